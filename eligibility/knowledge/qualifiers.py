@@ -1,0 +1,150 @@
+"""Qualifiers: words that narrow a fact, the axes on which they exclude one another, and what each implies.
+
+``qualifiers().excludes("severe", "mild")``; ``qualifiers().implies("histologically confirmed", "confirmed")``; a word that
+is not in ``rules/qualifiers.yaml`` decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from eligibility.errors import KnowledgeError
+from eligibility.knowledge import words
+from eligibility.knowledge.cache import cached
+from eligibility.knowledge.vocabulary import data_folder, load_yaml
+
+__all__ = ["Qualifier", "Qualifiers", "qualifiers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """One value of an axis. ``implies``: every other value that holds wherever this one does.
+
+    ``any_of``: it says no more than that one of these holds ("relapsed or refractory").
+    """
+
+    name: str
+    axis: str
+    synonyms: tuple[str, ...] = ()
+    implies: frozenset[str] = frozenset()
+    any_of: frozenset[str] = frozenset()
+
+
+class Qualifiers:
+    """All qualifiers, found by any of their spellings."""
+
+    def __init__(self, found: list[Qualifier], apart: frozenset[tuple[str, str]]) -> None:
+        self._by_name = {qualifier.name: qualifier for qualifier in found}
+        self._apart = apart
+        self._by_words: dict[tuple[str, ...], Qualifier] = {}
+        for qualifier in found:
+            for text in (qualifier.name, *qualifier.synonyms):
+                known = self._by_words.setdefault(_keys(text), qualifier)
+                if known is not qualifier:
+                    raise KnowledgeError(f"qualifiers.yaml: {text!r} is in {known.name!r} and in {qualifier.name!r}")
+
+    def find(self, text: str) -> Qualifier | None:
+        """The qualifier that is spelt so."""
+        return self._by_words.get(_keys(text))
+
+    def excludes(self, a: str, b: str) -> bool:
+        """Whether one fact cannot be both; any spellings. Words that are not known exclude nothing."""
+        first, second = self.find(a), self.find(b)
+        if first is None or second is None:
+            return False
+        if (first.name, second.name) in self._apart:
+            return True
+        lefts = first.any_of or {first.name}
+        rights = second.any_of or {second.name}
+        return all(self._exclusive(left, right) for left in lefts for right in rights)
+
+    def implies(self, a: str, b: str) -> bool:
+        """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
+        first, second = self.find(a), self.find(b)
+        if first is None or second is None:
+            return _keys(a) == _keys(b)
+        if first.any_of and first is not second:
+            return all(self.implies(part, b) for part in first.any_of) or second.name in first.implies
+        reached = {first.name, *first.implies}
+        return second.name in reached or bool(second.any_of & reached)
+
+    def names(self) -> Iterator[tuple[tuple[str, ...], Qualifier]]:
+        """Every spelling as its word keys."""
+        return iter(self._by_words.items())
+
+    def __iter__(self) -> Iterator[Qualifier]:
+        return iter(self._by_name.values())
+
+    def _exclusive(self, a: str, b: str) -> bool:
+        lefts = {a, *self._by_name[a].implies}
+        rights = {b, *self._by_name[b].implies}
+        return any((left, right) in self._apart for left in lefts for right in rights)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """Word keys, with a sign after a marker spelt out: "ER+" is not "ER"."""
+    bare = text.strip()
+    if bare.endswith("+"):
+        bare = bare[:-1] + " positive"
+    elif bare.endswith("-"):
+        bare = bare[:-1] + " negative"
+    return words.keys(bare.replace("+ ", " positive ").replace("+/", " positive/"))
+
+
+@cache
+def qualifiers() -> Qualifiers:
+    """The qualifiers in ``rules/qualifiers.yaml``, read once."""
+    path = data_folder("rules") / "qualifiers.yaml"
+    raw = cached("qualifiers", (path, Path(__file__), Path(words.__file__)), lambda: _build(load_yaml(path)))
+    found = [
+        Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of))
+        for name, axis, synonyms, implies, any_of in raw["values"]
+    ]
+    return Qualifiers(found, frozenset((a, b) for a, b in raw["apart"]))
+
+
+def _build(axes: dict[str, Any]) -> dict[str, Any]:
+    axis_of: dict[str, str] = {}
+    implied: dict[str, set[str]] = {}
+    for axis, content in axes.items():
+        for name, value in content["values"].items():
+            if name in axis_of:
+                raise KnowledgeError(f"qualifiers.yaml: {name!r} is on two axes, {axis_of[name]!r} and {axis!r}")
+            axis_of[name] = axis
+            implied[name] = set((value or {}).get("implies", ()))
+        for name, more in content.get("implied", {}).items():
+            implied[name] |= set(more)
+    for name, more in implied.items():
+        for other in more:
+            if other not in axis_of:
+                raise KnowledgeError(f"qualifiers.yaml: {name!r} implies {other!r}, which is not there")
+    for _ in implied:  # to the end of every chain
+        for more in implied.values():
+            more |= {further for other in more for further in implied[other]}
+    values = [
+        (name, axis, (value or {}).get("synonyms", []), sorted(implied[name] - {name}), (value or {}).get("any_of", []))
+        for axis, content in axes.items()
+        for name, value in content["values"].items()
+    ]
+    apart: list[tuple[str, str]] = []
+    for axis, content in axes.items():
+        names = [name for name in content["values"] if not (content["values"][name] or {}).get("any_of")]
+        together = {frozenset(pair) for pair in content.get("compatible", ())}
+        if content.get("exclusive", True):
+            pairs = {
+                frozenset((a, b))
+                for a in names
+                for b in names
+                if a != b and a not in implied[b] and b not in implied[a] and frozenset((a, b)) not in together
+            }
+        else:
+            pairs = {frozenset(pair) for pair in content.get("exclude", ())}
+        for pair in pairs | together:
+            if unknown := [name for name in pair if axis_of.get(name) != axis]:
+                raise KnowledgeError(f"qualifiers.yaml: {unknown[0]!r} is not a value of {axis!r}")
+        apart += [(a, b) for pair in pairs for a in pair for b in pair if a != b]
+    return {"values": values, "apart": apart}
