@@ -229,6 +229,10 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = _Block(line.start, line.end, line.indent, line.indent, "", 0, line.gap, length=line.length)
         else:
             style, ordinal, start = line.mark
+            while text[start] in "-•*" and text[start + 1 : start + 2] in (" ", "\t") and start > line.start and text[start + 1 : line.end].strip():
+                start += 1
+                while text[start] in " \t":
+                    start += 1
             column = line.indent + start - line.start
             if start == line.start:  # the marker stays in the text
                 column += 2
@@ -259,16 +263,40 @@ _INLINE_HEADING = re.compile(
         (?:\s*\([^()\n]{1,40}\))?\s*:)""",
     re.VERBOSE,
 )
+_SEVERAL = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
 _INLINE_SIGN = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
 _INLINE_NUMBER = re.compile(r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])")
+
+
+_BLOB = re.compile(r"\s*(?:DISEASE|PATIENT) CHARACTERISTICS:(?=\s*\S)|\s*PRIOR(?:/| )CONCURRENT THERAPY:(?=\s*\S)")
+_BLOB_CUT = re.compile(
+    r"\s+(?=(?:Age|Sex|Menopausal [Ss]tatus|Performance [Ss]tatus|Life [Ee]xpectancy|Hematopoietic|Hepatic|Renal|Cardiovascular|Pulmonary|Other|"
+    r"Neurologic|Biologic [Tt]herapy|Chemotherapy|Endocrine [Tt]herapy|Radiotherapy|Surgery|Immunologic|Metabolic|Gastrointestinal):)|"
+    r"\s+-\s+(?=[A-Z])|(?<=[a-z0-9)%/])\s+(?=(?:No|Not|At least|Must|Fertile|Negative|Effective|Adequate|Measurable|Recovered|Concurrent|Prior|Histologically)"
+    r"\s+[a-z\d])"
+)
+
+
+def _blob(text: str, block: _Block, begin: int) -> Iterator[_Block]:
+    """A section of the old records of the National Cancer Institute that has lost its line breaks."""
+    yield replace(block, end=begin, text=written(text[block.start : begin]), style="", inline=True)
+    cuts = [begin, *(block.start + m.end() for m in _BLOB_CUT.finditer(text[block.start : block.end], begin - block.start)), block.end]
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        content = written(text[start:end]).strip("- ")
+        if content:
+            begin = start + len(text[start:end]) - len(text[start:end].lstrip())
+            yield replace(block, start=begin, end=end, text=content, style="-", ordinal=0, gap=True, inline=True)
 
 
 def _split(text: str, block: _Block) -> Iterator[_Block]:
     """The items of a block: at headings within it, at signs, and at numbers that count on."""
     raw = text[block.start : block.end]
-    low = raw.lower() if len(raw) < 1_000_000 else ""
+    blob = _BLOB.match(raw)
+    if blob is not None:
+        yield from _blob(text, block, block.start + blob.end())
+        return
     parts: list[tuple[int, bool]] = [(0, False)]
-    if ("clusion" in low or "eligibility" in low) and ":" in raw:
+    if ":" in raw and ("clusion" in raw or "ligib" in raw or "CLUSION" in raw):
         for m in _INLINE_HEADING.finditer(raw):
             at, stop = m.start("head"), m.end()
             if not raw[stop:].strip() and at == 0:
@@ -281,12 +309,12 @@ def _split(text: str, block: _Block) -> Iterator[_Block]:
                     continue
                 if not before.strip():
                     continue
-                if len(raw) - len(before) and "\n" not in raw and at < 40 and not re.search(r"[.;:)]\s*$", before):
+                if "\n" not in raw and not re.search(r"[.;:]$", before) and (at < 40 or not raw[stop:].strip() and at < 120):
                     continue  # "Breast Cancer Inclusion Criteria:" is one heading
                 parts.append((at, False))
             if raw[stop:].strip():
                 parts.append((stop, True))
-    if len(parts) == 1 and not (len(raw) > 60 and (_INLINE_SIGN.search(raw) or _INLINE_NUMBER.search(raw))):
+    if len(parts) == 1 and (len(raw) <= 40 or not _SEVERAL.search(raw, 1)):
         yield block
         return
     pieces = []
@@ -369,13 +397,33 @@ _NEGATIVE = re.compile(
     re.I,
 )
 _POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
+_NAMING = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
 _CRITERIA = re.compile(r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I)
 _MORE = re.compile(
     r"\b(?:other|additional|further|more|full|complete|detailed|all)\b.{0,60}\b(?:criteri|inclusion|exclusion)|"
     r"criteria.{0,40}\b(?:may|could|can|might|will) (?:also )?(?:apply|be applicable|be applied)|criteria apply\b",
     re.I,
 )
+_FURTHER = re.compile(
+    r"\W*(?:notes?\W+)?(?:there (?:are|may be) )?(?:other|additional|further|more) (?:\S+ ){0,2}(?:inclusion|exclusion|eligibility)\b.{0,20}\bcriteria|"
+    r"\W*the above information is not intended",
+    re.I,
+)
+_NOTHING = re.compile(
+    r"\W*(?:not (?:specified|applicable|provided|available)|unspecified|none|none (?:stated|specified|known)|n/?a|other|"
+    r"see (?:disease|patient) characteristics|see (?:above|below)|key|main|the|and)\W*",
+    re.I,
+)
 _APPLY = re.compile(r"\b(?:apply|applies|applied|applicable|listed|available|found|protocol|details?|contact)\b", re.I)
+_GENERAL = re.compile(
+    r"\W*(?:(?:the|all|each|any|every|both|in|order|to|be|for|eligible|potential|prospective|only|if|a|an|study|key|main|potentially|"
+    r"enrolled|additional|other|also|adult|male|female|healthy|specific|general|major|considered|inclu\w+|enrol\w+|participat\w+|of|this|trial|and|or|"
+    r"from|on|with|presence|having|are|is|not|who|as|must|have|has|meet\w*|fulfil\w*|satisf\w*|at least|one|one or more|women|wom[ae]n|men|m[ae]n|"
+    r"children|infants|adults|additionally|addition|following)\b\W*)*"
+    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|candidates?|criteri\w+|inclu\w+|exclu\w+|eligib\w+|ineligib\w+|"
+    r"following|donors?|recipients?|wom[ae]n|m[ae]n|children|infants|adults|you|they|he|she|met|meets?|enrolment|enrollment|entry)\b",
+    re.I,
+)
 _VERB = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I)
 _LEAD = re.compile(
     r"\bfollow(?:ing|s)\b|\bbelow\b|\b(?:one|any|all|each|both|either|none|some|two|three|more) of\b|\beither\b|\bdefined\b|"
@@ -415,7 +463,7 @@ def _kind(text: str) -> Kind | None:
 def _heading(block: _Block, first: bool) -> _Heading | None:  # noqa: C901
     """What a block says as a heading; ``None`` if it is none. ``first``: nothing stands between it and a heading."""
     text = block.text
-    if len(text) > 400:
+    if len(text) > 400 or (block.style and not block.inline and not _NAMING.search(text)):
         return None
     bare = text.strip(_EDGE)
     if bare[:1].isalnum() and re.match(r"\w{1,3}[.)]\s*\S", bare):  # "A. Inclusion Criteria"
@@ -438,10 +486,14 @@ def _heading(block: _Block, first: bool) -> _Heading | None:  # noqa: C901
                 kind: Kind = "exclusion" if re.search(r"exclusion|non-?inclusion|ineligib", bare, re.I) else "inclusion"
                 return _Heading(kind, _arms(bare))
     if _PDQ.fullmatch(bare) or _PDQ.match(bare) and colon and words <= 5:
-        return _Heading(None, None)
+        return _Heading("inclusion", None)  # the whole of such a record is worded as requirements
     if block.style and not block.inline:
         return None
-    if colon and words <= 45 and _LEAD.search(bare) and (
+    if not colon and words <= 40 and _GENERAL.match(bare) and re.search(
+        r"\bcriteria\b.{0,60}\b(?:following|below|outlined|listed|as follows)|\b(?:following|below)\b.{0,40}\bcriteria\b", bare, re.I
+    ):
+        return _Heading(_kind(bare) if _NEGATIVE.search(bare) else None, _arms(bare))
+    if colon and words <= 45 and _GENERAL.match(bare) and _LEAD.search(bare) and (
         first or re.search(r"\bcriteri|exclu(?:ded|sion)|\b(?:in)?eligible|\benrolled\b|\bincluded\b", bare, re.I)
     ):
         general = re.search(
@@ -486,6 +538,9 @@ _ARM = re.compile(
 _NAME = re.compile(_ARM_NAME)
 _ALL_ARMS = re.compile(r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I)
 _PREFIX = re.compile(r"\W{0,2}(?:only )?(?:(?:for|in)\s+)?(?:(?:subjects|patients|participants) (?:in|of)\s+)?", re.I)
+_AFTER_ARM = re.compile(
+    r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s)", re.I
+)
 _SUFFIX = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 
 
@@ -506,21 +561,21 @@ def _arms(text: str) -> tuple[str, ...] | None:
 def _own_arms(text: str) -> tuple[str, ...]:
     """The arms that a bullet says it is for, before a colon at its beginning or in parentheses at its end."""
     line = text.split("\n", 1)[0]
-    low = line.lower()
-    if not any(word in low for word in ("cohort", "arm", "part", "group", "phase", "study", "stud", "module", "strat")):
-        return ()
-    begin = _PREFIX.match(line)
-    m = _ARM.match(line, begin.end() if begin else 0)
-    if m and re.match(r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s)", line[m.end() :], re.I):
-        named = line[m.end() :].lstrip()
-        if not named.startswith(",") or re.match(r"\W{0,2}(?:only )?(?:for|in)\b", line, re.I):
-            return tuple(dict.fromkeys(_named(m)))
-    end = _SUFFIX.search(line)
-    if end:
-        inside = end.group(1)
-        m = _ARM.search(inside)
-        if m and (re.search(r"\bonly\b", inside, re.I) or m.start() == 0 and m.end() >= len(inside.rstrip())):
-            return tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
+    head = line[:80]
+    if ":" in head or "," in head or "-" in head or "–" in head:
+        begin = _PREFIX.match(line)
+        m = _ARM.match(line, begin.end() if begin else 0)
+        if m and _AFTER_ARM.match(line, m.end()):
+            named = line[m.end() :].lstrip()
+            if not named.startswith(",") or re.match(r"\W{0,2}(?:only )?(?:for|in)\b", line, re.I):
+                return tuple(dict.fromkeys(_named(m)))
+    if line[-3:].count(")") or line[-3:].count("]"):
+        end = _SUFFIX.search(line, max(0, len(line) - 90))
+        if end:
+            inside = end.group(1)
+            m = _ARM.search(inside)
+            if m and (re.search(r"\bonly\b", inside, re.I) or m.start() == 0 and m.end() >= len(inside.rstrip())):
+                return tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
     return ()
 
 
@@ -603,7 +658,7 @@ class _Walk:
             self._place(self.waiting, None)
         bullets: list[Bullet] = []
         for section in self.sections:
-            items = _settle(section.items)
+            items = _settle(section.items, section.kind)
             strict = section.kind == "exclusion" and _mostly_required(items)
             for item in items:
                 text = _rendered(item)
@@ -621,7 +676,7 @@ class _Walk:
             self._extend(block, 0)
             self.joining = True
             return
-        if self.noting:
+        if self.noting or _NOTHING.fullmatch(block.text):
             self.notes.append(block.text)
             return
         if block.style:
@@ -638,9 +693,11 @@ class _Walk:
             begin = max(self.text.rfind("\n", 0, block.start), self.text.rfind("\r", 0, block.start)) + 1
             end = self.text.find("\n", block.end)
             shown = written(self.text[begin : end if end >= 0 else len(self.text)])
+        kind = heading.kind or self.sections[-1].kind
+        if self.fresh and kind == "exclusion" and self.headings and self.headings[-1].endswith(("/", "&", " and")):
+            kind = self.sections[-1].kind  # "Key inclusion / exclusion criteria", broken by a line
         if not self.headings or self.headings[-1] != shown:
             self.headings.append(shown)
-        kind = heading.kind or self.sections[-1].kind
         arms = heading.arms
         if arms is None:
             if heading.kind is not None:
@@ -673,7 +730,7 @@ class _Walk:
             self.levels = [level]
             self.joining = False
             return
-        if _MORE.search(block.text) and _APPLY.search(block.text) and len(block.text) < 250:
+        if len(block.text) < 300 and (_FURTHER.match(block.text) or _MORE.search(block.text) and _APPLY.search(block.text)):
             self.notes.append(block.text)
             self.levels.clear()
             return
@@ -681,6 +738,9 @@ class _Walk:
             self._extend(block, 0)
             return
         listed = bool(items) and items[-1].marked
+        if listed and len(items[-1].parts) == 1 and items[-1].lead.endswith(":") and not block.text.endswith(":"):
+            self._extend(block, 1)
+            return
         if listed and not block.text.rstrip().endswith(":"):
             if _ABOUT.search(block.text) and not re.search(r"\b(?:must|excluded|eligible)\b", block.text, re.I):
                 self.notes.append(block.text)
@@ -723,7 +783,7 @@ class _Walk:
             depth = 0
         else:
             top = levels[-1]
-            colon = top.text.rstrip().endswith((":", "：", ":-"))
+            colon = _leads(top.text)
             if block.indent == self.base != top.indent and top.indent < self.base and top.style and not colon:
                 levels.clear()  # one bullet of the list stands further out than the others
                 depth = 0
@@ -792,7 +852,13 @@ _STARTER = re.compile(
     r"(?P<must>must\b|has\b|have\b|is\b|are\b)|(?P<dx>histolog|cytolog|diagnos|confirmed|documented))",
     re.I,
 )
+_LEAD_END = re.compile(r"(?:[:：]|:-|\b(?:any|one|all|each|either|both) of the following\W{0,2}|\bas follows\W?)$", re.I)
 _CONNECTED = re.compile(r"\W*(?:or|and|and/or|plus|with|note|e\.g\.|i\.e\.)\b", re.I)
+
+
+def _leads(text: str) -> bool:
+    """Whether a text ends as a lead-in does."""
+    return text.endswith((":", "：")) or (text[-1:] not in (".", ";") and _LEAD_END.search(text, max(0, len(text) - 40)) is not None)
 
 
 def _starter(text: str) -> str | None:
@@ -829,7 +895,7 @@ def _owned(lead: str, texts: list[str]) -> int:
     return count
 
 
-def _settle(items: list[_Item]) -> list[_Item]:
+def _settle(items: list[_Item], kind: Kind) -> list[_Item]:
     """Lead-ins without nested bullets take those that follow; bullets nested by mistake become criteria of their own."""
     settled: list[_Item] = []
     index = 0
@@ -837,7 +903,7 @@ def _settle(items: list[_Item]) -> list[_Item]:
         item = items[index]
         index += 1
         last = item.parts[-1]
-        if len(item.parts) == 1 and last.text.rstrip().endswith((":", "：")) and index < len(items):
+        if len(item.parts) == 1 and _leads(last.text) and index < len(items):
             stop = min(len(items), index + 40)
             run = []
             for other in items[index:stop]:
@@ -848,15 +914,15 @@ def _settle(items: list[_Item]) -> list[_Item]:
                 item.parts += [replace(part, depth=part.depth + 1, marked=True) for part in other.parts]
                 index += 1
             settled.append(item)
-        elif index == len(items) and len(item.parts) > 2:
-            settled += _unnested(item)
+        elif len(item.parts) > 2:
+            settled += _unnested(item, kind, index == len(items))
         else:
             settled.append(item)
     return settled
 
 
-def _unnested(item: _Item) -> list[_Item]:
-    """The last bullet of a section: registries' converters nest under it what stood beside it."""
+def _unnested(item: _Item, kind: Kind, last: bool) -> list[_Item]:
+    """Registries' converters nest under a bullet what stood beside it, mostly to the end of the section."""
     head, *rest = item.parts
     if any(not part.marked for part in rest):
         return [item]
@@ -864,22 +930,21 @@ def _unnested(item: _Item) -> list[_Item]:
     texts = [rest[i].text for i in tops]
     if len(texts) < 2:
         return [item]
-    if head.text.rstrip().endswith(":"):
-        keep = len(texts)
-        if _starter(texts[0]) not in ("who", "sex"):
-            whos = [i for i, t in enumerate(texts) if _starter(t) in ("who", "sex")]
-            if whos and whos == list(range(whos[0], len(texts))) and _LABS.search(head.text):
-                keep = whos[0]
+    keep = len(texts)
+    if head.text.endswith(":"):
+        who = [_starter(t) in ("who", "sex") for t in texts]
+        first = who.index(True) if True in who else 0
+        if first and all(who[first:]) and (last and _LABS.search(head.text) or kind == "exclusion" and first > 1):
+            keep = first
     elif (
-        head.text.count(" ") >= 5
+        last
+        and head.text.count(" ") >= 5
         and not _LEAD.search(head.text)
         and not any(t[:1].islower() or _CONNECTED.match(t) or _PERMITS.search(t) or _LAB.search(t) for t in texts)
         and not re.search(r"\b(?:adequate|acceptable)\b", head.text, re.I)
-        and not head.text.rstrip().endswith(".")
+        and not head.text.endswith(".")
     ):
         keep = 0
-    else:
-        keep = len(texts)
     if keep == len(texts):
         return [item]
     cut = tops[keep]
