@@ -73,7 +73,8 @@ def written(raw: str) -> str:
         if "&" not in raw or not _ENTITY.search(raw):
             break
         raw = _ENTITY.sub(lambda m: html.unescape(m.group()), raw)
-    return _SPACE.sub(" ", raw).strip()
+    raw = " ".join(raw.split())
+    return raw if raw.isprintable() else _SPACE.sub(" ", raw).strip()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -90,7 +91,7 @@ class _Block:
     column: int  # where the content begins
     style: str  # of the marker: a sign, "1", "a", "i"; "" for none
     ordinal: int
-    gap: bool  # a blank line before
+    gap: int  # blank lines before
     text: str = ""
     length: int = 0  # of its last line
     inline: bool = False  # begins within a line
@@ -109,6 +110,7 @@ _MARKER = re.compile(
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?)(?=[^\S\n]+[A-Za-z])""",
     re.VERBOSE,
 )
+_SECOND = re.compile(r"[-•*]\s+(?=\w)")  # "* - Age"
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 
@@ -164,13 +166,13 @@ class _Line:
     end: int
     indent: int
     length: int
-    gap: bool
+    gap: int
     mark: tuple[str, int, int] | None
 
 
 def _physical(text: str) -> Iterator[_Line]:
-    gap = True
-    newlines = 1
+    newlines = 2
+    lone: tuple[str, int] | None = None  # a sign on a line of its own, for the next line
     for m in _LINE.finditer(text):
         raw = m.group()
         if raw[0] in "\n\r\x0b\x0c\x85\u2028\u2029":
@@ -179,12 +181,21 @@ def _physical(text: str) -> Iterator[_Line]:
         bare = raw.lstrip()
         if not bare:
             continue
-        gap = newlines > 1 or not m.start()
+        gap = max(newlines - 1, 0)
         newlines = 0
         indent = len(raw) - len(bare) if "\t" not in raw else len(raw.expandtabs(4)) - len(bare.expandtabs(4))
         start = m.start() + len(raw) - len(bare)
         end = m.start() + len(raw.rstrip())
-        yield _Line(start, end, indent, indent + end - start, gap, _marker(text, start, end))
+        mark = _marker(text, start, end)
+        if mark is None and end - start == 1 and raw.strip() in "-•*·–":
+            lone = text[start], gap
+            continue
+        if lone is not None:
+            if mark is None:
+                mark = lone[0], 0, start
+            gap = max(gap, lone[1])
+            lone = None
+        yield _Line(start, end, indent, indent + end - start, gap, mark)
 
 
 _LOOSE_END = re.compile(r"(?:,|[(/]|\b(?:and|or|of|the|with|to|in|for|by|an?|at|than|that|is|are|be|no|not|from|on|as))$", re.I)
@@ -200,7 +211,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             pairs += 1
             full += before.length + 1 + len(text[line.start : line.end].split(None, 1)[0]) > width - 1
         elif line.mark is not None:
-            spaced += line.gap
+            spaced += line.gap > 0
             lone += not line.gap
     wrapped = 50 <= width <= 130 and full >= 0.7 * pairs and pairs > 0
     apart = wrapped and spaced > 2 * lone  # bullets are set apart by blank lines
@@ -229,12 +240,11 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = _Block(line.start, line.end, line.indent, line.indent, "", 0, line.gap, length=line.length)
         else:
             style, ordinal, start = line.mark
-            while text[start] in "-•*" and text[start + 1 : start + 2] in (" ", "\t") and start > line.start and text[start + 1 : line.end].strip():
-                start += 1
-                while text[start] in " \t":
-                    start += 1
+            second = _SECOND.match(text, start, line.end) if start > line.start else None
+            if second is not None:
+                start = second.end()
             column = line.indent + start - line.start
-            if start == line.start:  # the marker stays in the text
+            if start == line.start and style not in "-•*·–":  # the marker stays in the text
                 column += 2
             block = _Block(start, line.end, line.indent, column, style, ordinal, line.gap, length=line.length)
     if block is not None:
@@ -285,7 +295,7 @@ def _blob(text: str, block: _Block, begin: int) -> Iterator[_Block]:
         content = written(text[start:end]).strip("- ")
         if content:
             begin = start + len(text[start:end]) - len(text[start:end].lstrip())
-            yield replace(block, start=begin, end=end, text=content, style="-", ordinal=0, gap=True, inline=True)
+            yield replace(block, start=begin, end=end, text=content, style="-", ordinal=0, gap=1, inline=True)
 
 
 def _split(text: str, block: _Block) -> Iterator[_Block]:
@@ -297,22 +307,25 @@ def _split(text: str, block: _Block) -> Iterator[_Block]:
         return
     parts: list[tuple[int, bool]] = [(0, False)]
     if ":" in raw and ("clusion" in raw or "ligib" in raw or "CLUSION" in raw):
+        single = "\n" not in raw
+        length = len(raw.rstrip())
         for m in _INLINE_HEADING.finditer(raw):
             at, stop = m.start("head"), m.end()
-            if not raw[stop:].strip() and at == 0:
+            bare_end = stop >= length
+            if bare_end and at == 0:
                 continue
             if at:
-                before = raw[:at].rstrip(" *_#")
+                before = raw[max(0, at - 160) : at].rstrip(" *_#")
                 if m.group("head")[0].islower() or (before[-1:].isalnum() and "riteria" not in m.group("head").lower()):
                     continue
                 if re.search(r"(?:\b(?:the|these|of|all|any|other|and|or|following|meet|for|see|per|to|as)|/|\()$", before, re.I):
                     continue
                 if not before.strip():
                     continue
-                if "\n" not in raw and not re.search(r"[.;:]$", before) and (at < 40 or not raw[stop:].strip() and at < 120):
+                if single and not re.search(r"[.;:]$", before) and (at < 40 or bare_end and at < 120):
                     continue  # "Breast Cancer Inclusion Criteria:" is one heading
                 parts.append((at, False))
-            if raw[stop:].strip():
+            if not bare_end:
                 parts.append((stop, True))
     if len(parts) == 1 and (len(raw) <= 40 or not _SEVERAL.search(raw, 1)):
         yield block
@@ -342,7 +355,7 @@ def _split(text: str, block: _Block) -> Iterator[_Block]:
             text=content,
             inline=index > 0 or len(parts) > 1,
             opened=opened,
-            gap=block.gap if not index else True,
+            gap=block.gap if not index else 1,
             ordinal=block.ordinal if not index else mark[1] if mark else 0,
             style=block.style if not index else (block.style or "-") if not opened or mark else "",
         )
@@ -529,13 +542,14 @@ def _subheading(block: _Block, following: _Block | None) -> _Heading | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Arms
 
-_ARM_NAME = r"(?:[A-Z]{1,2}|[IVX]{1,4}|\d{1,2})(?:[-.]?(?:\d{1,2}|[A-Za-z]))?(?![\w%])"
+_ARM_NAME = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
 _ARM = re.compile(
     rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
-    rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|\s*[-–]\s*)(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
+    rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
 _NAME = re.compile(_ARM_NAME)
+_SPAN = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
 _ALL_ARMS = re.compile(r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I)
 _PREFIX = re.compile(r"\W{0,2}(?:only )?(?:(?:for|in)\s+)?(?:(?:subjects|patients|participants) (?:in|of)\s+)?", re.I)
 _AFTER_ARM = re.compile(
@@ -547,7 +561,13 @@ _SUFFIX = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 def _named(match: re.Match[str]) -> Iterator[str]:
     word = match.group("word").capitalize()
     for name in _NAME.finditer(match.group("names")):
-        yield f"{word} {name.group()}"
+        span = _SPAN.fullmatch(name.group()) if match.group()[len(word)] in "sS" else None
+        if span is None:
+            yield f"{word} {name.group()}"
+        elif span[1].isdigit() and span[2].isdigit():
+            yield from (f"{word} {number}" for number in range(int(span[1]), int(span[2]) + 1))
+        else:
+            yield from (f"{word} {chr(letter)}" for letter in range(ord(span[1][0]), ord(span[2][0]) + 1))
 
 
 def _arms(text: str) -> tuple[str, ...] | None:
@@ -596,7 +616,7 @@ class _Part:
 class _Item:
     parts: list[_Part]
     marked: bool
-    ordinal: int = 0
+    gap: int = 1
 
     @property
     def lead(self) -> str:
@@ -646,6 +666,8 @@ class _Walk:
         self.seen_kind = False
         self.arms: tuple[str, ...] = ()  # of a heading that names arms only
         self.only_arms = False
+        self.line = 0, 0  # the last line of which a heading is a part
+        self.line_shown = ""
         self.base: int | None = None  # where the outermost bullets of the section begin
 
     def take(self, block: _Block) -> None:
@@ -690,9 +712,12 @@ class _Walk:
         shown = block.text
         if block.inline:
             # what shares a line with criteria is shown with its line, so that every line can be found again
-            begin = max(self.text.rfind("\n", 0, block.start), self.text.rfind("\r", 0, block.start)) + 1
-            end = self.text.find("\n", block.end)
-            shown = written(self.text[begin : end if end >= 0 else len(self.text)])
+            if block.start >= self.line[1]:
+                begin = max(self.text.rfind("\n", 0, block.start), self.text.rfind("\r", 0, block.start)) + 1
+                end = self.text.find("\n", block.end)
+                self.line = begin, end if end >= 0 else len(self.text)
+                self.line_shown = written(self.text[slice(*self.line)])
+            shown = self.line_shown
         kind = heading.kind or self.sections[-1].kind
         if self.fresh and kind == "exclusion" and self.headings and self.headings[-1].endswith(("/", "&", " and")):
             kind = self.sections[-1].kind  # "Key inclusion / exclusion criteria", broken by a line
@@ -716,7 +741,7 @@ class _Walk:
 
     def _add(self, block: _Block) -> None:
         part = _Part(0, block.text, bool(block.style), block.start, block.end)
-        self.sections[-1].items.append(_Item([part], bool(block.style), block.ordinal))
+        self.sections[-1].items.append(_Item([part], bool(block.style), block.gap))
 
     def _extend(self, block: _Block, depth: int) -> None:
         part = _Part(depth, block.text, bool(block.style), block.start, block.end)
@@ -742,7 +767,7 @@ class _Walk:
             self._extend(block, 1)
             return
         if listed and not block.text.rstrip().endswith(":"):
-            if _ABOUT.search(block.text) and not re.search(r"\b(?:must|excluded|eligible)\b", block.text, re.I):
+            if _ABOUT.search(block.text) and not re.search(r"\b(?:must|excluded|(?:are|is|not|be) eligible)\b", block.text, re.I):
                 self.notes.append(block.text)
                 return
             deeper = bool(self.levels) and block.indent >= self.levels[0].indent + 2
@@ -866,7 +891,7 @@ def _starter(text: str) -> str | None:
     return m.lastgroup if m else None
 
 
-def _owned(lead: str, texts: list[str]) -> int:
+def _owned(lead: str, texts: list[str], depth: int = 0) -> int:
     """How many of the bullets that follow a lead-in belong to it."""
     if not texts:
         return 0
@@ -874,24 +899,28 @@ def _owned(lead: str, texts: list[str]) -> int:
     first = texts[0]
     starter = _starter(first)
     semis = first.rstrip().endswith((";", ",", "；"))
-    count = 0
-    for index, text in enumerate(texts):
+    count = index = 0
+    while index < len(texts):
+        text = texts[index]
         connected = index and (_CONNECTED.match(text) or _LOOSE_END.search(texts[index - 1].rstrip(" .;")[-8:]))
         if index and not connected:
-            if text.rstrip().endswith(":"):
+            own = _starter(text)
+            if text.endswith(":") and (starter is None or own != starter):
                 break
             if labs:
                 if not _LAB.search(text) or _OTHER_TOPIC.match(text):
                     break
             else:
-                own = _starter(text)
                 if own is not None and own != starter:
                     break
                 if first[:1].islower() and text[:1].isupper():
                     break
                 if semis and not texts[index - 1].rstrip().endswith((";", ",", "；")):
                     break
-        count = index + 1
+        index += 1
+        if text.endswith(":") and index < len(texts) and depth < 3:
+            index += _owned(text, texts[index:], depth + 1)
+        count = index
     return count
 
 
@@ -906,11 +935,19 @@ def _settle(items: list[_Item], kind: Kind) -> list[_Item]:
         if len(item.parts) == 1 and _leads(last.text) and index < len(items):
             stop = min(len(items), index + 40)
             run = []
+            closed = False
             for other in items[index:stop]:
                 if other.marked != item.marked:
                     break
+                if run and other.gap > 1 and items[index].gap == 1:
+                    closed = True  # a page sets a nested list apart: a blank line before it, two behind
+                    break
+                if run and other.gap:
+                    closed = False
+                    stop = 0
                 run.append(other.lead)
-            for other in items[index : index + _owned(item.lead, run)]:
+            owned = len(run) if closed and stop else _owned(item.lead, run)
+            for other in items[index : index + owned]:
                 item.parts += [replace(part, depth=part.depth + 1, marked=True) for part in other.parts]
                 index += 1
             settled.append(item)
