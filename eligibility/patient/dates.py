@@ -40,6 +40,7 @@ class DateRange:
         return self.last < other.first
 
     def __str__(self) -> str:
+        """The shortest form."""
         text = plain(self)
         return text if isinstance(text, str) else f"{text['from']} to {text['to']}"
 

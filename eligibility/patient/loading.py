@@ -44,6 +44,7 @@ class Positions:
     """Where the values and the keys of a document stand."""
 
     def __init__(self) -> None:
+        """Of an empty document."""
         self.values: dict[Path_, Place] = {}
         self.keys: dict[Path_, Place] = {}
 
@@ -114,13 +115,8 @@ def parse(text: str, source: str = "<text>", error: type[EligibilityError] = Pro
         except RecursionError:
             fail(f"the document is nested deeper than {DEEPEST} levels")
         except _Broken as problem:
-            try:
-                _compose(text)  # the same fault, with its place
-            except _Broken as placed:
-                problem = placed
-            except (yaml.YAMLError, RecursionError):
-                pass
-            fail(problem.message, problem.line, problem.column)
+            place = _place_of_fault(text)
+            fail(problem.message, *place)
     elif source.lower().endswith(".json"):
         fail("this is not JSON: expected { at the beginning", 1, 1)
     try:
@@ -211,6 +207,17 @@ def _integer(text: str) -> float:
     return int(text) if len(text) < 30 else float(text)
 
 
+def _place_of_fault(text: str) -> tuple[int | None, int | None]:
+    """Where a fault stands that was found in JSON: JSON is YAML, and that reader knows the places."""
+    try:
+        _compose(text)
+    except _Broken as problem:
+        return problem.line, problem.column
+    except (yaml.YAMLError, RecursionError):
+        pass
+    return None, None
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # YAML
 
@@ -236,14 +243,14 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
     ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", list("-+.")),
 ):
-    _Resolver.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)  # type: ignore[no-untyped-call]
+    _Resolver.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
 class _Bounded(Composer):
     """Composes nodes, counting those that aliases stand for as often as they do."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._count = self._depth = 0
         self._sizes: dict[str, int] = {}
 
@@ -261,21 +268,21 @@ class _Bounded(Composer):
         self._depth += 1
         if self._depth > DEEPEST + 1:
             raise _Broken.at(f"the document is nested deeper than {DEEPEST} levels", event.start_mark)
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
         self._depth -= 1
         if name:
             self._sizes[name] = self._count - before
-        return node  # type: ignore[no-any-return]
+        return node
 
 
 if hasattr(yaml, "CSafeLoader"):
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
     class _Loader(_Bounded, CParser, _Resolver):
         def __init__(self, text: str) -> None:
             CParser.__init__(self, text)
             _Bounded.__init__(self)
-            _Resolver.__init__(self)  # type: ignore[no-untyped-call]
+            _Resolver.__init__(self)
 
 else:
 

@@ -62,6 +62,7 @@ class Interval:
     high_inclusive: bool = True
 
     def __str__(self) -> str:
+        """As a profile writes it: "<20"."""
         if self.low is not None and self.high is not None:
             return f"{self.low!r} to {self.high!r}"
         if self.low is not None:
@@ -82,6 +83,7 @@ class Age:
         return self.value / {"years": 1, "months": 12, "weeks": 52.18, "days": 365.25}[self.unit]
 
     def __str__(self) -> str:
+        """As a profile writes it: "30 months"."""
         return f"{self.value:g} {self.unit}"
 
 
@@ -285,8 +287,8 @@ class _Fact(_Part):
 class Observation(_Fact):
     """A lab value, vital sign, score, test or biomarker.
 
-    ``value`` is a number, the interval that a limit as "<20" stands for, or words; ``low`` and ``high`` are the reference
-    range, in the unit of the value.
+    ``value`` is a number, the interval that a limit as "<20" stands for, or words; ``low`` and ``high`` are the
+    reference range, in the unit of the value.
     """
 
     value: Value
@@ -337,7 +339,11 @@ class ConditionFact(_Fact):
 
 
 class TreatmentFact(_Fact):
-    """A treatment given, planned, or never given. ``kind`` ``None`` means drug, ``status`` ``None`` is told by the dates."""
+    """A treatment given, planned, or never given.
+
+    ``kind`` ``None`` is not said, and means drug; ``status`` ``None`` is not said, and is then told by the dates.
+    ``dose`` is in ``unit``, both as written.
+    """
 
     kind: (
         Annotated[
@@ -423,7 +429,10 @@ class PatientProfile(_Part):
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """The profile in a file of YAML or JSON; "-" is standard input. Raises :class:`ProfileError`, with the place."""
+        """The profile in a file of YAML or JSON; "-" is standard input.
+
+        Raises :class:`ProfileError`, with the place. Units are checked as well, see :func:`check`.
+        """
         document = loading.read(path)
         try:
             profile = super().model_validate(document.data)
@@ -459,10 +468,12 @@ _SECTIONS: dict[str, type[_Part]] = {
     "allergies": AllergyFact,
 }
 _MEANT = {
-    "dob": "birth_date", "date of birth": "birth_date", "born": "birth_date", "gender": "sex", "diagnoses": "conditions",
-    "problems": "conditions", "diseases": "conditions", "medications": "treatments", "drugs": "treatments",
+    "dob": "birth_date", "date of birth": "birth_date", "born": "birth_date", "gender": "sex",
+    "diagnoses": "conditions", "problems": "conditions", "diseases": "conditions", "medications": "treatments",
+    "drugs": "treatments",
     "procedures": "treatments", "surgeries": "treatments", "labs": "observations", "vitals": "observations",
-    "tests": "observations", "nursing": "breastfeeding", "lactating": "breastfeeding", "wocbp": "childbearing_potential",
+    "tests": "observations", "nursing": "breastfeeding", "lactating": "breastfeeding",
+    "wocbp": "childbearing_potential",
     "result": "value", "units": "unit", "uln": "high", "lln": "low", "began": "start", "stop": "end", "stopped": "end",
     "diagnosed": "onset", "indication": "reason", "response": "outcome", "comment": "note", "cohort": "arm",
     "location": "site", "laterality": "site", "severity": "grade", "type": "kind", "text": "words", "cpt": "code",

@@ -1,0 +1,279 @@
+"""What a sentence says, whoever it is put to: for matching an answer with the words of a criterion.
+
+Two texts say the same if their words are the same after case, punctuation, spelling, a leading "Patients must", and
+plain negation: ``statement("Patients must be able to swallow")`` and ``statement("Ability to swallow")`` are equal, and
+``statement("unable to swallow")`` is their opposite. Nothing is matched by similarity. Negation is taken off only
+where it covers all that follows: "not pregnant and willing to travel" is not the opposite of "pregnant and willing to travel".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from eligibility.knowledge import words
+
+__all__ = ["Wording", "find", "statement"]
+
+# a sign that compares is a word: "<= 3 months" is not ">= 3 months"; so is a sign after a name: "HER2+"
+_TOKEN = re.compile(
+    rf"{words.WORD.pattern}|[<>]\s*/?\s*=|=\s*[<>]|[<>≤≥⩽⩾=±]|(?<=\w)[+\-](?![\w])|(?<![\w)])[\-](?=\d)|[%+]"
+)
+_SIGNS = {"≤": "<=", "⩽": "<=", "=<": "<=", "</=": "<=", "≥": ">=", "⩾": ">=", "=>": ">=", ">/=": ">="}
+
+_WHO = frozenset(
+    words.keys("patient subject participant individual person people woman man female male volunteer he she they")
+)
+_BEFORE_WHO = frozenset(
+    ("the", "a", "an", "all", "any", "each", "every", "this", "these", "study", "trial", "eligible", "potential")
+)
+_ARTICLES = frozenset(("a", "an", "the", "any"))
+_FILLER = frozenset(
+    (
+        "who",
+        "that",
+        "must",
+        "should",
+        "shall",
+        "be",
+        "being",
+        "is",
+        "are",
+        "am",
+        "has",
+        "have",
+        "having",
+        "with",
+        "he",
+        "she",
+        "they",
+    )
+)
+_TO_BEFORE = frozenset(("has", "have", "need", "required"))
+_NOT = frozenset(("no", "not", "without"))
+_NOT_OF = frozenset(("lack", "absence"))
+_DO = frozenset(("do", "does"))
+_SHORT = {
+    "cannot": ("not", "can"), "cant": ("not", "can"), "dont": ("not",), "doesnt": ("not",), "isnt": ("not",),
+    "arent": ("not",), "hasnt": ("not",), "havent": ("not",),
+}  # fmt: skip
+_POWER = {
+    "able": ("able", False), "ability": ("able", False), "can": ("able", False),
+    "unable": ("able", True), "inability": ("able", True),
+    "willing": ("willing", False), "willingness": ("willing", False),
+    "unwilling": ("willing", True), "unwillingness": ("willing", True),
+}  # fmt: skip
+_SAME = {"agreement": "agree", "agreeing": "agree"}
+
+# after these "no" and "not" are no negation of what follows: "no more than", "not only"
+_QUANTITY = frozenset(
+    words.keys("more less fewer greater higher lower longer later earlier older younger only exceeding limited yet")
+)
+# where one of these follows "and", "or" or a comma, a new clause begins, which a negation before it does not reach
+_CLAUSE = (
+    _FILLER | _NOT | _NOT_OF | _DO | _WHO | frozenset(_POWER) | frozenset(_SHORT)
+    | frozenset(words.keys("agree was were had can could will would may might need use plan"))
+) - {"with"}  # fmt: skip
+_BREAKS = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
+_STOP = re.compile(r"[;:\n]|[.!?]\s+\S")
+_NEGATORS = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
+
+# an aside that may be left out: an explanation, or the abbreviation of what stands before it
+_ASIDE = re.compile(
+    r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is)[\s,:][^()]*|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a statement without its plain negation, and whether it was negated."""
+
+    words: tuple[str, ...]
+    negated: bool = False
+
+    def says(self, other: Wording) -> bool | None:
+        """``True`` if this says the same as the other, ``False`` if the opposite, ``None`` if something else."""
+        return None if self.words != other.words else self.negated == other.negated
+
+
+@lru_cache(maxsize=65536)
+def statement(text: str) -> Wording:
+    """What a text says."""
+    return _read([word for word, _, _ in _tokens(text)], text)
+
+
+def find(part: str, text: str) -> list[tuple[int, int]]:
+    """Where a text says what the part says, or its opposite: spans of characters, in order.
+
+    A span takes in a negation directly before the words, so that ``statement(text[start:end]).says(statement(part))``
+    tells whether it is there or its opposite. Words after a negation that is more than that ("no more than",
+    "non-Hodgkin") are not found; one that stands farther off is for the caller to know. Asides, "(i.e. ...)", may be left
+    out of the part.
+    """
+    return list(_find(part, text))
+
+
+@lru_cache(maxsize=16384)
+def _find(part: str, text: str) -> tuple[tuple[int, int], ...]:
+    wanted = statement(part)
+    if not wanted.words:
+        return ()
+    found = _runs(wanted, text)
+    if not found and "(" in text:
+        bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
+        found = _runs(statement(_ASIDE.sub("", part)), bare)
+    return tuple(found)
+
+
+def _runs(wanted: Wording, text: str) -> list[tuple[int, int]]:
+    tokens = _tokens(text)
+    size, first = len(wanted.words), wanted.words[0]
+    found: list[tuple[int, int]] = []
+    for start, (word, at, _) in enumerate(tokens):
+        if (found and at < found[-1][1]) or not _may_begin(word, first):
+            continue
+        for stop in range(start + max(1, size - 1), min(start + size + 4, len(tokens)) + 1):
+            span = text[at : tokens[stop - 1][2]]
+            here = statement(span)
+            if here.words == wanted.words:
+                begin = _with_negation(tokens, start, stop, text, here)
+                if begin is not None:
+                    found.append((tokens[begin][1], tokens[stop - 1][2]))
+                break
+    return found
+
+
+def _may_begin(word: str, first: str) -> bool:
+    if word == first or _SAME.get(word) == first:
+        return True
+    if first in ("able", "willing"):
+        return word in _POWER or word in _SHORT
+    return first == "not" and (word in _SHORT or word in _POWER)
+
+
+def _with_negation(
+    tokens: tuple[tuple[str, int, int], ...], start: int, stop: int, text: str, here: Wording
+) -> int | None:
+    """The index from which the run is read with the negation before it; ``None`` if that makes something else of it."""
+    end = tokens[stop - 1][2]
+    for back in (3, 2, 1):
+        begin = start - back
+        if begin < 0 or tokens[begin][0] not in _NEGATORS:
+            continue
+        wider = statement(text[tokens[begin][1] : end])
+        if wider.words == here.words:
+            return begin if wider.negated != here.negated else start
+        if back == 1 or (
+            back == 2 and tokens[begin + 1][0] in ("of", "from", "be", "have", "had", "been", "any", "a", "an")
+        ):
+            return None
+    return start
+
+
+@lru_cache(maxsize=16384)
+def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The words of a text in the form in which they are compared, with their places."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        if raw[0].isalnum():
+            word = words.key(raw)
+            word = _SAME.get(word, word)
+        else:
+            bare = re.sub(r"\s", "", raw)
+            word = _SIGNS.get(bare, bare)
+        found.append((word, *match.span()))
+    return tuple(found)
+
+
+def _read(tokens: list[str], text: str) -> Wording:
+    rest, negated = _without_who(tokens), False
+    while rest:
+        if rest[:2] == ["can", "not"]:
+            rest = ["not", "can", *rest[2:]]
+        if power := _power(rest):
+            head, sign, after = power
+            if not sign or _covers(after, text, power=True):
+                return Wording((*head, *after), negated ^ sign)
+            break
+        first, second = rest[0], rest[1] if len(rest) > 1 else ""
+        if first in _SHORT:
+            rest = [*_SHORT[first], *rest[1:]]
+        elif first in _DO and second == "not":
+            rest = rest[1:]
+        elif first in _NOT or (first in _NOT_OF and second == "of") or (first == "non" and _one(rest[1:])):
+            after = rest[2 if first in _NOT_OF else 1 :]
+            if not after or after[0] in _QUANTITY or not _covers(after, text, power=_power(after) is not None):
+                break
+            rest, negated = after, not negated
+        elif len(rest) > 2 and (
+            (first in _TO_BEFORE and second == "to") or (first in ("has", "have") and second in ("had", "been"))
+        ):
+            rest = rest[2:]
+        elif (first in _FILLER or first in _ARTICLES) and len(rest) > 1:
+            rest = rest[1:]
+        else:
+            break
+    return Wording(tuple(rest), negated) if rest else Wording(tuple(tokens))
+
+
+def _without_who(tokens: list[str]) -> list[str]:
+    """The tokens after a leading "Patients", "The patient", "Men and women"."""
+    index = 0
+    while index < len(tokens) and tokens[index] in _BEFORE_WHO:
+        index += 1
+    if index >= len(tokens) or tokens[index] not in _WHO:
+        return tokens
+    index += 1
+    while index + 1 < len(tokens) and tokens[index] in ("and", "or") and tokens[index + 1] in _WHO:
+        index += 2
+    return tokens[index:] or tokens
+
+
+def _power(tokens: list[str]) -> tuple[tuple[str, ...], bool, list[str]] | None:
+    """A leading "able to", "unwilling or unable to", and so on: its words, whether it is negated, and what follows."""
+    found: list[tuple[str, bool]] = []
+    joined: set[str] = set()
+    index = 0
+    while True:
+        negative = tokens[index : index + 1] == ["not"] and tokens[index + 1 : index + 2] != ["not"]
+        after = index + negative
+        if after >= len(tokens) or tokens[after] not in _POWER:
+            break
+        word, sign = _POWER[tokens[after]]
+        if tokens[after] == "can" and found:
+            break
+        found.append((word, sign ^ negative))
+        index = after + 1
+        if index >= len(tokens) or tokens[index] not in ("and", "or"):
+            break
+        beyond = index + 1 + (tokens[index + 1 : index + 2] == ["not"])
+        if beyond >= len(tokens) or tokens[beyond] not in _POWER:
+            break
+        joined.add(tokens[index])
+        index += 1
+    if not found or len({sign for _, sign in found}) > 1 or len(joined) > 1:
+        return None
+    sign = found[0][1]
+    names = sorted({word for word, _ in found})
+    # not (able and willing) is unable or unwilling
+    conjunction = ("or" if "and" in joined else "and") if sign else next(iter(joined), "")
+    head = (names[0], conjunction, *names[1:]) if len(names) > 1 else (names[0],)
+    rest = tokens[index:]
+    return head, sign, rest[1:] if rest[:1] == ["to"] else rest
+
+
+def _one(rest: list[str]) -> bool:
+    """Whether "non-" before these words negates them all: "non-verbal", but not "non-Hodgkin lymphoma"."""
+    return len(rest) == 1 or (len(rest) == 2 and rest[1] in ("speaking", "speaker"))
+
+
+def _covers(rest: list[str], text: str, *, power: bool) -> bool:
+    """Whether a negation before these words reaches over all of them."""
+    if _STOP.search(text.strip()) or _BREAKS.intersection(rest):
+        return False
+    if not power and ("," in text or "and" in rest):
+        return False
+    return not any(word in ("and", "or") and following in _CLAUSE for word, following in pairwise(rest))
