@@ -198,7 +198,9 @@ def _physical(text: str) -> Iterator[_Line]:
         yield _Line(start, end, indent, indent + end - start, gap, mark)
 
 
-_LOOSE_END = re.compile(r"(?:,|[(/]|\b(?:and|or|of|the|with|to|in|for|by|an?|at|than|that|is|are|be|no|not|from|on|as))$", re.I)
+_LOOSE_END = re.compile(
+    r"(?:,|[(/]|\b(?:and|or|of|the|with|to|in|for|by|an?|at|than|that|is|are|be|no|not|from|on|as))$", re.I
+)
 _CLOSED_END = re.compile(r"[.:;!?]\W{0,2}$")
 
 
@@ -275,7 +277,9 @@ _INLINE_HEADING = re.compile(
 )
 _SEVERAL = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
 _INLINE_SIGN = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
-_INLINE_NUMBER = re.compile(r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])")
+_INLINE_NUMBER = re.compile(
+    r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])"
+)
 
 
 _BLOB = re.compile(r"\s*(?:DISEASE|PATIENT) CHARACTERISTICS:(?=\s*\S)|\s*PRIOR(?:/| )CONCURRENT THERAPY:(?=\s*\S)")
@@ -290,7 +294,11 @@ _BLOB_CUT = re.compile(
 def _blob(text: str, block: _Block, begin: int) -> Iterator[_Block]:
     """A section of the old records of the National Cancer Institute that has lost its line breaks."""
     yield replace(block, end=begin, text=written(text[block.start : begin]), style="", inline=True)
-    cuts = [begin, *(block.start + m.end() for m in _BLOB_CUT.finditer(text[block.start : block.end], begin - block.start)), block.end]
+    cuts = [
+        begin,
+        *(block.start + m.end() for m in _BLOB_CUT.finditer(text[block.start : block.end], begin - block.start)),
+        block.end,
+    ]
     for start, end in zip(cuts, cuts[1:], strict=False):
         content = written(text[start:end]).strip("- ")
         if content:
@@ -318,11 +326,13 @@ def _split(text: str, block: _Block) -> Iterator[_Block]:
                 before = raw[max(0, at - 160) : at].rstrip(" *_#")
                 if m.group("head")[0].islower() or (before[-1:].isalnum() and "riteria" not in m.group("head").lower()):
                     continue
-                if re.search(r"(?:\b(?:the|these|of|all|any|other|and|or|following|meet|for|see|per|to|as)|/|\()$", before, re.I):
+                if re.search(
+                    r"(?:\b(?:the|these|of|all|any|other|and|or|following|meet|for|see|per|to|as)|/|\()$", before, re.I
+                ):
                     continue
                 if not before.strip():
                     continue
-                if single and not re.search(r"[.;:]$", before) and (at < 40 or bare_end and at < 120):
+                if single and not re.search(r"[.;:]$", before) and (at < 40 or (bare_end and at < 120)):
                     continue  # "Breast Cancer Inclusion Criteria:" is one heading
                 parts.append((at, False))
             if not bare_end:
@@ -368,10 +378,14 @@ def _items(raw: str, at: int, stop: int, block: _Block | None) -> list[tuple[int
     signs = [m for m in _INLINE_SIGN.finditer(piece) if not piece[: m.start()].rstrip().endswith(":")]
     strong = sum(1 for m in signs if piece[m.start() - 1] in ".;)" or m.group().strip() in "•▪●")
     lead = _MARKER.match(piece.lstrip())
-    begins = block is not None and bool(block.style) or (lead is not None and lead.lastgroup == "after")
-    if signs and (len(signs) >= 3 or 2 * strong >= len(signs) and (len(signs) > 1 or begins)) and (begins or strong or len(signs) > 3):
+    begins = (block is not None and bool(block.style)) or (lead is not None and lead.lastgroup == "after")
+    if (
+        signs
+        and (len(signs) >= 3 or (2 * strong >= len(signs) and (len(signs) > 1 or begins)))
+        and (begins or strong or len(signs) > 3)
+    ):
         first = piece[: signs[0].start()]
-        if not first.rstrip().endswith((":", ",")) and first.count("(") == first.count(")"):
+        if not first.isupper() and not first.rstrip().endswith((":", ",")) and first.count("(") == first.count(")"):
             cuts = [at, *(at + m.start() for m in signs), stop]
             return list(zip(cuts, cuts[1:], strict=False))
     numbers = list(_INLINE_NUMBER.finditer(piece))
@@ -411,7 +425,9 @@ _NEGATIVE = re.compile(
 )
 _POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
 _NAMING = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
-_CRITERIA = re.compile(r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I)
+_CRITERIA = re.compile(
+    r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I
+)
 _MORE = re.compile(
     r"\b(?:other|additional|further|more|full|complete|detailed|all)\b.{0,60}\b(?:criteri|inclusion|exclusion)|"
     r"criteria.{0,40}\b(?:may|could|can|might|will) (?:also )?(?:apply|be applicable|be applied)|criteria apply\b",
@@ -437,7 +453,12 @@ _GENERAL = re.compile(
     r"following|donors?|recipients?|wom[ae]n|m[ae]n|children|infants|adults|you|they|he|she|met|meets?|enrolment|enrollment|entry)\b",
     re.I,
 )
-_VERB = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I
+)
+_ANY = re.compile(
+    r"\bany of\b|\bany (?:one )?of\b|\bone (?:or more )?of\b|\bif\b|\bthe following (?:patients|subjects)\b", re.I
+)
 _LEAD = re.compile(
     r"\bfollow(?:ing|s)\b|\bbelow\b|\b(?:one|any|all|each|both|either|none|some|two|three|more) of\b|\beither\b|\bdefined\b|"
     r"\bcriteria\b|\bincluding\b|\binclude[sd]?\b|\bsuch as\b|\bat least\b|\bif\b|\bto be (?:eligible|included|enrolled)",
@@ -462,6 +483,7 @@ class _Heading:
     kind: Kind | None
     arms: tuple[str, ...] | None  # None: says nothing of arms
     note: bool = False  # what follows is no criterion
+    group: str = ""  # whom the criteria under it are for
 
 
 _EDGE = "*_#=~ \t.-–—•"
@@ -473,7 +495,28 @@ def _kind(text: str) -> Kind | None:
     return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
 
 
-def _heading(block: _Block, first: bool) -> _Heading | None:  # noqa: C901
+_PLAIN = re.compile(
+    r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
+    r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
+    re.I,
+)
+_SOMEBODY = re.compile(
+    r"\b(?:healthy|controls?|donors?|caregivers?|carers?|parents?|partners?|relatives|siblings?|volunteers?|unexposed|unaffected)\b",
+    re.I,
+)
+_ALTERNATIVE = re.compile(
+    r"\b(?:one|any|either|two|three|more)\b(?: or more)?(?: of)?(?: the| these)? following|\bat least (?:one|two|three|1|2|3)\b",
+    re.I,
+)
+
+
+def _group(heading: str) -> str:
+    """Whom a heading's criteria are for, where it says so: "Healthy volunteer inclusion criteria"."""
+    rest = " ".join(_PLAIN.sub(" ", heading).split())
+    return rest if rest and rest.count(" ") < 5 else ""
+
+
+def _heading(block: _Block, first: bool, kind: Kind) -> _Heading | None:
     """What a block says as a heading; ``None`` if it is none. ``first``: nothing stands between it and a heading."""
     text = block.text
     if len(text) > 400 or (block.style and not block.inline and not _NAMING.search(text)):
@@ -488,32 +531,67 @@ def _heading(block: _Block, first: bool) -> _Heading | None:  # noqa: C901
     words = bare.count(" ") + 1
     if _CRITERIA.search(bare):
         named = re.search(r"(?:in|ex)clusi(?:on|ve)|eligibility criteri|^(?:\w+ )?eligibility$", bare, re.I) is not None
-        both = re.search(r"inclusion", bare, re.I) is not None and re.search(r"(?<!non-)exclusion", bare, re.I) is not None
+        both = (
+            re.search(r"inclusion", bare, re.I) is not None and re.search(r"(?<!non-)exclusion", bare, re.I) is not None
+        )
         if named and _MINORITIES.search(bare):
             return _Heading(None, None, note=True)
-        if named and words <= 14 and not _VERB.search(re.sub(r"\([^)]*\)", "", bare)) and not (both and _MORE.search(bare)):
-            tidy = words <= 4 or colon or "riteri" in bare.lower() and (not block.style or words <= 7)
+        if (
+            named
+            and words <= 14
+            and not _VERB.search(re.sub(r"\([^)]*\)", "", bare))
+            and not (both and _MORE.search(bare))
+        ):
+            tidy = words <= 4 or colon or ("riteri" in bare.lower() and (not block.style or words <= 7))
             if tidy and not _APPLY.search(bare):
                 if both:
-                    return _Heading(None, _arms(bare))
-                kind: Kind = "exclusion" if re.search(r"exclusion|non-?inclusion|ineligib", bare, re.I) else "inclusion"
-                return _Heading(kind, _arms(bare))
-    if _PDQ.fullmatch(bare) or _PDQ.match(bare) and colon and words <= 5:
+                    return _Heading(None, _arms(bare), group=_group(bare))
+                named_kind: Kind = (
+                    "exclusion" if re.search(r"exclusion|non-?inclusion|ineligib", bare, re.I) else "inclusion"
+                )
+                return _Heading(named_kind, _arms(bare), group=_group(bare))
+    if _PDQ.fullmatch(bare) or (_PDQ.match(bare) and colon and words <= 5):
         return _Heading("inclusion", None)  # the whole of such a record is worded as requirements
     if block.style and not block.inline:
         return None
-    if not colon and words <= 40 and _GENERAL.match(bare) and re.search(
-        r"\bcriteria\b.{0,60}\b(?:following|below|outlined|listed|as follows)|\b(?:following|below)\b.{0,40}\bcriteria\b", bare, re.I
+    if kind == "inclusion" and _ALTERNATIVE.search(bare) and not _NEGATIVE.search(bare):
+        return None  # each of what follows is an alternative, no criterion of its own
+    if (
+        first
+        and colon
+        and kind == "exclusion"
+        and words <= 20
+        and re.search(r"\bfollowing\b|\bbelow\b", bare[-60:], re.I)
+        and _ANY.search(bare)
+    ):
+        return _Heading(None, _arms(bare))
+    if (
+        not colon
+        and words <= 40
+        and _GENERAL.match(bare)
+        and re.search(
+            r"\bcriteria\b.{0,60}\b(?:following|below|outlined|listed|as follows)|\b(?:following|below)\b.{0,40}\bcriteria\b",
+            bare,
+            re.I,
+        )
     ):
         return _Heading(_kind(bare) if _NEGATIVE.search(bare) else None, _arms(bare))
-    if colon and words <= 45 and _GENERAL.match(bare) and _LEAD.search(bare) and (
-        first or re.search(r"\bcriteri|exclu(?:ded|sion)|\b(?:in)?eligible|\benrolled\b|\bincluded\b", bare, re.I)
+    if (
+        colon
+        and words <= 45
+        and _GENERAL.match(bare)
+        and _LEAD.search(bare)
+        and (first or re.search(r"\bcriteri|exclu(?:ded|sion)|\b(?:in)?eligible|\benrolled\b|\bincluded\b", bare, re.I))
     ):
         general = re.search(
-            r"\bcriteri|exclu|eligib|\benrol|\binclu(?:ded|sion)|participa|\bentry\b|\bstudy\b|\btrial\b|\brequirements?\b", bare, re.I
+            r"\bcriteri|exclu|eligib|\benrol|\binclu(?:ded|sion)|participa|\bentry\b|\bstudy\b|\btrial\b|\brequirements?\b",
+            bare,
+            re.I,
         )
         if general and _VERB.search(bare):
-            return _Heading(_kind(bare) if _NEGATIVE.search(bare) or re.search(r"inclu|eligib", bare, re.I) else None, _arms(bare))
+            return _Heading(
+                _kind(bare) if _NEGATIVE.search(bare) or re.search(r"inclu|eligib", bare, re.I) else None, _arms(bare)
+            )
         if general and first:
             return _Heading(None, _arms(bare))
     return None
@@ -527,14 +605,32 @@ def _subheading(block: _Block, following: _Block | None) -> _Heading | None:
     colon = bare.endswith((":", "："))
     bare = bare.rstrip(":： ").strip(_EDGE)
     words = bare.count(" ") + 1
-    if colon and words <= 7 and not _LEAD.search(bare.replace("riteria", "")) and not re.search(r"\d\s*$|[<>≥≤=]", bare.split("(")[0][-3:]):
+    if (
+        colon
+        and words <= 7
+        and not _LEAD.search(bare.replace("riteria", ""))
+        and not re.search(r"\d\s*$|[<>≥≤=]", bare.split("(")[0][-3:])
+    ):
         if following.style or words <= 4 or _GROUP.search(bare):
             return _Heading(None, _arms(bare))
-    if not colon and following.style and words <= 7 and _GROUP.search(bare) and not _VERB.search(bare) and not bare.endswith((".", ",", ";")):
+    if (
+        not colon
+        and following.style
+        and words <= 7
+        and _GROUP.search(bare)
+        and not _VERB.search(bare)
+        and not bare.endswith((".", ",", ";"))
+    ):
         return _Heading(None, _arms(bare))
     if not colon and words <= 6 and bare.isupper() and len(bare) > 4 and following.style and not re.search(r"\d", bare):
         return _Heading(None, _arms(bare))
-    if not colon and words <= 5 and _arms(bare) and not _VERB.search(bare) and re.match(r"\W*(?:cohort|arm|part|group|phase|study|stage)", bare, re.I):
+    if (
+        not colon
+        and words <= 5
+        and _arms(bare)
+        and not _VERB.search(bare)
+        and re.match(r"\W*(?:cohort|arm|part|group|phase|study|stage)", bare, re.I)
+    ):
         return _Heading(None, _arms(bare))
     return None
 
@@ -550,7 +646,9 @@ _ARM = re.compile(
 )
 _NAME = re.compile(_ARM_NAME)
 _SPAN = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
-_ALL_ARMS = re.compile(r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I)
+_ALL_ARMS = re.compile(
+    r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I
+)
 _PREFIX = re.compile(r"\W{0,2}(?:only )?(?:(?:for|in)\s+)?(?:(?:subjects|patients|participants) (?:in|of)\s+)?", re.I)
 _AFTER_ARM = re.compile(
     r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s)", re.I
@@ -594,7 +692,7 @@ def _own_arms(text: str) -> tuple[str, ...]:
         if end:
             inside = end.group(1)
             m = _ARM.search(inside)
-            if m and (re.search(r"\bonly\b", inside, re.I) or m.start() == 0 and m.end() >= len(inside.rstrip())):
+            if m and (re.search(r"\bonly\b", inside, re.I) or (m.start() == 0 and m.end() >= len(inside.rstrip()))):
                 return tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
     return ()
 
@@ -627,6 +725,7 @@ class _Item:
 class _Section:
     kind: Kind
     arms: tuple[str, ...]
+    group: str = ""
     items: list[_Item] = field(default_factory=list)
 
 
@@ -640,7 +739,10 @@ class _Level:
 
 
 _JOIN = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
-_PERMITS = re.compile(r"\b(?:may|can|could) (?:have|be|also|still|enter)\b|\b(?:allowed|permitted|acceptable|are eligible|is eligible)\b", re.I)
+_PERMITS = re.compile(
+    r"\b(?:may|can|could) (?:have|be|also|still|enter)\b|\b(?:allowed|permitted|acceptable|are eligible|is eligible)\b",
+    re.I,
+)
 _ABOUT = re.compile(
     r"\bwill be (?:selected|recruited|enrolled|asked|informed|randomi[sz]ed|stratified|assigned|screened|performed|conducted)\b|"
     r"\bplease\b|\bwww\.|https?:|\brefer to\b|\bthis (?:study|trial) (?:is|will|aims)\b",
@@ -679,6 +781,7 @@ class _Walk:
         if self.waiting is not None:
             self._place(self.waiting, None)
         bullets: list[Bullet] = []
+        _part_groups([section for section in self.sections if section.items])
         for section in self.sections:
             items = _settle(section.items, section.kind)
             strict = section.kind == "exclusion" and _mostly_required(items)
@@ -690,7 +793,7 @@ class _Walk:
         return Segments(tuple(bullets), tuple(self.headings), tuple(self.notes))
 
     def _place(self, block: _Block, following: _Block | None) -> None:
-        heading = _heading(block, self.fresh) or _subheading(block, following)
+        heading = _heading(block, self.fresh, self.sections[-1].kind) or _subheading(block, following)
         if heading is not None:
             self._open(block, heading)
             return
@@ -732,7 +835,8 @@ class _Walk:
         if heading.kind is not None:
             self.arms = arms
         self.only_arms = heading.kind is None and heading.arms is not None
-        self.sections.append(_Section(kind, arms))
+        group = heading.group if heading.kind is not None else self.sections[-1].group
+        self.sections.append(_Section(kind, arms, group))
         self.levels.clear()
         self.base = None
         self.joining = False
@@ -755,7 +859,9 @@ class _Walk:
             self.levels = [level]
             self.joining = False
             return
-        if len(block.text) < 300 and (_FURTHER.match(block.text) or _MORE.search(block.text) and _APPLY.search(block.text)):
+        if len(block.text) < 300 and (
+            _FURTHER.match(block.text) or (_MORE.search(block.text) and _APPLY.search(block.text))
+        ):
             self.notes.append(block.text)
             self.levels.clear()
             return
@@ -767,7 +873,9 @@ class _Walk:
             self._extend(block, 1)
             return
         if listed and not block.text.rstrip().endswith(":"):
-            if _ABOUT.search(block.text) and not re.search(r"\b(?:must|excluded|(?:are|is|not|be) eligible)\b", block.text, re.I):
+            if _ABOUT.search(block.text) and not re.search(
+                r"\b(?:must|excluded|(?:are|is|not|be) eligible)\b", block.text, re.I
+            ):
                 self.notes.append(block.text)
                 return
             deeper = bool(self.levels) and block.indent >= self.levels[0].indent + 2
@@ -816,29 +924,61 @@ class _Walk:
                 depth = top.depth + 1 if colon else top.depth
                 if not colon:
                     levels.pop()
-            elif block.indent >= top.indent + 2 and not (block.style == top.style and block.ordinal == top.ordinal + 1 > 1):
+            elif block.indent >= top.indent + 2 and not (
+                block.style == top.style and block.ordinal == top.ordinal + 1 > 1
+            ):
                 depth = top.depth + 1
             elif block.style == top.style and not (block.ordinal == 1 and top.ordinal >= 1 and colon):
                 if block.ordinal and top.ordinal and block.ordinal != top.ordinal + 1:
                     for index in range(len(levels) - 2, -1, -1):
                         outer = levels[index]
-                        if outer.style == block.style and outer.ordinal + 1 == block.ordinal and abs(outer.indent - block.indent) <= 1:
+                        if (
+                            outer.style == block.style
+                            and outer.ordinal + 1 == block.ordinal
+                            and abs(outer.indent - block.indent) <= 1
+                        ):
                             del levels[index + 1 :]
                             break
                 depth = levels.pop().depth
             else:
-                same = [i for i, v in enumerate(levels) if v.style == block.style and abs(v.indent - block.indent) <= 1 and v is not top]
+                same = [
+                    i
+                    for i, v in enumerate(levels)
+                    if v.style == block.style and abs(v.indent - block.indent) <= 1 and v is not top
+                ]
                 if same and not (block.ordinal == 1 and colon):
                     del levels[same[-1] + 1 :]
                     depth = levels.pop().depth
                 elif block.indent < top.indent - 1:
                     depth = levels.pop().depth
-                elif colon or top.style[0] == block.style[0] != "1" or (top.style in "-•*" and block.style in "*o◦-" and block.ordinal == 0):
+                elif (
+                    colon
+                    or top.style[0] == block.style[0] != "1"
+                    or (top.style in "-•*" and block.style in "*o◦-" and block.ordinal == 0)
+                ):
                     depth = top.depth + 1
                 else:
                     depth = levels.pop().depth
         levels.append(_Level(block.indent, block.style, block.ordinal, depth, block.text))
         return depth
+
+
+def _part_groups(sections: list[_Section]) -> None:
+    """Healthy volunteers and patients, donors and recipients, each with criteria of their own, are arms."""
+    names: dict[str, str] = {}
+    where: dict[Kind, set[str]] = {"inclusion": set(), "exclusion": set()}
+    for section in sections:
+        if section.group:
+            key = " ".join(word[:4] for word in section.group.lower().split())
+            names.setdefault(key, section.group)
+            where[section.kind].add(key)
+            section.group = names[key]
+    if len(where["inclusion"]) < 2 or not where["exclusion"] <= where["inclusion"]:
+        return
+    if any(_SOMEBODY.search(name) for name in names.values()):
+        for section in sections:
+            if section.group and not section.arms:
+                section.arms = (section.group,)
 
 
 def _rendered(item: _Item) -> str:
@@ -877,13 +1017,17 @@ _STARTER = re.compile(
     r"(?P<must>must\b|has\b|have\b|is\b|are\b)|(?P<dx>histolog|cytolog|diagnos|confirmed|documented))",
     re.I,
 )
-_LEAD_END = re.compile(r"(?:[:：]|:-|\b(?:any|one|all|each|either|both) of the following\W{0,2}|\bas follows\W?)$", re.I)
+_LEAD_END = re.compile(
+    r"(?:[:：]|:-|\b(?:any|one|all|each|either|both) of the following\W{0,2}|\bas follows\W?)$", re.I
+)
 _CONNECTED = re.compile(r"\W*(?:or|and|and/or|plus|with|note|e\.g\.|i\.e\.)\b", re.I)
 
 
 def _leads(text: str) -> bool:
     """Whether a text ends as a lead-in does."""
-    return text.endswith((":", "：")) or (text[-1:] not in (".", ";") and _LEAD_END.search(text, max(0, len(text) - 40)) is not None)
+    return text.endswith((":", "：")) or (
+        text[-1:] not in (".", ";") and _LEAD_END.search(text, max(0, len(text) - 40)) is not None
+    )
 
 
 def _starter(text: str) -> str | None:
@@ -891,15 +1035,16 @@ def _starter(text: str) -> str | None:
     return m.lastgroup if m else None
 
 
-def _owned(lead: str, texts: list[str], depth: int = 0) -> int:
-    """How many of the bullets that follow a lead-in belong to it."""
+def _owned(lead: str, texts: list[str], depth: int = 1) -> list[int]:
+    """The depths of those of the bullets that follow a lead-in which belong to it."""
+    depths: list[int] = []
     if not texts:
-        return 0
+        return depths
     labs = _LABS.search(lead) is not None and _LAB.search(texts[0]) is not None
     first = texts[0]
     starter = _starter(first)
     semis = first.rstrip().endswith((";", ",", "；"))
-    count = index = 0
+    index = 0
     while index < len(texts):
         text = texts[index]
         connected = index and (_CONNECTED.match(text) or _LOOSE_END.search(texts[index - 1].rstrip(" .;")[-8:]))
@@ -917,11 +1062,11 @@ def _owned(lead: str, texts: list[str], depth: int = 0) -> int:
                     break
                 if semis and not texts[index - 1].rstrip().endswith((";", ",", "；")):
                     break
-        index += 1
-        if text.endswith(":") and index < len(texts) and depth < 3:
-            index += _owned(text, texts[index:], depth + 1)
-        count = index
-    return count
+        depths.append(depth)
+        if text.endswith(":") and depth < 4:
+            depths += _owned(text, texts[len(depths) :], depth + 1)
+        index = len(depths)
+    return depths
 
 
 def _settle(items: list[_Item], kind: Kind) -> list[_Item]:
@@ -933,7 +1078,7 @@ def _settle(items: list[_Item], kind: Kind) -> list[_Item]:
         index += 1
         last = item.parts[-1]
         if len(item.parts) == 1 and _leads(last.text) and index < len(items):
-            stop = min(len(items), index + 40)
+            stop = stop_all = min(len(items), index + 40)
             run = []
             closed = False
             for other in items[index:stop]:
@@ -946,10 +1091,10 @@ def _settle(items: list[_Item], kind: Kind) -> list[_Item]:
                     closed = False
                     stop = 0
                 run.append(other.lead)
-            owned = len(run) if closed and stop else _owned(item.lead, run)
-            for other in items[index : index + owned]:
-                item.parts += [replace(part, depth=part.depth + 1, marked=True) for part in other.parts]
-                index += 1
+            depths = [1] * len(run) if closed and stop else _owned(item.lead, run)
+            for other, depth in zip(items[index:stop_all], depths, strict=False):
+                item.parts += [replace(part, depth=part.depth + depth, marked=True) for part in other.parts]
+            index += len(depths)
             settled.append(item)
         elif len(item.parts) > 2:
             settled += _unnested(item, kind, index == len(items))
@@ -971,7 +1116,7 @@ def _unnested(item: _Item, kind: Kind, last: bool) -> list[_Item]:
     if head.text.endswith(":"):
         who = [_starter(t) in ("who", "sex") for t in texts]
         first = who.index(True) if True in who else 0
-        if first and all(who[first:]) and (last and _LABS.search(head.text) or kind == "exclusion" and first > 1):
+        if first and all(who[first:]) and ((last and _LABS.search(head.text)) or (kind == "exclusion" and first > 1)):
             keep = first
     elif (
         last

@@ -95,9 +95,12 @@ def recognise(text: str, name: str | None = None) -> Source | Trial:
 
 def _printable(text: str, name: str | None) -> None:
     sample = text[:20_000]
-    odd = sum(1 for c in sample if c < " " and c not in "\t\n\r\x0b\x0c" or c == "\ufffd")
+    odd = sum(1 for c in sample if (c < " " and c not in "\t\n\r\x0b\x0c") or c == "\ufffd")
     if odd > 2 + len(sample) // 10:
-        raise TrialError(f"this is not text: {odd} of its first {len(sample):,} characters are control characters; {_EXPECTED}", source=name)
+        raise TrialError(
+            f"this is not text: {odd} of its first {len(sample):,} characters are control characters; {_EXPECTED}",
+            source=name,
+        )
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -111,7 +114,13 @@ def _age(text: object) -> Duration | None:
     match = _AGE.match(text.strip()) if isinstance(text, str) else None
     if match is None or match[2].lower() == "minute":
         return None
-    units: dict[str, DurationUnit] = {"year": "years", "month": "months", "week": "weeks", "day": "days", "hour": "hours"}
+    units: dict[str, DurationUnit] = {
+        "year": "years",
+        "month": "months",
+        "week": "weeks",
+        "day": "days",
+        "hour": "hours",
+    }
     return Duration(value=float(match[1]), unit=units[match[2].lower()])
 
 
@@ -145,7 +154,9 @@ def _json(text: str, name: str | None) -> Source | Trial:
         data = json.loads(text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
         shown = text if len(text) < 2_000_000 else None
-        raise TrialError(f"this is not valid JSON: {error.msg}", source=name, text=shown, line=error.lineno, column=error.colno) from error
+        raise TrialError(
+            f"this is not valid JSON: {error.msg}", source=name, text=shown, line=error.lineno, column=error.colno
+        ) from error
     except RecursionError as error:
         raise TrialError("this JSON is nested too deeply for a trial", source=name) from error
     if isinstance(data, dict) and isinstance(data.get("studies"), list):
@@ -163,7 +174,10 @@ def _json(text: str, name: str | None) -> Source | Trial:
     if isinstance(data.get("criteria"), list):
         return _edited(data, name)
     keys = ", ".join(repr(str(key)) for key in list(data)[:6]) or "none"
-    raise TrialError(f"this JSON is no trial: it has neither 'protocolSection' nor 'criteria' (its keys: {keys}); {_EXPECTED}", source=name)
+    raise TrialError(
+        f"this JSON is no trial: it has neither 'protocolSection' nor 'criteria' (its keys: {keys}); {_EXPECTED}",
+        source=name,
+    )
 
 
 def _called(data: object) -> str:
@@ -191,7 +205,10 @@ def _study(section: Mapping[str, Any], name: str | None) -> Source:
     conditions = _module(section, "conditionsModule").get("conditions")
     criteria = eligibility.get("eligibilityCriteria")
     if not isinstance(criteria, str) or not criteria.strip():
-        raise TrialError("this study has no criteria: protocolSection.eligibilityModule.eligibilityCriteria is missing or empty", source=name)
+        raise TrialError(
+            "this study has no criteria: protocolSection.eligibilityModule.eligibilityCriteria is missing or empty",
+            source=name,
+        )
     record = TrialRecord(
         nct_id=_words(identification.get("nctId")),
         title=_words(identification.get("officialTitle")) or _words(identification.get("briefTitle")),
@@ -218,7 +235,9 @@ def _place(data: object, loc: Sequence[int | str]) -> str:
     """Where an error of pydantic lies in the JSON itself: its own path also names the kinds of the union."""
     place = ""
     for index, step in enumerate(loc):
-        inside = (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data))
+        inside = (isinstance(data, dict) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        )
         if inside:
             data = data[step]  # type: ignore[index]
         elif index < len(loc) - 1:
@@ -244,14 +263,20 @@ def _xml(text: str, name: str | None) -> Source:
         # the declared encoding is that of the file, which is a text by now
         root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1))
     except DefusedXmlException as error:
-        raise TrialError("this XML declares entities or loads other files, which a trial does not need", source=name) from error
+        raise TrialError(
+            "this XML declares entities or loads other files, which a trial does not need", source=name
+        ) from error
     except ParseError as error:
         line, column = error.position
         shown = text if len(text) < 2_000_000 else None
-        raise TrialError(f"this is not valid XML: {error.args[0]}", source=name, text=shown, line=line, column=column + 1) from error
+        raise TrialError(
+            f"this is not valid XML: {error.args[0]}", source=name, text=shown, line=line, column=column + 1
+        ) from error
     study = root if root.tag == "clinical_study" else root.find(".//clinical_study")
     if study is None:
-        raise TrialError(f"this XML is no trial: its top element is <{root.tag}>, expected <clinical_study>", source=name)
+        raise TrialError(
+            f"this XML is no trial: its top element is <{root.tag}>, expected <clinical_study>", source=name
+        )
     criteria = study.findtext("eligibility/criteria/textblock") or study.findtext("eligibility/criteria")
     if not criteria or not criteria.strip():
         raise TrialError("this study has no criteria: eligibility/criteria/textblock is missing or empty", source=name)
@@ -276,7 +301,8 @@ _FIELD = re.compile(
     re.M | re.I,
 )
 _CRITERIA_START = re.compile(
-    r"^[ \t#*]*(?:(?:key|main)\s+)?(?:inclusion(?:\s+criteria)?|criteria\s*:|criteria$|disease characteristics\s*:)", re.M | re.I
+    r"^[ \t#*]*(?:(?:key|main)\s+)?(?:inclusion(?:\s+criteria)?|criteria\s*:|criteria$|disease characteristics\s*:)",
+    re.M | re.I,
 )
 _SECTION_START = re.compile(r"^[ \t#*]*(?:Eligibility Criteria|Participation Criteria|Eligibility)[ \t]*$", re.M | re.I)
 _CRITERIA_END = re.compile(
@@ -317,8 +343,9 @@ def _page(text: str) -> Source | None:
     values: dict[str, str] = {}
     for name, value, _ in fields:
         values.setdefault(name, value)
-    low, high = _age(values.get("minimum eligible age", values.get("minimum age"))), _age(
-        values.get("maximum eligible age", values.get("maximum age"))
+    low, high = (
+        _age(values.get("minimum eligible age", values.get("minimum age"))),
+        _age(values.get("maximum eligible age", values.get("maximum age"))),
     )
     between = next((v for n, v in values.items() if n.startswith("age")), "")
     if between:

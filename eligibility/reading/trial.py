@@ -29,7 +29,9 @@ def read_trial(source: Path | str) -> Trial:
         return found
     parts = segment(found.criteria)
     if found.record == TrialRecord() and not _eligibility(found.criteria, parts):
-        hint = "; to read a file, give its Path" if name is None and len(text) < 300 and "\n" not in text.strip() else ""
+        hint = (
+            "; to read a file, give its Path" if name is None and len(text) < 300 and "\n" not in text.strip() else ""
+        )
         raise TrialError(f"no eligibility criteria can be found in this text{hint}", source=name)
     return _trial(found.record, found.criteria, parts)
 
@@ -123,7 +125,10 @@ def _field(text: str, rule: Rule) -> Criterion:
 # ---------------------------------------------------------------------------------------------------------------------
 # The disease of the trial
 
-_DIAGNOSIS = re.compile(r"diagnos|histolog|cytolog|patholog|confirm|documented|proven|suffer|\bwith\b|carcinoma|cancer|disease|syndrome", re.I)
+_DIAGNOSIS = re.compile(
+    r"diagnos|histolog|cytolog|patholog|confirm|documented|proven|suffer|\bwith\b|carcinoma|cancer|disease|syndrome",
+    re.I,
+)
 
 
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
@@ -225,5 +230,3 @@ def _eligibility(text: str, parts: Segments) -> bool:
     words = len(re.findall(r"[^\W\d_]{2,}", sample))
     about = len(_ABOUT.findall(sample))
     return about >= 1 and 25 * about >= words
-
-
