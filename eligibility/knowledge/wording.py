@@ -1,9 +1,10 @@
 """What a sentence says, whoever it is put to: for matching an answer with the words of a criterion.
 
 Two texts say the same if their words are the same after case, punctuation, spelling, a leading "Patients must", and
-plain negation: ``statement("Patients must be able to swallow")`` and ``statement("Ability to swallow")`` are equal, and
+plain negation: ``statement("Patients must be able to swallow")`` equals ``statement("Ability to swallow")``, and
 ``statement("unable to swallow")`` is their opposite. Nothing is matched by similarity. Negation is taken off only
-where it covers all that follows: "not pregnant and willing to travel" is not the opposite of "pregnant and willing to travel".
+where it covers all that follows: the opposite of "not pregnant and willing to travel" is not "pregnant and willing to
+travel".
 """
 
 from __future__ import annotations
@@ -60,10 +61,13 @@ _SHORT = {
     "arent": ("not",), "hasnt": ("not",), "havent": ("not",),
 }  # fmt: skip
 _POWER = {
-    "able": ("able", False), "ability": ("able", False), "can": ("able", False),
-    "unable": ("able", True), "inability": ("able", True),
-    "willing": ("willing", False), "willingness": ("willing", False),
-    "unwilling": ("willing", True), "unwillingness": ("willing", True),
+    words.key(word): (word_of, negated)
+    for word, word_of, negated in (
+        ("able", "able", False), ("ability", "able", False), ("can", "able", False),
+        ("unable", "able", True), ("inability", "able", True),
+        ("willing", "willing", False), ("willingness", "willing", False),
+        ("unwilling", "willing", True), ("unwillingness", "willing", True),
+    )
 }  # fmt: skip
 _SAME = {"agreement": "agree", "agreeing": "agree"}
 
@@ -78,6 +82,7 @@ _CLAUSE = (
 ) - {"with"}  # fmt: skip
 _BREAKS = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
 _STOP = re.compile(r"[;:\n]|[.!?]\s+\S")
+_UNABLE = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
 
 # an aside that may be left out: an explanation, or the abbreviation of what stands before it
@@ -109,8 +114,8 @@ def find(part: str, text: str) -> list[tuple[int, int]]:
 
     A span takes in a negation directly before the words, so that ``statement(text[start:end]).says(statement(part))``
     tells whether it is there or its opposite. Words after a negation that is more than that ("no more than",
-    "non-Hodgkin") are not found; one that stands farther off is for the caller to know. Asides, "(i.e. ...)", may be left
-    out of the part.
+    "non-Hodgkin") are not found; one that stands farther off is for the caller to know. Asides, "(i.e. ...)", may be
+    left out of the part.
     """
     return list(_find(part, text))
 
@@ -158,6 +163,9 @@ def _with_negation(
 ) -> int | None:
     """The index from which the run is read with the negation before it; ``None`` if that makes something else of it."""
     end = tokens[stop - 1][2]
+    before = [word for word, _, _ in tokens[max(0, start - 2) : start]]
+    if before[-1:] and (before[-1] in _UNABLE or (before[-1] == "to" and before[0] in _UNABLE)):
+        return None
     for back in (3, 2, 1):
         begin = start - back
         if begin < 0 or tokens[begin][0] not in _NEGATORS:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -27,9 +27,12 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from eligibility.errors import ProfileError, UnitError
+from eligibility.errors import ProfileError
 from eligibility.patient import dates, loading
 from eligibility.patient.dates import DateRange
+
+if TYPE_CHECKING:
+    from eligibility.knowledge.vocabulary import Entry
 
 __all__ = [
     "Age",
@@ -64,10 +67,10 @@ class Interval:
     def __str__(self) -> str:
         """As a profile writes it: "<20"."""
         if self.low is not None and self.high is not None:
-            return f"{self.low!r} to {self.high!r}"
+            return f"{_shown(self.low)} to {_shown(self.high)}"
         if self.low is not None:
-            return f"{'>=' if self.low_inclusive else '>'}{self.low!r}"
-        return f"{'<=' if self.high_inclusive else '<'}{self.high!r}"
+            return f"{'>=' if self.low_inclusive else '>'}{_shown(self.low)}"
+        return f"{'<=' if self.high_inclusive else '<'}{_shown(self.high)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ class Age:
     def __str__(self) -> str:
         """As a profile writes it: "30 months"."""
         return f"{self.value:g} {self.unit}"
+
+
+def _shown(number: float | None) -> str:
+    return str(int(number)) if number is not None and number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -175,7 +182,7 @@ def _age(value: Any) -> Age:
 
 
 def _plain_age(age: Age) -> float | str:
-    return age.value if age.unit == "years" else f"{age.value!r} {age.unit}"
+    return age.value if age.unit == "years" else f"{_shown(age.value)} {age.unit}"
 
 
 def _answer(value: Any) -> bool | Literal["unknown"]:
@@ -506,7 +513,11 @@ class _Problem:
     @classmethod
     def of(cls, error: ValidationError) -> _Problem:
         """The first problem that pydantic found; the order is that of the fields, and one at a time is mended."""
-        return _problem(error.errors(include_url=False)[0])
+        found = error.errors(include_url=False)
+        if found[0]["type"] == "missing":  # a misspelt field is why another one is missing
+            parent = found[0]["loc"][:-1]
+            found.sort(key=lambda one: one["loc"][:-1] != parent or one["type"] != "extra_forbidden")
+        return _problem(found[0])
 
 
 def _where(path: Path_) -> str:
@@ -599,23 +610,27 @@ def _faults(profile: PatientProfile) -> Iterator[_Problem]:
             continue
         path: Path_ = ("observations", index)
         unit = entry.facts.get("unit")
-        if observation.unit and unit and not _convertible(observation.unit, unit, entry.facts.get("molar_mass")):
+        if observation.unit and unit and not _convertible(observation.unit, unit, entry):
             yield _Problem((*path, "unit"), f"expected a unit of the kind of {unit}")
         plausible = entry.facts.get("plausible")
         if plausible and plausible[0] >= 0 and isinstance(observation.value, float) and observation.value < 0:
             yield _Problem((*path, "value"), "expected a number of at least 0")
 
 
-def _convertible(unit: str, canonical: str, molar_mass: float | None) -> bool:
+def _convertible(unit: str, canonical: str, entry: Entry) -> bool:
     """Whether a unit can be one of the measurement; one that is not known may be, and is left to the evaluation."""
-    from eligibility.knowledge import units  # noqa: PLC0415 - builds the registry of units
+    from eligibility.knowledge import units  # noqa: PLC0415 - builds the table of units
 
-    try:
-        name = units.unit(unit)
-    except UnitError:
+    if not units.is_unit(unit):
         return True
-    try:
-        units.convert(1.0, name, canonical, molar_mass)
-    except UnitError:
-        return False
-    return True
+    codes = [units.unit(text) for text in (unit, canonical)]
+    # a clearance indexed to body surface, or not: another number, but the same measurement to whoever writes it down
+    codes = [code.removesuffix("/{1.73_m2}") for code in codes]
+    return units.convertible(
+        codes[0],
+        codes[1],
+        # without its molar mass or valence the value cannot be converted, but the unit may be right
+        entry.facts.get("molar_mass") or 1.0,
+        entry.facts.get("valence") or 1,
+        [units.Equivalence(**pair) for pair in entry.facts.get("equivalents") or ()],
+    )
