@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException, ElementTree
 from pydantic import ValidationError
 
 from eligibility.errors import TrialError
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.rules import Duration, DurationUnit, Trial, TrialRecord
 
 __all__ = ["Source", "load", "recognise"]
@@ -253,10 +256,6 @@ def _place(data: object, loc: Sequence[int | str]) -> str:
 
 
 def _xml(text: str, name: str | None) -> Source:
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException, ElementTree
-
     if re.match(r"\s*<(?:!doctype\s+html|html|head|body|div)\b", text.lstrip("\ufeff"), re.I):
         raise TrialError("this is an HTML page; save it as text, or give the study's JSON", source=name)
     try:
@@ -296,8 +295,10 @@ def _xml(text: str, name: str | None) -> Source:
 # A registry page saved as text: the criteria stand in its middle
 
 _FIELD = re.compile(
-    r"^[ \t]*(?P<name>Minimum Eligible Age|Maximum Eligible Age|Minimum Age|Maximum Age|Ages? Eligible for Study|Eligible Sex|"
-    r"Sex(?:es)? Eligible for Study|Genders? Eligible for Study|Accepts Healthy Volunteers)\s*:?[ \t]*\|?[ \t]*\n?\s*(?P<value>[^\n|]*)",
+    r"^[ \t]*(?P<name>Minimum Eligible Age|Maximum Eligible Age|Minimum Age|Maximum Age|"
+    r"Ages? Eligible for Study|Eligible Sex|"
+    r"Sex(?:es)? Eligible for Study|Genders? Eligible for Study|Accepts Healthy Volunteers)\s*:?[ \t]*\|"
+    r"?[ \t]*\n?\s*(?P<value>[^\n|]*)",
     re.M | re.I,
 )
 _CRITERIA_START = re.compile(
@@ -306,7 +307,8 @@ _CRITERIA_START = re.compile(
 )
 _SECTION_START = re.compile(r"^[ \t#*]*(?:Eligibility Criteria|Participation Criteria|Eligibility)[ \t]*$", re.M | re.I)
 _CRITERIA_END = re.compile(
-    r"^[ \t]*(?:Minimum Eligible Age|Maximum Eligible Age|Eligible Sex|Ages? Eligible for Study|Sex(?:es)? Eligible for Study|"
+    r"^[ \t]*(?:Minimum Eligible Age|Maximum Eligible Age|Eligible Sex|Ages? Eligible for Study|"
+    r"Sex(?:es)? Eligible for Study|"
     r"Accepts Healthy Volunteers|To learn more about this study|Contacts and Locations?|Study Plan|Sponsors?[ \t]*$|"
     r"Please refer to this study by|Locations?[ \t]*$|More Information[ \t]*$)",
     re.M,
@@ -325,9 +327,7 @@ def _page(text: str) -> Source | None:
     if len({name for name, _, _ in fields}) < 2:
         return None
     first = fields[0][2].start()
-    section = None
-    for section in _SECTION_START.finditer(text):
-        pass
+    section = max(_SECTION_START.finditer(text), key=lambda m: m.start(), default=None)
     start = None
     for m in _CRITERIA_START.finditer(text, section.end() if section else 0):
         start = m.start()
@@ -385,8 +385,6 @@ _WORD = re.compile(r"\S+")
 
 def _apart(line: str) -> tuple[str, ...]:
     """The names in a line in which a page has run them together, parted where the vocabulary knows them."""
-    from eligibility.knowledge.vocabulary import vocabulary
-
     if re.search(r"[;|•]|,\s+(?=\S)", line) is not None and not re.search(r",", line):
         return _names(re.split(r"[;|•]", line))
     known = vocabulary()

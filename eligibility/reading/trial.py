@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eligibility.errors import TrialError
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
 from eligibility.reading.reader import criterion_id, read_criterion
@@ -132,7 +133,7 @@ _DIAGNOSIS = re.compile(
 
 
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
-    """The record's conditions; else the diseases that its title names; else those that the first such criterion names."""
+    """The record's conditions; else the diseases in its title; else those in the first criterion of a diagnosis."""
     if record.conditions:
         return record.conditions
     if record.title:
@@ -149,8 +150,6 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
 
 
 def _diseases(text: str) -> tuple[str, ...]:
-    from eligibility.knowledge.vocabulary import vocabulary
-
     known = vocabulary()
     tokens = re.findall(r"[^\s,;()\[\]:.]+", text)[:60]
     found: list[str] = []
@@ -211,11 +210,16 @@ def _long_form(short: str, before: str) -> str | None:
 # Whether a text is about eligibility at all
 
 _ABOUT = re.compile(
-    r"\b(?:patients?|subjects?|participants?|volunteers?|individuals|wom[ae]n|m[ae]n|males?|females?|adults?|children|aged?|years?|"
-    r"diagnos\w*|histor(?:y|ies)|diseases?|disorders?|syndrome|pregnan\w*|lactating|criteri\w*|consent|treat(?:ed|ment)|therap\w*|"
-    r"cancers?|carcinoma|tumou?rs?|\w+emia|\w+itis|\w+osis|\w+oma|infections?|surger\w*|surgical|medical|clinical\w*|medications?|drugs?|"
-    r"study|trial|eligib\w*|exclu\w*|inclu\w*|symptom\w*|chronic|acute|positive|negative|score|mg/dl|ulnar?|hiv|hospital\w*|health\w*|"
-    r"smok\w*|vaccin\w*|contraindicat\w*|allerg\w*|donors?|implant\w*|stroke|diabetes|mellitus|hypertens\w*|syndromes?|injur\w*|pain)\b",
+    r"\b(?:patients?|subjects?|participants?|volunteers?|individuals|wom[ae]n|m[ae]n|males?|females?|adults?|"
+    r"children|aged?|years?|"
+    r"diagnos\w*|histor(?:y|ies)|diseases?|disorders?|syndrome|pregnan\w*|lactating|criteri\w*|consent|"
+    r"treat(?:ed|ment)|therap\w*|"
+    r"cancers?|carcinoma|tumou?rs?|\w+emia|\w+itis|\w+osis|\w+oma|infections?|surger\w*|surgical|medical|"
+    r"clinical\w*|medications?|drugs?|"
+    r"study|trial|eligib\w*|exclu\w*|inclu\w*|symptom\w*|chronic|acute|positive|negative|score|mg/dl|ulnar?|"
+    r"hiv|hospital\w*|health\w*|"
+    r"smok\w*|vaccin\w*|contraindicat\w*|allerg\w*|donors?|implant\w*|stroke|diabetes|mellitus|hypertens\w*|"
+    r"syndromes?|injur\w*|pain)\b",
     re.I,
 )
 

@@ -1,0 +1,329 @@
+"""What a block says as a heading: which kind of criteria follow it, and for which arms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from eligibility.reading.lines import Block
+
+__all__ = [
+    "APPLY",
+    "FURTHER",
+    "LEAD",
+    "MORE",
+    "NOTE",
+    "NOTHING",
+    "SOMEBODY",
+    "Heading",
+    "Kind",
+    "heading",
+    "own_arms",
+    "subheading",
+]
+
+Kind: TypeAlias = Literal["inclusion", "exclusion"]
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Headings
+
+_NEGATIVE = re.compile(
+    r"exclu|ineligib|not (?:be )?(?:eligible|included|enrol|allowed|qualif|participate|permitted|"
+    r"to be (?:enrol|includ))|"
+    r"(?:must|should|may|can|will|do|does) ?not\b|cannot|non-?inclusion|disqualif|contra-?indications\b",
+    re.I,
+)
+_POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
+_NAMING = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
+_CRITERIA = re.compile(
+    r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I
+)
+MORE = re.compile(
+    r"\b(?:other|additional|further|more|full|complete|detailed|all)\b.{0,60}\b(?:criteri|inclusion|exclusion)|"
+    r"criteria.{0,40}\b(?:may|could|can|might|will) (?:also )?(?:apply|be applicable|be applied)|criteria apply\b",
+    re.I,
+)
+FURTHER = re.compile(
+    r"\W*(?:notes?\W+)?(?:there (?:are|may be) )?(?:other|additional|further|more) (?:\S+ ){0,2}(?:inclusion|"
+    r"exclusion|eligibility)\b.{0,20}\bcriteria|"
+    r"\W*the above information is not intended",
+    re.I,
+)
+NOTHING = re.compile(
+    r"\W*(?:not (?:specified|applicable|provided|available)|unspecified|none|none (?:stated|specified|known)|"
+    r"n/?a|other|"
+    r"see (?:disease|patient) characteristics|see (?:above|below)|key|main|the|and)\W*",
+    re.I,
+)
+APPLY = re.compile(r"\b(?:apply|applies|applied|applicable|listed|available|found|protocol|details?|contact)\b", re.I)
+_GENERAL = re.compile(
+    r"\W*(?:(?:the|all|each|any|every|both|in|order|to|be|for|eligible|potential|prospective|only|if|a|an|"
+    r"study|key|main|potentially|"
+    r"enrolled|additional|other|also|adult|male|female|healthy|specific|general|major|considered|inclu\w+|"
+    r"enrol\w+|participat\w+|of|this|trial|and|or|"
+    r"from|on|with|presence|having|are|is|not|who|as|must|have|has|meet\w*|fulfil\w*|satisf\w*|at least|one|"
+    r"one or more|women|wom[ae]n|men|m[ae]n|"
+    r"children|infants|adults|additionally|addition|following)\b\W*)*"
+    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|candidates?|criteri\w+|"
+    r"inclu\w+|exclu\w+|eligib\w+|ineligib\w+|"
+    r"following|donors?|recipients?|wom[ae]n|m[ae]n|children|infants|adults|you|they|he|she|met|meets?|"
+    r"enrolment|enrollment|entry)\b",
+    re.I,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I
+)
+_ANY = re.compile(
+    r"\bany of\b|\bany (?:one )?of\b|\bone (?:or more )?of\b|\bif\b|\bthe following (?:patients|subjects)\b", re.I
+)
+LEAD = re.compile(
+    r"\bfollow(?:ing|s)\b|\bbelow\b|\b(?:one|any|all|each|both|either|none|some|two|three|more) of\b|"
+    r"\beither\b|\bdefined\b|"
+    r"\bcriteria\b|\bincluding\b|\binclude[sd]?\b|\bsuch as\b|\bat least\b|\bif\b|\bto be (?:eligible|"
+    r"included|enrolled)",
+    re.I,
+)
+_PDQ = re.compile(
+    r"(?:disease|patient|subject|general|tumou?r|donor) characteristics|(?:prior|previous) ?(?:/|and|"
+    r"or)? ?concurrent (?:therapy|treatment)|prior therapy|"
+    r"concurrent therapy|inclusion of women and minorities",
+    re.I,
+)
+_GROUP = re.compile(
+    r"\b(?:criteria|characteristics|cohorts?|arms?|parts?|groups?|phase|stud(?:y|ies)|patients|subjects|"
+    r"participants|controls?|volunteers|"
+    r"donors?|recipients?|caregivers?|parents?|stage|stratum|women|men|females?|males?|adults|children)\b",
+    re.I,
+)
+NOTE = re.compile(r"\W{0,3}(?:notes?|n\.?b\.?|nota bene|remarks?|please note|comments?)\b\s*(?:\d\s*)?[:.,\-–(]", re.I)
+_MINORITIES = re.compile(r"women and minorities", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading says of the criteria under it."""
+
+    kind: Kind | None
+    arms: tuple[str, ...] | None  # None: says nothing of arms
+    note: bool = False  # what follows is no criterion
+    group: str = ""  # whom the criteria under it are for
+
+
+_EDGE = "*_#=~ \t.-–—•"
+
+
+def _kind(text: str) -> Kind | None:
+    if _NEGATIVE.search(text):
+        return "exclusion"
+    return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
+
+
+_PLAIN = re.compile(
+    r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
+    r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
+    r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|"
+    r"cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
+    re.I,
+)
+SOMEBODY = re.compile(
+    r"\b(?:healthy|controls?|donors?|caregivers?|carers?|parents?|partners?|relatives|siblings?|volunteers?|"
+    r"unexposed|unaffected)\b",
+    re.I,
+)
+_ALTERNATIVE = re.compile(
+    r"\b(?:one|any|either|two|three|more)\b(?: or more)?(?: of)?(?: the| these)? following|\bat least (?:one|"
+    r"two|three|1|2|3)\b",
+    re.I,
+)
+
+
+def _group(heading: str) -> str:
+    """Whom a heading's criteria are for, where it says so: "Healthy volunteer inclusion criteria"."""
+    rest = " ".join(_PLAIN.sub(" ", heading).split())
+    return rest if rest and rest.count(" ") < 5 else ""
+
+
+def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
+    """What a block says as a heading; ``None`` if it is none. ``first``: nothing stands between it and a heading."""
+    text = block.text
+    if len(text) > 400 or (block.style and not block.inline and not _NAMING.search(text)):
+        return None
+    bare = text.strip(_EDGE)
+    if bare[:1].isalnum() and re.match(r"\w{1,3}[.)]\s*\S", bare):  # "A. Inclusion Criteria"
+        bare = re.sub(r"^\w{1,3}[.)]\s*", "", bare)
+    colon = bare.endswith((":", "："))
+    bare = bare.rstrip(":： ").strip(_EDGE)
+    if not bare:
+        return Heading(None, None)
+    words = bare.count(" ") + 1
+    if _CRITERIA.search(bare):
+        named = re.search(r"(?:in|ex)clusi(?:on|ve)|eligibility criteri|^(?:\w+ )?eligibility$", bare, re.I) is not None
+        both = (
+            re.search(r"inclusion", bare, re.I) is not None and re.search(r"(?<!non-)exclusion", bare, re.I) is not None
+        )
+        if named and _MINORITIES.search(bare):
+            return Heading(None, None, note=True)
+        if (
+            named
+            and words <= 14
+            and not _VERB.search(re.sub(r"\([^)]*\)", "", bare))
+            and not (both and MORE.search(bare))
+        ):
+            tidy = words <= 4 or colon or ("riteri" in bare.lower() and (not block.style or words <= 7))
+            if tidy and not APPLY.search(bare):
+                if both:
+                    return Heading(None, _arms(bare), group=_group(bare))
+                named_kind: Kind = (
+                    "exclusion" if re.search(r"exclusion|non-?inclusion|ineligib", bare, re.I) else "inclusion"
+                )
+                return Heading(named_kind, _arms(bare), group=_group(bare))
+    if _PDQ.fullmatch(bare) or (_PDQ.match(bare) and colon and words <= 5):
+        return Heading("inclusion", None)  # the whole of such a record is worded as requirements
+    if block.style and not block.inline:
+        return None
+    if kind == "inclusion" and _ALTERNATIVE.search(bare) and not _NEGATIVE.search(bare):
+        return None  # each of what follows is an alternative, no criterion of its own
+    if (
+        first
+        and colon
+        and kind == "exclusion"
+        and words <= 20
+        and re.search(r"\bfollowing\b|\bbelow\b", bare[-60:], re.I)
+        and _ANY.search(bare)
+    ):
+        return Heading(None, _arms(bare))
+    if (
+        not colon
+        and words <= 40
+        and _GENERAL.match(bare)
+        and re.search(
+            r"\bcriteria\b.{0,60}\b(?:following|below|outlined|listed|as follows)|\b(?:following|"
+            r"below)\b.{0,40}\bcriteria\b",
+            bare,
+            re.I,
+        )
+    ):
+        return Heading(_kind(bare) if _NEGATIVE.search(bare) else None, _arms(bare))
+    if (
+        colon
+        and words <= 45
+        and _GENERAL.match(bare)
+        and LEAD.search(bare)
+        and (first or re.search(r"\bcriteri|exclu(?:ded|sion)|\b(?:in)?eligible|\benrolled\b|\bincluded\b", bare, re.I))
+    ):
+        general = re.search(
+            r"\bcriteri|exclu|eligib|\benrol|\binclu(?:ded|sion)|participa|\bentry\b|\bstudy\b|\btrial\b|"
+            r"\brequirements?\b",
+            bare,
+            re.I,
+        )
+        if general and _VERB.search(bare):
+            return Heading(
+                _kind(bare) if _NEGATIVE.search(bare) or re.search(r"inclu|eligib", bare, re.I) else None, _arms(bare)
+            )
+        if general and first:
+            return Heading(None, _arms(bare))
+    return None
+
+
+def subheading(block: Block, following: Block | None) -> Heading | None:
+    """A heading that names neither kind: "Hepatic:", "Cohort A", "General criteria"."""
+    if block.style or following is None or len(block.text) > 120:
+        return None
+    bare = block.text.strip(_EDGE)
+    colon = bare.endswith((":", "："))
+    bare = bare.rstrip(":： ").strip(_EDGE)
+    words = bare.count(" ") + 1
+    if (
+        colon
+        and words <= 7
+        and not LEAD.search(bare.replace("riteria", ""))
+        and not re.search(r"\d\s*$|[<>≥≤=]", bare.split("(")[0][-3:])
+        and (following.style or words <= 4 or _GROUP.search(bare))
+    ):
+        return Heading(None, _arms(bare))
+    if (
+        not colon
+        and following.style
+        and words <= 7
+        and _GROUP.search(bare)
+        and not _VERB.search(bare)
+        and not bare.endswith((".", ",", ";"))
+    ):
+        return Heading(None, _arms(bare))
+    if not colon and words <= 6 and bare.isupper() and len(bare) > 4 and following.style and not re.search(r"\d", bare):
+        return Heading(None, _arms(bare))
+    if (
+        not colon
+        and words <= 5
+        and _arms(bare)
+        and not _VERB.search(bare)
+        and re.match(r"\W*(?:cohort|arm|part|group|phase|study|stage)", bare, re.I)
+    ):
+        return Heading(None, _arms(bare))
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Arms
+
+_ARM_NAME = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
+_ARM = re.compile(
+    rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
+    rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|"
+    rf"[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
+    re.I,
+)
+_NAME = re.compile(_ARM_NAME)
+_SPAN = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
+_ALL_ARMS = re.compile(
+    r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I
+)
+_PREFIX = re.compile(r"\W{0,2}(?:only )?(?:(?:for|in)\s+)?(?:(?:subjects|patients|participants) (?:in|of)\s+)?", re.I)
+_AFTER_ARM = re.compile(
+    r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s)", re.I
+)
+_SUFFIX = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
+
+
+def _named(match: re.Match[str]) -> Iterator[str]:
+    word = match.group("word").capitalize()
+    for name in _NAME.finditer(match.group("names")):
+        span = _SPAN.fullmatch(name.group()) if match.group()[len(word)] in "sS" else None
+        if span is None:
+            yield f"{word} {name.group()}"
+        elif span[1].isdigit() and span[2].isdigit():
+            yield from (f"{word} {number}" for number in range(int(span[1]), int(span[2]) + 1))
+        else:
+            yield from (f"{word} {chr(letter)}" for letter in range(ord(span[1][0]), ord(span[2][0]) + 1))
+
+
+def _arms(text: str) -> tuple[str, ...] | None:
+    """The arms that a heading is for; none if it is for all; ``None`` if it does not say."""
+    if _ALL_ARMS.search(text):
+        return ()
+    found = [name for match in _ARM.finditer(text) for name in _named(match)]
+    return tuple(dict.fromkeys(found)) or None
+
+
+def own_arms(text: str) -> tuple[str, ...]:
+    """The arms that a bullet says it is for, before a colon at its beginning or in parentheses at its end."""
+    line = text.split("\n", 1)[0]
+    head = line[:80]
+    if ":" in head or "," in head or "-" in head or "–" in head:
+        begin = _PREFIX.match(line)
+        m = _ARM.match(line, begin.end() if begin else 0)
+        if m and _AFTER_ARM.match(line, m.end()):
+            named = line[m.end() :].lstrip()
+            if not named.startswith(",") or re.match(r"\W{0,2}(?:only )?(?:for|in)\b", line, re.I):
+                return tuple(dict.fromkeys(_named(m)))
+    if line[-3:].count(")") or line[-3:].count("]"):
+        end = _SUFFIX.search(line, max(0, len(line) - 90))
+        if end:
+            inside = end.group(1)
+            m = _ARM.search(inside)
+            if m and (re.search(r"\bonly\b", inside, re.I) or (m.start() == 0 and m.end() >= len(inside.rstrip()))):
+                return tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
+    return ()
