@@ -1,7 +1,7 @@
 """Qualifiers: words that narrow a fact, the axes on which they exclude one another, and what each implies.
 
-``qualifiers().excludes("severe", "mild")``; ``qualifiers().implies("histologically confirmed", "confirmed")``; a word that
-is not in ``rules/qualifiers.yaml`` decides nothing.
+``qualifiers().excludes("severe", "mild")``; ``qualifiers().implies("histologically confirmed", "confirmed")``; a
+word that is not in ``rules/qualifiers.yaml`` decides nothing.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Qualifiers:
     """All qualifiers, found by any of their spellings."""
 
     def __init__(self, found: list[Qualifier], apart: frozenset[tuple[str, str]]) -> None:
+        """``apart``: pairs of names that exclude one another, both ways round."""
         self._by_name = {qualifier.name: qualifier for qualifier in found}
         self._apart = apart
         self._by_words: dict[tuple[str, ...], Qualifier] = {}
@@ -77,6 +78,7 @@ class Qualifiers:
         return iter(self._by_words.items())
 
     def __iter__(self) -> Iterator[Qualifier]:
+        """Every qualifier once."""
         return iter(self._by_name.values())
 
     def _exclusive(self, a: str, b: str) -> bool:

@@ -1,7 +1,7 @@
 """Units: how protocols and laboratories spell them, their UCUM codes, and conversion between them.
 
-The definitions are those of ``rules/units.yaml``. pint works out from them what each atom is in base units; that table is
-kept on disk, so that pint is imported only after a definition has changed. Conversion itself is exact: factors are
+The definitions are those of ``rules/units.yaml``. pint works out from them what each atom is in base units; that table
+is kept on disk, so that pint is imported only after a definition has changed. Conversion itself is exact: factors are
 fractions, and a float takes part with the decimal number that it is written as, so that ``convert(1.1, "g/dL", "g/L")``
 is 11, not 11.000000000000002.
 """
@@ -301,7 +301,7 @@ def _build(data: dict[str, Any]) -> dict[str, Any]:
     for code in codes:
         for atom in code.split("/") if code not in atoms else ():
             if atom not in atoms:
-                raise KnowledgeError(f"units.yaml: {code!r} is put together from {atom!r}, which is not among the atoms")
+                raise KnowledgeError(f"units.yaml: {code!r} is made of {atom!r}, which is not among the atoms")
         for text in _all_spellings(code, atoms):
             whole.setdefault(text, code)
     for code, extra in data["units"].items():
@@ -340,7 +340,7 @@ def _scales(atoms: dict[str, dict[str, Any]]) -> dict[str, tuple[dict[str, int],
     """Each atom in base units: its dimensions, factor and offset, worked out by pint."""
     import pint  # noqa: PLC0415  (a quarter of a second, and seldom needed)
 
-    registry = pint.UnitRegistry(None, non_int_type=Fraction, autoconvert_offset_to_baseunit=True)
+    registry: Any = pint.UnitRegistry(None, non_int_type=Fraction, autoconvert_offset_to_baseunit=True)
     for atom in atoms.values():
         if atom["is"] != "[]":
             registry.define(f"{atom['name']} = {atom['is']}")

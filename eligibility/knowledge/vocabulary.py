@@ -6,18 +6,17 @@ those of :class:`Entry`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import yaml
-
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
+from eligibility.knowledge.cache import cached
 
-__all__ = ["Entry", "Kind", "Vocabulary", "data_folder", "load_yaml", "vocabulary"]
+__all__ = ["Entry", "Kind", "Vocabulary", "check", "data_folder", "files", "load_yaml", "prefer", "read_entries", "vocabulary"]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
 _FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
@@ -30,8 +29,7 @@ class Entry:
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke) and
     ``lasting`` (it does not go: diabetes); of a treatment ``type`` (drug, class, radiation, surgery, procedure,
     transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``, ``only_for``; of a
-    measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit``, ``molar_mass``, ``plausible``,
-    ``lasting``, ``formula``, ``positive_means``.
+    measurement those of :class:`~eligibility.knowledge.measurements.Measure`.
     """
 
     name: str
@@ -40,38 +38,80 @@ class Entry:
     is_a: tuple[str, ...] = ()
     codes: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    ambiguous_synonyms: tuple[str, ...] = ()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The name, the synonyms, and those synonyms that are something else in running text."""
+        return (self.name, *self.synonyms, *self.ambiguous_synonyms)
 
 
 class Vocabulary:
-    """All entries, found by name, by code, and by what they are a kind of."""
+    """All entries, found by name, by code, and by what they are a kind of.
 
-    def __init__(self, entries: list[Entry]) -> None:
+    Two entries of one kind and name are read as one; :func:`check` reports them.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """From entries as written."""
+        self._fill((entry, [words.keys(name) for name in entry.all_names]) for entry in entries)
+
+    @classmethod
+    def _of(cls, entries: Iterable[tuple[Entry, list[tuple[str, ...]]]]) -> Vocabulary:
+        """From entries with the word keys of all their names worked out."""
+        self = cls.__new__(cls)
+        self._fill(entries)
+        return self
+
+    def _fill(self, entries: Iterable[tuple[Entry, list[tuple[str, ...]]]]) -> None:
         self._by_name: dict[tuple[Kind, str], Entry] = {}
         self._by_words: dict[tuple[str, ...], list[Entry]] = {}
+        self._ambiguous: dict[tuple[str, ...], list[Entry]] = {}
         self._by_code: dict[tuple[str, str], Entry] = {}
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
-        for entry in entries:
-            if (entry.kind, entry.name) in self._by_name:
-                raise KnowledgeError(f"the {entry.kind} {entry.name!r} is written twice; merge the two entries")
-            self._by_name[entry.kind, entry.name] = entry
+        self._narrower: dict[tuple[Kind, str], list[str]] | None = None
+        canonical: dict[tuple[str, ...], list[Entry]] = {}
+        keyed: dict[tuple[Kind, str], list[tuple[str, ...]]] = {}
+        for entry, keys in entries:
+            place = entry.kind, entry.name
+            known = self._by_name.get(place)
+            if known is None:
+                self._by_name[place], keyed[place] = entry, keys
+            else:
+                self._by_name[place] = both = _merged(known, entry)
+                keyed[place] = [words.keys(name) for name in both.all_names]
+        for place, entry in self._by_name.items():
             for system, code in entry.codes.items():
                 self._by_code.setdefault((system, code.upper()), entry)
-        for entry in entries:
-            for name in (entry.name, *entry.synonyms):
-                found = self._by_words.setdefault(words.keys(name), [])
+            keys = keyed[place]
+            canonical.setdefault(keys[0], []).append(entry)
+            plain = 1 + len(entry.synonyms)
+            for index, key in enumerate(keys):
+                table = self._by_words if index < plain else self._ambiguous
+                found = table.setdefault(key, [])
                 if entry not in found:
                     found.append(entry)
+        for key, preferred in canonical.items():
+            found = self._by_words[key]
+            if len(found) > 1:
+                self._by_words[key] = [*preferred, *(entry for entry in found if entry not in preferred)]
+        self._by_words.pop((), None)
+        self._ambiguous.pop((), None)
 
     def entry(self, kind: Kind, name: str) -> Entry | None:
         """The entry of this kind with exactly this canonical name."""
         return self._by_name.get((kind, name))
 
     def find(self, text: str, kind: Kind | None = None) -> Entry | None:
-        """The entry that has this text, whatever its spelling, as its name or a synonym."""
-        for entry in self._by_words.get(words.keys(text), ()):
-            if kind is None or entry.kind == kind:
-                return entry
-        return None
+        """The entry that has this text, whatever its spelling, as its name or a synonym.
+
+        Where the kind is given, a synonym that is too common a word for running text ("iron") will do.
+        """
+        keys = words.keys(text)
+        found = [entry for entry in self._by_words.get(keys, ()) if kind is None or entry.kind == kind]
+        if not found and kind is not None:
+            found = [entry for entry in self._ambiguous.get(keys, ()) if entry.kind == kind]
+        return prefer(found, text)
 
     def by_code(self, system: str, code: str) -> Entry | None:
         """The entry with this code; system is loinc, icd10cm, rxnorm, snomed or atc."""
@@ -96,12 +136,86 @@ class Vocabulary:
         """Whether everything that is ``narrow`` is ``broad``; both canonical names."""
         return broad in self.ancestors(kind, narrow)
 
+    def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
+        """The canonical names of what is directly a kind of the concept."""
+        if self._narrower is None:
+            self._narrower = {}
+            for entry in self:
+                for parent in entry.is_a:
+                    self._narrower.setdefault((entry.kind, parent), []).append(entry.name)
+        return tuple(self._narrower.get((kind, name), ()))
+
     def __iter__(self) -> Iterator[Entry]:
+        """Every entry once."""
         return iter(self._by_name.values())
+
+    def __len__(self) -> int:
+        """How many entries there are."""
+        return len(self._by_name)
 
     def names(self) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
         """Every name as its word keys, with the entries that have it, the preferred first."""
         return iter(self._by_words.items())
+
+    def ambiguous_names(self) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
+        """Names that are something else in running text: to be believed only next to a number or a result."""
+        return iter(self._ambiguous.items())
+
+
+def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
+    """Of entries that share a name, the one that writes it as the text does: EGFR is a gene, eGFR a filtration rate."""
+    if len(entries) > 1:
+        for entry in entries:
+            if text in entry.all_names:
+                return entry
+    return entries[0] if entries else None
+
+
+def _merged(first: Entry, second: Entry) -> Entry:
+    return Entry(
+        name=first.name,
+        kind=first.kind,
+        synonyms=tuple(dict.fromkeys((*first.synonyms, *second.synonyms))),
+        is_a=tuple(dict.fromkeys((*first.is_a, *second.is_a))),
+        codes={**second.codes, **first.codes},
+        facts={**second.facts, **first.facts},
+        ambiguous_synonyms=tuple(dict.fromkeys((*first.ambiguous_synonyms, *second.ambiguous_synonyms))),
+    )
+
+
+def check(entries: Iterable[Entry]) -> list[str]:
+    """What contradicts itself in these entries: one sentence for each, naming the entries."""
+    faults: list[str] = []
+    by_name: dict[tuple[Kind, str], Entry] = {}
+    owners: dict[tuple[Kind, tuple[str, ...]], tuple[str, str]] = {}
+    for entry in entries:
+        if (entry.kind, entry.name) in by_name:
+            faults.append(f"the {entry.kind} {entry.name!r} is written twice; merge the two entries")
+        by_name[entry.kind, entry.name] = entry
+        for name in entry.all_names:
+            keys = words.keys(name)
+            if not keys:
+                faults.append(f"the {entry.kind} {entry.name!r}: the name {name!r} has no word in it")
+                continue
+            owner, written = owners.setdefault((entry.kind, keys), (entry.name, name))
+            if owner != entry.name and (written == name or written.lower() != name.lower()):
+                faults.append(f"{name!r} is a name of two {entry.kind}s, {owner!r} and {entry.name!r}")
+    for (kind, name), entry in by_name.items():
+        for parent in entry.is_a:
+            if (kind, parent) not in by_name:
+                faults.append(f"the {kind} {name!r} is a {parent!r}, which is not there")
+        seen: set[str] = set()
+        todo = list(entry.is_a)
+        while todo:
+            parent = todo.pop()
+            if parent == name:
+                faults.append(f"the {kind} {name!r} is a kind of itself")
+                break
+            if parent not in seen:
+                seen.add(parent)
+                above = by_name.get((kind, parent))
+                todo += above.is_a if above else ()
+    return faults
 
 
 def data_folder(name: Literal["rules", "grammars"]) -> Path:
@@ -115,26 +229,66 @@ def data_folder(name: Literal["rules", "grammars"]) -> Path:
 
 def load_yaml(path: Path) -> Any:
     """One data file of ours, parsed."""
+    import yaml  # noqa: PLC0415  (only when a file has changed since it was last read)
+
     with path.open(encoding="utf-8") as file:
         return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def read_entries(kind: Kind, path: Path) -> list[Entry]:
+    """The entries of one file, as written."""
+    entries: list[Entry] = []
+    for number, raw in enumerate(load_yaml(path) or ()):
+        if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+            raise KnowledgeError(f"entry {number + 1} has no name, or one that is not text; quote it", source=str(path))
+        fields = dict(raw)
+        entries.append(
+            Entry(
+                name=fields.pop("name"),
+                kind=kind,
+                synonyms=tuple(str(name) for name in fields.pop("synonyms", None) or ()),
+                is_a=tuple(fields.pop("is_a", None) or ()),
+                codes={system: str(code) for system, code in (fields.pop("codes", None) or {}).items()},
+                ambiguous_synonyms=tuple(str(name) for name in fields.pop("ambiguous_synonyms", None) or ()),
+                facts=fields,
+            )
+        )
+    return entries
+
+
+def files() -> list[tuple[Kind, Path]]:
+    """The files that entries come from."""
+    rules = data_folder("rules")
+    return [(kind, path) for kind, folder in _FOLDERS.items() for path in sorted((rules / folder).glob("*.yaml"))]
+
+
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary in ``rules/``, read once."""
-    entries = []
-    for kind, folder in _FOLDERS.items():
-        for path in sorted((data_folder("rules") / folder).glob("*.yaml")):
-            for raw in load_yaml(path) or ():
-                raw = dict(raw)
-                entries.append(
-                    Entry(
-                        name=raw.pop("name"),
-                        kind=kind,
-                        synonyms=tuple(raw.pop("synonyms", ())),
-                        is_a=tuple(raw.pop("is_a", ())),
-                        codes={system: str(code) for system, code in raw.pop("codes", {}).items()},
-                        facts=raw,
-                    )
-                )
-    return Vocabulary(entries)
+    """The vocabulary in ``rules/``, read once; from the disk cache unless a file has changed."""
+    sources = files()
+    code = (Path(__file__), Path(words.__file__))
+    raw = cached("vocabulary", [*(path for _, path in sources), *code], lambda: _rows(sources))
+    return Vocabulary._of(
+        (
+            Entry(name, kind, tuple(synonyms), tuple(is_a), codes, facts, tuple(ambiguous)),
+            [tuple(key.split(" ")) if key else () for key in keys],
+        )
+        for name, kind, synonyms, is_a, codes, facts, ambiguous, keys in raw
+    )
+
+
+def _rows(sources: list[tuple[Kind, Path]]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            entry.name,
+            entry.kind,
+            entry.synonyms,
+            entry.is_a,
+            entry.codes,
+            entry.facts,
+            entry.ambiguous_synonyms,
+            [" ".join(words.keys(name)) for name in entry.all_names],
+        )
+        for kind, path in sources
+        for entry in read_entries(kind, path)
+    ]
