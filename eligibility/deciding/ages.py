@@ -1,0 +1,98 @@
+"""Age, in completed years, months, weeks or days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from eligibility.deciding import timing
+from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import compare, within
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.patient.chart import Chart
+from eligibility.patient.profile import Interval
+from eligibility.rules import Age, Sex
+from eligibility.truth import Status, of
+
+__all__ = ["age", "born", "completed", "sex"]
+
+Unit = Literal["years", "months", "weeks", "days"]
+
+
+def born(chart: Chart) -> tuple[int, int] | None:
+    """The first and the last day on which the patient may have been born."""
+    profile = chart.profile
+    if profile.birth_date is not None:
+        return profile.birth_date.first.toordinal(), profile.birth_date.last.toordinal()
+    if profile.age is None:
+        return None
+    value, unit = profile.age.value, profile.age.unit
+    if unit in ("weeks", "days"):
+        length = 7 if unit == "weeks" else 1
+        return chart.as_of - int((value + 1) * length) + 1, chart.as_of - int(value * length)
+    months = 12 if unit == "years" else 1
+    return (
+        timing.months_back(chart.as_of, int((value + 1) * months)) + 1,
+        timing.months_back(chart.as_of, int(value * months)),
+    )
+
+
+def _months(birth: int, day: int) -> int:
+    """Completed months; of somebody born on a day that the month has not, completed on the first of the next."""
+    then, now = date.fromordinal(birth), date.fromordinal(day)
+    return (now.year - then.year) * 12 + now.month - then.month - (now.day < then.day)
+
+
+def _count(birth: int, day: int, unit: str) -> int:
+    match unit:
+        case "days":
+            return day - birth
+        case "weeks":
+            return (day - birth) // 7
+        case "months":
+            return _months(birth, day)
+        case _:
+            return _months(birth, day) // 12
+
+
+def completed(case: Case, unit: Unit | str) -> tuple[int, int] | None:
+    """The least and the greatest age that the patient may have on the day."""
+    days = born(case.chart)
+    if days is None:
+        return None
+    profile = case.chart.profile
+    stated = profile.age
+    if profile.birth_date is None and stated is not None and stated.unit == unit and case.on == case.chart.as_of:
+        return int(stated.value), int(stated.value)
+    return _count(days[1], case.on, unit), _count(days[0], case.on, unit)
+
+
+def age(case: Case, rule: Age) -> Verdict:
+    """Whether the patient's completed age lies within the limit."""
+    limit = rule.limit
+    unit = limit.unit or "years"
+    if unit == "years" and any(bound is not None and bound != int(bound) for bound in (limit.low, limit.high)):
+        found = completed(case, "months")
+        if found is not None:
+            low, high = (None if bound is None else bound * 12 for bound in (limit.low, limit.high))
+            value = Interval(float(found[0]), float(found[1]))
+            status = within(value, low, high, limit.low_inclusive, limit.high_inclusive)
+            return _verdict(case, rule, status)
+    found = completed(case, unit)
+    if found is None:
+        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, (Need("age", "value", "caller", unit="years"),))
+    return _verdict(case, rule, compare(Interval(float(found[0]), float(found[1])), limit))
+
+
+def _verdict(case: Case, rule: Age, status: Status) -> Verdict:
+    if status is Status.UNKNOWN:
+        return Verdict(status, rule, case, (), Cause.IMPRECISE, (Need("birth date", "value", "caller"),))
+    return Verdict(status, rule, case)
+
+
+def sex(case: Case, rule: Sex) -> Verdict:
+    """The patient's sex."""
+    known = case.chart.sex
+    if known is None:
+        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, (Need("sex", "value", "caller"),))
+    return Verdict(of(known == rule.sex), rule, case)

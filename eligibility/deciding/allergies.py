@@ -1,0 +1,78 @@
+"""Allergies, hypersensitivities and intolerances."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from eligibility.deciding import entries, matching
+from eligibility.deciding.case import Case
+from eligibility.deciding.matching import Fit
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.patient.chart import Fact
+from eligibility.rules import Allergy, Rule
+from eligibility.truth import Status, any_of
+
+__all__ = ["allergy"]
+
+
+def _holds(rule: Allergy, fact: Fact) -> Status:
+    return matching.qualified(fact, rule.qualifiers)
+
+
+def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
+    return any_of(_exception(case, rule, fact) for rule in exceptions) if exceptions else Status.UNMET
+
+
+def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
+    match rule:
+        case Allergy():
+            match matching.fit(fact, rule.concept, "treatment"):
+                case Fit.IS:
+                    return matching.qualified(fact, rule.qualifiers)
+                case Fit.IS_NOT:
+                    return Status.UNMET
+                case _:
+                    return Status.UNKNOWN
+        case _:
+            return case.decide(rule).status
+
+
+def _as_broad(rule: Allergy, fact: Fact) -> bool:
+    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+
+
+def allergy(case: Case, rule: Allergy) -> Verdict:
+    """Whether an allergy to the substance, or to a kind of it, is on record."""
+    found = entries.search(
+        entries.Search(
+            "treatment",
+            rule.concept,
+            case.chart.allergies,
+            partial(_holds, rule),
+            partial(_excepted, case, rule.exceptions),
+            partial(_as_broad, rule),
+        )
+    )
+    if found.absent:
+        if against := found.contradicted:
+            return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
+        if found.met:
+            return Verdict(Status.MET, rule, case, tuple(found.met))
+        if found.maybe:
+            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
+        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+    if found.met:
+        return Verdict(Status.MET, rule, case, tuple(found.met))
+    if found.maybe or found.broader:
+        return _unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
+    if "allergies" in case.chart.closed and matching.placed(rule.concept):
+        if found.unplaced:
+            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed allergy cannot be placed")
+        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of allergies is complete")
+    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _unknown(case: Case, rule: Allergy, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
+    asked = rule.qualifiers if used and cause is Cause.NOT_STATED and rule.qualifiers else ("allergy",)
+    needs = tuple(Need(rule.concept.name, one, "caller") for one in asked)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)

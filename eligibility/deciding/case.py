@@ -1,0 +1,94 @@
+"""The case: one patient on one day, with what a person has set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from eligibility.patient.chart import Chart
+from eligibility.rules import Duration, Rule
+
+if TYPE_CHECKING:
+    from eligibility.deciding.verdict import Verdict
+
+__all__ = ["STANDARD", "Case", "Settings"]
+
+Range: TypeAlias = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be set by the user.
+
+    ``stale_days``: a lab, a vital sign or a performance status older than this is out of date where the text names no
+    window. ``reference_ranges``: the limits of the normal range to be taken where an observation has none of its own, by
+    the canonical name of the measurement, in its canonical unit.
+    """
+
+    stale_days: int = 90
+    reference_ranges: dict[str, Range] = field(default_factory=dict)
+
+
+STANDARD = Settings()
+
+
+class Case:
+    """One chart on one day, a day number. ``neutral``: whether what does not concern the patient holds, or does not."""
+
+    __slots__ = ("_anchors", "chart", "neutral", "on", "settings", "windows")
+
+    def __init__(self, chart: Chart, on: int, settings: Settings = STANDARD) -> None:
+        self.chart = chart
+        self.neutral = True
+        self.on = on
+        self.settings = settings
+        self.windows: dict[int, tuple[int, int, int, int]] = {}
+        self._anchors: dict[str, tuple[int, int]] | None = None
+
+    def decide(self, rule: Rule) -> Verdict:
+        """The verdict on a rule that is part of another one: an exception, a scale."""
+        from eligibility.deciding.evaluate import decide  # noqa: PLC0415 - which decides by the modules that call this
+
+        return decide(self, rule)
+
+    def anchor(self, name: str) -> tuple[int, int]:
+        """The first and the last day on which an anchor may be."""
+        if not self.chart.profile.anchors:
+            return self.on, self.on
+        if self._anchors is None:
+            self._anchors = {
+                canonical_anchor(text): (days.first.toordinal(), days.last.toordinal())
+                for text, days in self.chart.profile.anchors.items()
+            }
+        found = self._anchors.get(canonical_anchor(name))
+        return found if found is not None else (self.on, self.on)
+
+
+_ANCHORS = {
+    "randomisation": ("randomization", "randomisation", "randomized", "randomised"),
+    "first dose": ("first dose", "cycle 1 day 1", "c1d1", "treatment", "study drug", "start of treatment", "day 1", "baseline"),
+    "enrolment": ("enrol", "registration", "study entry", "inclusion"),
+    "consent": ("consent",),
+    "screening": ("screening",),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def canonical_anchor(text: str) -> str:
+    """``Start of study treatment`` >> ``first dose``; words that are not known are left."""
+    low = " ".join(text.lower().split())
+    if low in _ANCHORS:
+        return low
+    for name, phrases in _ANCHORS.items():
+        if any(phrase in low for phrase in phrases):
+            return name
+    return low
+
+
+@lru_cache(maxsize=4096)
+def days_of(duration: Duration) -> float:
+    """The length of a duration in days, roughly; only to be shown or compared with what is far off."""
+    return duration.value * {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30.44, "years": 365.25}.get(
+        duration.unit, 1
+    )

@@ -1,0 +1,379 @@
+"""Conditions: diseases, symptoms and events."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+from eligibility.deciding import entries, findings, matching, timing
+from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import within
+from eligibility.deciding.matching import Fit
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import Fact
+from eligibility.patient.profile import Interval, Observation
+from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule
+from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
+
+__all__ = ["condition", "once"]
+
+_MALIGNANT = ("cancer", "malignancy", "malignant neoplasm", "neoplasm", "tumor")
+_ROOTS = frozenset(
+    {
+        *_MALIGNANT,
+        "solid tumor",
+        "hematologic malignancy",
+        "carcinoma",
+        "sarcoma",
+        "lymphoma",
+        "leukemia",
+        "adenocarcinoma",
+    }
+)
+_MANY = ("infection", "metastasis", "metastatic disease", "viral infection", "bacterial infection")
+
+
+@lru_cache(maxsize=16384)
+def _ancestors(name: str) -> frozenset[str]:
+    return vocabulary().ancestors("condition", name)
+
+
+@lru_cache(maxsize=16384)
+def malignant(name: str) -> bool:
+    """Whether a condition is a cancer; a metastasis is none of its own."""
+    up = _ancestors(name)
+    return not up.isdisjoint(_MALIGNANT[:3]) and not metastatic(name)
+
+
+@lru_cache(maxsize=16384)
+def metastatic(name: str) -> bool:
+    """Whether a condition is the spread of a cancer."""
+    return any("metasta" in up for up in _ancestors(name))
+
+
+@lru_cache(maxsize=16384)
+def once(name: str) -> bool:
+    """Whether a patient has such a disease once, so that its one entry speaks for it: a cancer, diabetes."""
+    up = _ancestors(name)
+    if metastatic(name) or not up.isdisjoint(_MANY):
+        return False
+    if malignant(name):
+        return name not in _MALIGNANT
+    entry = vocabulary().entry("condition", name)
+    return entry is not None and bool(entry.facts.get("lasting")) and not entry.facts.get("event")
+
+
+def _when(case: Case, rule: Condition, fact: Fact) -> Status:
+    period = fact.period
+    if rule.window is not None:
+        return timing.in_window(case, fact, rule.window, rule.moment)
+    match rule.time:
+        case "ever":
+            return timing.begun(case, period)
+        case "planned":
+            return timing.ahead(case, period)
+        case "now":
+            return _now(case, fact)
+        case "unstated":
+            if fact.event:
+                return timing.begun(case, period)
+            now = _now(case, fact)
+            if now is Status.UNMET and fact.state in ("resolved", "not current"):
+                return Status.UNKNOWN if timing.begun(case, period) is not Status.UNMET else Status.UNMET
+            return now
+
+
+def _now(case: Case, fact: Fact) -> Status:
+    if case.on >= case.chart.as_of and fact.state in ("resolved", "not current"):
+        return Status.UNMET
+    held = timing.held(case, fact.period)
+    if fact.event and held is Status.UNMET and fact.period.first_high <= case.on and _still(fact):
+        return Status.UNKNOWN  # an event is over in a day; whether it is still going on is not said
+    return held
+
+
+def _still(fact: Fact) -> bool:
+    return getattr(fact.raw, "status", None) in (None, "active")
+
+
+def _holds(case: Case, rule: Condition, fact: Fact) -> Status:
+    found = [_when(case, rule, fact)]
+    if found[0] is Status.UNMET:
+        return Status.UNMET
+    if rule.lasting is not None:
+        found.append(timing.long_enough(case, fact.period, rule.lasting))
+    found.append(narrowed(case, rule, fact))
+    return all_of(found)
+
+
+def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
+    """Whether the fact has the qualifiers, stage, grade and site of the rule."""
+    found = []
+    for wanted in rule.qualifiers:
+        status = matching.qualified(fact, (wanted,))
+        if status is Status.UNKNOWN:
+            status = _told_elsewhere(case, fact, wanted)
+        found.append(status)
+    if rule.stages:
+        found.append(matching.stage(fact, rule.stages))
+    if rule.grade is not None:
+        found.append(matching.grade(fact, rule.grade))
+    if rule.site is not None:
+        found.append(matching.site(rule.site, fact.raw.site, fact.raw.name))
+    if rule.other:
+        found.append(negate(_studied(case, rule, fact)))
+    return all_of(found)
+
+
+def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
+    """A qualifier that another fact settles: a biomarker's result, metastases beside the only cancer."""
+    if result := matching.result_qualifier(wanted):
+        return findings.result_of(case, *result)
+    if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
+        cancers = [other for other in case.chart.conditions if any(malignant(name) for name in other.name.own)]
+        spread = [
+            other
+            for other in case.chart.conditions
+            if any(metastatic(name) for name in other.name.own) and _now(case, other) is Status.MET
+        ]
+        if len(cancers) == 1 and spread:
+            return Status.MET
+    return Status.UNKNOWN
+
+
+def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
+    """Whether the fact is the studied disease, or part of it; unknown where it could be."""
+    if any(metastatic(name) for name in fact.name.own):
+        return Status.MET
+    if not rule.studied:
+        return Status.UNKNOWN
+    peers = [
+        other
+        for other in case.chart.conditions
+        if not other.negative and any(malignant(name) for name in other.name.own)
+    ]
+    found = Status.UNMET
+    for concept in rule.studied:
+        match _related(fact, concept):
+            case Status.MET if concept.name in _ROOTS:
+                if len(peers) <= 1:
+                    return Status.MET
+                found = Status.UNKNOWN
+            case Status.MET:
+                return Status.MET
+            case Status.UNKNOWN:
+                found = Status.UNKNOWN
+            case Status.UNMET:
+                pass
+    return found
+
+
+def _related(fact: Fact, studied: Concept) -> Status:
+    names = (studied.name,) if not studied.open else studied.broader
+    if studied.open and not studied.broader:
+        return Status.MET if matching.fit(fact, studied, "condition") is Fit.IS else Status.UNMET
+    mine = fact.name.own
+    for name in names:
+        if name in fact.name.up:
+            return Status.MET
+        if mine & _ancestors(name):
+            return Status.UNKNOWN if mine & _ROOTS else Status.MET
+    for name in names:
+        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - _ROOTS
+        if shared:
+            return Status.UNKNOWN
+    return Status.UNMET
+
+
+def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
+    return any_of(_exception(case, rule, fact) for rule in exceptions) if exceptions else Status.UNMET
+
+
+def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
+    """Whether an exception holds of this very fact; what is no condition is asked of the patient."""
+    match rule:
+        case Condition():
+            fits = matching.fit(fact, rule.concept, "condition")
+            if fits is Fit.IS_NOT:
+                return Status.UNMET
+            timed = rule.window is not None or rule.time in ("now", "planned")
+            found = [_when(case, rule, fact)] if timed else []
+            found.append(narrowed(case, rule, fact))
+            found.append(negate(_excepted(case, rule.exceptions, fact)))
+            if fits is not Fit.IS:
+                found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
+            return all_of(found)
+        case All(parts=parts):
+            return all_of(_exception(case, part, fact) for part in parts)
+        case Any(parts=parts):
+            return any_of(_exception(case, part, fact) for part in parts)
+        case AtLeast(count=count, parts=parts):
+            return at_least(count, [_exception(case, part, fact) for part in parts])
+        case Not(part=part):
+            return negate(_exception(case, part, fact))
+        case Ambiguous(readings=readings):
+            return agreed(_exception(case, reading, fact) for reading in readings)
+        case _:
+            return case.decide(rule).status
+
+
+def _denied(case: Case, rule: Condition) -> bool:
+    return any(
+        fact.negative and matching.covered(fact, rule.concept, "condition") and _as_broad(case, rule, fact)
+        for fact in case.chart.conditions
+    )
+
+
+def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
+    """Whether an absence is about no less than the rule: what it says beside its concept, the rule says, too."""
+    raw = fact.raw
+    if getattr(raw, "stage", None) or getattr(raw, "grade", None):
+        return False
+    if raw.site is not None and (rule.site is None or matching.site(raw.site, rule.site) is not Status.MET):
+        return False
+    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What speaks for a condition elsewhere
+
+
+def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
+    """The positive tests that mean the condition, and whether anything else in the profile speaks for it."""
+    if concept.open:
+        return [], False
+    sure: list[Observation] = []
+    possible = False
+    known = vocabulary()
+    name = concept.name
+    for analyte in case.chart.observations:
+        entry = known.entry("measurement", analyte)
+        means = entry.facts.get("positive_means") if entry else None
+        for meant in (means,) if isinstance(means, str) else means or ():
+            hits = name in _ancestors(meant)
+            if not hits and meant not in _ancestors(name):
+                continue
+            for observation in findings.latest(case, analyte):
+                if findings.polarity(observation) is True:
+                    if hits:
+                        sure.append(observation)
+                    else:
+                        possible = True
+    for fact in case.chart.treatments:
+        if fact.negative:
+            continue
+        for own in fact.name.own:
+            entry = known.entry("treatment", own)
+            given_for = entry.facts.get("only_for") if entry else None
+            for meant in (given_for,) if isinstance(given_for, str) else given_for or ():
+                if name in _ancestors(meant) or meant in _ancestors(name):
+                    possible = True
+    return sure, possible
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The verdict
+
+
+def condition(case: Case, rule: Condition) -> Verdict:
+    """Whether there is a condition on record that fits all that the rule says."""
+    concept = rule.concept
+    found = entries.search(
+        entries.Search(
+            "condition",
+            concept,
+            case.chart.facts("condition"),
+            partial(_holds, case, rule),
+            partial(_excepted, case, rule.exceptions),
+            partial(_as_broad, case, rule),
+        )
+    )
+    closed = "conditions" in case.chart.closed
+    if rule.count is not None:
+        return _counted(case, rule, found, closed)
+    tests, speaks = _evidence(case, concept) if not found.met else ([], False)
+    if not (
+        rule.window is None and rule.time in ("now", "ever", "unstated") and not rule.exceptions and not rule.other
+    ):
+        tests, speaks = [], speaks or bool(tests)
+    if rule.qualifiers or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site:
+        tests, speaks = [], speaks or bool(tests)
+    if found.absent:
+        if against := found.contradicted:
+            return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
+        if tests:
+            return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.absent))
+        if found.met:
+            return Verdict(Status.MET, rule, case, tuple(found.met))
+        if found.maybe:
+            return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
+        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+    current = [fact for fact in found.not_current if rule.window is None and rule.time == "now"]
+    if found.met:
+        if any(matching.same(fact.name, no.name) for fact in found.met for no in current):
+            return _unknown(case, rule, Cause.CONTRADICTION, (*found.met, *current))
+        return Verdict(Status.MET, rule, case, tuple(found.met))
+    if found.maybe:
+        return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
+    if current and not tests:
+        return Verdict(Status.UNMET, rule, case, tuple(current))
+    if tests and not found.broader and not found.failed and not closed:
+        return Verdict(Status.MET, rule, case, tuple(tests))
+    if found.broader:
+        return _unknown(case, rule, Cause.NOT_STATED, tuple(found.broader))
+    if found.failed and not tests and not concept.open and not rule.other and once(concept.name):
+        return Verdict(Status.UNMET, rule, case, tuple(found.failed))
+    if closed and matching.placed(concept):
+        if found.unplaced:
+            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed condition cannot be placed")
+        if tests or speaks:
+            return _unknown(
+                case, rule, Cause.CONTRADICTION, tuple(tests), "something else in the profile speaks for it"
+            )
+        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of conditions is complete")
+    if tests:
+        return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
+    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _why(rule: Condition, facts: list[Fact]) -> Cause:
+    dated = all(fact.period.first_low == fact.period.first_high for fact in facts)
+    return Cause.NOT_STATED if rule.qualifiers or rule.stages or rule.grade or rule.site or dated else Cause.IMPRECISE
+
+
+def _unknown(
+    case: Case, rule: Condition, cause: Cause, used: tuple[Fact | Observation, ...], detail: str = ""
+) -> Verdict:
+    concept = rule.concept.name
+    if used and cause is not Cause.MISSING:
+        asked: list[str] = [*rule.qualifiers]
+        asked += [f"stage {' or '.join(rule.stages)}"] if rule.stages else []
+        asked += ["grade"] if rule.grade is not None else []
+        asked += ["site"] if rule.site else []
+        needs = tuple(Need(concept, one, "chart") for one in asked) or (Need(concept, "dates", "chart"),)
+    else:
+        needs = (Need(concept, "presence", "chart"),)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
+
+
+def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) -> Verdict:
+    assert rule.count is not None
+    low = len(found.met)
+    if found.absent and not found.met and not found.maybe:
+        high: float | None = 0
+    elif closed and matching.placed(rule.concept):
+        high = low + len(found.maybe) + len(found.broader) + len(found.unplaced)
+    else:
+        high = None
+    limit = rule.count
+    status = within(
+        Interval(float(low), None if high is None else float(high)),
+        limit.low,
+        limit.high,
+        limit.low_inclusive,
+        limit.high_inclusive,
+    )
+    used = tuple((*found.met, *found.maybe, *found.absent))
+    if status is Status.UNKNOWN:
+        return Verdict(status, rule, case, used, Cause.MISSING, (Need(rule.concept.name, "episodes", "chart"),))
+    return Verdict(status, rule, case, used)

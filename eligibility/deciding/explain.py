@@ -1,0 +1,238 @@
+"""Wording: what a verdict says to a person. Made when it is read."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from eligibility.deciding.comparing import limit_text
+from eligibility.deciding.verdict import Cause, Used, Verdict
+from eligibility.patient.chart import Fact
+from eligibility.patient.profile import ConditionFact, Observation, TreatmentFact
+from eligibility.rules import (
+    Age,
+    All,
+    Allergy,
+    Ambiguous,
+    Any,
+    AtLeast,
+    Condition,
+    Conditional,
+    Constant,
+    Finding,
+    ForArms,
+    Measurement,
+    Not,
+    OnScales,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+    Unread,
+    Window,
+)
+from eligibility.truth import Status
+
+__all__ = ["facts", "reason", "said", "words_of"]
+
+_ARTICLE = {
+    Cause.MISSING: "not on record",
+    Cause.NOT_STATED: "not all that is asked for is stated",
+    Cause.OUT_OF_DATE: "out of date",
+    Cause.IMPRECISE: "not precise enough",
+    Cause.UNIT: "not in a unit that can be compared",
+    Cause.CONTRADICTION: "the facts are at odds",
+    Cause.NOT_UNDERSTOOD: "the text was not understood",
+    Cause.TWO_READINGS: "the text can be read in two ways",
+    Cause.JUDGEMENT: "a person has to judge it",
+}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Facts
+
+
+def facts(verdict: Verdict) -> tuple[Used, ...]:
+    """The facts that a verdict rests on: its own, and those of the parts that decided it."""
+    found = dict.fromkeys(_used(one, verdict.detail) for one in verdict._used)
+    for part in deciding(verdict):
+        found.update(dict.fromkeys(facts(part)))
+    return tuple(found)
+
+
+def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
+    """The parts that made a verdict what it is."""
+    match verdict.rule:
+        case All() | Any():
+            same = tuple(part for part in verdict.parts if part.status is verdict.status)
+            return same or verdict.parts
+        case Conditional() if len(verdict.parts) == 3:
+            when, then, otherwise = verdict.parts
+            match when.status:
+                case Status.MET:
+                    return when, then
+                case Status.UNMET:
+                    return when, otherwise
+                case _:
+                    return verdict.parts
+        case _:
+            return verdict.parts
+
+
+def _used(one: object, note: str = "") -> Used:
+    match one:
+        case Observation():
+            value = str(one.value) if not isinstance(one.value, float) else f"{one.value:g}"
+            return Used(one.name, value, one.unit, str(one.date) if one.date else None, note)
+        case Fact():
+            return Used(one.raw.name, _state(one), None, _dates(one), note)
+        case _:
+            return Used(str(one), "", None, None, note)
+
+
+def _state(fact: Fact) -> str:
+    raw = fact.raw
+    match raw:
+        case ConditionFact():
+            words = [raw.status or "active"]
+            words += [f"stage {raw.stage}"] if raw.stage else []
+            words += (
+                [f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}"] if raw.grade else []
+            )
+        case TreatmentFact():
+            words = [raw.status or {"planned": "planned", "resolved": "completed"}.get(fact.state, "given")]
+            words += [f"{raw.dose:g} {raw.unit or ''}".strip()] if raw.dose is not None else []
+            words += [raw.route] if raw.route else []
+            words += [raw.outcome] if raw.outcome else []
+        case _:
+            words = [raw.status or "present"]
+    return ", ".join((*words, *raw.qualifiers))
+
+
+def _dates(fact: Fact) -> str | None:
+    raw = fact.raw
+    match raw:
+        case ConditionFact():
+            first, last = raw.onset, raw.end
+        case TreatmentFact():
+            first, last = raw.first, raw.last
+        case _:
+            return None
+    if first is None and last is None:
+        return None
+    if first == last:
+        return str(first)
+    if last is None:
+        return f"since {first}"
+    return f"until {last}" if first is None else f"{first} to {last}"
+
+
+def said(used: Used) -> str:
+    """``platelets 95 10*9/L (2026-10-25)``."""
+    text = " ".join(part for part in (used.name, used.value, used.unit) if part)
+    return f"{text} ({used.date})" if used.date else text
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules
+
+
+def _window(window: Window | None) -> str:
+    if window is None:
+        return ""
+    start, end = window.start, window.end
+    zero_end = end is not None and end.value == 0
+    if start is not None and zero_end:
+        return f" within {start.value:g} {start.unit} before {window.anchor}"
+    if start is None and end is not None and not zero_end:
+        return f" at least {end.value:g} {end.unit} before {window.anchor}"
+    if start is None:
+        return f" before {window.anchor}"
+    after = f"{end.value:g} {end.unit}" if end is not None else "any time"
+    return f" between {start.value:g} {start.unit} and {after} before {window.anchor}"
+
+
+_TIMES = {"unstated": "", "now": "current ", "ever": "any history of ", "planned": "planned "}
+
+
+def words_of(rule: Rule) -> str:
+    """A rule in a few words."""
+    match rule:
+        case Age(limit=limit):
+            return f"age {limit_text(limit)}"
+        case Sex(sex=sex):
+            return f"{sex} sex"
+        case PatientAttribute(attribute=attribute):
+            return attribute.replace("_", " ")
+        case Measurement():
+            return f"{rule.analyte.name} {limit_text(rule.limit)}{_window(rule.window)}"
+        case Finding():
+            return f"{rule.test.name}: {rule.result}{_window(rule.window)}"
+        case Condition():
+            what = " ".join((*rule.qualifiers, "other" if rule.other else "", rule.concept.name)).strip()
+            stages = f" of stage {' or '.join(rule.stages)}" if rule.stages else ""
+            grade = f" of grade {limit_text(rule.grade)}" if rule.grade is not None else ""
+            return f"{_TIMES[rule.time]}{what}{stages}{grade}{_window(rule.window)}{_exceptions(rule.exceptions)}"
+        case Treatment():
+            what = " ".join((*rule.qualifiers, rule.route or "", rule.concept.name)).strip()
+            dose = f" at {limit_text(rule.dose)}" if rule.dose is not None else ""
+            return f"{_TIMES[rule.time]}{what}{dose}{_window(rule.window)}{_exceptions(rule.exceptions)}"
+        case Allergy():
+            return f"{' '.join((*rule.qualifiers, 'allergy'))} to {rule.concept.name}{_exceptions(rule.exceptions)}"
+        case Statement(text=text) | Unread(text=text):
+            return f"{text.strip()!r}"
+        case Constant(why=why):
+            return why
+        case All(parts=parts):
+            return "all of: " + "; ".join(words_of(part) for part in parts)
+        case Any(parts=parts):
+            return "any of: " + "; ".join(words_of(part) for part in parts)
+        case AtLeast(count=count, parts=parts):
+            return f"at least {count} of: " + "; ".join(words_of(part) for part in parts)
+        case Not(part=part):
+            return f"not {words_of(part)}"
+        case Conditional(when=when, then=then):
+            return f"if {words_of(when)}: {words_of(then)}"
+        case Ambiguous(readings=readings):
+            return "either reading: " + " | ".join(words_of(reading) for reading in readings)
+        case OnScales(parts=parts):
+            return " or ".join(words_of(part) for part in parts)
+        case ForArms(arms=arms, part=part):
+            return f"for {', '.join(arms)}: {words_of(part)}"
+        case _:
+            assert_never(rule)
+
+
+def _exceptions(exceptions: tuple[Rule, ...]) -> str:
+    return f" except {', '.join(words_of(rule) for rule in exceptions)}" if exceptions else ""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reasons
+
+
+def reason(verdict: Verdict) -> str:
+    """Why a verdict is what it is."""
+    if verdict.parts and not verdict.detail:
+        texts = dict.fromkeys(reason(part) for part in deciding(verdict))
+        why = (
+            f"{verdict.rule.why}: "
+            if isinstance(verdict.rule, Ambiguous) and verdict.cause is Cause.TWO_READINGS
+            else ""
+        )
+        return why + " ".join(texts)
+    shown = ", ".join(said(_used(one)) for one in verdict._used)
+    asked = words_of(verdict.rule)
+    note = f" [{verdict.detail}]" if verdict.detail else ""
+    if isinstance(verdict.rule, Measurement) and verdict.rule.note:
+        note += f" [{verdict.rule.note}]"
+    match verdict.status:
+        case Status.MET:
+            return f"{asked}: {shown or 'yes'}{note}."
+        case Status.UNMET:
+            return f"{asked}: {shown or 'no'}{note}: not so."
+        case Status.UNKNOWN:
+            why = _ARTICLE[verdict.cause] if verdict.cause is not None else "unknown"
+            return f"{asked}: {f'{shown}: ' if shown else ''}{why}{note}."
+        case _:
+            assert_never(verdict.status)

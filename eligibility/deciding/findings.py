@@ -1,0 +1,204 @@
+"""Findings: tests, scores and biomarkers with a result in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from eligibility.deciding import matching, observing
+from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import within
+from eligibility.deciding.observing import latest
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.profile import Interval, Observation
+from eligibility.rules import Finding
+from eligibility.truth import Status, negate, of
+
+__all__ = ["finding", "latest", "polarity", "result_of"]
+
+_POSITIVE = frozenset(
+    words.keys(text)
+    for text in (
+        "positive", "pos", "detected", "reactive", "present", "yes", "mutated", "mutant", "mutation", "mutation detected",
+        "mutation positive", "amplified", "amplification", "rearranged", "rearrangement", "expressed", "seropositive",
+        "fusion detected", "detectable", "found", "confirmed", "weakly positive", "strongly positive", "3+", "deleted", "true",
+    )
+)  # fmt: skip
+_NEGATIVE = frozenset(
+    words.keys(text)
+    for text in (
+        "negative", "neg", "not detected", "undetected", "undetectable", "not detectable", "nonreactive", "non-reactive",
+        "absent", "none", "no", "wild type", "wildtype", "wild-type", "not mutated", "unmutated", "not amplified",
+        "no mutation", "not expressed", "seronegative", "not present", "not found", "not reactive", "none detected",
+        "no mutation detected", "non-amplified", "not rearranged", "false", "target not detected",
+    )
+)  # fmt: skip
+_NORMAL = frozenset(words.keys(t) for t in ("normal", "within normal limits", "wnl", "unremarkable", "normal range"))
+_ABNORMAL = frozenset(
+    words.keys(t) for t in ("abnormal", "outside normal limits", "not normal", "elevated", "high", "low")
+)
+_DEGREES = frozenset({"positive", "reactive", "negative", "nonreactive"})
+
+
+@lru_cache(maxsize=16384)
+def _sign(text: str) -> bool | None:
+    """Whether words of a result are positive or negative; ``None`` for other words."""
+    bare = text.strip().lower()
+    if bare in ("+", "++", "+++", "3+"):
+        return True
+    if bare in ("-", "0"):
+        return False
+    keys = words.keys(text)
+    if keys in _POSITIVE:
+        return True
+    if keys in _NEGATIVE:
+        return False
+    if keys and keys[0] in _DEGREES:  # "negative for metastases", "positive (titer 1:80)"
+        return keys[0] in ("positive", "reactive")
+    return None
+
+
+def polarity(observation: Observation) -> bool | None:
+    """Whether an observation is positive or negative. "<20" of a test with a limit of detection is negative."""
+    match observation.value:
+        case str() as text:
+            return _sign(text)
+        case _:
+            return None
+
+
+def finding(case: Case, rule: Finding) -> Verdict:
+    """Whether the latest result that counts is the one that the rule names."""
+    name = rule.test.name
+    chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
+    if chosen.cause is Cause.MISSING:
+        return _elsewhere(case, rule)
+    used = tuple(chosen.observations)
+    if chosen.cause is not None:
+        return _unknown(case, rule, chosen.cause, used)
+    statuses = {_one(rule, observation) for observation in used}
+    if len(statuses) == 1:
+        status = statuses.pop()
+        if status is not Status.UNKNOWN:
+            return Verdict(status, rule, case, used)
+        return _unknown(case, rule, Cause.IMPRECISE, used)
+    if Status.MET in statuses and Status.UNMET in statuses:
+        by_kind = _by_kind(rule, used)
+        if by_kind is not None:
+            return Verdict(by_kind, rule, case, used)
+        return _unknown(case, rule, Cause.CONTRADICTION, used)
+    wanted = _sign(rule.result)
+    if Status.MET in statuses and wanted is True and _kinds(rule, used) > 1:
+        return Verdict(Status.MET, rule, case, used)
+    return _unknown(case, rule, Cause.IMPRECISE, used)
+
+
+def _own(observation: Observation) -> str:
+    entry = vocabulary().find(observation.name, "measurement")
+    return entry.name if entry is not None else observation.name
+
+
+def _kinds(rule: Finding, used: Sequence[Observation]) -> int:
+    return len({_own(observation) for observation in used})
+
+
+def _by_kind(rule: Finding, used: Sequence[Observation]) -> Status | None:
+    """Several narrower tests of one day: one that is positive makes the broader positive."""
+    if _kinds(rule, used) < 2:
+        return None
+    wanted = _sign(rule.result)
+    positive = any(polarity(observation) is True for observation in used)
+    return None if wanted is None or not positive else of(wanted)
+
+
+def _one(rule: Finding, observation: Observation) -> Status:
+    """One observation against the result."""
+    status = matches(rule.result, observation)
+    if _own(observation) != rule.test.name and status is not Status.UNKNOWN and polarity(observation) is False:
+        entry = observing.entry_of(rule.test.name)
+        if entry is not None and entry.facts.get("lasting"):
+            return Status.UNKNOWN  # one mutation that is not there says nothing of the others
+    return status
+
+
+def matches(wanted: str, observation: Observation) -> Status:
+    """Whether a result is the wanted one; words that exclude nothing leave it open."""
+    value = observation.value
+    asked = words.keys(wanted)
+    sign = _sign(wanted)
+    if isinstance(value, str):
+        given = words.keys(value)
+        if given == asked:
+            return Status.MET
+        found = _sign(value)
+        if sign is not None and found is not None:
+            return of(sign is found)
+        if asked in _NORMAL | _ABNORMAL and given in _NORMAL | _ABNORMAL:
+            return of((asked in _NORMAL) is (given in _NORMAL))
+        known = qualifiers()
+        if known.implies(value, wanted):
+            return Status.MET
+        return Status.UNMET if known.excludes(value, wanted) else Status.UNKNOWN
+    number = value if isinstance(value, Interval) else Interval(value, value)
+    if asked in _NORMAL or asked == ("abnormal",):
+        normal = _normal(number, observation)
+        return normal if asked in _NORMAL else negate(normal)
+    if asked in _DETECTABLE:
+        return _detected(number, asked)
+    return Status.UNKNOWN
+
+
+_DETECTABLE = {
+    words.keys(text): present
+    for text, present in (
+        ("undetectable", False), ("not detected", False), ("not detectable", False), ("negative", False),
+        ("detectable", True), ("detected", True), ("positive", True),
+    )
+}  # fmt: skip
+
+
+def _detected(number: Interval, asked: tuple[str, ...]) -> Status:
+    """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is what is asked."""
+    if number.low is None and number.high is not None:
+        return of(_DETECTABLE[asked] is False)
+    if number.low is not None and number.low > 0 and asked not in (("negative",), ("positive",)):
+        return of(_DETECTABLE[asked])
+    return Status.UNKNOWN
+
+
+def _normal(number: Interval, observation: Observation) -> Status:
+    if observation.low is None and observation.high is None:
+        return Status.UNKNOWN
+    return within(number, observation.low, observation.high)
+
+
+def _elsewhere(case: Case, rule: Finding) -> Verdict:
+    """A result that stands as a qualifier of a condition that is there: "HER2-positive" of a breast cancer."""
+    if rule.window is None:
+        for fact in case.chart.conditions:
+            if fact.state != "there":
+                continue
+            for text in fact.qualifiers:
+                stated = matching.result_qualifier(text)
+                if stated is None or stated[0] != rule.test.name:
+                    continue
+                sign, wanted = _sign(stated[1]), _sign(rule.result)
+                if sign is not None and wanted is not None:
+                    return Verdict(of(sign is wanted), rule, case, (fact,))
+    return _unknown(case, rule, Cause.MISSING, ())
+
+
+def result_of(case: Case, test: str, result: str) -> Status:
+    """Whether a test, by its canonical name, has the result; unknown if it was not made, or is out of date."""
+    found = latest(case, test)
+    statuses = {matches(result, observation) for observation in found}
+    return statuses.pop() if len(statuses) == 1 else Status.UNKNOWN
+
+
+def _unknown(case: Case, rule: Finding, cause: Cause, used: tuple[Observation, ...]) -> Verdict:
+    window = f"{rule.window.start.value:g} {rule.window.start.unit}" if rule.window and rule.window.start else None
+    need = Need(rule.test.name, "result", "site", window)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, (need,))

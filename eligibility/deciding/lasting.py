@@ -1,0 +1,220 @@
+"""How long a verdict stays as it is, and whether anything but the facts themselves can change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import assert_never
+
+from eligibility.deciding import ages, conditions, observing, timing
+from eligibility.deciding.case import Case
+from eligibility.deciding.verdict import Verdict
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.patient.chart import FUTURE, PAST, Fact
+from eligibility.patient.profile import Observation
+from eligibility.rules import (
+    Age,
+    All,
+    Allergy,
+    Ambiguous,
+    Any,
+    AtLeast,
+    Condition,
+    Conditional,
+    Constant,
+    Duration,
+    Finding,
+    ForArms,
+    Measurement,
+    Not,
+    OnScales,
+    PatientAttribute,
+    Sex,
+    Statement,
+    Treatment,
+    Unread,
+    Window,
+)
+from eligibility.truth import Status
+
+__all__ = ["lasting", "stays"]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Stays
+
+
+def stays(verdict: Verdict) -> tuple[date | None, date | None]:
+    """The first and the last day of ``on`` for which the facts on record give the same verdict; ``None`` is unbounded.
+
+    An under-estimate: every day on which something about a fact, a window or an age changes is taken for an edge.
+    """
+    case = verdict._case
+    low, high = PAST, FUTURE
+    for day in _edges(verdict, case):  # the first day of a new state of things
+        if day <= case.on:
+            low = max(low, day)
+        else:
+            high = min(high, day - 1)
+    return (None if low <= PAST else date.fromordinal(low), None if high >= FUTURE else date.fromordinal(high))
+
+
+def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
+    rule = verdict.rule
+    match rule:
+        case Age():
+            yield from _birthdays(case, rule)
+        case Measurement() | Finding():
+            name = rule.analyte.name if isinstance(rule, Measurement) else rule.test.name
+            observations = [*case.chart.seen(name), *(one for one in verdict._used if isinstance(one, Observation))]
+            for observation in observations:
+                for day in observing.day_of(case, observation):
+                    yield day
+                    if rule.window is None:
+                        yield day + case.settings.stale_days + 1
+                    else:
+                        yield from _of_window(rule.window, day, day)
+        case Condition() | Treatment():
+            kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+            yield case.chart.as_of
+            for fact in case.chart.facts(kind):
+                if not fact.negative:
+                    yield from _of_fact(rule, fact)
+            for exception in rule.exceptions:
+                for part in (exception,):
+                    yield from _edges(case.decide(part), case)
+        case _:
+            pass
+    for part in verdict.parts:
+        yield from _edges(part, case)
+
+
+def _of_fact(rule: Condition | Treatment, fact: Fact) -> Iterator[int]:
+    period = fact.period
+    days = (period.first_low, period.first_high, period.last_low, period.last_high)
+    for day in days:
+        if PAST < day < FUTURE - 1:
+            yield day
+            yield day + 1
+            if rule.window is not None:
+                yield from _of_window(rule.window, day, day)
+            if rule.lasting is not None:
+                yield _later(day, rule.lasting)
+
+
+def _of_window(window: Window, first: int, last: int) -> Iterator[int]:
+    """The days on which a moving window reaches, or leaves, a day."""
+    for bound in (window.start, window.end):
+        if bound is not None:
+            for day in (first, last):
+                reached = _later(day, bound)
+                yield from (reached - 1, reached, reached + 1, reached + 2)
+
+
+def _later(day: int, length: Duration) -> int:
+    """The day from which, counted back, one comes to ``day``."""
+    if length.unit == "half-lives":
+        return day
+    found = timing.back(day, Duration(value=-length.value, unit=length.unit))
+    return found[1] if found is not None else day
+
+
+def _birthdays(case: Case, rule: Age) -> Iterator[int]:
+    born = ages.born(case.chart)
+    if born is None:
+        return
+    unit = rule.limit.unit or "years"
+    for bound in (rule.limit.low, rule.limit.high):
+        if bound is None:
+            continue
+        for birth in born:
+            for whole in (int(bound), int(bound) + 1):
+                match unit:
+                    case "years" | "months":
+                        day = timing.months_back(birth, -whole * (12 if unit == "years" else 1))
+                        if date.fromordinal(day).day != date.fromordinal(birth).day:
+                            day += 1  # born on a day that the month has not: completed on the next
+                    case "weeks":
+                        day = birth + 7 * whole
+                    case _:
+                        day = birth + whole
+                yield day
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Lasting
+
+
+def lasting(verdict: Verdict) -> bool:
+    """Whether no time, no new test and no stopped treatment can change a definite verdict."""
+    status = verdict.status
+    if status is Status.UNKNOWN:
+        return False
+    rule = verdict.rule
+    parts = verdict.parts
+    match rule:
+        case Sex() | Constant():
+            return True
+        case Age(limit=limit):
+            found = ages.completed(verdict._case, limit.unit or "years")
+            if found is None:
+                return False
+            if status is Status.MET:
+                return limit.high is None
+            return limit.high is not None and found[0] >= limit.high
+        case Measurement() | Finding():
+            name = rule.analyte.name if isinstance(rule, Measurement) else rule.test.name
+            entry = observing.entry_of(name)
+            return entry is not None and bool(entry.facts.get("lasting")) and rule.window is None
+        case Condition():
+            return _condition(verdict, rule)
+        case Treatment():
+            begun = rule.window is None or (rule.window.start is None and rule.window.end is not None)
+            return status is Status.MET and begun and _ever(rule, verdict) and rule.lines is None and rule.count is None
+        case Allergy():
+            return status is Status.MET
+        case PatientAttribute() | Statement() | Unread():
+            return False
+        case All():
+            return _quantified(parts, status, Status.UNMET)
+        case Any():
+            return _quantified(parts, status, Status.MET)
+        case Not() | ForArms():
+            return bool(parts) and parts[0].lasting
+        case Conditional():
+            if len(parts) != 3:
+                return False
+            when, then, otherwise = parts
+            if when.status is Status.UNKNOWN:
+                return then.lasting and otherwise.lasting
+            return when.lasting and (then if when.status is Status.MET else otherwise).lasting
+        case AtLeast() | Ambiguous() | OnScales():
+            return bool(parts) and all(part.lasting for part in parts)
+        case _:
+            assert_never(rule)
+
+
+def _quantified(parts: tuple[Verdict, ...], status: Status, decisive: Status) -> bool:
+    if status is decisive:
+        return any(part.lasting for part in parts if part.status is decisive)
+    return bool(parts) and all(part.lasting for part in parts)
+
+
+def _condition(verdict: Verdict, rule: Condition) -> bool:
+    entry = vocabulary().entry("condition", rule.concept.name)
+    stays_for_life = entry is not None and bool(entry.facts.get("lasting"))
+    narrowed = bool(rule.qualifiers or rule.stages or rule.grade is not None or rule.count is not None)
+    if verdict.status is Status.MET:
+        if rule.window is not None:
+            return rule.window.start is None and rule.window.end is not None and rule.time == "ever"
+        return rule.time == "ever" or (stays_for_life and not narrowed)
+    absent = any(isinstance(one, Fact) and one.negative for one in verdict._used)
+    return absent and not narrowed and not rule.other and conditions.once(rule.concept.name)
+
+
+def _ever(rule: Treatment, verdict: Verdict) -> bool:
+    if rule.time == "ever" or (rule.window is not None and rule.time != "planned"):
+        return True
+    return rule.time == "unstated" and all(
+        isinstance(one, Fact) and one.kind in ("surgery", "transplant") for one in verdict._used
+    )

@@ -1,0 +1,355 @@
+"""Whether a fact is what a rule speaks of: its concept, qualifiers, stage, grade and body site."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+
+from eligibility.deciding.comparing import compare
+from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.patient.chart import Fact, Name, interval, plain_words
+from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
+from eligibility.rules import Concept, Limit
+from eligibility.truth import Status, all_of, any_of
+
+__all__ = ["Fit", "covered", "fit", "grade", "placed", "qualified", "same", "site", "stage"]
+
+
+class Fit(Enum):
+    """How a fact's concept stands to a rule's."""
+
+    IS = 1  # it is that, or a kind of it
+    MAY_BE = 2  # it is something broader, or may be it, depending on what is not said
+    UNPLACED = 3  # the vocabulary cannot say what it is
+    IS_NOT = 4
+
+
+@lru_cache(maxsize=65536)
+def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
+    if concept in name.own and name.kind == kind:
+        return Fit.IS
+    if plain_words(concept) == name.words:
+        return Fit.IS
+    if not is_open:
+        if name.kind != kind:
+            return Fit.IS_NOT if name.placed and name.exact else Fit.UNPLACED
+        if concept in name.up:
+            return Fit.IS
+        ancestors = vocabulary().ancestors(kind, concept)
+        if concept in name.may_be or name.own & ancestors:
+            return Fit.MAY_BE
+        return Fit.IS_NOT
+    if name.kind != kind:
+        return Fit.IS_NOT if name.placed else Fit.UNPLACED
+    for broad in broader:
+        if broad in name.up or name.own & vocabulary().ancestors(kind, broad):
+            return Fit.MAY_BE
+    return Fit.IS_NOT if name.placed else Fit.UNPLACED
+
+
+def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
+    """How the fact's concept stands to ``concept``; the route of a drug can tell what kind it is."""
+    found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
+    if found is Fit.MAY_BE and kind == "treatment" and concept.name in fact.name.may_be:
+        raw = fact.raw
+        if isinstance(raw, TreatmentFact) and raw.route:
+            return _by_route(fact.name, concept.name, routes(raw.route))
+    return found
+
+
+def named(name: Name, concept: Concept, kind: Kind) -> Fit:
+    """How a name that stands in another fact (the reason of a treatment) stands to ``concept``."""
+    return _fit(name, concept.name, concept.open, concept.broader, kind)
+
+
+_ROUTES = {
+    "oral": ("oral", "orally", "po", "by mouth", "per os", "p.o.", "enteral"),
+    "intravenous": ("intravenous", "iv", "i.v.", "infusion", "intravenously"),
+    "intramuscular": ("intramuscular", "im", "i.m."),
+    "subcutaneous": ("subcutaneous", "sc", "s.c.", "subcut", "subq", "subcutaneously"),
+    "topical": ("topical", "cutaneous", "dermal", "cream", "ointment", "topically"),
+    "inhaled": ("inhaled", "inhalation", "inhalational", "nebulized", "inhaler"),
+    "nasal": ("nasal", "intranasal"),
+    "ophthalmic": ("ophthalmic", "eye drop", "ocular", "topical ocular", "eye"),
+    "intravitreal": ("intravitreal", "intraocular"),
+    "intra-articular": ("intra-articular", "intraarticular", "intra articular", "local injection"),
+    "intrathecal": ("intrathecal", "it"),
+    "rectal": ("rectal", "enema", "suppository"),
+    "vaginal": ("vaginal",),
+    "transdermal": ("transdermal", "patch"),
+    "parenteral": ("parenteral", "injection", "injected", "injectable"),
+    "systemic": ("systemic", "systemically"),
+    "local": ("local", "locally"),
+}
+_SYSTEMIC = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous", "parenteral", "systemic"})
+_LOCAL = frozenset({"topical", "inhaled", "nasal", "ophthalmic", "intravitreal", "intra-articular", "vaginal", "local"})
+_PARENTERAL = frozenset({"intravenous", "intramuscular", "subcutaneous", "parenteral"})
+
+
+@lru_cache(maxsize=1024)
+def routes(text: str) -> str:
+    """The usual name of a route of administration."""
+    low = " ".join(text.lower().split())
+    for name, spellings in _ROUTES.items():
+        if low in spellings:
+            return name
+    return low
+
+
+def route(wanted: str, given: str | None) -> Status:
+    """Whether a drug given by one route is given by the route that a rule names."""
+    if given is None:
+        return Status.UNKNOWN
+    asked, found = routes(wanted), routes(given)
+    if asked == found:
+        return Status.MET
+    groups = {"systemic": _SYSTEMIC, "local": _LOCAL, "parenteral": _PARENTERAL}
+    if asked in groups:
+        if found in groups[asked]:
+            return Status.MET
+        return Status.UNMET if found in _SYSTEMIC | _LOCAL else Status.UNKNOWN
+    if found in groups:
+        return Status.UNKNOWN if asked in groups[found] else Status.UNMET
+    return Status.UNMET if asked in _ROUTES and found in _ROUTES else Status.UNKNOWN
+
+
+@lru_cache(maxsize=16384)
+def _by_route(name: Name, concept: str, given: str) -> Fit:
+    known = vocabulary()
+    reached = [
+        entry.name
+        for entry in known
+        if entry.kind == "treatment"
+        and given in entry.facts.get("routes", ())
+        and known.ancestors("treatment", entry.name) & name.up
+    ]
+    if any(known.is_a("treatment", one, concept) for one in reached):
+        return Fit.IS
+    return Fit.IS_NOT if reached else Fit.MAY_BE
+
+
+def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
+    """Whether what the fact says to be absent includes everything that the concept is."""
+    name = fact.name
+    if plain_words(concept.name) == name.words:
+        return True
+    if not name.exact or name.kind != kind:
+        return False
+    known = vocabulary()
+    if not concept.open:
+        return bool(name.own & known.ancestors(kind, concept.name))
+    return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
+
+
+def same(a: Name, b: Name) -> bool:
+    """Whether two names stand for the same thing."""
+    return a.words == b.words or (a.exact and b.exact and a.kind == b.kind and a.own == b.own)
+
+
+def placed(concept: Concept) -> bool:
+    """Whether a complete list can say no to it: the vocabulary knows it, or of what it is a kind."""
+    return not concept.open or bool(concept.broader)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Qualifiers
+
+_RESULT = re.compile(
+    r"(.+?)[\s-]+(positive|negative|mutated|mutant|mutation positive|amplified|wild[- ]type)$", re.IGNORECASE
+)
+
+
+def qualified(fact: Fact, wanted: tuple[str, ...]) -> Status:
+    """Whether the fact has all the qualifiers; one that is not stated is unknown."""
+    return all_of(_qualified(fact, text) for text in wanted) if wanted else Status.MET
+
+
+def _qualified(fact: Fact, wanted: str) -> Status:
+    found = _among(stated(fact), wanted)
+    if found is Status.UNKNOWN and _named(fact.raw.name, wanted):
+        return Status.MET
+    return found
+
+
+def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
+    """Whether an observation with these qualifiers and this name is qualified so."""
+    found = _among(given, wanted)
+    return Status.MET if found is Status.UNKNOWN and _named(name, wanted) else found
+
+
+_NOT = frozenset({"non", "not", "no", "without", "never", "un"})
+
+
+@lru_cache(maxsize=65536)
+def _named(name: str, wanted: str) -> bool:
+    """Whether the qualifier stands in the name itself."""
+    here, there = words.keys(wanted), words.keys(name)
+    for start in range(len(there) - len(here) + 1):
+        if there[start : start + len(here)] == here and not (start and there[start - 1] in _NOT):
+            return bool(here)
+    return False
+
+
+def stated(fact: Fact) -> tuple[str, ...]:
+    """Every word that narrows the fact: its qualifiers, its stage and its grade as one."""
+    raw = fact.raw
+    found = fact.qualifiers
+    if isinstance(raw, ConditionFact):
+        if raw.stage:
+            found = (*found, f"stage {_stage_word(raw.stage)}", raw.stage)
+        if isinstance(raw.grade, float):
+            found = (*found, f"grade {raw.grade:g}")
+    if isinstance(raw, TreatmentFact) and raw.line is not None:
+        found = (*found, {1: "first-line", 2: "second-line", 3: "third-line"}.get(raw.line, f"line {raw.line}"))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _among(stated_words: tuple[str, ...], wanted: str) -> Status:
+    known = qualifiers()
+    if any(known.implies(text, wanted) for text in stated_words):
+        return Status.MET
+    opposite = _denied(wanted)
+    for text in stated_words:
+        if known.excludes(text, wanted) or words.keys(text) == opposite or _denied(text) == words.keys(wanted):
+            return Status.UNMET
+    if any(_scored(text, wanted) for text in stated_words):
+        return Status.UNMET
+    return Status.UNKNOWN
+
+
+def implied(text: str, wanted: str) -> bool:
+    """Whether what is ``text`` is ``wanted``."""
+    return qualifiers().implies(text, wanted)
+
+
+def _denied(text: str) -> tuple[str, ...]:
+    """``not in remission`` << ``in remission``."""
+    keys = words.keys(text)
+    return keys[1:] if keys[:1] in (("not",), ("no",), ("without",)) else ("not", *keys)
+
+
+_SCORE = re.compile(r"^(.*?\b(?:class|stage|grade|score|group|type|risk))\s+([IVX]+|\d+|[A-E])$", re.IGNORECASE)
+
+
+def _scored(a: str, b: str) -> bool:
+    """Whether both are values of one score, and different: ``NYHA class II``, ``NYHA class IV``."""
+    first, second = _SCORE.match(a.strip()), _SCORE.match(b.strip())
+    if first is None or second is None or words.keys(first[1]) != words.keys(second[1]):
+        return False
+    return first[2].upper() != second[2].upper()
+
+
+def result_qualifier(wanted: str) -> tuple[str, str] | None:
+    """``HER2-positive`` >> the test and its result, where the vocabulary knows the test."""
+    match = _RESULT.match(wanted.strip())
+    if match is None:
+        return None
+    entry = vocabulary().find(match[1], "measurement")
+    return (entry.name, match[2].lower()) if entry is not None else None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Stage, grade, site
+
+_ARABIC = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_STAGE = re.compile(r"^(0|IV|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
+_TNM = re.compile(r"\b[cpy]*T(?:\d|is|X)\w*\s*N(?:\d|X)\w*\s*M([01X])", re.IGNORECASE)
+
+
+def _stage_word(text: str) -> str:
+    bare = re.sub(r"(?i)^stage\s+", "", text.strip())
+    match = re.match(r"^([0-4])([A-Da-d]\d?)?$", bare)
+    return _ARABIC[match[1]] + (match[2] or "").upper() if match else bare
+
+
+@lru_cache(maxsize=16384)
+def _one_stage(wanted: str, given: str) -> Status:
+    asked, found = _stage_word(wanted).upper(), _stage_word(given).upper()
+    if asked == found:
+        return Status.MET
+    if tnm := _TNM.search(found):
+        metastasized = tnm[1]
+        asked_stage = _STAGE.match(asked)
+        if asked_stage and asked_stage[1] == "IV" and metastasized in "01":
+            return Status.MET if metastasized == "1" and not asked_stage[2] else Status.UNKNOWN
+        return Status.UNMET if metastasized == "1" and asked_stage else Status.UNKNOWN
+    left, right = _STAGE.match(asked), _STAGE.match(found)
+    if left and right:
+        if left[1] != right[1]:
+            return Status.UNMET
+        if right[2].startswith(left[2]):
+            return Status.MET
+        return Status.UNKNOWN if left[2].startswith(right[2]) else Status.UNMET
+    if bool(left) == bool(right):
+        known = qualifiers()
+        if known.implies(given, wanted) or words.keys(given) == words.keys(wanted):
+            return Status.MET
+        if known.excludes(given, wanted) or {asked, found} == {"LIMITED", "EXTENSIVE"}:
+            return Status.UNMET
+    return Status.UNKNOWN
+
+
+def stage(fact: Fact, wanted: tuple[str, ...]) -> Status:
+    """Whether the fact is of one of the stages."""
+    raw = fact.raw
+    given = [raw.stage] if isinstance(raw, ConditionFact) and raw.stage else []
+    given += [text for text in fact.qualifiers if text.lower().startswith("stage ")]
+    if given:
+        return any_of(_one_stage(one, text) for one in wanted for text in given)
+    by_words = any_of(_among(fact.qualifiers, one) for one in wanted)
+    return by_words if by_words is Status.MET else Status.UNKNOWN
+
+
+def grade(fact: Fact, wanted: Limit) -> Status:
+    """Whether the fact's grade lies within the limit; severity words are not grades."""
+    raw = fact.raw
+    given = raw.grade if isinstance(raw, ConditionFact) else None
+    if given is None or isinstance(given, str):
+        for text in fact.qualifiers:
+            if match := re.search(r"(?i)\bgrade\s+(\d)(?:\s*(?:-|to|or)\s*(\d))?", text):
+                given = Interval(float(match[1]), float(match[2] or match[1]))
+                break
+        else:
+            return Status.UNKNOWN
+    return compare(interval(given), wanted)
+
+
+_SIDES = ("right", "left")
+_EYES = frozenset({"study", "fellow"})
+
+
+@lru_cache(maxsize=16384)
+def site(wanted: str, given: str | None, name: str = "") -> Status:
+    """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
+    asked = set(words.keys(wanted)) - {
+        "either",
+        "any",
+        "one",
+        "at",
+        "least",
+        "the",
+        "a",
+        "or",
+        "both",
+        "eye",
+        "of",
+        "an",
+    }
+    eye = "eye" in words.keys(wanted)
+    found = set(words.keys(given or "")) | set(words.keys(name))
+    found = {"eye" if key == "ocular" else key for key in found}
+    if eye and not asked:
+        return Status.MET if "eye" in found or found & {"retinal", "macular", "corneal"} else Status.UNKNOWN
+    if asked and asked <= found and (not eye or "eye" in found):
+        return Status.MET
+    if "both" in found or "bilateral" in found:
+        return Status.MET if asked - set(_SIDES) - _EYES <= found else Status.UNKNOWN
+    for one, other in (_SIDES, tuple(sorted(_EYES))):
+        for mine, theirs in ((one, other), (other, one)):
+            if mine in asked and theirs in found and mine not in found:
+                return Status.UNMET
+    return Status.UNKNOWN

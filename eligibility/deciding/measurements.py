@@ -1,0 +1,325 @@
+"""Measurements: labs, vital signs and scores against a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from eligibility.deciding import formulas, observing, scales
+from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import compare, number
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.profile import Interval, Observation
+from eligibility.rules import Limit, Measurement, OnScales
+from eligibility.truth import Status, agreed
+
+__all__ = ["measurement", "on_scales"]
+
+
+def measurement(case: Case, rule: Measurement) -> Verdict:
+    """Whether the latest value that counts lies within the limit."""
+    name = rule.analyte.name
+    if name in scales.SCALES:
+        return _performance(case, rule)
+    if parts := _aggregate(name):
+        return _aggregated(case, rule, parts)
+    if rule.repeats > 1:
+        return _repeated(case, rule)
+    chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
+    if chosen.cause is Cause.MISSING:
+        return _elsewhere(case, rule)
+    return _judge(case, rule, chosen)
+
+
+def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
+    """All observations of the latest day count: a limit that holds for some of them only is unknown."""
+    observations = chosen.observations
+    if chosen.cause is not None:
+        return _unknown(case, rule, chosen.cause, observations)
+    status: Status | None = None
+    for observation in observations:
+        found = _one(case, rule, observation)
+        if isinstance(found, Cause):
+            return _unknown(case, rule, found, observations)
+        if found is Status.UNKNOWN:
+            return _unknown(case, rule, Cause.IMPRECISE, observations)
+        if status is not None and found is not status:
+            return _unknown(case, rule, Cause.CONTRADICTION, observations)
+        status = found
+    assert status is not None
+    return Verdict(status, rule, case, tuple(observations))
+
+
+def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
+    """One observation against the limit."""
+    limit = rule.limit
+    value = observing.numeric(observation)
+    if value is None:
+        return _in_words(observation, limit)
+    name = rule.analyte.name
+    if limit.of == "value":
+        converted = observing.in_unit(value, observation.unit, limit.unit, name)
+        return Cause.UNIT if converted is None else compare(converted, limit)
+    if limit.of == "baseline":
+        return Cause.MISSING
+    if observation.unit is not None and words.keys(observation.unit)[-1:] == (words.key(limit.of),):
+        return compare(value, limit)  # given as a multiple of the reference limit
+    reference = observation.high if limit.of == "ULN" else observation.low
+    if reference is not None:
+        return compare(value, limit, reference)
+    ranges = case.settings.reference_ranges.get(name)
+    standard = None if ranges is None else ranges[1 if limit.of == "ULN" else 0]
+    entry = observing.entry_of(name)
+    if standard is None or entry is None:
+        return Cause.NOT_STATED
+    converted = observing.in_unit(value, observation.unit, entry.facts.get("unit", ""), name)
+    return Cause.UNIT if converted is None else compare(converted, limit, standard)
+
+
+_NORMAL = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
+
+
+def _in_words(observation: Observation, limit: Limit) -> Status | Cause:
+    """A value in words: "normal" is not above the upper limit of the normal range, and not below the lower."""
+    if " ".join(str(observation.value).lower().split()) in _NORMAL and limit.of in ("ULN", "LLN"):
+        within = Interval(None, 1.0) if limit.of == "ULN" else Interval(1.0, None)
+        return compare(within, limit)
+    return Cause.UNIT
+
+
+def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observation]) -> Verdict:
+    limit = rule.limit
+    attribute = "value"
+    if cause is Cause.NOT_STATED and used:
+        attribute = {"ULN": "upper limit of normal", "LLN": "lower limit of normal"}.get(limit.of, "value")
+    elif limit.of == "baseline":
+        attribute = "baseline value"
+    window = None
+    if rule.window is not None and rule.window.start is not None:
+        window = f"{rule.window.start.value:g} {rule.window.start.unit}"
+    elif observing.ages(rule.analyte.name):
+        window = f"{case.settings.stale_days} days"
+    need = Need(rule.analyte.name, attribute, "site" if attribute == "value" else "chart", window, limit.unit or None)
+    return Verdict(Status.UNKNOWN, rule, case, tuple(used), cause, (need,))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Where the value itself is not there
+
+
+def _elsewhere(case: Case, rule: Measurement) -> Verdict:
+    if rule.window is None and not rule.qualifiers and (scored := _as_qualifier(case, rule)) is not None:
+        return scored
+    found = formulas.computed(case, rule.analyte.name)
+    if found is None:
+        return _unknown(case, rule, Cause.MISSING, ())
+    if found.value is None:
+        verdict = _unknown(case, rule, found.cause or Cause.MISSING, found.used)
+        return (
+            verdict
+            if not found.used
+            else Verdict(Status.UNKNOWN, rule, case, found.used, found.cause, found.needs, detail=f"for {found.title}")
+        )
+    if rule.limit.of != "value":
+        return _unknown(case, rule, Cause.NOT_STATED, found.used)
+    converted = observing.in_unit(found.value, found.unit, rule.limit.unit, rule.analyte.name)
+    if converted is None:
+        return _unknown(case, rule, Cause.UNIT, found.used)
+    status = compare(converted, rule.limit)
+    shown, unit = converted, rule.limit.unit
+    cause = Cause.IMPRECISE if status is Status.UNKNOWN else None
+    return Verdict(
+        status, rule, case, found.used, cause, detail=lambda: f"{found.title}: {_span(shown)} {unit}".rstrip()
+    )
+
+
+def _span(value: Interval) -> str:
+    low, high = value.low, value.high
+    if low is not None and high is not None and high - low > 1e-9 * abs(high):
+        return f"{number(low)} to {number(high)}"
+    return number(low if low is not None else high or 0.0)
+
+
+def _as_qualifier(case: Case, rule: Measurement) -> Verdict | None:
+    """A score that is given as a qualifier of a condition that is there: "NYHA class II" of a heart failure."""
+    for fact in case.chart.conditions:
+        if fact.state != "there":
+            continue
+        for text in fact.qualifiers:
+            scored = _score(text)
+            if scored is None or scored[0] != rule.analyte.name:
+                continue
+            status = compare(Interval(scored[1], scored[1]), rule.limit)
+            return Verdict(status, rule, case, (fact,))
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _score(text: str) -> tuple[str, float] | None:
+    """``NYHA class II`` >> the score's canonical name and 2."""
+    before, _, last = text.strip().rpartition(" ")
+    if not before:
+        return None
+    value = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0}.get(last.upper())
+    if value is None and last.replace(".", "", 1).isdigit():
+        value = float(last)
+    entry = vocabulary().find(before, "measurement")
+    return None if value is None or entry is None else (entry.name, value)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Several at once
+
+
+@lru_cache(maxsize=4096)
+def _aggregate(name: str) -> tuple[str, ...]:
+    """The measurements that a collective name stands for: "transaminases" are AST and ALT."""
+    entry = vocabulary().entry("measurement", name)
+    if entry is None or entry.codes or entry.facts.get("formula") or entry.facts.get("type") != "lab":
+        return ()
+    parts = tuple(one.name for one in vocabulary() if one.kind == "measurement" and name in one.is_a)
+    return parts if len(parts) > 1 and all(_coded(part) for part in parts) else ()
+
+
+def _coded(name: str) -> bool:
+    entry = vocabulary().entry("measurement", name)
+    return entry is not None and bool(entry.codes)
+
+
+def _aggregated(case: Case, rule: Measurement, parts: tuple[str, ...]) -> Verdict:
+    """A limit on all of several analytes: one that breaks an upper limit breaks it, whatever the others are."""
+    named = case.chart.observations.get(rule.analyte.name, ())
+    if named:
+        chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, tuple(named))
+        return _judge(case, rule, chosen)
+    verdicts = [
+        measurement(case, rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}))
+        for part in parts
+    ]
+    statuses = {verdict.status for verdict in verdicts}
+    limit = rule.limit
+    decisive = Status.UNMET if limit.low is None else Status.MET if limit.high is None else None
+    used = tuple(one for verdict in verdicts for one in verdict._used)
+    if decisive in statuses:
+        return Verdict(decisive, rule, case, used)
+    if len(statuses) == 1 and Status.UNKNOWN not in statuses:
+        return Verdict(statuses.pop(), rule, case, used)
+    needs = tuple(need for verdict in verdicts for need in verdict.needs)
+    cause = next((verdict.cause for verdict in verdicts if verdict.cause), Cause.CONTRADICTION)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs)
+
+
+def _repeated(case: Case, rule: Measurement) -> Verdict:
+    """A limit that must hold on several occasions."""
+    chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site)
+    if chosen.cause is not None:
+        return _unknown(case, rule, chosen.cause, chosen.observations)
+    days: dict[int, list[Observation]] = {}
+    for observation in case.chart.seen(rule.analyte.name):
+        low, high = observing.day_of(case, observation)
+        if low == high <= case.on:
+            days.setdefault(low, []).append(observation)
+    spacing = (
+        rule.spacing.value * {"hours": 1 / 24, "days": 1, "weeks": 7}.get(rule.spacing.unit, 30) if rule.spacing else 0
+    )
+    taken: list[int] = []
+    for day in sorted(days, reverse=True):
+        if not taken or taken[-1] - day >= spacing:
+            taken.append(day)
+        if len(taken) == rule.repeats:
+            break
+    used = tuple(observation for day in taken for observation in days[day])
+    found = [_one(case, rule, observation) for observation in used]
+    if Status.UNMET in found:
+        return Verdict(Status.UNMET, rule, case, used)
+    if len(taken) < rule.repeats:
+        return _unknown(case, rule, Cause.MISSING, used)
+    if all(status is Status.MET for status in found):
+        return Verdict(Status.MET, rule, case, used)
+    cause = next((one for one in found if isinstance(one, Cause)), Cause.IMPRECISE)
+    return _unknown(case, rule, cause, used)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Performance status
+
+
+def _performance(case: Case, rule: Measurement) -> Verdict:
+    """On the rule's own scale if it was scored, else by the equivalence."""
+    own = _own_scale(rule)
+    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, _scored_on(case, own))
+    if chosen.cause is not Cause.MISSING:
+        return _judge(case, rule, chosen)
+    others = tuple(
+        observation
+        for scale in scales.SCALES
+        if scale not in (own, scales.PERFORMANCE)
+        for observation in _scored_on(case, scale)
+    )
+    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, others)
+    if chosen.cause is not None:
+        return _unknown(case, rule, chosen.cause, chosen.observations)
+    statuses = set()
+    shown = ""
+    for observation in chosen.observations:
+        value = observing.numeric(observation)
+        source = scales.scale_of(_name(observation), value) if value is not None else None
+        converted = scales.on_scale(value, source, own) if value is not None and source is not None else None
+        if converted is None:
+            return _unknown(case, rule, Cause.UNIT, chosen.observations)
+        shown = f"{own} {_span(converted)} by the published equivalence"
+        statuses.add(compare(converted, rule.limit))
+    status = statuses.pop() if len(statuses) == 1 else Status.UNKNOWN
+    if status is Status.UNKNOWN:
+        verdict = _unknown(case, rule, Cause.IMPRECISE, chosen.observations)
+        return Verdict(status, rule, case, tuple(chosen.observations), verdict.cause, verdict.needs, detail=shown)
+    return Verdict(status, rule, case, tuple(chosen.observations), detail=shown)
+
+
+def _own_scale(rule: Measurement) -> str:
+    name = rule.analyte.name
+    if name != scales.PERFORMANCE:
+        return name
+    bound = max(bound for bound in (rule.limit.low, rule.limit.high, 0.0) if bound is not None)
+    return scales.ECOG if bound <= 5 else scales.KARNOFSKY
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> str:
+    entry = vocabulary().find(text, "measurement")
+    return entry.name if entry is not None else ""
+
+
+def _name(observation: Observation) -> str:
+    return _named(observation.name)
+
+
+def _scored_on(case: Case, scale: str) -> tuple[Observation, ...]:
+    found = tuple(case.chart.observations.get(scale, ()))
+    bare = case.chart.observations.get(scales.PERFORMANCE, ())
+    if not bare:
+        return found
+    return found + tuple(
+        one for one in bare if (value := observing.numeric(one)) and scales.scale_of(scales.PERFORMANCE, value) == scale
+    )
+
+
+def on_scales(case: Case, rule: OnScales) -> Verdict:
+    """One condition on several scales: the scale that was scored decides; two that were, and are at odds, leave it open."""
+    verdicts = tuple(case.decide(part) for part in rule.parts)
+    scored = [
+        verdict
+        for verdict, part in zip(verdicts, rule.parts, strict=True)
+        if case.chart.seen(part.analyte.name) or _scored_on(case, part.analyte.name)
+    ]
+    usable = [verdict for verdict in scored if verdict.cause not in (Cause.MISSING, Cause.OUT_OF_DATE)] or [
+        verdict for verdict in verdicts if verdict.status is not Status.UNKNOWN
+    ]
+    status = agreed(verdict.status for verdict in usable)
+    if status is not Status.UNKNOWN:
+        return Verdict(status, rule, case, parts=verdicts)
+    definite = {verdict.status for verdict in usable if verdict.status is not Status.UNKNOWN}
+    cause = Cause.CONTRADICTION if len(definite) > 1 else verdicts[0].cause
+    return Verdict(status, rule, case, cause=cause, parts=verdicts)

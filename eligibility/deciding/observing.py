@@ -1,0 +1,173 @@
+"""Observations: which of them count, and what number or word each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from eligibility.deciding import matching, timing
+from eligibility.deciding.case import Case
+from eligibility.deciding.verdict import Cause
+from eligibility.errors import UnitError
+from eligibility.knowledge import units
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.patient.profile import Interval, Observation
+from eligibility.rules import Window
+from eligibility.truth import Status
+
+__all__ = ["Chosen", "choose", "day_of", "entry_of", "in_unit", "latest", "numeric"]
+
+_AGES = frozenset({"lab", "vital", "performance", "test"})
+"""The types of measurement that go out of date."""
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The observations of the latest day that counts; ``cause`` says why none can be used, or which doubt remains."""
+
+    observations: Sequence[Observation]
+    cause: Cause | None = None
+
+
+@lru_cache(maxsize=16384)
+def entry_of(name: str) -> Entry | None:
+    """What the vocabulary says of a measurement."""
+    return vocabulary().entry("measurement", name)
+
+
+@lru_cache(maxsize=16384)
+def ages(name: str) -> bool:
+    """Whether a measurement goes out of date."""
+    entry = entry_of(name)
+    return entry is not None and entry.facts.get("type") in _AGES and not entry.facts.get("lasting")
+
+
+def day_of(case: Case, observation: Observation) -> tuple[int, int]:
+    """The days on which an observation may have been made; an undated one holds as of the profile's day."""
+    dates = observation.date
+    if dates is None:
+        return case.chart.as_of, case.chart.as_of
+    first = dates.first.toordinal()
+    return first, first if dates.last is dates.first else dates.last.toordinal()
+
+
+def choose(
+    case: Case,
+    name: str,
+    window: Window | None,
+    qualifiers: tuple[str, ...] = (),
+    site: str | None = None,
+    observations: Sequence[Observation] | None = None,
+) -> Chosen:
+    """The latest observations on or before the day, in the window if there is one, that are not out of date."""
+    given = case.chart.seen(name) if observations is None else observations
+    if not given:
+        return Chosen((), Cause.MISSING)
+    on = case.on
+    doubt: Cause | None = None
+    if qualifiers or site:
+        kept = []
+        for observation in given:
+            status = _fits(observation, qualifiers, site)
+            if status is Status.MET:
+                kept.append(observation)
+            elif status is Status.UNKNOWN:
+                doubt = Cause.NOT_STATED
+        if not kept:
+            return Chosen((), doubt or Cause.MISSING)
+        given = kept
+        doubt = None
+    dated: list[tuple[int, int, Observation]] = []
+    days = None
+    if window is not None:
+        days = timing.bounds(case, window)
+        if days is None:
+            return Chosen((), Cause.IMPRECISE)
+    for observation in given:
+        low, high = day_of(case, observation)
+        if low > on:
+            continue
+        if days is not None and (low > days[3] or high < days[0]):
+            doubt = Cause.OUT_OF_DATE
+            continue
+        dated.append((low, high, observation))
+    if not dated:
+        return Chosen((), doubt or Cause.MISSING)
+    newest = max([low for low, _, _ in dated])
+    chosen = [observation for low, high, observation in dated if high >= newest]
+    if days is not None:
+        sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= newest)
+        return Chosen(chosen, None if sure else Cause.IMPRECISE)
+    if newest < on - case.settings.stale_days and ages(name):
+        return Chosen(chosen, Cause.OUT_OF_DATE)
+    return Chosen(chosen)
+
+
+def latest(case: Case, name: str) -> Sequence[Observation]:
+    """The latest observations that are not out of date."""
+    chosen = choose(case, name, None)
+    return chosen.observations if chosen.cause is None else ()
+
+
+def _fits(observation: Observation, qualifiers: tuple[str, ...], site: str | None) -> Status:
+    found = [matching.stated_in(observation.qualifiers, observation.name, wanted) for wanted in qualifiers]
+    if site:
+        found.append(matching.site(site, observation.site, observation.name))
+    if Status.UNMET in found:
+        return Status.UNMET
+    return Status.UNKNOWN if Status.UNKNOWN in found else Status.MET
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Numbers
+
+_ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "A": 1.0, "B": 2.0, "C": 3.0}
+
+
+def numeric(observation: Observation) -> Interval | None:
+    """The number of an observation as an interval; that of a class in Roman figures, too. ``None`` for other words."""
+    value = observation.value
+    if isinstance(value, float):
+        return Interval(value, value)
+    if isinstance(value, Interval):
+        return value
+    found = _ROMAN.get(value.strip().upper().removeprefix("CLASS ").removeprefix("GRADE "))
+    return None if found is None else Interval(found, found)
+
+
+def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interval | None:
+    """The value in the unit ``target``; ``None`` where that cannot be said."""
+    if unit == target:
+        return value
+    line = _line(unit, target, name)
+    if line is None:
+        return None
+    factor, offset = line
+    return Interval(
+        None if value.low is None else value.low * factor + offset,
+        None if value.high is None else value.high * factor + offset,
+        value.low_inclusive,
+        value.high_inclusive,
+    )
+
+
+@lru_cache(maxsize=16384)
+def _line(unit: str | None, target: str, name: str) -> tuple[float, float] | None:
+    """Factor and offset from one unit of an analyte to another."""
+    entry = entry_of(name)
+    facts = entry.facts if entry else {}
+    if unit is None:
+        # a number without a unit, where the measurement has one, says nothing
+        return (1.0, 0.0) if not target and not facts.get("unit") else None
+    known = [
+        units.Equivalence(one["a"], one["b"], one["factor"], one.get("offset", 0.0))
+        for one in facts.get("equivalents", ())
+    ]
+    try:
+        zero, one = (
+            units.convert(at, unit, target, facts.get("molar_mass"), facts.get("valence"), known) for at in (0.0, 1.0)
+        )
+    except UnitError:
+        return (1.0, 0.0) if not target and not units.is_unit(unit) else None
+    return one - zero, zero

@@ -1,0 +1,41 @@
+"""The yes/no fields of a profile: pregnancy, breastfeeding, childbearing potential, contraception, consent."""
+
+from __future__ import annotations
+
+from eligibility.deciding import observing
+from eligibility.deciding.case import Case
+from eligibility.deciding.findings import polarity
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.rules import PatientAttribute
+from eligibility.truth import Status, of
+
+__all__ = ["attribute"]
+
+_OF_WOMEN = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
+
+
+def attribute(case: Case, rule: PatientAttribute) -> Verdict:
+    """What the profile states; of a man what only women can be; of pregnancy what follows from childbearing potential."""
+    profile = case.chart.profile
+    name = rule.attribute
+    stated = getattr(profile, name)
+    if stated is not None:
+        if stated is True and name == "pregnant" and profile.childbearing_potential is False:
+            return _unknown(case, rule, Cause.CONTRADICTION)
+        return Verdict(of(stated), rule, case)
+    if name in _OF_WOMEN and case.chart.sex == "male":
+        return Verdict(Status.UNMET, rule, case, detail="the patient is male")
+    if name == "pregnant" and profile.childbearing_potential is False:
+        return Verdict(Status.UNMET, rule, case, detail="no childbearing potential")
+    if name == "childbearing_potential" and profile.pregnant:
+        return Verdict(Status.MET, rule, case, detail="she is pregnant")
+    if name == "pregnant":
+        for test in ("serum pregnancy test", "urine pregnancy test", "pregnancy test"):
+            found = observing.latest(case, test)
+            if any(polarity(observation) is True for observation in found):
+                return Verdict(Status.MET, rule, case, tuple(found), detail="the pregnancy test is positive")
+    return _unknown(case, rule, Cause.MISSING)
+
+
+def _unknown(case: Case, rule: PatientAttribute, cause: Cause) -> Verdict:
+    return Verdict(Status.UNKNOWN, rule, case, (), cause, (Need(rule.attribute.replace("_", " "), "value", "caller"),))

@@ -1,0 +1,158 @@
+"""Days: durations counted from a day, windows, and whether a fact lies in one.
+
+A day is its number; a fact's first and last day are intervals of days. What holds for all days that are possible is
+definite, anything else unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from calendar import monthrange
+from datetime import date
+from typing import TypeAlias
+
+from eligibility.deciding.case import Case
+from eligibility.patient.chart import FUTURE, PAST, Fact, Period
+from eligibility.rules import Duration, Moment, Window
+from eligibility.truth import Status, of
+
+__all__ = ["Bounds", "ahead", "back", "begun", "bounds", "covers", "held", "in_window", "long_enough", "months_back"]
+
+Bounds: TypeAlias = tuple[int, int, int, int]
+"""A window as days: its first day is one of the first two, its last one of the other two."""
+
+
+def months_back(day: int, months: int) -> int:
+    """The same day of the month so many calendar months before (after, where negative); the month's last, if it is shorter."""
+    then = date.fromordinal(day)
+    index = then.year * 12 + then.month - 1 - months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:
+        return PAST if year < 1 else FUTURE
+    return date(year, month + 1, min(then.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def back(day: int, duration: Duration, half_life: float | None = None) -> tuple[int, int] | None:
+    """The days that a duration before ``day`` may be; a negative one lies after it. ``half_life`` is in days.
+
+    Where it is no whole number of days it depends on the hour. ``None`` where a half-life is needed and not known.
+    """
+    value = duration.value
+    match duration.unit:
+        case "days":
+            length = value
+        case "weeks":
+            length = value * 7
+        case "hours":
+            length = value / 24
+        case "half-lives":
+            if half_life is None:
+                return None
+            length = value * half_life
+            return _clamp(day - math.ceil(length)), _clamp(day - math.ceil(length))
+        case "months" | "years":
+            months = value * 12 if duration.unit == "years" else value
+            whole = math.floor(months)
+            if months == whole:
+                found = months_back(day, whole)
+                return found, found
+            nearest = months_back(day, whole) - round((months - whole) * 30.4375)
+            return _clamp(nearest), _clamp(nearest)
+    return _clamp(day - math.ceil(length)), _clamp(day - math.floor(length))
+
+
+def _clamp(day: int) -> int:
+    return max(PAST, min(FUTURE, day))
+
+
+def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds | None:
+    """The days of a window; ``None`` where a half-life is needed and not known."""
+    kept = case.windows.get(id(window))
+    if kept is not None:
+        return kept
+    anchor_low, anchor_high = case.anchor(window.anchor)
+    first_low = first_high = PAST
+    last_low = last_high = FUTURE
+    halves = False
+    if window.start is not None:
+        early, late = back(anchor_low, window.start, half_life), back(anchor_high, window.start, half_life)
+        if early is None or late is None:
+            return None
+        shift = 0 if window.start_inclusive else 1
+        first_low, first_high = early[0] + shift, late[1] + shift
+        if window.start.unit == "hours" and window.start.value:  # only the part of that day after the hour
+            first_high += 1
+        halves = window.start.unit == "half-lives"
+    if window.end is not None:
+        early, late = back(anchor_low, window.end, half_life), back(anchor_high, window.end, half_life)
+        if early is None or late is None:
+            return None
+        shift = 0 if window.end_inclusive else 1
+        last_low, last_high = early[0] - shift, late[1] - shift
+        if window.end.unit == "hours" and window.end.value:
+            last_low -= 1
+        halves = halves or window.end.unit == "half-lives"
+    found = (first_low, first_high, last_low, last_high)
+    if not halves:
+        case.windows[id(window)] = found
+    return found
+
+
+def covers(period: Period, window: Bounds) -> Status:
+    """Whether any day of the period lies in the window."""
+    first_low, first_high, last_low, last_high = window
+    if period.first_high <= last_low and period.last_low >= first_high and first_high <= last_low:
+        return Status.MET
+    if period.first_low > last_high or period.last_high < first_low:
+        return Status.UNMET
+    return Status.UNKNOWN
+
+
+def in_window(case: Case, fact: Fact, window: Window, moment: Moment, half_life: float | None = None) -> Status:
+    """Whether the fact, or its first or last day, lies in the window.
+
+    What begins after the day of screening is not there yet: in a window that ends at a later anchor it is a plan, and
+    leaves it open; in one that lies after its anchor plans are what is asked for.
+    """
+    days = bounds(case, window, half_life)
+    if days is None:
+        return Status.UNKNOWN
+    period = fact.period
+    if moment == "start":
+        period = Period(period.first_low, period.first_high, period.first_low, period.first_high)
+    elif moment == "end":
+        period = Period(period.last_low, period.last_high, period.last_low, period.last_high)
+    found = covers(period, days)
+    ahead = (window.end is None or window.end.value < 0) or (window.start is not None and window.start.value < 0)
+    if found is Status.MET and not ahead and fact.period.first_high > case.on:
+        return Status.UNKNOWN
+    if moment == "end" and not ahead and fact.period.last_low > case.on and days[3] >= case.on:
+        return Status.UNKNOWN  # it goes on: not completed, but its last dose so far may be today's
+    return found
+
+
+def held(case: Case, period: Period, day: int | None = None) -> Status:
+    """Whether it is there on the day, that of the screening if none is given."""
+    day = case.on if day is None else day
+    return covers(period, (day, day, day, day))
+
+
+def begun(case: Case, period: Period) -> Status:
+    """Whether it is or was there at any time up to the day of screening."""
+    return of(True if period.first_high <= case.on else False if period.first_low > case.on else None)
+
+
+def ahead(case: Case, period: Period) -> Status:
+    """Whether it begins after the day of screening, or goes on through it."""
+    return of(True if period.last_low > case.on else False if period.last_high <= case.on else None)
+
+
+def long_enough(case: Case, period: Period, length: Duration) -> Status:
+    """Whether it had lasted at least so long when it ended, or on the day of screening where it goes on."""
+    last_low, last_high = min(period.last_low, case.on), min(period.last_high, case.on)
+    shortest, longest = back(last_low, length), back(last_high, length)
+    if shortest is None or longest is None:
+        return Status.UNKNOWN
+    if period.first_high <= shortest[0]:
+        return Status.MET
+    return Status.UNMET if period.first_low > longest[1] else Status.UNKNOWN

@@ -1,0 +1,339 @@
+"""Treatments: drugs, radiation, surgery, procedures, transplants, vaccines."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+
+from eligibility.deciding import entries, matching, timing
+from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import compare, within
+from eligibility.deciding.matching import Fit
+from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.errors import UnitError
+from eligibility.knowledge import units, words
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import ONE_DAY, Fact, Name, name_of
+from eligibility.patient.profile import Interval, TreatmentFact
+from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Limit, Not, Rule, Treatment
+from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
+
+__all__ = ["treatment"]
+
+
+def _when(case: Case, rule: Treatment, fact: Fact) -> Status:
+    period = fact.period
+    if rule.window is not None:
+        return timing.in_window(case, fact, rule.window, rule.moment, _half_life(fact.name))
+    match rule.time:
+        case "ever":
+            return timing.begun(case, period)
+        case "planned":
+            return timing.ahead(case, period)
+        case "now":
+            return _now(case, fact)
+        case "unstated":
+            ever = timing.begun(case, period)
+            return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
+
+
+def _now(case: Case, fact: Fact) -> Status:
+    raw = fact.raw
+    if (
+        isinstance(raw, TreatmentFact)
+        and raw.status == "completed"
+        and raw.last is None
+        and case.on >= case.chart.as_of
+    ):
+        return Status.UNMET
+    return timing.held(case, fact.period)
+
+
+@lru_cache(maxsize=16384)
+def _half_life(name: Name) -> float | None:
+    """In days; the longest of a combination."""
+    found = []
+    for own in name.own:
+        entry = vocabulary().entry("treatment", own)
+        given = entry.facts.get("half_life") if entry else None
+        if given is None:
+            return None
+        found.append(given["value"] * {"hours": 1 / 24, "days": 1, "weeks": 7, "minutes": 1 / 1440}[given["unit"]])
+    return max(found) if found else None
+
+
+def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
+    when = _when(case, rule, fact)
+    if when is Status.UNMET:
+        return when
+    found = [when]
+    if rule.lasting is not None:
+        found.append(timing.long_enough(case, fact.period, rule.lasting))
+    found.append(_narrowed(rule, fact))
+    return all_of(found)
+
+
+def _narrowed(rule: Treatment, fact: Fact) -> Status:
+    raw = fact.raw
+    found = [matching.qualified(fact, rule.qualifiers)]
+    given = raw if isinstance(raw, TreatmentFact) else None
+    if rule.route is not None:
+        found.append(matching.route(rule.route, given.route if given else None))
+    if rule.dose is not None:
+        found.append(_dose(rule, fact, rule.dose))
+    if rule.outcomes:
+        found.append(any_of(_outcome(wanted, given.outcome if given else None) for wanted in rule.outcomes))
+    if rule.purpose is not None:
+        found.append(_purpose(rule.purpose, fact))
+    if rule.site is not None:
+        found.append(matching.site(rule.site, raw.site, raw.name))
+    return all_of(found)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Dose
+
+_TIMES = (
+    (re.compile(r"\b(?:once|one time|1x|qd|od|daily|every day|each day|per day|/day|q24h)\b", re.IGNORECASE), 1.0),
+    (re.compile(r"\b(?:twice|two times|2x|bid|b\.i\.d\.?|q12h|every 12 hours)\b", re.IGNORECASE), 2.0),
+    (re.compile(r"\b(?:thrice|three times|3x|tid|t\.i\.d\.?|q8h|every 8 hours)\b", re.IGNORECASE), 3.0),
+    (re.compile(r"\b(?:four times|4x|qid|q\.i\.d\.?|q6h|every 6 hours)\b", re.IGNORECASE), 4.0),
+    (re.compile(r"\b(?:every other day|every second day|alternate days|qod)\b", re.IGNORECASE), 0.5),
+    (re.compile(r"\b(?:weekly|once a week|once weekly|every week|per week|q1w|qw)\b", re.IGNORECASE), 1 / 7),
+)
+
+
+def _per_day(frequency: str | None) -> float | None:
+    """How often a day; the rarer and the multiple outrank the bare "daily"."""
+    if frequency is None:
+        return None
+    for pattern, times in reversed(_TIMES):
+        if pattern.search(frequency):
+            return times
+    return None
+
+
+def _dose(rule: Treatment, fact: Fact, limit: Limit) -> Status:
+    raw = fact.raw
+    if not isinstance(raw, TreatmentFact) or raw.dose is None or raw.unit is None:
+        return Status.UNKNOWN
+    try:
+        given = units.unit(raw.unit)
+        if "/d" in limit.unit and "/" not in given:
+            times = _per_day(raw.frequency)
+            if times is None:
+                return Status.UNKNOWN
+            dose = units.convert(raw.dose * times, given, limit.unit.split("/")[0])
+        else:
+            dose = units.convert(raw.dose, given, limit.unit)
+    except UnitError:
+        return Status.UNKNOWN
+    if rule.dose_equivalent is not None:
+        factor = _equivalent(fact.name, rule.dose_equivalent)
+        if factor is None:
+            return Status.UNKNOWN
+        dose *= factor
+    return compare(Interval(dose, dose), limit)
+
+
+@lru_cache(maxsize=4096)
+def _equivalent(name: Name, of: str) -> float | None:
+    """How much of the drug ``of`` one unit of this one stands for. The table gives what equals 5 mg of prednisone."""
+    if name.own == {of}:
+        return 1.0
+    found = []
+    for one in (next(iter(name.own), ""), of):
+        entry = vocabulary().entry("treatment", one)
+        found.append(entry.facts.get("prednisone_equivalent") if entry else None)
+    mine, theirs = found
+    return None if mine is None or theirs is None else theirs / mine
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Outcome, purpose
+
+_OUTCOMES = {
+    "progression": ("progression", "progressive", "progressed", "refractory", "treatment failure", "failure", "failed"),
+    "refractory": ("refractory", "no response", "nonresponse", "resistant", "persistent", "primary refractory"),
+    "relapse": ("relapse", "relapsed", "recurrence", "recurrent"),
+    "intolerance": ("intolerance", "intolerant", "toxicity", "adverse event", "adverse reaction", "not tolerated", "side effect"),
+    "response": ("response", "remission", "responded", "cured", "cure", "complete response", "partial response"),
+}  # fmt: skip
+_OTHER = ("stable disease", "stable", "completed", "no evidence of disease")
+
+
+@lru_cache(maxsize=4096)
+def _outcome(wanted: str, given: str | None) -> Status:
+    """Whether an outcome in a profile's words is the wanted one; another that is understood is not."""
+    if given is None:
+        return Status.UNKNOWN
+    bare = " ".join(words.keys(given))
+    kinds = {
+        kind
+        for kind, spellings in _OUTCOMES.items()
+        if any(f" {' '.join(words.keys(one))} " in f" {bare} " for one in spellings)
+    }
+    if "no response" in bare or "nonresponse" in bare:
+        kinds.discard("response")
+    if wanted in kinds:
+        return Status.MET
+    if kinds or any(" ".join(words.keys(one)) in bare for one in _OTHER):
+        return Status.UNMET
+    return Status.UNKNOWN
+
+
+def _purpose(wanted: Concept, fact: Fact) -> Status:
+    """Whether a treatment was given for a condition: by its reason, or because it is given for nothing else."""
+    raw = fact.raw
+    if isinstance(raw, TreatmentFact) and raw.reason:
+        match matching.named(name_of(raw.reason, "condition"), wanted, "condition"):
+            case Fit.IS:
+                return Status.MET
+            case Fit.IS_NOT if name_of(raw.reason, "condition").exact:
+                return Status.UNMET
+            case _:
+                return Status.UNKNOWN
+    for own in fact.name.own:
+        entry = vocabulary().entry("treatment", own)
+        meant = entry.facts.get("only_for") if entry else None
+        for one in (meant,) if isinstance(meant, str) else meant or ():
+            if vocabulary().is_a("condition", one, wanted.name):
+                return Status.MET
+    if f" for {wanted.name.lower()}" in fact.raw.name.lower():
+        return Status.MET
+    return Status.UNKNOWN
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Exceptions, absences
+
+
+def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
+    return any_of(_exception(case, rule, fact) for rule in exceptions) if exceptions else Status.UNMET
+
+
+def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
+    """Whether an exception holds of this very treatment; what is no treatment is asked of the patient."""
+    match rule:
+        case Treatment():
+            fits = matching.fit(fact, rule.concept, "treatment")
+            if fits is Fit.IS_NOT:
+                return Status.UNMET
+            timed = rule.window is not None or rule.time in ("now", "planned")
+            found = [_when(case, rule, fact)] if timed else []
+            found.append(_narrowed(rule, fact))
+            found.append(negate(_excepted(case, rule.exceptions, fact)))
+            if rule.lasting is not None:
+                found.append(timing.long_enough(case, fact.period, rule.lasting))
+            if fits is not Fit.IS:
+                found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
+            return all_of(found)
+        case All(parts=parts):
+            return all_of(_exception(case, part, fact) for part in parts)
+        case Any(parts=parts):
+            return any_of(_exception(case, part, fact) for part in parts)
+        case AtLeast(count=count, parts=parts):
+            return at_least(count, [_exception(case, part, fact) for part in parts])
+        case Not(part=part):
+            return negate(_exception(case, part, fact))
+        case Ambiguous(readings=readings):
+            return agreed(_exception(case, reading, fact) for reading in readings)
+        case _:
+            return case.decide(rule).status
+
+
+def _denied(case: Case, rule: Treatment) -> bool:
+    return any(
+        fact.negative and matching.covered(fact, rule.concept, "treatment") and _as_broad(rule, fact)
+        for fact in case.chart.treatments
+    )
+
+
+def _as_broad(rule: Treatment, fact: Fact) -> bool:
+    """Whether an absence is about no less than the rule."""
+    raw = fact.raw
+    if isinstance(raw, TreatmentFact):
+        if raw.route is not None and (rule.route is None or matching.route(raw.route, rule.route) is not Status.MET):
+            return False
+        if raw.dose is not None or raw.reason is not None or raw.line is not None or raw.outcome is not None:
+            return False
+    if raw.site is not None and (rule.site is None or matching.site(raw.site, rule.site) is not Status.MET):
+        return False
+    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The verdict
+
+
+def treatment(case: Case, rule: Treatment) -> Verdict:
+    """Whether there is a treatment on record that fits all that the rule says."""
+    concept = rule.concept
+    found = entries.search(
+        entries.Search(
+            "treatment",
+            concept,
+            case.chart.facts("treatment"),
+            partial(_holds, case, rule),
+            partial(_excepted, case, rule.exceptions),
+            partial(_as_broad, rule),
+        )
+    )
+    closed = "treatments" in case.chart.closed
+    if rule.count is not None or rule.lines is not None:
+        return _counted(case, rule, found, closed)
+    if found.absent:
+        if against := found.contradicted:
+            return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
+        if found.met:
+            return Verdict(Status.MET, rule, case, tuple(found.met))
+        if found.maybe:
+            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
+        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+    if found.met:
+        return Verdict(Status.MET, rule, case, tuple(found.met))
+    if found.maybe or found.broader:
+        return _unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
+    if closed and matching.placed(concept):
+        if found.unplaced:
+            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed treatment cannot be placed")
+        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of treatments is complete")
+    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _unknown(case: Case, rule: Treatment, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
+    concept = rule.concept.name
+    asked: list[str] = []
+    if used and cause is not Cause.MISSING:
+        asked += rule.qualifiers
+        asked += ["route"] if rule.route else []
+        asked += ["dose"] if rule.dose is not None else []
+        asked += ["outcome"] if rule.outcomes else []
+        asked += ["reason"] if rule.purpose is not None else []
+        asked += ["site"] if rule.site else []
+        asked = asked or ["dates"]
+    needs = tuple(Need(concept, one, "chart") for one in asked or ["given or not"])
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
+
+
+def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) -> Verdict:
+    """The number of treatments, or of lines of therapy, as an interval: more may have been given than are listed."""
+    limit = rule.lines or rule.count
+    assert limit is not None
+    lines = {raw.line for fact in found.met if isinstance(raw := fact.raw, TreatmentFact) and raw.line is not None}
+    unnumbered = [fact for fact in found.met if getattr(fact.raw, "line", None) is None]
+    if rule.lines is not None:
+        low = max(len(lines), 1 if found.met else 0)
+        high = len(lines) + len(unnumbered)
+    else:
+        low = high = len({fact.name.own or fact.name.words for fact in found.met})
+    high += len(found.maybe) + len(found.broader) + len(found.unplaced)
+    never = bool(found.absent) and not found.met and not found.maybe
+    sure = never or (closed and matching.placed(rule.concept))
+    number = Interval(float(low), (0.0 if never else float(high)) if sure else None)
+    status = within(number, limit.low, limit.high, limit.low_inclusive, limit.high_inclusive)
+    used = (*found.met, *found.maybe, *found.absent)
+    if status is Status.UNKNOWN:
+        need = Need(rule.concept.name, "lines of therapy" if rule.lines is not None else "number", "chart")
+        return Verdict(status, rule, case, used, Cause.MISSING, (need,))
+    return Verdict(status, rule, case, used)

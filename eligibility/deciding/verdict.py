@@ -1,0 +1,153 @@
+"""The verdict: a tree that mirrors the rule, and says at each place what was decided, from which facts, and why.
+
+Nothing is worded before it is read: a screening decides far more than anybody looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from eligibility.rules import Rule, Span
+from eligibility.truth import Status
+
+if TYPE_CHECKING:
+    from eligibility.deciding.case import Case
+
+__all__ = ["Cause", "Need", "Used", "Verdict", "Who"]
+
+Who: TypeAlias = Literal["caller", "chart", "site", "investigator", "text"]
+"""Who can answer: the person on the telephone, the record, a new test, a judgement, or a better reading of the text."""
+
+
+class Cause(str, Enum):
+    """Why a verdict is unknown."""
+
+    MISSING = "missing"
+    NOT_STATED = "not stated"  # there is such a fact, but not all that the text asks of it is said
+    OUT_OF_DATE = "out of date"
+    IMPRECISE = "imprecise"  # a partial date, a limit of detection, another scale
+    UNIT = "unit"
+    CONTRADICTION = "contradiction"
+    NOT_UNDERSTOOD = "not understood"
+    TWO_READINGS = "two readings"
+    JUDGEMENT = "judgement"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that would have to be known. Equal needs are one question, over all trials.
+
+    ``attribute`` is what of the subject is wanted (its value, presence, dates, a qualifier, an answer); ``window`` the
+    days, counted back from the screening date, in which a value has to lie; ``unit`` the canonical unit of a value.
+    """
+
+    subject: str
+    attribute: str
+    who: Who
+    window: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A fact that a verdict rests on; ``note`` says how it was converted or computed."""
+
+    name: str
+    value: str
+    unit: str | None = None
+    date: str | None = None
+    note: str = ""
+
+
+class Verdict:
+    """What was decided of one rule, or part of a rule, for one patient on one day."""
+
+    __slots__ = ("_case", "_detail", "_needs", "_used", "cause", "parts", "rule", "span", "status")
+
+    def __init__(
+        self,
+        status: Status,
+        rule: Rule,
+        case: Case,
+        used: tuple[object, ...] = (),
+        cause: Cause | None = None,
+        needs: tuple[Need, ...] = (),
+        parts: tuple[Verdict, ...] = (),
+        detail: str | Callable[[], str] = "",
+        span: Span | None = None,
+    ) -> None:
+        self.status = status
+        self.rule = rule
+        self.cause = cause
+        self.parts = parts
+        self.span = span
+        self._case = case
+        self._used = used
+        self._needs = needs
+        self._detail = detail
+
+    @property
+    def on(self) -> date:
+        """The day for which it was decided."""
+        return date.fromordinal(self._case.on)
+
+    @property
+    def detail(self) -> str:
+        """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
+        if not isinstance(self._detail, str):
+            self._detail = self._detail()
+        return self._detail
+
+    @property
+    def facts(self) -> tuple[Used, ...]:
+        """The facts that were used, here and in the parts that decided."""
+        from eligibility.deciding import explain  # noqa: PLC0415 - wording is needed only when it is read
+
+        return explain.facts(self)
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence or a few."""
+        from eligibility.deciding import explain  # noqa: PLC0415
+
+        return explain.reason(self)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What would have to be known to decide it; empty for a verdict that is not unknown."""
+        if self.status is not Status.UNKNOWN:
+            return ()
+        found = dict.fromkeys(self._needs)
+        for part in self.parts:
+            found.update(dict.fromkeys(part.needs))
+        return tuple(found)
+
+    @property
+    def stays(self) -> tuple[date | None, date | None]:
+        """The days of ``on``, first and last, between which the facts that are there cannot change it; ``None``: no bound."""
+        from eligibility.deciding import lasting  # noqa: PLC0415
+
+        return lasting.stays(self)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether no time, no new test and no stopped treatment can change it."""
+        from eligibility.deciding import lasting  # noqa: PLC0415
+
+        return lasting.lasting(self)
+
+    def walk(self) -> Iterator[Verdict]:
+        """This verdict and those of all its parts, itself first."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.status} {self.rule.kind}: {self.reason}>"

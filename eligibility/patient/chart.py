@@ -1,0 +1,472 @@
+"""The chart: one profile compiled for evaluation. Names are canonical, dates are intervals of day numbers.
+
+Numbers are converted where they are first asked for, and kept. A chart belongs to one profile and never changes; it is
+kept with the profile, so that a thousand criteria compile it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Literal, TypeAlias
+
+from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.patient.dates import DateRange
+from eligibility.patient.profile import (
+    AllergyFact,
+    ConditionFact,
+    Interval,
+    Observation,
+    PatientProfile,
+    TreatmentFact,
+)
+
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "Period", "chart_of", "name_of"]
+
+PAST = date.min.toordinal()
+"""Before every day: the bound of a fact of which it is not known when it began."""
+FUTURE = date.max.toordinal()
+"""After every day: the bound of a fact that goes on."""
+
+State: TypeAlias = Literal["there", "resolved", "not current", "absent", "planned"]
+"""``there``: there is or was such a thing, and its period says when. ``absent``: not now, not ever."""
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Names
+
+_STOP = frozenset({"of", "the", "a", "an", "any", "in", "to", "for", "with"})
+_CUT = ("due to", "secondary to", "caused by", "related to", "associated with", "resulting from", "following", "after")
+_CUT_TREATMENT = (*_CUT, "for", "from", "with", "based", "via", "in")
+_GENERIC = frozenset(
+    {"disease", "disorder", "condition", "syndrome", "therapy", "treatment", "medical condition", "test"}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """What a name in a profile stands for. Equal names are one object.
+
+    ``own`` are the canonical names, several for a combination; ``up`` everything that they are a kind of, themselves
+    included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as it
+    stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    kind: Kind | None
+    own: frozenset[str] = frozenset()
+    up: frozenset[str] = frozenset()
+    may_be: frozenset[str] = frozenset()
+    exact: bool = False
+    qualifiers: tuple[str, ...] = ()
+
+    @property
+    def placed(self) -> bool:
+        """Whether the vocabulary can say what this is, and so what it is not."""
+        return bool(self.own)
+
+
+@lru_cache(maxsize=65536)
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words by which names that the vocabulary does not know are compared."""
+    return tuple(word for word in words.keys(text) if word not in _STOP)
+
+
+@lru_cache(maxsize=65536)
+def name_of(text: str, kind: Kind, system: str | None = None, code: str | None = None) -> Name:
+    """What a name, or the code that outranks it, stands for."""
+    known = vocabulary()
+    entry = known.by_code(system, code) if system and code else None
+    entry = entry or known.find(text, kind)
+    if entry is not None:
+        return _name(text, entry.kind, (entry,), exact=True)
+    stripped, found = _without_qualifiers(text, kind)
+    if found and (entry := known.find(stripped, kind)):
+        return _name(text, kind, (entry,), exact=True, qualifiers=found)
+    if parts := _combination(text, kind):
+        return _name(text, kind, parts, exact=True)
+    entry = known.find(text)
+    if entry is not None:
+        return _name(text, entry.kind, (entry,), exact=True)
+    head = _head(text, kind)
+    if head is not None:
+        return _name(text, kind, (head,), exact=False, qualifiers=found)
+    return Name(text, plain_words(text), None, qualifiers=found)
+
+
+def _name(text: str, kind: Kind, entries: tuple[Entry, ...], *, exact: bool, qualifiers: tuple[str, ...] = ()) -> Name:
+    known = vocabulary()
+    up: set[str] = set()
+    may_be: set[str] = set()
+    for entry in entries:
+        up |= known.ancestors(kind, entry.name)
+    for name in up.copy():
+        ancestor = known.entry(kind, name)
+        for possible in _texts(ancestor.facts.get("may_be")) if ancestor else ():
+            may_be |= known.ancestors(kind, possible)
+    own = frozenset(entry.name for entry in entries)
+    return Name(text, plain_words(text), kind, own, frozenset(up), frozenset(may_be - up), exact, qualifiers)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    match value:
+        case str():
+            return (value,)
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            return ()
+
+
+def _without_qualifiers(text: str, kind: Kind) -> tuple[str, tuple[str, ...]]:
+    """``metastatic breast cancer`` >> ``breast cancer``, and the qualifiers that stood before it."""
+    known = vocabulary()
+    tokens = text.replace(",", " ").split()
+    found: list[str] = []
+    while len(tokens) > 1 and known.find(" ".join(tokens), kind) is None:
+        for length in range(min(4, len(tokens) - 1), 0, -1):
+            qualifier = qualifiers().find(" ".join(tokens[:length]))
+            if qualifier is not None:
+                found.append(qualifier.name)
+                tokens = tokens[length:]
+                break
+        else:
+            break
+    return " ".join(tokens), tuple(found)
+
+
+def _combination(text: str, kind: Kind) -> tuple[Entry, ...]:
+    """``dorzolamide/timolol`` is both; a combination of which one part is not known is none."""
+    for mark in ("/", "+", " and ", " plus ", ","):
+        if mark in text:
+            parts = [vocabulary().find(part, kind) for part in text.split(mark) if part.strip()]
+            if len(parts) > 1 and all(parts):
+                return tuple(part for part in parts if part is not None)
+    return ()
+
+
+def _head(text: str, kind: Kind) -> Entry | None:
+    """What the words of a name say that it is a kind of: ``macular edema due to vein occlusion`` is a macular edema."""
+    known = vocabulary()
+    lowered = f" {text.lower()} "
+    for cut in _CUT_TREATMENT if kind == "treatment" else _CUT:
+        at = lowered.find(f" {cut} ")
+        if at > 0:
+            text = text[:at]
+            lowered = f" {text.lower()} "
+    tokens = text.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    for start in range(len(tokens)):
+        entry = known.find(" ".join(tokens[start:]), kind)
+        if entry is not None and entry.name not in _GENERIC:
+            return entry
+    if kind == "treatment":  # "tacrolimus 0.1% ointment": the drug stands first
+        for end in range(len(tokens) - 1, 0, -1):
+            entry = known.find(" ".join(tokens[:end]), kind)
+            if entry is not None and entry.name not in _GENERIC:
+                return entry
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When a fact held: its first day is one of ``first_low .. first_high``, its last one of ``last_low .. last_high``."""
+
+    first_low: int
+    first_high: int
+    last_low: int
+    last_high: int
+
+
+class Fact:
+    """A condition, a treatment or an allergy, as the chart knows it."""
+
+    __slots__ = ("event", "name", "period", "qualifiers", "raw", "section", "stated", "state")
+
+    def __init__(
+        self,
+        section: Literal["conditions", "treatments", "allergies"],
+        raw: ConditionFact | TreatmentFact | AllergyFact,
+        name: Name,
+        state: State,
+        stated: bool,
+        period: Period,
+        event: bool,
+    ) -> None:
+        self.section = section
+        self.raw = raw
+        self.name = name
+        self.state = state
+        self.stated = stated
+        self.period = period
+        self.event = event
+        self.qualifiers: tuple[str, ...] = (*raw.qualifiers, *name.qualifiers)
+
+    @property
+    def negative(self) -> bool:
+        """Whether it says that something is not, and never was, there."""
+        return self.state == "absent"
+
+    @property
+    def kind(self) -> str | None:
+        """Of a treatment, what kind of one it is."""
+        raw = self.raw
+        if isinstance(raw, TreatmentFact) and raw.kind:
+            return raw.kind
+        return _type(self.name)
+
+
+def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
+    return None if dates is None else (dates.first.toordinal(), dates.last.toordinal())
+
+
+@lru_cache(maxsize=65536)
+def _event(name: Name) -> bool:
+    known = vocabulary()
+    return any(
+        (entry := known.entry("condition", own)) is not None and bool(entry.facts.get("event")) for own in name.up
+    )
+
+
+ONE_DAY = frozenset({"surgery", "procedure", "transplant", "vaccine"})
+"""The kinds of treatment that are given in one day."""
+
+
+@lru_cache(maxsize=65536)
+def _type(name: Name) -> str | None:
+    """The kind of a treatment that the vocabulary gives."""
+    for own in name.own:
+        entry = vocabulary().entry("treatment", own)
+        if entry is not None and entry.facts.get("type"):
+            return str(entry.facts["type"])
+    return None
+
+
+def _condition(raw: ConditionFact, as_of: int) -> Fact:
+    code = raw.code
+    name = name_of(raw.name, "condition", code.system if code else None, code.code if code else None)
+    status = raw.status or "active"
+    onset = _bounds(raw.onset)
+    end = _bounds(raw.end)
+    if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
+        days = onset or end or (PAST, as_of)
+        return Fact("conditions", raw, name, "there", True, Period(days[0], days[1], days[0], days[1]), True)
+    event = _event(name)
+    if status == "absent":
+        return Fact("conditions", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), event)
+    if event:
+        if onset is None:
+            onset = (PAST, end[1] if end else as_of)
+        state: State = "not current" if status == "not current" and raw.onset is None else "there"
+        return Fact("conditions", raw, name, state, raw.status is not None, Period(*onset, *onset), True)
+    first = onset or (PAST, as_of)
+    if status == "active" and raw.status is None and end is not None and end[1] <= as_of:
+        status = "resolved"
+    match status:
+        case "active":
+            last = (FUTURE, FUTURE) if end is None or end[0] <= as_of else end
+            state = "there"
+        case "resolved":
+            last = end or (first[0], max(first[0], as_of - 1))
+            state = "resolved"
+        case _:
+            last = end or (first[0], max(first[1], as_of - 1))
+            state = "not current"
+    if end is not None and last is end:
+        first = (first[0], min(first[1], end[1]))
+    return Fact(
+        "conditions", raw, name, state, raw.status is not None, Period(*first, max(last[0], first[0]), last[1]), False
+    )
+
+
+def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
+    code = raw.code
+    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
+    if raw.status == "never":
+        return Fact("treatments", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), False)
+    one_day = (raw.kind or _type(name)) in ONE_DAY
+    start, end = _bounds(raw.first), _bounds(raw.last)
+    if one_day and start is not None and end is None:
+        end = start
+    status = raw.status
+    if status is None:
+        if start is not None and start[0] > as_of:
+            status = "planned"
+        elif end is not None or (one_day and start is not None):
+            status = "completed"
+        elif start is not None:
+            status = "ongoing"
+    match status:
+        case "planned":
+            first = start or (as_of + 1, FUTURE)
+            last = end or ((first[0], first[1]) if one_day else (first[0], FUTURE))
+        case "completed":
+            top = end[1] if end else as_of
+            first = start or (PAST, top)
+            last = end or (first[0], max(first[1], as_of))
+        case "ongoing":
+            first = start or (PAST, as_of)
+            last = end if end is not None and end[1] > as_of else (FUTURE, FUTURE)
+        case _:
+            first = start or (PAST, as_of)
+            last = end or (first if one_day else (first[0], FUTURE))
+    state: State = "planned" if status == "planned" else "resolved" if status == "completed" else "there"
+    first = (first[0], max(first[0], min(first[1], last[1])))
+    period = Period(*first, max(last[0], first[0]), last[1])
+    return Fact("treatments", raw, name, state, raw.status is not None, period, False)
+
+
+_REACTIONS = (
+    "hypersensitivity reaction to", "allergic reaction to", "anaphylactic reaction to", "infusion reaction to",
+    "hypersensitivity to", "anaphylaxis to", "allergy to", "intolerance to", "reaction to",
+)  # fmt: skip
+
+
+def _allergy(raw: AllergyFact, as_of: int) -> Fact:
+    code = raw.code
+    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
+    state: State = "absent" if raw.status == "absent" else "there"
+    return Fact("allergies", raw, name, state, raw.status is not None, Period(PAST, as_of, FUTURE, FUTURE), False)
+
+
+def _reaction(fact: Fact) -> Fact | None:
+    """``severe hypersensitivity reaction to paclitaxel`` among the conditions is an allergy."""
+    lowered = fact.raw.name.lower()
+    found = ""
+    substance = ""
+    for phrase in _REACTIONS:
+        before, mark, after = lowered.partition(phrase)
+        if mark and after.strip():
+            found, substance = before.strip(), after.strip()
+            break
+    else:
+        before, mark, after = lowered.rpartition(" allergy")
+        if not mark or after:
+            return None
+        substance = before
+    name = name_of(substance, "treatment")
+    reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, fact.period, False)
+    if found:
+        reaction.qualifiers = (*reaction.qualifiers, found)
+    return reaction
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The chart
+
+
+class Chart:
+    """All facts of one profile, found by what they are about. ``as_of`` is a day number."""
+
+    def __init__(self, profile: PatientProfile, as_of: int) -> None:
+        self.profile = profile
+        self.as_of = as_of
+        self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
+        self.closed = frozenset(profile.complete)
+        self._seen: dict[str, tuple[Observation, ...]] = {}
+
+    @cached_property
+    def conditions(self) -> tuple[Fact, ...]:
+        """The facts listed as conditions."""
+        return tuple(_condition(raw, self.as_of) for raw in self.profile.conditions)
+
+    @cached_property
+    def treatments(self) -> tuple[Fact, ...]:
+        """The facts listed as treatments."""
+        return tuple(_treatment(raw, self.as_of) for raw in self.profile.treatments)
+
+    @cached_property
+    def allergies(self) -> tuple[Fact, ...]:
+        """The facts listed as allergies, and the reactions listed as conditions."""
+        listed = [_allergy(raw, self.as_of) for raw in self.profile.allergies]
+        reactions = [found for fact in self.conditions if (found := _reaction(fact)) is not None]
+        return (*listed, *reactions)
+
+    def facts(self, kind: Kind) -> Iterable[Fact]:
+        """Every fact that is about a thing of this kind, whatever section it is listed in."""
+        if kind == "condition":
+            return self._condition_facts
+        return self._treatment_facts
+
+    @cached_property
+    def _condition_facts(self) -> tuple[Fact, ...]:
+        return (*self.conditions, *(fact for fact in self.treatments if fact.name.kind in ("condition", None)))
+
+    @cached_property
+    def _treatment_facts(self) -> tuple[Fact, ...]:
+        return (*self.treatments, *(fact for fact in self.conditions if fact.name.kind in ("treatment", None)))
+
+    @cached_property
+    def observations(self) -> dict[str, list[Observation]]:
+        """The observations by the canonical name, or the words, of what was observed."""
+        found: dict[str, list[Observation]] = {}
+        for raw in self.profile.observations:
+            code = raw.code
+            name = analyte(raw.name, code.system, code.code) if code else analyte(raw.name)
+            found.setdefault(name, []).append(raw)
+            if raw.pair is not None and (both := _pair(name, raw)):
+                for part, observation in both:
+                    found.setdefault(part, []).append(observation)
+        return found
+
+    def seen(self, name: str) -> tuple[Observation, ...]:
+        """The observations of an analyte, and of everything that is a kind of it."""
+        known = self._seen.get(name)
+        if known is None:
+            found: list[Observation] = []
+            ancestors = vocabulary().ancestors
+            for own, observations in self.observations.items():
+                if own == name or name in ancestors("measurement", own):
+                    found += observations
+            known = self._seen[name] = tuple(found)
+        return known
+
+
+@lru_cache(maxsize=65536)
+def analyte(text: str, system: str | None = None, code: str | None = None) -> str:
+    """The canonical name of what was observed; of one that is not known, its words."""
+    known = vocabulary()
+    entry = known.by_code(system, code) if system and code else None
+    if entry is None or entry.kind != "measurement":
+        entry = known.find(text, "measurement")
+    return entry.name if entry is not None else " ".join(plain_words(text))
+
+
+def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
+    """Both pressures of "124/76"."""
+    if (
+        "blood pressure" not in name
+        and "blood pressure" not in raw.name.lower()
+        and raw.name.upper() not in ("BP", "RR")
+    ):
+        return []
+    pair = raw.pair
+    assert pair is not None
+    return [
+        (analyte(part), raw.model_copy(update={"name": part, "value": value, "unit": raw.unit or "mm[Hg]"}))
+        for part, value in zip(("systolic blood pressure", "diastolic blood pressure"), pair, strict=True)
+    ]
+
+
+def interval(value: float | Interval) -> Interval:
+    """A number as the interval of one point."""
+    return value if isinstance(value, Interval) else Interval(value, value)
+
+
+def chart_of(profile: PatientProfile, on: date) -> Chart:
+    """The chart of a profile; without an ``as_of`` the profile is true on the day ``on``."""
+    as_of = (profile.as_of or on).toordinal()
+    kept = profile.__dict__.get("_chart")
+    if isinstance(kept, Chart) and kept.profile is profile and kept.as_of == as_of:  # not that of a copy
+        return kept
+    chart = Chart(profile, as_of)
+    profile.__dict__["_chart"] = chart
+    return chart
