@@ -314,7 +314,7 @@ def _built(node: Node, path: Path_, positions: Positions) -> Any:
                 key = _built(key_node, (*path, "[key]"), positions)
                 if isinstance(key, (dict, list)):
                     raise _Broken.at("expected a word before the colon", key_node.start_mark)
-                if key == "<<" and key_node.style is None:
+                if key == "<<":
                     raise _Broken.at("merging with << is not taken; write the fields out", key_node.start_mark)
                 if key in made:
                     raise _Broken.at(
