@@ -12,6 +12,7 @@ paragraph. Every character of the text is in a bullet, a heading or a note. The 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from eligibility.reading.headings import (
@@ -24,6 +25,8 @@ from eligibility.reading.headings import (
     SOMEBODY,
     Heading,
     Kind,
+    arm_heading,
+    general,
     heading,
     own_arms,
     subheading,
@@ -153,8 +156,9 @@ class _Walk:
         if self.waiting is not None:
             self._place(self.waiting, None)
         bullets: list[Bullet] = []
-        _part_groups([section for section in self.sections if section.items])
-        for section in self.sections:
+        sections = [part for section in self.sections for part in self._unfolded(section)]
+        _part_groups([section for section in sections if section.items])
+        for section in sections:
             items = _settle(section.items, section.kind)
             strict = section.kind == "exclusion" and _mostly_required(items)
             for item in items:
@@ -163,6 +167,36 @@ class _Walk:
                 span = item.parts[0].start, max(part.end for part in item.parts)
                 bullets.append(Bullet(section.kind, text, *span, arms, strict))
         return Segments(tuple(bullets), tuple(self.headings), tuple(self.notes))
+
+    def _unfolded(self, section: _Section) -> Iterator[_Section]:
+        """A section, without the bullets that are headings of what is nested under them."""
+        alone = len(section.items) == 1
+        found = replace(section, items=[])
+        for item in section.items:
+            head, *rest = item.parts
+            tops = sum(1 for part in rest if part.depth == 1)
+            if tops < 2 or any(not part.marked for part in rest):
+                found.items.append(item)
+                continue
+            colon = head.text.endswith((":", "："))
+            bare = head.text.rstrip(":： ")
+            said = arm_heading(head.text)
+            if said is None and alone and tops > 2:
+                said = general(bare, colon, True, section.kind)
+            if said is not None:
+                self.headings.append(head.text)
+                yield found
+                yield replace(
+                    section, kind=said.kind or section.kind, arms=said.arms or section.arms, items=_raised(rest)
+                )
+                found = replace(section, items=[])
+            elif (alone and tops > 2 and not _leads(head.text) and not LEAD.search(bare[-40:])) or _counts_on(
+                head, rest
+            ):
+                found.items += [_Item([head], item.marked), *_raised(rest)]
+            else:
+                found.items.append(item)
+        yield found
 
     def _place(self, block: Block, following: Block | None) -> None:
         found = heading(block, self.fresh, self.sections[-1].kind) or subheading(block, following)
@@ -351,6 +385,31 @@ def _part_groups(sections: list[_Section]) -> None:
         for section in sections:
             if section.group and not section.arms:
                 section.arms = (section.group,)
+
+
+def _raised(parts: list[_Part]) -> list[_Item]:
+    """Nested bullets as bullets of their own."""
+    items: list[_Item] = []
+    for part in parts:
+        if part.depth <= 1 or not items:
+            items.append(_Item([replace(part, depth=0)], True))
+        else:
+            items[-1].parts.append(replace(part, depth=part.depth - 1))
+    return items
+
+
+_COUNT = re.compile(r"\(?(\d{1,2})[.)](?!\d)")
+
+
+def _counts_on(head: _Part, rest: list[_Part]) -> bool:
+    """Whether the nested bullets go on with the numbers of the bullet itself."""
+    first = _COUNT.match(head.text)
+    if first is None:
+        return False
+    tops = [part.text for part in rest if part.depth == 1]
+    numbers = [_COUNT.match(text) for text in tops]
+    start = int(first[1])
+    return all(m is not None and int(m[1]) == start + index for index, m in enumerate(numbers, 1))
 
 
 def _rendered(item: _Item) -> str:

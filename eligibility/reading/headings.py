@@ -19,6 +19,8 @@ __all__ = [
     "SOMEBODY",
     "Heading",
     "Kind",
+    "arm_heading",
+    "general",
     "heading",
     "own_arms",
     "subheading",
@@ -32,7 +34,8 @@ Kind: TypeAlias = Literal["inclusion", "exclusion"]
 _NEGATIVE = re.compile(
     r"exclu|ineligib|not (?:be )?(?:eligible|included|enrol|allowed|qualif|participate|permitted|"
     r"to be (?:enrol|includ))|"
-    r"(?:must|should|may|can|will|do|does) ?not\b|cannot|non-?inclusion|disqualif|contra-?indications\b",
+    r"(?:must|should|may|can|will|do|does) ?not (?:be (?!waived|interpret)|have|had|meet|particip|enter|enrol|qualif|fulfil|take|"
+    r"receiv|suffer|show|satisf|join|present)|cannot (?!be waived)|non-?inclusion|disqualif|contra-?indications\b",
     re.I,
 )
 _POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
@@ -75,6 +78,9 @@ _GENERAL = re.compile(
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I
 )
+_SPECIFIC = re.compile(
+    r"\b(?:with|who (?:have|had)) (?!any|one|all|none|the|either|at least|each|a history of any)\w+", re.I
+)
 _ANY = re.compile(
     r"\bany of\b|\bany (?:one )?of\b|\bone (?:or more )?of\b|\bif\b|\bthe following (?:patients|subjects)\b", re.I
 )
@@ -115,6 +121,8 @@ _EDGE = "*_#=~ \t.-–—•"
 
 
 def _kind(text: str) -> Kind | None:
+    if re.search(r"\binclusion", text, re.I) and re.search(r"\bexclusion", text, re.I):
+        return None
     if _NEGATIVE.search(text):
         return "exclusion"
     return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
@@ -183,7 +191,20 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
         return Heading("inclusion", None)  # the whole of such a record is worded as requirements
     if block.style and not block.inline:
         return None
-    if kind == "inclusion" and _ALTERNATIVE.search(bare) and not _NEGATIVE.search(bare):
+    return general(bare, colon, first, kind)
+
+
+def general(bare: str, colon: bool, first: bool, kind: Kind) -> Heading | None:
+    """What a sentence that leads in a whole section says: "Patients must meet all of the following criteria:"."""
+    words = bare.count(" ") + 1
+    if (
+        kind == "inclusion"
+        and not _NEGATIVE.search(bare)
+        and (
+            (_ALTERNATIVE.search(bare) and not re.search(r"\b(?:cohorts?|arms?|parts?|groups?)\W*$", bare, re.I))
+            or _SPECIFIC.search(bare)
+        )
+    ):
         return None  # each of what follows is an alternative, no criterion of its own
     if (
         first
@@ -228,6 +249,22 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
     return None
 
 
+def arm_heading(text: str) -> Heading | None:
+    """What a bullet says as a heading of its nested bullets: "Cohort A:", "Healthy controls:"."""
+    bare = text.strip(_EDGE)
+    colon = bare.endswith((":", "："))
+    bare = bare.rstrip(":： ").strip(_EDGE)
+    words = bare.count(" ") + 1
+    if words > 10 or _VERB.search(bare) or LEAD.search(bare.replace("riteria", "")):
+        return None
+    arms = _arms(bare)
+    if arms is not None and (colon or words <= 4) and _ARM_BEGIN.match(bare):
+        return Heading(None, arms)
+    if colon and words <= 6 and _SECTION_END.search(bare):
+        return Heading(None, None)
+    return None
+
+
 def subheading(block: Block, following: Block | None) -> Heading | None:
     """A heading that names neither kind: "Hepatic:", "Cohort A", "General criteria"."""
     if block.style or following is None or len(block.text) > 120:
@@ -238,7 +275,7 @@ def subheading(block: Block, following: Block | None) -> Heading | None:
     words = bare.count(" ") + 1
     if (
         colon
-        and words <= 7
+        and (words <= 7 or (words <= 12 and re.search(r"\bonly$", bare, re.I)))
         and not LEAD.search(bare.replace("riteria", ""))
         and not re.search(r"\d\s*$|[<>≥≤=]", bare.split("(")[0][-3:])
         and (following.style or words <= 4 or _GROUP.search(bare))
@@ -298,6 +335,15 @@ def _named(match: re.Match[str]) -> Iterator[str]:
             yield from (f"{word} {number}" for number in range(int(span[1]), int(span[2]) + 1))
         else:
             yield from (f"{word} {chr(letter)}" for letter in range(ord(span[1][0]), ord(span[2][0]) + 1))
+
+
+_ARM_BEGIN = re.compile(
+    r"\W*(?:(?:for|in|both|all|only|the|to)\W+)*(?:cohort|arm|part|group|phase|study|sub-?study|module|stratum)s?\b",
+    re.I,
+)
+_SECTION_END = re.compile(
+    r"\b(?:criteria|registration|population|controls?|volunteers?|caregivers?|donors?|part|phase)$", re.I
+)
 
 
 def _arms(text: str) -> tuple[str, ...] | None:

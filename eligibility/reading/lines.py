@@ -62,13 +62,14 @@ _SIGN = r"[-–—‐‑•·▪■●◦○‣∙►▶➢➤✓✔→§¤◆�
 _MARKER = re.compile(
     rf"""(?P<sign>(?:{_SIGN}){{1,4}})(?=[^\S\n]*\S)(?!\d)(?P<after>[^\S\n]*)
       | (?P<o>o)(?=[ \t]+[A-Z(])
-      | \(?(?P<number>\d{{1,3}})(?:\\?[.)）．、](?!\d)|[ ]?[-:](?=\s+[A-Z]))(?P<space>[^\S\n]*)(?=\S)
+      | \(?(?P<number>\d{{1,3}})(?:\\?[.)）．、](?!\d)|[ ]?[-:](?=\s+[A-Z])|\ [.)](?=\s+[A-Z]))(?P<space>[^\S\n]*)(?=\S)
       | \(?(?P<roman>(?:[ivx]{{2,5}}|[iv])|(?:[IVX]{{2,4}}|I))\\?[.)）](?P<space2>[^\S\n]*)(?=\S)
       | \(?(?P<letter>[a-zA-Z])\\?[.)）](?P<space3>[^\S\n]*)(?=\S)
       | (?P<circled>[①-⑳⑴-⒇])
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?)(?=[^\S\n]+[A-Za-z])""",
     re.VERBOSE,
 )
+_LONE = re.compile(r"[-•*·–]|\d{1,2}[.)]")
 _SECOND = re.compile(r"[-•*]\s+(?=\w)")  # "* - Age"
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
@@ -131,7 +132,7 @@ class _Line:
 
 def _physical(text: str) -> Iterator[_Line]:
     newlines = 2
-    lone: tuple[str, int] | None = None  # a sign on a line of its own, for the next line
+    lone: tuple[tuple[str, int], int] | None = None  # a marker on a line of its own, for the next line
     for m in _LINE.finditer(text):
         raw = m.group()
         if raw[0] in "\n\r\x0b\x0c\x85\u2028\u2029":
@@ -146,12 +147,15 @@ def _physical(text: str) -> Iterator[_Line]:
         start = m.start() + len(raw) - len(bare)
         end = m.start() + len(raw.rstrip())
         mark = _marker(text, start, end)
-        if mark is None and end - start == 1 and raw.strip() in "-•*·–":
-            lone = text[start], gap
+        if mark is None and end - start <= 3 and _LONE.fullmatch(text, start, end):
+            digits = text[start:end].rstrip(".)")
+            lone = (("1", int(digits)) if digits.isdigit() else (text[start], 0)), gap
             continue
+        if lone is not None and gap:
+            lone = None
         if lone is not None:
             if mark is None:
-                mark = lone[0], 0, start
+                mark = *lone[0], start
             gap = max(gap, lone[1])
             lone = None
         yield _Line(start, end, indent, indent + end - start, gap, mark)
@@ -231,7 +235,10 @@ _INLINE_HEADING = re.compile(
         (?P<head>(?:(?:Key|Main|Major|General|Primary|Patient|Subject|KEY|MAIN)\ )?
         (?:Inclusion|Exclusion|INCLUSION|EXCLUSION|inclusion|exclusion|Eligibility|Non-inclusion)
         (?:\s+(?:Criteria|CRITERIA|criteria|criterion))?
-        (?:\s*\([^()\n]{1,40}\))?\s*:)""",
+        (?:\s*\([^()\n]{1,40}\))?(?:\ (?:for\ )?\w+(?:\ \w+)?)?\s*:
+        |(?:Inclusion|Exclusion)\ [Cc]riteria\ (?:includes?|included|are|were|is|consists?\ of)\b:?(?!\ (?:met|not|listed|as|defined|the\ following)\b)
+        |(?:INCLUSION|EXCLUSION)\ CRITERIA\b(?=\s+(?:\d|[-•*]|[A-Z][a-z]))
+        |(?:Inclusion|Exclusion)\ [Cc]riteria\b(?=\s+(?:1\\?[.)]|[-•*]\s|\(1\))\s*[A-Z]))""",
     re.VERBOSE,
 )
 _SEVERAL = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
@@ -276,7 +283,7 @@ def _split(text: str, block: Block) -> Iterator[Block]:
         yield from _blob(text, block, block.start + blob.end())
         return
     parts: list[tuple[int, bool]] = [(0, False)]
-    if ":" in raw and ("clusion" in raw or "ligib" in raw or "CLUSION" in raw):
+    if "clusion" in raw or "CLUSION" in raw or ("ligib" in raw and ":" in raw):
         single = "\n" not in raw
         length = len(raw.rstrip())
         for m in _INLINE_HEADING.finditer(raw):
