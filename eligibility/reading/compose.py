@@ -1,0 +1,911 @@
+"""A sentence of phrases -> the draft of one rule: lists, negations, exceptions, conditions, requirements, permissions.
+
+What a connective is, is in the grammar; what it makes of the phrases beside it, is here. Where the words leave the role
+of something open, the result is unknown rather than a guess (contract: narrowing, widening, unclear).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    constant,
+    negated,
+    unread,
+)
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
+from eligibility.reading.measuring import measured_draft, scored
+from eligibility.reading.nouns import Context, is_event, noun_draft, since_draft
+from eligibility.reading.phrases import AgeRead, ConsentRead, Head, Measured, Noun
+from eligibility.reading.quantities import Bounds, Since, WindowRead, plain_limit
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Ambiguous,
+    Condition,
+    Constant,
+    Duration,
+    Limit,
+    Measurement,
+    OnScales,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+)
+
+__all__ = ["Inherited", "StatementRead", "compose"]
+
+FRAMES = (
+    "HISTORY", "KNOWN", "SUSPECTED", "DIAGNOSIS", "PRESENCE", "PRIOR", "CURRENT", "PLANNED", "USE", "PROGRESSED", "REFRACTORY_TO",
+    "RELAPSED_AFTER", "INTOLERANT", "ALLERGY", "POSITIVE", "NEGATIVE", "OTHER", "CONTRAINDICATION",
+)  # fmt: skip
+_OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+_WANTED = (Statement, PatientAttribute, Measurement, Age)
+
+
+@dataclass(slots=True)
+class StatementRead:
+    """Words that only an answer settles, or a field of the profile that says the same."""
+
+    draft: Draft
+
+
+@dataclass(slots=True)
+class Inherited:
+    """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:"."""
+
+    frames: list[Token] = field(default_factory=list)
+    window: WindowRead | None = None
+    since: Since | None = None
+    negated: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.frames or self.window or self.since or self.negated)
+
+
+Core = Noun | Measured | AgeRead | ConsentRead | StatementRead
+
+
+@dataclass(slots=True)
+class _Item:
+    """One element of a list while the list is being composed."""
+
+    start: int
+    end: int
+    negations: list[Token]
+    core: Core | None = None
+    window: WindowRead | None = None
+    lead_window: WindowRead | None = None
+    since: Since | None = None
+    bounds: Bounds | None = None  # a limit without its analyte
+    modifiers: list[Token] = field(default_factory=list)  # qualifiers, grades ... without a head
+    frames: list[Token] = field(default_factory=list)  # "history of", without a head
+    also: list[Core] = field(default_factory=list)  # further phrases side by side
+    beside: list[Draft] = field(default_factory=list)  # narrowing
+    groups: list[Group] = field(default_factory=list)
+    words: Token | None = None  # unread words alone
+    unclear: bool = False
+
+
+def compose(sentence: Sentence, context: Context, inherited: Inherited | None = None) -> Draft | None:
+    """The draft that a sentence means; None where it holds nothing."""
+    composer = _Composer(context)
+    return composer.sentence(sentence, inherited or Inherited())
+
+
+class _Composer:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.text = context.text
+        self.exclusion = context.exclusion
+
+    # ------------------------------------------------------------------------------------------------- sentences
+
+    def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
+        """Fold the tails of a sentence over its list, from left to right."""
+        tails = list(sentence.tails)
+        main = self.list(sentence.body, inherited, top=True) if sentence.body else None
+        index = 0
+        while index < len(tails):
+            tail = tails[index]
+            following = tails[index + 1 :]
+            main, used = self.fold(main, tail, following, inherited)
+            index += 1 + used
+        return main
+
+    def fold(self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited) -> tuple[Draft | None, int]:
+        """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
+        kind = tail.kinds[0].type
+        joined = str(tail.kinds[0].value).removeprefix("joined:") if str(tail.kinds[0].value).startswith("joined:") else None
+        if len(tail.kinds) > 1 and not (kind in ("COLON", "DASH", "ANY_OF", "ALL_OF", "INCLUDING", "EXCEPT", "MUST", "FOR_GROUP", "IF")):
+            return self.unclear(main, tail), 0
+        body = tail.body
+        match kind:
+            case "MUST" | "MUST_NOT":
+                return self.must(main, tail, joined), 0
+            case "EXCEPT":
+                return self.exceptions(main, tail, body), 0
+            case "UNLESS":
+                condition = self.list(body, Inherited()) if body else None
+                if main is None or condition is None:
+                    return self.unclear(main, tail), 0
+                if self.exclusion and not main.requirement:
+                    return all_of([main, negated(condition)]), 0
+                return replace(any_of([main, condition]), requirement=main.requirement), 0
+            case "IF":
+                condition = self.list(body, Inherited()) if body else None
+                if main is None or condition is None:
+                    return self.unclear(main, tail), 0
+                special = self.special_limit(main, condition)
+                if special is not None:
+                    return special, 0
+                if self.exclusion != main.requirement or str(tail.kinds[0].value).startswith(("provided", "as long", "only", "so long")):
+                    return replace(all_of([main, condition]), requirement=main.requirement), 0
+                return replace(conditional(condition, main, constant(True, "only for those whom it concerns")), requirement=main.requirement), 0
+            case "FOR_GROUP":
+                return self.for_group(main, tail, body), 0
+            case "FOR" | "DUE_TO":
+                return self.purpose(main, tail, body), 0
+            case "INCLUDING":
+                return self.including(main, tail, body, inherited), 0
+            case "DEFINED":
+                return self.defined(main, tail, body), 0
+            case "EXCLUDED" | "ALLOWED":
+                return self.permission(main, tail, following)
+            case "JUDGED":
+                return self.judged(main, tail), 0
+            case "REGARDLESS":
+                return (main, 0) if main is not None else (self.unclear(main, tail), 0)
+            case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
+                return self.colon(main, tail, body, inherited), 0
+            case "WITHOUT" | "NO" | "NOT":
+                other = self.list(body, Inherited()) if body else None
+                if other is None:
+                    return self.unclear(main, tail), 0
+                denied = negated(other, (tail.start, tail.end))
+                return (all_of([main, denied]) if main is not None else denied), 0
+            case _:
+                return self.unclear(main, tail), 0
+
+    def unclear(self, main: Draft | None, tail: Tail) -> Draft:
+        """The role of the words of a tail is not known: unknown, whatever precedes."""
+        words = unread(self.text, tail.start, tail.end)
+        if main is None:
+            return words
+        return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
+
+    def must(self, main: Draft | None, tail: Tail, joined: str | None) -> Draft:
+        required = self.list(tail.body, Inherited(), plain=True) if tail.body else None
+        if required is None:
+            return self.unclear(main, tail)
+        if tail.kinds[0].type == "MUST_NOT":
+            required = negated(required, (tail.start, tail.end))
+        required = replace(required, requirement=True)
+        if main is None:
+            return required
+        if joined:
+            if self.exclusion:
+                return any_of([main, self.contrary(required)])
+            return all_of([main, required])
+        if isinstance(main.rule, Sex) or not main.wholly_unread:
+            return replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+        return replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+
+    def contrary(self, required: Draft) -> Draft:
+        """Under Exclusion, what excludes is that a requirement is not fulfilled."""
+        return replace(negated(required), requirement=False)
+
+    def for_group(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+        group = self.list(body, Inherited(), plain=True) if body else None
+        if group is None:
+            return main if main is not None and tail.body is None else self.unclear(main, tail)
+        if main is None:
+            return group
+        special = self.special_limit(main, group)
+        if special is not None:
+            return special
+        if self.exclusion and not main.requirement:
+            return all_of([main, group])
+        return replace(conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement)
+
+    def special_limit(self, main: Draft, group: Draft) -> Draft | None:
+        """ "A, or B for patients with C": B replaces A where C holds, and is no alternative for the others."""
+        if main.rule.kind != "any" or len(main.parts) < 2:
+            return None
+        last, rest = main.parts[-1], main.parts[:-1]
+        analytes = _analytes(last)
+        if not analytes or any(_analytes(part) != analytes for part in rest):
+            return None
+        return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+    def purpose(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+        if main is None:
+            return self.unclear(main, tail)
+        if _analytes(main) and body is not None:
+            group = self.list(body, Inherited(), plain=True)
+            special = self.special_limit(main, group) if group is not None else None
+            if special is not None:
+                return special
+        narrow = unread(self.text, tail.start, tail.end, "narrowing")
+        purpose = self.list(body, Inherited()) if body else None
+        if purpose is not None and isinstance(purpose.rule, Condition) and not purpose.rule.exceptions and isinstance(main.rule, Treatment):
+            rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
+            if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
+                return all_of([main, narrow])
+            return Draft(rule, main.start, tail.end, open=main.open + purpose.open)
+        return all_of([main, narrow])
+
+    def including(self, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
+        if body is None:
+            return main
+        examples = self.list(body, inherited)
+        if main is None:
+            return examples
+        if examples is None:
+            return main
+        leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+        if isinstance(main.rule, Condition | Treatment | Allergy) and all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+            wide = _widened(main, examples)
+            return wide if wide is not None else any_of([main, examples])
+        return any_of([main, examples]) if main.wholly_unread else all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
+
+    def defined(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
+        definition = self.list(body, Inherited()) if body else None
+        if main is None:
+            return definition
+        if definition is None or any(leaf.wholly_unread for leaf in definition.leaves()):
+            return all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
+        if main.wholly_unread or isinstance(main.rule, Condition):
+            return replace(definition, start=main.start)
+        return all_of([main, definition])
+
+    def permission(self, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
+        """ "X are excluded", "X are eligible", "X is allowed if Y"."""
+        if main is None:
+            return self.unclear(main, tail), 0
+        if tail.has("EXCLUDED"):
+            if self.exclusion:
+                return replace(main, requirement=False), 0
+            return replace(negated(main), requirement=True), 0
+        condition: Draft | None = None
+        used = 0
+        if tail.body is not None:
+            return self.unclear(main, tail), 0
+        if following and following[0].has("IF") and following[0].body is not None:
+            condition = self.list(following[0].body, Inherited())
+            used = 1
+        if following and not used:
+            return self.unclear(main, tail), 0
+        if condition is not None:
+            kept = conditional(main, condition, constant(True, "only for those whom it concerns"))
+            return (self.contrary(kept) if self.exclusion else kept), used
+        eligible = "eligib" in self.text[tail.start : tail.end].lower()
+        if not self.exclusion and eligible and not main.wholly_unread:
+            return replace(main, requirement=True), 0
+        if main.wholly_unread and eligible:
+            return self.unclear(main, tail), 0
+        return constant(not self.exclusion, "a permission excludes nobody", main.start, tail.end), 0
+
+    def judged(self, main: Draft | None, tail: Tail) -> Draft:
+        start = main.start if main is not None else tail.start
+        if main is None or main.wholly_unread:
+            rule = Statement(text=self.text[start : tail.end], topic="judgement", who="investigator")
+            return Draft(rule, start, tail.end)
+        judgement = Draft(Statement(text=self.text[tail.start : tail.end], topic="judgement", who="investigator"), tail.start, tail.end)
+        return all_of([main, judgement])
+
+    def colon(self, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
+        every = tail.has("ALL_OF") or (not self.exclusion and not tail.has("ANY_OF"))
+        if body is None:
+            return main
+        inside = self.list(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
+        if main is None or inside is None:
+            return inside if inside is not None else main
+        if main.wholly_unread:
+            words = self.text[main.start : main.end].split()
+            if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
+                return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
+            return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
+        return all_of([main, inside])
+
+    def exceptions(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+        if main is None or body is None:
+            return self.unclear(main, tail)
+        excepted = self.list(body, Inherited(), any_=True)
+        if excepted is None:
+            return self.unclear(main, tail)
+        return self.except_for(main, excepted, tail.start)
+
+    def except_for(self, main: Draft, excepted: Draft, start: int) -> Draft:
+        """The main without what is excepted: fact by fact where both are of one kind."""
+        items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
+        targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
+        if not targets:
+            return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
+        foreign = [item for item in items if _apart(item, targets)]
+        changed = _with_exceptions(main, items)
+        if foreign and len(items) > 1:
+            without = _with_exceptions(main, [item for item in items if item not in foreign])
+            return ambiguous([changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative")
+        return changed
+
+    # ------------------------------------------------------------------------------------------------- lists
+
+    def list(
+        self, read: ListRead, inherited: Inherited, *, top: bool = False, plain: bool = False, any_: bool | None = None
+    ) -> Draft | None:
+        """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
+        items = [self.item(element) for element in read.elements]
+        self.spread(items, read.separators, inherited)
+        drafts: list[Draft] = []
+        kept: list[int] = []
+        spoilt = False
+        for index, item in enumerate(items):
+            spoilt = spoilt or item.unclear
+            draft = self.build(item, spoilt and item.unclear)
+            if draft is None:
+                continue
+            if spoilt and not item.unclear and not item.frames and item.core is not None:
+                draft = ambiguous([draft, unread(self.text, item.start, item.end)], "words before the list may bear on it")
+            drafts.append(draft)
+            kept.append(index)
+        if not drafts:
+            return None
+        separators = _between(kept, read.separators)
+        return self.join(drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_)
+
+    def join(
+        self, drafts: list[Draft], items: list[_Item], separators: list[str], *, top: bool, plain: bool, any_: bool | None
+    ) -> Draft:
+        for i in range(1, len(drafts)):
+            replaced = self.alternative(drafts[i - 1], drafts[i], items[i])
+            if replaced is not None:
+                drafts = [*drafts[: i - 1], replaced, *drafts[i + 1 :]]
+                items = [*items[: i - 1], items[i - 1], *items[i + 1 :]]
+                separators = [*separators[: i - 1], *separators[i:]]
+                break
+        flags = [bool(item.negations) for item in items]
+        exclusive = self.exclusion and not plain
+        words = _words(separators)
+        if flags[0] and not any(flags[1:]) and len(drafts) > 1:
+            same = all(not isinstance(d.rule, _WANTED) for d in drafts)
+            if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
+                inner = any_of(drafts)
+                return self.deny(inner, items, (items[0].start, drafts[-1].end), top=top, plain=plain)
+            if same and words <= {"AND", "COMMA"}:
+                each = [self.deny(draft, items[:1], (draft.start, draft.end), top=top, plain=plain) for draft in drafts]
+                none = any_of(each) if exclusive else all_of(each)
+                first = self.group([each[0], *drafts[1:]], separators, any_, exclusive)
+                return ambiguous([none, first], "a negation that may reach over the list")
+        done = [
+            self.deny(draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if flag else draft
+            for i, (draft, item, flag) in enumerate(zip(drafts, items, flags, strict=True))
+        ]
+        return self.group(done, separators, any_, exclusive)
+
+    def deny(self, draft: Draft, items: Sequence[_Item], span: tuple[int, int], *, top: bool, plain: bool) -> Draft:
+        """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
+        literal = negated(draft, span)
+        kind = items[0].negations[0].type
+        if not self.exclusion or plain or not top or kind == "WITHOUT":
+            return replace(literal, requirement=not self.exclusion)
+        leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
+        if any(_wanted(leaf.rule) for leaf in leaves):
+            return literal
+        if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
+            return replace(literal, requirement=True)
+        if kind == "NOT" and draft.wholly_unread:
+            return literal
+        return unread(self.text, *span)
+
+    def group(self, drafts: list[Draft], separators: list[str], any_: bool | None, exclusive: bool) -> Draft:
+        """Join by what stands between: one connective, or the readings of several."""
+        if exclusive and any(d.requirement for d in drafts) and len(drafts) > 1:
+            # the contrary of each requirement excludes, one of them is enough
+            return any_of([self.contrary(d) if d.requirement else d for d in drafts])
+        if len(drafts) == 1:
+            return drafts[0]
+        span = (drafts[0].start, drafts[-1].end)
+        if any_ is not None:
+            return any_of(drafts, span) if any_ else all_of(drafts, span)
+        words = _words(separators)
+        if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
+            return self.scales(drafts, span) or any_of(drafts, span)
+        if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
+            if exclusive and all(isinstance(d.rule, Condition | Treatment | Allergy) for d in drafts):
+                return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+            return all_of(drafts, span)
+        if words <= {"COMMA", "SEMI"}:
+            return any_of(drafts, span) if self.exclusion else all_of(drafts, span)
+        if "SEMI" in words:
+            return self.by_semicolon(drafts, separators, exclusive)
+        return self.mixed(drafts, separators, span)
+
+    def scales(self, drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
+        if len(drafts) == 2 and all(scored(d) for d in drafts):
+            return Draft(OnScales(parts=tuple(d.rule for d in drafts)), *span, tuple(drafts))  # type: ignore[arg-type]
+        return None
+
+    def by_semicolon(self, drafts: list[Draft], separators: list[str], exclusive: bool) -> Draft:
+        groups: list[Draft] = []
+        at = 0
+        for index in [*(i for i, s in enumerate(separators) if s == "SEMI"), len(separators)]:
+            groups.append(self.group(drafts[at : index + 1], separators[at:index], None, exclusive))
+            at = index + 1
+        return any_of(groups) if self.exclusion else all_of(groups)
+
+    def mixed(self, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
+        """And and or without punctuation: 'and' binds closer, or 'or' does."""
+        # a comma has the meaning of the connective that closes its run
+        resolved = list(separators)
+        for i in range(len(resolved) - 1, -1, -1):
+            if resolved[i] == "COMMA":
+                resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
+        closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
+        closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
+        return ambiguous([closer_and, closer_or], "'and' and 'or' without punctuation")
+
+    def alternative(self, main: Draft, other: Draft, item: _Item) -> Draft | None:
+        """ "A, or B for patients with C": B replaces A where C holds."""
+        for group in item.groups:
+            tail = group.body.tails[0] if group.body.tails else None
+            if tail is not None and tail.has("FOR_GROUP") and tail.body is not None:
+                condition = self.list(tail.body, Inherited(), plain=True)
+                if condition is not None:
+                    return conditional(condition, other, main)
+        return None
+
+    # ------------------------------------------------------------------------------------------------- items
+
+    def item(self, element: Element) -> _Item:
+        """Sort what stands side by side in an element."""
+        item = _Item(element.start, element.end, element.negations)
+        swallowing: int | None = None
+        for atom in element.atoms:
+            if swallowing is not None:
+                item.beside[-1] = unread(self.text, swallowing, atom.end, "narrowing")
+                continue
+            if isinstance(atom, Group):
+                item.groups.append(atom)
+                continue
+            match atom.type:
+                case "FACT":
+                    if item.core is None and item.words is None:
+                        item.core = atom.value
+                    elif item.core is None:
+                        item.unclear = True
+                        item.core = atom.value
+                    else:
+                        item.also.append(atom.value)
+                case "UNREAD":
+                    if item.core is None and item.words is None:
+                        item.words = atom
+                    elif item.core is None and item.words is not None:
+                        item.words = Token("UNREAD", "", item.words.start, atom.end)
+                    else:
+                        swallowing = atom.start
+                        item.beside.append(unread(self.text, atom.start, atom.end, "narrowing"))
+                case "WINDOW":
+                    if item.core is None and item.words is None:
+                        item.lead_window = atom.value
+                    elif item.window is None:
+                        item.window = atom.value
+                    elif atom.value.windows:
+                        item.beside.append(unread(self.text, atom.start, atom.end, "narrowing"))
+                case "SINCE_WINDOW":
+                    item.since = atom.value
+                case "FRAME":
+                    item.frames.append(atom)
+                case "LIMIT" | "TIME_LIMIT":
+                    if item.core is None and item.words is None and item.bounds is None:
+                        item.bounds = atom.value
+                    else:
+                        item.beside.append(unread(self.text, atom.start, atom.end, "narrowing"))
+                case _:
+                    if isinstance(item.core, Noun):
+                        item.core.behind.append(atom)
+                    else:
+                        item.modifiers.append(atom)
+        return item
+
+    def spread(self, items: list[_Item], separators: list[str], inherited: Inherited) -> None:
+        """Give each item what the list says once: frames, analytes, qualifiers, windows."""
+        frames = list(inherited.frames)
+        since = inherited.since
+        lead = inherited.window
+        analytes: Measured | None = None
+        for index, item in enumerate(items):
+            if item.lead_window is not None and index == 0 and len(items) > 1:
+                lead = item.lead_window
+            own = list(item.frames)
+            if isinstance(item.core, Noun):
+                own += [t for t in item.core.before if t.type in FRAMES]
+                if own and not (len(own) == 1 and own[0].type in ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE") and frames):
+                    frames = own
+                    item.core.inherited = [t for t in item.frames]
+                else:
+                    item.core.inherited = [t for t in frames if t not in own and _fits(t, item.core)]
+                if item.modifiers:
+                    item.core.before = [*item.modifiers, *item.core.before]
+                    item.modifiers = []
+            elif own and item.core is None:
+                frames = own
+            if item.core is None and item.words is not None and not item.also and frames:
+                opened = self.open_noun(item, frames)
+                if opened is not None:
+                    item.core, item.words = opened, None
+            if isinstance(item.core, Measured):
+                analytes = item.core
+            elif item.core is None and item.bounds is not None and analytes is not None and item.words is None:
+                item.core = Measured(analytes.analytes, [item.bounds], False, analytes.around, item.start, item.end)
+            if item.since is not None:
+                since = item.since
+            elif since is not None and isinstance(item.core, Noun):
+                item.since = since
+            if lead is not None and item.window is None and item.lead_window is None:
+                item.window = lead
+            elif item.lead_window is not None and item.window is None:
+                item.window = item.lead_window
+        self.share_qualifiers(items)
+        self.share_windows(items, separators)
+
+    def share_qualifiers(self, items: list[_Item]) -> None:
+        """ "Severe or uncontrolled asthma": the head is said once."""
+        for index in range(len(items) - 2, -1, -1):
+            item, after = items[index], items[index + 1]
+            if item.core is None and item.words is None and item.modifiers and isinstance(after.core, Noun) and not item.groups and not item.beside:
+                noun = after.core
+                kept = [t for t in noun.before if t.type in FRAMES]
+                item.core = Noun(noun.head, [*item.frames, *kept, *item.modifiers], list(noun.behind), item.start, noun.end, list(noun.inherited))
+                item.modifiers, item.frames = [], []
+                item.window = item.window or after.window
+                after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
+        for index in range(1, len(items)):
+            item, before = items[index], items[index - 1]
+            if item.core is None and item.words is None and item.modifiers and isinstance(before.core, Noun) and not item.groups:
+                noun = before.core
+                kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
+                item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
+                item.modifiers = []
+
+    def share_windows(self, items: list[_Item], separators: list[str]) -> None:
+        """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
+        last = items[-1]
+        if len(items) < 2 or not isinstance(last.core, Noun):
+            return
+        behind = [t for t in last.core.behind if t.type == "WINDOW"]
+        window = last.window or (behind[-1].value if behind else None)
+        if window is None or not window.windows or last.beside:
+            return
+        for item in items[:-1]:
+            noun = item.core
+            if not isinstance(noun, Noun) or item.window is not None or item.beside or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind)):
+                continue
+            if is_event(noun) and is_event(last.core):
+                item.window = window
+            else:
+                item.window = replace(window, windows=window.windows)
+                item.modifiers.append(Token("MAYBE_WINDOW", window, item.start, item.end))
+
+    def open_noun(self, item: _Item, frames: list[Token]) -> Noun | None:
+        """Unknown words in a list that has a frame: a concept of their own, if they are a short noun phrase."""
+        words = item.words
+        if words is None or not isinstance(words.value, list):
+            return None
+        tokens: list[Token] = words.value
+        if any(t.type != "WORD" for t in tokens) or not 0 < len(tokens) <= 6 or not all(t.value.isalpha() or "-" in t.value for t in tokens):
+            return None
+        head = Head([], tokens, words.start, words.end)
+        return Noun(head, [t for t in item.frames], [], item.start, words.end, [t for t in frames if t not in item.frames])
+
+    def build(self, item: _Item, unclear: bool) -> Draft | None:
+        """The draft of one item, its negation left out."""
+        if unclear:
+            return unread(self.text, item.start, item.end)
+        try:
+            core = self.core(item)
+        except Refused:
+            return unread(self.text, item.start, item.end)
+        if core is None:
+            return None
+        parts = [core]
+        for other in item.also:
+            try:
+                parts.append(self.phrase(other, None, None))
+            except Refused:
+                parts.append(unread(self.text, other.draft.start if isinstance(other, StatementRead) else other.start, item.end, "narrowing"))
+        draft = all_of([*parts, *item.beside]) if len(parts) + len(item.beside) > 1 else core
+        for group in item.groups:
+            draft = self.grouped(draft, group)
+        return draft
+
+    def core(self, item: _Item) -> Draft | None:
+        maybe = [t for t in item.modifiers if t.type == "MAYBE_WINDOW"]
+        if item.core is not None:
+            if item.modifiers and not maybe:
+                raise Refused
+            draft = self.phrase(item.core, item.window, item.since)
+            if maybe:
+                return ambiguous([draft, self.phrase(item.core, None, item.since)], "a window that may reach over the list, or belong to its last item")
+            return draft
+        if item.words is not None:
+            return unread(self.text, item.start if not item.negations else item.words.start, item.end)
+        if item.bounds is not None or item.modifiers:
+            return unread(self.text, item.start, item.end)
+        if item.groups and not item.frames:
+            inside = self.sentence(item.groups[0].body, Inherited())
+            item.groups = item.groups[1:]
+            return inside
+        return None
+
+    def phrase(self, core: Core, window: WindowRead | None, since: Since | None) -> Draft:
+        match core:
+            case StatementRead(draft=draft):
+                return draft
+            case ConsentRead(start=start, end=end):
+                return Draft(PatientAttribute(attribute="consent"), start, end)
+            case Noun():
+                return since_draft(core, since, self.context) if since is not None else noun_draft(core, self.context, window)
+            case Measured():
+                return measured_draft(core, self.context, window)
+            case AgeRead():
+                return self.age(core)
+
+    def age(self, read: AgeRead) -> Draft:
+        bounds = read.bounds
+        if bounds.members or bounds.quantities[0].note:
+            raise Refused
+        units = {q.unit for q in bounds.quantities if q.unit}
+        if read.bare and units != {"years"}:
+            raise Refused
+        unit = units.pop() if len(units) == 1 else "years" if not units else ""
+        if not unit:
+            raise Refused
+        limit = plain_limit(bounds, unit)
+        rules: list[Rule] = [Age(limit=limit)]
+        if unit == "years":
+            rules = [Age(limit=each) for each in _as_registered(limit, self.context)]
+        drafts = [Draft(rule, read.start, read.end) for rule in rules]
+        return ambiguous(drafts, "'older than' may include the age itself")
+
+    def grouped(self, draft: Draft, group: Group) -> Draft:
+        """What a parenthesis makes of what stands before it."""
+        body = group.body
+        if body.tails and body.body is None:
+            result: Draft | None = draft
+            index = 0
+            while index < len(body.tails):
+                tail = body.tails[index]
+                if tail.has("FOR_GROUP"):
+                    return draft  # taken by the alternative
+                result, used = self.fold(result, tail, body.tails[index + 1 :], Inherited())
+                index += 1 + used
+            return result if result is not None else draft
+        if body.body is None:
+            return draft
+        special = self.shorter_for(draft, group)
+        if special is not None:
+            return special
+        inside = self.list(body.body, Inherited())
+        if inside is not None and len(body.tails) == 1 and body.tails[0].has("FOR", "FOR_GROUP", "IF") and body.tails[0].body is not None:
+            limit = self.bare_limit(draft, body.body)
+            condition = self.list(body.tails[0].body, Inherited(), plain=True)
+            if limit is not None and condition is not None:
+                return replace(conditional(condition, limit, draft), requirement=draft.requirement)
+        if body.tails or inside is None:
+            inside = unread(self.text, group.start, group.end, "narrowing")
+        if scored(draft) and scored(inside):
+            return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
+        if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
+            return draft
+        if isinstance(draft.rule, Condition) and isinstance(inside.rule, Condition) and inside.rule.concept == draft.rule.concept:
+            return draft
+        if isinstance(draft.rule, Measurement) and isinstance(inside.rule, Measurement) and draft.rule.analyte == inside.rule.analyte:
+            return ambiguous([draft, inside], "one limit given twice")
+        if inside.wholly_unread:
+            return all_of([draft, unread(self.text, group.start, group.end, "narrowing")])
+        return ambiguous([all_of([draft, inside]), any_of([draft, inside]), draft], "what stands in parentheses may narrow, widen or explain")
+
+    def bare_limit(self, draft: Draft, read: ListRead) -> Draft | None:
+        """A limit in parentheses for the analytes before it."""
+        element = read.elements[0]
+        if len(read.elements) != 1 or len(element.atoms) != 1:
+            return None
+        atom = element.atoms[0]
+        if isinstance(atom, Group):
+            return None
+        if atom.type == "FACT" and isinstance(atom.value, Measured):
+            return self.phrase(atom.value, None, None)
+        names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
+        if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
+            return None
+        tokens = [Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start) for name in dict.fromkeys(names)]
+        made = [measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), self.context) for t in tokens]
+        return all_of(made)
+
+    def shorter_for(self, draft: Draft, group: Group) -> Draft | None:
+        """ "4 weeks since chemotherapy (6 weeks for nitrosoureas)"."""
+        body = group.body
+        if body.body is None or len(body.body.elements) != 1 or len(body.tails) != 1 or not body.tails[0].has("FOR", "FOR_GROUP"):
+            return None
+        atoms = body.body.elements[0].atoms
+        atom = atoms[0]
+        if len(atoms) != 1 or isinstance(atom, Group) or atom.type not in ("TIME_LIMIT", "SINCE_WINDOW", "WINDOW"):
+            return None
+        inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
+        special = self.list(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
+        if len(inner) != 1 or special is None or not all(isinstance(l.rule, Treatment) for l in special.leaves() if not l.parts):
+            return None
+        treatment = inner[0].rule
+        assert isinstance(treatment, Treatment) and treatment.window is not None
+        if atom.type == "TIME_LIMIT":
+            bounds: Bounds = atom.value
+            quantity = bounds.low or bounds.high
+            if quantity is None or not quantity.time:
+                return None
+            start = Duration(value=quantity.value, unit=quantity.unit)  # type: ignore[arg-type]
+        elif isinstance(atom.value, WindowRead) and len(atom.value.windows) == 1 and atom.value.windows[0].start is not None:
+            start = atom.value.windows[0].start
+        else:
+            return None
+        window = treatment.window.model_copy(update={"start": start})
+        leaves = [leaf for leaf in special.leaves() if isinstance(leaf.rule, Treatment)]
+        longer = [
+            Draft(treatment.model_copy(update={"concept": leaf.rule.concept, "window": window}), leaf.start, leaf.end, open=leaf.open)
+            for leaf in leaves
+            if isinstance(leaf.rule, Treatment)
+        ]
+        usual = Draft(
+            treatment.model_copy(update={"exceptions": (*treatment.exceptions, *(leaf.rule for leaf in leaves))}),
+            inner[0].start, inner[0].end, tuple(leaves), inner[0].open,
+        )  # fmt: skip
+        found = any_of([usual, *longer], (draft.start, group.end))
+        return negated(found) if draft.rule.kind == "not" else found
+
+
+def _analytes(draft: Draft) -> frozenset[str]:
+    """The analytes of a draft that is made of measurements alone."""
+    leaves = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Measurement) for rule in leaves):
+        return frozenset()
+    return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))
+
+
+def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
+    """Whether an excepted item is surely no kind of any of the targets."""
+    rule = item.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return False
+    kind = "condition" if isinstance(rule, Condition) else "treatment"
+    same = [t.rule for t in targets if t.rule.kind == rule.kind]
+    if not same:
+        return True
+    return not any(
+        t.concept.open or vocabulary().is_a(kind, rule.concept.name, t.concept.name)  # type: ignore[arg-type, union-attr]
+        for t in same
+    ) and "in situ" not in rule.concept.name
+
+
+def _with_exceptions(draft: Draft, items: Sequence[Draft]) -> Draft:
+    """The same draft, each fact in it without what is excepted."""
+    if isinstance(draft.rule, Condition | Treatment | Allergy):
+        fitting = [item for item in items if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)]
+        others = [item for item in items if item not in fitting]
+        chosen = [*fitting, *others]
+        rule = draft.rule.model_copy(update={"exceptions": (*draft.rule.exceptions, *(item.rule for item in chosen))})
+        end = max([draft.end, *(item.end for item in chosen)])
+        return Draft(rule, draft.start, end, (*draft.parts, *chosen), draft.open, draft.requirement)
+    if not draft.parts:
+        return draft
+    parts = tuple(_with_exceptions(part, items) for part in draft.parts)
+    return rebuilt(draft, parts)
+
+
+def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
+    """The same draft with other parts."""
+    rules = tuple(part.rule for part in parts)
+    rule = draft.rule
+    match rule.kind:
+        case "all" | "any" | "at_least" | "on_scales":
+            new = rule.model_copy(update={"parts": rules})
+        case "not" | "for_arms":
+            new = rule.model_copy(update={"part": rules[0]})
+        case "conditional":
+            new = rule.model_copy(update={"when": rules[0], "then": rules[1], "otherwise": rules[2]})
+        case "ambiguous":
+            new = rule.model_copy(update={"readings": rules})
+        case _:
+            return draft
+    end = max([draft.end, *(part.end for part in parts)])
+    return replace(draft, rule=new, parts=parts, end=end)
+
+
+def _widened(main: Draft, examples: Draft) -> Draft | None:
+    """Examples of a kind that the vocabulary knows add nothing to it."""
+    return None
+
+
+def _wanted(rule: Rule) -> bool:
+    if isinstance(rule, PatientAttribute):
+        return rule.attribute in ("consent", "contraception")
+    if isinstance(rule, Condition):
+        return rule.concept.name == "measurable disease"
+    if isinstance(rule, Treatment):
+        return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
+    return isinstance(rule, Statement)
+
+
+def _pregnancy(rule: Rule) -> bool:
+    return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
+
+
+def _fits(frame: Token, noun: Noun) -> bool:
+    """Whether a frame that was said of the first of a list can be meant of this one."""
+    if frame.type in _OF_TREATMENTS:
+        return noun.kinds <= {"TREATMENT"}
+    if frame.type in ("DIAGNOSIS", "PRESENCE"):
+        return noun.kinds <= {"CONDITION"}
+    if frame.type in ("POSITIVE", "NEGATIVE"):
+        return noun.kinds <= {"ANALYTE", "CONDITION"}
+    if frame.type == "OTHER":
+        return False
+    return True
+
+
+def _between(kept: list[int], separators: list[str]) -> list[str]:
+    """What stands between the items that were kept: the strongest of the connectives between two of them."""
+    found = []
+    for a, b in zip(kept, kept[1:], strict=False):
+        run = separators[a:b]
+        found.append(next((s for s in reversed(run) if s != "COMMA"), run[0] if run else "COMMA"))
+    return found
+
+
+def _words(separators: list[str]) -> set[str]:
+    return set(separators)
+
+
+def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:
+    runs = [[drafts[0]]]
+    for separator, draft in zip(separators, drafts[1:], strict=True):
+        if separator in binding:
+            runs[-1].append(draft)
+        else:
+            runs.append([draft])
+    return runs
+
+
+def _as_registered(limit: Limit, context: Context) -> list[Limit]:
+    """ "Older than 18", "younger than 75": at exactly that age the record decides; without one both readings stand."""
+    readings = [limit]
+    ends = (("low", context.minimum_age, context.maximum_age), ("high", context.maximum_age, context.minimum_age))
+    for end, own, opposite in ends:
+        value, inclusive = getattr(limit, end), getattr(limit, f"{end}_inclusive")
+        if value is None or inclusive:
+            continue
+        record = opposite if context.exclusion else own
+        closed = [r.model_copy(update={f"{end}_inclusive": True}) for r in readings]
+        if record is None or record.unit != "years":
+            readings = [*readings, *closed]
+        elif (record.value == value) != context.exclusion:
+            readings = closed
+    return readings
+
+
+def is_constant(draft: Draft) -> bool:
+    """Whether it holds of everybody or of nobody."""
+    return isinstance(draft.rule, Constant)
+
+
+__all__ += ["is_constant", "rebuilt", "Ambiguous", "Entry"]

@@ -1,0 +1,110 @@
+"""Drafts: rules together with where each of their parts stands in the text, while a criterion is being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from eligibility.rules import All, Ambiguous, Any, AtLeast, Conditional, Constant, Mark, Not, Rule, Span, Unread
+
+__all__ = ["Draft", "all_of", "ambiguous", "any_of", "at_least", "conditional", "constant", "negated", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule, its place in the text, and the drafts of its children in the order of :func:`eligibility.rules.children`.
+
+    ``requirement``: worded as what a patient must fulfil, so that under Exclusion its contrary excludes.
+    """
+
+    rule: Rule
+    start: int
+    end: int
+    parts: tuple[Draft, ...] = ()
+    open: tuple[Span, ...] = ()
+    requirement: bool = False
+
+    def marks(self, path: tuple[int, ...] = ()) -> Iterator[Mark]:
+        """Where each part of the rule stands."""
+        if self.end > self.start:
+            yield Mark(path=path, start=self.start, end=self.end)
+        for index, part in enumerate(self.parts):
+            yield from part.marks((*path, index))
+
+    def leaves(self) -> Iterator[Draft]:
+        """The draft itself and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    @property
+    def wholly_unread(self) -> bool:
+        """Whether nothing in it was understood."""
+        return isinstance(self.rule, Unread) or (bool(self.parts) and all(part.wholly_unread for part in self.parts))
+
+
+def _span(parts: Sequence[Draft]) -> tuple[int, int]:
+    placed = [part for part in parts if part.end > part.start] or list(parts)
+    return min(part.start for part in placed), max(part.end for part in placed)
+
+
+def all_of(parts: Sequence[Draft], span: tuple[int, int] | None = None) -> Draft:
+    """Every one of them; one alone is itself."""
+    return _joined(parts, span, any_=False)
+
+
+def any_of(parts: Sequence[Draft], span: tuple[int, int] | None = None) -> Draft:
+    """At least one of them; one alone is itself."""
+    return _joined(parts, span, any_=True)
+
+
+def _joined(parts: Sequence[Draft], span: tuple[int, int] | None, *, any_: bool) -> Draft:
+    if len(parts) == 1:
+        return parts[0] if span is None else replace(parts[0], start=span[0], end=span[1])
+    start, end = span or _span(parts)
+    rules = tuple(part.rule for part in parts)
+    return Draft(Any(parts=rules) if any_ else All(parts=rules), start, end, tuple(parts))
+
+
+def at_least(count: int, parts: Sequence[Draft]) -> Draft:
+    """At least so many of them."""
+    start, end = _span(parts)
+    return Draft(AtLeast(count=count, parts=tuple(part.rule for part in parts)), start, end, tuple(parts))
+
+
+def negated(part: Draft, span: tuple[int, int] | None = None) -> Draft:
+    """The contrary. Two negations are none."""
+    start, end = span or (part.start, part.end)
+    if isinstance(part.rule, Not) and part.parts:
+        return replace(part.parts[0], start=start, end=end)
+    if isinstance(part.rule, Constant):
+        return Draft(Constant(holds=not part.rule.holds, why=part.rule.why), start, end)
+    return Draft(Not(part=part.rule), start, end, (part,))
+
+
+def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
+    """``then`` where ``when`` holds, else ``otherwise``."""
+    start, end = _span((when, then, otherwise))
+    return Draft(Conditional(when=when.rule, then=then.rule, otherwise=otherwise.rule), start, end, (when, then, otherwise))
+
+
+def ambiguous(readings: Sequence[Draft], why: str) -> Draft:
+    """Several readings; those that mean the same are one."""
+    distinct: list[Draft] = []
+    for reading in readings:
+        if all(reading.rule != other.rule for other in distinct):
+            distinct.append(reading)
+    if len(distinct) == 1:
+        return distinct[0]
+    start, end = _span(distinct)
+    return Draft(Ambiguous(readings=tuple(r.rule for r in distinct), why=why), start, end, tuple(distinct))
+
+
+def constant(holds: bool, why: str, start: int = 0, end: int = 0) -> Draft:
+    """Holds of everybody, or of nobody."""
+    return Draft(Constant(holds=holds, why=why), start, end)
+
+
+def unread(text: str, start: int, end: int, role: str = "unclear") -> Draft:
+    """Words that were not understood."""
+    return Draft(Unread(text=text[start:end], role=role), start, end)  # type: ignore[arg-type]

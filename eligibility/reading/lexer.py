@@ -1,0 +1,351 @@
+"""Characters -> typed tokens.
+
+Names come from the vocabulary, function words from ``rules/phrases.yaml``, units from ``knowledge.units``: at each word
+the longest name wins. Signs and numbers are read here. Every character of the text is in a token, or is white space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
+
+__all__ = ["Number", "Token", "tokenize"]
+
+
+@dataclass(slots=True)
+class Token:
+    """A typed stretch ``text[start:end]`` of the text; ``value`` is what it stands for."""
+
+    type: str
+    value: Any
+    start: int
+    end: int
+    others: tuple[tuple[str, Any], ...] = ()  # what else these words can be
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.value!r})" if not isinstance(self.value, Entry) else f"{self.type}({self.value.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written: its value, and what had to be mended to read it."""
+
+    value: float
+    note: str = ""
+    grouped: bool = False  # "1.500": a decimal point that may be a thousands separator
+
+
+_SPACE = re.compile(r"\s+")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
+_POWER = re.compile(
+    rf"(?:(?P<mantissa>{_NUMBER})\s*(?:[x×X*·•✕]|\\\*)\s*)?10\s*"
+    r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
+    r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
+    r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zμµ]|\s*cells|\s*per\b))"
+)
+_PLAIN = re.compile(rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
+_SIGNS: tuple[tuple[str, str], ...] = (
+    (">/=", "GE"), ("</=", "LE"), (">=", "GE"), ("=>", "GE"), ("≥", "GE"), ("≧", "GE"), ("⩾", "GE"), ("<=", "LE"),
+    ("=<", "LE"), ("≤", "LE"), ("≦", "LE"), ("⩽", "LE"), ("> =", "GE"), ("< =", "LE"), ("> or =", "GE"), ("< or =", "LE"),
+    (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
+    ("±", "ANDOR"), ("×", "TIMES"), ("*", "TIMES"), ("%", "PERCENT"), ("％", "PERCENT"), ("(", "LPAR"), ("[", "LPAR"),
+    ("（", "LPAR"), ("{", "LPAR"), (")", "RPAR"), ("]", "RPAR"), ("）", "RPAR"), ("}", "RPAR"), (",", "COMMA"),
+    ("，", "COMMA"), ("、", "COMMA"), (";", "SEMI"), ("；", "SEMI"), (":", "COLON"), ("：", "COLON"), ("--", "DASH"),
+    ("–", "DASH"), ("—", "DASH"), ("-", "DASH"), ("‐", "DASH"), ("‑", "DASH"), ("−", "DASH"), ("~", "DASH"), ("～", "DASH"),
+    ("/", "SLASH"), ("&", "AND"), ("+", "PLUS"), ("|", "OR"), ("...", "DOT"), (".", "DOT"), ("。", "DOT"), ("?", "DOT"),
+    ("!", "DOT"),
+)  # fmt: skip
+_SIGN = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
+_SIGN_TYPE = dict(_SIGNS)
+_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
+_BETWEEN_WORDS = re.compile(r"(?:\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
+_NUMBER_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
+    "thirty": 30, "sixty": 60, "ninety": 90, "half": 0.5,
+}  # fmt: skip
+_TIME_UNITS = {
+    "hours": ("hour", "hr", "hrs", "h"),
+    "days": ("day", "d", "calendar day"),
+    "weeks": ("week", "wk", "wks", "w"),
+    "months": ("month", "mo", "mos", "mth", "mths", "calendar month"),
+    "years": ("year", "yr", "yrs", "y", "yo", "y o", "years old", "calendar year"),
+    "half-lives": ("half life", "half lives", "elimination half life", "elimination half lives", "t1 2", "half lifes", "terminal half lives", "plasma half lives"),
+}  # fmt: skip
+_TIME_UNIT = {words.keys(s): unit for unit, spellings in _TIME_UNITS.items() for s in spellings}
+_ONLY_AFTER_NUMBER = {"h", "d", "w", "y", "mo", "yo"}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
+
+
+class _Node(dict[str, "_Node"]):
+    """One step of the automaton of names."""
+
+    __slots__ = ("exact", "meanings")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanings: list[tuple[str, Any]] = []
+        self.exact: list[tuple[str, str, Any]] = []
+
+
+@cache
+def _automaton() -> _Node:
+    root = _Node()
+
+    def node(name: tuple[str, ...]) -> _Node:
+        here = root
+        for word in name:
+            here = here.setdefault(word, _Node())
+        return here
+
+    for kind, phrases in load_yaml(data_folder("rules") / "phrases.yaml").items():
+        groups = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
+        for value, spellings in groups:
+            for spelling in spellings:
+                name = words.keys(str(spelling))
+                if name and all(kind != k for k, _ in node(name).meanings):
+                    node(name).meanings.append((kind, value if value is not None else " ".join(name)))
+    for name, unit in _TIME_UNIT.items():
+        node(name).meanings.insert(0, ("TIMEUNIT", unit))
+    for name, entries in vocabulary().names():
+        if not name:
+            continue
+        at = node(name)
+        for entry in entries:
+            at.meanings.append((_KIND_TYPE[entry.kind], entry))
+    for entry in vocabulary():
+        for synonym in entry.facts.get("ambiguous_synonyms", ()):
+            node(words.keys(str(synonym))).exact.append((str(synonym), _KIND_TYPE[entry.kind], entry))
+    try:
+        from eligibility.knowledge.qualifiers import qualifiers
+
+        for spelling, qualifier in qualifiers().names():
+            at = node(spelling)
+            if all(kind != "QUALIFIER" for kind, _ in at.meanings):
+                at.meanings.append(("QUALIFIER", qualifier))
+    except ImportError:
+        pass
+    return root
+
+
+@cache
+def _unit_codes() -> tuple[dict[str, str], int]:
+    """Spellings of units without white space, exact and in lower case, and the length of the longest."""
+    from eligibility.knowledge.units import spellings
+
+    exact: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for spelling, code in spellings().items():
+        bare = _bare(spelling)
+        exact.setdefault(bare, code)
+        folded.setdefault(bare.lower(), code)
+    return {**folded, **exact}, max(map(len, exact))
+
+
+def _bare(spelling: str) -> str:
+    return _SPACE.sub("", spelling).replace("μ", "u").replace("µ", "u").replace("³", "3").replace("²", "2")
+
+
+@lru_cache(maxsize=8192)
+def _unit_at(ahead: str) -> tuple[str, int] | None:
+    """The code of the longest unit with which this text begins, and its length."""
+    codes, longest = _unit_codes()
+    for end in range(len(ahead), 0, -1):
+        last = ahead[end - 1]
+        if last.isspace() or (last.isalnum() and end < len(ahead) and ahead[end].isalnum()):
+            continue
+        bare = _bare(ahead[:end])
+        if len(bare) > longest:
+            continue
+        code = codes.get(bare) or codes.get(bare.lower())
+        if code is not None:
+            return code, end
+    return None
+
+
+@dataclass(slots=True)
+class _Word:
+    key: str
+    start: int
+    end: int
+    joined: bool  # no more than white space, a hyphen, a slash or a parenthesis stands before the next word
+    depth: int  # parentheses opened, less those closed, up to the next word
+
+
+def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
+    found: list[_Word] = []
+    at: dict[int, int] = {}
+    depth = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        gap = _BETWEEN_WORDS.match(text, end)
+        reach = gap.end() if gap else end
+        between = text[end:reach]
+        joined = reach < len(text) and (text[reach].isalnum()) and (
+            "." not in between or end - start <= 2
+        )
+        at[start] = len(found)
+        if "(" in between or ")" in between:
+            depth += between.count("(") - between.count(")")
+        found.append(_Word(words.key(match.group()), start, end, joined, depth))
+    return found, at
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text, in order; unknown words are one ``WORD`` each, unknown signs ``SIGN``."""
+    return list(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    root = _automaton()
+    found, index_at = _split(text)
+    position, length = 0, len(text)
+    after_number = False
+    while position < length:
+        character = text[position]
+        if character.isspace():
+            position += 1
+            continue
+        if after_number:
+            unit = _unit_at(text[position : position + 40])
+            if unit and not _time_unit_here(found, index_at, position, position + unit[1]):
+                yield Token("UNIT", unit[0], position, position + unit[1])
+                position, after_number = position + unit[1], False
+                continue
+        index = index_at.get(position)
+        if index is None and character.isalnum():  # in the middle of a word that began with a number: "18years"
+            match = _WORD.match(text, position)
+            end = match.end() if match else position + 1
+            key = words.key(text[position:end])
+            unit_of_time = _TIME_UNIT.get((key,)) if after_number else None
+            if unit_of_time:
+                yield Token("TIMEUNIT", unit_of_time, position, end)
+            else:
+                yield Token("WORD", key, position, end)
+            position, after_number = end, False
+            continue
+        if index is not None:
+            token = _name(root, found, index, text, after_number)
+            if character.isdigit():
+                number = _number(text, position)
+                if number is not None and (token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")):
+                    yield number
+                    position = number.end
+                    after_number = number.type == "NUMBER"
+                    continue
+            if token is None:
+                word = found[index]
+                token = _single(word, text)
+            yield token
+            position = token.end
+            after_number = token.type == "NUMBER"
+            continue
+        if character == "." and position + 1 < length and text[position + 1].isdigit() and not text[position - 1 : position].isalnum():
+            number = _number(text, position)
+            if number is not None:
+                yield number
+                position, after_number = number.end, True
+                continue
+        sign = _SIGN.match(text, position)
+        if sign is None:
+            end = position + 1
+            yield Token("SIGN", character, position, end)
+            position = end
+            continue
+        kind = _SIGN_TYPE[sign.group()]
+        if kind == "PERCENT":
+            yield Token("UNIT", "%", position, sign.end())
+        else:
+            yield Token(kind, sign.group(), position, sign.end())
+        position = sign.end()
+        after_number = after_number and kind == "DASH"
+
+
+def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int, end: int) -> bool:
+    """Whether a word that is also a unit ("h", "d") is here the unit of a time."""
+    index = index_at.get(position)
+    return index is not None and (found[index].key,) in _TIME_UNIT and found[index].end == end
+
+
+def _single(word: _Word, text: str) -> Token:
+    if word.key in _NUMBER_WORDS:
+        return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
+    raw = text[word.start : word.end]
+    if raw in ("I", "II", "III", "IV", "V"):
+        return Token("ROMAN", _ROMAN[raw.lower()], word.start, word.end)
+    if raw in ("x", "X"):
+        return Token("TIMES", raw, word.start, word.end)
+    return Token("WORD", word.key, word.start, word.end)
+
+
+def _name(root: _Node, found: list[_Word], index: int, text: str, after_number: bool) -> Token | None:
+    here: _Node | None = root
+    start = found[index].start
+    outside = found[index - 1].depth if index else 0
+    lowest = outside
+    best: tuple[int, list[tuple[str, Any]]] | None = None
+    at = index
+    while at < len(found):
+        word = found[at]
+        here = here.get(word.key) if here is not None else None
+        if here is None:
+            break
+        inside = found[at - 1].depth if at > index else outside
+        lowest = min(lowest, inside)
+        if lowest < outside:
+            break  # a parenthesis that was opened before the name closes within it
+        if (here.meanings or here.exact) and (inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")):
+            end = word.end + (1 if inside != outside else 0)
+            meanings = [m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER]
+            if here.exact:
+                raw = text[start : word.end]
+                meanings = meanings + [(kind, entry) for exact, kind, entry in here.exact if exact == raw]
+            if meanings:
+                best = (end, meanings)
+        if not word.joined:
+            break
+        at += 1
+    if best is None:
+        return None
+    end, meanings = best
+    raw = text[start:end]
+    if raw in ("I", "II", "III", "IV", "V"):
+        return None
+    if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
+        meanings = meanings[1:]
+    kind, value = meanings[0]
+    return Token(kind, value, start, end, tuple(meanings[1:]))
+
+
+def _number(text: str, position: int) -> Token | None:
+    if _ORDINAL.match(text, position):
+        return None
+    fraction = _FRACTION.match(text, position)
+    if fraction:
+        return Token("WORD", fraction.group(), position, fraction.end())
+    power = _POWER.match(text, position)
+    if power:
+        mantissa = float(power["mantissa"].replace(",", "").replace("·", ".")) if power["mantissa"] else 1.0
+        exponent = int((power["exponent"] or power["superscript"] or power["lost"]).translate(_SUPERSCRIPTS))
+        note = f"read as 10^{exponent}" if power["lost"] else ""
+        return Token("NUMBER", Number(float(f"{mantissa}e{exponent}"), note), position, power.end())
+    plain = _PLAIN.match(text, position)
+    if plain is None:
+        return None
+    end = plain.end()
+    raw = plain["number"].replace(",", "").replace("·", ".")
+    if plain["decimal"]:
+        raw = raw + "." + plain["decimal"][1:]
+    value = float(raw) * (1000 if plain["kilo"] else 1)
+    grouped = bool(re.fullmatch(r"\d{1,3}\.\d{3}", plain["number"]))
+    return Token("NUMBER", Number(value, "", grouped), position, end)

@@ -1,0 +1,229 @@
+"""A measurement as read -> the rule that it means, in the canonical unit of its analyte.
+
+A number without a unit, or an impossible one, is read only where exactly one mending explains it, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eligibility.errors import UnitError
+from eligibility.knowledge import units
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import Context, known_concept
+from eligibility.reading.phrases import Measured
+from eligibility.reading.quantities import Bounds, Quantity, WindowRead
+from eligibility.rules import Limit, Measurement, Window
+
+__all__ = ["measured_draft", "scored"]
+
+_COUNT_UNITS = ("/uL", "10*3/uL", "10*9/L")
+
+
+def measured_draft(read: Measured, context: Context, window: WindowRead | None = None) -> Draft:
+    """The rule of a measurement. :class:`Refused` where a limit makes no sense for its analyte."""
+    windows = [t.value for t in read.around if t.type == "WINDOW"] + ([window] if window else [])
+    placed = [w for w in windows if w.windows]
+    if len(placed) > 1 or any(len(w.windows) > 1 or w.planned for w in placed) or any(t.type == "LASTING" for t in read.around):
+        raise Refused
+    days = placed[0].windows[0] if placed else None
+    qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
+    drafts = [_analyte(token, read, days, qualifiers) for token in read.analytes]
+    return _several(drafts, read, context)
+
+
+def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
+    span = (read.start, read.end)
+    if len(drafts) == 1:
+        return drafts[0]
+    between = context.text[read.analytes[0].end : read.analytes[-1].start].lower()
+    words = set(between.replace("/", " / ").replace("(", " ").split())
+    every, some = all_of(drafts, span), any_of(drafts, span)
+    if "and/or" in between or {"/"} & words and not {"and", "or"} & words:
+        return some if context.exclusion else every
+    if "or" in words and "and" in words:
+        return ambiguous([every, some], "and/or over several analytes")
+    if "or" in words:
+        return some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
+    return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
+
+
+def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...]) -> Draft:
+    entry = token.value
+    if not isinstance(entry, Entry):
+        raise Refused
+    alternatives = []
+    if read.normal:
+        limits: list[tuple[Limit, str]] = [(Limit(low=1.0, of="LLN"), ""), (Limit(high=1.0, of="ULN"), "")]
+        parts = [_rule(entry, limit, note, days, qualifiers, token, read) for limit, note in limits]
+        return all_of(parts, (read.start, read.end))
+    for bounds in read.limits:
+        readings = list(_limits(bounds, entry))
+        if not readings:
+            raise Refused
+        drafts = []
+        for reading in readings:
+            parts = [_rule(entry, limit, note, days, qualifiers, token, read) for limit, note in reading]
+            drafts.append(any_of(parts) if bounds.members else all_of(parts))
+        alternatives.append(ambiguous(drafts, "a number that may stand in two units"))
+    return any_of(alternatives, (read.start, read.end))
+
+
+def _rule(
+    entry: Entry, limit: Limit, note: str, days: Window | None, qualifiers: tuple[str, ...], token: Token, read: Measured
+) -> Draft:
+    rule = Measurement(analyte=known_concept(entry), limit=limit, window=days, qualifiers=qualifiers, note=note)
+    start = token.start if len(read.analytes) > 1 else read.start
+    return Draft(rule, start, read.end)
+
+
+def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
+    """Each way of reading the numbers, as the limits that hold together (or, of several members, each alone)."""
+    if bounds.time or bounds.age:
+        bounds = _timed(bounds, entry)
+    if bounds.members:
+        yield [(_limit(value, value, True, True, entry.facts.get("unit") or "", "value"), "") for value in _members(bounds, entry)]
+        return
+    ofs = {q.of for q in bounds.quantities}
+    if "ULN" in ofs or "LLN" in ofs:
+        ends = []
+        for low, high in ((bounds.low, None), (None, bounds.high)):
+            quantity = low or high
+            if quantity is None:
+                continue
+            if quantity.of == "value":
+                converted = _convert(quantity, entry)
+                if converted is None:
+                    raise Refused
+                value, unit, note = converted[0], entry.facts.get("unit") or "", converted[1]
+            else:
+                value, unit, note = quantity.value, "", quantity.note
+            ends.append((_limit(value if low else None, value if high else None, bounds.low_inclusive, bounds.high_inclusive, unit, quantity.of), note))
+        yield ends
+        return
+    found: list[tuple[tuple[float | None, float | None], str]] = []
+    for unit in _units_to_try(bounds, entry):
+        ends2: list[float | None] = []
+        notes: list[str] = []
+        for quantity in (bounds.low, bounds.high):
+            if quantity is None:
+                ends2.append(None)
+                continue
+            converted = _convert(quantity, entry, unit)
+            if converted is None:
+                break
+            ends2.append(converted[0])
+            notes += [converted[1]] if converted[1] else []
+        else:
+            found.append(((ends2[0], ends2[1]), "; ".join(dict.fromkeys(notes))))
+    for (low_value, high_value), note in dict(found).items():
+        yield [(_limit(low_value, high_value, bounds.low_inclusive, bounds.high_inclusive, entry.facts.get("unit") or "", "value"), note)]
+
+
+def _timed(bounds: Bounds, entry: Entry) -> Bounds:
+    """A score or a time that is measured in days or months ("PSA doubling time <= 10 months", "life expectancy")."""
+    unit = str(entry.facts.get("unit") or "")
+    if bounds.age or unit not in ("d", "wk", "mo", "a", "h", "min", "s"):
+        raise Refused
+    return bounds
+
+
+def _members(bounds: Bounds, entry: Entry) -> list[float]:
+    values = []
+    for quantity in bounds.members:
+        converted = _convert(quantity, entry)
+        if converted is None:
+            raise Refused
+        values.append(converted[0])
+    return values
+
+
+def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, unit: str, of: str) -> Limit:
+    return Limit(
+        low=low, high=high, low_inclusive=low_in or low is None, high_inclusive=high_in or high is None, unit=unit, of=of  # type: ignore[arg-type]
+    )
+
+
+_TIME_CODES = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
+
+
+def _units_to_try(bounds: Bounds, entry: Entry) -> list[str | None]:
+    """The units in which a number without one may be meant: those in which it is what protocols usually ask."""
+    if any(q.unit for q in bounds.quantities):
+        return [None]
+    canonical = entry.facts.get("unit")
+    if not canonical or canonical in ("1", "%", "kg/m2", "{score}") or str(canonical).startswith("{"):
+        return [canonical or None]
+    if units_alike(canonical, "/uL"):
+        return list(_COUNT_UNITS)
+    return [canonical]
+
+
+def units_alike(a: str, b: str) -> bool:
+    """Whether one converts into the other."""
+    try:
+        units.convert(1.0, a, b)
+    except UnitError:
+        return False
+    return True
+
+
+def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tuple[float, str] | None:
+    """The number in the canonical unit, with a note where it had to be mended; None where it cannot be."""
+    canonical = entry.facts.get("unit") or ""
+    unit = quantity.unit or guess
+    if quantity.time:
+        unit = _TIME_CODES.get(str(quantity.unit), "")
+    if unit in (None, "", canonical) or not canonical or canonical == "1" or str(canonical).startswith("{"):
+        if unit and unit != canonical and not str(canonical).startswith("{") and canonical not in ("", "1"):
+            return None
+        value = quantity.value
+    else:
+        try:
+            value = units.convert(quantity.value, unit, canonical, molar_mass=entry.facts.get("molar_mass"))
+        except UnitError:
+            return None
+    low, high = entry.facts.get("plausible") or (None, None)
+    if quantity.unit is None and guess is not None and entry.facts.get("typical_limits"):
+        low, high = entry.facts["typical_limits"]  # what protocols ask tells the units apart, what is possible does not
+    if low is None or _within(value, low, high):
+        note = quantity.note
+        if quantity.unit is None and guess and guess != canonical and canonical and not str(canonical).startswith("{"):
+            note = f"no unit is written; read as {guess}"
+        return value, note
+    if quantity.unit is None and guess is not None:
+        return None
+    mended = [(m, n) for m, n in _mended(quantity, unit, canonical, entry) if _within(m, low, high)]
+    return mended[0] if len({m for m, _ in mended}) == 1 else None
+
+
+def _within(value: float, low: float, high: float) -> bool:
+    return low <= value <= high
+
+
+def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) -> Iterator[tuple[float, str]]:
+    """The number as it would be with the one character that was lost."""
+    for lost, written in (("/uL", "/L"), ("10*9/L", "/L"), ("g/dL", "g/L"), ("ug/L", "g/L"), ("umol/L", "mol/L")):
+        if unit == written and lost in ("/uL", "umol/L", "ug/L"):
+            try:
+                yield units.convert(quantity.value, lost, canonical, molar_mass=entry.facts.get("molar_mass")), f"{written} is impossible here; read as {lost}"
+            except UnitError:
+                continue
+    if quantity.grouped and unit:
+        try:
+            yield units.convert(quantity.value * 1000, unit, canonical, molar_mass=entry.facts.get("molar_mass")), "the point is read as a thousands separator"
+        except UnitError:
+            return
+
+
+def scored(draft: Draft) -> bool:
+    """Whether it is one performance status on one scale."""
+    from eligibility.knowledge.vocabulary import vocabulary
+
+    if not isinstance(draft.rule, Measurement):
+        return False
+    entry = vocabulary().entry("measurement", draft.rule.analyte.name)
+    return entry is not None and entry.facts.get("type") == "performance"

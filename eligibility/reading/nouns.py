@@ -1,0 +1,317 @@
+"""A noun phrase with all that bears on it -> the rule that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Noun
+from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, plain_limit
+from eligibility.rules import (
+    Allergy,
+    Concept,
+    Condition,
+    Duration,
+    Finding,
+    Limit,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Span,
+    Statement,
+    Time,
+    Treatment,
+    Window,
+)
+
+__all__ = ["Context", "is_event", "noun_draft"]
+
+_PAST_USE = frozenset(
+    "received treated taken used administered given undergone underwent exposed had medicated vaccinated immunized started switched".split()
+)
+_PRESENT_USE = frozenset("receiving taking using undergoing on requiring require requires maintained current currently needing use".split())
+_MALIGNANT = "malignancy"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What bears on the reading of a criterion besides its text."""
+
+    text: str
+    exclusion: bool
+    studied: tuple[Concept, ...] = ()
+    requirements: bool = False
+    minimum_age: Duration | None = None
+    maximum_age: Duration | None = None
+    has_record: bool = False
+
+
+def known_concept(entry: Entry) -> Concept:
+    """The concept of an entry."""
+    return Concept(name=entry.name)
+
+
+def open_concept(text: str, heads: Sequence[Entry] = ()) -> Concept:
+    """A concept of its own words, a kind of what its head names."""
+    found = vocabulary().find(text)
+    if found is not None:
+        return known_concept(found)
+    return Concept(name=words.phrase(text), open=True, broader=tuple(entry.name for entry in heads))
+
+
+def is_event(noun: Noun) -> bool:
+    """Whether it is something that happens on a day: a stroke, a fracture; or a treatment."""
+    return all(
+        name.type == "TREATMENT" or (isinstance(name.value, Entry) and bool(name.value.facts.get("event")))
+        for name in noun.head.names
+    ) and bool(noun.head.names)
+
+
+def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
+    """The rule that a noun phrase means. :class:`Refused` where its words make no rule."""
+    windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
+    placed = [w for w in windows if w.windows]
+    if len(placed) > 1:
+        raise Refused
+    found = placed[0].windows if placed else ()
+    if len(found) > 1:
+        drafts = [_one(noun, context, each, windows) for each in found]
+        # the longer of two windows holds what either holds
+        return any_of(drafts) if placed[0].longer else all_of(drafts)
+    return _one(noun, context, found[0] if found else None, windows)
+
+
+def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
+    head = noun.head
+    now = any(w.now for w in windows)
+    planned = any(w.planned for w in windows)
+    opened: tuple[Span, ...] = ()
+    if not head.names:
+        opened = (Span(start=head.start, end=head.end),)
+        return _open(noun, context, window, opened, now, planned)
+    names = head.names
+    if len(names) > 1 and all(isinstance(n.value, Entry) for n in names):
+        return _compound(noun, context, window, now, planned)
+    name = names[0]
+    entry = name.value if isinstance(name.value, Entry) else None
+    if head.words and entry is not None:
+        opened = (Span(start=head.start, end=head.end),)
+    text = context.text[head.start : head.end]
+    kind = name.type
+    if noun.has("ALLERGY"):
+        concept = open_concept(text, [entry] if entry else []) if head.words or entry is None else known_concept(entry)
+        return _placed(Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened)
+    if noun.has("CONTRAINDICATION"):
+        return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
+    if entry is None:
+        return _attribute(noun, kind, window)
+    concept = open_concept(text, [entry]) if head.words else known_concept(entry)
+    if kind == "TREATMENT":
+        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+    if kind == "CONDITION":
+        if noun.has("NEGATIVE"):
+            return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
+        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+    return _finding(noun, concept, entry, window, opened)
+
+
+def _compound(noun: Noun, context: Context, window: Window | None, now: bool, planned: bool) -> Draft:
+    """Two names side by side: the last is the head, and what is said must be both."""
+    last = noun.head.names[-1]
+    first = noun.head.names[:-1]
+    kinds = {n.type for n in noun.head.names}
+    text = context.text[noun.head.start : noun.head.end]
+    if kinds in ({"TREATMENT"}, {"CONDITION"}):
+        found = vocabulary().find(text)
+        names = [found] if found else [n.value for n in noun.head.names]
+        narrow = [e for e in names if not any(e is not o and vocabulary().is_a(o.kind, o.name, e.name) for o in names)]
+        if len(narrow) == 1 and not noun.head.words:
+            concept, opened = known_concept(narrow[0]), ()
+        else:
+            concept = open_concept(text, [last.value])
+            opened = (Span(start=noun.head.start, end=noun.head.end),)
+        if noun.has("ALLERGY"):
+            return _placed(Allergy(concept=concept, known=noun.has("KNOWN")), noun, opened)
+        if kinds == {"TREATMENT"}:
+            return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+    if last.type == "CONDITION" and all(n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE") for n in first):
+        concept = open_concept(text, [last.value] if isinstance(last.value, Entry) else [])
+        opened = (Span(start=noun.head.start, end=noun.head.end),)
+        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+    raise Refused
+
+
+def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:
+    return Draft(rule, noun.start, noun.end, open=opened)
+
+
+def _open(noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool) -> Draft:
+    """Words that the vocabulary does not know, in a frame that says what they are."""
+    concept = open_concept(context.text[noun.head.start : noun.head.end])
+    if noun.has("ALLERGY"):
+        return _placed(Allergy(concept=concept, known=noun.has("KNOWN")), noun, opened)
+    if noun.has("CONTRAINDICATION"):
+        return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
+    if noun.has("POSITIVE", "NEGATIVE") and not noun.has("HISTORY", "USE"):
+        result = "negative" if noun.has("NEGATIVE") else "positive"
+        return _placed(Finding(test=concept, result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened)
+    if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or noun.head.start != noun.head.end and _tails(noun):
+        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+    if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (noun.has("QUALIFIER") and noun.has("CURRENT")):
+        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+    raise Refused
+
+
+def _tails(noun: Noun) -> bool:
+    return any(t.type == "TAIL" for t in noun.head.names)
+
+
+def _qualifiers(noun: Noun) -> tuple[str, ...]:
+    names = [t.value.name for t in noun.all("QUALIFIER") if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")]
+    if noun.has("SUSPECTED") and not any("known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")):
+        names.append("suspected")
+    return tuple(dict.fromkeys(names))
+
+
+def _active(noun: Noun) -> bool:
+    return any(isinstance(t.value, Qualifier) and t.value.name == "active" for t in noun.all("QUALIFIER"))
+
+
+def _limits(noun: Noun, kind: type[Grades] | type[Lines]) -> Limit | None:
+    found = [t.value.bounds for t in noun.all("GRADE_IS", "LINES_ARE") if isinstance(t.value, kind)]
+    if not found:
+        return None
+    if len(found) > 1 or found[0].members:
+        raise Refused
+    return plain_limit(found[0])
+
+
+def _lasting(noun: Noun) -> Duration | None:
+    found = [t.value for t in noun.all("LASTING") if isinstance(t.value, Lasting)]
+    if len(found) > 1:
+        raise Refused
+    return found[0].least if found else None
+
+
+def _stages(noun: Noun) -> tuple[str, ...]:
+    return tuple(name for t in noun.all("STAGE_IS") if isinstance(t.value, Stages) for name in t.value.names)
+
+
+def _condition(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
+    time: Time = "unstated"
+    if noun.has("HISTORY", "PRIOR") or any("ever" in str(t.value).split() for t in noun.all("DIAGNOSIS")):
+        time = "ever"
+    elif noun.has("CURRENT") or _active(noun) or now:
+        time = "now"
+    if noun.has("PLANNED"):
+        raise Refused
+    other = noun.has("OTHER")
+    if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
+        other = bool(context.studied)
+    moment = "start" if noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY") else "any"
+    return Condition(
+        concept=concept,
+        time=time,
+        window=window,
+        moment=moment,  # type: ignore[arg-type]
+        lasting=_lasting(noun),
+        qualifiers=_qualifiers(noun),
+        stages=_stages(noun),
+        grade=_limits(noun, Grades),
+        known=noun.has("KNOWN") or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
+        other=other,
+        studied=context.studied if other else (),
+    )
+
+
+def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
+    uses = [set(str(t.value).split()) for t in noun.all("USE")]
+    time: Time = "unstated"
+    outcomes: list[str] = []
+    for kind, outcome in (("PROGRESSED", "progression"), ("REFRACTORY_TO", "refractory"), ("RELAPSED_AFTER", "relapse"), ("INTOLERANT", "intolerance")):
+        if noun.has(kind):
+            outcomes.append(outcome)
+    if noun.has("PLANNED") or planned:
+        time = "planned"
+    elif noun.has("PRIOR", "HISTORY") or outcomes:
+        time = "ever"
+    elif noun.has("CURRENT") or now:
+        time = "now"
+    elif any(use & _PAST_USE for use in uses) and not any(use & {"being", "receiving"} for use in uses):
+        time = "ever"
+    elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
+        time = "now"
+    return Treatment(
+        concept=concept,
+        time=time,
+        window=window,
+        lasting=_lasting(noun),
+        qualifiers=_qualifiers(noun),
+        lines=_limits(noun, Lines),
+        outcomes=tuple(outcomes),
+    )
+
+
+def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, opened: tuple[Span, ...]) -> Draft:
+    if noun.has("NEGATIVE"):
+        result = "negative"
+    elif noun.has("POSITIVE"):
+        result = "positive"
+    elif noun.has("ABNORMAL"):
+        result = "abnormal"
+    elif entry.facts.get("type") == "test" and noun.has("PRESENCE", "HISTORY", "KNOWN", "DIAGNOSIS"):
+        result = "positive"
+    else:
+        raise Refused
+    rule = Finding(
+        test=concept, result=result, window=window, qualifiers=_qualifiers(noun),
+        known=noun.has("KNOWN") or any(str(t.value).startswith("known") for t in noun.all("HISTORY")),
+    )  # fmt: skip
+    return _placed(rule, noun, opened)
+
+
+def _attribute(noun: Noun, kind: str, window: Window | None) -> Draft:
+    if noun.head.words:
+        raise Refused
+    rule: Rule
+    match kind:
+        case "PREGNANT":
+            rule = PatientAttribute(attribute="pregnant")
+        case "BREASTFEEDING":
+            rule = PatientAttribute(attribute="breastfeeding")
+        case "CHILDBEARING":
+            rule = PatientAttribute(attribute="childbearing_potential")
+        case "NOT_CHILDBEARING":
+            return negated(_placed(PatientAttribute(attribute="childbearing_potential"), noun))
+        case "CONTRACEPTION":
+            rule = PatientAttribute(attribute="contraception")
+        case "FEMALE":
+            rule = Sex(sex="female")
+        case "MALE":
+            rule = Sex(sex="male")
+        case "EXISTS":
+            rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value)), open=True))
+        case _:
+            raise Refused
+    if noun.has("HISTORY", "PLANNED", "PRIOR", "POSITIVE", "NEGATIVE", "USE", "OTHER", "SUSPECTED", "GRADE_IS", "STAGE_IS", "ALLERGY"):
+        raise Refused
+    return _placed(rule, noun)
+
+
+def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
+    """ "At least 4 weeks since X": no X within the last 4 weeks."""
+    noun.before = [t for t in noun.before if t.type not in ("PRIOR", "CURRENT")]
+    found = noun_draft(noun, context, WindowRead((since.window,)))
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in found.leaves() if not leaf.parts):
+        raise Refused
+    return negated(found)
+
+
+__all__ += ["known_concept", "open_concept", "since_draft", "ambiguous"]

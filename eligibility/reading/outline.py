@@ -1,0 +1,61 @@
+"""The lines of a criterion and how they are nested: by indentation, and by the marks of their bullets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+__all__ = ["Line", "outline"]
+
+_MARK = re.compile(r"\s*(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line with its bullet's mark left out, and the lines that it owns."""
+
+    start: int
+    end: int
+    indent: int
+    children: list[Line] = field(default_factory=list)
+
+
+def outline(text: str) -> list[Line]:
+    """The lines on the first level. A line that has no mark and stands no deeper goes on with the line before."""
+    roots: list[Line] = []
+    stack: list[Line] = []
+    position = 0
+    for raw in text.splitlines(keepends=True):
+        begin, position = position, position + len(raw)
+        body = raw.strip()
+        if not body:
+            continue
+        indent = len(raw) - len(raw.lstrip())
+        mark = _MARK.match(raw)
+        start = begin + (mark.end() if mark else indent)
+        line = Line(start, begin + len(raw.rstrip()), indent)
+        if not stack:
+            roots.append(line)
+            stack.append(line)
+            continue
+        if not mark and not _ends(text[stack[-1].start : stack[-1].end]):
+            stack[-1].end = line.end
+            continue
+        marked = bool(mark)
+        while stack and (stack[-1].indent >= indent) and not (len(stack) == 1 and marked and stack[0] is roots[0] and roots[0].indent == indent == 0):
+            stack.pop()
+        if stack and marked:
+            stack[-1].children.append(line)
+        elif stack and not marked and stack[-1].indent < indent:
+            stack[-1].children.append(line)
+        elif roots and not marked:
+            roots[-1].children.append(line)
+        else:
+            roots.append(line)
+        stack.append(line)
+    return roots
+
+
+def _ends(text: str) -> bool:
+    """Whether a line is complete, so that what follows is a line of its own."""
+    return text.rstrip()[-1:] in ".:;"

@@ -1,0 +1,202 @@
+"""The meaning of ``grammars/phrases.lark``: each phrase as a draft of a rule.
+
+A noun phrase stays a :class:`Noun` until its sentence is known: "history of stroke or infarction within 6 months" gives
+its frame to the second noun and its window to the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+from lark import Transformer
+
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.grammar import Grammar, Refused
+from eligibility.reading.lexer import Token
+from eligibility.reading.quantities import Bounds
+
+__all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "phrases"]
+
+MAXIMUM_OPEN_WORDS = 6
+
+
+@dataclass(slots=True)
+class Head:
+    """What a noun phrase names: known names, with unknown words before them that narrow them, or unknown words alone."""
+
+    names: list[Token]
+    words: list[Token]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Noun:
+    """A noun phrase: what stands before its head, the head, what stands behind."""
+
+    head: Head
+    before: list[Token]
+    behind: list[Token]
+    start: int
+    end: int
+    inherited: list[Token] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The types of the names of the head."""
+        return {name.type for name in self.head.names}
+
+    def has(self, *types: str) -> bool:
+        """Whether a word of these types stands with the head."""
+        return any(t.type in types for t in (*self.before, *self.inherited, *self.behind))
+
+    def all(self, *types: str) -> list[Token]:
+        """The words of these types that stand with the head."""
+        return [t for t in (*self.before, *self.inherited, *self.behind) if t.type in types]
+
+
+@dataclass(slots=True)
+class Measured:
+    """Analytes and what their values must be."""
+
+    analytes: list[Token]
+    limits: list[Bounds]
+    normal: bool
+    around: list[Token]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class AgeRead:
+    """A limit of age. ``bare``: nothing but the length of time says so."""
+
+    bounds: Bounds
+    bare: bool
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class ConsentRead:
+    """Informed consent."""
+
+    start: int
+    end: int
+
+
+def _flat(children: Iterable[Any]) -> list[Token]:
+    return [child for child in children if isinstance(child, Token)]
+
+
+def _extent(children: Iterable[Any]) -> tuple[int, int]:
+    spans = []
+    for child in children:
+        if isinstance(child, list):
+            spans.append(_extent(child))
+        elif child is not None:
+            spans.append((child.start, child.end))
+    return min(s for s, _ in spans), max(e for _, e in spans)
+
+
+class _Meaning(Transformer[Any, Any]):
+    """Each method is a rule, or an alternative, of the grammar."""
+
+    def analyte(self, children: list[Any]) -> list[Token]:
+        return _flat(children)
+
+    def analytes(self, children: list[Any]) -> list[list[Token]]:
+        return [child for child in children if isinstance(child, list)]
+
+    def limits(self, children: list[Any]) -> list[Token]:
+        return [child for child in children if child.type == "LIMIT"]
+
+    def limits_twice(self, children: list[Any]) -> list[Token]:
+        return [child for child in children if child.type == "LIMIT"]
+
+    def measured(self, children: list[Any]) -> Measured:
+        analytes: list[Token] = []
+        limits: list[Bounds] = []
+        around: list[Token] = []
+        for child in children:
+            if isinstance(child, list) and child and isinstance(child[0], list):
+                for part in child:
+                    analytes += [t for t in part if t.type == "ANALYTE"]
+                    around += [t for t in part if t.type == "QUALIFIER"]
+            elif isinstance(child, list):
+                limits += [t.value for t in child]
+            elif child.type in ("WINDOW", "LASTING", "QUALIFIER"):
+                around.append(child)
+        start, end = _extent(_all_tokens(children))
+        return Measured(analytes, limits, False, around, start, end)
+
+    def measured_normal(self, children: list[Any]) -> Measured:
+        read = self.measured([child for child in children if isinstance(child, list) or child.type not in ("NORMAL", "NORMAL_RANGE")])
+        read.start, read.end = _extent(_all_tokens(children))
+        read.normal = True
+        return read
+
+    def normal(self, children: list[Any]) -> Token:
+        return cast(Token, children[0])
+
+    def age(self, children: list[Any]) -> AgeRead:
+        start, end = _extent(children)
+        limits = [child for child in children if child.type in ("TIME_LIMIT", "LIMIT")]
+        bounds: Bounds = limits[0].value
+        if any(q.unit and not q.time or q.of != "value" for q in bounds.quantities):
+            raise Refused
+        return AgeRead(bounds, False, start, end)
+
+    def bare_age(self, children: list[Any]) -> AgeRead:
+        start, end = _extent(children)
+        bounds = children[0].value
+        return AgeRead(bounds, not bounds.age, start, end)
+
+    def head(self, children: list[Any]) -> Head:
+        start, end = _extent(children)
+        return Head([c for c in children if c.type not in ("WORD", "TAIL")], [c for c in children if c.type == "WORD"], start, end)
+
+    narrowed = head
+
+    def unknown_words(self, children: list[Any]) -> Head:
+        if len([c for c in children if c.type == "WORD"]) > MAXIMUM_OPEN_WORDS:
+            raise Refused
+        return self.head(children)
+
+    def name(self, children: list[Any]) -> Token:
+        return cast(Token, children[0])
+
+    word = name
+
+    def noun(self, children: list[Any]) -> Noun:
+        at = next(i for i, child in enumerate(children) if isinstance(child, Head))
+        before, behind = _flat(children[:at]), _flat(children[at + 1 :])
+        start, end = _extent(children)
+        return Noun(children[at], before, behind, start, end)
+
+    def consent(self, children: list[Any]) -> ConsentRead:
+        return ConsentRead(*_extent(children))
+
+
+def _all_tokens(children: Iterable[Any]) -> list[Token]:
+    found = []
+    for child in children:
+        if isinstance(child, list):
+            found += _all_tokens(child)
+        else:
+            found.append(child)
+    return found
+
+
+@cache
+def phrases(terminals: tuple[str, ...]) -> Grammar:
+    """The grammar of phrases."""
+    return Grammar("phrases.lark", ["measurement", "age", "noun", "statement"], terminals, _Meaning())
+
+
+def entry_of(token: Token) -> Entry | None:
+    """The vocabulary's entry that a token names."""
+    return token.value if isinstance(token.value, Entry) else None

@@ -1,0 +1,434 @@
+"""The meaning of ``grammars/quantities.lark``: limits, windows, grades, stages and lines, from their tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, cast
+
+from lark import Transformer
+
+from eligibility.reading.grammar import Grammar, Refused
+from eligibility.reading.lexer import Number, Token
+from eligibility.rules import Duration, Limit, Window
+
+__all__ = ["Bounds", "Grades", "Lasting", "Lines", "Since", "Stages", "WindowRead", "plain_limit", "quantities", "tighten"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number with its unit, or a multiple of a reference limit, or a length of time."""
+
+    value: float
+    unit: str | None = None
+    of: str = "value"
+    time: bool = False
+    age: bool = False
+    note: str = ""
+    grouped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A limit as read: two ends, either of which may be missing, or a choice of single values."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    low_inclusive: bool = True
+    high_inclusive: bool = True
+    members: tuple[Quantity, ...] = ()
+    exact: bool = False
+    choice: str = ""  # "longer" or "shorter" of the members
+
+    @property
+    def time(self) -> bool:
+        """Whether it is a length of time."""
+        return any(q.time for q in self.quantities)
+
+    @property
+    def age(self) -> bool:
+        """Whether its words say that it is an age."""
+        return any(q.age for q in self.quantities)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers in it."""
+        return self.members or tuple(q for q in (self.low, self.high) if q is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRead:
+    """A window, or the choice between two of them."""
+
+    windows: tuple[Window, ...]
+    longer: bool = True  # of several, the longest counts; else the shortest
+    now: bool = False  # "at screening"
+    planned: bool = False  # "during the study"
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A length of time for which something has held."""
+
+    least: Duration | None
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A window in which something must not have been: "at least 4 weeks since"."""
+
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """A limit of grades."""
+
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Any of these stages."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A limit of lines of therapy."""
+
+    bounds: Bounds
+
+
+_UP = {"GE": True, "GT": False}
+_DOWN = {"LE": True, "LT": False}
+
+
+def _q(token: Token, unit: str | None = None) -> Quantity:
+    if isinstance(token.value, Number):
+        return Quantity(token.value.value, unit, note=token.value.note, grouped=token.value.grouped)
+    return Quantity(float(token.value), unit)
+
+
+def _tokens(children: list[Any], kind: str) -> list[Token]:
+    return [child for child in children if isinstance(child, Token) and child.type == kind]
+
+
+def tighten(first: Bounds, second: Bounds) -> Bounds:
+    """Both at once: a lower and an upper end. :class:`Refused` where they are not one of each."""
+    if first.low and not first.high and second.high and not second.low:
+        return _same_unit(Bounds(first.low, second.high, first.low_inclusive, second.high_inclusive))
+    if second.low and not second.high and first.high and not first.low:
+        return _same_unit(Bounds(second.low, first.high, second.low_inclusive, first.high_inclusive))
+    raise Refused
+
+
+def _same_unit(bounds: Bounds) -> Bounds:
+    """The unit that is said once counts for both numbers: "18 to 75 years"."""
+    quantities = bounds.quantities
+    said = next((q for q in reversed(quantities) if q.unit or q.of != "value"), None)
+    if said is None:
+        return bounds
+
+    def fill(q: Quantity | None) -> Quantity | None:
+        if q is None or q.unit or q.of != "value":
+            return q
+        if said.of != "value":
+            return replace(q, of=said.of)
+        return replace(q, unit=said.unit, time=said.time, age=said.age)
+
+    return replace(bounds, low=fill(bounds.low), high=fill(bounds.high), members=tuple(cast(Quantity, fill(q)) for q in bounds.members))
+
+
+class _Meaning(Transformer[Any, Any]):
+    """Each method is a rule, or an alternative, of the grammar."""
+
+    # values
+    def number(self, children: list[Any]) -> Quantity:
+        numbers, units = [c for c in children if c.type in ("NUMBER", "ROMAN")], _tokens(children, "UNIT")
+        if len(numbers) == 2 and not units and numbers[0].value.value != numbers[1].value.value:
+            raise Refused
+        return _q(numbers[0], units[0].value if units else None)
+
+    def times_uln(self, children: list[Any]) -> Quantity:
+        return replace(self._multiple(children), of="ULN")
+
+    def times_lln(self, children: list[Any]) -> Quantity:
+        return replace(self._multiple(children), of="LLN")
+
+    def _multiple(self, children: list[Any]) -> Quantity:
+        numbers = _tokens(children, "NUMBER")
+        return _q(numbers[0]) if numbers else Quantity(1.0)
+
+    def duration(self, children: list[Any]) -> Quantity:
+        unit = _tokens(children, "TIMEUNIT")[0].value
+        age = any(child.type in ("AGE", "AGE_UNIT_TAIL") for child in children)
+        return replace(_q(children[0], unit), time=True, age=age)
+
+    def values(self, children: list[Any]) -> tuple[Quantity, ...]:
+        return tuple(child for child in children if isinstance(child, Quantity))
+
+    # limits
+    def comparator(self, children: list[Any]) -> str:
+        kinds = [c.type for c in children if c.type in ("GE", "GT", "LE", "LT", "EQ")]
+        inclusive = {"GT": "GE", "LT": "LE"}
+        if len(kinds) == 2 and kinds[0] != kinds[1]:
+            if inclusive.get(kinds[0], kinds[0]) != inclusive.get(kinds[1], kinds[1]):
+                raise Refused
+            return inclusive[kinds[0]] if kinds[0] in inclusive else kinds[0]
+        return str(kinds[0])
+
+    def compared(self, children: list[Any]) -> Bounds:
+        comparator, value = children
+        if comparator in _UP:
+            return Bounds(low=value, low_inclusive=_UP[comparator])
+        if comparator in _DOWN:
+            return Bounds(high=value, high_inclusive=_DOWN[comparator])
+        return Bounds(low=value, high=value, exact=True)
+
+    def at_least(self, children: list[Any]) -> Bounds:
+        return Bounds(low=children[0])
+
+    def at_most(self, children: list[Any]) -> Bounds:
+        return Bounds(high=children[0])
+
+    def limit(self, children: list[Any]) -> Bounds:
+        return cast(Bounds, children[0])
+
+    def both(self, children: list[Any]) -> Bounds:
+        first, second = (child for child in children if isinstance(child, Bounds))
+        return tighten(first, second)
+
+    def between(self, children: list[Any]) -> Bounds:
+        low, high = (child for child in children if isinstance(child, Quantity))
+        bounds = _same_unit(Bounds(low=low, high=high))
+        low, high = cast(Quantity, bounds.low), cast(Quantity, bounds.high)
+        if low.unit == high.unit and low.of == high.of and low.value > high.value:
+            if low.note or high.note:
+                raise Refused
+            bounds = Bounds(low=high, high=low)
+        return bounds
+
+    between_equal = between
+
+    def up_to(self, children: list[Any]) -> Bounds:
+        low, high = (child for child in children if not isinstance(child, Token))
+        if high.low is not None:
+            raise Refused
+        return _same_unit(Bounds(low=low, high=high.high, high_inclusive=high.high_inclusive))
+
+    def one_of(self, children: list[Any]) -> Bounds:
+        members = next(child for child in children if isinstance(child, tuple))
+        bounds = _same_unit(Bounds(members=members, exact=True))
+        values = sorted(q.value for q in bounds.members)
+        if all(v == int(v) for v in values) and values == [values[0] + i for i in range(len(values))] and not bounds.time:
+            first = bounds.members[0]
+            return Bounds(replace(first, value=values[0]), replace(first, value=values[-1]), members=(), exact=True)
+        return bounds
+
+    equals_one_of = one_of
+
+    def exactly(self, children: list[Any]) -> Bounds:
+        return Bounds(low=children[0], high=children[0], exact=True)
+
+    # windows
+    def one_unit(self, children: list[Any]) -> Bounds:
+        quantity = Quantity(1.0, children[0].value, time=True)
+        return Bounds(low=quantity, high=quantity, exact=True)
+
+    def choice(self, children: list[Any]) -> Bounds:
+        members = tuple(q for child in children for q in (child if isinstance(child, tuple) else (child,)) if isinstance(q, Quantity))
+        members = _same_unit(Bounds(members=members)).members
+        longer = any(isinstance(c, Token) and c.type == "WHICHEVER_LONGER" for c in children)
+        return Bounds(members=members, choice="longer" if longer else "shorter")
+
+    def length(self, children: list[Any]) -> Bounds:
+        return cast(Bounds, children[0])
+
+    def relation(self, children: list[Any]) -> str:
+        kinds = [child.type for child in children]
+        if "AFTER" in kinds and children[0].value != "of":
+            return "after"
+        return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
+
+    def anchor(self, children: list[Any]) -> str:
+        return next((c if isinstance(c, str) else str(c.value) for c in children if isinstance(c, str) or c.type == "ANCHOR"), "screening")
+
+    def use_anchor(self, _children: list[Any]) -> str:
+        return "first dose"
+
+    def within(self, children: list[Any]) -> WindowRead:
+        bounds, relation, anchor = _window_parts(children)
+        return _near(bounds, relation or ("before" if anchor is None and relation is None else "of"), anchor, bare=relation is None)
+
+    def past(self, children: list[Any]) -> WindowRead:
+        bounds, _, anchor = _window_parts(children)
+        return _near(bounds, "before", anchor)
+
+    def at_distance(self, children: list[Any]) -> WindowRead:
+        bounds, relation, anchor = _window_parts(children)
+        if relation == "of" or bounds.age:
+            raise Refused
+        return _near(bounds, relation, anchor)
+
+    def ago(self, children: list[Any]) -> WindowRead:
+        bounds, _, _ = _window_parts(children)
+        if bounds.exact:
+            raise Refused
+        return _near(bounds, "before", None)
+
+    def same(self, children: list[Any]) -> WindowRead:
+        return next(child for child in children if isinstance(child, WindowRead))
+
+    def window(self, children: list[Any]) -> WindowRead:
+        return cast(WindowRead, children[0])
+
+    def at_anchor(self, children: list[Any]) -> WindowRead:
+        return WindowRead((), now=True)
+
+    def beside_anchor(self, children: list[Any]) -> WindowRead:
+        relation, anchor = children
+        if relation == "after":
+            return WindowRead((Window(start=_days(0), end=None, anchor=anchor),))
+        if relation == "of":
+            raise Refused
+        return WindowRead((Window(anchor=anchor),))
+
+    def study_time(self, _children: list[Any]) -> WindowRead:
+        return WindowRead((Window(start=_days(0), end=None),), planned=True)
+
+    def lasting(self, children: list[Any]) -> Lasting:
+        bounds = next(child for child in children if isinstance(child, Bounds))
+        least = bounds.low if bounds.low else None
+        if not bounds.time or least is None or bounds.age:
+            raise Refused
+        return Lasting(_duration(least), bounds)
+
+    def since(self, children: list[Any]) -> Since:
+        bounds = next(child for child in children if isinstance(child, Bounds))
+        if not bounds.time or bounds.low is None or (bounds.high is not None and not bounds.exact):
+            raise Refused
+        inclusive = bounds.low_inclusive
+        return Since(Window(start=_duration(bounds.low), start_inclusive=not inclusive))
+
+    # grades, stages, lines
+    def grade(self, children: list[Any]) -> Grades:
+        bounds = next(child for child in children if isinstance(child, Bounds))
+        if bounds.time or any(q.unit or q.of != "value" for q in bounds.quantities):
+            raise Refused
+        return Grades(bounds)
+
+    def grade_compared(self, children: list[Any]) -> Grades:
+        return self.grade([self.compared([child for child in children if not isinstance(child, Token)])])
+
+    def stage_name(self, children: list[Any]) -> str:
+        token = children[0]
+        if token.type == "NUMBER":
+            value = token.value.value
+            if value not in (0, 1, 2, 3, 4, 5):
+                raise Refused
+            return ("0", "I", "II", "III", "IV", "V")[int(value)]
+        return ("0", "I", "II", "III", "IV", "V")[token.value] if token.type == "ROMAN" else str(token.value)
+
+    def stage_names(self, children: list[Any]) -> tuple[str, ...]:
+        order = ("0", "I", "II", "III", "IV", "V")
+        names = [child for child in children if isinstance(child, str)]
+        if len(names) == 2 and any(isinstance(c, Token) and c.type in ("TO", "DASH") for c in children):
+            bases = [name.rstrip("ABCabc123") for name in names]
+            if all(b in order for b in bases):
+                first, last = order.index(bases[0]), order.index(bases[1])
+                between = order[first + 1 : last]
+                return (names[0], *between, names[1]) if bases[0] != bases[1] else tuple(names)
+        return tuple(names)
+
+    def stage(self, children: list[Any]) -> Stages:
+        return Stages(next(child for child in children if isinstance(child, tuple)))
+
+    def stage_compared(self, children: list[Any]) -> Stages:
+        raise Refused
+
+    def lines(self, children: list[Any]) -> Lines:
+        bounds = children[0]
+        if bounds.time or any(q.unit or q.of != "value" for q in bounds.quantities):
+            raise Refused
+        return Lines(bounds)
+
+
+def _days(value: float) -> Duration:
+    return Duration(value=value, unit="days")
+
+
+def _duration(quantity: Quantity) -> Duration:
+    if not quantity.time:
+        raise Refused
+    return Duration(value=quantity.value, unit=cast(Any, quantity.unit))
+
+
+def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
+    bounds = next(child for child in children if isinstance(child, Bounds))
+    if not bounds.time:
+        raise Refused
+    words = [child for child in children if isinstance(child, str)]
+    relation = words[0] if words else None
+    anchor = words[1] if len(words) > 1 else None
+    return bounds, relation, anchor
+
+
+def _near(bounds: Bounds, relation: str | None, anchor: str | None, *, bare: bool = False) -> WindowRead:
+    """The days between an anchor and a length of time before it (after it, or both)."""
+    where = anchor or "screening"
+    if bounds.members:
+        windows = tuple(_one_window(Bounds(high=q), relation, where, bare) for q in bounds.members)
+        if not bounds.choice:
+            raise Refused
+        return WindowRead(windows, longer=bounds.choice == "longer")
+    return WindowRead((_one_window(bounds, relation, where, bare),))
+
+
+def _one_window(bounds: Bounds, relation: str | None, anchor: str, bare: bool) -> Window:
+    if bounds.exact:
+        bounds = Bounds(high=bounds.high)
+    far = _duration(bounds.high) if bounds.high else None
+    near = _duration(bounds.low) if bounds.low else None
+    if relation == "after":
+        start = replace_sign(near) if near else _days(0)
+        end = replace_sign(far) if far else None
+        return Window(
+            start=start, end=end, start_inclusive=bounds.low_inclusive, end_inclusive=bounds.high_inclusive, anchor=anchor
+        )
+    if relation == "of" or (bare and near is None):
+        end = replace_sign(far) if far else None
+        return Window(
+            start=far, end=end, start_inclusive=bounds.high_inclusive, end_inclusive=bounds.high_inclusive, anchor=anchor
+        )
+    return Window(
+        start=far,
+        end=near or _days(0),
+        start_inclusive=bounds.high_inclusive,
+        end_inclusive=bounds.low_inclusive if near else True,
+        anchor=anchor,
+    )
+
+
+def replace_sign(duration: Duration) -> Duration:
+    """The same length on the other side of the anchor."""
+    return Duration(value=-duration.value, unit=duration.unit)
+
+
+@cache
+def quantities(terminals: tuple[str, ...]) -> Grammar:
+    """The grammar of quantities."""
+    return Grammar("quantities.lark", ["quantity"], terminals, _Meaning())
+
+
+def plain_limit(bounds: Bounds, unit: str = "") -> Limit:
+    """The limit without conversion: a score, a grade, a count."""
+    return Limit(
+        low=bounds.low.value if bounds.low else None,
+        high=bounds.high.value if bounds.high else None,
+        low_inclusive=bounds.low_inclusive,
+        high_inclusive=bounds.high_inclusive,
+        unit=unit,
+    )

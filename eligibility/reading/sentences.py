@@ -1,0 +1,107 @@
+"""The meaning of ``grammars/sentences.lark``: how the phrases of a sentence are joined, before any of it is a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from lark import Transformer
+
+from eligibility.reading.grammar import Grammar
+from eligibility.reading.lexer import Token
+
+__all__ = ["Element", "Group", "ListRead", "Sentence", "Tail", "sentences"]
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands in parentheses."""
+
+    body: Sentence
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Element:
+    """One item of a list: its negations, and what stands in it side by side."""
+
+    negations: list[Token]
+    atoms: list[Token | Group]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class ListRead:
+    """Items and what stands between each two of them: the type of the connective."""
+
+    elements: list[Element]
+    separators: list[str]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Tail:
+    """A connective that says how what follows bears on what precedes."""
+
+    kinds: list[Token]
+    body: ListRead | None
+    start: int
+    end: int
+
+    def has(self, *types: str) -> bool:
+        """Whether one of its connectives is of these types."""
+        return any(token.type in types for token in self.kinds)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A list and its tails."""
+
+    body: ListRead | None
+    tails: list[Tail] = field(default_factory=list)
+
+
+class _Meaning(Transformer[Any, Any]):
+    """Each method is a rule of the grammar."""
+
+    def sentence(self, children: list[Any]) -> Sentence:
+        body = next((child for child in children if isinstance(child, ListRead)), None)
+        return Sentence(body, [child for child in children if isinstance(child, Tail)])
+
+    def list(self, children: list[Any]) -> ListRead:
+        elements = [child for child in children if isinstance(child, Element)]
+        separators = [child for child in children if isinstance(child, str)]
+        return ListRead(elements, separators, elements[0].start, elements[-1].end)
+
+    def separator(self, children: list[Any]) -> str:
+        return str(children[-1].type)
+
+    def element(self, children: list[Any]) -> Element:
+        negations = [child[0] for child in children if isinstance(child, tuple)]
+        atoms = [child for child in children if not isinstance(child, tuple)]
+        first = negations[0] if negations else atoms[0]
+        return Element(negations, atoms, first.start, atoms[-1].end)
+
+    def negation(self, children: Any) -> tuple[Token]:
+        return (children[0],)
+
+    def group(self, children: Any) -> Group:
+        return Group(self.sentence(children), children[0].start, children[-1].end)
+
+    def denied(self, children: Any) -> Tail:
+        return self.tail([children[0][0], *children[1:]])
+
+    def tail(self, children: Any) -> Tail:
+        kinds = [child for child in children if isinstance(child, Token)]
+        body = next((child for child in children if isinstance(child, ListRead)), None)
+        return Tail(kinds, body, kinds[0].start, body.end if body else kinds[-1].end)
+
+
+@cache
+def sentences(terminals: tuple[str, ...]) -> Grammar:
+    """The grammar of sentences."""
+    return Grammar("sentences.lark", ["sentence"], terminals, _Meaning())

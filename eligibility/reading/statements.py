@@ -1,0 +1,122 @@
+"""Abilities, willingness, consent, contraception, the investigator's judgement: what only an answer settles.
+
+Such a statement runs from the words that open it to the end of its clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from eligibility.reading.compose import StatementRead
+from eligibility.reading.drafts import Draft, all_of, negated
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import Context
+from eligibility.rules import PatientAttribute, Rule, Statement
+
+__all__ = ["statements"]
+
+_OPENING = frozenset("ABLE UNABLE WILLING UNWILLING".split())
+_ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
+_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING".split())
+_Topic: TypeAlias = Literal["ability", "willingness"]
+
+
+def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
+    """The tokens with each statement as one fact."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type in _OPENING:
+            end = _end(tokens, index)
+            found.append(_statement(tokens[index:end], context))
+            index = end
+        elif token.type == "CONTRACEPTION":
+            start = _back(found)
+            end = _end(tokens, index)
+            taken = [*found[start:], *tokens[index:end]]
+            del found[start:]
+            found.append(_contraception(taken, context))
+            index = end
+        else:
+            found.append(token)
+            index += 1
+    return found
+
+
+def _end(tokens: Sequence[Token], start: int) -> int:
+    """Where a statement ends: at a sign that ends clauses, or before a connective that a new clause follows."""
+    depth = 0
+    at = start + 1
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == "LPAR":
+            depth += 1
+        elif token.type == "RPAR":
+            depth -= 1
+            if depth < 0:
+                break
+        elif depth == 0:
+            if token.type in _ENDING:
+                break
+            following = tokens[at + 1] if at + 1 < len(tokens) else None
+            if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
+                after = tokens[at + 2] if following.type in ("AND", "OR") and at + 2 < len(tokens) else following
+                opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1
+                if after.type in _STARTS_AFRESH and not opened:
+                    break
+        at += 1
+    return at
+
+
+def _back(found: Sequence[Token]) -> int:
+    """Where the clause of a contraception begins: after the last connective, requirement or group of people."""
+    at = len(found)
+    while at and found[at - 1].type not in (
+        "MUST", "MUST_NOT", "AND", "OR", "COMMA", "SEMI", "FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING", "FACT", "COLON", "NOT", "NO",
+        "LPAR", "IF", "UNLESS", "EXCEPT", "PREGNANT", "BREASTFEEDING", "PERSON", "WITHOUT", "MAY",
+    ):  # fmt: skip
+        at -= 1
+    return at
+
+
+def _statement(tokens: Sequence[Token], context: Context) -> Token:
+    start, end = tokens[0].start, tokens[-1].end
+    kinds = {t.type for t in tokens}
+    denied = tokens[0].type in ("UNABLE", "UNWILLING")
+    topic: _Topic = "ability" if tokens[0].type in ("ABLE", "UNABLE") else "willingness"
+    somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
+    if "CONTRACEPTION" in kinds and not somebody and tokens[0].type != "UNABLE":
+        return _fact(_attribute("contraception", start, end, denied))
+    if "CONSENT" in kinds and not somebody:
+        consent = [i for i, t in enumerate(tokens) if t.type == "CONSENT"]
+        rest = next((i for i in range(consent[-1] + 1, len(tokens)) if tokens[i].type in ("AND", "OR") and i + 1 < len(tokens)), None)
+        if rest is None:
+            return _fact(_attribute("consent", start, end, denied))
+        first = _attribute("consent", start, tokens[rest - 1].end, False)
+        second = _place(Statement(text=context.text[tokens[rest + 1].start : end], topic=topic), tokens[rest + 1].start, end)
+        both = replace(all_of([first, second]), start=start, end=end)
+        return _fact(negated(both) if denied else both)
+    return _fact(_place(Statement(text=context.text[start:end], topic=topic), start, end))
+
+
+def _contraception(tokens: Sequence[Token], context: Context) -> Token:
+    start, end = tokens[0].start, tokens[-1].end
+    if any(t.type == "SOMEBODY_ELSE" for t in tokens):
+        return _fact(_place(Statement(text=context.text[start:end], topic="willingness"), start, end))
+    return _fact(_attribute("contraception", start, end, False))
+
+
+def _attribute(attribute: Literal["consent", "contraception"], start: int, end: int, denied: bool) -> Draft:
+    draft = _place(PatientAttribute(attribute=attribute), start, end)
+    return negated(draft) if denied else draft
+
+
+def _place(rule: Rule, start: int, end: int) -> Draft:
+    return Draft(rule, start, end)
+
+
+def _fact(draft: Draft) -> Token:
+    return Token("FACT", StatementRead(draft), draft.start, draft.end)
