@@ -51,6 +51,7 @@ FRAMES = (
     "RELAPSED_AFTER", "INTOLERANT", "ALLERGY", "POSITIVE", "NEGATIVE", "OTHER", "CONTRAINDICATION",
 )  # fmt: skip
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+_PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
 _WANTED = (Statement, PatientAttribute, Measurement, Age)
 
 
@@ -93,6 +94,7 @@ class _Item:
     frames: list[Token] = field(default_factory=list)  # "history of", without a head
     also: list[Core] = field(default_factory=list)  # further phrases side by side
     beside: list[Draft] = field(default_factory=list)  # narrowing
+    shared: list[Draft] = field(default_factory=list)  # narrowing that the last of a list may share with it
     groups: list[Group] = field(default_factory=list)
     words: Token | None = None  # unread words alone
     unclear: bool = False
@@ -115,8 +117,32 @@ class _Composer:
     def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
         """Fold the tails of a sentence over its list, from left to right."""
         tails = list(sentence.tails)
-        main = self.list(sentence.body, inherited, top=True) if sentence.body else None
+        body = sentence.body
         index = 0
+        main: Draft | None = None
+        if body is None and tails and tails[0].has("FOR_GROUP"):
+            opened = self.for_whom(tails)
+            if opened is not None:
+                return opened
+        if body is None and len(tails) > 1 and tails[0].has("ANY_OF", "ALL_OF") and tails[1].has("COLON", "DASH") and tails[0].body:
+            given = self.given(tails[0].body)
+            if given is not None:
+                main, index = self.colon(None, Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end), tails[1].body, given), 2
+        if body is not None and tails and tails[0].has("ALLOWED") and len(body.elements) > 1 and set(body.separators[-1:]) <= {"COMMA", "SEMI"}:
+            cut = len(body.elements) - 1
+            last = ListRead(body.elements[cut:], [], body.elements[cut].start, body.end)
+            body = ListRead(body.elements[:cut], body.separators[: cut - 1], body.start, body.elements[cut - 1].end)
+            main = self.list(body, inherited, top=True)
+            allowed = self.list(last, Inherited(), plain=True)
+            if main is not None and allowed is not None and len(tails) == 1:
+                if self.exclusion and not allowed.wholly_unread:
+                    return self.except_for(main, allowed, last.start)
+                words = unread(self.text, last.start, tails[0].end, "narrowing" if self.exclusion else "widening")
+                return all_of([main, words]) if self.exclusion else any_of([main, words])
+            return unread(self.text, sentence.body.start, tails[-1].end) if sentence.body else None
+        if body is not None:
+            union = bool(tails) and tails[0].has("MUST", "MUST_NOT") and not str(tails[0].kinds[0].value).startswith("joined:")
+            main = self.list(body, inherited, top=True, any_=True if union and _all_people(body) else None)
         while index < len(tails):
             tail = tails[index]
             following = tails[index + 1 :]
@@ -177,6 +203,42 @@ class _Composer:
                 return (all_of([main, denied]) if main is not None else denied), 0
             case _:
                 return self.unclear(main, tail), 0
+
+    def for_whom(self, tails: Sequence[Tail]) -> Draft | None:
+        """ "For men: ...", "In women of childbearing potential, ...": a requirement for some patients only."""
+        read = tails[0].body
+        if read is None:
+            return None
+        rest: Draft | None
+        if len(tails) > 1 and tails[1].has("COLON", "DASH", "MUST"):
+            group = self.list(read, Inherited(), plain=True, any_=True if _all_people(read) else None)
+            rest = self.sentence(Sentence(None, list(tails[1:])), Inherited())
+        elif len(read.elements) > 1 and read.separators[0] == "COMMA":
+            group = self.list(ListRead(read.elements[:1], [], read.start, read.elements[0].end), Inherited(), plain=True)
+            body = ListRead(read.elements[1:], read.separators[1:], read.elements[1].start, read.end)
+            rest = self.sentence(Sentence(body, list(tails[1:])), Inherited())
+        else:
+            return None
+        if group is None or rest is None:
+            return None
+        if self.exclusion and not rest.requirement:
+            return all_of([group, rest])
+        return replace(conditional(group, rest, constant(True, "only for those whom it concerns")), requirement=True)
+
+    def given(self, read: ListRead) -> Inherited | None:
+        """A lead-in that is a window or a frame alone: "any of the following within 6 months:"."""
+        given = Inherited()
+        for element in read.elements:
+            for atom in element.atoms:
+                if isinstance(atom, Group) or element.negations:
+                    return None
+                if atom.type == "WINDOW" and given.window is None:
+                    given.window = atom.value
+                elif atom.type == "FRAME":
+                    given.frames.append(atom.value)
+                else:
+                    return None
+        return given
 
     def unclear(self, main: Draft | None, tail: Tail) -> Draft:
         """The role of the words of a tail is not known: unknown, whatever precedes."""
@@ -335,6 +397,10 @@ class _Composer:
             return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
         foreign = [item for item in items if _apart(item, targets)]
         changed = _with_exceptions(main, items)
+        trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
+        if trailing and not items[-1].wholly_unread:
+            # the words after the last exception may be about what it is an exception to
+            changed = all_of([changed, unread(self.text, trailing[-1].start, trailing[-1].end, "narrowing")])
         if foreign and len(items) > 1:
             without = _with_exceptions(main, [item for item in items if item not in foreign])
             return ambiguous([changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative")
@@ -348,6 +414,7 @@ class _Composer:
         """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
         items = [self.item(element) for element in read.elements]
         self.spread(items, read.separators, inherited)
+        subject = self.subject(items)
         drafts: list[Draft] = []
         kept: list[int] = []
         spoilt = False
@@ -363,7 +430,25 @@ class _Composer:
         if not drafts:
             return None
         separators = _between(kept, read.separators)
+        if subject is not None:
+            inner = self.join(drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_)
+            return all_of([subject, inner])
         return self.join(drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_)
+
+    def subject(self, items: list[_Item]) -> Draft | None:
+        """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows."""
+        first = items[0]
+        for item, after in zip(items, items[1:], strict=False):
+            if _person(item) and not item.also and _person(after) and (after.also or after.beside):
+                item.also = list(after.also)  # "women of childbearing potential and men unwilling to ..."
+        if len(items) < 2 or first.negations or not _person(first) or not first.also or any(_person(item) for item in items[1:]):
+            return None
+        try:
+            subject = self.phrase(first.core, None, None) if first.core is not None else None
+        except Refused:
+            return None
+        first.core, first.also = first.also[0], first.also[1:]
+        return subject
 
     def join(
         self, drafts: list[Draft], items: list[_Item], separators: list[str], *, top: bool, plain: bool, any_: bool | None
@@ -559,6 +644,10 @@ class _Composer:
                 item.window = item.lead_window
         self.share_qualifiers(items)
         self.share_windows(items, separators)
+        if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
+            for item in items[:-1]:
+                if isinstance(item.core, Noun) and not item.beside:
+                    item.shared = [items[-1].beside[-1]]
 
     def share_qualifiers(self, items: list[_Item]) -> None:
         """ "Severe or uncontrolled asthma": the head is said once."""
@@ -568,6 +657,7 @@ class _Composer:
                 noun = after.core
                 kept = [t for t in noun.before if t.type in FRAMES]
                 item.core = Noun(noun.head, [*item.frames, *kept, *item.modifiers], list(noun.behind), item.start, noun.end, list(noun.inherited))
+                noun.before = [*item.modifiers[:-1], *noun.before]  # "confirmed metastatic or advanced": both are confirmed
                 item.modifiers, item.frames = [], []
                 item.window = item.window or after.window
                 after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
@@ -625,7 +715,7 @@ class _Composer:
                 parts.append(self.phrase(other, None, None))
             except Refused:
                 parts.append(unread(self.text, other.draft.start if isinstance(other, StatementRead) else other.start, item.end, "narrowing"))
-        draft = all_of([*parts, *item.beside]) if len(parts) + len(item.beside) > 1 else core
+        draft = all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
         for group in item.groups:
             draft = self.grouped(draft, group)
         return draft
@@ -772,6 +862,20 @@ class _Composer:
         )  # fmt: skip
         found = any_of([usual, *longer], (draft.start, group.end))
         return negated(found) if draft.rule.kind == "not" else found
+
+
+def _person(item: _Item) -> bool:
+    """Whether an item begins with the people that it is about."""
+    return isinstance(item.core, Noun) and item.core.kinds <= _PEOPLE and bool(item.core.kinds)
+
+
+def _all_people(read: ListRead) -> bool:
+    """Whether a list names nothing but groups of people."""
+    return all(
+        not element.negations
+        and all(not isinstance(atom, Group) and atom.type == "FACT" and isinstance(atom.value, Noun) and atom.value.kinds <= _PEOPLE for atom in element.atoms)
+        for element in read.elements
+    )
 
 
 def _analytes(draft: Draft) -> frozenset[str]:

@@ -228,7 +228,9 @@ def _tokens(text: str) -> Iterator[Token]:
             end = match.end() if match else position + 1
             key = words.key(text[position:end])
             unit_of_time = _TIME_UNIT.get((key,)) if after_number else None
-            if unit_of_time:
+            if after_number and key == "x":
+                yield Token("TIMES", key, position, end)
+            elif unit_of_time:
                 yield Token("TIMEUNIT", unit_of_time, position, end)
             else:
                 yield Token("WORD", key, position, end)

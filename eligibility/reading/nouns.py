@@ -96,6 +96,10 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         opened = (Span(start=head.start, end=head.end),)
         return _open(noun, context, window, opened, now, planned)
     names = head.names
+    if noun.has("NAIVE"):
+        if noun.head.words or names[0].type != "TREATMENT" or len(names) > 1 or not isinstance(names[0].value, Entry):
+            raise Refused
+        return negated(_placed(Treatment(concept=known_concept(names[0].value), time="ever"), noun))
     if len(names) > 1 and all(isinstance(n.value, Entry) for n in names):
         return _compound(noun, context, window, now, planned)
     name = names[0]
@@ -210,9 +214,9 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         time = "ever"
     elif noun.has("CURRENT") or _active(noun) or now:
         time = "now"
-    if noun.has("PLANNED"):
+    if noun.has("PLANNED") or (noun.has("PRIOR") and any("episode" in str(t.value) for t in noun.all("PRESENCE"))):
         raise Refused
-    other = noun.has("OTHER")
+    other = noun.has("OTHER") or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)
     moment = "start" if noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY") else "any"
@@ -300,7 +304,7 @@ def _attribute(noun: Noun, kind: str, window: Window | None) -> Draft:
             rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value)), open=True))
         case _:
             raise Refused
-    if noun.has("HISTORY", "PLANNED", "PRIOR", "POSITIVE", "NEGATIVE", "USE", "OTHER", "SUSPECTED", "GRADE_IS", "STAGE_IS", "ALLERGY"):
+    if noun.has("HISTORY", "PLANNED", "PRIOR", "POSITIVE", "NEGATIVE", "USE", "OTHER", "SUSPECTED", "GRADE_IS", "STAGE_IS", "ALLERGY", "QUALIFIER"):
         raise Refused
     return _placed(rule, noun)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Line", "outline"]
 
-_MARK = re.compile(r"\s*(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*")
+_MARK = re.compile(r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*)+")
 
 
 @dataclass(slots=True)

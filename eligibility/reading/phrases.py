@@ -157,6 +157,9 @@ class _Meaning(Transformer[Any, Any]):
 
     def head(self, children: list[Any]) -> Head:
         start, end = _extent(children)
+        kinds = [c.type for c in children if c.type not in ("WORD", "TAIL")]
+        if len(kinds) > 1 and not (set(kinds) == {"TREATMENT"} or (kinds[-1] == "CONDITION" and set(kinds) <= {"CONDITION", "ANALYTE"})):
+            raise Refused
         return Head([c for c in children if c.type not in ("WORD", "TAIL")], [c for c in children if c.type == "WORD"], start, end)
 
     narrowed = head

@@ -16,7 +16,7 @@ from typing import Literal
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
 from eligibility.reading.compose import FRAMES, Inherited, compose
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, unread
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token, tokenize
 from eligibility.reading.nouns import Context
@@ -309,6 +309,8 @@ def _sentence(tokens: list[Token], context: Context, inherited: Inherited | None
     made = _phrased(_quantified(statements(tokens, context)), context)
     joined = _joined(made, context.text)
     if not joined:
+        if any(t.value == "everybody" for t in tokens):
+            return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
         return None
     grammar = _grammars()[2]
     for _ in range(4):
@@ -346,7 +348,7 @@ def _cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
-    tokens = [t for t in tokens if t.type != "FILLER"]
+    tokens = _either_sex([t for t in tokens if t.type != "FILLER"])
     while index < len(tokens):
         token = tokens[index]
         if token.type == "LPAR" and found:
@@ -359,10 +361,26 @@ def _cleaned(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _either_sex(tokens: list[Token]) -> list[Token]:
+    """ "Men or women" are people."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.type in ("MALE", "FEMALE") and len(found) > 1 and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA"):
+            other = found[-2]
+            if other.type in ("MALE", "FEMALE") and other.type != token.type:
+                del found[-2:]
+                found.append(Token("PERSON", "everybody", other.start, token.end))
+                continue
+        found.append(token)
+    return found
+
+
 def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
         return not inside
+    if before.type in ("CHILDBEARING", "PREGNANT", "BREASTFEEDING", "CONTRACEPTION", "ULN", "LLN", "CONSENT", "NOT_CHILDBEARING"):
+        return all(t.type in (before.type, "WORD") for t in names) and len(names) == 1
     if isinstance(before.value, Entry):
         if all(isinstance(t.value, Entry) and (t.value.name == before.value.name or any(v is before.value for _, v in t.others)) for t in names):
             return True
