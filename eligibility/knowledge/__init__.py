@@ -1,0 +1,1 @@
+"""What the field knows: names and kinds of things, units, qualifiers, words."""

@@ -16,7 +16,18 @@ from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 
-__all__ = ["Entry", "Kind", "Vocabulary", "check", "data_folder", "files", "load_yaml", "prefer", "read_entries", "vocabulary"]
+__all__ = [
+    "Entry",
+    "Kind",
+    "Vocabulary",
+    "check",
+    "data_folder",
+    "files",
+    "load_yaml",
+    "prefer",
+    "read_entries",
+    "vocabulary",
+]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
 _FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
@@ -29,7 +40,11 @@ class Entry:
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke) and
     ``lasting`` (it does not go: diabetes); of a treatment ``type`` (drug, class, radiation, surgery, procedure,
     transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``, ``only_for``; of a
-    measurement those of :class:`~eligibility.knowledge.measurements.Measure`.
+    measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM; empty: a bare number),
+    ``also_unit`` (written for it by many), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``,
+    ``plausible`` (of a living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``,
+    ``needs_number`` (its name is a common word), ``formula``, ``positive_means`` (a condition), ``values`` (of grades
+    in words), ``higher_is`` (worse, better), ``pair``.
     """
 
     name: str
@@ -163,12 +178,20 @@ class Vocabulary:
 
 
 def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
-    """Of entries that share a name, the one that writes it as the text does: EGFR is a gene, eGFR a filtration rate."""
-    if len(entries) > 1:
-        for entry in entries:
-            if text in entry.all_names:
-                return entry
-    return entries[0] if entries else None
+    """Of entries that share a name, the one that is meant; ``None`` where that leaves several of one kind.
+
+    It is the one that writes it as the text does (EGFR is a gene, eGFR a filtration rate), or has it as canonical name.
+    """
+    if len(entries) < 2:
+        return entries[0] if entries else None
+    exact = [entry for entry in entries if text in entry.all_names]
+    if len(exact) == 1:
+        return exact[0]
+    keys = words.keys(text)
+    for entry in entries:
+        if words.keys(entry.name) == keys:
+            return entry
+    return entries[0] if len({entry.kind for entry in entries}) == len(entries) else None
 
 
 def _merged(first: Entry, second: Entry) -> Entry:
@@ -188,7 +211,8 @@ def check(entries: Iterable[Entry]) -> list[str]:
     faults: list[str] = []
     by_name: dict[tuple[Kind, str], Entry] = {}
     owners: dict[tuple[Kind, tuple[str, ...]], tuple[str, str]] = {}
-    for entry in entries:
+    every = list(entries)
+    for entry in every:
         if (entry.kind, entry.name) in by_name:
             faults.append(f"the {entry.kind} {entry.name!r} is written twice; merge the two entries")
         by_name[entry.kind, entry.name] = entry
@@ -200,7 +224,8 @@ def check(entries: Iterable[Entry]) -> list[str]:
             owner, written = owners.setdefault((entry.kind, keys), (entry.name, name))
             if owner != entry.name and (written == name or written.lower() != name.lower()):
                 faults.append(f"{name!r} is a name of two {entry.kind}s, {owner!r} and {entry.name!r}")
-    for (kind, name), entry in by_name.items():
+    for entry in every:
+        kind, name = entry.kind, entry.name
         for parent in entry.is_a:
             if (kind, parent) not in by_name:
                 faults.append(f"the {kind} {name!r} is a {parent!r}, which is not there")

@@ -1,12 +1,12 @@
 """Words as the vocabulary compares them: one key for all the spellings of a word.
 
-``key("Tumours") == key("tumor")``; ``keys("non-small-cell lung cancers") == ("non", "small", "cell", "lung", "cancer")``.
-In this order:
+``key("Tumours") == key("tumor")``; ``keys("non-small-cell lung cancers")`` is non, small, cell, lung, cancer. A key is
+its own key. In this order:
 
 1. letters lose their case and accents, Greek letters are spelt out        ``TGF-β`` >> ``tgf``, ``beta``
 2. hyphens, slashes and other punctuation part words, a possessive goes     ``Hodgkin's`` >> ``hodgkin``
 3. British spellings become American                                        ``haemoglobin`` >> ``hemoglobin``
-4. plurals become singular                                                  ``metastases`` >> ``metastasis``
+4. plurals become singular, of abbreviations, too                    ``metastases``, ``TKIs`` >> ``metastasis``, ``tki``
 """
 
 from __future__ import annotations
@@ -34,46 +34,67 @@ _BRITISH = (
     (re.compile(r"sulph"), "sulf"),
 )
 _SINGULAR = (
-    (re.compile(r"(?<=[a-z]{2})(gnos|stas|gen|crol|ros|mbol|thes|lys|ytos|alys|yps|bas|cris)es$"), r"\1is"),
+    (re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
-    (re.compile(r"(?<=[a-z]{2})(s|x|z|ch|sh)es$"), r"\1"),
+    (re.compile(r"(?<=[a-z]{2})(ss|x|ch|sh)es$"), r"\1"),
+    (re.compile(r"(?<=[a-z])(?<![oa])uses$"), "us"),
     (re.compile(r"(?<=[a-z]{2})(?<![sui])s$"), ""),
 )
 _IRREGULAR = {
-    "diseases": "disease", "nauseas": "nausea", "biopsies": "biopsy", "criteria": "criterion", "bacteria": "bacterium",
-    "carcinomata": "carcinoma", "women": "woman", "men": "man", "children": "child", "feet": "foot", "releases": "release",
-    "doses": "dose", "increases": "increase", "decreases": "decrease", "cases": "case", "menses": "menses",
-    "phases": "phase", "diuretics": "diuretic", "abuses": "abuse", "uses": "use", "nurses": "nurse", "causes": "cause",
-    "exercises": "exercize", "lenses": "lens", "viruses": "virus", "his": "his", "has": "has", "was": "was", "does": "does",
-    "gases": "gas", "noses": "nose", "indices": "index", "bases": "base", "genes": "gene", "kinases": "kinase",
-    "proteases": "protease", "transferases": "transferase", "aminotransferases": "aminotransferase",
-    "responses": "response", "courses": "course", "licenses": "license", "sinuses": "sinus", "relapses": "relapse",
-    "bruises": "bruise", "axes": "axis", "series": "series", "species": "species", "rabies": "rabies", "scabies": "scabies",
-    "caries": "caries", "herpes": "herpes", "diabetes": "diabetes", "metastases": "metastasis", "antigenes": "antigen",
-    "estrogenes": "estrogen", "allergenes": "allergen", "our": "our", "four": "four", "hour": "hour", "your": "your",
-    "hours": "hour", "tour": "tour", "estrogens": "estrogen", "otherwise": "otherwise", "rise": "rise", "wise": "wise",
-    "disease": "disease", "precise": "precise", "shoes": "shoe", "toes": "toe", "goes": "goes", "aids": "aids",
-    "sepsis": "sepsis", "ms": "ms", "us": "us", "as": "as", "is": "is", "this": "this", "less": "less", "pus": "pus",
-    "plus": "plus", "iris": "iris", "pelvis": "pelvis", "penis": "penis", "analyses": "analysis", "crises": "crisis",
-    "prostheses": "prosthesis", "neuroses": "neurosis", "psychoses": "psychosis", "fibroses": "fibrosis",
-    "stenoses": "stenosis", "thromboses": "thrombosis", "diagnoses": "diagnosis", "anastomoses": "anastomosis",
+    "abuses": "abuse", "accuses": "accuse", "aches": "ache", "ados": "ados", "aids": "aids", "allergenes": "allergen",
+    "aminotransferases": "aminotransferase", "analyses": "analysis", "anastomoses": "anastomosis",
+    "antigenes": "antigen", "as": "as", "axes": "axis", "backaches": "backache", "bacteria": "bacterium",
+    "bases": "base", "biases": "bias", "biopsies": "biopsy", "bruises": "bruise", "caps": "caps",
+    "carcinomata": "carcinoma", "caries": "caries", "cars": "cars", "cases": "case", "causes": "cause",
+    "children": "child", "clothes": "clothes", "cops": "cops", "courses": "course", "cows": "cows",
+    "crises": "crisis", "criteria": "criterion", "decreases": "decrease", "diabetes": "diabetes",
+    "diagnoses": "diagnosis", "disease": "disease", "diseases": "disease", "diuretics": "diuretic", "does": "does",
+    "doses": "dose", "earaches": "earache", "estrogenes": "estrogen", "estrogens": "estrogen", "excuses": "excuse",
+    "exercises": "exercize", "feet": "foot", "fibroses": "fibrosis", "four": "four", "fuses": "fuse", "gas": "gas",
+    "gases": "gas", "genera": "genus", "genes": "gene", "glucoses": "glucose", "goes": "goes", "hads": "hads",
+    "hars": "hars", "has": "has", "headaches": "headache", "herpes": "herpes", "his": "his", "horses": "horse",
+    "hoses": "hose", "hour": "hour", "hours": "hour", "increases": "increase", "indices": "index",
+    "infuses": "infuse", "iris": "iris", "is": "is", "its": "its", "kinases": "kinase", "lens": "lens",
+    "lenses": "lens", "less": "less", "licenses": "license", "men": "man", "menses": "menses",
+    "metastases": "metastasis", "misuses": "misuse", "ms": "ms", "muses": "muse", "nauseas": "nausea",
+    "neuropathies": "neuropathy", "neuroses": "neurosis", "noses": "nose", "nurses": "nurse",
+    "otherwise": "otherwise", "our": "our", "pelvis": "pelvis", "penis": "penis", "phases": "phase", "plus": "plus",
+    "precise": "precise", "prostheses": "prosthesis", "proteases": "protease", "psychoses": "psychosis",
+    "purposes": "purpose", "pus": "pus", "rabies": "rabies", "refuses": "refuse", "relapses": "relapse",
+    "releases": "release", "responses": "response", "reuses": "reuse", "rise": "rise", "roses": "rose",
+    "ruses": "ruse", "sars": "sars", "scabies": "scabies", "sepsis": "sepsis", "series": "series", "shoes": "shoe",
+    "sinuses": "sinus", "species": "species", "stenoses": "stenosis", "stomachaches": "stomachache", "this": "this",
+    "thromboses": "thrombosis", "toes": "toe", "toothaches": "toothache", "tour": "tour",
+    "transferases": "transferase", "us": "us", "uses": "use", "viruses": "virus", "viscus": "viscus", "was": "was",
+    "wise": "wise", "women": "woman", "yes": "yes", "your": "your",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=65536)
 def key(word: str) -> str:
     """The form in which one word is compared. ``word`` holds no white space."""
+    if len(word) > 3 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha():
+        word = word[:-1]  # "PLTs", "TKIs"
+    low = _lower(word)
+    while (new := _once(low)) != low:
+        low = new
+    return low
+
+
+def _lower(word: str) -> str:
     low = word.lower()
     if not low.isascii():
         low = "".join(_GREEK.get(c, c) for c in low)
-        low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+        low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).lower()
     low = re.sub(r"['’`]s?$", "", low.replace("’", "'"))
-    low = low.replace("'", "")
+    return low.replace("'", "").replace("`", "")
+
+
+def _once(low: str) -> str:
     if low in _IRREGULAR:
         return _IRREGULAR[low]
     if len(low) <= 3 or not low.isalpha():
-        # "PLTs", "TKIs": a plural of an abbreviation; a digit before the s is no plural
-        return low[:-1] if len(low) == 4 and low.endswith("s") and low[-2].isalpha() and word[:-1].isupper() else low
+        return low  # a digit before the s is no plural
     for pattern, replacement in _SINGULAR:
         new = pattern.sub(replacement, low)
         if new != low:

@@ -1,0 +1,185 @@
+"""Every entry of the vocabulary is valid, and the vocabulary finds what it should."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eligibility.knowledge import cache, units
+from eligibility.knowledge.vocabulary import Entry, Vocabulary, check, files, prefer, read_entries, vocabulary
+
+ENTRIES = [entry for kind, path in files() for entry in read_entries(kind, path)]
+MEASUREMENTS = [entry for entry in ENTRIES if entry.kind == "measurement"]
+TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
+FIELDS = {
+    "type", "unit", "also_unit", "units_optional", "molar_mass", "valence", "equivalents", "plausible",
+    "typical_limits", "lasting", "needs_number", "formula", "positive_means", "values", "higher_is", "pair",
+    "predicted", "banded",
+    "scale_by_value", "default_reference",
+}  # fmt: skip
+
+
+def _by_name(entry: Entry) -> str:
+    return entry.name
+
+
+@pytest.mark.parametrize("kind", ["condition", "treatment", "measurement"])
+def test_entries_do_not_contradict_one_another(kind: str) -> None:
+    assert check(entry for entry in ENTRIES if entry.kind == kind) == []
+
+
+@pytest.mark.parametrize("entry", MEASUREMENTS, ids=_by_name)
+def test_a_measurement_is_well_formed(entry: Entry) -> None:
+    facts = entry.facts
+    assert set(facts) <= FIELDS
+    assert facts["type"] in TYPES
+    unit = facts.get("unit", "")
+    for code in (unit, facts.get("also_unit", "")):
+        assert units.unit(code) == code
+    for name in ("plausible", "typical_limits"):
+        if name in facts:
+            low, high = facts[name]
+            assert low < high
+    if "typical_limits" in facts:
+        low, high = facts["typical_limits"]
+        assert facts["plausible"][0] <= low < high <= facts["plausible"][1]
+    for one in facts.get("equivalents", ()):
+        assert set(one) <= {"a", "b", "factor", "offset"}
+        rule = units.Equivalence(**one)
+        assert any(
+            units.convertible(end, unit, facts.get("molar_mass"), facts.get("valence"))
+            or units.unit(end) == unit
+            for end in (rule.a, rule.b)
+        )
+    if "molar_mass" in facts:
+        assert units.convertible(unit, "mmol/L", facts["molar_mass"], facts.get("valence"))
+    for part in facts.get("pair", ()):
+        assert vocabulary().entry("measurement", part) is not None
+
+
+def test_a_positive_result_means_a_condition_that_is_there() -> None:
+    means = {entry.facts["positive_means"] for entry in MEASUREMENTS if "positive_means" in entry.facts}
+    assert {name for name in means if vocabulary().entry("condition", name) is None} == set()
+
+
+def test_loinc_codes_have_their_check_digit_and_stand_once() -> None:
+    codes = [entry.codes["loinc"] for entry in MEASUREMENTS if "loinc" in entry.codes]
+    assert len(codes) == len(set(codes))
+    assert [code for code in codes if not _luhn(code)] == []
+
+
+def _luhn(code: str) -> bool:
+    """LOINC Users' Guide, appendix C: modulus 10."""
+    body, digit = code.split("-")
+    total = 0
+    for place, character in enumerate(reversed(body)):
+        doubled = int(character) * (2 if place % 2 == 0 else 1)
+        total += doubled // 10 + doubled % 10
+    return (10 - total % 10) % 10 == int(digit)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ANC", "absolute neutrophil count"),
+        ("Absolute Neutrophil Counts", "absolute neutrophil count"),
+        ("haemoglobin", "hemoglobin"),
+        ("SGPT", "alanine aminotransferase"),
+        ("serum glutamic oxaloacetic transaminase", "aspartate aminotransferase"),
+        ("T. bili", "total bilirubin"),
+        ("bilirubin", "total bilirubin"),
+        ("conjugated bilirubin", "direct bilirubin"),
+        ("Zubrod", "ECOG performance status"),
+        ("KPS", "Karnofsky performance status"),
+        ("iron", "serum iron"),
+        ("β-HCG", "pregnancy test"),
+        ("EGFR", "EGFR mutation"),
+        ("eGFR", "estimated glomerular filtration rate"),
+        ("QTc by Fridericia", "QTcF"),
+    ],
+)
+def test_names_of_measurements(text: str, name: str) -> None:
+    found = vocabulary().find(text, "measurement")
+    assert found is not None
+    assert found.name == name
+
+
+def test_an_ambiguous_name_is_not_taken_in_running_text() -> None:
+    assert vocabulary().find("testosterone", "measurement") is not None
+    assert not any(
+        entry.kind == "measurement" for keys, found in vocabulary().names() if keys == ("iron",) for entry in found
+    )
+
+
+def _entry(name: str, **fields: Any) -> Entry:
+    return Entry(name=name, kind="condition", **fields)
+
+
+def test_check_names_every_fault() -> None:
+    faults = check(
+        [
+            _entry("a one", is_a=("b two",)),
+            _entry("b two", is_a=("a one",), synonyms=("shared",)),
+            _entry("c three", is_a=("nowhere",), synonyms=("Shared",)),
+            _entry("c three"),
+            _entry("d four", synonyms=("--",)),
+        ]
+    )
+    text = "\n".join(faults)
+    for said in ("kind of itself", "'nowhere', which is not there", "written twice", "no word in it"):
+        assert said in text
+
+
+def test_a_cycle_does_not_hang() -> None:
+    known = Vocabulary([_entry("a", is_a=("b",)), _entry("b", is_a=("a",))])
+    assert known.ancestors("condition", "a") == {"a", "b"}
+
+
+def test_two_entries_of_one_name_are_read_as_one() -> None:
+    known = Vocabulary([_entry("lupus", synonyms=("SLE",)), _entry("lupus", is_a=("autoimmune disease",))])
+    found = known.find("sle")
+    assert found is not None
+    assert found.is_a == ("autoimmune disease",)
+    assert known.narrower("condition", "autoimmune disease") == ("lupus",)
+
+
+def test_the_entry_that_writes_the_name_alike_is_preferred() -> None:
+    lower, upper = _entry("ab"), _entry("c", synonyms=("AB",))
+    assert prefer([lower, upper], "AB") is upper
+    assert prefer([lower, upper], "Ab") is lower
+    assert prefer([], "Ab") is None
+
+
+def test_an_abbreviation_of_two_things_is_neither() -> None:
+    known = Vocabulary([_entry("atopic dermatitis", synonyms=("AD",)), _entry("Alzheimer disease", synonyms=("AD",))])
+    assert known.find("AD") is None
+
+
+def test_the_cache_is_used_until_a_source_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELIGIBILITY_CACHE", str(tmp_path / "cache"))
+    source = tmp_path / "source"
+    source.write_text("one")
+    calls: list[int] = []
+
+    def build() -> list[int]:
+        calls.append(1)
+        return [len(calls)]
+
+    assert cache.cached("x", [source], build) == [1]
+    assert cache.cached("x", [source], build) == [1]
+    source.write_text("three")
+    assert cache.cached("x", [source], build) == [2]
+    (tmp_path / "cache" / "x.json").write_text("spoilt")
+    assert cache.cached("x", [source], build) == [3]
+
+
+def test_a_cache_folder_that_others_may_write_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "cache"
+    place.mkdir()
+    place.chmod(0o777)
+    monkeypatch.setenv("ELIGIBILITY_CACHE", str(place))
+    assert cache.folder() is None
+    assert cache.cached("x", [], lambda: 5) == 5
+    assert list(place.iterdir()) == []
