@@ -109,6 +109,7 @@ class _Level:
     ordinal: int
     depth: int
     text: str
+    gap: int = 1
 
 
 _JOIN = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
@@ -182,7 +183,7 @@ class _Walk:
             bare = head.text.rstrip(":： ")
             said = arm_heading(head.text)
             if said is None and alone and tops > 2:
-                said = general(bare, colon, True, section.kind)
+                said = general(bare, colon, False, section.kind)
             if said is not None:
                 self.headings.append(head.text)
                 yield found
@@ -335,7 +336,8 @@ class _Walk:
             ):
                 depth = top.depth + 1
             elif block.style == top.style and not (block.ordinal == 1 and top.ordinal >= 1 and colon):
-                if block.ordinal and top.ordinal and block.ordinal != top.ordinal + 1:
+                apart = block.gap and not top.gap  # the number goes on in both lists: a blank line ends the inner one
+                if block.ordinal and top.ordinal and (block.ordinal != top.ordinal + 1 or apart):
                     for index in range(len(levels) - 2, -1, -1):
                         outer = levels[index]
                         if (
@@ -365,7 +367,7 @@ class _Walk:
                     depth = top.depth + 1
                 else:
                     depth = levels.pop().depth
-        levels.append(_Level(block.indent, block.style, block.ordinal, depth, block.text))
+        levels.append(_Level(block.indent, block.style, block.ordinal, depth, block.text, block.gap))
         return depth
 
 

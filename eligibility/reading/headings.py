@@ -34,8 +34,8 @@ Kind: TypeAlias = Literal["inclusion", "exclusion"]
 _NEGATIVE = re.compile(
     r"exclu|ineligib|not (?:be )?(?:eligible|included|enrol|allowed|qualif|participate|permitted|"
     r"to be (?:enrol|includ))|"
-    r"(?:must|should|may|can|will|do|does) ?not (?:be (?!waived|interpret)|have|had|meet|particip|enter|enrol|qualif|fulfil|take|"
-    r"receiv|suffer|show|satisf|join|present)|cannot (?!be waived)|non-?inclusion|disqualif|contra-?indications\b",
+    r"(?:must|should|may|can|will|do|does) ?not (?:be (?!waived|interpret)|have|had|meet|particip|enter|enrol|qualif|"
+    r"fulfil|take|receiv|suffer|show|satisf|join|present)|cannot (?!be waived)|non-?inclusion|disqualif|contra-?indications\b",
     re.I,
 )
 _POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
@@ -234,17 +234,17 @@ def general(bare: str, colon: bool, first: bool, kind: Kind) -> Heading | None:
         and LEAD.search(bare)
         and (first or re.search(r"\bcriteri|exclu(?:ded|sion)|\b(?:in)?eligible|\benrolled\b|\bincluded\b", bare, re.I))
     ):
-        general = re.search(
+        about = re.search(
             r"\bcriteri|exclu|eligib|\benrol|\binclu(?:ded|sion)|participa|\bentry\b|\bstudy\b|\btrial\b|"
             r"\brequirements?\b",
             bare,
             re.I,
         )
-        if general and _VERB.search(bare):
+        if about and _VERB.search(bare):
             return Heading(
                 _kind(bare) if _NEGATIVE.search(bare) or re.search(r"inclu|eligib", bare, re.I) else None, _arms(bare)
             )
-        if general and first:
+        if about and first:
             return Heading(None, _arms(bare))
     return None
 

@@ -78,7 +78,7 @@ _TIME_UNITS = {
     "days": ("day", "d", "calendar day"),
     "weeks": ("week", "wk", "wks", "w"),
     "months": ("month", "mo", "mos", "mth", "mths", "calendar month"),
-    "years": ("year", "yr", "yrs", "y", "yo", "y o", "years old", "calendar year"),
+    "years": ("year", "yr", "yrs", "y", "yo", "y o", "calendar year"),
     "half-lives": ("half life", "half lives", "elimination half life", "elimination half lives", "t1 2", "half lifes", "terminal half lives", "plasma half lives"),
 }  # fmt: skip
 _TIME_UNIT = {words.keys(s): unit for unit, spellings in _TIME_UNITS.items() for s in spellings}
@@ -258,6 +258,9 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield number
                 position, after_number = number.end, True
                 continue
+        if character in "-‐‑" and 0 < position < length - 1 and text[position - 1].isalnum() and text[position + 1].isalpha():
+            position += 1  # a hyphen within a word
+            continue
         sign = _SIGN.match(text, position)
         if sign is None:
             end = position + 1

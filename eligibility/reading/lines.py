@@ -236,7 +236,9 @@ _INLINE_HEADING = re.compile(
         (?:Inclusion|Exclusion|INCLUSION|EXCLUSION|inclusion|exclusion|Eligibility|Non-inclusion)
         (?:\s+(?:Criteria|CRITERIA|criteria|criterion))?
         (?:\s*\([^()\n]{1,40}\))?(?:\ (?:for\ )?\w+(?:\ \w+)?)?\s*:
-        |(?:Inclusion|Exclusion)\ [Cc]riteria\ (?:includes?|included|are|were|is|consists?\ of)\b:?(?!\ (?:met|not|listed|as|defined|the\ following)\b)
+        |(?:Inclusion|Exclusion)\ [Cc]riteria\ (?:includes?|included|are|were|is|consists?\ of)\b:?
+            (?!\ (?:met|not|listed|as|defined|the\ following)\b)
+        |(?:Inclusion|Exclusion)\ [Cc]riteria(?=\ [A-Z][a-z]+\ [a-z]+\ [a-z]+[^:\n]{0,200}$)
         |(?:INCLUSION|EXCLUSION)\ CRITERIA\b(?=\s+(?:\d|[-•*]|[A-Z][a-z]))
         |(?:Inclusion|Exclusion)\ [Cc]riteria\b(?=\s+(?:1\\?[.)]|[-•*]\s|\(1\))\s*[A-Z]))""",
     re.VERBOSE,

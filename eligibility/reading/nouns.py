@@ -220,6 +220,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)
     moment = "start" if noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY") else "any"
+    sites = noun.all("SITE")
     return Condition(
         concept=concept,
         time=time,
@@ -229,6 +230,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         qualifiers=_qualifiers(noun),
         stages=_stages(noun),
         grade=_limits(noun, Grades),
+        site=str(sites[0].value) if sites else None,
         known=noun.has("KNOWN") or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
         other=other,
         studied=context.studied if other else (),
@@ -259,6 +261,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         lasting=_lasting(noun),
         qualifiers=_qualifiers(noun),
         lines=_limits(noun, Lines),
+        site=next((str(t.value) for t in noun.all("SITE")), None),
         outcomes=tuple(outcomes),
     )
 

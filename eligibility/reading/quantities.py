@@ -254,7 +254,7 @@ class _Meaning(Transformer[Any, Any]):
         return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
 
     def anchor(self, children: list[Any]) -> str:
-        return next((c if isinstance(c, str) else str(c.value) for c in children if isinstance(c, str) or c.type == "ANCHOR"), "screening")
+        return next((c if isinstance(c, str) else str(c.value) for c in children if isinstance(c, str) or c.type in ("ANCHOR", "WEAK_ANCHOR")), "screening")
 
     def use_anchor(self, _children: list[Any]) -> str:
         return "first dose"
