@@ -35,7 +35,8 @@ _NEGATIVE = re.compile(
     r"exclu|ineligib|not (?:be )?(?:eligible|included|enrol|allowed|qualif|participate|permitted|"
     r"to be (?:enrol|includ))|"
     r"(?:must|should|may|can|will|do|does) ?not (?:be (?!waived|interpret)|have|had|meet|particip|enter|enrol|qualif|"
-    r"fulfil|take|receiv|suffer|show|satisf|join|present)|cannot (?!be waived)|non-?inclusion|disqualif|contra-?indications\b",
+    r"fulfil|take|receiv|suffer|show|satisf|join|present)|cannot (?!be waived)|non-?inclusion|"
+    r"disqualif|contra-?indications\b",
     re.I,
 )
 _POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)

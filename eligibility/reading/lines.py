@@ -349,10 +349,11 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
     signs = [m for m in _INLINE_SIGN.finditer(piece) if not piece[: m.start()].rstrip().endswith(":")]
     strong = sum(1 for m in signs if piece[m.start() - 1] in ".;)" or m.group().strip() in "•▪●")
     lead = _MARKER.match(piece.lstrip())
-    begins = (block is not None and bool(block.style)) or (lead is not None and lead.lastgroup == "after")
+    listed = lead is not None and lead.lastgroup == "after"
+    begins = (block is not None and bool(block.style)) or listed
     if (
         signs
-        and (len(signs) >= 3 or (2 * strong >= len(signs) and (len(signs) > 1 or begins)))
+        and (len(signs) >= 3 or listed or (2 * strong >= len(signs) and (len(signs) > 1 or begins)))
         and (begins or strong or len(signs) > 3)
     ):
         first = piece[: signs[0].start()]

@@ -237,15 +237,16 @@ def _edited(data: Mapping[str, Any], name: str | None) -> Trial:
 def _place(data: object, loc: Sequence[int | str]) -> str:
     """Where an error of pydantic lies in the JSON itself: its own path also names the kinds of the union."""
     place = ""
+    entered: object = None
     for index, step in enumerate(loc):
-        inside = (isinstance(data, dict) and step in data) or (
+        if isinstance(data, dict) and data is not entered and data.get("kind") == step:
+            entered = data  # the name of a kind, once for each rule
+            continue
+        if (isinstance(data, dict) and step in data) or (
             isinstance(data, list) and isinstance(step, int) and step < len(data)
-        )
-        if inside:
+        ):
             data = data[step]  # type: ignore[index]
         elif index < len(loc) - 1:
-            continue  # the name of a kind
-        elif isinstance(data, dict) and step == data.get("kind"):
             continue
         place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
     return place or "its top level"

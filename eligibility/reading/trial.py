@@ -226,8 +226,8 @@ _ABOUT = re.compile(
 
 def _eligibility(text: str, parts: Segments) -> bool:
     """Whether a text without a record can be criteria: by a heading, or by what its words are about."""
-    if not parts.bullets:
-        return False
+    if not parts.bullets or re.fullmatch(r"\s*\S*(?:/\S*|\.(?:txt|json|xml|html?|md|pdf))\s*", text[:300]):
+        return False  # nothing, or the name of a file
     if re.search(r"\b(?:in|ex)clusion\b|\beligib", text, re.I):
         return True
     sample = text[:20_000]

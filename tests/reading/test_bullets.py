@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eligibility.reading.bullets import segment
+from eligibility.reading.lines import written
+
+CASES = yaml.safe_load((Path(__file__).parent / "bullets.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(case: dict[str, Any]) -> None:
+    found = segment(case["text"])
+    assert [b.text for b in found.bullets if b.kind == "inclusion"] == case.get("in", [])
+    assert [b.text for b in found.bullets if b.kind == "exclusion"] == case.get("ex", [])
+    for name in ("headings", "notes"):
+        if name in case:
+            assert list(getattr(found, name)) == case[name]
+    if "arms" in case:
+        assert [list(b.arms) for b in found.bullets] == case["arms"]
+    assert all(b.requirements == case.get("requirements", False) for b in found.bullets)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_span_of_a_bullet_holds_its_words(case: dict[str, Any]) -> None:
+    for bullet in segment(case["text"]).bullets:
+        assert bullet.text.split()[0].strip("*") in written(case["text"][bullet.start : bullet.end])
+
+
+@given(st.text(alphabet="ab -*•1.)(:\n\\&;IECcriteria", max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_segmented_and_none_of_its_words_is_lost(text: str) -> None:
+    found = segment(text)
+    kept = " ".join([*(b.text for b in found.bullets), *found.headings, *found.notes])
+    assert all(0 <= b.start <= b.end <= len(text) for b in found.bullets)
+    for word in ("criteria", "ab"):
+        assert (word in kept) or word not in written(text).replace("\\", " ").split()
+
+
+@pytest.mark.parametrize(
+    "unit", ["- a\n", "* a:\n", "OR\n", "( ", "Inclusion Criteria: a ", "1. Aa ", "- ", "\n", "&amp;", "* Arm A, B"]
+)
+def test_time_is_linear(unit: str) -> None:
+    def took(size: int) -> float:
+        text = unit * (size // len(unit))
+        start = time.process_time()
+        segment(text)
+        return time.process_time() - start
+
+    took(1000)
+    assert took(80_000) < 16 * max(took(20_000), 0.01)
