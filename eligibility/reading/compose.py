@@ -140,14 +140,24 @@ class _Composer:
                 words = unread(self.text, last.start, tails[0].end, "narrowing" if self.exclusion else "widening")
                 return all_of([main, words]) if self.exclusion else any_of([main, words])
             return unread(self.text, sentence.body.start, tails[-1].end) if sentence.body else None
+        lifted = None
+        if body is not None and tails and tails[0].has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
+            lifted = _lift_window(tails[-1].body, body)
         if body is not None:
             union = bool(tails) and tails[0].has("MUST", "MUST_NOT") and not str(tails[0].kinds[0].value).startswith("joined:")
             main = self.list(body, inherited, top=True, any_=True if union and _all_people(body) else None)
+        if lifted is not None and main is not None:
+            inside = main
+            main = _windowed(main, lifted)
+            if main is None:
+                return unread(self.text, inside.start, tails[-1].end)
         while index < len(tails):
             tail = tails[index]
             following = tails[index + 1 :]
             main, used = self.fold(main, tail, following, inherited)
             index += 1 + used
+        if lifted is not None and main is not None:
+            main = _windowed(main, lifted)
         return main
 
     def fold(self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited) -> tuple[Draft | None, int]:
@@ -318,9 +328,10 @@ class _Composer:
             return main
         leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
         if isinstance(main.rule, Condition | Treatment | Allergy) and all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
-            wide = _widened(main, examples)
-            return wide if wide is not None else any_of([main, examples])
-        return any_of([main, examples]) if main.wholly_unread else all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
+            return any_of([main, examples])
+        if main.wholly_unread or isinstance(main.rule, Condition | Treatment | Allergy):
+            return any_of([main, examples])  # examples never narrow
+        return all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
 
     def defined(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
         definition = self.list(body, Inherited()) if body else None
@@ -335,7 +346,12 @@ class _Composer:
     def permission(self, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
         """ "X are excluded", "X are eligible", "X is allowed if Y"."""
         if main is None:
-            return self.unclear(main, tail), 0
+            saved = self.list(following[0].body, Inherited(), plain=True) if following and following[0].has("IF", "UNLESS") and following[0].body else None
+            if saved is None or len(following) > 1 or tail.body is not None or saved.wholly_unread:
+                return self.unclear(main, tail), len(following) and 0
+            if tail.has("EXCLUDED") == following[0].has("IF"):
+                return replace(saved, requirement=False), 1
+            return replace(saved, saving=True), 1
         if tail.has("EXCLUDED"):
             if self.exclusion:
                 return replace(main, requirement=False), 0
@@ -643,6 +659,7 @@ class _Composer:
             elif item.lead_window is not None and item.window is None:
                 item.window = item.lead_window
         self.share_qualifiers(items)
+        self.share_heads(items)
         self.share_windows(items, separators)
         if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
             for item in items[:-1]:
@@ -668,6 +685,32 @@ class _Composer:
                 kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
                 item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
                 item.modifiers = []
+
+    def share_heads(self, items: list[_Item]) -> None:
+        """ "Cardiovascular, pulmonary or metabolic disease": the head is said once, at the end."""
+        last = next((item for item in reversed(items) if isinstance(item.core, Noun)), None)
+        if last is None or not isinstance(last.core, Noun) or last is items[0]:
+            return
+        noun = last.core
+        if len(noun.head.names) != 1 or noun.head.names[0].type not in ("CONDITION", "TREATMENT"):
+            return
+        kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
+        said = self.text[noun.head.start : noun.head.end].split()
+        for item in items[: items.index(last)]:
+            words = item.words
+            if item.core is not None or words is None or item.also or item.beside or item.groups or not isinstance(words.value, list):
+                continue
+            own = self.text[words.start : words.end]
+            if len(own.split()) > 3:
+                continue
+            for length in range(1, len(said)):
+                entry = vocabulary().find(f"{own} {' '.join(said[-length:])}", kind)  # type: ignore[arg-type]
+                if entry is not None:
+                    name = Token(noun.head.names[0].type, entry, words.start, words.end)
+                    before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
+                    item.core = Noun(Head([name], [], words.start, words.end), [*item.frames, *item.modifiers, *before], [], words.start, words.end, list(noun.inherited))
+                    item.words, item.modifiers, item.frames = None, [], []
+                    break
 
     def share_windows(self, items: list[_Item], separators: list[str]) -> None:
         """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
@@ -703,6 +746,9 @@ class _Composer:
         """The draft of one item, its negation left out."""
         if unclear:
             return unread(self.text, item.start, item.end)
+        ages = [c for c in (item.core, *item.also) if isinstance(c, AgeRead) and c.bare]
+        if ages and (item.beside or not all(c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _PEOPLE) for c in (item.core, *item.also))):
+            return unread(self.text, item.start, item.end)  # a length of time that is no age
         try:
             core = self.core(item)
         except Refused:
@@ -757,7 +803,7 @@ class _Composer:
         if bounds.members or bounds.quantities[0].note:
             raise Refused
         units = {q.unit for q in bounds.quantities if q.unit}
-        if read.bare and units != {"years"}:
+        if read.bare and (units != {"years"} or (bounds.exact and bounds.low == bounds.high)):
             raise Refused
         unit = units.pop() if len(units) == 1 else "years" if not units else ""
         if not unit:
@@ -784,6 +830,10 @@ class _Composer:
             return result if result is not None else draft
         if body.body is None:
             return draft
+        if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
+            named = self.list(body.body, Inherited(), plain=True, any_=True)
+            if named is not None and body.tails[0].has("ALLOWED") == (self.exclusion and not draft.requirement):
+                return self.except_for(draft, named, group.start)
         special = self.shorter_for(draft, group)
         if special is not None:
             return special
@@ -935,9 +985,36 @@ def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
     return replace(draft, rule=new, parts=parts, end=end)
 
 
-def _widened(main: Draft, examples: Draft) -> Draft | None:
-    """Examples of a kind that the vocabulary knows add nothing to it."""
+def _lift_window(read: ListRead, main: ListRead) -> WindowRead | None:
+    """A window at the very end of a tail, where what the tail is about has none: "such as A or B within 14 days"."""
+    atoms = read.elements[-1].atoms
+    last = atoms[-1]
+    if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
+        return None
+    if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:
+        atoms.pop()
+        read.elements[-1].end = read.end = atoms[-1].end
+        return last.value  # type: ignore[no-any-return]
+    if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
+        behind = last.value.behind
+        if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows:
+            return behind.pop().value  # type: ignore[no-any-return]
     return None
+
+
+def _windowed(draft: Draft, read: WindowRead) -> Draft | None:
+    """The same draft with each condition and treatment in it within the window; None where it has another one."""
+    if isinstance(draft.rule, Condition | Treatment):
+        if draft.rule.window is not None:
+            return draft
+        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in read.windows]
+        return made[0] if len(made) == 1 else any_of(made) if read.longer else all_of(made)
+    if not draft.parts:
+        return draft
+    parts = [_windowed(part, read) for part in draft.parts]
+    if any(part is None for part in parts):
+        return None
+    return rebuilt(draft, tuple(part for part in parts if part is not None))
 
 
 def _wanted(rule: Rule) -> bool:

@@ -254,10 +254,12 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         time = "ever"
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
+    completed = any(use & {"completion", "completed", "completing"} for use in uses)
     return Treatment(
         concept=concept,
         time=time,
         window=window,
+        moment="end" if completed else "any",
         lasting=_lasting(noun),
         qualifiers=_qualifiers(noun),
         lines=_limits(noun, Lines),

@@ -112,7 +112,7 @@ class _Meaning(Transformer[Any, Any]):
         return [child for child in children if isinstance(child, list)]
 
     def limits(self, children: list[Any]) -> list[Token]:
-        return [child for child in children if child.type == "LIMIT"]
+        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT")]
 
     def limits_twice(self, children: list[Any]) -> list[Token]:
         return [child for child in children if child.type == "LIMIT"]

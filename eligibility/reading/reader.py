@@ -252,7 +252,7 @@ _LEAD_WORDS = frozenset(
         "baseline results tests levels function functions within days who as by the in on status measurements blood counts count systems "
         "system screening obtained performed these must hematopoietic coagulation lab value for study entry treatment disease diseases "
         "laboratory abnormalities abnormality medical history findings medications therapies therapy treatments types meeting and or if "
-        "applicable applies apply reserve reasonable satisfactory sufficient biochemical indicated demonstrated specified required"
+        "applicable applies apply baseline has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical indicated demonstrated specified required"
     )
 )
 
@@ -285,6 +285,8 @@ def _two(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
         return first  # a permission within a bullet excludes nobody
+    if second.saving:
+        return all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
     if not context.exclusion:
         if second.wholly_unread and not first.wholly_unread:
             return ambiguous([all_of([first, second]), any_of([first, second])], "a further sentence that was not understood")
@@ -449,6 +451,7 @@ def _phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = _grammars()[1]
     tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
+    tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -478,6 +481,16 @@ def _as_tail(token: Token, before: Token | None) -> Token:
         if name in _TAIL_WORDS and before.type == "TREATMENT":
             return Token("TAIL", name, token.start, token.end)
     return token
+
+
+def _as_meant(token: Token, following: Sequence[Token]) -> Token:
+    """ "Insulin" is a drug, unless a number follows."""
+    if token.type != "ANALYTE" or not token.others or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following):
+        return token
+    other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
+    if other is None:
+        return token
+    return Token(other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other)))
 
 
 def _is_phrase(value: object) -> bool:

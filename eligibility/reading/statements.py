@@ -64,11 +64,19 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
                 after = tokens[at + 2] if following.type in ("AND", "OR") and at + 2 < len(tokens) else following
+                if after.type in ("WILLING", "ABLE") and _understands(tokens[start:at]) and any(t.type == "CONSENT" for t in tokens[at:]):
+                    at += 1
+                    continue
                 opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1
                 if after.type in _STARTS_AFRESH and not opened:
                     break
         at += 1
     return at
+
+
+def _understands(tokens: Sequence[Token]) -> bool:
+    """Whether an ability is no more than what consent takes: "able to understand and willing to sign ..."."""
+    return all(t.type in ("ABLE", "WILLING", "AND", "COMMA") or (t.type == "WORD" and str(t.value) in ("understand", "read", "comprehend")) for t in tokens)
 
 
 def _back(found: Sequence[Token]) -> int:
