@@ -129,6 +129,15 @@ def _kind(text: str) -> Kind | None:
     return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
 
 
+_MENTION = re.compile(
+    r"\b(?:noted|in|per|by|see|with|above|listed|stated|under|from|and/or) (?:the )?(?:in|ex)clusion|,.*(?:in|ex)clusion",
+    re.I,
+)
+_HEAD = re.compile(
+    r"(?:[\w/&'-]+ ){0,5}(?:in|ex)clusion(?:ary)?(?: (?:and|/|or) (?:in|ex)clusion)? criteri\w+"
+    r"(?:\s*[-–:(\[].*| (?:for|of|in|applying|specific) .*| \w+(?: \w+)?)?$|criteria for (?:in|ex)clusion\b",
+    re.I,
+)
 _PLAIN = re.compile(
     r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
     r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
@@ -179,6 +188,8 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
             and words <= 14
             and not _VERB.search(re.sub(r"\([^)]*\)", "", bare))
             and not (both and MORE.search(bare))
+            and not _MENTION.search(bare)
+            and (colon or words <= 5 or _HEAD.match(bare))
         ):
             tidy = words <= 4 or colon or ("riteri" in bare.lower() and (not block.style or words <= 7))
             if tidy and not APPLY.search(bare):

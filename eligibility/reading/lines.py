@@ -233,7 +233,7 @@ def _runs_on(text: str, block: Block, line: _Line) -> bool:
 _INLINE_HEADING = re.compile(
     r"""(?:(?<=[.;:,)\w%])[^\S\n]*\n?\s*|^)\W{0,3}
         (?P<head>(?:(?:Key|Main|Major|General|Primary|Patient|Subject|KEY|MAIN)\ )?
-        (?:Inclusion|Exclusion|INCLUSION|EXCLUSION|inclusion|exclusion|Eligibility|Non-inclusion)
+        (?:Inclusions?|Exclusions?|INCLUSION|EXCLUSION|inclusion|exclusion|Eligibility|Non-inclusion)
         (?:\s+(?:Criteria|CRITERIA|criteria|criterion))?
         (?:\s*\([^()\n]{1,40}\))?(?:\ (?:for\ )?\w+(?:\ \w+)?)?\s*:
         |(?:Inclusion|Exclusion)\ [Cc]riteria\ (?:includes?|included|are|were|is|consists?\ of)\b:?
@@ -369,15 +369,17 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
             expected = int(lead.group("number")) + 1
         if expected is None:
             return whole
+        following = {int(m.group(1)) for m in numbers}
+        sure = expected in following and expected + 1 in following  # "12. ... 13. ... 14. ...": no chance
         cuts = [at]
         skip = len(piece) - len(piece.lstrip())
         for m in numbers:
             if m.start() <= skip + 3 or int(m.group(1)) != expected:
                 continue
-            head = piece[: m.start()].rstrip()
+            head = piece[max(0, m.start() - 300) : m.start()].rstrip()
             if head.endswith((":", ",")) or head.count("(", -200) > head.count(")", -200):
                 continue
-            if m.group(2) == "." and not re.search(r"[.;,:)\]%。；a-z]$", head):
+            if m.group(2) == "." and not sure and not re.search(r"[.;,:)\]%。；a-z]$", head):
                 continue
             cuts.append(at + m.start())
             expected += 1
