@@ -298,7 +298,25 @@ def treatment(case: Case, rule: Treatment) -> Verdict:
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed treatment cannot be placed")
         return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of treatments is complete")
+    if rule.window is not None and _dose_by_dose(concept, found.failed):
+        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="every dose is recorded")
     return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _dose_by_dose(concept: Concept, facts: list[Fact]) -> bool:
+    """Whether the very thing is on record dose by dose, each with its day: then the last one recorded is the last one.
+
+    One entry, or one over several days, says nothing of what was given at other times.
+    """
+    if len(facts) < 2 or concept.open:
+        return False
+    for fact in facts:
+        period = fact.period
+        if fact.name.own != {concept.name} or fact.kind in ONE_DAY or fact.event:
+            return False
+        if not period.first_low == period.first_high == period.last_low == period.last_high:
+            return False
+    return True
 
 
 def _unknown(case: Case, rule: Treatment, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
