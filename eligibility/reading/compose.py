@@ -6,6 +6,7 @@ of something open, the result is unknown rather than a guess (contract: narrowin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -51,6 +52,7 @@ FRAMES = (
     "RELAPSED_AFTER", "INTOLERANT", "ALLERGY", "POSITIVE", "NEGATIVE", "OTHER", "CONTRAINDICATION",
 )  # fmt: skip
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+_RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
 _WANTED = (Statement, PatientAttribute, Measurement, Age)
 
@@ -151,6 +153,10 @@ class _Composer:
             main = _windowed(main, lifted)
             if main is None:
                 return unread(self.text, inside.start, tails[-1].end)
+        if main is not None and len(tails) > 1 and tails[0].has("UNLESS") and tails[1].has("MUST") and tails[0].body is not None:
+            spared = self.list(tails[0].body, Inherited(), plain=True)
+            if spared is not None:
+                main, index = all_of([main, negated(spared)]), 1
         while index < len(tails):
             tail = tails[index]
             following = tails[index + 1 :]
@@ -287,6 +293,8 @@ class _Composer:
         special = self.special_limit(main, group)
         if special is not None:
             return special
+        if main.rule.kind in ("any", "ambiguous"):
+            return self.unclear(main, tail)  # an alternative for some, or a requirement for some
         if self.exclusion and not main.requirement:
             return all_of([main, group])
         return replace(conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement)
@@ -407,8 +415,12 @@ class _Composer:
 
     def except_for(self, main: Draft, excepted: Draft, start: int) -> Draft:
         """The main without what is excepted: fact by fact where both are of one kind."""
+        if all(_earlier(leaf, targets_of(main)) for leaf in excepted.leaves() if not leaf.parts):
+            return main  # "active X; prior X is allowed"
         items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
         targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
+        if not targets and any(leaf.wholly_unread for leaf in main.leaves() if not leaf.parts):
+            return all_of([main, unread(self.text, start, excepted.end, "narrowing")])
         if not targets:
             return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
         foreign = [item for item in items if _apart(item, targets)]
@@ -430,7 +442,7 @@ class _Composer:
         """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
         items = [self.item(element) for element in read.elements]
         self.spread(items, read.separators, inherited)
-        subject = self.subject(items)
+        subject, for_some = self.subject(items)
         drafts: list[Draft] = []
         kept: list[int] = []
         spoilt = False
@@ -448,23 +460,32 @@ class _Composer:
         separators = _between(kept, read.separators)
         if subject is not None:
             inner = self.join(drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_)
+            if for_some and not plain and not self.exclusion and _agreements(inner):
+                return replace(conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True)
             return all_of([subject, inner])
         return self.join(drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_)
 
-    def subject(self, items: list[_Item]) -> Draft | None:
-        """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows."""
-        first = items[0]
-        for item, after in zip(items, items[1:], strict=False):
-            if _person(item) and not item.also and _person(after) and (after.also or after.beside):
-                item.also = list(after.also)  # "women of childbearing potential and men unwilling to ..."
-        if len(items) < 2 or first.negations or not _person(first) or not first.also or any(_person(item) for item in items[1:]):
-            return None
+    def subject(self, items: list[_Item]) -> tuple[Draft | None, bool]:
+        """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows.
+
+        "Women of childbearing potential and men who ...": of either group.
+        """
+        people = 0
+        while people < len(items) and _person(items[people]) and not items[people].negations:
+            people += 1
+            if items[people - 1].also or items[people - 1].beside:
+                break
+        last = items[people - 1] if people else None
+        if last is None or not last.also or any(_person(item) for item in items[people:]) or (people == 1 and len(items) == 1 and self.exclusion):
+            return None, False
         try:
-            subject = self.phrase(first.core, None, None) if first.core is not None else None
+            groups = [self.phrase(item.core, None, None) for item in items[:people] if item.core is not None]
         except Refused:
-            return None
-        first.core, first.also = first.also[0], first.also[1:]
-        return subject
+            return None, False
+        for item in items[: people - 1]:
+            item.core, item.words = None, None
+        last.core, last.also = last.also[0], last.also[1:]
+        return any_of(groups), True
 
     def join(
         self, drafts: list[Draft], items: list[_Item], separators: list[str], *, top: bool, plain: bool, any_: bool | None
@@ -521,6 +542,8 @@ class _Composer:
         if any_ is not None:
             return any_of(drafts, span) if any_ else all_of(drafts, span)
         words = _words(separators)
+        if not self.exclusion and separators[0] == "COMMA" and words == {"OR", "COMMA"} and len({d.rule.kind for d in drafts}) > 1:
+            return ambiguous([any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)], "a comma that may join, and an 'or' behind it")
         if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
             return self.scales(drafts, span) or any_of(drafts, span)
         if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
@@ -661,6 +684,12 @@ class _Composer:
         self.share_qualifiers(items)
         self.share_heads(items)
         self.share_windows(items, separators)
+        if len(items) > 1 and items[-1].core is None and items[-1].words is not None:
+            clause = _RELATIVE.search(self.text, items[-1].words.start, items[-1].words.end)
+            if clause:
+                for item in items[:-1]:
+                    if isinstance(item.core, Noun) and not item.beside:
+                        item.shared = [unread(self.text, clause.start(), items[-1].words.end, "narrowing")]
         if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
             for item in items[:-1]:
                 if isinstance(item.core, Noun) and not item.beside:
@@ -983,6 +1012,22 @@ def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
             return draft
     end = max([draft.end, *(part.end for part in parts)])
     return replace(draft, rule=new, parts=parts, end=end)
+
+
+def targets_of(main: Draft) -> list[Condition]:
+    """The conditions in a draft."""
+    return [leaf.rule for leaf in main.leaves() if isinstance(leaf.rule, Condition)]
+
+
+def _earlier(leaf: Draft, targets: Sequence[Condition]) -> bool:
+    """Whether it is the earlier form of what is asked to be present now."""
+    rule = leaf.rule
+    return isinstance(rule, Condition) and rule.time == "ever" and any(t.concept == rule.concept and t.time == "now" for t in targets)
+
+
+def _agreements(draft: Draft) -> bool:
+    """Whether it is made of what patients agree to, or need not."""
+    return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)
 
 
 def _lift_window(read: ListRead, main: ListRead) -> WindowRead | None:

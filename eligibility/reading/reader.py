@@ -136,7 +136,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _read(context: Context, abbreviations: Mapping[str, str]) -> Draft:
     text = context.text
-    tokens = _expand(tokenize(text), text, abbreviations)
+    tokens = _expand(tokenize(_unabbreviated(text)), text, abbreviations)
     lines = outline(text)
     if not tokens or not lines:
         return unread(text, 0, len(text))
@@ -148,6 +148,21 @@ def _read(context: Context, abbreviations: Mapping[str, str]) -> Draft:
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
     return replace(draft, start=min(draft.start, lines[0].start), end=max(draft.end, len(text.rstrip())))
+
+
+_ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")
+
+
+def _unabbreviated(text: str) -> str:
+    """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
+
+    def blank(match: re.Match[str]) -> str:
+        letters = [c for c in match.group(1).lower() if c.isalpha()]
+        before = words.WORD.findall(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
+        starts = any(word[0].lower() == letters[0] for word in before)
+        return " " * len(match.group()) if starts and _subsequence("".join(letters), "".join(before).lower()) else match.group()
+
+    return _ABBREVIATION.sub(blank, text)
 
 
 def _lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> Draft | None:
@@ -350,17 +365,39 @@ def _cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
-    tokens = _either_sex([t for t in tokens if t.type != "FILLER"])
+    tokens = _either_sex(_prefixed([t for t in tokens if t.type != "FILLER"]))
     while index < len(tokens):
         token = tokens[index]
         if token.type == "LPAR" and found:
-            close = next((i for i in range(index + 1, min(index + 6, len(tokens))) if tokens[i].type == "RPAR"), None)
+            close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
                 index = close + 1
                 continue
         found.append(token)
         index += 1
     return found
+
+
+def _prefixed(tokens: Sequence[Token]) -> list[Token]:
+    """ "Non-pregnant" is not pregnant; "non-colorectal cancer" is another cancer, whatever the vocabulary knows."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "NON":
+            after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+            plain = after in ("PREGNANT", "BREASTFEEDING", "CHILDBEARING")
+            token = Token("NOT" if plain else "WORD", "non", token.start, token.end)
+        found.append(token)
+    return found
+
+
+def _closing(tokens: Sequence[Token], index: int) -> int | None:
+    """The parenthesis that closes the one at ``index``, if it stands near."""
+    depth = 0
+    for at in range(index, min(index + 9, len(tokens))):
+        depth += (tokens[at].type == "LPAR") - (tokens[at].type == "RPAR")
+        if depth == 0:
+            return at
+    return None
 
 
 def _either_sex(tokens: list[Token]) -> list[Token]:

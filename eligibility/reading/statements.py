@@ -96,8 +96,8 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     denied = tokens[0].type in ("UNABLE", "UNWILLING")
     topic: _Topic = "ability" if tokens[0].type in ("ABLE", "UNABLE") else "willingness"
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
-    if "CONTRACEPTION" in kinds and not somebody and tokens[0].type != "UNABLE":
-        return _fact(_attribute("contraception", start, end, denied))
+    if "CONTRACEPTION" in kinds and not somebody:
+        return _agreed(tokens, context, denied)
     if "CONSENT" in kinds and not somebody:
         consent = [i for i, t in enumerate(tokens) if t.type == "CONSENT"]
         rest = next((i for i in range(consent[-1] + 1, len(tokens)) if tokens[i].type in ("AND", "OR") and i + 1 < len(tokens)), None)
@@ -114,7 +114,24 @@ def _contraception(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     if any(t.type == "SOMEBODY_ELSE" for t in tokens):
         return _fact(_place(Statement(text=context.text[start:end], topic="willingness"), start, end))
-    return _fact(_attribute("contraception", start, end, False))
+    return _agreed(tokens, context, False)
+
+
+def _agreed(tokens: Sequence[Token], context: Context, denied: bool) -> Token:
+    """Contraception, and apart from it what it does not cover: donating sperm or eggs."""
+    start, end = tokens[0].start, tokens[-1].end
+    at = next((i for i, t in enumerate(tokens) if t.type == "AND" and _donation(tokens[i + 1 :], context)), None)
+    if at is None or not any(t.type == "CONTRACEPTION" for t in tokens[:at]):
+        return _fact(_attribute("contraception", start, end, denied))
+    first = _attribute("contraception", start, tokens[at - 1].end, False)
+    begin = tokens[at + 1].start
+    second = _place(Statement(text=context.text[begin:end], topic="willingness"), begin, end)
+    both = all_of([first, second])
+    return _fact(negated(both) if denied else both)
+
+
+def _donation(tokens: Sequence[Token], context: Context) -> bool:
+    return bool(tokens) and "donat" in context.text[tokens[0].start : tokens[-1].end].lower()
 
 
 def _attribute(attribute: Literal["consent", "contraception"], start: int, end: int, denied: bool) -> Draft:
