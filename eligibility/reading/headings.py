@@ -124,13 +124,18 @@ _EDGE = "*_#=~ \t.-–—•"
 def _kind(text: str) -> Kind | None:
     if re.search(r"\binclusion", text, re.I) and re.search(r"\bexclusion", text, re.I):
         return None
+    if re.search(r"\binclusion criteri", text, re.I) and not re.search(
+        r"exclu|ineligib|not be (?:elig|incl)", text, re.I
+    ):
+        return "inclusion"
     if _NEGATIVE.search(text):
         return "exclusion"
     return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
 
 
 _MENTION = re.compile(
-    r"\b(?:noted|in|per|by|see|with|above|listed|stated|under|from|and/or) (?:the )?(?:in|ex)clusion|,.*(?:in|ex)clusion",
+    r"\b(?:noted|in|per|by|see|with|above|listed|stated|under|from|and/or) (?:the )?(?:in|ex)clusion|"
+    r",.*(?:in|ex)clusion",
     re.I,
 )
 _HEAD = re.compile(
