@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier
@@ -75,6 +75,13 @@ def is_event(noun: Noun) -> bool:
 
 def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
     """The rule that a noun phrase means. :class:`Refused` where its words make no rule."""
+    at = next((i for i, t in enumerate(noun.before) if t.type in ("OR", "ANDOR", "SLASH")), None)
+    if at is not None:
+        # "current or planned": either will do
+        start = at - 1 if noun.before[at - 1].type != "COMMA" else at - 2
+        before, after = noun.before[start], noun.before[at + 1]
+        rest = [*noun.before[:start], *noun.before[at + 2 :]]
+        return any_of([noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)], (noun.start, noun.end))
     windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
     placed = [w for w in windows if w.windows]
     if len(placed) > 1:

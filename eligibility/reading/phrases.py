@@ -23,6 +23,10 @@ __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "phrases"]
 MAXIMUM_OPEN_WORDS = 6
 
 
+_PLAIN = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING FEMALE MALE".split())
+_PLAIN_WORDS = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED OR".split())
+
+
 @dataclass(slots=True)
 class Head:
     """What a noun phrase names: known names, with unknown words before them that narrow them, or unknown words alone."""
@@ -177,6 +181,9 @@ class _Meaning(Transformer[Any, Any]):
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _flat(children[:at]), _flat(children[at + 1 :])
+        names = children[at].names
+        if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in (*before, *behind)):
+            raise Refused
         start, end = _extent(children)
         return Noun(children[at], before, behind, start, end)
 

@@ -249,6 +249,8 @@ class _Meaning(Transformer[Any, Any]):
 
     def relation(self, children: list[Any]) -> str:
         kinds = [child.type for child in children]
+        if len(children) == 1 and str(children[0].value) in ("prior", "previous", "previously", "past", "last", "recent", "preceding"):
+            return "weakly before"
         if "AFTER" in kinds and children[0].value != "of":
             return "after"
         return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
@@ -290,6 +292,8 @@ class _Meaning(Transformer[Any, Any]):
 
     def beside_anchor(self, children: list[Any]) -> WindowRead:
         relation, anchor = children
+        if relation == "weakly before":
+            raise Refused  # "prior use of", "previous exposure to": no point in time
         if relation == "after":
             return WindowRead((Window(start=_days(0), end=None, anchor=anchor),))
         if relation == "of":
@@ -371,7 +375,7 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     if not bounds.time:
         raise Refused
     words = [child for child in children if isinstance(child, str)]
-    relation = words[0] if words else None
+    relation = words[0].replace("weakly before", "before") if words else None
     anchor = words[1] if len(words) > 1 else None
     return bounds, relation, anchor
 
