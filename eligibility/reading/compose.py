@@ -45,7 +45,7 @@ from eligibility.rules import (
     Treatment,
 )
 
-__all__ = ["Inherited", "StatementRead", "compose"]
+__all__ = ["Inherited", "excepting", "StatementRead", "compose"]
 
 FRAMES = (
     "HISTORY", "KNOWN", "SUSPECTED", "DIAGNOSIS", "PRESENCE", "PRIOR", "CURRENT", "PLANNED", "USE", "PROGRESSED", "REFRACTORY_TO",
@@ -160,6 +160,11 @@ class _Composer:
         while index < len(tails):
             tail = tails[index]
             following = tails[index + 1 :]
+            if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
+                reach = next((i for i, t in enumerate(following) if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED")), len(following))
+                main = self.must(main, tail, following[:reach])
+                index += 1 + reach
+                continue
             main, used = self.fold(main, tail, following, inherited)
             index += 1 + used
         if lifted is not None and main is not None:
@@ -169,13 +174,12 @@ class _Composer:
     def fold(self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited) -> tuple[Draft | None, int]:
         """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
         kind = tail.kinds[0].type
-        joined = str(tail.kinds[0].value).removeprefix("joined:") if str(tail.kinds[0].value).startswith("joined:") else None
         if len(tail.kinds) > 1 and not (kind in ("COLON", "DASH", "ANY_OF", "ALL_OF", "INCLUDING", "EXCEPT", "MUST", "FOR_GROUP", "IF")):
             return self.unclear(main, tail), 0
         body = tail.body
         match kind:
             case "MUST" | "MUST_NOT":
-                return self.must(main, tail, joined), 0
+                return self.must(main, tail, ()), 0
             case "EXCEPT":
                 return self.exceptions(main, tail, body), 0
             case "UNLESS":
@@ -263,8 +267,11 @@ class _Composer:
             return words
         return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
 
-    def must(self, main: Draft | None, tail: Tail, joined: str | None) -> Draft:
-        required = self.list(tail.body, Inherited(), plain=True) if tail.body else None
+    def must(self, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
+        value = str(tail.kinds[0].value)
+        joined = value.startswith("joined:")
+        literally = _Composer(replace(self.context, exclusion=False))
+        required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
         if required is None:
             return self.unclear(main, tail)
         if tail.kinds[0].type == "MUST_NOT":
@@ -367,12 +374,12 @@ class _Composer:
         condition: Draft | None = None
         used = 0
         if tail.body is not None:
-            return self.unclear(main, tail), 0
+            return unread(self.text, main.start, tail.end), 0
         if following and following[0].has("IF") and following[0].body is not None:
             condition = self.list(following[0].body, Inherited())
             used = 1
         if following and not used:
-            return self.unclear(main, tail), 0
+            return unread(self.text, main.start, tail.end), 0
         if condition is not None:
             kept = conditional(main, condition, constant(True, "only for those whom it concerns"))
             return (self.contrary(kept) if self.exclusion else kept), used
@@ -380,8 +387,8 @@ class _Composer:
         if not self.exclusion and eligible and not main.wholly_unread:
             return replace(main, requirement=True), 0
         if main.wholly_unread and eligible:
-            return self.unclear(main, tail), 0
-        return constant(not self.exclusion, "a permission excludes nobody", main.start, tail.end), 0
+            return unread(self.text, main.start, tail.end), 0
+        return replace(constant(not self.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main), 0
 
     def judged(self, main: Draft | None, tail: Tail) -> Draft:
         start = main.start if main is not None else tail.start
@@ -424,13 +431,13 @@ class _Composer:
         if not targets:
             return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
         foreign = [item for item in items if _apart(item, targets)]
-        changed = _with_exceptions(main, items)
+        changed = excepting(main, items)
         trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
         if trailing and not items[-1].wholly_unread:
             # the words after the last exception may be about what it is an exception to
             changed = all_of([changed, unread(self.text, trailing[-1].start, trailing[-1].end, "narrowing")])
         if foreign and len(items) > 1:
-            without = _with_exceptions(main, [item for item in items if item not in foreign])
+            without = excepting(main, [item for item in items if item not in foreign])
             return ambiguous([changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative")
         return changed
 
@@ -684,12 +691,13 @@ class _Composer:
         self.share_qualifiers(items)
         self.share_heads(items)
         self.share_windows(items, separators)
-        if len(items) > 1 and items[-1].core is None and items[-1].words is not None:
-            clause = _RELATIVE.search(self.text, items[-1].words.start, items[-1].words.end)
-            if clause:
-                for item in items[:-1]:
-                    if isinstance(item.core, Noun) and not item.beside:
-                        item.shared = [unread(self.text, clause.start(), items[-1].words.end, "narrowing")]
+        for index, item in enumerate(items):
+            unknown = item.words is not None and (item.core is None or item.unclear)
+            clause = _RELATIVE.search(self.text, item.start, item.end) if unknown else None
+            if clause and item.words is not None:
+                for earlier in items[:index]:
+                    if isinstance(earlier.core, Noun) and not earlier.beside:
+                        earlier.shared = [unread(self.text, clause.start(), item.words.end, "narrowing")]
         if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
             for item in items[:-1]:
                 if isinstance(item.core, Noun) and not item.beside:
@@ -699,6 +707,9 @@ class _Composer:
         """ "Severe or uncontrolled asthma": the head is said once."""
         for index in range(len(items) - 2, -1, -1):
             item, after = items[index], items[index + 1]
+            before = items[index - 1].core if index else None
+            if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
+                continue  # "metastases that are untreated, symptomatic, or ..."
             if item.core is None and item.words is None and item.modifiers and isinstance(after.core, Noun) and not item.groups and not item.beside:
                 noun = after.core
                 kept = [t for t in noun.before if t.type in FRAMES]
@@ -980,7 +991,7 @@ def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
     ) and "in situ" not in rule.concept.name
 
 
-def _with_exceptions(draft: Draft, items: Sequence[Draft]) -> Draft:
+def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
     """The same draft, each fact in it without what is excepted."""
     if isinstance(draft.rule, Condition | Treatment | Allergy):
         fitting = [item for item in items if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)]
@@ -991,7 +1002,7 @@ def _with_exceptions(draft: Draft, items: Sequence[Draft]) -> Draft:
         return Draft(rule, draft.start, end, (*draft.parts, *chosen), draft.open, draft.requirement)
     if not draft.parts:
         return draft
-    parts = tuple(_with_exceptions(part, items) for part in draft.parts)
+    parts = tuple(excepting(part, items) for part in draft.parts)
     return rebuilt(draft, parts)
 
 

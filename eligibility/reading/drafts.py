@@ -23,6 +23,7 @@ class Draft:
     parts: tuple[Draft, ...] = ()
     open: tuple[Span, ...] = ()
     requirement: bool = False
+    allowed: Draft | None = None  # what an unconditional permission is about
     saving: bool = False  # "... may be included if ...": what precedes does not count where this holds
 
     def marks(self, path: tuple[int, ...] = ()) -> Iterator[Mark]:

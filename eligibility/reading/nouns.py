@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
@@ -121,7 +121,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if noun.has("CONTRAINDICATION"):
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
-        return _attribute(noun, kind, window)
+        return _attribute(noun, kind, context)
     concept = open_concept(text, [entry]) if head.words else known_concept(entry)
     if kind == "TREATMENT":
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
@@ -293,7 +293,14 @@ def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, 
     return _placed(rule, noun, opened)
 
 
-def _attribute(noun: Noun, kind: str, window: Window | None) -> Draft:
+def _sterile(noun: Noun, context: Context) -> Draft:
+    """Who can bear children is not sterile; of the others, and of men, only an answer says so."""
+    able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
+    said = _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    return replace(conditional(able, constant(False, "can bear children"), said), start=noun.start, end=noun.end)
+
+
+def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
     if noun.head.words:
         raise Refused
     rule: Rule
@@ -306,6 +313,8 @@ def _attribute(noun: Noun, kind: str, window: Window | None) -> Draft:
             rule = PatientAttribute(attribute="childbearing_potential")
         case "NOT_CHILDBEARING":
             return negated(_placed(PatientAttribute(attribute="childbearing_potential"), noun))
+        case "STERILE":
+            return _sterile(noun, context)
         case "CONTRACEPTION":
             rule = PatientAttribute(attribute="contraception")
         case "FEMALE":

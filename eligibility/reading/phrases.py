@@ -23,7 +23,7 @@ __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "phrases"]
 MAXIMUM_OPEN_WORDS = 6
 
 
-_PLAIN = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING FEMALE MALE".split())
+_PLAIN = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING STERILE FEMALE MALE".split())
 _PLAIN_WORDS = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED OR".split())
 
 
@@ -181,6 +181,7 @@ class _Meaning(Transformer[Any, Any]):
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _flat(children[:at]), _flat(children[at + 1 :])
+        behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
         names = children[at].names
         if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in (*before, *behind)):
             raise Refused

@@ -15,7 +15,7 @@ from typing import Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
-from eligibility.reading.compose import FRAMES, Inherited, compose
+from eligibility.reading.compose import FRAMES, Inherited, compose, excepting
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, unread
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token, tokenize
@@ -278,12 +278,27 @@ def _is_lead_word(token: Token, text: str) -> bool:
 
 def _split_sentences(tokens: Sequence[Token]) -> list[list[Token]]:
     found: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.type == "DOT":
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if token.type == "DOT" or (token.type == "SEMI" and depth <= 0 and _is_clause(tokens[index + 1 :])):
             found.append([])
         else:
             found[-1].append(token)
     return [part for part in found if any(t.type not in ("COMMA", "SEMI", "COLON", "DASH", "RPAR") for t in part)]
+
+
+_MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
+
+
+def _is_clause(following: Sequence[Token]) -> bool:
+    """Whether what follows a semicolon, up to the next one, is a sentence with a verb of its own."""
+    for token in following:
+        if token.type in ("SEMI", "DOT"):
+            return False
+        if token.type in _MODAL:
+            return True
+    return False
 
 
 def _sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -296,10 +311,19 @@ def _sentences(parts: Sequence[list[Token]], context: Context, inherited: Inheri
     return draft
 
 
+def _permitted(first: Draft, allowed: Draft) -> Draft:
+    """What a permission says of the sentence before it: facts of its kind do not count there."""
+    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts]
+    kinds = {leaf.rule.kind for leaf in leaves}
+    if not kinds & {"condition", "treatment", "unread"} or not any(leaf.rule.kind in kinds or "unread" in kinds for leaf in first.leaves()):
+        return first
+    return excepting(first, leaves)
+
+
 def _two(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
-        return first  # a permission within a bullet excludes nobody
+        return _permitted(first, second.allowed) if second.allowed is not None else first
     if second.saving:
         return all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
     if not context.exclusion:
