@@ -6,11 +6,12 @@ stretch that says the same (or the opposite), and the part of the rule whose pla
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from eligibility.knowledge import wording
-from eligibility.rules import Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
+from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
 
 __all__ = ["Path", "Settled", "settled"]
 
@@ -56,8 +57,7 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
         placed = False
         for start, end in wording.find(words, criterion.text):
             here = wording.statement(criterion.text[start:end])
-            part = _at(criterion, parts, start, end)
-            if part is not None:
+            for part in _at(criterion, parts, start, end):
                 placed = True
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
         if not placed:
@@ -66,6 +66,8 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                     own = wording.statement(rule.text)
                     if (same := said.says(own)) is not None:
                         _put(found, path, rule, answer, words, same, own.negated)
+                    elif answer != "unknown" and not own.negated and _denied(said, answer, own):
+                        found.setdefault(path, Settled(False, words))
     return found
 
 
@@ -126,29 +128,55 @@ def _leaf(rule: Rule) -> bool:
     return not children(rule) or rule.kind in ("condition", "treatment", "allergy")
 
 
-def _at(criterion: Criterion, parts: list[_Part], start: int, end: int) -> _Part | None:
-    """The part of the rule that this stretch of the text stands for: the deepest one with exactly the leaves in it."""
-    leaves = [part for part in parts if _leaf(part.rule)]
-    inside = {part.path for part in leaves if part.start < end and start < part.end}
+def _at(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[_Part]:
+    """The parts of the rule that this stretch of the text stands for: the deepest with exactly the leaves in it.
+
+    There are several where the text has several readings: one in each.
+    """
     text = criterion.text
-    for part in leaves:
-        if part.path in inside:
-            over = (
-                text[part.start : max(part.start, min(start, part.end))]
-                + text[min(part.end, max(end, part.start)) : part.end]
-            )
+    inside: set[Path] = set()
+    partly: set[Path] = set()
+    leaves = {part.path for part in parts if _leaf(part.rule)}
+    for part in parts:
+        if part.path in leaves and part.start < end and start < part.end:
+            inside.add(part.path)
+            over = text[part.start : max(part.start, start)] + text[min(part.end, end) : part.end]
             if any(c.isalnum() for c in over) and not _same(text, part, start, end):
-                return None
-    if not inside:
-        return None
-    best = None
-    for path, rule in walk(criterion.rule):
-        below = {leaf.path for leaf in leaves if leaf.path[: len(path)] == path}
-        if below == inside and (best is None or len(path) > len(best.path)):
-            best = _Part(path, rule, start, end)
-    return best
+                partly.add(part.path)
+    return [_Part(path, rule, start, end) for path, rule in _exactly((), criterion.rule, leaves, inside, partly)]
+
+
+def _exactly(
+    path: Path, rule: Rule, leaves: set[Path], inside: set[Path], partly: set[Path]
+) -> Iterator[tuple[Path, Rule]]:
+    below = {leaf for leaf in leaves if leaf[: len(path)] == path}
+    here = below & inside
+    if not here:
+        return
+    under = () if _leaf(rule) else children(rule)
+    holders = [index for index, _ in enumerate(under) if any(leaf[: len(path) + 1] == (*path, index) for leaf in here)]
+    if here == below and not here & partly and (len(holders) != 1 or len(under) != 1):
+        yield path, rule
+        return
+    if len(holders) == 1 or isinstance(rule, Ambiguous):
+        for index in holders:
+            yield from _exactly((*path, index), under[index], leaves, inside, partly)
 
 
 def _same(text: str, part: _Part, start: int, end: int) -> bool:
     """Whether what stands around the stretch is no more than words that a statement does without."""
     return wording.statement(text[part.start : part.end]).words == wording.statement(text[start:end]).words
+
+
+_TAIL = frozenset("for during from until in at throughout within prior before after while on over".split())
+
+
+def _denied(said: wording.Wording, answer: bool, own: wording.Wording) -> bool:
+    """Whether somebody who says no to a shorter statement says no to this one, too.
+
+    "Agrees to refrain from sperm donation: no" denies "agrees to refrain from sperm donation for three months".
+    """
+    size = len(said.words)
+    if size < 2 or len(own.words) <= size or own.words[:size] != said.words or own.words[size] not in _TAIL:
+        return False
+    return not {"and", "or"} & set(own.words[size:]) and answer is said.negated

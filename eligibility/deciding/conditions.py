@@ -30,6 +30,16 @@ _ROOTS = frozenset(
         "adenocarcinoma",
     }
 )
+_GROUPS = frozenset(
+    {
+        "gastrointestinal cancer", "gastrointestinal neoplasm", "urologic cancer", "gynecologic cancer", "thoracic cancer",
+        "head and neck cancer", "head and neck neoplasm", "hepatobiliary cancer", "upper gastrointestinal cancer",
+        "skin cancer", "skin neoplasm", "soft tissue sarcoma", "squamous cell carcinoma", "malignant CNS tumor",
+        "solid tumor", "lymphoid malignancy", "myeloid malignancy",
+    }
+)  # fmt: skip
+"""Cancers of several organs: two of one group are not one disease."""
+_ONCE = ("diabetes mellitus",)
 _MANY = ("infection", "metastasis", "metastatic disease", "viral infection", "bacterial infection")
 
 
@@ -59,11 +69,20 @@ def once(name: str) -> bool:
         return False
     if malignant(name):
         return name not in _MALIGNANT
+    if not up.isdisjoint(_ONCE):
+        return True
     entry = vocabulary().entry("condition", name)
     return entry is not None and bool(entry.facts.get("lasting")) and not entry.facts.get("event")
 
 
 def _when(case: Case, rule: Condition, fact: Fact) -> Status:
+    found = _days(case, rule, fact)
+    if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
+        return Status.UNKNOWN  # not now; whether it ever was is not said
+    return found
+
+
+def _days(case: Case, rule: Condition, fact: Fact) -> Status:
     period = fact.period
     if rule.window is not None:
         return timing.in_window(case, fact, rule.window, rule.moment)
@@ -179,7 +198,7 @@ def _related(fact: Fact, studied: Concept) -> Status:
         if mine & _ancestors(name):
             return Status.UNKNOWN if mine & _ROOTS else Status.MET
     for name in names:
-        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - _ROOTS
+        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - _ROOTS - _GROUPS
         if shared:
             return Status.UNKNOWN
     return Status.UNMET
@@ -262,7 +281,7 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
     for fact in case.chart.treatments:
         if fact.negative:
             continue
-        for own in fact.name.own:
+        for own in fact.name.up:
             entry = known.entry("treatment", own)
             given_for = entry.facts.get("only_for") if entry else None
             for meant in (given_for,) if isinstance(given_for, str) else given_for or ():
@@ -321,7 +340,7 @@ def condition(case: Case, rule: Condition) -> Verdict:
         return Verdict(Status.MET, rule, case, tuple(tests))
     if found.broader:
         return _unknown(case, rule, Cause.NOT_STATED, tuple(found.broader))
-    if found.failed and not tests and not concept.open and not rule.other and once(concept.name):
+    if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
         return Verdict(Status.UNMET, rule, case, tuple(found.failed))
     if closed and matching.placed(concept):
         if found.unplaced:
@@ -334,6 +353,24 @@ def condition(case: Case, rule: Condition) -> Verdict:
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
     return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
+    """Whether what is on record of a disease that a patient has once says that it is not as the rule wants it.
+
+    So does an entry of the very condition, if it is there now and only its qualifiers are others: a hypothyroidism that
+    is controlled. An event, an infection or a metastasis can be there twice.
+    """
+    name = rule.concept.name
+    if once(name):
+        return True
+    up = _ancestors(name)
+    if metastatic(name) or malignant(name) or not up.isdisjoint(_MANY):
+        return False
+    return all(
+        fact.name.own == {name} and not fact.event and fact.state == "there" and _when(case, rule, fact) is Status.MET
+        for fact in failed
+    )
 
 
 def _why(rule: Condition, facts: list[Fact]) -> Cause:

@@ -92,6 +92,7 @@ def _used(one: object, note: str = "") -> Used:
 
 def _state(fact: Fact) -> str:
     raw = fact.raw
+    words: list[str]
     match raw:
         case ConditionFact():
             words = [raw.status or "active"]
@@ -169,12 +170,12 @@ def words_of(rule: Rule) -> str:
         case Finding():
             return f"{rule.test.name}: {rule.result}{_window(rule.window)}"
         case Condition():
-            what = " ".join((*rule.qualifiers, "other" if rule.other else "", rule.concept.name)).strip()
+            what = " ".join((*rule.qualifiers, *(["other"] if rule.other else []), rule.concept.name))
             stages = f" of stage {' or '.join(rule.stages)}" if rule.stages else ""
             grade = f" of grade {limit_text(rule.grade)}" if rule.grade is not None else ""
             return f"{_TIMES[rule.time]}{what}{stages}{grade}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Treatment():
-            what = " ".join((*rule.qualifiers, rule.route or "", rule.concept.name)).strip()
+            what = " ".join((*rule.qualifiers, *([rule.route] if rule.route else []), rule.concept.name))
             dose = f" at {limit_text(rule.dose)}" if rule.dose is not None else ""
             return f"{_TIMES[rule.time]}{what}{dose}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Allergy():

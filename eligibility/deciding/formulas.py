@@ -166,11 +166,8 @@ def computed(case: Case, name: str) -> Computed | None:
             values["female"] = Interval(female, female)
     if needs:
         return Computed(None, formula.unit, tuple(used), formula.title, cause or Cause.MISSING, tuple(needs))
-    corners = [
-        formula.result(dict(zip(values, corner, strict=True)))
-        for corner in product(*({value.low, value.high} for value in values.values()))
-        if all(number is not None and number >= 0 for number in corner)
-    ]
+    ends = [[end for end in (value.low, value.high) if end is not None] for value in values.values()]
+    corners = [formula.result(dict(zip(values, corner, strict=True))) for corner in product(*ends)]
     return Computed(Interval(min(corners), max(corners)), formula.unit, tuple(used), formula.title)
 
 

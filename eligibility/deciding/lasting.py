@@ -81,12 +81,11 @@ def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
                 if not fact.negative:
                     yield from _of_fact(rule, fact)
             for exception in rule.exceptions:
-                for part in (exception,):
-                    yield from _edges(case.decide(part), case)
+                yield from _edges(case.decide(exception), case)
         case _:
             pass
-    for part in verdict.parts:
-        yield from _edges(part, case)
+    for below in verdict.parts:
+        yield from _edges(below, case)
 
 
 def _of_fact(rule: Condition | Treatment, fact: Fact) -> Iterator[int]:

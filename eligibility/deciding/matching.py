@@ -200,6 +200,8 @@ def stated(fact: Fact) -> tuple[str, ...]:
     if isinstance(raw, ConditionFact):
         if raw.stage:
             found = (*found, f"stage {_stage_word(raw.stage)}", raw.stage)
+        if "metastatic disease" in fact.name.up:
+            found = (*found, "metastatic")
         if isinstance(raw.grade, float):
             found = (*found, f"grade {raw.grade:g}")
     if isinstance(raw, TreatmentFact) and raw.line is not None:

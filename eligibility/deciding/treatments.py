@@ -66,7 +66,7 @@ def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
     when = _when(case, rule, fact)
     if when is Status.UNMET:
         return when
-    found = [when]
+    found: list[Status] = [when]
     if rule.lasting is not None:
         found.append(timing.long_enough(case, fact.period, rule.lasting))
     found.append(_narrowed(rule, fact))

@@ -6,8 +6,9 @@ kept with the profile, so that a thousand criteria compile it once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
@@ -250,9 +251,32 @@ def _type(name: Name) -> str | None:
     return None
 
 
+_SPREAD = "metastatic disease"
+
+
+@lru_cache(maxsize=16384)
+def _also(name: Name, kind: Kind, more: str) -> Name:
+    """The same name, known to be of one more kind."""
+    return replace(name, up=name.up | vocabulary().ancestors(kind, more))
+
+
+def _spread(raw: ConditionFact, name: Name) -> bool:
+    """Whether a condition is a cancer that is said to have spread: metastatic, or a solid tumor of stage IV."""
+    if "malignancy" not in name.up:
+        return False
+    if any(qualifiers().implies(text, "metastatic") for text in (*raw.qualifiers, *name.qualifiers)):
+        return True
+    return "solid tumor" in name.up and raw.stage is not None and _STAGE_IV.match(raw.stage.strip()) is not None
+
+
+_STAGE_IV = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
+
+
 def _condition(raw: ConditionFact, as_of: int) -> Fact:
     code = raw.code
     name = name_of(raw.name, "condition", code.system if code else None, code.code if code else None)
+    if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
+        name = _also(name, "condition", _SPREAD)
     status = raw.status or "active"
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
@@ -290,6 +314,10 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
 def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
     code = raw.code
     name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
+    if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
+        name = _also(name, "treatment", "investigational agent")
+        if name.kind is None:
+            name = replace(name, kind="treatment")
     if raw.status == "never":
         return Fact("treatments", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), False)
     one_day = (raw.kind or _type(name)) in ONE_DAY
