@@ -1,6 +1,6 @@
 """How many explained verdicts a second: twelve hand-built rules over a file of profiles.
 
-    python tests/benchmarks/screening.py PROFILES.jsonl.xz [EXPECTED.jsonl.xz] [--profile]
+python tests/benchmarks/screening.py PROFILES.jsonl.xz [EXPECTED.jsonl.xz] [--profile]
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def main(arguments: list[str]) -> None:
         watch.disable()
         pstats.Stats(watch).sort_stats("tottime").print_stats(30)
     count = len(profiles) * len(TRIAL.criteria)
-    print(f"{count / decided:,.0f} verdicts/s, {count / explained:,.0f} with their reasons ({size // len(found)} characters)")
+    print(
+        f"{count / decided:,.0f} verdicts/s, {count / explained:,.0f} with their reasons ({size // len(found)} characters)"
+    )
     if len(files) > 1:
         bad: Counter[int] = Counter()
         for one, expected in zip(found, _lines(files[1]), strict=True):

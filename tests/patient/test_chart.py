@@ -1,0 +1,52 @@
+"""What a profile's facts are compiled to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from eligibility.patient.chart import FUTURE, chart_of, name_of
+from eligibility.patient.profile import PatientProfile
+
+ON = date(2026, 11, 1)
+
+
+def profile(**fields: Any) -> PatientProfile:
+    return PatientProfile.model_validate({"as_of": ON} | fields)
+
+
+@pytest.mark.parametrize(
+    ("raw", "state", "ends"),
+    [
+        ({"name": "pembrolizumab", "start": "2026-01-01"}, "there", True),
+        ({"name": "pembrolizumab", "start": "2026-01-01", "end": "2026-05-01"}, "resolved", False),
+        ({"name": "pembrolizumab", "start": "2026-12-01"}, "planned", True),
+        ({"name": "hysterectomy", "kind": "surgery", "start": "2026-01-01"}, "resolved", False),
+        ({"name": "pembrolizumab", "status": "never"}, "absent", False),
+    ],
+)
+def test_treatments_without_a_status(raw: dict[str, Any], state: str, ends: bool) -> None:
+    (fact,) = chart_of(profile(treatments=[raw]), ON).treatments
+    assert fact.state == state
+    assert (fact.period.last_high == FUTURE) is ends
+
+
+def test_names() -> None:
+    assert name_of("metastatic breast cancer", "condition").qualifiers == ("metastatic",)
+    assert name_of("lung adenocarcinoma", "condition").exact
+    assert not name_of("Quexal-Morn disorder", "condition").placed
+
+
+def test_both_pressures() -> None:
+    chart = chart_of(profile(observations=[{"name": "blood pressure", "value": "124/76", "unit": "mmHg"}]), ON)
+    assert [one.value for one in chart.seen("systolic blood pressure")] == [124.0]
+
+
+def test_a_chart_is_kept_with_its_profile_and_not_with_a_copy() -> None:
+    one = profile(sex="female")
+    assert chart_of(one, ON) is chart_of(one, ON)
+    assert chart_of(one.model_copy(update={"sex": "male"}), ON).sex == "male"
+    assert one == profile(sex="female")
+    assert "_chart" not in one.model_dump()
