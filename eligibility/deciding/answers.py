@@ -71,7 +71,7 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
     return found
 
 
-def _put(
+def _put(  # noqa: PLR0917
     found: dict[Path, Settled],
     path: Path,
     rule: Rule,

@@ -39,6 +39,7 @@ class Case:
     __slots__ = ("_anchors", "chart", "neutral", "on", "settings", "windows")
 
     def __init__(self, chart: Chart, on: int, settings: Settings = STANDARD) -> None:
+        """Of a compiled chart on the day number ``on``."""
         self.chart = chart
         self.neutral = True
         self.on = on

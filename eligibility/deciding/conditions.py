@@ -410,7 +410,7 @@ def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) 
         limit.low_inclusive,
         limit.high_inclusive,
     )
-    used = tuple((*found.met, *found.maybe, *found.absent))
+    used = (*found.met, *found.maybe, *found.absent)
     if status is Status.UNKNOWN:
         return Verdict(status, rule, case, used, Cause.MISSING, (Need(rule.concept.name, "episodes", "chart"),))
     return Verdict(status, rule, case, used)

@@ -52,7 +52,7 @@ def day_of(case: Case, observation: Observation) -> tuple[int, int]:
     return first, first if dates.last is dates.first else dates.last.toordinal()
 
 
-def choose(
+def choose(  # noqa: PLR0917
     case: Case,
     name: str,
     window: Window | None,

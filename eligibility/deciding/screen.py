@@ -25,7 +25,7 @@ _AHEAD = 3660
 _STEPS = 64
 
 
-class Eligibility(str, Enum):
+class Eligibility(str, Enum):  # noqa: UP042 - as the package's Status
     """What a trial's criteria say together."""
 
     ELIGIBLE = "eligible"
@@ -33,6 +33,7 @@ class Eligibility(str, Enum):
     UNDETERMINED = "undetermined"
 
     def __str__(self) -> str:
+        """The value: what a person reads."""
         return self.value
 
 

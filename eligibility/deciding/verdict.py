@@ -23,7 +23,7 @@ Who: TypeAlias = Literal["caller", "chart", "site", "investigator", "text"]
 """Who can answer: the person on the telephone, the record, a new test, a judgement, or a better reading of the text."""
 
 
-class Cause(str, Enum):
+class Cause(str, Enum):  # noqa: UP042 - as the package's Status
     """Why a verdict is unknown."""
 
     MISSING = "missing"
@@ -37,6 +37,7 @@ class Cause(str, Enum):
     JUDGEMENT = "judgement"
 
     def __str__(self) -> str:
+        """The value: what a person reads."""
         return self.value
 
 
@@ -71,7 +72,7 @@ class Verdict:
 
     __slots__ = ("_case", "_detail", "_needs", "_used", "cause", "parts", "rule", "span", "status")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917, D107
         self,
         status: Status,
         rule: Rule,
@@ -150,4 +151,5 @@ class Verdict:
             yield from part.walk()
 
     def __repr__(self) -> str:
+        """The status, the kind of rule and the reason."""
         return f"<Verdict {self.status} {self.rule.kind}: {self.reason}>"

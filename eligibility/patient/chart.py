@@ -190,9 +190,9 @@ class Period:
 class Fact:
     """A condition, a treatment or an allergy, as the chart knows it."""
 
-    __slots__ = ("event", "name", "period", "qualifiers", "raw", "section", "stated", "state")
+    __slots__ = ("event", "name", "period", "qualifiers", "raw", "section", "state", "stated")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917, D107
         self,
         section: Literal["conditions", "treatments", "allergies"],
         raw: ConditionFact | TreatmentFact | AllergyFact,
@@ -395,6 +395,7 @@ class Chart:
     """All facts of one profile, found by what they are about. ``as_of`` is a day number."""
 
     def __init__(self, profile: PatientProfile, as_of: int) -> None:
+        """Of a profile that is true on the day number ``as_of``."""
         self.profile = profile
         self.as_of = as_of
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
