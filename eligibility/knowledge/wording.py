@@ -81,6 +81,7 @@ _CLAUSE = (
     | frozenset(words.keys("agree was were had can could will would may might need use plan"))
 ) - {"with"}  # fmt: skip
 _BREAKS = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
+_MOST_FILLER = 24  # words before a statement begins; more is no sentence
 _STOP = re.compile(r"[;:\n]|[.!?]\s+\S")
 _UNABLE = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
@@ -128,7 +129,8 @@ def _find(part: str, text: str) -> tuple[tuple[int, int], ...]:
     found = _runs(wanted, text)
     if not found and "(" in text:
         bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
-        found = _runs(statement(_ASIDE.sub("", part)), bare)
+        wanted = statement(_ASIDE.sub("", part))
+        found = _runs(wanted, bare) if wanted.words else []
     return tuple(found)
 
 
@@ -140,6 +142,8 @@ def _runs(wanted: Wording, text: str) -> list[tuple[int, int]]:
         if (found and at < found[-1][1]) or not _may_begin(word, first):
             continue
         for stop in range(start + max(1, size - 1), min(start + size + 4, len(tokens)) + 1):
+            if size > 3 and tokens[stop - 1][0] != wanted.words[-1]:
+                continue
             span = text[at : tokens[stop - 1][2]]
             here = statement(span)
             if here.words == wanted.words:
@@ -198,7 +202,9 @@ def _tokens(text: str) -> tuple[tuple[str, int, int], ...]:
 
 def _read(tokens: list[str], text: str) -> Wording:
     rest, negated = _without_who(tokens), False
-    while rest:
+    for _ in range(_MOST_FILLER):
+        if not rest:
+            break
         if rest[:2] == ["can", "not"]:
             rest = ["not", "can", *rest[2:]]
         if power := _power(rest):
