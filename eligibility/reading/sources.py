@@ -21,7 +21,7 @@ from eligibility.errors import TrialError
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.rules import Duration, DurationUnit, Trial, TrialRecord
 
-__all__ = ["Source", "load", "recognise"]
+__all__ = ["Source", "decode", "load", "recognise"]
 
 LONGEST_FILE = 64_000_000  # bytes; a study with all its results has some 30 MB
 LONGEST_CRITERIA = 400_000  # characters; the longest of the registry have 20,000
@@ -53,6 +53,11 @@ def load(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise TrialError(f"the file cannot be read: {error.strerror or error}", source=name) from error
+    return decode(raw, name)
+
+
+def decode(raw: bytes, name: str | None = None) -> str:
+    """The text of a file's bytes; ``name`` is the file, for the messages. Raises :class:`TrialError`."""
     for signature, what in ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a zip or Office file"), (b"\x1f\x8b", "a gzip file")):
         if raw.startswith(signature):
             raise TrialError(f"this is {what}; save it as text first", source=name)

@@ -1,0 +1,316 @@
+"""The command line. Thin: it finds the files, calls the package, and says in one line what was wrong with them.
+
+Nothing is imported before it is used: ``eligibility --help`` loads neither the grammar nor the units nor the models.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
+
+import typer
+
+from eligibility.errors import EligibilityError, TrialError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eligibility.rules import Trial
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="eligibility",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ScreenFormat(str, Enum):
+    """How a screening is shown."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+
+
+class ReadFormat(str, Enum):
+    """How a trial is shown."""
+
+    TREE = "tree"
+    JSON = "json"
+
+
+_TRIAL = typer.Argument(
+    metavar="TRIAL",
+    help="Criteria as text, a ClinicalTrials.gov study (JSON or XML), a registry page saved as text, "
+    "or what 'eligibility read --format json' wrote; - is standard input.",
+    show_default=False,
+)
+_OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"eligibility {version('eligibility')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _eligibility(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Read a trial's eligibility criteria, and decide them for one patient: met, unmet or unknown, and why.
+
+    \b
+    Try it:
+      eligibility example                       writes example/trial.txt and example/patient.yaml
+      eligibility screen example/trial.txt example/patient.yaml
+      eligibility read example/trial.txt        what was understood of the text
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def screen(
+    trial: Annotated[str, _TRIAL],
+    patient: Annotated[
+        str, typer.Argument(metavar="PATIENT", help="A profile in YAML or JSON; - is standard input.", show_default=False)
+    ],
+    on: Annotated[
+        Optional[str],  # noqa: UP045 - typer evaluates it
+        typer.Option("--on", metavar="DATE", help="The screening date, as 2026-11-01; else the profile's as_of, else today."),
+    ] = None,
+    form: Annotated[
+        Optional[ScreenFormat],  # noqa: UP045
+        typer.Option("--format", "-f", help="How to show it; else by the ending of --output, else a table."),
+    ] = None,
+    overrides: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="FILE", help="Criteria that a person has settled: {criterion id: {status, by, why}}."),
+    ] = None,
+    output: Annotated[Optional[Path], _OUTPUT] = None,  # noqa: UP045
+) -> None:
+    """Decide a trial's criteria for one patient.
+
+    Shows the trial's status and what decides it, then what is unknown and who can answer, then every criterion.
+
+    \b
+    Examples:
+      eligibility screen trial.txt patient.yaml
+      eligibility screen NCT01234567.json patient.yaml --on 2026-11-01
+      eligibility screen trial.txt patient.yaml --output log.html
+      eligibility screen trial.txt - --format json < patient.json
+      eligibility screen trial.txt patient.yaml --overrides settled.yaml
+    \b
+    A file of overrides (the ids are those that 'eligibility read' shows):
+      I-0123456789: {status: met, by: Dr. Ortiz, why: seen on the scan of 3 October}
+    """
+    _one_stdin(TRIAL=trial, PATIENT=patient, **{"--overrides": overrides or ""})
+    day = _day(on)
+    form = form or _by_ending(output)
+    with _working("Reading the criteria"):
+        from eligibility.deciding.overrides import load_overrides  # noqa: PLC0415
+        from eligibility.deciding.screen import screen as decide  # noqa: PLC0415
+        from eligibility.patient.profile import PatientProfile  # noqa: PLC0415
+        from eligibility.showing.report import as_json, report_of  # noqa: PLC0415
+
+        profile = PatientProfile.load(patient)
+        read = _trial(trial)
+        settled = load_overrides(overrides, read) if overrides else None
+        report = report_of(decide(read, profile, day, settled))
+    match form:
+        case ScreenFormat.JSON:
+            _write(_json(as_json(report)), output)
+        case ScreenFormat.HTML:
+            from eligibility.showing.page import page  # noqa: PLC0415
+
+            _write(page(report), output)
+        case _:
+            from eligibility.showing import terminal  # noqa: PLC0415
+
+            with _console(output) as console:
+                terminal.show(report, console)
+
+
+@app.command()
+def read(
+    trial: Annotated[str, _TRIAL],
+    form: Annotated[ReadFormat, typer.Option("--format", "-f", help="How to show it.")] = ReadFormat.TREE,
+    output: Annotated[Optional[Path], _OUTPUT] = None,  # noqa: UP045
+) -> None:
+    """Show what was understood of a trial: its rules, and how much was read.
+
+    The JSON can be corrected in an editor and is taken wherever a TRIAL is.
+
+    \b
+    Examples:
+      eligibility read trial.txt
+      eligibility read trial.txt --format json --output trial.json
+      eligibility screen trial.json patient.yaml
+    """
+    with _working("Reading the criteria"):
+        found = _trial(trial)
+    if form is ReadFormat.JSON:
+        from eligibility.showing.reading import plain  # noqa: PLC0415
+
+        _write(_json(plain(found)), output)
+        return
+    from eligibility.showing import terminal  # noqa: PLC0415
+
+    with _console(output) as console:
+        terminal.tree(found, console)
+
+
+@app.command()
+def example(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to; it is made if it is not there.")] = Path("example"),
+) -> None:
+    """Write an example: a trial's criteria and a patient's profile, to try the other commands on."""
+    shipped = Path(__file__).parent / "examples"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("trial.txt", "patient.yaml"):
+        text = (shipped / name).read_text(encoding="utf-8")
+        place = folder / name
+        if place.exists() and place.read_text(encoding="utf-8", errors="replace") != text:
+            raise EligibilityError("there is another file here already; name another folder", source=str(place))
+        place.write_text(text, encoding="utf-8")
+    typer.echo(f"Written. Now try:\n  eligibility screen {folder / 'trial.txt'} {folder / 'patient.yaml'}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In
+
+
+def _one_stdin(**names: str) -> None:
+    several = [name for name, given in names.items() if given == "-"]
+    if len(several) > 1:
+        raise EligibilityError(f"{' and '.join(several)}: only one of them can be - (standard input); expected a file for the other")
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise EligibilityError(f"--on: expected a day, as 2026-11-01, not {text[:40]!r}") from None
+
+
+def _trial(name: str) -> Trial:
+    from eligibility.reading.trial import read_trial  # noqa: PLC0415
+
+    if name != "-":
+        path = Path(name)
+        if not path.exists():
+            raise TrialError("there is no such file; expected a trial", source=name)
+        if path.is_dir():
+            raise TrialError("this is a folder; expected a file with a trial", source=name)
+        return read_trial(path)
+    from eligibility.reading.sources import decode  # noqa: PLC0415
+
+    try:
+        return read_trial(decode(sys.stdin.buffer.read(), "<stdin>"))
+    except TrialError as problem:
+        problem.source = problem.source or "<stdin>"
+        raise
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Out
+
+
+def _by_ending(output: Path | None) -> ScreenFormat:
+    match output.suffix.lower() if output else "":
+        case ".html" | ".htm":
+            return ScreenFormat.HTML
+        case ".json":
+            return ScreenFormat.JSON
+        case _:
+            return ScreenFormat.TABLE
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
+        return
+    encoding = sys.stdout.encoding or "ascii"
+    kind = "xmlcharrefreplace" if text.startswith("<!") else "backslashreplace"
+    sys.stdout.write(text.encode(encoding, kind).decode(encoding))
+    sys.stdout.flush()
+
+
+@contextmanager
+def _console(output: Path | None) -> Iterator[Console]:
+    from eligibility.showing.terminal import console_for  # noqa: PLC0415
+
+    if output is None:
+        yield console_for()
+        return
+    with output.open("w", encoding="utf-8") as file:
+        yield console_for(file, width=100)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """A sign of life on a terminal, which is gone when the work is done."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def main() -> NoReturn:
+    """Run the command line: exit 0 when it ran, 2 on bad input with one clear line, 1 on a fault of the program."""
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except EligibilityError as problem:
+        _say(str(problem))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except OSError as problem:
+        _say(f"{problem.filename or 'input or output'}: {problem.strerror or 'it cannot be read or written'}")
+    except typer.BadParameter.__mro__[2] as problem:  # the class of all errors of usage, which typer does not export
+        _say(f"{problem.format_message()} (see eligibility --help)")  # type: ignore[attr-defined]
+    except Exception as problem:  # noqa: BLE001 - no traceback ever reaches a user; the message might quote a patient
+        place = problem.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
+        _say(f"a fault of the program ({type(problem).__name__} at {where}); please report it", code=1)
+
+
+def _say(message: str, code: int = 2) -> NoReturn:
+    from eligibility.showing.signs import fitting, harmless  # noqa: PLC0415
+
+    sys.stderr.write("eligibility: " + fitting(harmless(message), sys.stderr.encoding or "ascii") + "\n")
+    sys.exit(code)
