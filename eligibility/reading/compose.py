@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.words import keys
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -25,7 +26,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.nouns import Context, is_event, noun_draft, since_draft
-from eligibility.reading.phrases import AgeRead, ConsentRead, Head, Measured, Noun
+from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, AgeRead, ConsentRead, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead, plain_limit
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
@@ -41,6 +42,7 @@ from eligibility.rules import (
     PatientAttribute,
     Rule,
     Sex,
+    Span,
     Statement,
     Treatment,
 )
@@ -53,6 +55,7 @@ FRAMES = (
 )  # fmt: skip
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
+_CLOSED = frozenset("and or not no nor without except unless if other than never neither but non cannot unable must may should".split())
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
 _WANTED = (Statement, PatientAttribute, Measurement, Age)
 
@@ -113,6 +116,7 @@ class _Composer:
         self.context = context
         self.text = context.text
         self.exclusion = context.exclusion
+        self.excepting = False  # within an exception, behind which words may be about what it is an exception to
 
     # ------------------------------------------------------------------------------------------------- sentences
 
@@ -122,7 +126,7 @@ class _Composer:
         body = sentence.body
         index = 0
         main: Draft | None = None
-        if body is None and tails and tails[0].has("FOR_GROUP"):
+        if body is None and tails and tails[0].has("FOR_GROUP", "IF"):
             opened = self.for_whom(tails)
             if opened is not None:
                 return opened
@@ -415,7 +419,9 @@ class _Composer:
     def exceptions(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
         if main is None or body is None:
             return self.unclear(main, tail)
+        self.excepting = True
         excepted = self.list(body, Inherited(), any_=True)
+        self.excepting = False
         if excepted is None:
             return self.unclear(main, tail)
         return self.except_for(main, excepted, tail.start)
@@ -430,7 +436,7 @@ class _Composer:
             return all_of([main, unread(self.text, start, excepted.end, "narrowing")])
         if not targets:
             return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
-        foreign = [item for item in items if _apart(item, targets)]
+        foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and item.wholly_unread)]
         changed = excepting(main, items)
         trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
         if trailing and not items[-1].wholly_unread:
@@ -624,6 +630,8 @@ class _Composer:
                         item.words = atom
                     elif item.core is None and item.words is not None:
                         item.words = Token("UNREAD", "", item.words.start, atom.end)
+                    elif isinstance(item.core, Noun) and self.compound(item.core, atom):
+                        item.core = self.opened(item.core, atom)
                     else:
                         swallowing = atom.start
                         item.beside.append(unread(self.text, atom.start, atom.end, "narrowing"))
@@ -649,6 +657,25 @@ class _Composer:
                     else:
                         item.modifiers.append(atom)
         return item
+
+    def compound(self, noun: Noun, words: Token) -> bool:
+        """Whether the words go on with the name: "contact lens wearers", "diabetes education" are no diabetes."""
+        first = self.text[words.start : words.end].split()
+        return (
+            noun.end == noun.head.end
+            and not self.text[noun.end : words.start].strip()
+            and isinstance(words.value, list)
+            and words.value[0].type == "WORD"
+            and not first[0].endswith(("ing", "ed", "ly", "al", "ive", "ic", "ous", "able"))
+        )
+
+    def opened(self, noun: Noun, words: Token) -> Noun:
+        """The noun with the words behind it as one open name."""
+        text = self.text[noun.head.start : words.end]
+        if not is_open_phrase(text):
+            return Noun(Head([], [], noun.head.start, words.end), [], [], noun.start, words.end)
+        frame = Token("USE" if noun.kinds == {"TREATMENT"} else "PRESENCE", "", noun.start, noun.start)
+        return Noun(Head([], [], noun.head.start, words.end), [frame, *noun.before], [], noun.start, words.end, noun.inherited)
 
     def spread(self, items: list[_Item], separators: list[str], inherited: Inherited) -> None:
         """Give each item what the list says once: frames, analytes, qualifiers, windows."""
@@ -690,6 +717,8 @@ class _Composer:
                 item.window = item.lead_window
         self.share_qualifiers(items)
         self.share_heads(items)
+        self.share_kinds(items)
+        self.doubt_qualifiers(items)
         self.share_windows(items, separators)
         for index, item in enumerate(items):
             unknown = item.words is not None and (item.core is None or item.unclear)
@@ -736,6 +765,7 @@ class _Composer:
             return
         kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
         said = self.text[noun.head.start : noun.head.end].split()
+        leading: list[Token] = []
         for item in items[: items.index(last)]:
             words = item.words
             if item.core is not None or words is None or item.also or item.beside or item.groups or not isinstance(words.value, list):
@@ -748,9 +778,47 @@ class _Composer:
                 if entry is not None:
                     name = Token(noun.head.names[0].type, entry, words.start, words.end)
                     before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
+                    own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
+                    leading = own_qualifiers or leading
+                    item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
                     item.core = Noun(Head([name], [], words.start, words.end), [*item.frames, *item.modifiers, *before], [], words.start, words.end, list(noun.inherited))
                     item.words, item.modifiers, item.frames = None, [], []
                     break
+        if leading and not any(t.type == "QUALIFIER" for t in noun.before):
+            noun.before = [*leading, *noun.before]
+
+    def doubt_qualifiers(self, items: list[_Item]) -> None:
+        """ "Severe asthma or eczema": whether the eczema has to be severe is open."""
+        first = items[0].core
+        if len(items) < 2 or not isinstance(first, Noun) or items[0].negations:
+            return
+        leading = [t for t in first.before if t.type == "QUALIFIER"]
+        if not leading:
+            return
+        for item in items[1:]:
+            noun = item.core
+            if not isinstance(noun, Noun) or noun.kinds != first.kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+                return
+            item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+
+    def share_kinds(self, items: list[_Item]) -> None:
+        """Unknown words among conditions are a condition of their own words, among treatments a treatment."""
+        nouns = [item.core for item in items if isinstance(item.core, Noun)]
+        kinds = {name.type for noun in nouns for name in noun.head.names}
+        alone = len(items) == 1
+        if not (kinds == {"CONDITION"} or kinds == {"TREATMENT"} or (alone and not kinds)):
+            return
+        for item in items:
+            words = item.words
+            if item.core is not None or words is None or item.also or item.beside or item.since or not isinstance(words.value, list):
+                continue
+            tokens = [t for t in words.value if t.type != "SILENT"]
+            text = self.text[words.start : words.end]
+            if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
+                continue
+            frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
+            item.core = Noun(Head([], tokens, words.start, words.end), [frame, *item.modifiers], [], words.start, words.end, [])
+            item.words, item.modifiers = None, []
 
     def share_windows(self, items: list[_Item], separators: list[str]) -> None:
         """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
@@ -801,17 +869,38 @@ class _Composer:
                 parts.append(self.phrase(other, None, None))
             except Refused:
                 parts.append(unread(self.text, other.draft.start if isinstance(other, StatementRead) else other.start, item.end, "narrowing"))
+        if len(parts) == 1:
+            core, left = self.qualified(core, item.beside)
+            parts, item.beside = [core], left
         draft = all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
         for group in item.groups:
             draft = self.grouped(draft, group)
         return draft
 
+    def qualified(self, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
+        """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
+        rule = core.rule
+        if not isinstance(rule, Condition | Treatment) or rule.exceptions or len(beside) != 1 or self.excepting:
+            return core, beside
+        words = beside[0]
+        text = self.text[words.start : words.end].strip(" ,.;:")
+        if not is_open_phrase(text):
+            return core, beside
+        made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
+        opened = (*core.open, Span(start=words.start, end=words.end))
+        return replace(core, rule=made, end=max(core.end, words.end), open=opened), []
+
     def core(self, item: _Item) -> Draft | None:
         maybe = [t for t in item.modifiers if t.type == "MAYBE_WINDOW"]
+        doubtful = [t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"]
         if item.core is not None:
-            if item.modifiers and not maybe:
+            if len(item.modifiers) > len(maybe) + len(doubtful):
                 raise Refused
             draft = self.phrase(item.core, item.window, item.since)
+            if doubtful and isinstance(item.core, Noun):
+                noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
+                qualified = self.phrase(noun, item.window, item.since)
+                draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
             if maybe:
                 return ambiguous([draft, self.phrase(item.core, None, item.since)], "a window that may reach over the list, or belong to its last item")
             return draft
@@ -974,6 +1063,15 @@ def _analytes(draft: Draft) -> frozenset[str]:
     if not all(isinstance(rule, Measurement) for rule in leaves):
         return frozenset()
     return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))
+
+
+def is_open_phrase(text: str) -> bool:
+    """Whether words can be a concept, or a qualifier, of their own: at most six, none of them a number, a comparator, a
+    negation or a connective."""
+    found = keys(text)
+    return 0 < len(found) <= MAXIMUM_OPEN_WORDS and not any(c in text for c in "<>≤≥=%/;:()[]") and not any(
+        word in _CLOSED or any(c.isdigit() for c in word) and word.isdigit() for word in found
+    )
 
 
 def _apart(item: Draft, targets: Sequence[Draft]) -> bool:

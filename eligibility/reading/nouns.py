@@ -36,6 +36,7 @@ _PAST_USE = frozenset(
     "received treated taken used administered given undergone underwent exposed had medicated vaccinated immunized started switched".split()
 )
 _PRESENT_USE = frozenset("receiving taking using undergoing on requiring require requires maintained current currently needing use".split())
+_DISEASE = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 _MALIGNANT = "malignancy"
 
 
@@ -165,6 +166,9 @@ def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:
 
 def _open(noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool) -> Draft:
     """Words that the vocabulary does not know, in a frame that says what they are."""
+    if noun.head.end > noun.head.start and context.text[noun.head.start : noun.head.end].lower() in _DISEASE and _qualifiers(noun) and context.studied:
+        drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
+        return any_of(drafts, (noun.start, noun.end))
     concept = open_concept(context.text[noun.head.start : noun.head.end])
     if noun.has("ALLERGY"):
         return _placed(Allergy(concept=concept, known=noun.has("KNOWN")), noun, opened)

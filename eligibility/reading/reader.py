@@ -559,6 +559,8 @@ def _is_phrase(value: object) -> bool:
     if isinstance(value, Noun):
         if value.head.names:
             return True
+        if [t.value for t in value.head.words] in (["disease"], ["tumor"]) and any(t.type == "QUALIFIER" for t in value.before):
+            return True  # the disease under study
         return any(t.type in FRAMES and t.type not in ("PRIOR", "CURRENT", "OTHER", "KNOWN", "PRESENCE") for t in value.before)
     return True
 

@@ -33,6 +33,12 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             end = _end(tokens, index)
             found.append(_statement(tokens[index:end], context))
             index = end
+        elif token.type == "CONSENT" and (span := _consent_clause(found, tokens, index)) is not None:
+            start, end = span
+            first = found[start].start if start < len(found) else token.start
+            del found[start:]
+            found.append(_fact(_attribute("consent", first, tokens[end - 1].end, False)))
+            index = end
         elif token.type == "CONTRACEPTION":
             start = _back(found)
             end = _end(tokens, index)
@@ -77,6 +83,28 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 def _understands(tokens: Sequence[Token]) -> bool:
     """Whether an ability is no more than what consent takes: "able to understand and willing to sign ..."."""
     return all(t.type in ("ABLE", "WILLING", "AND", "COMMA") or (t.type == "WORD" and str(t.value) in ("understand", "read", "comprehend")) for t in tokens)
+
+
+_CONSENT_WORDS = frozenset(
+    "sign signed signing signature date dated give given giving provide provided providing obtain obtained voluntary voluntarily willing study "
+    "specific document form written approved irb ec iec ethic committee institutional review board prior any screening procedure before to from "
+    "of the a an by subject patient participant have has had been is be read understand understood fully informed s own his her and"
+    .split()
+)
+
+
+def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """Where a clause about consent alone begins in ``found`` and ends in ``tokens``; None where it says more."""
+    start = len(found)
+    while start and found[start - 1].type not in ("AND", "OR", "COMMA", "SEMI", "FACT", "MUST", "NO", "NOT", "WITHOUT", "LPAR", "UNLESS", "IF", "PERSON", "IS"):
+        start -= 1
+    end = index + 1
+    while end < len(tokens) and tokens[end].type not in ("AND", "OR", "COMMA", "SEMI", "DOT", "RPAR", "LPAR", "EXCEPT", "UNLESS", "IF"):
+        end += 1
+    around = [*found[start:], *tokens[index + 1 : end]]
+    if all(t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP") or (isinstance(t.value, str) and set(t.value.split()) <= _CONSENT_WORDS) for t in around):
+        return start, end
+    return None
 
 
 def _back(found: Sequence[Token]) -> int:
