@@ -328,14 +328,13 @@ class _Composer:
             special = self.special_limit(main, group) if group is not None else None
             if special is not None:
                 return special
-        narrow = unread(self.text, tail.start, tail.end, "narrowing")
         purpose = self.list(body, Inherited()) if body else None
         if purpose is not None and isinstance(purpose.rule, Condition) and not purpose.rule.exceptions and isinstance(main.rule, Treatment):
             rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
             if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
-                return all_of([main, narrow])
+                return self.narrowed(main, tail.start, tail.end)
             return Draft(rule, main.start, tail.end, open=main.open + purpose.open)
-        return all_of([main, narrow])
+        return self.narrowed(main, tail.start, tail.end)
 
     def including(self, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
         if body is None:
@@ -357,7 +356,7 @@ class _Composer:
         if main is None:
             return definition
         if definition is None or any(leaf.wholly_unread for leaf in definition.leaves()):
-            return all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
+            return self.narrowed(main, tail.start, tail.end)
         if main.wholly_unread or isinstance(main.rule, Condition):
             return replace(definition, start=main.start)
         return all_of([main, definition])
@@ -876,6 +875,11 @@ class _Composer:
         for group in item.groups:
             draft = self.grouped(draft, group)
         return draft
+
+    def narrowed(self, main: Draft, start: int, end: int) -> Draft:
+        """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
+        core, left = self.qualified(main, [unread(self.text, start, end, "narrowing")])
+        return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
 
     def qualified(self, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
         """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""

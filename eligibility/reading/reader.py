@@ -176,7 +176,7 @@ def _lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> 
 def _line(line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it."""
     own = [t for t in tokens if line.start <= t.start < line.end]
-    parts = _split_sentences(own)
+    parts = _split_sentences(own, context.text)
     if not line.children:
         return _sentences(parts, context, inherited)
     lead = parts[-1] if parts else []
@@ -276,16 +276,29 @@ def _is_lead_word(token: Token, text: str) -> bool:
     return all(key in _LEAD_WORDS for key in words.keys(text[token.start : token.end]))
 
 
-def _split_sentences(tokens: Sequence[Token]) -> list[list[Token]]:
+def _split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     found: list[list[Token]] = [[]]
     depth = 0
     for index, token in enumerate(tokens):
         depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if token.type == "DOT" and (depth > 0 or _within(tokens, index, text)):
+            continue
         if token.type == "DOT" or (token.type == "SEMI" and depth <= 0 and _is_clause(tokens[index + 1 :])):
             found.append([])
         else:
             found[-1].append(token)
     return [part for part in found if any(t.type not in ("COMMA", "SEMI", "COLON", "DASH", "RPAR") for t in part)]
+
+
+def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a full stop ends an abbreviation, not a sentence."""
+    if index + 1 >= len(tokens):
+        return False
+    if index and tokens[index - 1].type == "INCLUDING":
+        return True
+    after = tokens[index + 1]
+    first = text[after.start]
+    return after.type == "COMMA" or first.islower() or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
 
 
 _MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())

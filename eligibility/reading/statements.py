@@ -17,10 +17,14 @@ from eligibility.rules import PatientAttribute, Rule, Statement
 
 __all__ = ["statements"]
 
-_OPENING = frozenset("ABLE UNABLE WILLING UNWILLING".split())
+_OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
-_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING".split())
-_Topic: TypeAlias = Literal["ability", "willingness"]
+_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING".split())
+_Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
+_TOPICS: dict[str, _Topic] = {
+    "ABLE": "ability", "UNABLE": "ability", "WILLING": "willingness", "UNWILLING": "willingness", "INTENT": "willingness",
+    "CIRCUMSTANCE": "circumstance",
+}  # fmt: skip
 
 
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
@@ -122,7 +126,7 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
     denied = tokens[0].type in ("UNABLE", "UNWILLING")
-    topic: _Topic = "ability" if tokens[0].type in ("ABLE", "UNABLE") else "willingness"
+    topic = _TOPICS[tokens[0].type]
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
     if "CONTRACEPTION" in kinds and not somebody:
         return _agreed(tokens, context, denied)
