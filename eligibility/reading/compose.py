@@ -54,6 +54,7 @@ FRAMES = (
     "RELAPSED_AFTER", "INTOLERANT", "ALLERGY", "POSITIVE", "NEGATIVE", "OTHER", "CONTRAINDICATION",
 )  # fmt: skip
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+_YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 _CLOSED = frozenset("and or not no nor without except unless if other than never neither but non cannot unable must may should".split())
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
@@ -329,6 +330,9 @@ class _Composer:
             if special is not None:
                 return special
         purpose = self.list(body, Inherited()) if body else None
+        if main.parts and main.rule.kind in ("any", "all") and all(isinstance(part.rule, Treatment) for part in main.parts) and purpose is not None:
+            parts = [self.purpose(part, tail, body) for part in main.parts]
+            return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
         if purpose is not None and isinstance(purpose.rule, Condition) and not purpose.rule.exceptions and isinstance(main.rule, Treatment):
             rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
             if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
@@ -644,7 +648,7 @@ class _Composer:
                 case "SINCE_WINDOW":
                     item.since = atom.value
                 case "FRAME":
-                    item.frames.append(atom)
+                    item.frames.append(atom.value)
                 case "LIMIT" | "TIME_LIMIT":
                     if item.core is None and item.words is None and item.bounds is None:
                         item.bounds = atom.value
@@ -686,6 +690,8 @@ class _Composer:
             if item.lead_window is not None and index == 0 and len(items) > 1:
                 lead = item.lead_window
             own = list(item.frames)
+            if isinstance(item.core, Noun) and index == 0 and len(items) > 1:
+                lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
             if isinstance(item.core, Noun):
                 own += [t for t in item.core.before if t.type in FRAMES]
                 if own and not (len(own) == 1 and own[0].type in ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE") and frames):
@@ -710,7 +716,9 @@ class _Composer:
                 since = item.since
             elif since is not None and isinstance(item.core, Noun):
                 item.since = since
-            if lead is not None and item.window is None and item.lead_window is None:
+            if lead is not None and item.window is None and item.lead_window is None and not (
+                isinstance(item.core, Noun) and any(t.type == "WINDOW" for t in item.core.before)
+            ):
                 item.window = lead
             elif item.lead_window is not None and item.window is None:
                 item.window = item.lead_window
@@ -726,6 +734,12 @@ class _Composer:
                 for earlier in items[:index]:
                     if isinstance(earlier.core, Noun) and not earlier.beside:
                         earlier.shared = [unread(self.text, clause.start(), item.words.end, "narrowing")]
+        if len(items) > 1 and items[-1].also and isinstance(items[-1].core, Noun) and not _person(items[-1]):
+            others = items[-1].also
+            begin = others[0].draft.start if isinstance(others[0], StatementRead) else others[0].start
+            for item in items[:-1]:
+                if isinstance(item.core, Noun) and not item.beside and not item.also:
+                    item.shared = [unread(self.text, begin, items[-1].end, "narrowing")]
         if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
             for item in items[:-1]:
                 if isinstance(item.core, Noun) and not item.beside:
@@ -741,7 +755,8 @@ class _Composer:
             if item.core is None and item.words is None and item.modifiers and isinstance(after.core, Noun) and not item.groups and not item.beside:
                 noun = after.core
                 kept = [t for t in noun.before if t.type in FRAMES]
-                item.core = Noun(noun.head, [*item.frames, *kept, *item.modifiers], list(noun.behind), item.start, noun.end, list(noun.inherited))
+                head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
+                item.core = Noun(head, [*item.frames, *kept, *item.modifiers], list(noun.behind), item.start, noun.end, list(noun.inherited))
                 noun.before = [*item.modifiers[:-1], *noun.before]  # "confirmed metastatic or advanced": both are confirmed
                 item.modifiers, item.frames = [], []
                 item.window = item.window or after.window
@@ -767,10 +782,27 @@ class _Composer:
         leading: list[Token] = []
         for item in items[: items.index(last)]:
             words = item.words
-            if item.core is not None or words is None or item.also or item.beside or item.groups or not isinstance(words.value, list):
+            frames: list[Token] = []
+            if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
+                words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+                frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+            elif item.core is not None or words is None or not isinstance(words.value, list):
+                continue
+            if item.also or item.beside or item.groups or words.end <= words.start:
                 continue
             own = self.text[words.start : words.end]
             if len(own.split()) > 3:
+                continue
+            adjective = len(own.split()) <= 2 and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+            if adjective and noun.kinds == {"CONDITION"} and vocabulary().find(own, "condition") is None and not any(
+                vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said))  # type: ignore[arg-type]
+            ):
+                item.core = Noun(
+                    Head(noun.head.names, [*words.value], words.start, words.end), [*frames, *item.frames, *item.modifiers], [], words.start, words.end,
+                    list(noun.inherited) if not frames else [],
+                )  # fmt: skip
+                item.core.said = f"{own} {' '.join(said)}"
+                item.words, item.modifiers, item.frames = None, [], []
                 continue
             for length in range(1, len(said)):
                 entry = vocabulary().find(f"{own} {' '.join(said[-length:])}", kind)  # type: ignore[arg-type]
@@ -780,7 +812,7 @@ class _Composer:
                     own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
                     leading = own_qualifiers or leading
                     item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
-                    item.core = Noun(Head([name], [], words.start, words.end), [*item.frames, *item.modifiers, *before], [], words.start, words.end, list(noun.inherited))
+                    item.core = Noun(Head([name], [], words.start, words.end), [*frames, *item.frames, *item.modifiers, *(before if not frames else [])], [], words.start, words.end, list(noun.inherited))
                     item.words, item.modifiers, item.frames = None, [], []
                     break
         if leading and not any(t.type == "QUALIFIER" for t in noun.before):
@@ -961,7 +993,7 @@ class _Composer:
                 result, used = self.fold(result, tail, body.tails[index + 1 :], Inherited())
                 index += 1 + used
             return result if result is not None else draft
-        if body.body is None:
+        if body.body is None or _YEAR.fullmatch(self.text[group.start : group.end]):
             return draft
         if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
             named = self.list(body.body, Inherited(), plain=True, any_=True)

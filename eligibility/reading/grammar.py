@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from lark import Lark, Transformer
 from lark.lexer import Lexer
@@ -23,6 +23,10 @@ __all__ = ["Grammar", "Refused"]
 
 class Refused(Exception):
     """Raised by a transformer for a phrase that the grammar allows and its meaning does not."""
+
+
+_Reduction: TypeAlias = tuple[int, Callable[[list[Any]], Any], str]
+"""How many values a rule takes from the stack, what it makes of them, and the name of what it makes."""
 
 
 class _NoLexer(Lexer):
@@ -45,10 +49,21 @@ class Grammar:
         )
         parser: Any = self._lark.parser.parser
         table = parser._parse_table
-        self._states: dict[int, dict[str, tuple[Any, Any]]] = table.states
+        callbacks: dict[Any, Callable[[list[Any]], Any]] = self._lark._callbacks
+        reductions: dict[Any, _Reduction] = {}
+
+        def step(action: Any, argument: Any) -> int | _Reduction:
+            if action is Shift:
+                return int(argument)
+            if argument not in reductions:
+                reductions[argument] = (len(argument.expansion), callbacks[argument], argument.origin.name)
+            return reductions[argument]
+
+        self._states: dict[int, dict[str, int | _Reduction]] = {
+            state: {name: step(action, argument) for name, (action, argument) in steps.items()} for state, steps in table.states.items()
+        }
         self._starts: dict[str, int] = table.start_states
         self._ends: dict[str, int] = table.end_states
-        self._callbacks: dict[Any, Callable[[list[Any]], Any]] = self._lark._callbacks
         self._first = {start: frozenset(self._states[state]) for start, state in self._starts.items()}
 
     def begins(self, start: str, token: Token) -> bool:
@@ -105,29 +120,28 @@ class Grammar:
             step = self._states[states[-1]].get(kind)
             if step is None:
                 return False
-            action, argument = step
-            if action is Shift:
-                states.append(argument)
+            if isinstance(step, int):
+                states.append(step)
                 values.append(token)
                 return True
-            self._reduce(states, values, argument)
+            self._reduce(states, values, step)
 
-    def _reduce(self, states: list[int], values: list[Any], rule: Any) -> None:
-        size = len(rule.expansion)
+    def _reduce(self, states: list[int], values: list[Any], reduction: _Reduction) -> None:
+        size, callback, name = reduction
         children = values[len(values) - size :]
         if size:
             del states[-size:]
             del values[-size:]
-        values.append(self._callbacks[rule](children))
-        states.append(self._states[states[-1]][rule.origin.name][1])
+        values.append(callback(children))
+        states.append(self._states[states[-1]][name])  # type: ignore[arg-type]
 
     def _finish(self, start: str, states: list[int], values: list[Any]) -> Any:
         end = self._ends[start]
         while True:
-            _, argument = self._states[states[-1]]["$END"]
-            if isinstance(argument, int):
+            step = self._states[states[-1]]["$END"]
+            if isinstance(step, int):
                 return values[-1]
-            self._reduce(states, values, argument)
+            self._reduce(states, values, step)
             if states[-1] == end:
                 return values[-1]
 

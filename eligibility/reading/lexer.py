@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from eligibility.knowledge import words
+from eligibility.knowledge import units, words
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
 
 __all__ = ["Number", "Token", "tokenize"]
@@ -48,7 +49,7 @@ _POWER = re.compile(
     rf"(?:(?P<mantissa>{_NUMBER})\s*(?:[x×X*·•✕]|\\\*)\s*)?10\s*"
     r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
-    r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zμµ]|\s*cells|\s*per\b))"
+    r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
 _PLAIN = re.compile(rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -83,6 +84,42 @@ _TIME_UNITS = {
 }  # fmt: skip
 _TIME_UNIT = {words.keys(s): unit for unit, spellings in _TIME_UNITS.items() for s in spellings}
 _ONLY_AFTER_NUMBER = {"h", "d", "w", "y", "mo", "yo"}
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.?g|i\.?e|approx|vs|dr|mr|mrs|ms|prof|st|incl|resp|cf|ca|fig|sec|no|ver|v|etc|al|inc|viz|spp?|exc|esp|min|max)|\b[A-Z])\Z",
+    re.IGNORECASE,
+)
+_BEFORE_LOWER_CASE = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
+_REFERENCED = (
+    r"(?:(?:modified|revised|updated|current|published|immune|standard|international|the)\s+)*"
+    r"(?:(?:NCI|National Cancer Institute|WHO|US)(?:['’]s)?[\s-]+)?(?:\(NCI\)[\s-]*)?"
+    r"(?:i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|(?:NCI[\s-]?)?CTCAE"
+    r"|Common (?:Terminology|Toxicity) Criteria(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?|RANO|Lugano|Cheson|IWCLL|iwCLL|IMWG|PCWG-?[23]"
+    r"|(?:Prostate Cancer|International Myeloma) Working Group(?:\s*[23])?|DSM(?:[\s-]?(?:IV|V|5|III)(?:[\s-]?(?:TR|R))?)?|ICD[\s-]?(?:9|10|11)"
+    r"|McDonald|Rome\s(?:III|IV)|GINA|GOLD|ROME\s(?:III|IV)|AJCC|FIGO|NCCN|ESMO|ASCO(?:[/-]CAP)?|ADA|KDIGO|ACR(?:/EULAR)?|EULAR)\b"
+)
+_VERSIONED = r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?|guidelines?|criteria|classification|definition|edition)\b[\s-]*)*\(?v?\.?\s*\d+(?:\.\d+)*(?:st|nd|rd|th)?(?:\s+edition)?\)?(?![\d/]|\s*(?:mg|weeks?|days?|months?|years?)\b))?"
+_REFERENCE = (
+    r"(?:(?:as\s+)?(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|based|according|evidenced|diagnosed)\s+)?"
+    r"(?:by|per|as\s+per|to|on|using|in\s+accordance\s+with|in|with|under|following|according\s+to)\s+"
+    rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?)*(?:\s+(?:criteria|guidelines?|classification|definitions?|recommendations?))?"
+)
+_DAY_ONE = (
+    r"\b(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
+    r"|\b(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
+)
+_VISIT = r"\bday\s*[-–−‐]\s*\d{1,2}\b|\bvisit\s*\d[a-z]?\b|\b(?:V1|V0)\b|\bweek\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
+_SIGN_AGAIN = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
+_WORDED = (
+    r"\b(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
+    rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
+    r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
+)
+_SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
+_MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
+_READY = re.compile(
+    rf"(?P<marker>{_MARKER})|(?P<reference>(?i:{_REFERENCE}))|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
+    rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
@@ -111,8 +148,8 @@ def _automaton() -> _Node:
     for kind, phrases in load_yaml(data_folder("rules") / "phrases.yaml").items():
         groups = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
         for value, spellings in groups:
-            for spelling in spellings:
-                name = words.keys(str(spelling))
+            for spelling in (each for template in spellings for each in _spelt_out(str(template))):
+                name = words.keys(spelling)
                 if name and all(kind != k for k, _ in node(name).meanings):
                     node(name).meanings.append((kind, value if value is not None else " ".join(name)))
     for name, unit in _TIME_UNIT.items():
@@ -123,29 +160,33 @@ def _automaton() -> _Node:
         at = node(name)
         for entry in entries:
             at.meanings.append((_KIND_TYPE[entry.kind], entry))
-    for entry in vocabulary():
-        for synonym in entry.facts.get("ambiguous_synonyms", ()):
-            node(words.keys(str(synonym))).exact.append((str(synonym), _KIND_TYPE[entry.kind], entry))
-    try:
-        from eligibility.knowledge.qualifiers import qualifiers
-
-        for spelling, qualifier in qualifiers().names():
-            at = node(spelling)
-            if all(kind != "QUALIFIER" for kind, _ in at.meanings):
-                at.meanings.append(("QUALIFIER", qualifier))
-    except ImportError:
-        pass
+    for name, entries in vocabulary().ambiguous_names():
+        measured = [entry for entry in entries if entry.kind == "measurement"]
+        if len(measured) == 1:
+            node(name).exact += [(each, "ANALYTE", measured[0]) for each in measured[0].ambiguous_synonyms if words.keys(each) == name]
+    for spelling, qualifier in qualifiers().names():
+        at = node(spelling)
+        if all(kind != "QUALIFIER" for kind, _ in at.meanings):
+            at.meanings.append(("QUALIFIER", qualifier))
     return root
+
+
+def _spelt_out(template: str) -> list[str]:
+    """The phrases that a template stands for: "first (study|trial|) dose" is three."""
+    at = template.find("(")
+    end = template.find(")", at)
+    if at < 0 or "|" not in template[at:end]:
+        return [template]
+    before, after = template[:at], template[end + 1 :]
+    return [each for choice in template[at + 1 : end].split("|") for each in _spelt_out(before + choice + after)]
 
 
 @cache
 def _unit_codes() -> tuple[dict[str, str], int]:
     """Spellings of units without white space, exact and in lower case, and the length of the longest."""
-    from eligibility.knowledge.units import spellings
-
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
-    for spelling, code in spellings().items():
+    for spelling, code in units.spellings().items():
         bare = _bare(spelling)
         exact.setdefault(bare, code)
         folded.setdefault(bare.lower(), code)

@@ -114,7 +114,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     entry = name.value if isinstance(name.value, Entry) else None
     if head.words and entry is not None:
         opened = (Span(start=head.start, end=head.end),)
-    text = context.text[head.start : head.end]
+    text = noun.said or context.text[head.start : head.end]
     kind = name.type
     if noun.has("ALLERGY"):
         concept = open_concept(text, [entry] if entry else []) if head.words or entry is None else known_concept(entry)

@@ -47,6 +47,7 @@ class Noun:
     start: int
     end: int
     inherited: list[Token] = field(default_factory=list)
+    said: str = ""  # the name written out, where the text shares its head with another
 
     @property
     def kinds(self) -> set[str]:

@@ -252,7 +252,7 @@ def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherit
             continue
         else:
             left.append(token)
-    if not left or all(t.type in ("WORD", "PREP", "AND", "OR", "IF", "FOR", "QUALIFIER") and _is_lead_word(t, context.text) for t in left):
+    if not left or all(t.type in ("WORD", "PREP", "AND", "OR", "IF", "FOR", "QUALIFIER", "ANCHOR", "WEAK_ANCHOR", "SITE", "IS", "NORMAL", "ABNORMAL", "TEST_WORD") and _is_lead_word(t, context.text) for t in left):
         return None, given
     if any(t.type == "FACT" and isinstance(t.value, Noun) for t in left) or True:
         head = _sentence(rest, context, None)
@@ -298,6 +298,9 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
         return True
     after = tokens[index + 1]
     first = text[after.start]
+    glued = after.start == tokens[index].end and index > 0 and tokens[index - 1].end == tokens[index].start
+    if glued and not (first.isupper() and text[after.start + 1 : after.start + 2].islower()):
+        return True  # "www.example.org", "v4.0"
     return after.type == "COMMA" or first.islower() or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
 
 
@@ -590,24 +593,41 @@ def _joined(tokens: list[Token], text: str) -> list[Token]:
         if kind in _SENTENCE:
             found.append(token)
         elif kind in FRAMES:
-            found.append(Token("FRAME" if _before_list(tokens, index) else "UNREAD", token.value, token.start, token.end) if kind not in () else token)
-            if found[-1].type == "FRAME":
-                found[-1] = Token("FRAME", token, token.start, token.end)
+            framed = _before_list(tokens, index)
+            found.append(Token("FRAME", token, token.start, token.end) if framed else Token("UNREAD", [token], token.start, token.end))
         elif kind in _SILENT:
             found.append(Token("SILENT", None, token.start, token.end))
         else:
             found.append(Token("UNREAD", [token], token.start, token.end))
-    found = _merge_unread(found)
-    return _absorb_joints([_unframed(t) for t in found if t.type != "SILENT"])
+    found = _merge_unread(_balanced(found))
+    return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
-def _unframed(token: Token) -> Token:
-    return token
+def _balanced(tokens: list[Token]) -> list[Token]:
+    """Without the parentheses that have no partner."""
+    open_at: list[int] = []
+    alone: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.type == "LPAR":
+            open_at.append(index)
+        elif token.type == "RPAR":
+            if open_at:
+                open_at.pop()
+            else:
+                alone.add(index)
+    alone |= set(open_at)
+    return [token for index, token in enumerate(tokens) if index not in alone]
 
 
 def _before_list(tokens: list[Token], index: int) -> bool:
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is not None and following.type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
+    at = index + 1
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", *FRAMES):
+        at += 1
+    if at >= len(tokens):
+        return False
+    if tokens[at - 1].type == "QUALIFIER" and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
+        return True
+    return at == index + 1 and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
 
 
 def _sexed(token: Token) -> bool:
