@@ -118,17 +118,22 @@ def route(wanted: str, given: str | None) -> Status:
 
 @lru_cache(maxsize=16384)
 def _by_route(name: Name, concept: str, given: str) -> Fit:
+    # The classes by route that this very drug may belong to: one that it only shares a broad class with says nothing.
     known = vocabulary()
     reached = [
-        entry.name
+        entry
         for entry in known
         if entry.kind == "treatment"
         and given in entry.facts.get("routes", ())
-        and known.ancestors("treatment", entry.name) & name.up
+        and not (name.own | name.may_be).isdisjoint((entry.name, *entry.is_a))
     ]
-    if any(known.is_a("treatment", one, concept) for one in reached):
+    above = {up for entry in reached for up in known.ancestors("treatment", entry.name)}
+    if concept in above:
         return Fit.IS
-    return Fit.IS_NOT if reached else Fit.MAY_BE
+    entries = (known.entry("treatment", up) for up in above)
+    if not reached or any(concept in entry.facts.get("may_be", ()) for entry in entries if entry):
+        return Fit.MAY_BE
+    return Fit.IS_NOT
 
 
 def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
