@@ -25,7 +25,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft, scored
-from eligibility.reading.nouns import Context, is_event, noun_draft, since_draft
+from eligibility.reading.nouns import Context, is_event, noun_draft, open_concept, since_draft
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, AgeRead, ConsentRead, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead, plain_limit
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
@@ -439,7 +439,7 @@ class _Composer:
             return all_of([main, unread(self.text, start, excepted.end, "narrowing")])
         if not targets:
             return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
-        foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and item.wholly_unread)]
+        foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
         changed = excepting(main, items)
         trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
         if trailing and not items[-1].wholly_unread:
@@ -884,14 +884,14 @@ class _Composer:
     def build(self, item: _Item, unclear: bool) -> Draft | None:
         """The draft of one item, its negation left out."""
         if unclear:
-            return unread(self.text, item.start, item.end)
+            return self.unknown(item.start, item.end)
         ages = [c for c in (item.core, *item.also) if isinstance(c, AgeRead) and c.bare]
         if ages and (item.beside or not all(c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _PEOPLE) for c in (item.core, *item.also))):
             return unread(self.text, item.start, item.end)  # a length of time that is no age
         try:
             core = self.core(item)
         except Refused:
-            return unread(self.text, item.start, item.end)
+            return self.unknown(item.start, item.end)
         if core is None:
             return None
         parts = [core]
@@ -907,6 +907,16 @@ class _Composer:
         for group in item.groups:
             draft = self.grouped(draft, group)
         return draft
+
+    def unknown(self, start: int, end: int) -> Draft:
+        """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
+        text = self.text[start:end].strip(" ,.;:")
+        if not is_open_phrase(text):
+            return unread(self.text, start, end)
+        concept = open_concept(text)
+        if not concept.open:
+            return unread(self.text, start, end)
+        return Draft(Condition(concept=concept), start, end, open=(Span(start=start, end=end),))
 
     def narrowed(self, main: Draft, start: int, end: int) -> Draft:
         """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
@@ -941,7 +951,7 @@ class _Composer:
                 return ambiguous([draft, self.phrase(item.core, None, item.since)], "a window that may reach over the list, or belong to its last item")
             return draft
         if item.words is not None:
-            return unread(self.text, item.start if not item.negations else item.words.start, item.end)
+            return self.unknown(item.start if not item.negations else item.words.start, item.end)
         if item.bounds is not None or item.modifiers:
             return unread(self.text, item.start, item.end)
         if item.groups and not item.frames:
@@ -1108,6 +1118,13 @@ def is_open_phrase(text: str) -> bool:
     return 0 < len(found) <= MAXIMUM_OPEN_WORDS and not any(c in text for c in "<>≤≥=%/;:()[]") and not any(
         word in _CLOSED or any(c.isdigit() for c in word) and word.isdigit() for word in found
     )
+
+
+def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
+    """Whether nothing says that an item of unknown words is of the kind that it would be an exception to."""
+    if item.wholly_unread:
+        return True
+    return isinstance(item.rule, Condition | Treatment) and item.rule.concept.open and all(t.rule.kind != item.rule.kind for t in targets)
 
 
 def _apart(item: Draft, targets: Sequence[Draft]) -> bool:

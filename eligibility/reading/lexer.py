@@ -7,14 +7,13 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from eligibility.knowledge import units, words
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
+from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
 __all__ = ["Number", "Token", "tokenize"]
 
@@ -68,7 +67,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 _SIGN = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
 _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
-_BETWEEN_WORDS = re.compile(r"(?:\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
+_BETWEEN_WORDS = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
@@ -82,26 +81,39 @@ _TIME_UNITS = {
     "years": ("year", "yr", "yrs", "y", "yo", "y o", "calendar year"),
     "half-lives": ("half life", "half lives", "elimination half life", "elimination half lives", "t1 2", "half lifes", "terminal half lives", "plasma half lives"),
 }  # fmt: skip
-_TIME_UNIT = {words.keys(s): unit for unit, spellings in _TIME_UNITS.items() for s in spellings}
+_TIME_UNIT = {
+    words.keys(each): unit
+    for unit, spellings in _TIME_UNITS.items()
+    for s in spellings
+    for each in (s, f"{s} period", f"{s} interval", f"consecutive {s}", f"calendar {s}", f"full {s}", f"complete {s}", f"continuous {s}")
+}
+_TIMES_LETTERS = {"x", "×"}
 _ONLY_AFTER_NUMBER = {"h", "d", "w", "y", "mo", "yo"}
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|approx|vs|dr|mr|mrs|ms|prof|st|incl|resp|cf|ca|fig|sec|no|ver|v|etc|al|inc|viz|spp?|exc|esp|min|max)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
 _BEFORE_LOWER_CASE = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
-_REFERENCED = (
-    r"(?:(?:modified|revised|updated|current|published|immune|standard|international|the)\s+)*"
-    r"(?:(?:NCI|National Cancer Institute|WHO|US)(?:['’]s)?[\s-]+)?(?:\(NCI\)[\s-]*)?"
-    r"(?:i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|(?:NCI[\s-]?)?CTCAE"
-    r"|Common (?:Terminology|Toxicity) Criteria(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?|RANO|Lugano|Cheson|IWCLL|iwCLL|IMWG|PCWG-?[23]"
-    r"|(?:Prostate Cancer|International Myeloma) Working Group(?:\s*[23])?|DSM(?:[\s-]?(?:IV|V|5|III)(?:[\s-]?(?:TR|R))?)?|ICD[\s-]?(?:9|10|11)"
-    r"|McDonald|Rome\s(?:III|IV)|GINA|GOLD|ROME\s(?:III|IV)|AJCC|FIGO|NCCN|ESMO|ASCO(?:[/-]CAP)?|ADA|KDIGO|ACR(?:/EULAR)?|EULAR)\b"
+_GRADED_BY = (
+    r"(?:(?:NCI|National Cancer Institute|WHO)(?:['’]s)?[\s-]+(?:\(NCI\)[\s-]*)?)?"
+    r"(?:i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|DSM(?:[\s-]?(?:IV|V|5|III))?(?:[\s-]?(?:TR|R))?"
+    r"|Common (?:Terminology|Toxicity) Criteria(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?|ICD[\s-]?(?:9|10|11))\b"
 )
-_VERSIONED = r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?|guidelines?|criteria|classification|definition|edition)\b[\s-]*)*\(?v?\.?\s*\d+(?:\.\d+)*(?:st|nd|rd|th)?(?:\s+edition)?\)?(?![\d/]|\s*(?:mg|weeks?|days?|months?|years?)\b))?"
+_REFERENCED = (
+    r"(?:(?:modified|revised|updated|current|published|international|the)\s+)*"
+    rf"(?:{_GRADED_BY}|(?:RANO|Lugano|Cheson|IWCLL|IMWG|PCWG-?[23]|McDonald|AJCC|NCCN|ESMO|ASCO(?:[/-]CAP)?|KDIGO|ACR/EULAR|EULAR"
+    r"|(?:Prostate Cancer|International Myeloma) Working Group(?:\s*[23])?)\b)"
+)
+_VERSIONED = (
+    r"(?:[\s,(\[]*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?(?:\s*[\])])?"
+    r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?)\s*(?:\(v\)\s*)?\d+(?:\.\d+)*|\d\.\d+|(?:19|20)\d\d|\d{1,2}th\s+edition)\b\)?(?!\s*(?:mg|g/)))?"
+    r"(?:\s*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?"
+)
 _REFERENCE = (
-    r"(?:(?:as\s+)?(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|based|according|evidenced|diagnosed)\s+)?"
-    r"(?:by|per|as\s+per|to|on|using|in\s+accordance\s+with|in|with|under|following|according\s+to)\s+"
-    rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?)*(?:\s+(?:criteria|guidelines?|classification|definitions?|recommendations?))?"
+    r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
+    r"(?:by|per|using|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
+    rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
+    rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
 )
 _DAY_ONE = (
     r"\b(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
@@ -117,7 +129,7 @@ _WORDED = (
 _SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
 _READY = re.compile(
-    rf"(?P<marker>{_MARKER})|(?P<reference>(?i:{_REFERENCE}))|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
+    rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER})|(?P<reference>(?i:{_REFERENCE}))|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
     rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
@@ -229,6 +241,8 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     depth = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
+        if end - start < 4 and match.group() in ("s", "es", "ies") and text[start - 1 : start] == "(" and text[end : end + 1] == ")" and text[start - 2 : start - 1].isalpha():
+            continue  # "drug(s)"
         gap = _BETWEEN_WORDS.match(text, end)
         reach = gap.end() if gap else end
         between = text[end:reach]
@@ -236,7 +250,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             "." not in between or end - start <= 2
         )
         at[start] = len(found)
-        if "(" in between or ")" in between:
+        if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
             depth += between.count("(") - between.count(")")
         found.append(_Word(words.key(match.group()), start, end, joined, depth))
     return found, at
@@ -244,77 +258,212 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text, in order; unknown words are one ``WORD`` each, unknown signs ``SIGN``."""
-    return list(_tokens(text))
+    return _mended(_tokens(text), text)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> list[Token]:
     root = _automaton()
     found, index_at = _split(text)
+    ready = _ready(text)
+    tokens: list[Token] = []
+    put = tokens.append
     position, length = 0, len(text)
-    after_number = False
     while position < length:
         character = text[position]
         if character.isspace():
             position += 1
             continue
+        before = tokens[-1].type if tokens else ""
+        after_number = before in ("NUMBER", "PAIR") or (before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position)
+        if ready and position in ready:
+            token = ready[position]
+            put(token)
+            position = token.end
+            continue
         if after_number:
             unit = _unit_at(text[position : position + 40])
             if unit and not _time_unit_here(found, index_at, position, position + unit[1]):
-                yield Token("UNIT", unit[0], position, position + unit[1])
-                position, after_number = position + unit[1], False
+                put(Token("UNIT", unit[0], position, position + unit[1]))
+                position += unit[1]
                 continue
         index = index_at.get(position)
-        if index is None and character.isalnum():  # in the middle of a word that began with a number: "18years"
-            match = _WORD.match(text, position)
-            end = match.end() if match else position + 1
-            key = words.key(text[position:end])
-            unit_of_time = _TIME_UNIT.get((key,)) if after_number else None
-            if after_number and key == "x":
-                yield Token("TIMES", key, position, end)
-            elif unit_of_time:
-                yield Token("TIMEUNIT", unit_of_time, position, end)
-            else:
-                yield Token("WORD", key, position, end)
-            position, after_number = end, False
-            continue
         if index is not None:
-            token = _name(root, found, index, text, after_number)
-            if character.isdigit():
-                number = _number(text, position)
-                if number is not None and (token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")):
-                    yield number
-                    position = number.end
-                    after_number = number.type == "NUMBER"
-                    continue
-            if token is None:
-                word = found[index]
-                token = _single(word, text)
-            yield token
+            token = _word(root, found, index, text, before)
+            put(token)
             position = token.end
-            after_number = token.type == "NUMBER"
             continue
-        if character == "." and position + 1 < length and text[position + 1].isdigit() and not text[position - 1 : position].isalnum():
-            number = _number(text, position)
-            if number is not None:
-                yield number
-                position, after_number = number.end, True
+        if character.isalnum():
+            token = _inner(text, position, after_number)
+            put(token)
+            position = token.end
+            continue
+        if character == ".":
+            if position + 1 < length and text[position + 1].isdigit() and not text[position - 1 : position].isalnum():
+                number = _number(text, position)
+                if number is not None:
+                    put(number)
+                    position = number.end
+                    continue
+            kind = _dot(text, position)
+            if kind:
+                put(Token(kind, ".", position, position + 1))
+            position += 1
+            continue
+        if position and character in "-‐‑*" and text[position - 1].isalnum():
+            following = text[position + 1 : position + 2]
+            if following.isalpha() if character != "*" else not text[position - 1].isdigit() and not following.isalnum():
+                position += 1  # a hyphen within a word, a mark that refers to a note
                 continue
-        if character in "-‐‑" and 0 < position < length - 1 and text[position - 1].isalnum() and text[position + 1].isalpha():
-            position += 1  # a hyphen within a word
-            continue
         sign = _SIGN.match(text, position)
         if sign is None:
-            end = position + 1
-            yield Token("SIGN", character, position, end)
-            position = end
+            put(Token("SIGN", character, position, position + 1))
+            position += 1
             continue
         kind = _SIGN_TYPE[sign.group()]
-        if kind == "PERCENT":
-            yield Token("UNIT", "%", position, sign.end())
-        else:
-            yield Token(kind, sign.group(), position, sign.end())
+        put(Token("UNIT", "%", position, sign.end()) if kind == "PERCENT" else Token(kind, sign.group(), position, sign.end()))
         position = sign.end()
-        after_number = after_number and kind == "DASH"
+    return tokens
+
+
+def _ready(text: str) -> dict[int, Token]:
+    """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
+    found: dict[int, Token] = {}
+    for match in _READY.finditer(text):
+        kind = match.lastgroup
+        start, end = match.span()
+        match kind:
+            case "marker":
+                token = _marker(text, start, end)
+            case "reference":
+                while _open_brackets(text[start:end]) < 0:
+                    end = max(text.rfind(")", start, end), text.rfind("]", start, end))
+                token = Token("FILLER", text[start:end], start, end)
+            case "plural":
+                token = Token("FILLER", match.group(), start, end)
+            case "first":
+                token = Token("ANCHOR", "first dose", start, end)
+            case "visit":
+                token = Token("ANCHOR", "screening", start, end)
+            case "again" | "worded":
+                token = _agreed(match.group(), match["again"], start, end)
+            case "signed" | "sign":
+                token = _agreed(match.group(), match["signed"], start, end)
+            case "version":
+                token = Token("FILLER" if match.group()[0] in "vV" else "WORD", match.group(), start, end)
+            case _:
+                token = _pair(match.group(), start, end)
+        if token is not None:
+            start = token.start
+            while text[start].isspace():
+                start += 1
+            token.start = start
+            found[start] = token
+    return found
+
+
+def _open_brackets(text: str) -> int:
+    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
+
+
+def _marker(text: str, start: int, end: int) -> Token | None:
+    """The mark of a list within a text, "(1)"; one between two items parts them."""
+    before = text[:start].rstrip()
+    if text[start:end].lstrip()[0] not in "([①②③④⑤⑥⑦⑧⑨⑩" and before.count("(") > before.count(")"):
+        return None
+    parts = before and before[-1] not in ":;,.(" and not before.lower().endswith((" and", " or")) and text[start] != "["
+    return Token("SEMI" if parts else "FILLER", text[start:end].strip(), start, end)
+
+
+def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
+    """A comparison said in words and again as a sign, "less (<) than"; None where the two are at odds."""
+    kind = _SIGN_TYPE["".join(sign.replace("/", "").split())]
+    said = words_of.lower().replace(sign, " ")
+    up = any(w in said for w in ("greater", "more", "higher", "older", "above", "over", "least"))
+    down = any(w in said for w in ("less", "lower", "fewer", "younger", "below", "under", "most"))
+    if (up and kind in ("LE", "LT")) or (down and kind in ("GE", "GT")):
+        return None
+    if "equal" in said or "=" in said or "at " in said:
+        kind = {"GT": "GE", "LT": "LE"}.get(kind, kind)
+    return Token(kind, words_of, start, end)
+
+
+def _pair(raw: str, start: int, end: int) -> Token | None:
+    """A blood pressure, "140/90"."""
+    upper, lower = (int(each) for each in raw.split("/"))
+    return Token("PAIR", (float(upper), float(lower)), start, end) if 70 <= upper <= 260 and 30 <= lower <= 150 and lower < upper else None
+
+
+def _word(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token:
+    word = found[index]
+    after_number = before in ("NUMBER", "DASH")
+    token = _name(root, found, index, text, before)
+    if text[word.start].isdigit():
+        number = _number(text, word.start)
+        if number is not None and (token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")):
+            return number
+    if token is not None:
+        return token
+    if after_number and word.key in _TIMES_LETTERS:
+        return Token("TIMES", word.key, word.start, word.end)
+    return _single(word, text)
+
+
+def _inner(text: str, position: int, after_number: bool) -> Token:
+    """In the middle of a word that began with a number: "18years"."""
+    match = _WORD.match(text, position)
+    end = match.end() if match else position + 1
+    key = words.key(text[position:end])
+    unit = _TIME_UNIT.get((key,)) if after_number else None
+    if unit:
+        return Token("TIMEUNIT", unit, position, end)
+    if after_number and key == "x":
+        return Token("TIMES", key, position, end)
+    if after_number and key == "xuln":
+        return Token("ULN", key, position, end)
+    return Token("WORD", key, position, end)
+
+
+def _dot(text: str, position: int) -> str:
+    """What a full stop is: the end of a sentence (DOT), of a clause within parentheses (SEMI), or nothing."""
+    before, after = text[max(0, position - 24) : position], text[position + 1 : position + 24]
+    following = after.lstrip(" \t")
+    if after[:1] and not after[0].isspace():
+        joined = after[0].isalnum() and before[-1:].isalnum()
+        if joined and not (after[0].isupper() and before[-3:].isalpha() and before[-1].islower()):
+            return ""  # part of a name, a number, an address
+        if after[0] in ",;:/-":
+            return ""
+    lower = following[:1].islower()
+    if _ABBREVIATED.search(before) and (lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."):
+        return ""
+    if lower and _BEFORE_LOWER_CASE.search(before):
+        return ""
+    depth = text.count("(", 0, position) - text.count(")", 0, position)
+    if depth > 0 and ")" in text[position:]:
+        return "" if following[:1] == ")" else "SEMI"
+    return "DOT"
+
+
+_RANGE_SIGNS = frozenset("GT LT".split())
+
+
+def _mended(tokens: list[Token], text: str) -> list[Token]:
+    """What only the neighbours of a token tell."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        match token.type:
+            case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
+                found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
+                token = Token("BETWEEN", "between", token.start, token.end)
+            case "INCLUSIVE" if not any(t.type in _RANGE_SIGNS for t in found[-8:]):
+                token = Token("FILLER", token.value, token.start, token.end)
+            case "LPAR" if following is not None and following.type == "INCLUSIVE" and not any(t.type in _RANGE_SIGNS for t in found[-8:]):
+                token = Token("FILLER", "(", token.start, token.end)
+            case "RPAR" if index and tokens[index - 1].type == "INCLUSIVE" and found[-1].type == "FILLER":
+                token = Token("FILLER", ")", token.start, token.end)
+        found.append(token)
+    return found
 
 
 def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int, end: int) -> bool:
@@ -329,12 +478,14 @@ def _single(word: _Word, text: str) -> Token:
     raw = text[word.start : word.end]
     if raw in ("I", "II", "III", "IV", "V"):
         return Token("ROMAN", _ROMAN[raw.lower()], word.start, word.end)
-    if raw in ("x", "X"):
+    if raw in ("x", "X") and text[word.end :].lstrip()[:1].isdigit():
         return Token("TIMES", raw, word.start, word.end)
     return Token("WORD", word.key, word.start, word.end)
 
 
-def _name(root: _Node, found: list[_Word], index: int, text: str, after_number: bool) -> Token | None:
+def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token | None:
+    """The longest name or function word that begins at a word."""
+    after_number = before in ("NUMBER", "DASH")
     here: _Node | None = root
     start = found[index].start
     outside = found[index - 1].depth if index else 0
@@ -353,9 +504,14 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, after_number: 
         if (here.meanings or here.exact) and (inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")):
             end = word.end + (1 if inside != outside else 0)
             meanings = [m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER]
-            if here.exact:
-                raw = text[start : word.end]
-                meanings = meanings + [(kind, entry) for exact, kind, entry in here.exact if exact == raw]
+            raw = text[start : word.end]
+            if here.exact and not meanings:  # a name to be believed only next to a number
+                meanings = [(kind, entry) for exact, kind, entry in here.exact if exact == raw]
+                meanings = [("WORD", word.key), *meanings] if meanings else []
+            elif len(meanings) > 1:
+                meanings = _preferred(meanings, raw)
+            if meanings and meanings[0][0] in _NEED_BEFORE and not _allowed(meanings[0][0], here, found, at, index, text, before):
+                meanings = []
             if meanings:
                 best = (end, meanings)
         if not word.joined:
@@ -371,6 +527,32 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, after_number: 
         meanings = meanings[1:]
     kind, value = meanings[0]
     return Token(kind, value, start, end, tuple(meanings[1:]))
+
+
+def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any]]:
+    """Of two entries of one kind, the one that is meant; neither where that is not clear."""
+    kinds = [kind for kind, value in meanings if isinstance(value, Entry)]
+    if len(kinds) == len(set(kinds)):
+        return meanings
+    found: list[tuple[str, Any]] = []
+    for kind, value in meanings:
+        if isinstance(value, Entry) and kinds.count(kind) > 1:
+            one = prefer([v for k, v in meanings if k == kind], raw)
+            if one is not value:
+                continue
+        found.append((kind, value))
+    return found
+
+
+_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS".split())
+_NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|[\d.])")
+
+
+def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:
+    """Whether a word that needs a number before it, or none behind it, has what it needs."""
+    if kind == "LINES":
+        return found[index].key not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
+    return not _NUMBER_AHEAD.match(text, found[at].end)
 
 
 def _number(text: str, position: int) -> Token | None:

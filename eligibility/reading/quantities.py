@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast
@@ -39,6 +40,7 @@ class Bounds:
     members: tuple[Quantity, ...] = ()
     exact: bool = False
     choice: str = ""  # "longer" or "shorter" of the members
+    second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
 
     @property
     def time(self) -> bool:
@@ -116,8 +118,30 @@ def _tokens(children: list[Any], kind: str) -> list[Token]:
     return [child for child in children if isinstance(child, Token) and child.type == kind]
 
 
+_OF_AGE = re.compile(r"\b(?:older|elder|younger|olders)\b")
+_LEAST_AGE = 10  # an infarction may be "older than 6 months", and a scar than two years
+
+
+def _aged(quantity: Quantity, said: Token) -> Quantity:
+    """The number as an age where its comparison says so: "18 or older"."""
+    if quantity.age or quantity.of != "value" or not _OF_AGE.search(str(said.value)):
+        return quantity
+    if (quantity.time and quantity.unit == "years") or (quantity.unit is None and quantity.value == int(quantity.value)):
+        return replace(quantity, age=quantity.value >= _LEAST_AGE)
+    return quantity
+
+
+def _pair(children: list[Any]) -> tuple[Quantity, Quantity]:
+    upper, lower = _tokens(children, "PAIR")[0].value
+    units = _tokens(children, "UNIT")
+    unit = units[0].value if units else None
+    return Quantity(upper, unit), Quantity(lower, unit)
+
+
 def tighten(first: Bounds, second: Bounds) -> Bounds:
     """Both at once: a lower and an upper end. :class:`Refused` where they are not one of each."""
+    if first.second or second.second:
+        raise Refused
     if first.low and not first.high and second.high and not second.low:
         return _same_unit(Bounds(first.low, second.high, first.low_inclusive, second.high_inclusive))
     if second.low and not second.high and first.high and not first.low:
@@ -189,10 +213,10 @@ class _Meaning(Transformer[Any, Any]):
         return Bounds(low=value, high=value, exact=True)
 
     def at_least(self, children: list[Any]) -> Bounds:
-        return Bounds(low=children[0])
+        return Bounds(low=_aged(children[0], children[1]))
 
     def at_most(self, children: list[Any]) -> Bounds:
-        return Bounds(high=children[0])
+        return Bounds(high=_aged(children[0], children[1]))
 
     def limit(self, children: list[Any]) -> Bounds:
         return cast(Bounds, children[0])
@@ -211,7 +235,30 @@ class _Meaning(Transformer[Any, Any]):
             bounds = Bounds(low=high, high=low)
         return bounds
 
-    between_equal = between
+    def bound_to(self, children: list[Any]) -> Bounds:
+        first, value = (child for child in children if not isinstance(child, Token))
+        if first.second or (first.exact and (first.time or value.time) and first.low and first.low.value > value.value):
+            raise Refused
+        low = replace(first, high=None, exact=False) if first.exact else first
+        return tighten(low, Bounds(high=value))
+
+    def bound_list(self, children: list[Any]) -> Bounds:
+        first, *others = (child for child in children if not isinstance(child, Token))
+        if not first.exact or first.low is None:
+            raise Refused  # ">= 18 or 75": what the second number is, is not said
+        return self.one_of([(first.low, *others)])
+
+    def pair_compared(self, children: list[Any]) -> Bounds:
+        upper, lower = (self.compared([children[0], quantity]) for quantity in _pair(children))
+        return replace(upper, second=lower)
+
+    def pair_or_more(self, children: list[Any]) -> Bounds:
+        upper, lower = (Bounds(low=quantity) for quantity in _pair(children))
+        return replace(upper, second=lower)
+
+    def pair_or_less(self, children: list[Any]) -> Bounds:
+        upper, lower = (Bounds(high=quantity) for quantity in _pair(children))
+        return replace(upper, second=lower)
 
     def up_to(self, children: list[Any]) -> Bounds:
         low, high = (child for child in children if not isinstance(child, Token))
@@ -227,8 +274,6 @@ class _Meaning(Transformer[Any, Any]):
             first = bounds.members[0]
             return Bounds(replace(first, value=values[0]), replace(first, value=values[-1]), members=(), exact=True)
         return bounds
-
-    equals_one_of = one_of
 
     def exactly(self, children: list[Any]) -> Bounds:
         return Bounds(low=children[0], high=children[0], exact=True)
@@ -299,6 +344,18 @@ class _Meaning(Transformer[Any, Any]):
         if relation == "of":
             raise Refused
         return WindowRead((Window(anchor=anchor),))
+
+    def coming(self, children: list[Any]) -> WindowRead:
+        bounds, _, _ = _window_parts(children)
+        far = bounds.high
+        if far is None or bounds.members or (bounds.low is not None and not bounds.exact):
+            raise Refused
+        return WindowRead((Window(start=_days(0), end=replace_sign(_duration(far)), end_inclusive=bounds.high_inclusive),), planned=True)
+
+    def during_and_for(self, children: list[Any]) -> WindowRead:
+        if children[0].value != "during" or not next(c for c in children if isinstance(c, Bounds)).time or "before" in children:
+            raise Refused
+        return self.study_time(children)
 
     def study_time(self, _children: list[Any]) -> WindowRead:
         return WindowRead((Window(start=_days(0), end=None),), planned=True)

@@ -69,7 +69,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if depth < 0:
                 break
         elif depth == 0:
-            if token.type in _ENDING:
+            if token.type in _ENDING or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH")):
                 break
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
@@ -109,6 +109,11 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
     if all(t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP") or (isinstance(t.value, str) and set(t.value.split()) <= _CONSENT_WORDS) for t in around):
         return start, end
     return None
+
+
+_STATES = frozenset(
+    "prisoner incarcerated institutionalized homeless detained recovered".split()
+) | {"involuntarily incarcerated", "vulnerable population", "under guardianship"}
 
 
 def _back(found: Sequence[Token]) -> int:
