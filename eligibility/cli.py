@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 
 
-class ScreenFormat(str, Enum):
+class ScreenFormat(StrEnum):
     """How a screening is shown."""
 
     TABLE = "table"
@@ -43,7 +43,7 @@ class ScreenFormat(str, Enum):
     HTML = "html"
 
 
-class ReadFormat(str, Enum):
+class ReadFormat(StrEnum):
     """How a trial is shown."""
 
     TREE = "tree"
@@ -87,14 +87,17 @@ def _eligibility(
 
 
 @app.command()
-def screen(
+def screen(  # noqa: PLR0917 - typer passes them by name
     trial: Annotated[str, _TRIAL],
     patient: Annotated[
-        str, typer.Argument(metavar="PATIENT", help="A profile in YAML or JSON; - is standard input.", show_default=False)
+        str,
+        typer.Argument(metavar="PATIENT", help="A profile in YAML or JSON; - is standard input.", show_default=False),
     ],
     on: Annotated[
         Optional[str],  # noqa: UP045 - typer evaluates it
-        typer.Option("--on", metavar="DATE", help="The screening date, as 2026-11-01; else the profile's as_of, else today."),
+        typer.Option(
+            "--on", metavar="DATE", help="The screening date, as 2026-11-01; else the profile's as_of, else today."
+        ),
     ] = None,
     form: Annotated[
         Optional[ScreenFormat],  # noqa: UP045
@@ -179,7 +182,9 @@ def read(
 
 @app.command()
 def example(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to; it is made if it is not there.")] = Path("example"),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to; it is made if it is not there.")] = Path(
+        "example"
+    ),
 ) -> None:
     """Write an example: a trial's criteria and a patient's profile, to try the other commands on."""
     shipped = Path(__file__).parent / "examples"
@@ -200,7 +205,9 @@ def example(
 def _one_stdin(**names: str) -> None:
     several = [name for name, given in names.items() if given == "-"]
     if len(several) > 1:
-        raise EligibilityError(f"{' and '.join(several)}: only one of them can be - (standard input); expected a file for the other")
+        raise EligibilityError(
+            f"{' and '.join(several)}: only one of them can be - (standard input); expected a file for the other"
+        )
 
 
 def _day(text: str | None) -> date | None:
@@ -299,9 +306,9 @@ def main() -> NoReturn:
         sys.exit(130)
     except OSError as problem:
         _say(f"{problem.filename or 'input or output'}: {problem.strerror or 'it cannot be read or written'}")
-    except typer.BadParameter.__mro__[2] as problem:  # the class of all errors of usage, which typer does not export
-        _say(f"{problem.format_message()} (see eligibility --help)")  # type: ignore[attr-defined]
-    except Exception as problem:  # noqa: BLE001 - no traceback ever reaches a user; the message might quote a patient
+    except Exception as problem:  # no traceback ever reaches a user; and the message might quote a patient
+        if hasattr(problem, "format_message"):  # an error of usage, whose class typer does not export
+            _say(f"{problem.format_message()} (see eligibility --help)")
         place = problem.__traceback__
         while place and place.tb_next:
             place = place.tb_next

@@ -14,7 +14,9 @@ __all__ = ["load_overrides"]
 
 
 def load_overrides(path: str | Path, trial: Trial) -> dict[str, Override]:
-    """The overrides in a YAML or JSON file: ``{criterion id: {status: met, by: who, why: ...}}``; "-" is standard input.
+    """The overrides in a YAML or JSON file: ``{criterion id: {status: met, by: who, why: ...}}``.
+
+    "-" is standard input.
 
     Raises :class:`~eligibility.errors.EligibilityError`, with the place, for what is no override and for an id that the
     trial does not have.

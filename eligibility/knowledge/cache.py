@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["cached", "folder"]
+__all__ = ["cached", "folder", "kept"]
 
 
 def folder() -> Path | None:
@@ -38,11 +38,15 @@ def cached(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> Any:
     for source in sources:
         status = source.stat()
         seen.update(f"{source}\0{status.st_mtime_ns}\0{status.st_size}\0".encode())
+    return kept(name, seen.hexdigest(), build)
+
+
+def kept(name: str, stamp: str, build: Callable[[], Any]) -> Any:
+    """What ``build`` returns (plain JSON), from the disk if it was written there under the same ``stamp``."""
     place = folder()
     if place is None:
         return build()
     path = place / f"{name}.json"
-    stamp = seen.hexdigest()
     try:
         with path.open(encoding="utf-8") as file:
             if file.readline().strip() == stamp:

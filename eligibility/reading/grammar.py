@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from lark import Lark, Transformer
-from lark.lexer import Lexer
+from lark import Transformer
 from lark.parsers.lalr_analysis import Shift
 
 from eligibility.knowledge.vocabulary import data_folder
 from eligibility.reading.lexer import Token
+from eligibility.reading.tables import tables
 
 __all__ = ["Grammar", "Refused"]
 
@@ -29,41 +30,26 @@ _Reduction: TypeAlias = tuple[int, Callable[[list[Any]], Any], str]
 """How many values a rule takes from the stack, what it makes of them, and the name of what it makes."""
 
 
-class _NoLexer(Lexer):
-    """The tokens are made by :mod:`eligibility.reading.lexer`."""
-
-    def __init__(self, _conf: Any) -> None:
-        pass
-
-    def lex(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-
 class Grammar:
     """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning."""
 
     def __init__(self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]) -> None:
         text = _text(file) + "\n%declare " + " ".join(terminals) + "\n"
-        self._lark = Lark(
-            text, parser="lalr", lexer=_NoLexer, start=list(starts), transformer=transformer, maybe_placeholders=False
-        )
-        parser: Any = self._lark.parser.parser
-        table = parser._parse_table
-        callbacks: dict[Any, Callable[[list[Any]], Any]] = self._lark._callbacks
+        found = tables(Path(file).stem, text, starts, transformer)
         reductions: dict[Any, _Reduction] = {}
 
         def step(action: Any, argument: Any) -> int | _Reduction:
             if action is Shift:
                 return int(argument)
             if argument not in reductions:
-                reductions[argument] = (len(argument.expansion), callbacks[argument], argument.origin.name)
+                reductions[argument] = (len(argument.expansion), found.callbacks[argument], argument.origin.name)
             return reductions[argument]
 
         self._states: dict[int, dict[str, int | _Reduction]] = {
-            state: {name: step(action, argument) for name, (action, argument) in steps.items()} for state, steps in table.states.items()
+            state: {name: step(action, argument) for name, (action, argument) in steps.items()} for state, steps in found.states.items()
         }
-        self._starts: dict[str, int] = table.start_states
-        self._ends: dict[str, int] = table.end_states
+        self._starts: dict[str, int] = found.starts
+        self._ends: dict[str, int] = found.ends
         self._first = {start: frozenset(self._states[state]) for start, state in self._starts.items()}
 
     def begins(self, start: str, token: Token) -> bool:

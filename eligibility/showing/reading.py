@@ -90,7 +90,7 @@ def tally(criteria: Iterable[Criterion]) -> Tally:
 
 
 def plain(value: BaseModel | Trial | Rule) -> dict[str, Any]:
-    """A rule, a criterion or a trial as plain JSON without what has its default value: short enough to be edited by hand."""
+    """A rule, a criterion or a trial as plain JSON, without what has its default value: to be edited by hand."""
     found: dict[str, Any] = {}
     for name, field in type(value).model_fields.items():
         given = getattr(value, name)

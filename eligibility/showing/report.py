@@ -21,7 +21,7 @@ from eligibility.truth import Status
 __all__ = ["ASKED", "Decision", "Effect", "Fact", "Question", "Report", "as_json", "report_of"]
 
 Effect: TypeAlias = Literal["passes", "excludes", "open"]
-"""What a verdict means for the patient: an exclusion criterion that is met excludes, an inclusion criterion that is met passes."""
+"""What a verdict means for the patient: an exclusion criterion that is met excludes, an inclusion criterion passes."""
 
 ASKED: dict[Who, str] = {
     "caller": "Ask the caller",
@@ -78,6 +78,7 @@ class Report:
     screening: Screening
     patient: str | None
     trial: str
+    effect: Effect
     headline: str
     deciding: tuple[Decision, ...]
     decided: str  # in a sentence, what the status rests on
@@ -88,6 +89,13 @@ class Report:
     def kind(self, kind: Literal["inclusion", "exclusion"]) -> tuple[Decision, ...]:
         """The criteria of one kind, in the order of the text."""
         return tuple(one for one in self.decisions if one.criterion.kind == kind)
+
+
+_OF_TRIAL: dict[Eligibility, Effect] = {
+    Eligibility.ELIGIBLE: "passes",
+    Eligibility.INELIGIBLE: "excludes",
+    Eligibility.UNDETERMINED: "open",
+}
 
 
 def report_of(screening: Screening) -> Report:
@@ -102,6 +110,7 @@ def report_of(screening: Screening) -> Report:
         screening=screening,
         patient=screening.profile.id,
         trial=" ".join(part for part in (trial.record.nct_id, trial.record.title) if part),
+        effect=_OF_TRIAL[screening.status],
         headline=_headline(screening),
         deciding=excluding if screening.status is Eligibility.INELIGIBLE else (),
         decided=_decided(screening, decisions),
@@ -178,7 +187,9 @@ def _questions(screening: Screening) -> tuple[tuple[str, tuple[Question, ...]], 
             waiting.setdefault(need, []).append(criterion.id)
     found = []
     for who, heading in ASKED.items():
-        asked = tuple(Question(who, question(need), need, tuple(ids)) for need, ids in waiting.items() if need.who == who)
+        asked = tuple(
+            Question(who, question(need), need, tuple(ids)) for need, ids in waiting.items() if need.who == who
+        )
         if asked:
             found.append((heading, asked))
     return tuple(found)

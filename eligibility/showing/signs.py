@@ -10,18 +10,21 @@ _KEPT = "\n\t"
 _SPELT = {
     "≥": ">=", "⩾": ">=", "≧": ">=", "≤": "<=", "⩽": "<=", "≦": "<=", "≠": "!=", "±": "+/-", "×": "x", "÷": "/",
     "–": "-", "—": "-", "‑": "-", "‒": "-", "−": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...",
-    "•": "*", "·": "*", "▪": "*", "→": "->", "°": " degrees ", "µ": "u", "μ": "u", "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
+    "•": "*", "·": "*", "▪": "*", "→": "->", "°": " degrees ", "µ": "u", "μ": "u",
+    "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
     "®": "(R)", "™": "(TM)", "©": "(C)", "ß": "ss", "æ": "ae", "ø": "o", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
 }  # fmt: skip
 
 
 def harmless(text: str) -> str:
-    """The text without what would steer a terminal or turn the direction of writing; each is shown as a replacement sign."""
+    """The text without what would steer a terminal or turn the direction of writing."""
     return "".join("\ufffd" if _steers(sign) else sign for sign in text)
 
 
 def _steers(sign: str) -> bool:
-    return sign not in _KEPT and unicodedata.category(sign) in ("Cc", "Cs") or "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069"
+    if "\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069":
+        return True
+    return sign not in _KEPT and unicodedata.category(sign) in ("Cc", "Cs")
 
 
 def fitting(text: str, encoding: str) -> str:

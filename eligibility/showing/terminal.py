@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterator
 from typing import IO
@@ -20,7 +19,7 @@ from eligibility.showing.reading import How, pieces, tally
 from eligibility.showing.report import Decision, Effect, Report
 from eligibility.showing.signs import fitting, harmless
 
-__all__ = ["plain_text", "show", "tree"]
+__all__ = ["console_for", "show", "tree"]
 
 _NARROW = 76
 """Columns below which criteria stand below each other instead of in a table."""
@@ -32,13 +31,6 @@ _SIGNS: dict[Effect, tuple[str, str, str]] = {  # sign, sign in ASCII, style
 }
 _STYLES: dict[How, str] = {"read": "", "filler": "dim", "open": "underline", "unread": "reverse"}
 _BRACKETS: dict[How, tuple[str, str]] = {"read": ("", ""), "filler": ("", ""), "open": ("{", "}"), "unread": ("[", "]")}
-
-
-def plain_text(shown: RenderableType, width: int = 100) -> str:
-    """What :func:`print_to` would print, as text without colours, for a file."""
-    out = io.StringIO()
-    Console(file=out, width=width, color_system=None, force_terminal=False).print(shown)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 class _Page:
@@ -61,7 +53,7 @@ class _Page:
         return Group(Text(""), self.text(words, "bold"))
 
     def table(self) -> Table:
-        return Table(box=box.ASCII2 if self.ascii else box.SIMPLE_HEAD, expand=True, header_style="bold", show_lines=False)
+        return Table(box=box.ASCII2 if self.ascii else box.SIMPLE_HEAD, expand=True, header_style="bold")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -77,9 +69,8 @@ def show(report: Report, console: Console) -> None:
 
 def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
     screening = report.screening
-    effect: Effect = {"eligible": "passes", "ineligible": "excludes"}.get(str(screening.status), "open")  # type: ignore[assignment]
-    style = _SIGNS[effect][2]
-    yield Text.assemble(page.sign(effect), " ", page.text(report.headline[:1].upper() + report.headline[1:], f"bold {style}"))
+    headline = report.headline[:1].upper() + report.headline[1:]
+    yield Text.assemble(page.sign(report.effect), " ", page.text(headline, f"bold {_SIGNS[report.effect][2]}"))
     about = [f"patient {report.patient}" if report.patient else "", f"on {screening.on}", report.trial]
     yield page.text(", ".join(part for part in about if part), "dim")
     yield page.text(report.decided)
@@ -93,11 +84,14 @@ def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
             for one in questions:
                 waiting = f"  ({len(one.criteria)} criteria)" if len(one.criteria) > 1 else ""
                 yield _bullet(page, page.text(one.words + waiting), "-", 4)
-    for kind, title in (("inclusion", "Inclusion criteria"), ("exclusion", "Exclusion criteria")):
-        decisions = report.kind(kind)  # type: ignore[arg-type]
+    for title, kind in (
+        ("Inclusion criteria (met is what is wanted)", "inclusion"),
+        ("Exclusion criteria (met excludes)", "exclusion"),
+    ):
+        decisions = tuple(one for one in report.decisions if one.criterion.kind == kind)
         if not decisions:
             continue
-        yield page.heading(f"{title} ({'met is what is wanted' if kind == 'inclusion' else 'met excludes'})")
+        yield page.heading(title)
         if page.wide:
             yield _rows(decisions, page)
         else:
@@ -116,7 +110,8 @@ def _bullet(page: _Page, text: RenderableType, sign: str | Text, indent: int = 2
 
 
 def _item(one: Decision, page: _Page) -> RenderableType:
-    about = f"{one.criterion.kind}, {one.status}" + (f", for {', '.join(one.criterion.arms)}" if one.criterion.arms else "")
+    arms = f", for {', '.join(one.criterion.arms)}" if one.criterion.arms else ""
+    about = f"{one.criterion.kind}, {one.status}{arms}"
     return _bullet(
         page, Group(_marked(one.criterion, page), page.text(f"{about}: {one.reason}", "dim")), page.sign(one.effect)
     )
@@ -211,8 +206,10 @@ def _grow(branch: Tree, rule: Rule, page: _Page, before: str = "") -> None:
         case Not():
             _grow(branch, rule.part, page, f"{before}not ")
             return
-        case Constant() | Unread():
-            words = f"{rule.why} ({'always' if rule.holds else 'never'})" if isinstance(rule, Constant) else f"not understood: {rule.text.strip()}"
+        case Constant():
+            words = f"{rule.why} ({'always' if rule.holds else 'never'})"
+        case Unread():
+            words = f"not understood: {rule.text.strip()}"
         case Conditional():
             inner = branch.add(page.text(f"{before}depends:"))
             for label, part in zip(("if ", "then ", "else "), parts, strict=True):
