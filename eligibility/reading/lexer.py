@@ -15,7 +15,7 @@ from eligibility.knowledge import units, words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
-__all__ = ["Number", "Token", "tokenize"]
+__all__ = ["Number", "Token", "function_words", "tokenize"]
 
 
 @dataclass(slots=True)
@@ -207,6 +207,14 @@ def _unit_codes() -> tuple[dict[str, str], int]:
 
 def _bare(spelling: str) -> str:
     return _SPACE.sub("", spelling).replace("μ", "u").replace("µ", "u").replace("³", "3").replace("²", "2")
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
+    groups = load_yaml(data_folder("rules") / "phrases.yaml").values()
+    spellings = (s for phrases in groups for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases))
+    return frozenset(word for spelling in spellings for word in words.keys(str(spelling)))
 
 
 @lru_cache(maxsize=8192)

@@ -5,11 +5,12 @@ A number without a unit, or an impossible one, is read only where exactly one me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from eligibility.errors import UnitError
 from eligibility.knowledge import units
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -31,7 +32,7 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
         raise Refused
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
-    drafts = [_analyte(token, read, days, qualifiers) for token in read.analytes]
+    drafts = [_analyte(token, read, days, qualifiers, context) for token in read.analytes]
     return _several(drafts, read, context)
 
 
@@ -51,25 +52,80 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
 
 
-def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...]) -> Draft:
+def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
     entry = token.value
     if not isinstance(entry, Entry):
         raise Refused
-    alternatives = []
+
+    def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
+        return _rule(of, limit, note, days, qualifiers, token, read)
+
     if read.normal:
-        limits: list[tuple[Limit, str]] = [(Limit(low=1.0, of="LLN"), ""), (Limit(high=1.0, of="ULN"), "")]
-        parts = [_rule(entry, limit, note, days, qualifiers, token, read) for limit, note in limits]
-        return all_of(parts, (read.start, read.end))
+        limits = (Limit(low=1.0, of="LLN"), Limit(high=1.0, of="ULN"))
+        return all_of([place(limit, "") for limit in limits], (read.start, read.end))
+    if len(read.limits) == 1 and read.limits[0].second is not None:
+        return _pair(entry, read, place, context)
+    alternatives: list[list[list[tuple[Limit, str]]]] = []
     for bounds in read.limits:
         readings = list(_limits(bounds, entry))
         if not readings:
             raise Refused
-        drafts = []
-        for reading in readings:
-            parts = [_rule(entry, limit, note, days, qualifiers, token, read) for limit, note in reading]
-            drafts.append(any_of(parts) if bounds.members else all_of(parts))
-        alternatives.append(ambiguous(drafts, "a number that may stand in two units"))
-    return any_of(alternatives, (read.start, read.end))
+        alternatives.append(readings)
+    if len(alternatives) == 2 and _same(alternatives[0], alternatives[1]):
+        alternatives.pop()  # one limit, in two units
+    drafts = []
+    for bounds, readings in zip(read.limits, alternatives, strict=False):
+        joined = [any_of([place(*each) for each in reading]) if bounds.members else all_of([place(*each) for each in reading]) for reading in readings]
+        drafts.append(ambiguous(joined, "a number that may stand in two units"))
+    return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
+
+
+_ROUNDED = 0.1  # how far a limit in other units may be off for rounding
+
+
+def _same(first: list[list[tuple[Limit, str]]], second: list[list[tuple[Limit, str]]]) -> bool:
+    """Whether two limits are one, but for rounding."""
+    if len(first) != 1 or len(second) != 1 or len(first[0]) != 1 or len(second[0]) != 1:
+        return False
+    a, b = first[0][0][0], second[0][0][0]
+    if a.of != b.of or a.unit != b.unit:
+        return False
+    for one, other in ((a.low, b.low), (a.high, b.high)):
+        if (one is None) != (other is None):
+            return False
+        if one is not None and other is not None and abs(one - other) > _ROUNDED * max(abs(one), abs(other)):
+            return False
+    return True
+
+
+def _pair(entry: Entry, read: Measured, place: Callable[..., Draft], context: Context) -> Draft:
+    """ "Blood pressure < 140/90": both of its numbers, or either.
+
+    Below: both. Above: under Exclusion either is enough. What a floor that is required, or a ceiling under Exclusion,
+    asks of the second number is not said.
+    """
+    bounds = read.limits[0]
+    names = entry.facts.get("pair")
+    entries = [vocabulary().entry("measurement", str(name)) for name in names or ()]
+    if len(entries) != 2 or bounds.second is None:
+        raise Refused
+    parts = []
+    for each, one in zip(entries, (bounds, bounds.second), strict=True):
+        if each is None:
+            raise Refused
+        readings = list(_limits(replace(one, second=None), each))
+        if len(readings) != 1 or len(readings[0]) != 1:
+            raise Refused
+        parts.append(place(*readings[0][0], each))
+    span = (read.start, read.end)
+    every, some = all_of(parts, span), any_of(parts, span)
+    if bounds.low is not None and bounds.high is not None:
+        raise Refused
+    if bounds.high is not None and not context.exclusion:
+        return every
+    if bounds.low is not None and context.exclusion:
+        return some
+    return ambiguous([every, some], "a limit of both blood pressures, or of either")
 
 
 def _rule(
@@ -82,6 +138,8 @@ def _rule(
 
 def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
     """Each way of reading the numbers, as the limits that hold together (or, of several members, each alone)."""
+    if bounds.second is not None:
+        raise Refused
     if bounds.time or bounds.age:
         bounds = _timed(bounds, entry)
     if bounds.members:
@@ -147,7 +205,9 @@ def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, u
     )
 
 
+_DAYS = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
 _TIME_CODES = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
+_SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0}
 
 
 def _units_to_try(bounds: Bounds, entry: Entry) -> list[str | None]:
@@ -177,6 +237,9 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
     unit = quantity.unit or guess
     if quantity.time:
         unit = _TIME_CODES.get(str(quantity.unit), "")
+        for scale in (_DAYS, _SECONDS):
+            if unit != canonical and unit in scale and canonical in scale:
+                return quantity.value * scale[unit] / scale[canonical], quantity.note
     if unit in (None, "", canonical) or not canonical or canonical == "1" or str(canonical).startswith("{"):
         if unit and unit != canonical and not str(canonical).startswith("{") and canonical not in ("", "1"):
             return None
@@ -221,8 +284,6 @@ def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) 
 
 def scored(draft: Draft) -> bool:
     """Whether it is one performance status on one scale."""
-    from eligibility.knowledge.vocabulary import vocabulary
-
     if not isinstance(draft.rule, Measurement):
         return False
     entry = vocabulary().entry("measurement", draft.rule.analyte.name)

@@ -59,6 +59,14 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparator:
+    """A comparison: GE, GT, LE, LT or EQ, and the token that says it."""
+
+    kind: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
 class WindowRead:
     """A window, or the choice between two of them."""
 
@@ -195,21 +203,23 @@ class _Meaning(Transformer[Any, Any]):
         return tuple(child for child in children if isinstance(child, Quantity))
 
     # limits
-    def comparator(self, children: list[Any]) -> str:
-        kinds = [c.type for c in children if c.type in ("GE", "GT", "LE", "LT", "EQ")]
-        inclusive = {"GT": "GE", "LT": "LE"}
+    def comparator(self, children: list[Any]) -> Comparator:
+        signs = [c for c in children if c.type in ("GE", "GT", "LE", "LT", "EQ")]
+        kinds = [c.type for c in signs]
         if len(kinds) == 2 and kinds[0] != kinds[1]:
+            inclusive = {"GT": "GE", "LT": "LE"}
             if inclusive.get(kinds[0], kinds[0]) != inclusive.get(kinds[1], kinds[1]):
                 raise Refused
-            return inclusive[kinds[0]] if kinds[0] in inclusive else kinds[0]
-        return str(kinds[0])
+            return Comparator(inclusive.get(kinds[0], kinds[0]), signs[0])
+        return Comparator(kinds[0], signs[0])
 
     def compared(self, children: list[Any]) -> Bounds:
         comparator, value = children
-        if comparator in _UP:
-            return Bounds(low=value, low_inclusive=_UP[comparator])
-        if comparator in _DOWN:
-            return Bounds(high=value, high_inclusive=_DOWN[comparator])
+        value = _aged(value, comparator.token)
+        if comparator.kind in _UP:
+            return Bounds(low=value, low_inclusive=_UP[comparator.kind])
+        if comparator.kind in _DOWN:
+            return Bounds(high=value, high_inclusive=_DOWN[comparator.kind])
         return Bounds(low=value, high=value, exact=True)
 
     def at_least(self, children: list[Any]) -> Bounds:
