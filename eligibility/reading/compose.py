@@ -23,7 +23,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexer import Token, function_words
 from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.nouns import Context, is_event, noun_draft, open_concept, since_draft
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, AgeRead, ConsentRead, Head, Measured, Noun
@@ -56,7 +56,9 @@ FRAMES = (
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
-_CLOSED = frozenset("and or not no nor without except unless if other than never neither but non cannot unable must may should".split())
+_CLOSED = frozenset(
+    "and or not no nor without except unless if other than never neither but non cannot unable must may should is are was were be been "
+    "will would might can could does do did if so than".split())
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
 _WANTED = (Statement, PatientAttribute, Measurement, Age)
 
@@ -412,7 +414,7 @@ class _Composer:
         inside = self.list(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
         if main is None or inside is None:
             return inside if inside is not None else main
-        if main.wholly_unread:
+        if main.wholly_unread or (isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"):
             words = self.text[main.start : main.end].split()
             if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
                 return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
@@ -1115,8 +1117,11 @@ def is_open_phrase(text: str) -> bool:
     """Whether words can be a concept, or a qualifier, of their own: at most six, none of them a number, a comparator, a
     negation or a connective."""
     found = keys(text)
-    return 0 < len(found) <= MAXIMUM_OPEN_WORDS and not any(c in text for c in "<>≤≥=%/;:()[]") and not any(
-        word in _CLOSED or any(c.isdigit() for c in word) and word.isdigit() for word in found
+    return (
+        0 < len(found) <= MAXIMUM_OPEN_WORDS
+        and not any(c in text for c in "<>≤≥=%/;:()[]")
+        and not any(word in _CLOSED or word.isdigit() for word in found)
+        and not all(word in function_words() for word in found)
     )
 
 

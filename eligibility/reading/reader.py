@@ -29,7 +29,7 @@ from eligibility.rules import Concept, Constant, Criterion, Duration, Span, Tria
 
 __all__ = ["criterion_id", "read_criterion"]
 
-_SIGN_TYPES = ("GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER ROMAN WORD TIMEUNIT "
+_SIGN_TYPES = ("GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN WORD TIMEUNIT "
                "CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING SINCE_WINDOW GRADE_IS STAGE_IS "
                "LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP").split()  # fmt: skip
 _TAILS = frozenset(
@@ -252,7 +252,7 @@ def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherit
             continue
         else:
             left.append(token)
-    if not left or all(t.type in ("WORD", "PREP", "AND", "OR", "IF", "FOR", "QUALIFIER", "ANCHOR", "WEAK_ANCHOR", "SITE", "IS", "NORMAL", "ABNORMAL", "TEST_WORD") and _is_lead_word(t, context.text) for t in left):
+    if not left or all(t.type in ("FACT", "TREATMENT", "CURRENT", "PRIOR", "LAST", "WORD", "PREP", "AND", "OR", "IF", "FOR", "QUALIFIER", "ANCHOR", "WEAK_ANCHOR", "SITE", "IS", "NORMAL", "ABNORMAL", "TEST_WORD") and _is_lead_word(t, context.text) for t in left):
         return None, given
     if any(t.type == "FACT" and isinstance(t.value, Noun) for t in left) or True:
         head = _sentence(rest, context, None)
@@ -267,7 +267,7 @@ _LEAD_WORDS = frozenset(
         "baseline results tests levels function functions within days who as by the in on status measurements blood counts count systems "
         "system screening obtained performed these must hematopoietic coagulation lab value for study entry treatment disease diseases "
         "laboratory abnormalities abnormality medical history findings medications therapies therapy treatments types meeting and or if "
-        "applicable applies apply baseline has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical indicated demonstrated specified required"
+        "applicable applies apply prior concurrent therapy criterion specific characteristics category baseline has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical indicated demonstrated specified required"
     )
 )
 
