@@ -788,6 +788,10 @@ class _Composer:
             if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
                 words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
                 frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+            elif isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds and not item.core.behind:
+                # "drug or alcohol abuse"
+                words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
+                frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
             elif item.core is not None or words is None or not isinstance(words.value, list):
                 continue
             if item.also or item.beside or item.groups or words.end <= words.start:
@@ -795,7 +799,7 @@ class _Composer:
             own = self.text[words.start : words.end]
             if len(own.split()) > 3:
                 continue
-            adjective = len(own.split()) <= 2 and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+            adjective = len(own.split()) <= 2 and bool(words.value) and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
             if adjective and noun.kinds == {"CONDITION"} and vocabulary().find(own, "condition") is None and not any(
                 vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said))  # type: ignore[arg-type]
             ):
@@ -814,7 +818,7 @@ class _Composer:
                     own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
                     leading = own_qualifiers or leading
                     item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
-                    item.core = Noun(Head([name], [], words.start, words.end), [*frames, *item.frames, *item.modifiers, *(before if not frames else [])], [], words.start, words.end, list(noun.inherited))
+                    item.core = Noun(Head([name], [], words.start, words.end), [*frames, *item.frames, *item.modifiers, *(before if not frames else [])], [t for t in noun.behind if t.type == "SITE"], words.start, words.end, list(noun.inherited))
                     item.words, item.modifiers, item.frames = None, [], []
                     break
         if leading and not any(t.type == "QUALIFIER" for t in noun.before):

@@ -154,7 +154,10 @@ def _automaton() -> _Node:
     def node(name: tuple[str, ...]) -> _Node:
         here = root
         for word in name:
-            here = here.setdefault(word, _Node())
+            there = here.get(word)
+            if there is None:
+                there = here[word] = _Node()
+            here = there
         return here
 
     for kind, phrases in load_yaml(data_folder("rules") / "phrases.yaml").items():

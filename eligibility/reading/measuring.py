@@ -67,6 +67,8 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         return _pair(entry, read, place, context)
     alternatives: list[list[list[tuple[Limit, str]]]] = []
     for bounds in read.limits:
+        if _lost_comparator(bounds, entry):
+            raise Refused
         readings = list(_limits(bounds, entry))
         if not readings:
             raise Refused
@@ -126,6 +128,15 @@ def _pair(entry: Entry, read: Measured, place: Callable[..., Draft], context: Co
     if bounds.low is not None and context.exclusion:
         return some
     return ambiguous([every, some], "a limit of both blood pressures, or of either")
+
+
+def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
+    """Whether a bare number stands where a limit is meant: "creatinine 1.5 x ULN", "performance status 1"."""
+    if not bounds.exact or bounds.members or bounds.low != bounds.high or bounds.low is None:
+        return False
+    if entry.facts.get("type") == "performance":
+        return bounds.low.value not in (0, 100)
+    return entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
 
 
 def _rule(
