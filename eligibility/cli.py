@@ -5,6 +5,7 @@ Nothing is imported before it is used: ``eligibility --help`` loads neither the 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -294,6 +295,7 @@ def _working(what: str) -> Iterator[None]:
 
 def main() -> NoReturn:
     """Run the command line: exit 0 when it ran, 2 on bad input with one clear line, 1 on a fault of the program."""
+    gc.set_threshold(200_000, 50, 50)  # the vocabulary is many objects that all stay
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,365 @@
+"""The command line, as a user meets it: exit codes, one clear line, and no traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+import eligibility
+from eligibility import cli
+
+EXAMPLES = Path(eligibility.__file__).parent / "examples"
+TRIAL, PATIENT = str(EXAMPLES / "trial.txt"), str(EXAMPLES / "patient.yaml")
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    def _run(*arguments: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["eligibility", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(ended.value.code or 0, out, err)  # type: ignore[arg-type]
+
+    return _run
+
+
+def spawned(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "eligibility", *arguments],
+        capture_output=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def refused(ran: Ran, *words: str) -> None:
+    """Exit 2, nothing on standard output, one line on standard error (and at most the two that draw the place)."""
+    assert ran.code == 2, ran
+    assert not ran.out
+    lines = ran.err.splitlines()
+    assert lines[0].startswith("eligibility: ")
+    assert len(lines) in (1, 3), ran.err
+    if len(lines) == 3:
+        assert lines[2].strip() == "^"
+    for word in words:
+        assert word in lines[0], ran.err
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Screening
+
+
+def test_first_the_status_then_what_is_unknown_then_the_rest(run: Callable[..., Ran]) -> None:
+    ran = run("screen", TRIAL, PATIENT)
+    assert ran.code == 0
+    places = [
+        ran.out.index(words)
+        for words in ("Ineligible for now", "What decides it", "What is unknown", "Inclusion criteria", "Exclusion criteria")
+    ]
+    assert places == sorted(places)
+    assert not ran.err
+
+
+def test_json_says_what_the_table_says(run: Callable[..., Ran]) -> None:
+    said = json.loads(run("screen", TRIAL, PATIENT, "--format", "json").out)
+    assert said["status"] == "ineligible"
+    assert said["lasting"] is False
+    by_id = {one["id"]: one for one in said["criteria"]}
+    assert [by_id[name]["effect"] for name in said["deciding"]] == ["excludes"]
+    assert [one["text"] for one in said["criteria"]][:2] == [
+        "Histologically confirmed melanoma, stage III or IV",
+        "Age 18 to 75 years",
+    ]
+    assert set(said["open"]) <= {"caller", "chart", "site", "investigator", "text"}
+    for questions in said["open"].values():
+        for question in questions:
+            assert all(by_id[name]["status"] == "unknown" for name in question["criteria"])
+
+
+def test_the_screening_date_is_taken(run: Callable[..., Ran]) -> None:
+    assert json.loads(run("screen", TRIAL, PATIENT, "--on", "2026-11-20", "-f", "json").out)["status"] == "undetermined"
+    refused(run("screen", TRIAL, PATIENT, "--on", "20th of May"), "--on", "2026-11-01")
+    refused(run("screen", TRIAL, PATIENT, "--on", "2026-02-30"), "--on")
+
+
+def test_standard_input_is_a_trial_or_a_patient_but_not_both(run: Callable[..., Ran]) -> None:
+    trial, patient = Path(TRIAL).read_bytes(), Path(PATIENT).read_bytes()
+    expected = run("screen", TRIAL, PATIENT, "-f", "json").out
+    assert run("screen", "-", PATIENT, "-f", "json", stdin=trial).out == expected
+    assert run("screen", TRIAL, "-", "-f", "json", stdin=patient).out == expected
+    refused(run("screen", "-", "-", stdin=trial), "TRIAL and PATIENT", "standard input")
+
+
+def test_the_output_is_a_file_of_the_kind_that_its_ending_says(run: Callable[..., Ran], tmp_path: Path) -> None:
+    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.json", "{"), ("a.txt", "✗ Ineligible")):
+        ran = run("screen", TRIAL, PATIENT, "--output", tmp_path / name)
+        assert (ran.code, ran.out) == (0, "")
+        assert (tmp_path / name).read_text("utf-8").startswith(begins)
+    refused(run("screen", TRIAL, PATIENT, "--output", tmp_path / "no" / "a.html"), "a.html")
+    refused(run("screen", TRIAL, PATIENT, "--output", tmp_path), str(tmp_path))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Corrected by a person
+
+
+def test_what_was_read_is_a_trial_again(run: Callable[..., Ran], tmp_path: Path) -> None:
+    place = tmp_path / "trial.json"
+    assert run("read", TRIAL, "--format", "json", "--output", place).code == 0
+    assert eligibility.read_trial(place) == eligibility.read_trial(Path(TRIAL))
+    first, second = (json.loads(run("screen", name, PATIENT, "-f", "json").out) for name in (TRIAL, place))
+    assert first == second
+
+
+def test_a_corrected_rule_decides(run: Callable[..., Ran], tmp_path: Path) -> None:
+    trial = json.loads(run("read", TRIAL, "--format", "json").out)
+    ages = next(one for one in trial["criteria"] if one["text"].startswith("Age"))
+    ages["rule"] = {"kind": "age", "limit": {"low": 70, "unit": "years"}}
+    place = tmp_path / "edited.json"
+    place.write_text(json.dumps(trial))
+    said = json.loads(run("screen", place, PATIENT, "-f", "json").out)
+    assert next(one for one in said["criteria"] if one["id"] == ages["id"])["status"] == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ('{"kind": "measurment", "analyte": {"name": "ECOG performance status"}, "limit": {"high": 1}}', "measurement"),
+        ('{"kind": "age", "limit": {"lo": 18, "unit": "years"}}', "'low'"),
+        ('{"kind": "age", "limit": {"low": "adult", "unit": "years"}}', "number"),
+        ('{"kind": "age", "limit": {"low": 70, "high": 18, "unit": "years"}}', "low"),
+        ('{"kind": "age"}', "'limit'"),
+        ('{"kind": "all", "parts": []}', "parts"),
+        ('{"kind": "at_least", "count": 3, "parts": [{"kind": "sex", "sex": "male"}]}', "count"),
+        ('{"kind": "sex", "sex": "mail"}', "male"),
+        ('{"kind": "measurement", "analyte": {"name": "platlet count"}, "limit": {"low": 1}}', "platelet count"),
+        ('{"kind": "measurement", "analyte": {"name": "platelet count"}, "limit": {"low": 1, "unit": "kg"}}', "unit"),
+        ("7", "rule"),
+    ],
+)
+def test_a_broken_rule_is_refused_at_its_place(run: Callable[..., Ran], tmp_path: Path, rule: str, words: str) -> None:
+    place = tmp_path / "edited.json"
+    place.write_text('{"criteria": [\n  {"id": "I-1", "kind": "inclusion", "text": "x",\n   "rule": ' + rule + "}\n]}\n")
+    ran = run("read", place)
+    refused(ran, words, f"{place}:3:")
+
+
+def test_broken_json_of_a_trial_is_refused_at_its_place(run: Callable[..., Ran], tmp_path: Path) -> None:
+    place = tmp_path / "edited.json"
+    place.write_text('{"criteria": [\n  {"id": "I-1",, "kind": "inclusion"}\n]}\n')
+    refused(run("read", place), f"{place}:2:")
+
+
+def test_overrides_settle_single_criteria_as_that_persons_verdict(run: Callable[..., Ran], tmp_path: Path) -> None:
+    said = json.loads(run("screen", TRIAL, PATIENT, "-f", "json").out)
+    name = said["deciding"][0]
+    place = tmp_path / "settled.yaml"
+    place.write_text(yaml.safe_dump({name: {"status": "unmet", "by": "Dr. Ortiz", "why": "palliative, one fraction"}}))
+    after = json.loads(run("screen", TRIAL, PATIENT, "-f", "json", "--overrides", place).out)
+    assert after["status"] == "undetermined"
+    one = next(one for one in after["criteria"] if one["id"] == name)
+    assert (one["status"], one["settled"]) == ("unmet", {"by": "Dr. Ortiz", "why": "palliative, one fraction"})
+    for form in ("table", "html"):
+        shown = " ".join(run("screen", TRIAL, PATIENT, "-f", form, "--overrides", place).out.split())
+        assert "Dr. Ortiz" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("I-0000000000: {status: met, by: me}", ["no criterion", "I-0000000000"]),
+        ("{id}: {{status: maybe, by: me}}", ["met, unmet or unknown"]),
+        ("{id}: {{status: met}}", ["by"]),
+        ("{id}: {{status: met, by: me, reason: x}}", ["reason"]),
+        ("{id}: met", ["status, by, why"]),
+        ("- met", ["expected overrides"]),
+        ("{id}: {{status: met", ["settled.yaml:1:"]),
+    ],
+)
+def test_broken_overrides(run: Callable[..., Ran], tmp_path: Path, text: str, words: list[str]) -> None:
+    name = eligibility.read_trial(Path(TRIAL)).criteria[0].id
+    place = tmp_path / "settled.yaml"
+    place.write_text(text.replace("{id}", name).replace("{{", "{").replace("}}", "}"))
+    refused(run("screen", TRIAL, PATIENT, "--overrides", place), *words)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Reading, the example, help
+
+
+def test_the_tree_shows_how_much_was_read(run: Callable[..., Ran]) -> None:
+    out = " ".join(run("read", TRIAL).out.split())
+    assert "platelet count >= 100 10*9/L" in out
+    assert re.search(r"\d+ of \d+ criteria were read in full; \d+% of \d+ words", out)
+
+
+def test_words_that_were_not_understood_stand_in_brackets(run: Callable[..., Ran]) -> None:
+    out = run("read", "-", stdin=b"Inclusion Criteria:\n* Zork the glimmering quux by blorting it 7 sideways\n").out
+    assert re.search(r"\[[^\]]*sideways", out)
+
+
+def test_the_example_is_written_and_can_be_screened(run: Callable[..., Ran], tmp_path: Path) -> None:
+    place = tmp_path / "new" / "example"
+    ran = run("example", place)
+    assert ran.code == 0
+    command = ran.out.strip().splitlines()[-1].split()
+    assert run(*command[1:]).code == 0
+    assert run("example", place).code == 0
+    (place / "patient.yaml").write_text("id: mine\n")
+    refused(run("example", place), "another file")
+    assert (place / "patient.yaml").read_text() == "id: mine\n"
+
+
+def test_help_teaches_with_examples(run: Callable[..., Ran]) -> None:
+    assert "eligibility screen example/trial.txt" in run("--help").out
+    assert run().out == run("--help").out
+    assert "--overrides settled.yaml" in run("screen", "--help").out
+    assert re.fullmatch(r"eligibility \d+\.\d+\.\d+\S*\n", run("--version").out)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["frobnicate"], ["screen"], ["screen", TRIAL], ["read", TRIAL, "--format", "xml"], ["--nonsense"]]
+)
+def test_misuse_is_one_line(run: Callable[..., Ran], arguments: list[str]) -> None:
+    refused(run(*arguments), "--help")
+
+
+def test_a_fault_of_the_program_quotes_nothing_of_the_patient(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("EXAMPLE-1 has melanoma")
+
+    monkeypatch.setattr("eligibility.showing.report.report_of", fails)
+    ran = run("screen", TRIAL, PATIENT)
+    assert ran.code == 1
+    assert "RuntimeError" in ran.err
+    assert "melanoma" not in ran.err
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Bad input
+
+_NOISE = bytes((i * 7919 + i // 251) % 256 for i in range(65536)) * 160
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "empty"),
+        (b" \n\t\n", "empty"),
+        (b"Flour, water and salt.\nKnead for ten minutes, then rest.\nBake until golden.\n", "no eligibility criteria"),
+        (b"<html><body><p>Not found</p></body></html>", "HTML"),
+        (b"{", "JSON"),
+        (b'{"name": "x"}', "no trial"),
+        (b"[" * 100_000, "nested"),
+        (b'{"criteria":' * 50_000, "nested"),
+        (b"\x00\x01\x02\x03" * 1000, "not"),
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (_NOISE, ""),
+        (b"<a>" * 20_000, "XML"),
+        (b'<!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><clinical_study>&b;</clinical_study>', "entities"),
+    ],
+    ids=["empty", "blank", "recipe", "html", "cut", "other", "brackets", "nested", "control", "pdf", "noise", "xml", "bomb"],
+)
+def test_what_is_no_trial(run: Callable[..., Ran], text: bytes, words: str) -> None:
+    began = time.monotonic()
+    refused(run("read", "-", stdin=text), "<stdin>", words)
+    assert time.monotonic() - began < 20
+
+
+def test_a_trial_that_is_not_there(run: Callable[..., Ran], tmp_path: Path) -> None:
+    refused(run("read", tmp_path / "none.txt"), "no such file", "none.txt")
+    refused(run("read", tmp_path), "folder")
+    refused(run("screen", TRIAL, tmp_path / "none.yaml"), "no such file")
+    refused(run("screen", TRIAL, tmp_path), "folder")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["empty"]),
+        ("sex: female\nconditions: [{name: x\n", ["p.yaml:"]),
+        ('{"sex": "female",}', ["p.yaml:1:"]),
+        ("sex: female\nobservatons: []\n", ["p.yaml:2:1", "'observations'"]),
+        ("age: 430\n", ["p.yaml:1:6", "130"]),
+        ("observations:\n  - {name: ECOG, value: .nan}\n", ["p.yaml:2:24", "finite"]),
+        ("observations:\n  - {name: platelets, value: 90, unit: kg}\n", ["p.yaml:2:", "unit"]),
+        ("treatments:\n  - {name: x, start: 2026-05-01, end: 2026-04-01}\n", ["p.yaml:2:", "before the start"]),
+        ("sex: [female\x07]\n", ["control character"]),
+        ("a: &a [x,x]\nb: &b [*a,*a]\n" + "".join(f"{chr(98 + i + 1)}: &{chr(98 + i + 1)} [" + ",".join([f"*{chr(98 + i)}"] * 9) + "]\n" for i in range(12)), ["values"]),
+        ("[" * 5000, ["nested"]),
+        ("- just\n- a list\n", ["fields"]),
+        ("x" * 6_000_000, ["MB"]),
+    ],
+    ids=["empty", "yaml", "json", "misspelt", "age", "nan", "unit", "dates", "control", "aliases", "nested", "list", "large"],
+)  # fmt: skip
+def test_what_is_no_patient(run: Callable[..., Ran], tmp_path: Path, text: str, words: list[str]) -> None:
+    place = tmp_path / "p.yaml"
+    place.write_bytes(text.encode())
+    refused(run("screen", TRIAL, place), *words)
+
+
+def test_a_patient_that_is_not_utf_8(run: Callable[..., Ran], tmp_path: Path) -> None:
+    place = tmp_path / "p.yaml"
+    place.write_bytes("note: Überweisung\n".encode("latin-1"))
+    refused(run("screen", TRIAL, place), "UTF-8")
+
+
+def test_a_trial_that_is_not_utf_8_is_read(run: Callable[..., Ran]) -> None:
+    ran = run("read", "-", stdin="Inclusion Criteria:\n* Sjögren's syndrome\n".encode("cp1252"))
+    assert ran.code == 0
+    assert "Sjögren" in ran.out
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Terminals and start-up
+
+
+@pytest.mark.parametrize("width", ["20", "40", "80", "200"])
+def test_any_terminal(width: str) -> None:
+    done = spawned(
+        "screen", TRIAL, PATIENT, NO_COLOR="1", TERM="dumb", PYTHONIOENCODING="ascii", PYTHONUTF8="0", COLUMNS=width
+    )
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode("ascii")
+    assert "\x1b" not in text
+    assert text.startswith("x Ineligible")
+    assert max(map(len, text.splitlines())) <= int(width)
+    assert "10^9/L" in "".join(text.split())
+
+
+def test_nothing_in_a_text_steers_the_terminal(run: Callable[..., Ran]) -> None:
+    text = "Inclusion Criteria:\n* Diabetes \x1b[31mmellitus\x9b2J [bold]type 2[/bold] \u202eevil\n".encode()
+    out = run("read", "-", stdin=text).out
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
+    assert "[bold]" in out.replace(" ", "")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("lark", "pint", "pydantic", "yaml", "jinja2", "eligibility.knowledge", "eligibility.rules")
+    done = spawned("--help", PYTHONPROFILEIMPORTTIME="1")
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines() if "|" in line}
+    assert "eligibility.cli" in loaded
+    assert not loaded & set(heavy)
