@@ -55,6 +55,7 @@ FRAMES = (
 )  # fmt: skip
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
+_OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may should is are was were be been "
@@ -108,14 +109,17 @@ class _Item:
     unclear: bool = False
 
 
-def compose(sentence: Sentence, context: Context, inherited: Inherited | None = None) -> Draft | None:
-    """The draft that a sentence means; None where it holds nothing."""
-    composer = _Composer(context)
+def compose(
+    sentence: Sentence, context: Context, inherited: Inherited | None = None, people: Sequence[int] = ()
+) -> Draft | None:
+    """The draft that a sentence means; None where it holds nothing. ``people``: where it names those whom it is about."""
+    composer = _Composer(context, people)
     return composer.sentence(sentence, inherited or Inherited())
 
 
 class _Composer:
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, people: Sequence[int] = ()) -> None:
+        self.people = people
         self.context = context
         self.text = context.text
         self.exclusion = context.exclusion
@@ -277,7 +281,7 @@ class _Composer:
     def must(self, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
         value = str(tail.kinds[0].value)
         joined = value.startswith("joined:")
-        literally = _Composer(replace(self.context, exclusion=False))
+        literally = _Composer(replace(self.context, exclusion=False), self.people)
         required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
         if required is None:
             return self.unclear(main, tail)
@@ -290,9 +294,11 @@ class _Composer:
             if self.exclusion:
                 return any_of([main, self.contrary(required)])
             return all_of([main, required])
-        if isinstance(main.rule, Sex) or not main.wholly_unread:
-            return replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
-        return replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+        for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+        if any(start < tail.start for start in self.people) or all(_person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts):
+            return for_some
+        # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
+        return replace(ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True)
 
     def contrary(self, required: Draft) -> Draft:
         """Under Exclusion, what excludes is that a requirement is not fulfilled."""
@@ -643,6 +649,8 @@ class _Composer:
                 case "WINDOW":
                     if item.core is None and item.words is None:
                         item.lead_window = atom.value
+                    elif isinstance(item.core, Noun) and _anchored(item.core, atom.value):
+                        continue  # "within 4 weeks (6 weeks for nitrosoureas) prior to entering the study"
                     elif item.window is None:
                         item.window = atom.value
                     elif atom.value.windows:
@@ -859,18 +867,22 @@ class _Composer:
 
     def share_windows(self, items: list[_Item], separators: list[str]) -> None:
         """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
-        last = items[-1]
-        if len(items) < 2 or not isinstance(last.core, Noun):
-            return
-        behind = [t for t in last.core.behind if t.type == "WINDOW"]
-        window = last.window or (behind[-1].value if behind else None)
-        if window is None or not window.windows or last.beside:
-            return
-        for item in items[:-1]:
+        start = 0
+        for index, last in enumerate(items):
+            if not isinstance(last.core, Noun):
+                continue
+            behind = [t for t in last.core.behind if t.type == "WINDOW"]
+            window = last.window or (behind[-1].value if behind else None)
+            if window is not None and window.windows:
+                self.share_window(items[start:index], last.core, window, sure=not last.beside)
+                start = index + 1
+
+    def share_window(self, items: list[_Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
+        for item in items:
             noun = item.core
             if not isinstance(noun, Noun) or item.window is not None or item.beside or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind)):
                 continue
-            if is_event(noun) and is_event(last.core):
+            if sure and is_event(noun) and is_event(last):
                 item.window = window
             else:
                 item.window = replace(window, windows=window.windows)
@@ -1034,8 +1046,13 @@ class _Composer:
             return draft
         if isinstance(draft.rule, Measurement) and isinstance(inside.rule, Measurement) and draft.rule.analyte == inside.rule.analyte:
             return ambiguous([draft, inside], "one limit given twice")
-        if inside.wholly_unread:
-            return all_of([draft, unread(self.text, group.start, group.end, "narrowing")])
+        if _OR_FIRST.match(self.text, group.start):
+            return any_of([draft, inside])
+        leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
+        if all(leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open) for leaf in leaves):
+            inner = self.text[group.start + 1 : group.end - 1]
+            begin = group.start + 1 + len(inner) - len(inner.lstrip())
+            return self.narrowed(draft, begin, begin + len(inner.strip()))
         return ambiguous([all_of([draft, inside]), any_of([draft, inside]), draft], "what stands in parentheses may narrow, widen or explain")
 
     def bare_limit(self, draft: Draft, read: ListRead) -> Draft | None:
@@ -1062,7 +1079,11 @@ class _Composer:
             return None
         atoms = body.body.elements[0].atoms
         atom = atoms[0]
-        if len(atoms) != 1 or isinstance(atom, Group) or atom.type not in ("TIME_LIMIT", "SINCE_WINDOW", "WINDOW"):
+        if len(atoms) != 1 or isinstance(atom, Group):
+            return None
+        if atom.type == "FACT" and isinstance(atom.value, AgeRead) and atom.value.bare:
+            atom = Token("TIME_LIMIT", atom.value.bounds, atom.start, atom.end)
+        if atom.type not in ("TIME_LIMIT", "SINCE_WINDOW", "WINDOW"):
             return None
         inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
         special = self.list(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
@@ -1087,12 +1108,36 @@ class _Composer:
             for leaf in leaves
             if isinstance(leaf.rule, Treatment)
         ]
+        if _days(start) >= _days(treatment.window.start):
+            found = any_of([inner[0], *longer], (draft.start, group.end))
+            return negated(found) if draft.rule.kind == "not" else found
         usual = Draft(
             treatment.model_copy(update={"exceptions": (*treatment.exceptions, *(leaf.rule for leaf in leaves))}),
             inner[0].start, inner[0].end, tuple(leaves), inner[0].open,
         )  # fmt: skip
         found = any_of([usual, *longer], (draft.start, group.end))
         return negated(found) if draft.rule.kind == "not" else found
+
+
+_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.2}
+
+
+def _days(duration: Duration | None) -> float:
+    """About how many days; only to tell the longer of two."""
+    return float("inf") if duration is None or duration.unit not in _DAYS else duration.value * _DAYS[duration.unit]
+
+
+def _anchored(noun: Noun, read: WindowRead) -> bool:
+    """Give the window of a noun the anchor that is said later; false where there is none to give."""
+    behind = noun.behind[-1] if noun.behind else None
+    if behind is None or behind.type != "WINDOW" or len(behind.value.windows) != 1 or len(read.windows) != 1:
+        return False
+    near, point = behind.value.windows[0], read.windows[0]
+    if near.start is None or near.end is None or near.end.value != -near.start.value or point.start is not None or point.end is None or point.end.value:
+        return False
+    window = near.model_copy(update={"end": point.end, "end_inclusive": True, "anchor": point.anchor})
+    noun.behind[-1] = Token("WINDOW", WindowRead((window,)), behind.start, behind.end)
+    return True
 
 
 def _person(item: _Item) -> bool:
@@ -1107,6 +1152,11 @@ def _all_people(read: ListRead) -> bool:
         and all(not isinstance(atom, Group) and atom.type == "FACT" and isinstance(atom.value, Noun) and atom.value.kinds <= _PEOPLE for atom in element.atoms)
         for element in read.elements
     )
+
+
+def _person_rule(rule: Rule) -> bool:
+    """Whether it is said of a person as such."""
+    return isinstance(rule, Sex | Age | PatientAttribute | Constant)
 
 
 def _analytes(draft: Draft) -> frozenset[str]:

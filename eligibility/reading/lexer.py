@@ -7,8 +7,10 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain, product
 from typing import Any
 
 from eligibility.knowledge import units, words
@@ -132,6 +134,7 @@ _READY = re.compile(
     rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER})|(?P<reference>(?i:{_REFERENCE}))|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
     rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
 )
+_ARTICLES = frozenset(("the", "a", "an"))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
@@ -163,8 +166,7 @@ def _automaton() -> _Node:
     for kind, phrases in load_yaml(data_folder("rules") / "phrases.yaml").items():
         groups = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
         for value, spellings in groups:
-            for spelling in (each for template in spellings for each in _spelt_out(str(template))):
-                name = words.keys(spelling)
+            for name in (each for template in spellings for each in _spelt_out(str(template))):
                 if name and all(kind != k for k, _ in node(name).meanings):
                     node(name).meanings.append((kind, value if value is not None else " ".join(name)))
     for name, unit in _TIME_UNIT.items():
@@ -186,14 +188,14 @@ def _automaton() -> _Node:
     return root
 
 
-def _spelt_out(template: str) -> list[str]:
-    """The phrases that a template stands for: "first (study|trial|) dose" is three."""
-    at = template.find("(")
-    end = template.find(")", at)
-    if at < 0 or "|" not in template[at:end]:
-        return [template]
-    before, after = template[:at], template[end + 1 :]
-    return [each for choice in template[at + 1 : end].split("|") for each in _spelt_out(before + choice + after)]
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+def _spelt_out(template: str) -> Iterator[tuple[str, ...]]:
+    """The keys of the phrases that a template stands for: "first (study|trial|) dose" is three."""
+    pieces = _CHOICE.split(template)
+    options = [[words.keys(choice) for choice in (piece.split("|") if number % 2 else [piece])] for number, piece in enumerate(pieces)]
+    return (tuple(chain.from_iterable(chosen)) for chosen in product(*options))
 
 
 @cache
@@ -497,7 +499,7 @@ def _single(word: _Word, text: str) -> Token:
 def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
     after_number = before in ("NUMBER", "DASH")
-    here: _Node | None = root
+    here = root
     start = found[index].start
     outside = found[index - 1].depth if index else 0
     lowest = outside
@@ -505,9 +507,13 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -
     at = index
     while at < len(found):
         word = found[at]
-        here = here.get(word.key) if here is not None else None
-        if here is None:
+        step = here.get(word.key)
+        if step is None:
+            if at > index and word.key in _ARTICLES and word.joined:
+                at += 1
+                continue
             break
+        here = step
         inside = found[at - 1].depth if at > index else outside
         lowest = min(lowest, inside)
         if lowest < outside:

@@ -209,10 +209,15 @@ def _limits(noun: Noun, kind: type[Grades] | type[Lines]) -> Limit | None:
 
 
 def _lasting(noun: Noun) -> Duration | None:
-    found = [t.value for t in noun.all("LASTING") if isinstance(t.value, Lasting)]
+    found = [t.value.least for t in noun.all("LASTING") if isinstance(t.value, Lasting)]
+    for token in noun.all("TIME_LIMIT"):  # "at least a 2-year history of"
+        low = token.value.low
+        if low is None or not low.time or (token.value.high is not None and not token.value.exact):
+            raise Refused
+        found.append(Duration(value=low.value, unit=low.unit))
     if len(found) > 1:
         raise Refused
-    return found[0].least if found else None
+    return found[0] if found else None
 
 
 def _stages(noun: Noun) -> tuple[str, ...]:

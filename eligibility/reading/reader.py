@@ -136,7 +136,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _read(context: Context, abbreviations: Mapping[str, str]) -> Draft:
     text = context.text
-    tokens = _expand(tokenize(_unabbreviated(text)), text, abbreviations)
+    tokens = _expand(tokenize(_unabbreviated(text)), text, abbreviations, context.studied)
     lines = outline(text)
     if not tokens or not lines:
         return unread(text, 0, len(text))
@@ -385,7 +385,7 @@ def _sentence(tokens: list[Token], context: Context, inherited: Inherited | None
     else:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     try:
-        draft = compose(read, context, inherited)
+        draft = compose(read, context, inherited, [t.start for t in made if t.type in ("PERSON", "SOMEBODY_ELSE")])
     except Refused:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     if draft is None:
@@ -480,18 +480,29 @@ def _subsequence(short: str, long: str) -> bool:
     return all(c in rest for c in short)
 
 
-def _expand(tokens: list[Token], text: str, abbreviations: Mapping[str, str]) -> list[Token]:
+def _expand(tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]) -> list[Token]:
     """Words that the trial defines as abbreviations, as what they stand for."""
-    if not abbreviations:
-        return tokens
     found = []
     for token in tokens:
-        long = abbreviations.get(text[token.start : token.end]) if token.type == "WORD" else None
+        raw = text[token.start : token.end]
+        long = abbreviations.get(raw) if token.type == "WORD" else None
+        if long is None and token.type == "WORD" and raw.isupper() and 2 <= len(raw) <= 6:
+            long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
         inner = tokenize(long) if long else []
         if len(inner) == 1 and isinstance(inner[0].value, Entry):
             token = Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
         found.append(token)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _short_for(raw: str, name: str) -> bool:
+    """Whether an abbreviation is that of a disease under study: "AD" in a trial of atopic dermatitis."""
+    entry = vocabulary().entry("condition", name)
+    if entry is None:
+        return False
+    exact = {str(each) for each in (*entry.synonyms, *entry.facts.get("ambiguous_synonyms", ()), *getattr(entry, "ambiguous_synonyms", ()))}
+    return raw in exact or any("".join(w[0] for w in words.keys(each)).upper() == raw for each in (name, *entry.synonyms))
 
 
 _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (

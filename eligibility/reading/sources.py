@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
-from pydantic import ValidationError
-
 from eligibility.errors import TrialError
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.edited import edited
 from eligibility.rules import Duration, DurationUnit, Trial, TrialRecord
 
 __all__ = ["Source", "decode", "load", "recognise"]
@@ -180,7 +179,7 @@ def _json(text: str, name: str | None) -> Source | Trial:
     if isinstance(data.get("eligibilityModule"), dict):
         return _study(data, name)
     if isinstance(data.get("criteria"), list):
-        return _edited(data, name)
+        return edited(data, text, name)
     keys = ", ".join(repr(str(key)) for key in list(data)[:6]) or "none"
     raise TrialError(
         f"this JSON is no trial: it has neither 'protocolSection' nor 'criteria' (its keys: {keys}); {_EXPECTED}",
@@ -227,34 +226,6 @@ def _study(section: Mapping[str, Any], name: str | None) -> Source:
         healthy_volunteers=_healthy(eligibility.get("healthyVolunteers")),
     )
     return Source(record, criteria)
-
-
-def _edited(data: Mapping[str, Any], name: str | None) -> Trial:
-    try:
-        return Trial.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        place = _place(data, first["loc"])
-        raise TrialError(f"the edited trial is broken at {place}: {first['msg']}{more}", source=name) from error
-
-
-def _place(data: object, loc: Sequence[int | str]) -> str:
-    """Where an error of pydantic lies in the JSON itself: its own path also names the kinds of the union."""
-    place = ""
-    entered: object = None
-    for index, step in enumerate(loc):
-        if isinstance(data, dict) and data is not entered and data.get("kind") == step:
-            entered = data  # the name of a kind, once for each rule
-            continue
-        if (isinstance(data, dict) and step in data) or (
-            isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
-            data = data[step]  # type: ignore[index]
-        elif index < len(loc) - 1:
-            continue
-        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
-    return place or "its top level"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
