@@ -94,7 +94,7 @@ LABS: Mapping[str, tuple[str, Mapping[str, float], tuple[float, float]]] = {
     "albumin": ("g/dL", {"g/dL": 1, "g/L": 10}, (1.5, 5.5)),
     "ECOG performance status": ("", {"": 1}, (0, 4)),
 }
-"""Measurements: the canonical unit, how much of each unit makes one of it, and the range of the values that are drawn."""
+"""Measurements: the canonical unit, how much of each unit makes one of it, and the range of values to draw from."""
 
 
 # ---------------------------------------------------------------------------------------------------------------------
