@@ -56,6 +56,11 @@ FRAMES = (
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 _OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
+_METHOD = re.compile(
+    r"(?:based on|according to|as (?:determined|assessed|measured|defined|documented|evidenced|shown|judged|confirmed) by|determined by"
+    r"|assessed by|measured by|confirmed by|per|by|using|via|with)\b",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may should is are was were be been "
@@ -129,7 +134,7 @@ class _Composer:
 
     def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
         """Fold the tails of a sentence over its list, from left to right."""
-        tails = list(sentence.tails)
+        tails = _apart_tails(sentence.tails)
         body = sentence.body
         index = 0
         main: Draft | None = None
@@ -465,7 +470,8 @@ class _Composer:
     ) -> Draft | None:
         """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
         items = [self.item(element) for element in read.elements]
-        self.spread(items, read.separators, inherited)
+        items, separators = self.swallow(items, read.separators)
+        self.spread(items, separators, inherited)
         subject, for_some = self.subject(items)
         drafts: list[Draft] = []
         kept: list[int] = []
@@ -481,7 +487,7 @@ class _Composer:
             kept.append(index)
         if not drafts:
             return None
-        separators = _between(kept, read.separators)
+        separators = _between(kept, separators)
         if subject is not None:
             inner = self.join(drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_)
             if for_some and not plain and not self.exclusion and _agreements(inner):
@@ -510,6 +516,20 @@ class _Composer:
             item.core, item.words = None, None
         last.core, last.also = last.also[0], last.also[1:]
         return any_of(groups), True
+
+    def swallow(self, items: list[_Item], separators: list[str]) -> tuple[list[_Item], list[str]]:
+        """Words that go on with those that say how something was found out: "by CT or magnetic resonance"."""
+        kept, between = items[:1], []
+        for item, separator in zip(items[1:], separators, strict=True):
+            last = kept[-1]
+            method = last.beside and item.core is None and item.words is not None and not item.negations and not item.groups and not item.window
+            if method and _METHOD.match(self.text, last.beside[-1].start):
+                last.beside[-1] = unread(self.text, last.beside[-1].start, item.end, "narrowing")
+                last.end = item.end
+                continue
+            kept.append(item)
+            between.append(separator)
+        return kept, between
 
     def join(
         self, drafts: list[Draft], items: list[_Item], separators: list[str], *, top: bool, plain: bool, any_: bool | None
@@ -1125,6 +1145,18 @@ _DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 36
 def _days(duration: Duration | None) -> float:
     """About how many days; only to tell the longer of two."""
     return float("inf") if duration is None or duration.unit not in _DAYS else duration.value * _DAYS[duration.unit]
+
+
+def _apart_tails(tails: Sequence[Tail]) -> list[Tail]:
+    """ "... is allowed if ...": two tails, though nothing stands between them."""
+    found: list[Tail] = []
+    for tail in tails:
+        kinds = tail.kinds
+        while len(kinds) > 1 and kinds[0].type in ("ALLOWED", "EXCLUDED", "JUDGED", "REGARDLESS"):
+            found.append(Tail(kinds[:1], None, kinds[0].start, kinds[0].end))
+            kinds = kinds[1:]
+        found.append(Tail(kinds, tail.body, kinds[0].start, tail.end))
+    return found
 
 
 def _anchored(noun: Noun, read: WindowRead) -> bool:

@@ -1,7 +1,7 @@
 """A trial that has been read already, and corrected by a person in an editor: checked before it decides anything.
 
-A rule that is well formed can still say what nobody means: a name misspelt, so that no fact is ever found for it; a list
-without parts, which holds of everybody; limits the wrong way round. These are refused here, at their place.
+A rule that is well formed can still say what nobody means: a name misspelt, so that no fact is ever found for it; a
+list without parts, which holds of everybody; limits the wrong way round. These are refused here, at their place.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from eligibility.rules import (
     Concept,
     Condition,
     Criterion,
+    Duration,
     Finding,
     Limit,
     Mark,
@@ -35,7 +36,9 @@ from eligibility.rules import (
     Span,
     Treatment,
     Trial,
+    TrialRecord,
     Unread,
+    Window,
     children,
     walk,
 )
@@ -189,7 +192,7 @@ def _said(error: ErrorDetails, data: object, path: Path) -> str:
     last = str(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "extra_forbidden":
-            return _no_field(last, _fields(_value(data, path[:-1])))
+            return _no_field(last, _fields(_value(data, path[:-1]), path[:-1]))
         case "missing":
             return f"the field {last!r} is missing"
         case "union_tag_invalid":
@@ -214,18 +217,27 @@ def _meant(word: str, known: list[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
 
 
-def _fields(value: object) -> list[str]:
-    """The fields that an object of the JSON may have, told by its kind, or by those that it has."""
-    models = [
-        model
-        for model in vars(rules).values()
-        if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == rules.__name__
-    ]
-    given = set(value) if isinstance(value, dict) else set()
+_MODELS: dict[str, type[BaseModel]] = {
+    **dict.fromkeys(("limit", "grade", "count", "dose", "lines"), Limit),
+    **dict.fromkeys(("analyte", "concept", "test", "purpose", "studied"), Concept),
+    **dict.fromkeys(("lasting", "spacing", "start", "end", "minimum_age", "maximum_age"), Duration),
+    **dict.fromkeys(("source", "unread", "open"), Span),
+    "window": Window,
+    "record": TrialRecord,
+    "marks": Mark,
+    "criteria": Criterion,
+}
+
+
+def _fields(value: object, path: Path) -> list[str]:
+    """The fields that an object of the JSON may have, told by its kind, else by the field that it stands in."""
     kind = value.get("kind") if isinstance(value, dict) else None
-    named = [m for m in models if "kind" in m.model_fields and kind in get_args(m.model_fields["kind"].annotation)]
-    best = max(named or models, key=lambda model: len(given & set(model.model_fields)))
-    return list(best.model_fields)
+    for model in vars(rules).values():
+        if isinstance(model, type) and issubclass(model, BaseModel) and "kind" in model.model_fields:
+            if kind in get_args(model.model_fields["kind"].annotation) and model is not Criterion:
+                return list(model.model_fields)
+    field = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    return list(_MODELS.get(field, Trial).model_fields)
 
 
 def _value(data: Any, path: Path) -> Any:

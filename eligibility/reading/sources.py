@@ -15,6 +15,7 @@ from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
+
 from eligibility.errors import TrialError
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.edited import edited
