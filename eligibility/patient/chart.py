@@ -7,11 +7,10 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Literal, TypeAlias
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
@@ -177,8 +176,7 @@ def _head(text: str, kind: Kind) -> Entry | None:
 # Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """When a fact held: its first day is one of ``first_low .. first_high``, its last one of ``last_low .. last_high``."""
 
     first_low: int
@@ -190,7 +188,7 @@ class Period:
 class Fact:
     """A condition, a treatment or an allergy, as the chart knows it."""
 
-    __slots__ = ("event", "name", "period", "qualifiers", "raw", "section", "state", "stated")
+    __slots__ = ("event", "kind", "name", "negative", "period", "qualifiers", "raw", "section", "state", "stated")
 
     def __init__(  # noqa: PLR0917, D107
         self,
@@ -209,20 +207,13 @@ class Fact:
         self.stated = stated
         self.period = period
         self.event = event
-        self.qualifiers: tuple[str, ...] = (*raw.qualifiers, *name.qualifiers)
-
-    @property
-    def negative(self) -> bool:
+        self.qualifiers: tuple[str, ...] = (
+            (*raw.qualifiers, *name.qualifiers) if name.qualifiers else tuple(raw.qualifiers)
+        )
+        self.negative = state == "absent"
         """Whether it says that something is not, and never was, there."""
-        return self.state == "absent"
-
-    @property
-    def kind(self) -> str | None:
+        self.kind: str | None = (section == "treatments" and getattr(raw, "kind", None)) or _type(name)
         """Of a treatment, what kind of one it is."""
-        raw = self.raw
-        if isinstance(raw, TreatmentFact) and raw.kind:
-            return raw.kind
-        return _type(self.name)
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
@@ -314,7 +305,9 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
 def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
     code = raw.code
     name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
-    if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
+    if (raw.qualifiers or name.qualifiers) and any(
+        qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)
+    ):
         name = _also(name, "treatment", "investigational agent")
         if name.kind is None:
             name = replace(name, kind="treatment")
@@ -365,21 +358,24 @@ def _allergy(raw: AllergyFact, as_of: int) -> Fact:
     return Fact("allergies", raw, name, state, raw.status is not None, Period(PAST, as_of, FUTURE, FUTURE), False)
 
 
-def _reaction(fact: Fact) -> Fact | None:
-    """``severe hypersensitivity reaction to paclitaxel`` among the conditions is an allergy."""
-    lowered = fact.raw.name.lower()
-    found = ""
-    substance = ""
+@lru_cache(maxsize=65536)
+def _reacts(text: str) -> tuple[str, str] | None:
+    """``severe hypersensitivity reaction to paclitaxel`` >> ``severe``, ``paclitaxel``."""
+    lowered = text.lower()
     for phrase in _REACTIONS:
         before, mark, after = lowered.partition(phrase)
         if mark and after.strip():
-            found, substance = before.strip(), after.strip()
-            break
-    else:
-        before, mark, after = lowered.rpartition(" allergy")
-        if not mark or after:
-            return None
-        substance = before
+            return before.strip(), after.strip()
+    before, mark, after = lowered.rpartition(" allergy")
+    return ("", before) if mark and not after else None
+
+
+def _reaction(fact: Fact) -> Fact | None:
+    """A reaction to a substance that is listed among the conditions is an allergy."""
+    told = _reacts(fact.raw.name)
+    if told is None:
+        return None
+    found, substance = told
     name = name_of(substance, "treatment")
     reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, fact.period, False)
     if found:
@@ -392,7 +388,24 @@ def _reaction(fact: Fact) -> Fact | None:
 
 
 class Chart:
-    """All facts of one profile, found by what they are about. ``as_of`` is a day number."""
+    """All facts of one profile, found by what they are about. ``as_of`` is a day number.
+
+    ``conditions``, ``treatments`` and ``allergies`` are the facts listed as such, and the reactions that are listed as
+    conditions; ``observations`` are by the canonical name, or the words, of what was observed.
+    """
+
+    __slots__ = (
+        "_about",
+        "_seen",
+        "allergies",
+        "as_of",
+        "closed",
+        "conditions",
+        "observations",
+        "profile",
+        "sex",
+        "treatments",
+    )
 
     def __init__(self, profile: PatientProfile, as_of: int) -> None:
         """Of a profile that is true on the day number ``as_of``."""
@@ -400,63 +413,66 @@ class Chart:
         self.as_of = as_of
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
         self.closed = frozenset(profile.complete)
-        self._seen: dict[str, tuple[Observation, ...]] = {}
-
-    @cached_property
-    def conditions(self) -> tuple[Fact, ...]:
-        """The facts listed as conditions."""
-        return tuple(_condition(raw, self.as_of) for raw in self.profile.conditions)
-
-    @cached_property
-    def treatments(self) -> tuple[Fact, ...]:
-        """The facts listed as treatments."""
-        return tuple(_treatment(raw, self.as_of) for raw in self.profile.treatments)
-
-    @cached_property
-    def allergies(self) -> tuple[Fact, ...]:
-        """The facts listed as allergies, and the reactions listed as conditions."""
-        listed = [_allergy(raw, self.as_of) for raw in self.profile.allergies]
+        self.conditions = tuple([_condition(raw, as_of) for raw in profile.conditions])
+        self.treatments = tuple([_treatment(raw, as_of) for raw in profile.treatments])
+        listed = [_allergy(raw, as_of) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact)) is not None]
-        return (*listed, *reactions)
+        self.allergies = (*listed, *reactions)
+        self.observations = _observations(profile)
+        self._seen: dict[str, tuple[Observation, ...]] = {}
+        self._about: dict[Kind, tuple[Fact, ...]] = {}
 
-    def facts(self, kind: Kind) -> Iterable[Fact]:
+    def facts(self, kind: Kind) -> tuple[Fact, ...]:
         """Every fact that is about a thing of this kind, whatever section it is listed in."""
-        if kind == "condition":
-            return self._condition_facts
-        return self._treatment_facts
-
-    @cached_property
-    def _condition_facts(self) -> tuple[Fact, ...]:
-        return (*self.conditions, *(fact for fact in self.treatments if fact.name.kind in ("condition", None)))
-
-    @cached_property
-    def _treatment_facts(self) -> tuple[Fact, ...]:
-        return (*self.treatments, *(fact for fact in self.conditions if fact.name.kind in ("treatment", None)))
-
-    @cached_property
-    def observations(self) -> dict[str, list[Observation]]:
-        """The observations by the canonical name, or the words, of what was observed."""
-        found: dict[str, list[Observation]] = {}
-        for raw in self.profile.observations:
-            code = raw.code
-            name = analyte(raw.name, code.system, code.code) if code else analyte(raw.name)
-            found.setdefault(name, []).append(raw)
-            if raw.pair is not None and (both := _pair(name, raw)):
-                for part, observation in both:
-                    found.setdefault(part, []).append(observation)
+        found = self._about.get(kind)
+        if found is None:
+            own, other = (
+                (self.conditions, self.treatments) if kind == "condition" else (self.treatments, self.conditions)
+            )
+            found = self._about[kind] = (*own, *[fact for fact in other if fact.name.kind in (kind, None)])
         return found
 
     def seen(self, name: str) -> tuple[Observation, ...]:
         """The observations of an analyte, and of everything that is a kind of it."""
         known = self._seen.get(name)
         if known is None:
-            found: list[Observation] = []
-            ancestors = vocabulary().ancestors
-            for own, observations in self.observations.items():
-                if own == name or name in ancestors("measurement", own):
-                    found += observations
-            known = self._seen[name] = tuple(found)
+            kinds = _kinds(name)
+            if len(kinds) == 1:
+                known = tuple(self.observations.get(name, ()))
+            else:
+                known = tuple([one for own, found in self.observations.items() if own in kinds for one in found])
+            self._seen[name] = known
         return known
+
+
+def _observations(profile: PatientProfile) -> dict[str, list[Observation]]:
+    found: dict[str, list[Observation]] = {}
+    for raw in profile.observations:
+        code = raw.code
+        name = analyte(raw.name, code.system, code.code) if code else analyte(raw.name)
+        listed = found.get(name)
+        if listed is None:
+            found[name] = [raw]
+        else:
+            listed.append(raw)
+        if type(raw.value) is str and raw.pair is not None and (both := _pair(name, raw)):
+            for part, observation in both:
+                found.setdefault(part, []).append(observation)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _kinds(name: str) -> frozenset[str]:
+    """A measurement and everything that is a kind of it."""
+    known = vocabulary()
+    found = {name}
+    todo = [name]
+    while todo:
+        for below in known.narrower("measurement", todo.pop()):
+            if below not in found:
+                found.add(below)
+                todo.append(below)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=65536)
