@@ -232,10 +232,9 @@ _MODELS: dict[str, type[BaseModel]] = {
 def _fields(value: object, path: Path) -> list[str]:
     """The fields that an object of the JSON may have, told by its kind, else by the field that it stands in."""
     kind = value.get("kind") if isinstance(value, dict) else None
-    for model in vars(rules).values():
-        if isinstance(model, type) and issubclass(model, BaseModel) and "kind" in model.model_fields:
-            if kind in get_args(model.model_fields["kind"].annotation) and model is not Criterion:
-                return list(model.model_fields)
+    for model in get_args(get_args(rules.Rule)[0]):
+        if kind in get_args(model.model_fields["kind"].annotation):
+            return list(model.model_fields)
     field = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     return list(_MODELS.get(field, Trial).model_fields)
 

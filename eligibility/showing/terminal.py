@@ -104,7 +104,7 @@ def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
 def _bullet(page: _Page, text: RenderableType, sign: str | Text, indent: int = 2) -> RenderableType:
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(width=1)
-    line.add_column(ratio=1)
+    line.add_column(ratio=1, overflow="fold")
     line.add_row(sign, text)
     return Padding(line, (0, 0, 0, indent))
 
