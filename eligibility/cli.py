@@ -140,7 +140,7 @@ def screen(  # noqa: PLR0917 - typer passes them by name
         report = report_of(decide(read, profile, day, settled))
     match form:
         case ScreenFormat.JSON:
-            _write(_json(as_json(report)), output)
+            _write(_json(as_json(report)) + "\n", output)
         case ScreenFormat.HTML:
             from eligibility.showing.page import page  # noqa: PLC0415
 
@@ -173,7 +173,7 @@ def read(
     if form is ReadFormat.JSON:
         from eligibility.showing.reading import plain  # noqa: PLC0415
 
-        _write(_json(plain(found)), output)
+        _write(_json(plain(found)) + "\n", output)
         return
     from eligibility.showing import terminal  # noqa: PLC0415
 
@@ -253,8 +253,19 @@ def _by_ending(output: Path | None) -> ScreenFormat:
             return ScreenFormat.TABLE
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def _json(value: Any, indent: str = "") -> str:
+    """JSON to be read and edited by people: what fits into a line stands in one."""
+    line = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict | list) and len(line) + len(indent) > 110:
+        inner = indent + "  "
+        rows = (
+            [f"{json.dumps(key, ensure_ascii=False)}: {_json(part, inner)}" for key, part in value.items()]
+            if isinstance(value, dict)
+            else [_json(part, inner) for part in value]
+        )
+        begin, end = "{}" if isinstance(value, dict) else "[]"
+        line = f"{begin}\n{inner}" + f",\n{inner}".join(rows) + f"\n{indent}{end}"
+    return line
 
 
 def _write(text: str, output: Path | None) -> None:
