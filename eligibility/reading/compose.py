@@ -112,6 +112,14 @@ class _Item:
     groups: list[Group] = field(default_factory=list)
     words: Token | None = None  # unread words alone
     unclear: bool = False
+    doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+    leads: bool = False  # its window has been given to the others
+
+    @property
+    def core_end(self) -> int:
+        """Where its phrase ends."""
+        core = self.core
+        return core.draft.end if isinstance(core, StatementRead) else core.end if core is not None else self.start
 
 
 def compose(
@@ -136,6 +144,8 @@ class _Composer:
         """Fold the tails of a sentence over its list, from left to right."""
         tails = _apart_tails(sentence.tails)
         body = sentence.body
+        if body is not None and tails and tails[0].has("EXCEPT") and tails[0].body is not None:
+            body, tails[0] = _within_commas(body, tails[0])
         index = 0
         main: Draft | None = None
         if body is None and tails and tails[0].has("FOR_GROUP", "IF"):
@@ -160,7 +170,7 @@ class _Composer:
             return unread(self.text, sentence.body.start, tails[-1].end) if sentence.body else None
         lifted = None
         if body is not None and tails and tails[0].has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
-            lifted = _lift_window(tails[-1].body, body)
+            lifted = _lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
         if body is not None:
             union = bool(tails) and tails[0].has("MUST", "MUST_NOT") and not str(tails[0].kinds[0].value).startswith("joined:")
             main = self.list(body, inherited, top=True, any_=True if union and _all_people(body) else None)
@@ -451,7 +461,8 @@ class _Composer:
         if not targets and any(leaf.wholly_unread for leaf in main.leaves() if not leaf.parts):
             return all_of([main, unread(self.text, start, excepted.end, "narrowing")])
         if not targets:
-            return replace(all_of([main, negated(excepted, (start, excepted.end))]), requirement=main.requirement)
+            apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
+            return replace(ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement)
         foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
         changed = excepting(main, items)
         trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
@@ -718,7 +729,7 @@ class _Composer:
         analytes: Measured | None = None
         for index, item in enumerate(items):
             if item.lead_window is not None and index == 0 and len(items) > 1:
-                lead = item.lead_window
+                lead, item.leads = item.lead_window, True
             own = list(item.frames)
             if isinstance(item.core, Noun) and index == 0 and len(items) > 1:
                 lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
@@ -728,7 +739,10 @@ class _Composer:
                     frames = own
                     item.core.inherited = [t for t in item.frames]
                 else:
-                    item.core.inherited = [t for t in frames if t not in own and _fits(t, item.core)]
+                    signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in (*item.core.before, *item.core.behind))
+                    item.core.inherited = [
+                        t for t in frames if t not in own and _fits(t, item.core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
+                    ]
                 if item.modifiers:
                     item.core.before = [*item.modifiers, *item.core.before]
                     item.modifiers = []
@@ -770,10 +784,18 @@ class _Composer:
             for item in items[:-1]:
                 if isinstance(item.core, Noun) and not item.beside and not item.also:
                     item.shared = [unread(self.text, begin, items[-1].end, "narrowing")]
-        if len(items) > 1 and items[-1].beside and items[-1].core is not None and not items[-1].unclear:
-            for item in items[:-1]:
-                if isinstance(item.core, Noun) and not item.beside:
-                    item.shared = [items[-1].beside[-1]]
+        for index, item in enumerate(items):
+            if not index or not item.beside or item.core is None or item.unclear:
+                continue
+            if index == len(items) - 1 or _RELATIVE.match(self.text, item.beside[-1].start) or _RELATIVE.search(self.text, item.core_end, item.beside[-1].start):
+                for earlier in items[:index]:
+                    if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
+                        earlier.shared = [item.beside[-1]]
+        for item, after in zip(items, items[1:], strict=False):
+            other = item.also[-1] if item.also else None
+            if isinstance(item.core, Noun) and isinstance(other, Noun) and isinstance(after.core, Noun) and not after.also and not _person(item):
+                if after.core.kinds == other.kinds != item.core.kinds:
+                    after.doubted = item.core  # "malignancy requiring chemotherapy or radiotherapy"
 
     def share_qualifiers(self, items: list[_Item]) -> None:
         """ "Severe or uncontrolled asthma": the head is said once."""
@@ -801,10 +823,16 @@ class _Composer:
 
     def share_heads(self, items: list[_Item]) -> None:
         """ "Cardiovascular, pulmonary or metabolic disease": the head is said once, at the end."""
-        last = next((item for item in reversed(items) if isinstance(item.core, Noun)), None)
-        if last is None or not isinstance(last.core, Noun) or last is items[0]:
+        start = 0
+        for index, item in enumerate(items):
+            if isinstance(item.core, Noun) and item.core.head.names:
+                self.share_head(items[start : index + 1], item.core)
+                start = index + 1 if not _elliptic(items, index) else start
+
+    def share_head(self, items: list[_Item], noun: Noun) -> None:
+        last = items[-1]
+        if last is items[0]:
             return
-        noun = last.core
         if len(noun.head.names) != 1 or noun.head.names[0].type not in ("CONDITION", "TREATMENT"):
             return
         kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
@@ -854,17 +882,18 @@ class _Composer:
 
     def doubt_qualifiers(self, items: list[_Item]) -> None:
         """ "Severe asthma or eczema": whether the eczema has to be severe is open."""
-        first = items[0].core
-        if len(items) < 2 or not isinstance(first, Noun) or items[0].negations:
-            return
-        leading = [t for t in first.before if t.type == "QUALIFIER"]
-        if not leading:
-            return
-        for item in items[1:]:
+        leading: list[Token] = []
+        kinds: set[str] = set()
+        for item in items:
             noun = item.core
-            if not isinstance(noun, Noun) or noun.kinds != first.kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
-                return
-            item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+            if not isinstance(noun, Noun) or item.negations:
+                leading = []
+                continue
+            own = [t for t in noun.before if t.type == "QUALIFIER"]
+            if own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+                leading, kinds = own, noun.kinds
+            elif leading:
+                item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
 
     def share_kinds(self, items: list[_Item]) -> None:
         """Unknown words among conditions are a condition of their own words, among treatments a treatment."""
@@ -942,6 +971,11 @@ class _Composer:
             core, left = self.qualified(core, item.beside)
             parts, item.beside = [core], left
         draft = all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
+        if item.doubted is not None:
+            try:
+                draft = ambiguous([draft, all_of([self.phrase(item.doubted, None, None), draft])], "an alternative to part of what precedes, or to all of it")
+            except Refused:
+                return self.unknown(item.start, item.end)
         for group in item.groups:
             draft = self.grouped(draft, group)
         return draft
@@ -991,6 +1025,8 @@ class _Composer:
         if item.words is not None:
             return self.unknown(item.start if not item.negations else item.words.start, item.end)
         if item.bounds is not None or item.modifiers:
+            return unread(self.text, item.start, item.end)
+        if (item.lead_window or item.window) and not item.groups and not item.frames and (item.lead_window is None or not item.leads):
             return unread(self.text, item.start, item.end)
         if item.groups and not item.frames:
             inside = self.sentence(item.groups[0].body, Inherited())
@@ -1159,6 +1195,14 @@ def _apart_tails(tails: Sequence[Tail]) -> list[Tail]:
     return found
 
 
+def _elliptic(items: list[_Item], index: int) -> bool:
+    """Whether the noun may itself be short of a head that is said later: "drug or alcohol abuse"."""
+    noun = items[index].core
+    return isinstance(noun, Noun) and any(
+        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds for item in items[index + 1 : index + 2]
+    )
+
+
 def _anchored(noun: Noun, read: WindowRead) -> bool:
     """Give the window of a noun the anchor that is said later; false where there is none to give."""
     behind = noun.behind[-1] if noun.behind else None
@@ -1283,10 +1327,37 @@ def _agreements(draft: Draft) -> bool:
     return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)
 
 
-def _lift_window(read: ListRead, main: ListRead) -> WindowRead | None:
+def _within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
+    """ "Surgery, other than for diagnosis, within 28 days, or ...": what follows the exception goes on with the list."""
+    read = tail.body
+    assert read is not None
+    at = next((i for i, e in enumerate(read.elements) if i and len(e.atoms) == 1 and not e.negations and _is_window(e.atoms[0])), None)
+    if at is None:
+        return body, tail
+    kept = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
+    last = body.elements[-1]
+    window = read.elements[at]
+    elements = [*body.elements[:-1], Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end), *read.elements[at + 1 :]]
+    return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(tail.kinds, kept, tail.start, kept.end)
+
+
+def _is_window(atom: Token | Group) -> bool:
+    return not isinstance(atom, Group) and atom.type == "WINDOW" and bool(atom.value.windows)
+
+
+def _lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead | None:
     """A window at the very end of a tail, where what the tail is about has none: "such as A or B within 14 days"."""
     atoms = read.elements[-1].atoms
     last = atoms[-1]
+    if _is_window(last) and last.value.planned:  # type: ignore[union-attr]
+        return None
+    if _is_window(last) and len(atoms) == 1 and len(read.elements) > 1:
+        read.elements.pop()
+        read.separators.pop()
+        read.end = read.elements[-1].end
+        return last.value  # type: ignore[union-attr, no-any-return]
+    if excepting and len(read.elements) > 1:
+        return None
     if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
         return None
     if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:

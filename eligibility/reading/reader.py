@@ -25,7 +25,7 @@ from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
 from eligibility.reading.sentences import sentences
 from eligibility.reading.statements import statements
-from eligibility.rules import Concept, Constant, Criterion, Duration, Span, TrialRecord, Unread
+from eligibility.rules import Concept, Condition, Constant, Criterion, Duration, Span, TrialRecord, Unread
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -227,6 +227,8 @@ def _lead(lead: list[Token], line: Line, tokens: Sequence[Token], context: Conte
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if kinds & {"INCLUDING"}:
         return any_of([head, inside])
+    if "DEFINED" in kinds and isinstance(head.rule, Condition) and not any(leaf.wholly_unread for leaf in inside.leaves()):
+        return replace(inside, start=head.start)
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return _two(head, inside, context)
