@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from eligibility.deciding import entries, matching
 from eligibility.deciding.case import Case
 from eligibility.deciding.matching import Fit
@@ -15,7 +13,7 @@ from eligibility.truth import Status, any_of
 __all__ = ["allergy"]
 
 
-def _holds(rule: Allergy, fact: Fact) -> Status:
+def _holds(case: Case, rule: Allergy, fact: Fact) -> Status:
     return matching.qualified(fact, rule.qualifiers)
 
 
@@ -37,22 +35,16 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
             return case.decide(rule).status
 
 
-def _as_broad(rule: Allergy, fact: Fact) -> bool:
+def _as_broad(case: Case, rule: Allergy, fact: Fact) -> bool:
     return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+
+
+_search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 
 def allergy(case: Case, rule: Allergy) -> Verdict:
     """Whether an allergy to the substance, or to a kind of it, is on record."""
-    found = entries.search(
-        entries.Search(
-            "treatment",
-            rule.concept,
-            case.chart.allergies,
-            partial(_holds, rule),
-            partial(_excepted, case, rule.exceptions),
-            partial(_as_broad, rule),
-        )
-    )
+    found = _search(case, rule, case.chart.allergies)
     if found.absent:
         if against := found.contradicted:
             return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))

@@ -10,7 +10,7 @@ from eligibility.patient.profile import Interval
 from eligibility.rules import Limit
 from eligibility.truth import Status
 
-__all__ = ["compare", "limit_text", "number", "scaled", "within"]
+__all__ = ["compare", "limit_text", "number", "point", "scaled", "within"]
 
 _CLOSE = 1e-9
 
@@ -43,6 +43,26 @@ def within(value: Interval, low: float | None, high: float | None, low_in: bool 
         elif not _below(value.high, high) and not high_in and value.high_inclusive:
             inside = False
     return Status.MET if inside else Status.UNKNOWN
+
+
+def point(value: float, limit: Limit, factor: float = 1.0) -> Status:
+    """As :func:`compare`, of a single number."""
+    low, high = limit.low, limit.high
+    if low is not None:
+        low *= factor
+        apart = value - low
+        if -_CLOSE * (abs(value) + abs(low)) <= apart <= _CLOSE * (abs(value) + abs(low)):
+            return within(Interval(value, value), low, None if high is None else high * factor, limit.low_inclusive, limit.high_inclusive)
+        if apart < 0:
+            return Status.UNMET
+    if high is not None:
+        high *= factor
+        apart = value - high
+        if -_CLOSE * (abs(value) + abs(high)) <= apart <= _CLOSE * (abs(value) + abs(high)):
+            return within(Interval(value, value), low, high, limit.low_inclusive, limit.high_inclusive)
+        if apart > 0:
+            return Status.UNMET
+    return Status.MET
 
 
 def compare(value: Interval, limit: Limit, factor: float = 1.0) -> Status:

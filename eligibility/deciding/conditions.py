@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from eligibility.deciding import entries, findings, matching, timing
 from eligibility.deciding.case import Case
 from eligibility.deciding.comparing import within
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule
@@ -127,6 +128,8 @@ def _holds(case: Case, rule: Condition, fact: Fact) -> Status:
 
 def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     """Whether the fact has the qualifiers, stage, grade and site of the rule."""
+    if not (rule.qualifiers or rule.stages or rule.grade or rule.site or rule.other):
+        return Status.MET
     found = []
     for wanted in rule.qualifiers:
         status = matching.qualified(fact, (wanted,))
@@ -257,56 +260,70 @@ def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
 # What speaks for a condition elsewhere
 
 
+class _Signs(NamedTuple):
+    """The tests that mean a condition when they are positive (``True``), or something broader, and the drugs for it."""
+
+    tests: dict[str, bool]
+    drugs: frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def _signs(name: str) -> _Signs:
+    tests: dict[str, bool] = {}
+    drugs: set[str] = set()
+    for entry in _telling():
+        for meant in _texts(entry.facts.get("positive_means")):
+            if name in _ancestors(meant):
+                tests[entry.name] = True
+            elif meant in _ancestors(name):
+                tests.setdefault(entry.name, False)
+        for meant in _texts(entry.facts.get("only_for")):
+            if name in _ancestors(meant) or meant in _ancestors(name):
+                drugs.add(entry.name)
+    return _Signs(tests, frozenset(drugs))
+
+
+@cache
+def _telling() -> tuple[Entry, ...]:
+    return tuple(entry for entry in vocabulary() if entry.facts.get("positive_means") or entry.facts.get("only_for"))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
+
+
 def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
     """The positive tests that mean the condition, and whether anything else in the profile speaks for it."""
     if concept.open:
         return [], False
+    signs = _signs(concept.name)
     sure: list[Observation] = []
     possible = False
-    known = vocabulary()
-    name = concept.name
     for analyte in case.chart.observations:
-        entry = known.entry("measurement", analyte)
-        means = entry.facts.get("positive_means") if entry else None
-        for meant in (means,) if isinstance(means, str) else means or ():
-            hits = name in _ancestors(meant)
-            if not hits and meant not in _ancestors(name):
-                continue
-            for observation in findings.latest(case, analyte):
-                if findings.polarity(observation) is True:
-                    if hits:
-                        sure.append(observation)
-                    else:
-                        possible = True
-    for fact in case.chart.treatments:
-        if fact.negative:
+        if (hits := signs.tests.get(analyte)) is None:
             continue
-        for own in fact.name.up:
-            entry = known.entry("treatment", own)
-            given_for = entry.facts.get("only_for") if entry else None
-            for meant in (given_for,) if isinstance(given_for, str) else given_for or ():
-                if name in _ancestors(meant) or meant in _ancestors(name):
-                    possible = True
+        positive = [one for one in findings.latest(case, analyte) if findings.polarity(one) is True]
+        if hits:
+            sure += positive
+        else:
+            possible = possible or bool(positive)
+    if signs.drugs:
+        possible = possible or any(
+            not fact.negative and not fact.name.up.isdisjoint(signs.drugs) for fact in case.chart.treatments
+        )
     return sure, possible
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The verdict
 
+_search = entries.Search("condition", _holds, _excepted, _as_broad)
+
 
 def condition(case: Case, rule: Condition) -> Verdict:
     """Whether there is a condition on record that fits all that the rule says."""
     concept = rule.concept
-    found = entries.search(
-        entries.Search(
-            "condition",
-            concept,
-            case.chart.facts("condition"),
-            partial(_holds, case, rule),
-            partial(_excepted, case, rule.exceptions),
-            partial(_as_broad, case, rule),
-        )
-    )
+    found = _search(case, rule, case.chart.facts("condition"))
     closed = "conditions" in case.chart.closed
     if rule.count is not None:
         return _counted(case, rule, found, closed)

@@ -13,41 +13,37 @@ The one place that knows the open world, complete sections, the direction of is-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from functools import partial
+from typing import Generic, TypeVar
 
 from eligibility.deciding import matching
+from eligibility.deciding.case import Case
+from eligibility.deciding.kept import Kept
 from eligibility.deciding.matching import Fit
 from eligibility.knowledge.vocabulary import Kind
 from eligibility.patient.chart import Fact
-from eligibility.rules import Concept
+from eligibility.rules import Allergy, Concept, Condition, Rule, Treatment
 from eligibility.truth import Status, all_of, negate
 
-__all__ = ["Search", "Weighed", "search"]
+__all__ = ["Search", "Weighed"]
+
+R = TypeVar("R", Allergy, Condition, Treatment)
 
 
-@dataclass(slots=True)
-class Search:
-    """What to look for: the facts, and how to tell whether one fits."""
-
-    kind: Kind
-    concept: Concept
-    facts: Iterable[Fact]
-    holds: Callable[[Fact], Status]  # its time, qualifiers and the rest, but for its concept
-    excepted: Callable[[Fact], Status]
-    denies: Callable[[Fact], bool]  # whether an absence is as broad as the rule in all but its concept
-
-
-@dataclass(slots=True)
 class Weighed:
     """The facts, sorted by what they say."""
 
-    met: list[Fact] = field(default_factory=list)
-    maybe: list[Fact] = field(default_factory=list)  # of this concept, or a kind of it; something else is open
-    broader: list[Fact] = field(default_factory=list)  # may be of this concept
-    failed: list[Fact] = field(default_factory=list)  # of this concept, and definitely not what is asked for
-    unplaced: list[Fact] = field(default_factory=list)  # may be anything
-    absent: list[Fact] = field(default_factory=list)
-    not_current: list[Fact] = field(default_factory=list)
+    __slots__ = ("absent", "broader", "failed", "maybe", "met", "not_current", "unplaced")
+
+    def __init__(self) -> None:
+        """Nothing found yet."""
+        self.met: list[Fact] = []
+        self.maybe: list[Fact] = []  # of this concept, or a kind of it; something else is open
+        self.broader: list[Fact] = []  # may be of this concept
+        self.failed: list[Fact] = []  # of this concept, and definitely not what is asked for
+        self.unplaced: list[Fact] = []  # may be anything
+        self.absent: list[Fact] = []
+        self.not_current: list[Fact] = []
 
     @property
     def contradicted(self) -> list[Fact]:
@@ -57,31 +53,55 @@ class Weighed:
         ]
 
 
-def search(wanted: Search) -> Weighed:
-    """Sort all facts of a chart by what they say about what is wanted."""
-    found = Weighed()
-    for fact in wanted.facts:
-        if fact.negative:
-            if matching.covered(fact, wanted.concept, wanted.kind) and wanted.denies(fact):
-                found.absent.append(fact)
-            continue
-        fits = matching.fit(fact, wanted.concept, wanted.kind)
-        if fits is Fit.IS_NOT:
-            continue
-        if fact.state == "not current" and matching.covered(fact, wanted.concept, wanted.kind) and wanted.denies(fact):
-            found.not_current.append(fact)
-        holds = wanted.holds(fact)
-        if holds is not Status.UNMET:
-            holds = all_of((holds, negate(wanted.excepted(fact))))
-        if holds is Status.UNMET:
-            if fits is Fit.IS:
-                found.failed.append(fact)
-        elif fits is Fit.UNPLACED:
-            found.unplaced.append(fact)
-        elif fits is Fit.MAY_BE:
-            found.broader.append(fact)
-        elif holds is Status.MET:
-            found.met.append(fact)
-        else:
-            found.maybe.append(fact)
-    return found
+class Search(Generic[R]):
+    """How facts of one kind are compared with rules of one kind.
+
+    ``holds``: its time, qualifiers and the rest, but for its concept; ``excepted``: whether an exception of the rule
+    holds of it; ``denies``: whether an absence is as broad as the rule in all but its concept.
+    """
+
+    __slots__ = ("_about", "denies", "excepted", "holds", "kind")
+
+    def __init__(
+        self,
+        kind: Kind,
+        holds: Callable[[Case, R, Fact], Status],
+        excepted: Callable[[Case, tuple[Rule, ...], Fact], Status],
+        denies: Callable[[Case, R, Fact], bool],
+    ) -> None:
+        """For the facts about things of this kind."""
+        self.kind = kind
+        self.holds = holds
+        self.excepted = excepted
+        self.denies = denies
+        self._about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
+
+    def __call__(self, case: Case, rule: R, facts: Iterable[Fact]) -> Weighed:
+        """Sort the facts by what they say about what the rule wants."""
+        found = Weighed()
+        about = self._about(rule.concept)
+        for fact in facts:
+            if fact.negative:
+                if about.covered(fact) and self.denies(case, rule, fact):
+                    found.absent.append(fact)
+                continue
+            fits = about.fit(fact)
+            if fits is Fit.IS_NOT:
+                continue
+            if fact.state == "not current" and about.covered(fact) and self.denies(case, rule, fact):
+                found.not_current.append(fact)
+            holds = self.holds(case, rule, fact)
+            if rule.exceptions and holds is not Status.UNMET:
+                holds = all_of((holds, negate(self.excepted(case, rule.exceptions, fact))))
+            if holds is Status.UNMET:
+                if fits is Fit.IS:
+                    found.failed.append(fact)
+            elif fits is Fit.UNPLACED:
+                found.unplaced.append(fact)
+            elif fits is Fit.MAY_BE:
+                found.broader.append(fact)
+            elif holds is Status.MET:
+                found.met.append(fact)
+            else:
+                found.maybe.append(fact)
+        return found

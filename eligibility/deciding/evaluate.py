@@ -14,6 +14,7 @@ from eligibility.deciding.answers import Path, Settled, settled
 from eligibility.deciding.case import STANDARD, Case, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.findings import finding
+from eligibility.deciding.kept import Kept
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
@@ -76,7 +77,7 @@ def verdict_on(criterion: Criterion, case: Case) -> Verdict:
         verdict = _answered(case, criterion.rule, (), told)
     else:
         verdict = decide(case, criterion.rule)
-    verdict.span = _place(criterion)
+    verdict.span = _places(criterion)
     return verdict
 
 
@@ -85,6 +86,9 @@ def _place(criterion: Criterion) -> Span | None:
         if not mark.path:
             return Span(start=mark.start, end=mark.end)
     return None
+
+
+_places = Kept(_place)
 
 
 def decide(case: Case, rule: Rule) -> Verdict:

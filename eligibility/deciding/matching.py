@@ -15,7 +15,7 @@ from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of
 
-__all__ = ["Fit", "covered", "fit", "grade", "placed", "qualified", "same", "site", "stage"]
+__all__ = ["About", "Fit", "covered", "fit", "grade", "placed", "qualified", "same", "site", "stage"]
 
 
 class Fit(Enum):
@@ -157,6 +157,39 @@ def same(a: Name, b: Name) -> bool:
 def placed(concept: Concept) -> bool:
     """Whether a complete list can say no to it: the vocabulary knows it, or of what it is a kind."""
     return not concept.open or bool(concept.broader)
+
+
+class About:
+    """One concept of a rule: how the names of facts stand to it, worked out once for each name."""
+
+    __slots__ = ("_concept", "_covers", "_fits", "_kind")
+
+    _MOST = 4096
+
+    def __init__(self, concept: Concept, kind: Kind) -> None:
+        """Of a concept of this kind."""
+        self._concept = concept
+        self._kind = kind
+        self._fits: dict[Name, Fit] = {}
+        self._covers: dict[Name, bool] = {}
+
+    def fit(self, fact: Fact) -> Fit:
+        """As :func:`fit`."""
+        found = self._fits.get(fact.name)
+        if found is None:
+            found = named(fact.name, self._concept, self._kind)
+            if len(self._fits) < self._MOST:
+                self._fits[fact.name] = found
+        return fit(fact, self._concept, self._kind) if found is Fit.MAY_BE else found
+
+    def covered(self, fact: Fact) -> bool:
+        """As :func:`covered`."""
+        found = self._covers.get(fact.name)
+        if found is None:
+            found = covered(fact, self._concept, self._kind)
+            if len(self._covers) < self._MOST:
+                self._covers[fact.name] = found
+        return found
 
 
 # ---------------------------------------------------------------------------------------------------------------------

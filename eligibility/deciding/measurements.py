@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from eligibility.deciding import formulas, observing, scales
 from eligibility.deciding.case import Case
-from eligibility.deciding.comparing import compare, number
+from eligibility.deciding.comparing import compare, number, point
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
@@ -55,16 +55,19 @@ def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
 def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
     """One observation against the limit."""
     limit = rule.limit
+    name = rule.analyte.name
+    plain = observation.value
+    if type(plain) is float and (status := _number(rule, observation, plain)) is not None:
+        return status
     value = observing.numeric(observation)
     if value is None:
         return _in_words(observation, limit)
-    name = rule.analyte.name
     if limit.of == "value":
         converted = observing.in_unit(value, observation.unit, limit.unit, name)
         return Cause.UNIT if converted is None else compare(converted, limit)
     if limit.of == "baseline":
         return Cause.MISSING
-    if observation.unit is not None and words.keys(observation.unit)[-1:] == (words.key(limit.of),):
+    if observation.unit is not None and _multiple(observation.unit) == limit.of:
         return compare(value, limit)  # given as a multiple of the reference limit
     reference = observation.high if limit.of == "ULN" else observation.low
     if reference is not None:
@@ -76,6 +79,28 @@ def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Ca
         return Cause.NOT_STATED
     converted = observing.in_unit(value, observation.unit, entry.facts.get("unit", ""), name)
     return Cause.UNIT if converted is None else compare(converted, limit, standard)
+
+
+@lru_cache(maxsize=4096)
+def _multiple(unit: str) -> str:
+    """``x ULN`` >> ``ULN``."""
+    last = words.keys(unit)[-1:]
+    return next((limit for limit in ("ULN", "LLN") if last == (words.key(limit),)), "")
+
+
+def _number(rule: Measurement, observation: Observation, value: float) -> Status | Cause | None:
+    """A plain number against a plain limit, or one of the observation's own range; ``None`` where it is neither."""
+    limit = rule.limit
+    unit = observation.unit
+    if limit.of == "value":
+        if unit != limit.unit:
+            line = observing.line(unit, limit.unit, rule.analyte.name)
+            if line is None:
+                return Cause.UNIT
+            value = value * line[0] + line[1]
+        return point(value, limit)
+    reference = observation.high if limit.of == "ULN" else observation.low if limit.of == "LLN" else None
+    return None if reference is None or (unit is not None and _multiple(unit)) else point(value, limit, reference)
 
 
 _NORMAL = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
@@ -179,7 +204,7 @@ def _aggregate(name: str) -> tuple[str, ...]:
     entry = vocabulary().entry("measurement", name)
     if entry is None or entry.codes or entry.facts.get("formula") or entry.facts.get("type") != "lab":
         return ()
-    parts = tuple(one.name for one in vocabulary() if one.kind == "measurement" and name in one.is_a)
+    parts = vocabulary().narrower("measurement", name)
     return parts if len(parts) > 1 and all(_coded(part) for part in parts) else ()
 
 

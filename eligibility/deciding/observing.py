@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from eligibility.deciding import matching, timing
 from eligibility.deciding.case import Case
@@ -16,14 +16,13 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
 from eligibility.truth import Status
 
-__all__ = ["Chosen", "choose", "day_of", "entry_of", "in_unit", "latest", "numeric"]
+__all__ = ["Chosen", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
 
 _AGES = frozenset({"lab", "vital", "performance", "test"})
 """The types of measurement that go out of date."""
 
 
-@dataclass(slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The observations of the latest day that counts; ``cause`` says why none can be used, or which doubt remains."""
 
     observations: Sequence[Observation]
@@ -78,6 +77,11 @@ def choose(  # noqa: PLR0917
             return Chosen((), doubt or Cause.MISSING)
         given = kept
         doubt = None
+    if window is None and (plain := _newest(case, given)) is not None:
+        newest, chosen = plain
+        if not chosen:
+            return Chosen((), Cause.MISSING)
+        return Chosen(chosen, Cause.OUT_OF_DATE if newest < on - case.settings.stale_days and ages(name) else None)
     dated: list[tuple[int, int, Observation]] = []
     days = None
     if window is not None:
@@ -102,6 +106,25 @@ def choose(  # noqa: PLR0917
     if newest < on - case.settings.stale_days and ages(name):
         return Chosen(chosen, Cause.OUT_OF_DATE)
     return Chosen(chosen)
+
+
+def _newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observation]] | None:
+    """The latest day up to that of the screening and its observations, where every day is known; else ``None``."""
+    on, newest = case.on, 0
+    chosen: list[Observation] = []
+    for observation in given:
+        dates = observation.date
+        if dates is None:
+            day = case.chart.as_of
+        elif dates.first is dates.last:
+            day = dates.first.toordinal()
+        else:
+            return None
+        if newest <= day <= on:
+            if day > newest:
+                newest, chosen = day, []
+            chosen.append(observation)
+    return newest, chosen
 
 
 def latest(case: Case, name: str) -> Sequence[Observation]:
@@ -140,10 +163,10 @@ def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interv
     """The value in the unit ``target``; ``None`` where that cannot be said."""
     if unit == target:
         return value
-    line = _line(unit, target, name)
-    if line is None:
+    found = line(unit, target, name)
+    if found is None:
         return None
-    factor, offset = line
+    factor, offset = found
     return Interval(
         None if value.low is None else value.low * factor + offset,
         None if value.high is None else value.high * factor + offset,
@@ -153,7 +176,7 @@ def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interv
 
 
 @lru_cache(maxsize=16384)
-def _line(unit: str | None, target: str, name: str) -> tuple[float, float] | None:
+def line(unit: str | None, target: str, name: str) -> tuple[float, float] | None:
     """Factor and offset from one unit of an analyte to another."""
     entry = entry_of(name)
     facts = entry.facts if entry else {}

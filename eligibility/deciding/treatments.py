@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from eligibility.deciding import entries, matching, timing
 from eligibility.deciding.case import Case
@@ -66,14 +66,19 @@ def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
     when = _when(case, rule, fact)
     if when is Status.UNMET:
         return when
+    narrowed = _narrowed(rule, fact)
+    if rule.lasting is None and (narrowed is Status.MET or when is narrowed):
+        return when
     found: list[Status] = [when]
     if rule.lasting is not None:
         found.append(timing.long_enough(case, fact.period, rule.lasting))
-    found.append(_narrowed(rule, fact))
+    found.append(narrowed)
     return all_of(found)
 
 
 def _narrowed(rule: Treatment, fact: Fact) -> Status:
+    if not (rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site):
+        return Status.MET
     raw = fact.raw
     found = [matching.qualified(fact, rule.qualifiers)]
     given = raw if isinstance(raw, TreatmentFact) else None
@@ -244,12 +249,12 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
 
 def _denied(case: Case, rule: Treatment) -> bool:
     return any(
-        fact.negative and matching.covered(fact, rule.concept, "treatment") and _as_broad(rule, fact)
+        fact.negative and matching.covered(fact, rule.concept, "treatment") and _as_broad(case, rule, fact)
         for fact in case.chart.treatments
     )
 
 
-def _as_broad(rule: Treatment, fact: Fact) -> bool:
+def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
     """Whether an absence is about no less than the rule."""
     raw = fact.raw
     if isinstance(raw, TreatmentFact):
@@ -265,20 +270,13 @@ def _as_broad(rule: Treatment, fact: Fact) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 # The verdict
 
+_search = entries.Search("treatment", _holds, _excepted, _as_broad)
+
 
 def treatment(case: Case, rule: Treatment) -> Verdict:
     """Whether there is a treatment on record that fits all that the rule says."""
     concept = rule.concept
-    found = entries.search(
-        entries.Search(
-            "treatment",
-            concept,
-            case.chart.facts("treatment"),
-            partial(_holds, case, rule),
-            partial(_excepted, case, rule.exceptions),
-            partial(_as_broad, rule),
-        )
-    )
+    found = _search(case, rule, case.chart.facts("treatment"))
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)
