@@ -263,6 +263,10 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
     low, high = entry.facts.get("plausible") or (None, None)
     if quantity.unit is None and guess is not None and entry.facts.get("typical_limits"):
         low, high = entry.facts["typical_limits"]  # what protocols ask tells the units apart, what is possible does not
+    elif entry.facts.get("typical_limits") and low is not None:
+        # a limit ten times beyond all that protocols ask is no limit, though a patient's value may be there
+        lowest, highest = entry.facts["typical_limits"]
+        low, high = max(low, lowest / _FAR), min(high, highest * _FAR)
     if low is None or _within(value, low, high):
         note = quantity.note
         if quantity.unit is None and guess and guess != canonical and canonical and not str(canonical).startswith("{"):
@@ -272,6 +276,9 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         return None
     mended = [(m, n) for m, n in _mended(quantity, unit, canonical, entry) if _within(m, low, high)]
     return mended[0] if len({m for m, _ in mended}) == 1 else None
+
+
+_FAR = 10.0
 
 
 def _within(value: float, low: float, high: float) -> bool:
