@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from eligibility.deciding.comparing import limit_text
+from eligibility.deciding.kept import Kept
 from eligibility.deciding.verdict import Cause, Used, Verdict
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import ConditionFact, Observation, TreatmentFact
@@ -77,6 +78,15 @@ def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
                     return verdict.parts
         case _:
             return verdict.parts
+
+
+def _shown(one: object) -> str:
+    """A fact in a reason: ``platelets 95 10*9/L (2026-10-25)``."""
+    if isinstance(one, Observation):
+        value = f"{one.value:g}" if isinstance(one.value, float) else str(one.value)
+        text = f"{one.name} {value} {one.unit}" if one.unit else f"{one.name} {value}"
+        return f"{text} ({one.date})" if one.date else text
+    return said(_used(one))
 
 
 def _used(one: object, note: str = "") -> Used:
@@ -204,6 +214,14 @@ def words_of(rule: Rule) -> str:
             assert_never(rule)
 
 
+def _asks(rule: Rule) -> tuple[str, str]:
+    """A rule in a few words, and what is to be known of how it was read."""
+    return words_of(rule), f" [{rule.note}]" if isinstance(rule, Measurement) and rule.note else ""
+
+
+_asked = Kept(_asks)
+
+
 def _exceptions(exceptions: tuple[Rule, ...]) -> str:
     return f" except {', '.join(words_of(rule) for rule in exceptions)}" if exceptions else ""
 
@@ -222,11 +240,11 @@ def reason(verdict: Verdict) -> str:
             else ""
         )
         return why + " ".join(texts)
-    shown = ", ".join(said(_used(one)) for one in verdict._used)
-    asked = words_of(verdict.rule)
-    note = f" [{verdict.detail}]" if verdict.detail else ""
-    if isinstance(verdict.rule, Measurement) and verdict.rule.note:
-        note += f" [{verdict.rule.note}]"
+    used = verdict._used
+    shown = "" if not used else _shown(used[0]) if len(used) == 1 else ", ".join([_shown(one) for one in used])
+    asked, note = _asked(verdict.rule)
+    if verdict.detail:
+        note = f" [{verdict.detail}]{note}"
     match verdict.status:
         case Status.MET:
             return f"{asked}: {shown or 'yes'}{note}."

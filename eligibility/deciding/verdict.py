@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from eligibility.rules import Rule, Span
@@ -67,6 +70,12 @@ class Used:
     note: str = ""
 
 
+@cache
+def _explain() -> ModuleType:
+    """The module that words verdicts: needed only when one is read, and built on this one."""
+    return import_module("eligibility.deciding.explain")
+
+
 class Verdict:
     """What was decided of one rule, or part of a rule, for one patient on one day."""
 
@@ -109,16 +118,12 @@ class Verdict:
     @property
     def facts(self) -> tuple[Used, ...]:
         """The facts that were used, here and in the parts that decided."""
-        from eligibility.deciding import explain  # noqa: PLC0415 - wording is needed only when it is read
-
-        return explain.facts(self)
+        return _explain().facts(self)
 
     @property
     def reason(self) -> str:
         """Why, in one sentence or a few."""
-        from eligibility.deciding import explain  # noqa: PLC0415
-
-        return explain.reason(self)
+        return _explain().reason(self)
 
     @property
     def needs(self) -> tuple[Need, ...]:
