@@ -1,9 +1,10 @@
 """Texts, the rules that they mean, and the verdicts on patients: tests/cases/*.yaml. Adding a case needs no Python.
 
-A case has a ``text`` (``kind``: inclusion, unless it says exclusion; ``studied``, ``record``, ``arms``), the ``rule`` that
-it is read as, without what is left at its default, and under ``met``, ``unmet`` and ``unknown`` the profiles for which it
-is that. A profile may have ``on``, the screening date, else 2026-11-01, which is its ``as_of`` as well unless it says
-otherwise. ``xfail`` lists what is not right yet: ``why``, and again ``rule``, ``met``, ``unmet``, ``unknown``; it is strict.
+A case has a ``text`` (``kind``: inclusion, unless it says exclusion; ``studied``, ``record``, ``arms``), the ``rule``
+that it is read as, without what is left at its default, and under ``met``, ``unmet`` and ``unknown`` the profiles for
+which it is that. A profile may have ``on``, the screening date, else 2026-11-01, which is its ``as_of`` as well unless
+it says otherwise. ``xfail`` lists what is not right yet: ``why``, and again ``rule``, ``met``, ``unmet``, ``unknown``;
+it is strict.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pytest
 import yaml
 
 from eligibility import PatientProfile, evaluate, read_criterion
-from eligibility.rules import Criterion, TrialRecord, walk
+from eligibility.rules import Criterion, TrialRecord
 
 ON = date(2026, 11, 1)
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -35,7 +36,11 @@ def groups() -> Iterator[tuple[str, dict[str, Any]]]:
 def read(group: dict[str, Any]) -> Criterion:
     more = {"record": TrialRecord.model_validate(group["record"])} if "record" in group else {}
     return read_criterion(
-        group["text"], kind=group.get("kind", "inclusion"), studied=group.get("studied", ()), arms=group.get("arms", ()), **more
+        group["text"],
+        kind=group.get("kind", "inclusion"),
+        studied=group.get("studied", ()),
+        arms=group.get("arms", ()),
+        **more,
     )
 
 
@@ -65,19 +70,11 @@ def understood() -> Iterator[Any]:
 
 def slim(rule: Any) -> Any:
     """Without what is at its default, but with the kinds."""
-    kinds = {path: part.kind for path, part in walk(rule)}
-
-    def fill(part: Any, plain: Any) -> Any:
-        return {"kind": part.kind, **plain}
-
-    data = fill(rule, rule.model_dump(mode="json", exclude_defaults=True))
-    for name in ("parts", "readings", "exceptions"):
-        if name in data:
-            data[name] = [slim(part) for part in getattr(rule, name)]
-    for name in ("part", "when", "then", "otherwise"):
-        if name in data:
-            data[name] = slim(getattr(rule, name))
-    assert kinds
+    data = {"kind": rule.kind, **rule.model_dump(mode="json", exclude_defaults=True)}
+    for name in {"parts", "readings", "exceptions"} & set(data):
+        data[name] = [slim(part) for part in getattr(rule, name)]
+    for name in {"part", "when", "then", "otherwise"} & set(data):
+        data[name] = slim(getattr(rule, name))
     return data
 
 
@@ -95,8 +92,9 @@ def test_verdict(group: dict[str, Any], profile: dict[str, Any], status: str) ->
     assert verdict.reason
 
 
-def test_every_file_is_well_formed() -> None:
+def test_no_case_is_left_out() -> None:
     for path in FILES:
         for group in yaml.safe_load(path.read_text(encoding="utf-8")):
-            if "text" in group and not {"text", "bounds", "windows"} & set(group) - FIELDS:
+            if path.stem != "reading-quantities":  # which has a test of its own
+                assert "text" in group, path.name
                 assert not set(group) - FIELDS, f"{path.name}: {sorted(set(group) - FIELDS)}"

@@ -13,14 +13,15 @@ from eligibility.errors import TrialError
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import WORD
 from eligibility.rules import Concept, Condition, Criterion, Rule, Treatment, Unread, walk
-from eligibility.testing import ON, criteria, names, plain_rules, profiles, trial_texts, words
+from eligibility.testing import ON, criteria, profiles, trial_texts, words
 
 KINDS = st.sampled_from(["inclusion", "exclusion"])
-PIECES = st.sampled_from(
-    "age >= 18 years | platelets | 100 x 10^9/L | no | not | must | must not | history of | hepatitis B | and | or | and/or | within | 4 weeks | "
-    "prior to | except | unless | if | ( | ) | , | ; | : | . | \n  * | any of the following | chemotherapy | > | < | 2.5 | x ULN | positive | "
-    "with | without | patients | women | pregnant | known | other malignancy | zorblax | at least | grade | stage | IV | prior | lines | - | /".split(" | ")
-)
+PIECES = st.sampled_from([
+    "age >= 18 years", "platelets", "100 x 10^9/L", "no", "not", "must", "must not", "history of", "hepatitis B", "and",
+    "or", "and/or", "within", "4 weeks", "prior to", "except", "unless", "if", "(", ")", ",", ";", ":", ".", "\n  * ",
+    "any of the following", "chemotherapy", ">", "<", "2.5", "x ULN", "positive", "with", "without", "patients", "women",
+    "pregnant", "known", "other malignancy", "zorblax", "at least", "grade", "stage", "IV", "prior", "lines", "-", "/",
+])  # fmt: skip
 SENTENCES = st.lists(PIECES, max_size=14).map(" ".join)
 
 
@@ -65,7 +66,9 @@ def accounted(criterion: Criterion) -> list[str]:
     spans = [(m.start, m.end) for m in criterion.marks if m.path not in inner or len(m.path) == 0]
     spans += [(s.start, s.end) for s in criterion.unread]
     return [
-        m.group() for m in WORD.finditer(criterion.text) if not any(start <= m.start() and m.end() <= end for start, end in spans)
+        m.group()
+        for m in WORD.finditer(criterion.text)
+        if not any(start <= m.start() and m.end() <= end for start, end in spans)
     ]
 
 
@@ -105,7 +108,8 @@ def test_plain_words_are_read_back(written: tuple[str, Rule]) -> None:
 # Names that are no disease or drug to read about, or that hold a separator; each is a case of its own elsewhere.
 ODD = {
     "peripheral T-cell lymphoma, not otherwise specified", "allergy", "HR-positive, HER2-negative breast cancer",
-    "ER-positive, HER2-negative breast cancer", "measurable disease", "pregnancy", "breastfeeding", "childbearing potential", "7+3",
+    "ER-positive, HER2-negative breast cancer", "measurable disease", "pregnancy", "breastfeeding",
+    "childbearing potential", "7+3",
 }  # fmt: skip
 
 
@@ -166,7 +170,6 @@ def test_a_source_is_a_trial_or_an_error_of_the_package(text: str) -> None:
     """Bad input ends in one clear line, never in a crash."""
     try:
         trial = read_trial("Inclusion Criteria:\n\n" + text)
-    except TrialError as error:
-        assert str(error)
-    else:
-        assert all(c.text for c in trial.criteria)
+    except TrialError:
+        return
+    assert all(c.text for c in trial.criteria)
