@@ -124,6 +124,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if entry is None:
         return _attribute(noun, kind, context)
     concept = open_concept(text, [entry]) if head.words else known_concept(entry)
+    if kind == "TREATMENT" and noun.has("POSITIVE", "NEGATIVE", "ABNORMAL"):
+        raise Refused  # a test for it
     if kind == "TREATMENT":
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
     if kind == "CONDITION":

@@ -19,7 +19,7 @@ __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
-_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING".split())
+_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING IS".split())
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
 _TOPICS: dict[str, _Topic] = {
     "ABLE": "ability", "UNABLE": "ability", "WILLING": "willingness", "UNWILLING": "willingness", "INTENT": "willingness",
