@@ -17,7 +17,7 @@ from eligibility.knowledge import units, words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
-__all__ = ["Number", "Token", "function_words", "tokenize"]
+__all__ = ["Number", "Token", "function_words", "phrase_groups", "tokenize"]
 
 
 @dataclass(slots=True)
@@ -151,6 +151,13 @@ class _Node(dict[str, "_Node"]):
 
 
 @cache
+def phrase_groups() -> dict[str, Any]:
+    """The phrases in ``rules/phrases.yaml``, by type of token."""
+    found: dict[str, Any] = load_yaml(data_folder("rules") / "phrases.yaml")
+    return found
+
+
+@cache
 def _automaton() -> _Node:
     root = _Node()
 
@@ -163,7 +170,7 @@ def _automaton() -> _Node:
             here = there
         return here
 
-    for kind, phrases in load_yaml(data_folder("rules") / "phrases.yaml").items():
+    for kind, phrases in phrase_groups().items():
         groups = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
         for value, spellings in groups:
             for name in (each for template in spellings for each in _spelt_out(str(template))):
@@ -217,7 +224,7 @@ def _bare(spelling: str) -> str:
 @cache
 def function_words() -> frozenset[str]:
     """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
-    groups = load_yaml(data_folder("rules") / "phrases.yaml").values()
+    groups = phrase_groups().values()
     spellings = (s for phrases in groups for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases))
     return frozenset(word for spelling in spellings for word in words.keys(str(spelling)))
 

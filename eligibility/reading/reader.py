@@ -14,11 +14,11 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.compose import FRAMES, Inherited, compose, excepting
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, unread
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexer import Number, Token, tokenize
+from eligibility.reading.lexer import Number, Token, phrase_groups, tokenize
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line, outline
 from eligibility.reading.phrases import Noun, phrases
@@ -49,7 +49,7 @@ _TAIL_WORDS = frozenset(
 
 @cache
 def _terminals() -> tuple[str, ...]:
-    return tuple(sorted({*load_yaml(data_folder("rules") / "phrases.yaml"), *_SIGN_TYPES}))
+    return tuple(sorted({*phrase_groups(), *_SIGN_TYPES}))
 
 
 @cache
