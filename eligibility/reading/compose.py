@@ -36,6 +36,7 @@ from eligibility.rules import (
     Condition,
     Constant,
     Duration,
+    Finding,
     Limit,
     Measurement,
     OnScales,
@@ -148,7 +149,7 @@ class _Composer:
             body, tails[0] = _within_commas(body, tails[0])
         index = 0
         main: Draft | None = None
-        if body is None and tails and tails[0].has("FOR_GROUP", "IF"):
+        if body is None and tails and tails[0].has("FOR_GROUP", "IF", "FOR"):
             opened = self.for_whom(tails)
             if opened is not None:
                 return opened
@@ -693,6 +694,11 @@ class _Composer:
                 case "LIMIT" | "TIME_LIMIT":
                     if item.core is None and item.words is None and item.bounds is None:
                         item.bounds = atom.value
+                    elif isinstance(item.core, Noun) and item.core.kinds == {"ANALYTE"} and not item.beside and not item.core.head.words:
+                        # "pO2 (room air) greater than 70 mmHg"
+                        noun = item.core
+                        around = [t for t in (*noun.before, *noun.behind) if t.type in ("WINDOW", "QUALIFIER")]
+                        item.core = Measured(list(noun.head.names), [atom.value], False, around, noun.start, atom.end)
                     else:
                         item.beside.append(unread(self.text, atom.start, atom.end, "narrowing"))
                 case _:
@@ -998,7 +1004,9 @@ class _Composer:
     def qualified(self, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
         """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
         rule = core.rule
-        if not isinstance(rule, Condition | Treatment) or rule.exceptions or len(beside) != 1 or self.excepting:
+        if not isinstance(rule, Condition | Treatment | Measurement | Finding) or len(beside) != 1 or self.excepting:
+            return core, beside
+        if isinstance(rule, Condition | Treatment) and rule.exceptions:
             return core, beside
         words = beside[0]
         text = self.text[words.start : words.end].strip(" ,.;:")

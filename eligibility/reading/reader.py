@@ -573,8 +573,17 @@ def _as_tail(token: Token, before: Token | None) -> Token:
     return token
 
 
+_WORDLIKE = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
+
+
 def _as_meant(token: Token, following: Sequence[Token]) -> Token:
-    """ "Insulin" is a drug, unless a number follows."""
+    """ "Insulin" is a drug, unless a number follows; "on warfarin" is its use; "recent stroke" a narrower stroke."""
+    after = following[0].type if following else ""
+    named = after in ("TREATMENT", "CONDITION") or (after == "QUALIFIER" and len(following) > 1 and following[1].type in ("TREATMENT", "CONDITION"))
+    if named and token.value == "on" and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT")):
+        return Token("USE", "on", token.start, token.end)
+    if named and token.type in _WORDLIKE and not any(kind in FRAMES for kind, _ in token.others) and " " not in str(token.value):
+        return Token("WORD", str(token.value), token.start, token.end)
     if token.type != "ANALYTE" or not token.others or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
