@@ -169,6 +169,14 @@ class _Composer:
                 words = unread(self.text, last.start, tails[0].end, "narrowing" if self.exclusion else "widening")
                 return all_of([main, words]) if self.exclusion else any_of([main, words])
             return unread(self.text, sentence.body.start, tails[-1].end) if sentence.body else None
+        if body is not None and tails and tails[0].kinds[0].type == "COLON" and _names_disease(body):
+            main = self.list(body, inherited)
+            after = tails[0]
+            rest = [Tail(after.kinds[1:], after.body, after.kinds[1].start, after.end)] if len(after.kinds) > 1 else []
+            inside = self.sentence(Sentence(None if rest else after.body, [*rest, *tails[1:]]), inherited)
+            if main is not None and inside is not None:
+                return replace(all_of([main, replace(inside, requirement=False)]), labelled=not self.exclusion)
+            return main
         lifted = None
         if body is not None and tails and tails[0].has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
             lifted = _lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
@@ -441,7 +449,7 @@ class _Composer:
             if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
                 return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
             return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
-        return all_of([main, inside])
+        return replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
 
     def exceptions(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
         if main is None or body is None:
@@ -924,6 +932,8 @@ class _Composer:
         """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
         start = 0
         for index, last in enumerate(items):
+            if index and separators[index - 1] == "SEMI":
+                start = index
             if not isinstance(last.core, Noun):
                 continue
             behind = [t for t in last.core.behind if t.type == "WINDOW"]
@@ -1347,6 +1357,15 @@ def _within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     window = read.elements[at]
     elements = [*body.elements[:-1], Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end), *read.elements[at + 1 :]]
     return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(tail.kinds, kept, tail.start, kept.end)
+
+
+def _names_disease(body: ListRead) -> bool:
+    """Whether a list is the name of a disease alone: a label."""
+    atoms = body.elements[0].atoms
+    if len(body.elements) != 1 or len(atoms) != 1 or body.elements[0].negations or isinstance(atoms[0], Group) or atoms[0].type != "FACT":
+        return False
+    noun = atoms[0].value
+    return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.before and not noun.behind
 
 
 def _is_window(atom: Token | Group) -> bool:

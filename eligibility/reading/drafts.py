@@ -24,6 +24,7 @@ class Draft:
     open: tuple[Span, ...] = ()
     requirement: bool = False
     allowed: Draft | None = None  # what an unconditional permission is about
+    labelled: bool = False  # "Melanoma: ...; lymphoma: ...": what is asked of those with the disease that it names
     saving: bool = False  # "... may be included if ...": what precedes does not count where this holds
 
     def marks(self, path: tuple[int, ...] = ()) -> Iterator[Mark]:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.compose import FRAMES, Inherited, compose, excepting
+from eligibility.reading.compose import FRAMES, Inherited, compose, excepting, rebuilt
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, unread
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token, phrase_groups, tokenize
@@ -25,7 +25,7 @@ from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
 from eligibility.reading.sentences import sentences
 from eligibility.reading.statements import statements
-from eligibility.rules import Concept, Condition, Constant, Criterion, Duration, Span, TrialRecord, Unread
+from eligibility.rules import Concept, Condition, Constant, Criterion, Duration, Not, Span, TrialRecord, Unread
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -89,7 +89,7 @@ def read_criterion(
         maximum_age=record.maximum_age if record else None,
         has_record=record is not None,
     )
-    draft = _read(context, dict(abbreviations or {}))
+    draft = _read(context, dict(abbreviations or {}), tuple(arms))
     leftovers = tuple(
         Span(start=leaf.start, end=leaf.end) for leaf in draft.leaves() if isinstance(leaf.rule, Unread) and leaf.end > leaf.start
     )
@@ -134,10 +134,13 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 # the criterion: lines and sentences
 
 
-def _read(context: Context, abbreviations: Mapping[str, str]) -> Draft:
+def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:
     text = context.text
     tokens = _expand(tokenize(_unabbreviated(text)), text, abbreviations, context.studied)
     lines = outline(text)
+    label = _ARM.match(text, lines[0].start) if arms and lines else None
+    if label and label.end() < lines[0].end:
+        lines[0].start = label.end()
     if not tokens or not lines:
         return unread(text, 0, len(text))
     draft = _line(lines[0], tokens, context) if len(lines) == 1 else _lines(lines, tokens, context)
@@ -285,7 +288,7 @@ def _split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
         depth += (token.type == "LPAR") - (token.type == "RPAR")
         if token.type == "DOT" and (depth > 0 or _within(tokens, index, text)):
             continue
-        if token.type == "DOT" or (token.type == "SEMI" and depth <= 0 and _is_clause(tokens[index + 1 :])):
+        if token.type == "DOT" or (token.type == "SEMI" and depth <= 0 and (_is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))):
             found.append([])
         else:
             found[-1].append(token)
@@ -306,6 +309,12 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
     return after.type == "COMMA" or first.islower() or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
 
 
+def _is_labelled(following: Sequence[Token]) -> bool:
+    """Whether what follows begins with a label: "melanoma: ..."."""
+    return len(following) > 1 and following[0].type in ("CONDITION", "WORD") and following[1].type == "COLON"
+
+
+_ARM = re.compile(r"\s*(?:(?:arm|cohort|part|group|stratum|phase)\s+[\w.]{1,4}\s*(?:,|and|&)?\s*)+[-–—:)]\s*", re.IGNORECASE)
 _MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
@@ -329,21 +338,27 @@ def _sentences(parts: Sequence[list[Token]], context: Context, inherited: Inheri
     return draft
 
 
-def _permitted(first: Draft, allowed: Draft) -> Draft:
-    """What a permission says of the sentence before it: facts of its kind do not count there."""
-    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts]
-    kinds = {leaf.rule.kind for leaf in leaves}
-    if not kinds & {"condition", "treatment", "unread"} or not any(leaf.rule.kind in kinds or "unread" in kinds for leaf in first.leaves()):
-        return first
-    return excepting(first, leaves)
+def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
+    """What a permission says of the sentence before it: where that forbids, facts of its kind do not count.
+
+    ``forbidding``: what ``first`` says is what must not be.
+    """
+    if isinstance(first.rule, Not):
+        return rebuilt(first, (_permitted(first.parts[0], allowed, not forbidding),))
+    if first.parts and first.rule.kind not in ("condition", "treatment", "allergy"):
+        return rebuilt(first, tuple(_permitted(part, allowed, forbidding) for part in first.parts))
+    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts and leaf.rule.kind in (first.rule.kind, "unread")]
+    return excepting(first, leaves) if forbidding and leaves else first
 
 
 def _two(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
-        return _permitted(first, second.allowed) if second.allowed is not None else first
+        return _permitted(first, second.allowed, context.exclusion != first.requirement) if second.allowed is not None else first
     if second.saving:
         return all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
+    if first.labelled and second.labelled:
+        return replace(any_of([first, second]), labelled=True)
     if not context.exclusion:
         if second.wholly_unread and not first.wholly_unread:
             return ambiguous([all_of([first, second]), any_of([first, second])], "a further sentence that was not understood")

@@ -102,7 +102,7 @@ def _row(rule: Rule) -> list[Any]:
     ]
 
 
-def _rule(  # noqa: PLR0917 - the columns of a row
+def _rule(
     origin: str,
     expansion: list[tuple[str, bool, bool]],
     order: int,
