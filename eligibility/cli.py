@@ -88,7 +88,7 @@ def _eligibility(
 
 
 @app.command()
-def screen(  # noqa: PLR0917 - typer passes them by name
+def screen(
     trial: Annotated[str, _TRIAL],
     patient: Annotated[
         str,
