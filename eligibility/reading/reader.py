@@ -552,6 +552,11 @@ def _quantified(tokens: list[Token]) -> list[Token]:
     return found
 
 
+_NAMES = frozenset(
+    "CONDITION TREATMENT ANALYTE PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING STERILE CONTRACEPTION FEMALE MALE EXISTS".split()
+)
+
+
 def _phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = _grammars()[1]
@@ -561,6 +566,12 @@ def _phrased(tokens: list[Token], context: Context) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
+        if token.type == "WORD":
+            end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
+            if end == len(tokens) or (tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)):
+                found += tokens[index:end]  # unknown words, and no name that they could narrow
+                index = end
+                continue
         best: tuple[object, int] | None = None
         if token.type not in ("FACT", "PERSON", "COMMA", "AND", "OR"):
             for start in ("measurement", "age", "noun", "statement"):
