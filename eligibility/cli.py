@@ -309,6 +309,7 @@ def main() -> NoReturn:
     gc.set_threshold(200_000, 50, 50)  # the vocabulary is many objects that all stay
     try:
         code = app(standalone_mode=False)
+        gc.freeze()  # at the end nothing has to be looked through once more
         sys.exit(code if isinstance(code, int) else 0)
     except EligibilityError as problem:
         _say(str(problem))
