@@ -34,6 +34,7 @@ from eligibility.rules import (
     Allergy,
     Ambiguous,
     Condition,
+    Conditional,
     Constant,
     Duration,
     Finding,
@@ -137,6 +138,7 @@ class _Composer:
         self.context = context
         self.text = context.text
         self.exclusion = context.exclusion
+        self.serial = False  # whether the list being joined has a comma before its "or"
         self.excepting = False  # within an exception, behind which words may be about what it is an exception to
 
     # ------------------------------------------------------------------------------------------------- sentences
@@ -315,9 +317,12 @@ class _Composer:
         if main is None:
             return required
         if joined:
-            if self.exclusion:
+            if self.exclusion and not main.requirement:
                 return any_of([main, self.contrary(required)])
-            return all_of([main, required])
+            if isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant) and main.requirement:
+                when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
+                return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
+            return replace(all_of([main, required]), requirement=main.requirement)
         for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
         if any(start < tail.start for start in self.people) or all(_person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts):
             return for_some
@@ -391,7 +396,9 @@ class _Composer:
         definition = self.list(body, Inherited()) if body else None
         if main is None:
             return definition
-        if definition is None or any(leaf.wholly_unread for leaf in definition.leaves()):
+        if definition is None or any(leaf.wholly_unread for leaf in definition.leaves()) or all(
+            isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open for leaf in definition.leaves() if not leaf.parts
+        ):
             return self.narrowed(main, tail.start, tail.end)
         if main.wholly_unread or isinstance(main.rule, Condition):
             return replace(definition, start=main.start)
@@ -508,6 +515,7 @@ class _Composer:
         if not drafts:
             return None
         separators = _between(kept, separators)
+        self.serial = read.serial
         if subject is not None:
             inner = self.join(drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_)
             if for_some and not plain and not self.exclusion and _agreements(inner):
@@ -606,7 +614,7 @@ class _Composer:
         if any_ is not None:
             return any_of(drafts, span) if any_ else all_of(drafts, span)
         words = _words(separators)
-        if not self.exclusion and separators[0] == "COMMA" and words == {"OR", "COMMA"} and len({d.rule.kind for d in drafts}) > 1:
+        if not self.exclusion and not self.serial and separators[0] == "COMMA" and words == {"OR", "COMMA"} and len({d.rule.kind for d in drafts}) > 1:
             return ambiguous([any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)], "a comma that may join, and an 'or' behind it")
         if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
             return self.scales(drafts, span) or any_of(drafts, span)
@@ -780,7 +788,7 @@ class _Composer:
                 item.window = lead
             elif item.lead_window is not None and item.window is None:
                 item.window = item.lead_window
-        self.share_qualifiers(items)
+        self.share_qualifiers(items, separators)
         self.share_heads(items)
         self.share_kinds(items)
         self.doubt_qualifiers(items)
@@ -811,11 +819,16 @@ class _Composer:
                 if after.core.kinds == other.kinds != item.core.kinds:
                     after.doubted = item.core  # "malignancy requiring chemotherapy or radiotherapy"
 
-    def share_qualifiers(self, items: list[_Item]) -> None:
+    def share_qualifiers(self, items: list[_Item], separators: list[str]) -> None:
         """ "Severe or uncontrolled asthma": the head is said once."""
         for index in range(len(items) - 2, -1, -1):
             item, after = items[index], items[index + 1]
             before = items[index - 1].core if index else None
+            bare = item.core is None and item.words is None and not item.groups and not item.beside
+            if bare and item.modifiers and separators[index] == "AND" and isinstance(after.core, Noun) and after.core.has("QUALIFIER"):
+                after.core.before = [*item.frames, *item.modifiers, *after.core.before]  # "significant and active": both
+                item.modifiers, item.frames = [], []
+                continue
             if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
                 continue  # "metastases that are untreated, symptomatic, or ..."
             if item.core is None and item.words is None and item.modifiers and isinstance(after.core, Noun) and not item.groups and not item.beside:
@@ -958,7 +971,11 @@ class _Composer:
         words = item.words
         if words is None or not isinstance(words.value, list):
             return None
-        tokens: list[Token] = words.value
+        tokens: list[Token] = list(words.value)
+        while tokens and tokens[0].type in ("OF", "PREP"):
+            tokens.pop(0)
+        if tokens:
+            words = Token("UNREAD", tokens, tokens[0].start, words.end)
         if any(t.type != "WORD" for t in tokens) or not 0 < len(tokens) <= 6 or not all(t.value.isalpha() or "-" in t.value for t in tokens):
             return None
         head = Head([], tokens, words.start, words.end)
@@ -1116,8 +1133,14 @@ class _Composer:
             return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
         if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
             return draft
-        if isinstance(draft.rule, Condition) and isinstance(inside.rule, Condition) and inside.rule.concept == draft.rule.concept:
+        if _restates(draft.rule, inside.rule):
             return draft
+        if isinstance(draft.rule, Condition) and isinstance(inside.rule, Measurement):
+            entry = vocabulary().entry("measurement", inside.rule.analyte.name)
+            narrow = all_of([draft, inside])
+            if entry is not None and entry.facts.get("type") == "score":
+                return narrow  # "heart failure (NYHA III or IV)"
+            return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
         if isinstance(draft.rule, Measurement) and isinstance(inside.rule, Measurement) and draft.rule.analyte == inside.rule.analyte:
             return ambiguous([draft, inside], "one limit given twice")
         if _OR_FIRST.match(self.text, group.start):
@@ -1246,6 +1269,16 @@ def _all_people(read: ListRead) -> bool:
         and all(not isinstance(atom, Group) and atom.type == "FACT" and isinstance(atom.value, Noun) and atom.value.kinds <= _PEOPLE for atom in element.atoms)
         for element in read.elements
     )
+
+
+def _restates(rule: Rule, inside: Rule) -> bool:
+    """Whether what stands in parentheses says no more than what stands before it."""
+    for cls, kind in ((Condition, "condition"), (Treatment, "treatment")):
+        if isinstance(rule, cls) and isinstance(inside, cls) and not inside.qualifiers and inside.window is None and not inside.exceptions:
+            if inside.concept == rule.concept:
+                return True
+            return not inside.concept.open and not rule.concept.open and vocabulary().is_a(kind, rule.concept.name, inside.concept.name)  # type: ignore[arg-type]
+    return False
 
 
 def _person_rule(rule: Rule) -> bool:

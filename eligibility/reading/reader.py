@@ -43,8 +43,11 @@ _SENTENCE = _TAILS | frozenset(
 _SILENT = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".split())
 _JOINTS = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 _TAIL_WORDS = frozenset(
-    "therapy treatment agent drug medication regimen use product medicine infusion injection administration".split()
+    "hcl hydrochloride therapy treatment agent drug medication regimen use product medicine infusion injection administration".split()
 )
+
+
+_USERS = frozenset(("user", "wearer", "taker"))
 
 
 @cache
@@ -594,6 +597,8 @@ def _as_tail(token: Token, before: Token | None) -> Token:
     """ "Anticoagulant therapy": the therapy adds nothing to its drug."""
     if token.type in ("WORD", "TREATMENT", "USE") and before is not None and before.type in ("TREATMENT", "WORD"):
         name = token.value.name if isinstance(token.value, Entry) else str(token.value)
+        if name in _USERS and before.type == "TREATMENT":
+            return Token("CURRENT", name, token.start, token.end)
         if name in _TAIL_WORDS and before.type == "TREATMENT":
             return Token("TAIL", name, token.start, token.end)
     return token
@@ -710,6 +715,7 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
             elif token.type in _JOINTS:
                 if found[-1].type in ("COMMA", "SEMI") and token.type not in ("COMMA", "SEMI"):
                     found.pop()
+                    token = Token(token.type, "serial", token.start, token.end)
                 else:
                     continue
         elif token.type in _JOINTS and (not found or found[-1].type in _TAILS | {"LPAR"}):

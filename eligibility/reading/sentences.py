@@ -41,6 +41,7 @@ class ListRead:
     separators: list[str]
     start: int
     end: int
+    serial: bool = False  # a comma stands before its last "or": "a, b, or c"
 
 
 @dataclass(slots=True)
@@ -65,6 +66,12 @@ class Sentence:
     tails: list[Tail] = field(default_factory=list)
 
 
+class _Serial(str):
+    """A connective with a comma before it."""
+
+    __slots__ = ()
+
+
 class _Meaning(Transformer[Any, Any]):
     """Each method is a rule of the grammar."""
 
@@ -74,11 +81,13 @@ class _Meaning(Transformer[Any, Any]):
 
     def list(self, children: list[Any]) -> ListRead:
         elements = [child for child in children if isinstance(child, Element)]
-        separators = [child for child in children if isinstance(child, str)]
-        return ListRead(elements, separators, elements[0].start, elements[-1].end)
+        separators = [str(child) for child in children if isinstance(child, str)]
+        serial = any(isinstance(child, _Serial) for child in children)
+        return ListRead(elements, separators, elements[0].start, elements[-1].end, serial)
 
     def separator(self, children: list[Any]) -> str:
-        return str(children[-1].type)
+        last = children[-1]
+        return _Serial(last.type) if last.value == "serial" else str(last.type)
 
     def element(self, children: list[Any]) -> Element:
         negations = [child[0] for child in children if isinstance(child, tuple)]

@@ -13,7 +13,7 @@ from eligibility.reading.compose import StatementRead
 from eligibility.reading.drafts import Draft, all_of, negated
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
-from eligibility.rules import PatientAttribute, Rule, Statement
+from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 
 __all__ = ["statements"]
 
@@ -144,7 +144,10 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
         second = _place(Statement(text=context.text[tokens[rest + 1].start : end], topic=topic), tokens[rest + 1].start, end)
         both = replace(all_of([first, second]), start=start, end=end)
         return _fact(negated(both) if denied else both)
-    return _fact(_place(Statement(text=context.text[start:end], topic=topic), start, end))
+    said = _place(Statement(text=context.text[start:end], topic=topic), start, end)
+    if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
+        return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
+    return _fact(said)
 
 
 def _contraception(tokens: Sequence[Token], context: Context) -> Token:
