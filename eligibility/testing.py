@@ -39,6 +39,7 @@ from eligibility.rules import (
     Sex,
     Treatment,
     Window,
+    walk,
 )
 from eligibility.rules import Any as AnyOf
 
@@ -52,12 +53,14 @@ __all__ = [
     "conditions",
     "criteria",
     "dates",
+    "facts",
     "names",
     "observations",
     "plain_rules",
     "profile_documents",
     "profiles",
     "rules",
+    "situations",
     "treatments",
     "trial_texts",
     "windows",
@@ -149,7 +152,7 @@ def observations(draw: st.DrawFn, analytes: tuple[str, ...] = tuple(LABS), *, ra
 @st.composite
 def conditions(draw: st.DrawFn, among: st.SearchStrategy[str] | None = None) -> Fact:
     """A disease or an event: active, resolved or absent, dated or not."""
-    name = draw(among or st.sampled_from(CONDITIONS))
+    name = draw(st.sampled_from(CONDITIONS) if among is None else among)
     status = draw(st.sampled_from(["active", "active", "resolved", "not current", "absent"]))
     fact: Fact = {"name": name, "status": status}
     if status == "absent":
@@ -170,7 +173,7 @@ _KINDS = {"radiotherapy": "radiation", "major surgery": "surgery"}
 @st.composite
 def treatments(draw: st.DrawFn, among: st.SearchStrategy[str] | None = None) -> Fact:
     """A treatment: completed, ongoing or never given, dated or not."""
-    name = draw(among or st.sampled_from(TREATMENTS))
+    name = draw(st.sampled_from(TREATMENTS) if among is None else among)
     fact: Fact = {"name": name}
     if kind := _KINDS.get(name):
         fact["kind"] = kind
@@ -209,6 +212,52 @@ def profile_documents() -> st.SearchStrategy[Fact]:
             "complete": st.sets(st.sampled_from(["conditions", "treatments", "allergies"])).map(sorted),
         },
     )
+
+
+def facts(about: Rule | None = None) -> st.SearchStrategy[tuple[str, Fact]]:
+    """A section of a profile with one fact for it.
+
+    ``about``: mostly facts that bear on this rule: what it names, kinds of it, and what it is a kind of.
+    """
+    known = vocabulary()
+    diseases, drugs, labs = set[str](), set[str](), set[str]()
+    for _, part in walk(about) if about else ():
+        match part:
+            case Condition(concept=concept):
+                kin = {concept.name, *known.ancestors("condition", concept.name)}
+                diseases |= kin | set(known.narrower("condition", concept.name)[:6])
+            case Treatment(concept=concept):
+                kin = {concept.name, *known.ancestors("treatment", concept.name)}
+                drugs |= kin | set(known.narrower("treatment", concept.name)[:6])
+            case Measurement(analyte=analyte) if analyte.name in LABS:
+                labs.add(analyte.name)
+            case _:
+                pass
+    near: list[st.SearchStrategy[tuple[str, Fact]]] = []
+    if diseases:
+        near.append(st.tuples(st.just("conditions"), conditions(st.sampled_from(sorted(diseases)))))
+    if drugs:
+        near.append(st.tuples(st.just("treatments"), treatments(st.sampled_from(sorted(drugs)))))
+    if labs:
+        near.append(st.tuples(st.just("observations"), observations(tuple(sorted(labs)))))
+    return st.one_of(
+        *near,
+        *near,
+        st.tuples(st.just("observations"), observations()),
+        st.tuples(st.just("conditions"), conditions()),
+        st.tuples(st.just("treatments"), treatments()),
+        st.tuples(st.just("allergies"), allergies()),
+    )
+
+
+@st.composite
+def situations(draw: st.DrawFn, units: tuple[str, ...] = ("days", "weeks", "months", "years")) -> tuple[Rule, Fact]:
+    """A rule, and the document of a patient of whom something is known that bears on it."""
+    rule = draw(st.one_of(plain_rules(units), rules(units)))
+    document = dict(draw(profile_documents()))
+    for section, fact in draw(st.lists(facts(rule), max_size=3)):
+        document[section] = [*document.get(section, ()), fact]
+    return rule, document
 
 
 def profiles() -> st.SearchStrategy[PatientProfile]:

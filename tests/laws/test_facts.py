@@ -12,18 +12,7 @@ from hypothesis import strategies as st
 from eligibility import PatientProfile, Status, Verdict, evaluate
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.rules import Criterion, Rule
-from eligibility.testing import (
-    LABS,
-    ON,
-    Fact,
-    allergies,
-    conditions,
-    observations,
-    plain_rules,
-    profile_documents,
-    rules,
-    treatments,
-)
+from eligibility.testing import LABS, ON, Fact, facts, situations
 
 SECTIONS = ("observations", "conditions", "treatments", "allergies")
 
@@ -41,12 +30,7 @@ def without(document: Fact, *fields: str) -> Fact:
     return {key: value for key, value in document.items() if key not in fields}
 
 
-FACTS: st.SearchStrategy[tuple[str, Fact]] = st.one_of(
-    st.tuples(st.just("observations"), observations()),
-    st.tuples(st.just("conditions"), conditions()),
-    st.tuples(st.just("treatments"), treatments()),
-    st.tuples(st.just("allergies"), allergies()),
-)
+FULLER = situations().flatmap(lambda found: st.tuples(st.just(found), facts(found[0])))
 
 
 def supersedes(section: str, fact: Fact, document: Fact) -> bool:
@@ -71,14 +55,14 @@ def supersedes(section: str, fact: Fact, document: Fact) -> bool:
             return False
 
 
-@given(rules(), profile_documents(), FACTS)
-@settings(max_examples=400)
-def test_a_further_fact_never_flips_a_verdict(rule: Rule, document: Fact, more: tuple[str, Fact]) -> None:
+@given(FULLER)
+@settings(max_examples=250)
+def test_a_further_fact_never_flips_a_verdict(fuller: tuple[tuple[Rule, Fact], tuple[str, Fact]]) -> None:
     """Learning a fact may turn unknown into an answer, never flip an answer, unless it takes the place of another."""
-    section, fact = more
+    (rule, document), (section, fact) = fuller
     document = without(document, "complete")  # which says that there is no further fact
-    fuller = {**document, section: [*document.get(section, ()), fact]}
-    before, after = decide(rule, document), decide(rule, fuller)
+    more = {**document, section: [*document.get(section, ()), fact]}
+    before, after = decide(rule, document), decide(rule, more)
     if opposite(before, after):
         assert supersedes(section, fact, document), f"{before.reason} | {after.reason}"
 
@@ -88,25 +72,28 @@ FIELDS = st.sampled_from([
 ])  # fmt: skip
 
 
-@given(rules(), profile_documents(), FIELDS)
+@given(situations(), FIELDS)
 @settings(max_examples=100)
-def test_a_further_field_never_flips_a_verdict(rule: Rule, document: Fact, field: tuple[str, Any]) -> None:
+def test_a_further_field_never_flips_a_verdict(situation: tuple[Rule, Fact], field: tuple[str, Any]) -> None:
     """Learning a fact may turn unknown into an answer, never flip an answer."""
+    rule, document = situation
     assume(field[0] not in document and not (field[0] == "age" and "birth_date" in document))
     assert not opposite(decide(rule, document), decide(rule, {**document, field[0]: field[1]}))
 
 
-@given(rules(), profile_documents(), st.sampled_from(["conditions", "treatments", "allergies"]))
+@given(situations(), st.sampled_from(["conditions", "treatments", "allergies"]))
 @settings(max_examples=150)
-def test_a_complete_section_never_flips_a_verdict(rule: Rule, document: Fact, section: str) -> None:
+def test_a_complete_section_never_flips_a_verdict(situation: tuple[Rule, Fact], section: str) -> None:
     """What a profile does not say is unknown, except in a section listed under `complete`."""
+    rule, document = situation
     document = without(document, "complete")
     assert not opposite(decide(rule, document), decide(rule, {**document, "complete": [section]}))
 
 
-@given(rules(), profile_documents(), st.randoms(use_true_random=False))
+@given(situations(), st.randoms(use_true_random=False))
 @settings(max_examples=100)
-def test_the_order_of_facts_says_nothing(rule: Rule, document: Fact, random: Any) -> None:
+def test_the_order_of_facts_says_nothing(situation: tuple[Rule, Fact], random: Any) -> None:
+    rule, document = situation
     other = deepcopy(document)
     for section in SECTIONS:
         if section in other:
@@ -114,16 +101,18 @@ def test_the_order_of_facts_says_nothing(rule: Rule, document: Fact, random: Any
     assert decide(rule, document).status == decide(rule, other).status
 
 
-@given(rules(), profile_documents())
+@given(situations())
 @settings(max_examples=100)
-def test_a_fact_said_twice_says_no_more(rule: Rule, document: Fact) -> None:
+def test_a_fact_said_twice_says_no_more(situation: tuple[Rule, Fact]) -> None:
+    rule, document = situation
     other = {key: value * 2 if key in SECTIONS else value for key, value in document.items()}
     assert decide(rule, document).status == decide(rule, other).status
 
 
-@given(rules(), profile_documents())
+@given(situations())
 @settings(max_examples=80)
-def test_a_profile_written_and_read_gives_the_same_verdict(rule: Rule, document: Fact) -> None:
+def test_a_profile_written_and_read_gives_the_same_verdict(situation: tuple[Rule, Fact]) -> None:
+    rule, document = situation
     profile = PatientProfile.model_validate(document)
     again = PatientProfile.model_validate_json(profile.model_dump_json())
     criterion = Criterion(id="I-0", kind="inclusion", text="a criterion", rule=rule)
@@ -148,10 +137,11 @@ def in_unit(fact: Fact, pick: int) -> Fact:
     }
 
 
-@given(rules(), profile_documents(), st.integers(0, 3))
+@given(situations(), st.integers(0, 3))
 @settings(max_examples=150)
-def test_the_same_facts_in_other_units_give_the_same_verdict(rule: Rule, document: Fact, pick: int) -> None:
+def test_the_same_facts_in_other_units_give_the_same_verdict(situation: tuple[Rule, Fact], pick: int) -> None:
     """Units are converted."""
+    rule, document = situation
     assume(document.get("observations"))
     other = {**document, "observations": [in_unit(fact, pick) for fact in document["observations"]]}
     assert decide(rule, document).status == decide(rule, other).status
@@ -169,10 +159,11 @@ PRECISIONS = st.sampled_from(["year", "month"])
 DATES = ("onset", "start", "end", "date")
 
 
-@given(rules(), profile_documents(), PRECISIONS, st.sampled_from(["conditions", "treatments", "observations"]))
-@settings(max_examples=400)
-def test_a_vaguer_date_never_flips_a_verdict(rule: Rule, document: Fact, precision: str, section: str) -> None:
+@given(situations(), PRECISIONS, st.sampled_from(["conditions", "treatments", "observations"]))
+@settings(max_examples=250)
+def test_a_vaguer_date_never_flips_a_verdict(situation: tuple[Rule, Fact], precision: str, section: str) -> None:
     """A date may be partial: compared, it gives an answer only where all its days agree."""
+    rule, document = situation
     assume(document.get(section))
     other = deepcopy(document)
     for fact in other[section]:
@@ -182,25 +173,29 @@ def test_a_vaguer_date_never_flips_a_verdict(rule: Rule, document: Fact, precisi
     assert not opposite(decide(rule, document), decide(rule, other))
 
 
-@given(plain_rules(), profile_documents(), PRECISIONS)
+@given(situations(), PRECISIONS)
 @settings(max_examples=100)
-def test_a_vaguer_date_of_birth_never_flips_a_verdict(rule: Rule, document: Fact, precision: str) -> None:
+def test_a_vaguer_date_of_birth_never_flips_a_verdict(situation: tuple[Rule, Fact], precision: str) -> None:
+    rule, document = situation
     assume("birth_date" in document)
     assert not opposite(
         decide(rule, document), decide(rule, {**document, "birth_date": vaguer(document["birth_date"], precision)})
     )
 
 
-@given(rules(), profile_documents(), st.sampled_from(["<", ">", "range"]))
+@given(situations(), st.sampled_from(["<", ">", "range"]))
 @settings(max_examples=200)
-def test_a_vaguer_value_never_flips_a_verdict(rule: Rule, document: Fact, sign: str) -> None:
+def test_a_vaguer_value_never_flips_a_verdict(situation: tuple[Rule, Fact], sign: str) -> None:
     """ "<20" is the interval that it is."""
+    rule, document = situation
     assume(document.get("observations"))
     other = deepcopy(document)
     for fact in other["observations"]:
         value = fact["value"]
-        fact["value"] = f"{value * 0.7:.4f} - {value * 1.3 + 0.1:.4f}" if sign == "range" else (
-            f"<{value * 1.2 + 0.1:.4f}" if sign == "<" else f">{value * 0.8 - 0.1:.4f}"
+        fact["value"] = (
+            f"{value * 0.7:.4f} - {value * 1.3 + 0.1:.4f}"
+            if sign == "range"
+            else (f"<{value * 1.2 + 0.1:.4f}" if sign == "<" else f">{value * 0.8 - 0.1:.4f}")
         )
         fact.pop("high", None)
         if fact["value"].startswith(">-"):

@@ -8,11 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from eligibility import PatientProfile, Status, Trial, evaluate, read_criterion, screen
-from eligibility.rules import All, Constant, Criterion, Limit, Measurement, Not, Rule
+from eligibility.rules import All, Concept, Constant, Criterion, Limit, Measurement, Not, Rule
 from eligibility.rules import Any as AnyOf
-from eligibility.rules import Concept
-from eligibility.testing import LABS, ON, criteria, profiles, rules
+from eligibility.testing import LABS, ON, criteria, profiles, rules, situations
 from eligibility.truth import negate
+
+PATIENTS = situations().map(lambda found: (found[0], PatientProfile.model_validate(found[1])))
 
 
 def made(rule: Rule, kind: str = "inclusion") -> Criterion:
@@ -31,27 +32,29 @@ def test_de_morgan(a: Rule, b: Rule, profile: PatientProfile) -> None:
     assert status(Not(part=AnyOf(parts=(a, b))), profile) == status(All(parts=(Not(part=a), Not(part=b))), profile)
 
 
-@given(rules(), profiles())
+@given(PATIENTS)
 @settings(max_examples=100)
-def test_not_twice_and_constants(rule: Rule, profile: PatientProfile) -> None:
-    found = status(rule, profile)
+def test_not_twice_and_constants(found: tuple[Rule, PatientProfile]) -> None:
+    rule, profile = found
+    was = status(rule, profile)
     yes, no = Constant(holds=True, why="of everybody"), Constant(holds=False, why="of nobody")
-    assert status(Not(part=rule), profile) == negate(found)
-    assert status(All(parts=(rule, yes)), profile) == found == status(AnyOf(parts=(rule, no)), profile)
+    assert status(Not(part=rule), profile) == negate(was)
+    assert status(All(parts=(rule, yes)), profile) == was == status(AnyOf(parts=(rule, no)), profile)
     assert status(All(parts=(rule, no)), profile) == "unmet"
     assert status(AnyOf(parts=(rule, yes)), profile) == "met"
 
 
-@given(rules(), profiles())
+@given(PATIENTS)
 @settings(max_examples=100)
-def test_an_exclusion_that_is_met_excludes(rule: Rule, profile: PatientProfile) -> None:
+def test_an_exclusion_that_is_met_excludes(found: tuple[Rule, PatientProfile]) -> None:
     """For an exclusion criterion the condition is what excludes: met means excluded."""
-    found = status(rule, profile)
-    wanted = {"met": "ineligible", "unmet": "eligible", "unknown": "undetermined"}[found]
+    rule, profile = found
+    was = status(rule, profile)
+    wanted = {"met": "ineligible", "unmet": "eligible", "unknown": "undetermined"}[was]
     assert screen(Trial(criteria=(made(rule, "exclusion"),)), profile, ON).status == wanted
-    turned = {"met": "eligible", "unmet": "ineligible", "unknown": "undetermined"}[found]
+    turned = {"met": "eligible", "unmet": "ineligible", "unknown": "undetermined"}[was]
     assert screen(Trial(criteria=(made(rule),)), profile, ON).status == turned
-    assert status(rule, profile, "exclusion") == found
+    assert status(rule, profile, "exclusion") == was
 
 
 @given(st.lists(st.tuples(rules(), st.sampled_from(["inclusion", "exclusion"])), min_size=1, max_size=4), profiles())
@@ -77,10 +80,11 @@ def test_nothing_is_known_of_an_empty_profile(rule: Rule) -> None:
     assert verdict.needs
 
 
-@given(rules(), profiles())
+@given(PATIENTS)
 @settings(max_examples=100)
-def test_every_verdict_explains_itself(rule: Rule, profile: PatientProfile) -> None:
+def test_every_verdict_explains_itself(found: tuple[Rule, PatientProfile]) -> None:
     """A verdict carries the rule, the facts used, a reason, what was missing, and the verdicts of its parts."""
+    rule, profile = found
     verdict = evaluate(made(rule), profile, ON)
     for each in verdict.walk():
         assert each.reason
@@ -119,8 +123,10 @@ def test_a_threshold_is_exact(name: str, tenths: int, off: int, side: str, inclu
     )
     fact = {"name": name, "value": float(value * Fraction(units[other])), "date": ON}
     profile = PatientProfile.model_validate({"as_of": ON, "observations": [fact | ({"unit": other} if other else {})]})
-    holds = (value >= limit if inclusive else value > limit) if side == "low" else (
-        value <= limit if inclusive else value < limit
+    holds = (
+        (value >= limit if inclusive else value > limit)
+        if side == "low"
+        else (value <= limit if inclusive else value < limit)
     )
     assert status(rule, profile) == ("met" if holds else "unmet")
 

@@ -1,0 +1,99 @@
+"""How fast: run with ``pytest tests/benchmarks --benchmark-only``. Nothing is asserted of time."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from eligibility import PatientProfile, Trial, read_criterion, read_trial, screen
+
+ON = date(2026, 11, 1)
+BULLETS = (
+    "Age >= 18 years", "ECOG performance status of 0 or 1", "Absolute neutrophil count >= 1.5 x 10^9/L",
+    "Platelets >= 75 x 10^9/L without transfusion within 7 days", "Hemoglobin >= 9 g/dL", "Creatinine <= 1.5 x ULN",
+    "AST and ALT <= 2.5 x ULN, or <= 5 x ULN for patients with liver metastases",
+    "Histologically confirmed stage III or IV melanoma", "Signed informed consent",
+    "Women of childbearing potential must have a negative pregnancy test within 7 days before the first dose",
+)  # fmt: skip
+AGAINST = (
+    "Chemotherapy or radiotherapy within 4 weeks before screening", "Prior treatment with an anti-PD-1 antibody",
+    "Pregnant or breastfeeding women", "Active autoimmune disease except vitiligo or type 1 diabetes",
+    "Other malignancy within the past 3 years", "Myocardial infarction within 6 months before screening",
+    "Known hypersensitivity to nivolumab", "Unable to swallow tablets", "Active hepatitis B or hepatitis C",
+)  # fmt: skip
+
+
+def trial() -> Trial:
+    parts = (("Inclusion", BULLETS), ("Exclusion", AGAINST))
+    return read_trial("\n".join(f"{name} Criteria:\n\n" + "".join(f"* {b}\n" for b in bullets) for name, bullets in parts))
+
+
+def patients(count: int) -> list[PatientProfile]:
+    chance = random.Random(1)
+    labs = {"ANC": "10*9/L", "platelets": "10*9/L", "hemoglobin": "g/dL", "creatinine": "mg/dL", "AST": "U/L"}
+
+    def one() -> dict[str, Any]:
+        day = lambda: ON - timedelta(days=chance.randrange(200))  # noqa: E731
+        return {
+            "as_of": ON,
+            "age": chance.randrange(15, 90),
+            "sex": chance.choice(["female", "male"]),
+            "observations": [
+                {"name": name, "value": chance.randrange(1, 200), "unit": unit, "high": 40, "date": day()}
+                for name, unit in labs.items()
+                for _ in range(3)
+            ],
+            "conditions": [{"name": "melanoma", "stage": "IV"}, {"name": "hepatitis B", "status": "absent"}],
+            "treatments": [{"name": chance.choice(["cisplatin", "nivolumab"]), "end": day()}],
+        }
+
+    return [PatientProfile.model_validate(one()) for _ in range(count)]
+
+
+def test_reading(benchmark: Any) -> None:
+    """Criteria; no text is read twice in a round, for each has a number of its own."""
+    numbers = iter(range(10, 10**9))
+
+    def read() -> int:
+        number = next(numbers)
+        return sum(len(read_criterion(f"{text}; albumin >= {number / 10} g/L").marks) for text in (*BULLETS, *AGAINST))
+
+    read()
+    benchmark(read)
+    benchmark.extra_info["criteria in a round"] = len(BULLETS) + len(AGAINST)
+
+
+def test_explained_verdicts(benchmark: Any) -> None:
+    """A hundred patients against one trial, with the reasons."""
+    one, people = trial(), patients(100)
+
+    def explain() -> int:
+        return sum(len(v.reason) for profile in people for v in screen(one, profile.model_copy(), ON).verdicts)
+
+    assert explain()
+    benchmark(explain)
+    benchmark.extra_info["verdicts in a round"] = len(one.criteria) * len(people)
+
+
+def test_cold_start(benchmark: Any, tmp_path: Path) -> None:
+    """One screening in a new process."""
+    (tmp_path / "trial.txt").write_text("Inclusion Criteria:\n\n* Age >= 18 years\n* Platelets >= 100 x 10^9/L\n")
+    (tmp_path / "patient.yaml").write_text("age: 40\nobservations:\n  - {name: platelets, value: 120, unit: 10*9/L}\n")
+    code = (
+        "import eligibility, pathlib\n"
+        "t = eligibility.read_trial(pathlib.Path('trial.txt'))\n"
+        "p = eligibility.PatientProfile.load('patient.yaml')\n"
+        "print(eligibility.screen(t, p).status)\n"
+    )
+
+    def start() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert start().strip() == "eligible"
+    benchmark.pedantic(start, rounds=3)
