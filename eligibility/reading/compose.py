@@ -49,7 +49,7 @@ from eligibility.rules import (
     Treatment,
 )
 
-__all__ = ["Inherited", "excepting", "StatementRead", "compose"]
+__all__ = ["Inherited", "StatementRead", "compose", "excepting"]
 
 FRAMES = (
     "HISTORY", "KNOWN", "SUSPECTED", "DIAGNOSIS", "PRESENCE", "PRIOR", "CURRENT", "PLANNED", "USE", "PROGRESSED", "REFRACTORY_TO",
@@ -66,7 +66,8 @@ _METHOD = re.compile(
 _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may should is are was were be been "
-    "will would might can could does do did if so than".split())
+    "will would might can could does do did if so than".split()
+)
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
 _WANTED = (Statement, PatientAttribute, Measurement, Age)
 
@@ -155,16 +156,36 @@ class _Composer:
             opened = self.for_whom(tails)
             if opened is not None:
                 return opened
-        if body is None and len(tails) > 1 and tails[0].has("ANY_OF", "ALL_OF") and tails[1].has("COLON", "DASH") and tails[0].body:
+        if (
+            body is None
+            and len(tails) > 1
+            and tails[0].has("ANY_OF", "ALL_OF")
+            and tails[1].has("COLON", "DASH")
+            and tails[0].body
+        ):
             given = self.given(tails[0].body)
             if given is not None:
-                main, index = self.colon(None, Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end), tails[1].body, given), 2
-        if body is not None and tails and tails[0].has("ALLOWED") and len(body.elements) > 1 and set(body.separators[-1:]) <= {"COMMA", "SEMI"}:
+                main, index = (
+                    self.colon(
+                        None,
+                        Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end),
+                        tails[1].body,
+                        given,
+                    ),
+                    2,
+                )
+        if (
+            body is not None
+            and tails
+            and tails[0].has("ALLOWED")
+            and len(body.elements) > 1
+            and set(body.separators[-1:]) <= {"COMMA", "SEMI"}
+        ):
             cut = len(body.elements) - 1
             last = ListRead(body.elements[cut:], [], body.elements[cut].start, body.end)
             body = ListRead(body.elements[:cut], body.separators[: cut - 1], body.start, body.elements[cut - 1].end)
-            main = self.list(body, inherited, top=True)
-            allowed = self.list(last, Inherited(), plain=True)
+            main = self.listed(body, inherited, top=True)
+            allowed = self.listed(last, Inherited(), plain=True)
             if main is not None and allowed is not None and len(tails) == 1:
                 if self.exclusion and not allowed.wholly_unread:
                     return self.except_for(main, allowed, last.start)
@@ -172,7 +193,7 @@ class _Composer:
                 return all_of([main, words]) if self.exclusion else any_of([main, words])
             return unread(self.text, sentence.body.start, tails[-1].end) if sentence.body else None
         if body is not None and tails and tails[0].kinds[0].type == "COLON" and _names_disease(body):
-            main = self.list(body, inherited)
+            main = self.listed(body, inherited)
             after = tails[0]
             rest = [Tail(after.kinds[1:], after.body, after.kinds[1].start, after.end)] if len(after.kinds) > 1 else []
             inside = self.sentence(Sentence(None if rest else after.body, [*rest, *tails[1:]]), inherited)
@@ -180,25 +201,43 @@ class _Composer:
                 return replace(all_of([main, replace(inside, requirement=False)]), labelled=not self.exclusion)
             return main
         lifted = None
-        if body is not None and tails and tails[0].has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
+        if (
+            body is not None
+            and tails
+            and tails[0].has("INCLUDING", "FOR", "DUE_TO", "EXCEPT")
+            and tails[-1].body is not None
+        ):
             lifted = _lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
         if body is not None:
-            union = bool(tails) and tails[0].has("MUST", "MUST_NOT") and not str(tails[0].kinds[0].value).startswith("joined:")
-            main = self.list(body, inherited, top=True, any_=True if union and _all_people(body) else None)
+            union = (
+                bool(tails)
+                and tails[0].has("MUST", "MUST_NOT")
+                and not str(tails[0].kinds[0].value).startswith("joined:")
+            )
+            main = self.listed(body, inherited, top=True, any_=True if union and _all_people(body) else None)
         if lifted is not None and main is not None:
             inside = main
             main = _windowed(main, lifted)
             if main is None:
                 return unread(self.text, inside.start, tails[-1].end)
-        if main is not None and len(tails) > 1 and tails[0].has("UNLESS") and tails[1].has("MUST") and tails[0].body is not None:
-            spared = self.list(tails[0].body, Inherited(), plain=True)
+        if (
+            main is not None
+            and len(tails) > 1
+            and tails[0].has("UNLESS")
+            and tails[1].has("MUST")
+            and tails[0].body is not None
+        ):
+            spared = self.listed(tails[0].body, Inherited(), plain=True)
             if spared is not None:
                 main, index = all_of([main, negated(spared)]), 1
         while index < len(tails):
             tail = tails[index]
             following = tails[index + 1 :]
             if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
-                reach = next((i for i, t in enumerate(following) if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED")), len(following))
+                reach = next(
+                    (i for i, t in enumerate(following) if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED")),
+                    len(following),
+                )
                 main = self.must(main, tail, following[:reach])
                 index += 1 + reach
                 continue
@@ -208,10 +247,22 @@ class _Composer:
             main = _windowed(main, lifted)
         return main
 
-    def fold(self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited) -> tuple[Draft | None, int]:
+    def fold(
+        self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
+    ) -> tuple[Draft | None, int]:
         """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
         kind = tail.kinds[0].type
-        if len(tail.kinds) > 1 and not (kind in ("COLON", "DASH", "ANY_OF", "ALL_OF", "INCLUDING", "EXCEPT", "MUST", "FOR_GROUP", "IF")):
+        if len(tail.kinds) > 1 and kind not in (
+            "COLON",
+            "DASH",
+            "ANY_OF",
+            "ALL_OF",
+            "INCLUDING",
+            "EXCEPT",
+            "MUST",
+            "FOR_GROUP",
+            "IF",
+        ):
             return self.unclear(main, tail), 0
         body = tail.body
         match kind:
@@ -220,22 +271,27 @@ class _Composer:
             case "EXCEPT":
                 return self.exceptions(main, tail, body), 0
             case "UNLESS":
-                condition = self.list(body, Inherited()) if body else None
+                condition = self.listed(body, Inherited()) if body else None
                 if main is None or condition is None:
                     return self.unclear(main, tail), 0
                 if self.exclusion and not main.requirement:
                     return all_of([main, negated(condition)]), 0
                 return replace(any_of([main, condition]), requirement=main.requirement), 0
             case "IF":
-                condition = self.list(body, Inherited()) if body else None
+                condition = self.listed(body, Inherited()) if body else None
                 if main is None or condition is None:
                     return self.unclear(main, tail), 0
                 special = self.special_limit(main, condition)
                 if special is not None:
                     return special, 0
-                if self.exclusion != main.requirement or str(tail.kinds[0].value).startswith(("provided", "as long", "only", "so long")):
+                if self.exclusion != main.requirement or str(tail.kinds[0].value).startswith(
+                    ("provided", "as long", "only", "so long")
+                ):
                     return replace(all_of([main, condition]), requirement=main.requirement), 0
-                return replace(conditional(condition, main, constant(True, "only for those whom it concerns")), requirement=main.requirement), 0
+                return replace(
+                    conditional(condition, main, constant(True, "only for those whom it concerns")),
+                    requirement=main.requirement,
+                ), 0
             case "FOR_GROUP":
                 return self.for_group(main, tail, body), 0
             case "FOR" | "DUE_TO":
@@ -253,7 +309,7 @@ class _Composer:
             case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
                 return self.colon(main, tail, body, inherited), 0
             case "WITHOUT" | "NO" | "NOT":
-                other = self.list(body, Inherited()) if body else None
+                other = self.listed(body, Inherited()) if body else None
                 if other is None:
                     return self.unclear(main, tail), 0
                 denied = negated(other, (tail.start, tail.end))
@@ -268,10 +324,12 @@ class _Composer:
             return None
         rest: Draft | None
         if len(tails) > 1 and tails[1].has("COLON", "DASH", "MUST"):
-            group = self.list(read, Inherited(), plain=True, any_=True if _all_people(read) else None)
+            group = self.listed(read, Inherited(), plain=True, any_=True if _all_people(read) else None)
             rest = self.sentence(Sentence(None, list(tails[1:])), Inherited())
         elif len(read.elements) > 1 and read.separators[0] == "COMMA":
-            group = self.list(ListRead(read.elements[:1], [], read.start, read.elements[0].end), Inherited(), plain=True)
+            group = self.listed(
+                ListRead(read.elements[:1], [], read.start, read.elements[0].end), Inherited(), plain=True
+            )
             body = ListRead(read.elements[1:], read.separators[1:], read.elements[1].start, read.end)
             rest = self.sentence(Sentence(body, list(tails[1:])), Inherited())
         else:
@@ -323,18 +381,24 @@ class _Composer:
                 when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
                 return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
             return replace(all_of([main, required]), requirement=main.requirement)
-        for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
-        if any(start < tail.start for start in self.people) or all(_person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts):
+        for_some = replace(
+            conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True
+        )
+        if any(start < tail.start for start in self.people) or all(
+            _person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts
+        ):
             return for_some
         # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
-        return replace(ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True)
+        return replace(
+            ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
+        )
 
     def contrary(self, required: Draft) -> Draft:
         """Under Exclusion, what excludes is that a requirement is not fulfilled."""
         return replace(negated(required), requirement=False)
 
     def for_group(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
-        group = self.list(body, Inherited(), plain=True) if body else None
+        group = self.listed(body, Inherited(), plain=True) if body else None
         if group is None:
             return main if main is not None and tail.body is None else self.unclear(main, tail)
         if main is None:
@@ -346,7 +410,9 @@ class _Composer:
             return self.unclear(main, tail)  # an alternative for some, or a requirement for some
         if self.exclusion and not main.requirement:
             return all_of([main, group])
-        return replace(conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement)
+        return replace(
+            conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement
+        )
 
     def special_limit(self, main: Draft, group: Draft) -> Draft | None:
         """ "A, or B for patients with C": B replaces A where C holds, and is no alternative for the others."""
@@ -362,15 +428,25 @@ class _Composer:
         if main is None:
             return self.unclear(main, tail)
         if _analytes(main) and body is not None:
-            group = self.list(body, Inherited(), plain=True)
+            group = self.listed(body, Inherited(), plain=True)
             special = self.special_limit(main, group) if group is not None else None
             if special is not None:
                 return special
-        purpose = self.list(body, Inherited()) if body else None
-        if main.parts and main.rule.kind in ("any", "all") and all(isinstance(part.rule, Treatment) for part in main.parts) and purpose is not None:
+        purpose = self.listed(body, Inherited()) if body else None
+        if (
+            main.parts
+            and main.rule.kind in ("any", "all")
+            and all(isinstance(part.rule, Treatment) for part in main.parts)
+            and purpose is not None
+        ):
             parts = [self.purpose(part, tail, body) for part in main.parts]
             return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
-        if purpose is not None and isinstance(purpose.rule, Condition) and not purpose.rule.exceptions and isinstance(main.rule, Treatment):
+        if (
+            purpose is not None
+            and isinstance(purpose.rule, Condition)
+            and not purpose.rule.exceptions
+            and isinstance(main.rule, Treatment)
+        ):
             rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
             if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
                 return self.narrowed(main, tail.start, tail.end)
@@ -380,24 +456,32 @@ class _Composer:
     def including(self, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
         if body is None:
             return main
-        examples = self.list(body, inherited)
+        examples = self.listed(body, inherited)
         if main is None:
             return examples
         if examples is None:
             return main
         leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
-        if isinstance(main.rule, Condition | Treatment | Allergy) and all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        if isinstance(main.rule, Condition | Treatment | Allergy) and all(
+            isinstance(leaf.rule, Condition | Treatment) for leaf in leaves
+        ):
             return any_of([main, examples])
         if main.wholly_unread or isinstance(main.rule, Condition | Treatment | Allergy):
             return any_of([main, examples])  # examples never narrow
         return all_of([main, unread(self.text, tail.start, tail.end, "narrowing")])
 
     def defined(self, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
-        definition = self.list(body, Inherited()) if body else None
+        definition = self.listed(body, Inherited()) if body else None
         if main is None:
             return definition
-        if definition is None or any(leaf.wholly_unread for leaf in definition.leaves()) or all(
-            isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open for leaf in definition.leaves() if not leaf.parts
+        if (
+            definition is None
+            or any(leaf.wholly_unread for leaf in definition.leaves())
+            or all(
+                isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open
+                for leaf in definition.leaves()
+                if not leaf.parts
+            )
         ):
             return self.narrowed(main, tail.start, tail.end)
         if main.wholly_unread or isinstance(main.rule, Condition):
@@ -407,7 +491,11 @@ class _Composer:
     def permission(self, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
         """ "X are excluded", "X are eligible", "X is allowed if Y"."""
         if main is None:
-            saved = self.list(following[0].body, Inherited(), plain=True) if following and following[0].has("IF", "UNLESS") and following[0].body else None
+            saved = (
+                self.listed(following[0].body, Inherited(), plain=True)
+                if following and following[0].has("IF", "UNLESS") and following[0].body
+                else None
+            )
             if saved is None or len(following) > 1 or tail.body is not None or saved.wholly_unread:
                 return self.unclear(main, tail), len(following) and 0
             if tail.has("EXCLUDED") == following[0].has("IF"):
@@ -422,7 +510,7 @@ class _Composer:
         if tail.body is not None:
             return unread(self.text, main.start, tail.end), 0
         if following and following[0].has("IF") and following[0].body is not None:
-            condition = self.list(following[0].body, Inherited())
+            condition = self.listed(following[0].body, Inherited())
             used = 1
         if following and not used:
             return unread(self.text, main.start, tail.end), 0
@@ -434,24 +522,32 @@ class _Composer:
             return replace(main, requirement=True), 0
         if main.wholly_unread and eligible:
             return unread(self.text, main.start, tail.end), 0
-        return replace(constant(not self.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main), 0
+        return replace(
+            constant(not self.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main
+        ), 0
 
     def judged(self, main: Draft | None, tail: Tail) -> Draft:
         start = main.start if main is not None else tail.start
         if main is None or main.wholly_unread:
             rule = Statement(text=self.text[start : tail.end], topic="judgement", who="investigator")
             return Draft(rule, start, tail.end)
-        judgement = Draft(Statement(text=self.text[tail.start : tail.end], topic="judgement", who="investigator"), tail.start, tail.end)
+        judgement = Draft(
+            Statement(text=self.text[tail.start : tail.end], topic="judgement", who="investigator"),
+            tail.start,
+            tail.end,
+        )
         return all_of([main, judgement])
 
     def colon(self, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
         every = tail.has("ALL_OF") or (not self.exclusion and not tail.has("ANY_OF"))
         if body is None:
             return main
-        inside = self.list(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
+        inside = self.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
         if main is None or inside is None:
             return inside if inside is not None else main
-        if main.wholly_unread or (isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"):
+        if main.wholly_unread or (
+            isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
+        ):
             words = self.text[main.start : main.end].split()
             if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
                 return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
@@ -462,7 +558,7 @@ class _Composer:
         if main is None or body is None:
             return self.unclear(main, tail)
         self.excepting = True
-        excepted = self.list(body, Inherited(), any_=True)
+        excepted = self.listed(body, Inherited(), any_=True)
         self.excepting = False
         if excepted is None:
             return self.unclear(main, tail)
@@ -478,7 +574,9 @@ class _Composer:
             return all_of([main, unread(self.text, start, excepted.end, "narrowing")])
         if not targets:
             apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
-            return replace(ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement)
+            return replace(
+                ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
+            )
         foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
         changed = excepting(main, items)
         trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
@@ -487,12 +585,14 @@ class _Composer:
             changed = all_of([changed, unread(self.text, trailing[-1].start, trailing[-1].end, "narrowing")])
         if foreign and len(items) > 1:
             without = excepting(main, [item for item in items if item not in foreign])
-            return ambiguous([changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative")
+            return ambiguous(
+                [changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative"
+            )
         return changed
 
     # ------------------------------------------------------------------------------------------------- lists
 
-    def list(
+    def listed(
         self, read: ListRead, inherited: Inherited, *, top: bool = False, plain: bool = False, any_: bool | None = None
     ) -> Draft | None:
         """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
@@ -509,7 +609,9 @@ class _Composer:
             if draft is None:
                 continue
             if spoilt and not item.unclear and not item.frames and item.core is not None:
-                draft = ambiguous([draft, unread(self.text, item.start, item.end)], "words before the list may bear on it")
+                draft = ambiguous(
+                    [draft, unread(self.text, item.start, item.end)], "words before the list may bear on it"
+                )
             drafts.append(draft)
             kept.append(index)
         if not drafts:
@@ -519,7 +621,9 @@ class _Composer:
         if subject is not None:
             inner = self.join(drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_)
             if for_some and not plain and not self.exclusion and _agreements(inner):
-                return replace(conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True)
+                return replace(
+                    conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True
+                )
             return all_of([subject, inner])
         return self.join(drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_)
 
@@ -534,7 +638,12 @@ class _Composer:
             if items[people - 1].also or items[people - 1].beside:
                 break
         last = items[people - 1] if people else None
-        if last is None or not last.also or any(_person(item) for item in items[people:]) or (people == 1 and len(items) == 1 and self.exclusion):
+        if (
+            last is None
+            or not last.also
+            or any(_person(item) for item in items[people:])
+            or (people == 1 and len(items) == 1 and self.exclusion)
+        ):
             return None, False
         try:
             groups = [self.phrase(item.core, None, None) for item in items[:people] if item.core is not None]
@@ -550,7 +659,14 @@ class _Composer:
         kept, between = items[:1], []
         for item, separator in zip(items[1:], separators, strict=True):
             last = kept[-1]
-            method = last.beside and item.core is None and item.words is not None and not item.negations and not item.groups and not item.window
+            method = (
+                last.beside
+                and item.core is None
+                and item.words is not None
+                and not item.negations
+                and not item.groups
+                and not item.window
+            )
             if method and _METHOD.match(self.text, last.beside[-1].start):
                 last.beside[-1] = unread(self.text, last.beside[-1].start, item.end, "narrowing")
                 last.end = item.end
@@ -560,7 +676,14 @@ class _Composer:
         return kept, between
 
     def join(
-        self, drafts: list[Draft], items: list[_Item], separators: list[str], *, top: bool, plain: bool, any_: bool | None
+        self,
+        drafts: list[Draft],
+        items: list[_Item],
+        separators: list[str],
+        *,
+        top: bool,
+        plain: bool,
+        any_: bool | None,
     ) -> Draft:
         for i in range(1, len(drafts)):
             replaced = self.alternative(drafts[i - 1], drafts[i], items[i])
@@ -614,8 +737,17 @@ class _Composer:
         if any_ is not None:
             return any_of(drafts, span) if any_ else all_of(drafts, span)
         words = _words(separators)
-        if not self.exclusion and not self.serial and separators[0] == "COMMA" and words == {"OR", "COMMA"} and len({d.rule.kind for d in drafts}) > 1:
-            return ambiguous([any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)], "a comma that may join, and an 'or' behind it")
+        if (
+            not self.exclusion
+            and not self.serial
+            and separators[0] == "COMMA"
+            and words == {"OR", "COMMA"}
+            and len({d.rule.kind for d in drafts}) > 1
+        ):
+            return ambiguous(
+                [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)],
+                "a comma that may join, and an 'or' behind it",
+            )
         if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
             return self.scales(drafts, span) or any_of(drafts, span)
         if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
@@ -657,7 +789,7 @@ class _Composer:
         for group in item.groups:
             tail = group.body.tails[0] if group.body.tails else None
             if tail is not None and tail.has("FOR_GROUP") and tail.body is not None:
-                condition = self.list(tail.body, Inherited(), plain=True)
+                condition = self.listed(tail.body, Inherited(), plain=True)
                 if condition is not None:
                     return conditional(condition, other, main)
         return None
@@ -710,7 +842,12 @@ class _Composer:
                 case "LIMIT" | "TIME_LIMIT":
                     if item.core is None and item.words is None and item.bounds is None:
                         item.bounds = atom.value
-                    elif isinstance(item.core, Noun) and item.core.kinds == {"ANALYTE"} and not item.beside and not item.core.head.words:
+                    elif (
+                        isinstance(item.core, Noun)
+                        and item.core.kinds == {"ANALYTE"}
+                        and not item.beside
+                        and not item.core.head.words
+                    ):
                         # "pO2 (room air) greater than 70 mmHg"
                         noun = item.core
                         around = [t for t in (*noun.before, *noun.behind) if t.type in ("WINDOW", "QUALIFIER")]
@@ -741,7 +878,9 @@ class _Composer:
         if not is_open_phrase(text):
             return Noun(Head([], [], noun.head.start, words.end), [], [], noun.start, words.end)
         frame = Token("USE" if noun.kinds == {"TREATMENT"} else "PRESENCE", "", noun.start, noun.start)
-        return Noun(Head([], [], noun.head.start, words.end), [frame, *noun.before], [], noun.start, words.end, noun.inherited)
+        return Noun(
+            Head([], [], noun.head.start, words.end), [frame, *noun.before], [], noun.start, words.end, noun.inherited
+        )
 
     def spread(self, items: list[_Item], separators: list[str], inherited: Inherited) -> None:
         """Give each item what the list says once: frames, analytes, qualifiers, windows."""
@@ -763,7 +902,9 @@ class _Composer:
                 else:
                     signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in (*item.core.before, *item.core.behind))
                     item.core.inherited = [
-                        t for t in frames if t not in own and _fits(t, item.core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
+                        t
+                        for t in frames
+                        if t not in own and _fits(t, item.core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
                     ]
                 if item.modifiers:
                     item.core.before = [*item.modifiers, *item.core.before]
@@ -782,8 +923,11 @@ class _Composer:
                 since = item.since
             elif since is not None and isinstance(item.core, Noun):
                 item.since = since
-            if lead is not None and item.window is None and item.lead_window is None and not (
-                isinstance(item.core, Noun) and any(t.type == "WINDOW" for t in item.core.before)
+            if (
+                lead is not None
+                and item.window is None
+                and item.lead_window is None
+                and not (isinstance(item.core, Noun) and any(t.type == "WINDOW" for t in item.core.before))
             ):
                 item.window = lead
             elif item.lead_window is not None and item.window is None:
@@ -809,13 +953,23 @@ class _Composer:
         for index, item in enumerate(items):
             if not index or not item.beside or item.core is None or item.unclear:
                 continue
-            if index == len(items) - 1 or _RELATIVE.match(self.text, item.beside[-1].start) or _RELATIVE.search(self.text, item.core_end, item.beside[-1].start):
+            if (
+                index == len(items) - 1
+                or _RELATIVE.match(self.text, item.beside[-1].start)
+                or _RELATIVE.search(self.text, item.core_end, item.beside[-1].start)
+            ):
                 for earlier in items[:index]:
                     if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                         earlier.shared = [item.beside[-1]]
         for item, after in zip(items, items[1:], strict=False):
             other = item.also[-1] if item.also else None
-            if isinstance(item.core, Noun) and isinstance(other, Noun) and isinstance(after.core, Noun) and not after.also and not _person(item):
+            if (
+                isinstance(item.core, Noun)
+                and isinstance(other, Noun)
+                and isinstance(after.core, Noun)
+                and not after.also
+                and not _person(item)
+            ):
                 if after.core.kinds == other.kinds != item.core.kinds:
                     after.doubted = item.core  # "malignancy requiring chemotherapy or radiotherapy"
 
@@ -825,24 +979,59 @@ class _Composer:
             item, after = items[index], items[index + 1]
             before = items[index - 1].core if index else None
             bare = item.core is None and item.words is None and not item.groups and not item.beside
-            if bare and item.modifiers and separators[index] == "AND" and isinstance(after.core, Noun) and after.core.has("QUALIFIER"):
-                after.core.before = [*item.frames, *item.modifiers, *after.core.before]  # "significant and active": both
+            if (
+                bare
+                and item.modifiers
+                and separators[index] == "AND"
+                and isinstance(after.core, Noun)
+                and after.core.has("QUALIFIER")
+            ):
+                after.core.before = [
+                    *item.frames,
+                    *item.modifiers,
+                    *after.core.before,
+                ]  # "significant and active": both
                 item.modifiers, item.frames = [], []
                 continue
             if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
                 continue  # "metastases that are untreated, symptomatic, or ..."
-            if item.core is None and item.words is None and item.modifiers and isinstance(after.core, Noun) and not item.groups and not item.beside:
+            if (
+                item.core is None
+                and item.words is None
+                and item.modifiers
+                and isinstance(after.core, Noun)
+                and not item.groups
+                and not item.beside
+            ):
                 noun = after.core
                 kept = [t for t in noun.before if t.type in FRAMES]
-                head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
-                item.core = Noun(head, [*item.frames, *kept, *item.modifiers], list(noun.behind), item.start, noun.end, list(noun.inherited))
-                noun.before = [*item.modifiers[:-1], *noun.before]  # "confirmed metastatic or advanced": both are confirmed
+                head = (
+                    Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
+                )
+                item.core = Noun(
+                    head,
+                    [*item.frames, *kept, *item.modifiers],
+                    list(noun.behind),
+                    item.start,
+                    noun.end,
+                    list(noun.inherited),
+                )
+                noun.before = [
+                    *item.modifiers[:-1],
+                    *noun.before,
+                ]  # "confirmed metastatic or advanced": both are confirmed
                 item.modifiers, item.frames = [], []
                 item.window = item.window or after.window
                 after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
         for index in range(1, len(items)):
             item, before = items[index], items[index - 1]
-            if item.core is None and item.words is None and item.modifiers and isinstance(before.core, Noun) and not item.groups:
+            if (
+                item.core is None
+                and item.words is None
+                and item.modifiers
+                and isinstance(before.core, Noun)
+                and not item.groups
+            ):
                 noun = before.core
                 kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
                 item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
@@ -871,7 +1060,12 @@ class _Composer:
             if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
                 words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
                 frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
-            elif isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds and not item.core.behind:
+            elif (
+                isinstance(item.core, Noun)
+                and item.core.kinds
+                and item.core.kinds != noun.kinds
+                and not item.core.behind
+            ):
                 # "drug or alcohol abuse"
                 words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
                 frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
@@ -882,9 +1076,19 @@ class _Composer:
             own = self.text[words.start : words.end]
             if len(own.split()) > 3:
                 continue
-            adjective = len(own.split()) <= 2 and bool(words.value) and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
-            if adjective and noun.kinds == {"CONDITION"} and vocabulary().find(own, "condition") is None and not any(
-                vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said))  # type: ignore[arg-type]
+            adjective = (
+                len(own.split()) <= 2
+                and bool(words.value)
+                and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+            )
+            if (
+                adjective
+                and noun.kinds == {"CONDITION"}
+                and vocabulary().find(own, "condition") is None
+                and not any(
+                    vocabulary().find(f"{own} {' '.join(said[-n:])}", kind)
+                    for n in range(1, len(said))  # type: ignore[arg-type]
+                )
             ):
                 item.core = Noun(
                     Head(noun.head.names, [*words.value], words.start, words.end), [*frames, *item.frames, *item.modifiers], [], words.start, words.end,
@@ -901,7 +1105,14 @@ class _Composer:
                     own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
                     leading = own_qualifiers or leading
                     item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
-                    item.core = Noun(Head([name], [], words.start, words.end), [*frames, *item.frames, *item.modifiers, *(before if not frames else [])], [t for t in noun.behind if t.type == "SITE"], words.start, words.end, list(noun.inherited))
+                    item.core = Noun(
+                        Head([name], [], words.start, words.end),
+                        [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
+                        [t for t in noun.behind if t.type == "SITE"],
+                        words.start,
+                        words.end,
+                        list(noun.inherited),
+                    )
                     item.words, item.modifiers, item.frames = None, [], []
                     break
         if leading and not any(t.type == "QUALIFIER" for t in noun.before):
@@ -931,14 +1142,28 @@ class _Composer:
             return
         for item in items:
             words = item.words
-            if item.core is not None or words is None or item.also or item.beside or item.since or not isinstance(words.value, list):
+            if (
+                item.core is not None
+                or words is None
+                or item.also
+                or item.beside
+                or item.since
+                or not isinstance(words.value, list)
+            ):
                 continue
             tokens = [t for t in words.value if t.type != "SILENT"]
             text = self.text[words.start : words.end]
-            if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
+            if (
+                not tokens
+                or any(t.type != "WORD" for t in tokens)
+                or not is_open_phrase(text)
+                or (item.frames and alone)
+            ):
                 continue
             frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
-            item.core = Noun(Head([], tokens, words.start, words.end), [frame, *item.modifiers], [], words.start, words.end, [])
+            item.core = Noun(
+                Head([], tokens, words.start, words.end), [frame, *item.modifiers], [], words.start, words.end, []
+            )
             item.words, item.modifiers = None, []
 
     def share_windows(self, items: list[_Item], separators: list[str]) -> None:
@@ -958,7 +1183,12 @@ class _Composer:
     def share_window(self, items: list[_Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
         for item in items:
             noun = item.core
-            if not isinstance(noun, Noun) or item.window is not None or item.beside or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind)):
+            if (
+                not isinstance(noun, Noun)
+                or item.window is not None
+                or item.beside
+                or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
+            ):
                 continue
             if sure and is_event(noun) and is_event(last):
                 item.window = window
@@ -976,17 +1206,29 @@ class _Composer:
             tokens.pop(0)
         if tokens:
             words = Token("UNREAD", tokens, tokens[0].start, words.end)
-        if any(t.type != "WORD" for t in tokens) or not 0 < len(tokens) <= 6 or not all(t.value.isalpha() or "-" in t.value for t in tokens):
+        if (
+            any(t.type != "WORD" for t in tokens)
+            or not 0 < len(tokens) <= 6
+            or not all(t.value.isalpha() or "-" in t.value for t in tokens)
+        ):
             return None
         head = Head([], tokens, words.start, words.end)
-        return Noun(head, [t for t in item.frames], [], item.start, words.end, [t for t in frames if t not in item.frames])
+        return Noun(
+            head, [t for t in item.frames], [], item.start, words.end, [t for t in frames if t not in item.frames]
+        )
 
     def build(self, item: _Item, unclear: bool) -> Draft | None:
         """The draft of one item, its negation left out."""
         if unclear:
             return self.unknown(item.start, item.end)
         ages = [c for c in (item.core, *item.also) if isinstance(c, AgeRead) and c.bare]
-        if ages and (item.beside or not all(c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _PEOPLE) for c in (item.core, *item.also))):
+        if ages and (
+            item.beside
+            or not all(
+                c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _PEOPLE)
+                for c in (item.core, *item.also)
+            )
+        ):
             return unread(self.text, item.start, item.end)  # a length of time that is no age
         try:
             core = self.core(item)
@@ -999,14 +1241,28 @@ class _Composer:
             try:
                 parts.append(self.phrase(other, None, None))
             except Refused:
-                parts.append(unread(self.text, other.draft.start if isinstance(other, StatementRead) else other.start, item.end, "narrowing"))
+                parts.append(
+                    unread(
+                        self.text,
+                        other.draft.start if isinstance(other, StatementRead) else other.start,
+                        item.end,
+                        "narrowing",
+                    )
+                )
         if len(parts) == 1:
             core, left = self.qualified(core, item.beside)
             parts, item.beside = [core], left
-        draft = all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
+        draft = (
+            all_of([*parts, *item.beside, *item.shared])
+            if len(parts) + len(item.beside) + len(item.shared) > 1
+            else core
+        )
         if item.doubted is not None:
             try:
-                draft = ambiguous([draft, all_of([self.phrase(item.doubted, None, None), draft])], "an alternative to part of what precedes, or to all of it")
+                draft = ambiguous(
+                    [draft, all_of([self.phrase(item.doubted, None, None), draft])],
+                    "an alternative to part of what precedes, or to all of it",
+                )
             except Refused:
                 return self.unknown(item.start, item.end)
         for group in item.groups:
@@ -1055,13 +1311,21 @@ class _Composer:
                 qualified = self.phrase(noun, item.window, item.since)
                 draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
             if maybe:
-                return ambiguous([draft, self.phrase(item.core, None, item.since)], "a window that may reach over the list, or belong to its last item")
+                return ambiguous(
+                    [draft, self.phrase(item.core, None, item.since)],
+                    "a window that may reach over the list, or belong to its last item",
+                )
             return draft
         if item.words is not None:
             return self.unknown(item.start if not item.negations else item.words.start, item.end)
         if item.bounds is not None or item.modifiers:
             return unread(self.text, item.start, item.end)
-        if (item.lead_window or item.window) and not item.groups and not item.frames and (item.lead_window is None or not item.leads):
+        if (
+            (item.lead_window or item.window)
+            and not item.groups
+            and not item.frames
+            and (item.lead_window is None or not item.leads)
+        ):
             return unread(self.text, item.start, item.end)
         if item.groups and not item.frames:
             inside = self.sentence(item.groups[0].body, Inherited())
@@ -1076,7 +1340,11 @@ class _Composer:
             case ConsentRead(start=start, end=end):
                 return Draft(PatientAttribute(attribute="consent"), start, end)
             case Noun():
-                return since_draft(core, since, self.context) if since is not None else noun_draft(core, self.context, window)
+                return (
+                    since_draft(core, since, self.context)
+                    if since is not None
+                    else noun_draft(core, self.context, window)
+                )
             case Measured():
                 return measured_draft(core, self.context, window)
             case AgeRead():
@@ -1115,16 +1383,21 @@ class _Composer:
         if body.body is None or _YEAR.fullmatch(self.text[group.start : group.end]):
             return draft
         if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
-            named = self.list(body.body, Inherited(), plain=True, any_=True)
+            named = self.listed(body.body, Inherited(), plain=True, any_=True)
             if named is not None and body.tails[0].has("ALLOWED") == (self.exclusion and not draft.requirement):
                 return self.except_for(draft, named, group.start)
         special = self.shorter_for(draft, group)
         if special is not None:
             return special
-        inside = self.list(body.body, Inherited())
-        if inside is not None and len(body.tails) == 1 and body.tails[0].has("FOR", "FOR_GROUP", "IF") and body.tails[0].body is not None:
+        inside = self.listed(body.body, Inherited())
+        if (
+            inside is not None
+            and len(body.tails) == 1
+            and body.tails[0].has("FOR", "FOR_GROUP", "IF")
+            and body.tails[0].body is not None
+        ):
             limit = self.bare_limit(draft, body.body)
-            condition = self.list(body.tails[0].body, Inherited(), plain=True)
+            condition = self.listed(body.tails[0].body, Inherited(), plain=True)
             if limit is not None and condition is not None:
                 return replace(conditional(condition, limit, draft), requirement=draft.requirement)
         if body.tails or inside is None:
@@ -1141,16 +1414,26 @@ class _Composer:
             if entry is not None and entry.facts.get("type") == "score":
                 return narrow  # "heart failure (NYHA III or IV)"
             return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
-        if isinstance(draft.rule, Measurement) and isinstance(inside.rule, Measurement) and draft.rule.analyte == inside.rule.analyte:
+        if (
+            isinstance(draft.rule, Measurement)
+            and isinstance(inside.rule, Measurement)
+            and draft.rule.analyte == inside.rule.analyte
+        ):
             return ambiguous([draft, inside], "one limit given twice")
         if _OR_FIRST.match(self.text, group.start):
             return any_of([draft, inside])
         leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
-        if all(leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open) for leaf in leaves):
+        if all(
+            leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
+            for leaf in leaves
+        ):
             inner = self.text[group.start + 1 : group.end - 1]
             begin = group.start + 1 + len(inner) - len(inner.lstrip())
             return self.narrowed(draft, begin, begin + len(inner.strip()))
-        return ambiguous([all_of([draft, inside]), any_of([draft, inside]), draft], "what stands in parentheses may narrow, widen or explain")
+        return ambiguous(
+            [all_of([draft, inside]), any_of([draft, inside]), draft],
+            "what stands in parentheses may narrow, widen or explain",
+        )
 
     def bare_limit(self, draft: Draft, read: ListRead) -> Draft | None:
         """A limit in parentheses for the analytes before it."""
@@ -1165,14 +1448,25 @@ class _Composer:
         names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
         if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
             return None
-        tokens = [Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start) for name in dict.fromkeys(names)]
-        made = [measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), self.context) for t in tokens]
+        tokens = [
+            Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start)
+            for name in dict.fromkeys(names)
+        ]
+        made = [
+            measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), self.context)
+            for t in tokens
+        ]
         return all_of(made)
 
     def shorter_for(self, draft: Draft, group: Group) -> Draft | None:
         """ "4 weeks since chemotherapy (6 weeks for nitrosoureas)"."""
         body = group.body
-        if body.body is None or len(body.body.elements) != 1 or len(body.tails) != 1 or not body.tails[0].has("FOR", "FOR_GROUP"):
+        if (
+            body.body is None
+            or len(body.body.elements) != 1
+            or len(body.tails) != 1
+            or not body.tails[0].has("FOR", "FOR_GROUP")
+        ):
             return None
         atoms = body.body.elements[0].atoms
         atom = atoms[0]
@@ -1183,8 +1477,12 @@ class _Composer:
         if atom.type not in ("TIME_LIMIT", "SINCE_WINDOW", "WINDOW"):
             return None
         inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
-        special = self.list(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
-        if len(inner) != 1 or special is None or not all(isinstance(l.rule, Treatment) for l in special.leaves() if not l.parts):
+        special = self.listed(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
+        if (
+            len(inner) != 1
+            or special is None
+            or not all(isinstance(l.rule, Treatment) for l in special.leaves() if not l.parts)
+        ):
             return None
         treatment = inner[0].rule
         assert isinstance(treatment, Treatment) and treatment.window is not None
@@ -1194,14 +1492,23 @@ class _Composer:
             if quantity is None or not quantity.time:
                 return None
             start = Duration(value=quantity.value, unit=quantity.unit)  # type: ignore[arg-type]
-        elif isinstance(atom.value, WindowRead) and len(atom.value.windows) == 1 and atom.value.windows[0].start is not None:
+        elif (
+            isinstance(atom.value, WindowRead)
+            and len(atom.value.windows) == 1
+            and atom.value.windows[0].start is not None
+        ):
             start = atom.value.windows[0].start
         else:
             return None
         window = treatment.window.model_copy(update={"start": start})
         leaves = [leaf for leaf in special.leaves() if isinstance(leaf.rule, Treatment)]
         longer = [
-            Draft(treatment.model_copy(update={"concept": leaf.rule.concept, "window": window}), leaf.start, leaf.end, open=leaf.open)
+            Draft(
+                treatment.model_copy(update={"concept": leaf.rule.concept, "window": window}),
+                leaf.start,
+                leaf.end,
+                open=leaf.open,
+            )
             for leaf in leaves
             if isinstance(leaf.rule, Treatment)
         ]
@@ -1240,7 +1547,8 @@ def _elliptic(items: list[_Item], index: int) -> bool:
     """Whether the noun may itself be short of a head that is said later: "drug or alcohol abuse"."""
     noun = items[index].core
     return isinstance(noun, Noun) and any(
-        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds for item in items[index + 1 : index + 2]
+        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds
+        for item in items[index + 1 : index + 2]
     )
 
 
@@ -1250,7 +1558,14 @@ def _anchored(noun: Noun, read: WindowRead) -> bool:
     if behind is None or behind.type != "WINDOW" or len(behind.value.windows) != 1 or len(read.windows) != 1:
         return False
     near, point = behind.value.windows[0], read.windows[0]
-    if near.start is None or near.end is None or near.end.value != -near.start.value or point.start is not None or point.end is None or point.end.value:
+    if (
+        near.start is None
+        or near.end is None
+        or near.end.value != -near.start.value
+        or point.start is not None
+        or point.end is None
+        or point.end.value
+    ):
         return False
     window = near.model_copy(update={"end": point.end, "end_inclusive": True, "anchor": point.anchor})
     noun.behind[-1] = Token("WINDOW", WindowRead((window,)), behind.start, behind.end)
@@ -1266,7 +1581,13 @@ def _all_people(read: ListRead) -> bool:
     """Whether a list names nothing but groups of people."""
     return all(
         not element.negations
-        and all(not isinstance(atom, Group) and atom.type == "FACT" and isinstance(atom.value, Noun) and atom.value.kinds <= _PEOPLE for atom in element.atoms)
+        and all(
+            not isinstance(atom, Group)
+            and atom.type == "FACT"
+            and isinstance(atom.value, Noun)
+            and atom.value.kinds <= _PEOPLE
+            for atom in element.atoms
+        )
         for element in read.elements
     )
 
@@ -1274,10 +1595,20 @@ def _all_people(read: ListRead) -> bool:
 def _restates(rule: Rule, inside: Rule) -> bool:
     """Whether what stands in parentheses says no more than what stands before it."""
     for cls, kind in ((Condition, "condition"), (Treatment, "treatment")):
-        if isinstance(rule, cls) and isinstance(inside, cls) and not inside.qualifiers and inside.window is None and not inside.exceptions:
+        if (
+            isinstance(rule, cls)
+            and isinstance(inside, cls)
+            and not inside.qualifiers
+            and inside.window is None
+            and not inside.exceptions
+        ):
             if inside.concept == rule.concept:
                 return True
-            return not inside.concept.open and not rule.concept.open and vocabulary().is_a(kind, rule.concept.name, inside.concept.name)  # type: ignore[arg-type]
+            return (
+                not inside.concept.open
+                and not rule.concept.open
+                and vocabulary().is_a(kind, rule.concept.name, inside.concept.name)
+            )  # type: ignore[arg-type]
     return False
 
 
@@ -1310,7 +1641,11 @@ def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
     """Whether nothing says that an item of unknown words is of the kind that it would be an exception to."""
     if item.wholly_unread:
         return True
-    return isinstance(item.rule, Condition | Treatment) and item.rule.concept.open and all(t.rule.kind != item.rule.kind for t in targets)
+    return (
+        isinstance(item.rule, Condition | Treatment)
+        and item.rule.concept.open
+        and all(t.rule.kind != item.rule.kind for t in targets)
+    )
 
 
 def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
@@ -1322,16 +1657,23 @@ def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
     same = [t.rule for t in targets if t.rule.kind == rule.kind]
     if not same:
         return True
-    return not any(
-        t.concept.open or vocabulary().is_a(kind, rule.concept.name, t.concept.name)  # type: ignore[arg-type, union-attr]
-        for t in same
-    ) and "in situ" not in rule.concept.name
+    return (
+        not any(
+            t.concept.open or vocabulary().is_a(kind, rule.concept.name, t.concept.name)  # type: ignore[arg-type, union-attr]
+            for t in same
+        )
+        and "in situ" not in rule.concept.name
+    )
 
 
 def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
     """The same draft, each fact in it without what is excepted."""
     if isinstance(draft.rule, Condition | Treatment | Allergy):
-        fitting = [item for item in items if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)]
+        fitting = [
+            item
+            for item in items
+            if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)
+        ]
         others = [item for item in items if item not in fitting]
         chosen = [*fitting, *others]
         rule = draft.rule.model_copy(update={"exceptions": (*draft.rule.exceptions, *(item.rule for item in chosen))})
@@ -1370,7 +1712,11 @@ def targets_of(main: Draft) -> list[Condition]:
 def _earlier(leaf: Draft, targets: Sequence[Condition]) -> bool:
     """Whether it is the earlier form of what is asked to be present now."""
     rule = leaf.rule
-    return isinstance(rule, Condition) and rule.time == "ever" and any(t.concept == rule.concept and t.time == "now" for t in targets)
+    return (
+        isinstance(rule, Condition)
+        and rule.time == "ever"
+        and any(t.concept == rule.concept and t.time == "now" for t in targets)
+    )
 
 
 def _agreements(draft: Draft) -> bool:
@@ -1382,20 +1728,39 @@ def _within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     """ "Surgery, other than for diagnosis, within 28 days, or ...": what follows the exception goes on with the list."""
     read = tail.body
     assert read is not None
-    at = next((i for i, e in enumerate(read.elements) if i and len(e.atoms) == 1 and not e.negations and _is_window(e.atoms[0])), None)
+    at = next(
+        (
+            i
+            for i, e in enumerate(read.elements)
+            if i and len(e.atoms) == 1 and not e.negations and _is_window(e.atoms[0])
+        ),
+        None,
+    )
     if at is None:
         return body, tail
     kept = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
     last = body.elements[-1]
     window = read.elements[at]
-    elements = [*body.elements[:-1], Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end), *read.elements[at + 1 :]]
-    return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(tail.kinds, kept, tail.start, kept.end)
+    elements = [
+        *body.elements[:-1],
+        Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end),
+        *read.elements[at + 1 :],
+    ]
+    return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(
+        tail.kinds, kept, tail.start, kept.end
+    )
 
 
 def _names_disease(body: ListRead) -> bool:
     """Whether a list is the name of a disease alone: a label."""
     atoms = body.elements[0].atoms
-    if len(body.elements) != 1 or len(atoms) != 1 or body.elements[0].negations or isinstance(atoms[0], Group) or atoms[0].type != "FACT":
+    if (
+        len(body.elements) != 1
+        or len(atoms) != 1
+        or body.elements[0].negations
+        or isinstance(atoms[0], Group)
+        or atoms[0].type != "FACT"
+    ):
         return False
     noun = atoms[0].value
     return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.before and not noun.behind
@@ -1518,4 +1883,4 @@ def is_constant(draft: Draft) -> bool:
     return isinstance(draft.rule, Constant)
 
 
-__all__ += ["is_constant", "rebuilt", "Ambiguous", "Entry"]
+__all__ += ["Ambiguous", "Entry", "is_constant", "rebuilt"]

@@ -88,7 +88,9 @@ def negated(part: Draft, span: tuple[int, int] | None = None) -> Draft:
 def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
     """``then`` where ``when`` holds, else ``otherwise``."""
     start, end = _span((when, then, otherwise))
-    return Draft(Conditional(when=when.rule, then=then.rule, otherwise=otherwise.rule), start, end, (when, then, otherwise))
+    return Draft(
+        Conditional(when=when.rule, then=then.rule, otherwise=otherwise.rule), start, end, (when, then, otherwise)
+    )
 
 
 def ambiguous(readings: Sequence[Draft], why: str) -> Draft:

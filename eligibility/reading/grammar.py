@@ -33,7 +33,9 @@ _Reduction: TypeAlias = tuple[int, Callable[[list[Any]], Any], str]
 class Grammar:
     """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning."""
 
-    def __init__(self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]) -> None:
+    def __init__(
+        self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]
+    ) -> None:
         text = _text(file) + "\n%declare " + " ".join(terminals) + "\n"
         found = tables(Path(file).stem, text, starts, transformer)
         reductions: dict[Any, _Reduction] = {}
@@ -46,7 +48,8 @@ class Grammar:
             return reductions[argument]
 
         self._states: dict[int, dict[str, int | _Reduction]] = {
-            state: {name: step(action, argument) for name, (action, argument) in steps.items()} for state, steps in found.states.items()
+            state: {name: step(action, argument) for name, (action, argument) in steps.items()}
+            for state, steps in found.states.items()
         }
         self._starts: dict[str, int] = found.starts
         self._ends: dict[str, int] = found.ends

@@ -111,11 +111,25 @@ _VERSIONED = (
     r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?)\s*(?:\(v\)\s*)?\d+(?:\.\d+)*|\d\.\d+|(?:19|20)\d\d|\d{1,2}th\s+edition)\b\)?(?!\s*(?:mg|g/)))?"
     r"(?:\s*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?"
 )
+_UNIT_AGAIN = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\.?\s*[)\]]")
+_APPENDIX = (
+    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|Tables?)\s*[A-Z0-9]{0,4}"
+    r"(?:\.\d+)*(?:\s*(?:,|and|&)\s*[A-Z0-9]{1,3}(?:\.\d+)*)*(?:\s+(?:for|of)\s+(?:the\s+)?(?:details?|definitions?|more information|protocol))?\s*[)\]]"
+)
+_FORMULA = (
+    r"(?:(?:as\s+)?(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
+    r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
+    r"(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault|CKD-?EPI|MDRD)(?:['’]s)?(?:\s+(?:formula|equation|method|calculation))?"
+    r"|(?:by|using|on|via|with)\s+(?:an?\s+|the\s+)?(?:either\s+)?(?:transthoracic\s+|2D\s+|two-dimensional\s+)?"
+    r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
+    r"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?(?:echo(?:cardiogra(?:m|phy))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?)*"
+)
 _REFERENCE = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
-    r"(?:by|per|using|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
+    r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
+    rf"|{_APPENDIX}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
 _DAY_ONE = (
     r"\b(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
@@ -295,6 +309,12 @@ def _tokens(text: str) -> list[Token]:
             continue
         before = tokens[-1].type if tokens else ""
         after_number = before in ("NUMBER", "PAIR") or (before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position)
+        if character in "([" and before == "UNIT":
+            again = _UNIT_AGAIN.match(text, position)
+            if again and units.is_unit(again[1]) and units.unit(again[1]) == tokens[-1].value:
+                put(Token("FILLER", again.group(), position, again.end()))
+                position = again.end()
+                continue
         if ready and position in ready:
             token = ready[position]
             put(token)
@@ -506,6 +526,7 @@ def _single(word: _Word, text: str) -> Token:
 def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
     after_number = before in ("NUMBER", "DASH")
+    counted = after_number and (found[index].key,) in _TIME_UNIT
     here = root
     start = found[index].start
     outside = found[index - 1].depth if index else 0
@@ -528,6 +549,8 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -
         if (here.meanings or here.exact) and (inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")):
             end = word.end + (1 if inside != outside else 0)
             meanings = [m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER]
+            if counted:  # "30 days of inclusion" is no "day of inclusion"
+                meanings = [m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")]
             raw = text[start : word.end]
             if here.exact and not meanings:  # a name to be believed only next to a number
                 meanings = [(kind, entry) for exact, kind, entry in here.exact if exact == raw]

@@ -10,7 +10,6 @@ from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, plain_limit
 from eligibility.rules import (
@@ -35,7 +34,9 @@ __all__ = ["Context", "is_event", "noun_draft"]
 _PAST_USE = frozenset(
     "received treated taken used administered given undergone underwent exposed had medicated vaccinated immunized started switched".split()
 )
-_PRESENT_USE = frozenset("receiving taking using undergoing on requiring require requires maintained current currently needing use".split())
+_PRESENT_USE = frozenset(
+    "receiving taking using undergoing on requiring require requires maintained current currently needing use".split()
+)
 _DISEASE = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 _MALIGNANT = "malignancy"
 
@@ -82,7 +83,10 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
         start = at - 1 if noun.before[at - 1].type != "COMMA" else at - 2
         before, after = noun.before[start], noun.before[at + 1]
         rest = [*noun.before[:start], *noun.before[at + 2 :]]
-        return any_of([noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)], (noun.start, noun.end))
+        return any_of(
+            [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
+            (noun.start, noun.end),
+        )
     windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
     placed = [w for w in windows if w.windows]
     if len(placed) > 1:
@@ -166,9 +170,16 @@ def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:
     return Draft(rule, noun.start, noun.end, open=opened)
 
 
-def _open(noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool) -> Draft:
+def _open(
+    noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool
+) -> Draft:
     """Words that the vocabulary does not know, in a frame that says what they are."""
-    if noun.head.end > noun.head.start and context.text[noun.head.start : noun.head.end].lower() in _DISEASE and _qualifiers(noun) and context.studied:
+    if (
+        noun.head.end > noun.head.start
+        and context.text[noun.head.start : noun.head.end].lower() in _DISEASE
+        and _qualifiers(noun)
+        and context.studied
+    ):
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
         return any_of(drafts, (noun.start, noun.end))
     concept = open_concept(context.text[noun.head.start : noun.head.end])
@@ -179,9 +190,13 @@ def _open(noun: Noun, context: Context, window: Window | None, opened: tuple[Spa
     if noun.has("POSITIVE", "NEGATIVE") and not noun.has("HISTORY", "USE"):
         result = "negative" if noun.has("NEGATIVE") else "positive"
         return _placed(Finding(test=concept, result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened)
-    if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or noun.head.start != noun.head.end and _tails(noun):
+    if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or (
+        noun.head.start != noun.head.end and _tails(noun)
+    ):
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
-    if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (noun.has("QUALIFIER") and noun.has("CURRENT")):
+    if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
+        noun.has("QUALIFIER") and noun.has("CURRENT")
+    ):
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
 
@@ -191,8 +206,14 @@ def _tails(noun: Noun) -> bool:
 
 
 def _qualifiers(noun: Noun) -> tuple[str, ...]:
-    names = [t.value.name for t in noun.all("QUALIFIER") if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")]
-    if noun.has("SUSPECTED") and not any("known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")):
+    names = [
+        t.value.name
+        for t in noun.all("QUALIFIER")
+        if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
+    ]
+    if noun.has("SUSPECTED") and not any(
+        "known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")
+    ):
         names.append("suspected")
     return tuple(dict.fromkeys(names))
 
@@ -249,7 +270,8 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         stages=_stages(noun),
         grade=_limits(noun, Grades),
         site=str(sites[0].value) if sites else None,
-        known=noun.has("KNOWN") or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
+        known=noun.has("KNOWN")
+        or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
         other=other,
         studied=context.studied if other else (),
     )
@@ -259,7 +281,12 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     uses = [set(str(t.value).split()) for t in noun.all("USE")]
     time: Time = "unstated"
     outcomes: list[str] = []
-    for kind, outcome in (("PROGRESSED", "progression"), ("REFRACTORY_TO", "refractory"), ("RELAPSED_AFTER", "relapse"), ("INTOLERANT", "intolerance")):
+    for kind, outcome in (
+        ("PROGRESSED", "progression"),
+        ("REFRACTORY_TO", "refractory"),
+        ("RELAPSED_AFTER", "relapse"),
+        ("INTOLERANT", "intolerance"),
+    ):
         if noun.has(kind):
             outcomes.append(outcome)
     if noun.has("PLANNED") or planned:
@@ -336,7 +363,20 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
             rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value)), open=True))
         case _:
             raise Refused
-    if noun.has("HISTORY", "PLANNED", "PRIOR", "POSITIVE", "NEGATIVE", "USE", "OTHER", "SUSPECTED", "GRADE_IS", "STAGE_IS", "ALLERGY", "QUALIFIER"):
+    if noun.has(
+        "HISTORY",
+        "PLANNED",
+        "PRIOR",
+        "POSITIVE",
+        "NEGATIVE",
+        "USE",
+        "OTHER",
+        "SUSPECTED",
+        "GRADE_IS",
+        "STAGE_IS",
+        "ALLERGY",
+        "QUALIFIER",
+    ):
         raise Refused
     return _placed(rule, noun)
 
@@ -350,4 +390,4 @@ def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
     return negated(found)
 
 
-__all__ += ["known_concept", "open_concept", "since_draft", "ambiguous"]
+__all__ += ["ambiguous", "known_concept", "open_concept", "since_draft"]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 __all__ = ["Line", "outline"]
 
-_MARK = re.compile(r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*)+")
+_MARK = re.compile(
+    r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*)+"
+)
 
 
 @dataclass(slots=True)
@@ -42,11 +44,13 @@ def outline(text: str) -> list[Line]:
             stack[-1].end = line.end
             continue
         marked = bool(mark)
-        while stack and (stack[-1].indent >= indent) and not (len(stack) == 1 and marked and stack[0] is roots[0] and roots[0].indent == indent == 0):
+        while (
+            stack
+            and (stack[-1].indent >= indent)
+            and not (len(stack) == 1 and marked and stack[0] is roots[0] and roots[0].indent == indent == 0)
+        ):
             stack.pop()
-        if stack and marked:
-            stack[-1].children.append(line)
-        elif stack and not marked and stack[-1].indent < indent:
+        if (stack and marked) or (stack and not marked and stack[-1].indent < indent):
             stack[-1].children.append(line)
         elif roots and not marked:
             roots[-1].children.append(line)

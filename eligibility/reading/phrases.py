@@ -139,7 +139,9 @@ class _Meaning(Transformer[Any, Any]):
         return Measured(analytes, limits, False, around, start, end)
 
     def measured_normal(self, children: list[Any]) -> Measured:
-        read = self.measured([child for child in children if isinstance(child, list) or child.type not in ("NORMAL", "NORMAL_RANGE")])
+        read = self.measured(
+            [child for child in children if isinstance(child, list) or child.type not in ("NORMAL", "NORMAL_RANGE")]
+        )
         read.start, read.end = _extent(_all_tokens(children))
         read.normal = True
         return read
@@ -151,7 +153,7 @@ class _Meaning(Transformer[Any, Any]):
         start, end = _extent(children)
         limits = [child for child in children if child.type in ("TIME_LIMIT", "LIMIT")]
         bounds: Bounds = limits[0].value
-        if any(q.unit and not q.time or q.of != "value" for q in bounds.quantities):
+        if any((q.unit and not q.time) or q.of != "value" for q in bounds.quantities):
             raise Refused
         return AgeRead(bounds, False, start, end)
 
@@ -163,9 +165,16 @@ class _Meaning(Transformer[Any, Any]):
     def head(self, children: list[Any]) -> Head:
         start, end = _extent(children)
         kinds = [c.type for c in children if c.type not in ("WORD", "TAIL")]
-        if len(kinds) > 1 and not (set(kinds) == {"TREATMENT"} or (kinds[-1] == "CONDITION" and set(kinds) <= {"CONDITION", "ANALYTE"})):
+        if len(kinds) > 1 and not (
+            set(kinds) == {"TREATMENT"} or (kinds[-1] == "CONDITION" and set(kinds) <= {"CONDITION", "ANALYTE"})
+        ):
             raise Refused
-        return Head([c for c in children if c.type not in ("WORD", "TAIL")], [c for c in children if c.type == "WORD"], start, end)
+        return Head(
+            [c for c in children if c.type not in ("WORD", "TAIL")],
+            [c for c in children if c.type == "WORD"],
+            start,
+            end,
+        )
 
     narrowed = head
 

@@ -94,7 +94,9 @@ def read_criterion(
     )
     draft = _read(context, dict(abbreviations or {}), tuple(arms))
     leftovers = tuple(
-        Span(start=leaf.start, end=leaf.end) for leaf in draft.leaves() if isinstance(leaf.rule, Unread) and leaf.end > leaf.start
+        Span(start=leaf.start, end=leaf.end)
+        for leaf in draft.leaves()
+        if isinstance(leaf.rule, Unread) and leaf.end > leaf.start
     )
     opened = tuple(span for leaf in draft.leaves() for span in leaf.open)
     return Criterion(
@@ -119,7 +121,9 @@ def _studied(names: tuple[str, ...]) -> tuple[Concept, ...]:
             found.append(Concept(name=entry.name))
             continue
         inside = [t.value for t in tokenize(name) if t.type == "CONDITION" and isinstance(t.value, Entry)]
-        found += [Concept(name=entry.name) for entry in inside] or ([Concept(name=words.phrase(name), open=True)] if words.keys(name) else [])
+        found += [Concept(name=entry.name) for entry in inside] or (
+            [Concept(name=words.phrase(name), open=True)] if words.keys(name) else []
+        )
     return tuple(dict.fromkeys(found))
 
 
@@ -166,7 +170,11 @@ def _unabbreviated(text: str) -> str:
         letters = [c for c in match.group(1).lower() if c.isalpha()]
         before = words.WORD.findall(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
         starts = any(word[0].lower() == letters[0] for word in before)
-        return " " * len(match.group()) if starts and _subsequence("".join(letters), "".join(before).lower()) else match.group()
+        return (
+            " " * len(match.group())
+            if starts and _subsequence("".join(letters), "".join(before).lower())
+            else match.group()
+        )
 
     return _ABBREVIATION.sub(blank, text)
 
@@ -195,7 +203,9 @@ def _line(line: Line, tokens: Sequence[Token], context: Context, inherited: Inhe
     return _two(before, combined, context)
 
 
-def _lead(lead: list[Token], line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None) -> Draft | None:
+def _lead(
+    lead: list[Token], line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None
+) -> Draft | None:
     """A lead-in and the bullets that it owns."""
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
@@ -213,14 +223,23 @@ def _lead(lead: list[Token], line: Line, tokens: Sequence[Token], context: Conte
             lead = [*lead[: at - 1], *lead[at:]]
             if lead and lead[at - 2 : at - 1] and lead[at - 2].type in ("GE",):
                 lead = [*lead[: at - 2], *lead[at - 1 :]]
-    elif "ALL_OF" in kinds and re.search(r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE):
+    elif "ALL_OF" in kinds and re.search(
+        r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE
+    ):
         every = True
     rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
     head: Draft | None = None
     if rest:
         head, given = _lead_in(rest, context)
-    children = [_line(child, tokens, replace(context, exclusion=context.exclusion), given or inherited) for child in line.children]
-    drafts = [replace(_contrary(child) if context.exclusion and child.requirement else child) for child in children if child is not None]
+    children = [
+        _line(child, tokens, replace(context, exclusion=context.exclusion), given or inherited)
+        for child in line.children
+    ]
+    drafts = [
+        replace(_contrary(child) if context.exclusion and child.requirement else child)
+        for child in children
+        if child is not None
+    ]
     if not drafts:
         return head
     if count:
@@ -233,7 +252,11 @@ def _lead(lead: list[Token], line: Line, tokens: Sequence[Token], context: Conte
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if kinds & {"INCLUDING"}:
         return any_of([head, inside])
-    if "DEFINED" in kinds and isinstance(head.rule, Condition) and not any(leaf.wholly_unread for leaf in inside.leaves()):
+    if (
+        "DEFINED" in kinds
+        and isinstance(head.rule, Condition)
+        and not any(leaf.wholly_unread for leaf in inside.leaves())
+    ):
         return replace(inside, start=head.start)
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
@@ -260,7 +283,32 @@ def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherit
             continue
         else:
             left.append(token)
-    if not left or all(t.type in ("FACT", "TREATMENT", "CURRENT", "PRIOR", "LAST", "WORD", "PREP", "AND", "OR", "IF", "FOR", "QUALIFIER", "ANCHOR", "WEAK_ANCHOR", "SITE", "IS", "NORMAL", "ABNORMAL", "TEST_WORD") and _is_lead_word(t, context.text) for t in left):
+    if not left or all(
+        t.type
+        in (
+            "FACT",
+            "TREATMENT",
+            "CURRENT",
+            "PRIOR",
+            "LAST",
+            "WORD",
+            "PREP",
+            "AND",
+            "OR",
+            "IF",
+            "FOR",
+            "QUALIFIER",
+            "ANCHOR",
+            "WEAK_ANCHOR",
+            "SITE",
+            "IS",
+            "NORMAL",
+            "ABNORMAL",
+            "TEST_WORD",
+        )
+        and _is_lead_word(t, context.text)
+        for t in left
+    ):
         return None, given
     if any(t.type == "FACT" and isinstance(t.value, Noun) for t in left) or True:
         head = _sentence(rest, context, None)
@@ -291,7 +339,11 @@ def _split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
         depth += (token.type == "LPAR") - (token.type == "RPAR")
         if token.type == "DOT" and (depth > 0 or _within(tokens, index, text)):
             continue
-        if token.type == "DOT" or (token.type == "SEMI" and depth <= 0 and (_is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))):
+        if token.type == "DOT" or (
+            token.type == "SEMI"
+            and depth <= 0
+            and (_is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))
+        ):
             found.append([])
         else:
             found[-1].append(token)
@@ -309,7 +361,11 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
     glued = after.start == tokens[index].end and index > 0 and tokens[index - 1].end == tokens[index].start
     if glued and not (first.isupper() and text[after.start + 1 : after.start + 2].islower()):
         return True  # "www.example.org", "v4.0"
-    return after.type == "COMMA" or first.islower() or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
+    return (
+        after.type == "COMMA"
+        or first.islower()
+        or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
+    )
 
 
 def _is_labelled(following: Sequence[Token]) -> bool:
@@ -317,7 +373,9 @@ def _is_labelled(following: Sequence[Token]) -> bool:
     return len(following) > 1 and following[0].type in ("CONDITION", "WORD") and following[1].type == "COLON"
 
 
-_ARM = re.compile(r"\s*(?:(?:arm|cohort|part|group|stratum|phase)\s+[\w.]{1,4}\s*(?:,|and|&)?\s*)+[-–—:)]\s*", re.IGNORECASE)
+_ARM = re.compile(
+    r"\s*(?:(?:arm|cohort|part|group|stratum|phase)\s+[\w.]{1,4}\s*(?:,|and|&)?\s*)+[-–—:)]\s*", re.IGNORECASE
+)
 _MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
@@ -357,17 +415,27 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
 def _two(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
-        return _permitted(first, second.allowed, context.exclusion != first.requirement) if second.allowed is not None else first
+        return (
+            _permitted(first, second.allowed, context.exclusion != first.requirement)
+            if second.allowed is not None
+            else first
+        )
     if second.saving:
-        return all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
+        return (
+            all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
+        )
     if first.labelled and second.labelled:
         return replace(any_of([first, second]), labelled=True)
     if not context.exclusion:
         if second.wholly_unread and not first.wholly_unread:
-            return ambiguous([all_of([first, second]), any_of([first, second])], "a further sentence that was not understood")
+            return ambiguous(
+                [all_of([first, second]), any_of([first, second])], "a further sentence that was not understood"
+            )
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     if second.wholly_unread or first.wholly_unread:
-        return ambiguous([all_of([first, second]), any_of([first, second])], "a further sentence that was not understood")
+        return ambiguous(
+            [all_of([first, second]), any_of([first, second])], "a further sentence that was not understood"
+        )
     sides = [_contrary(d) if d.requirement else d for d in (first, second)]
     if second.requirement or first.requirement:
         return any_of(sides)
@@ -464,7 +532,11 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
     for token in tokens:
-        if token.type in ("MALE", "FEMALE") and len(found) > 1 and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA"):
+        if (
+            token.type in ("MALE", "FEMALE")
+            and len(found) > 1
+            and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA")
+        ):
             other = found[-2]
             if other.type in ("MALE", "FEMALE") and other.type != token.type:
                 del found[-2:]
@@ -478,19 +550,38 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
         return not inside
-    if before.type in ("CHILDBEARING", "PREGNANT", "BREASTFEEDING", "CONTRACEPTION", "ULN", "LLN", "CONSENT", "NOT_CHILDBEARING"):
+    if before.type in (
+        "CHILDBEARING",
+        "PREGNANT",
+        "BREASTFEEDING",
+        "CONTRACEPTION",
+        "ULN",
+        "LLN",
+        "CONSENT",
+        "NOT_CHILDBEARING",
+    ):
         return all(t.type in (before.type, "WORD") for t in names) and len(names) == 1
     if isinstance(before.value, Entry):
-        if all(isinstance(t.value, Entry) and (t.value.name == before.value.name or any(v is before.value for _, v in t.others)) for t in names):
+        if all(
+            isinstance(t.value, Entry)
+            and (t.value.name == before.value.name or any(v is before.value for _, v in t.others))
+            for t in names
+        ):
             return True
-        return len(names) == 1 and names[0].type == "WORD" and _abbreviates(names[0], before.value.name, before.value.synonyms)
+        return (
+            len(names) == 1
+            and names[0].type == "WORD"
+            and _abbreviates(names[0], before.value.name, before.value.synonyms)
+        )
     return False
 
 
 def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:
     letters = str(token.value)
     return 1 < len(letters) <= 8 and any(
-        letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1] and _subsequence(letters, "".join(words.keys(each))) and bool(key)
+        letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1]
+        and _subsequence(letters, "".join(words.keys(each)))
+        and bool(key)
         for each in (name, *synonyms)
     )
 
@@ -500,7 +591,9 @@ def _subsequence(short: str, long: str) -> bool:
     return all(c in rest for c in short)
 
 
-def _expand(tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]) -> list[Token]:
+def _expand(
+    tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]
+) -> list[Token]:
     """Words that the trial defines as abbreviations, as what they stand for."""
     found = []
     for token in tokens:
@@ -521,8 +614,17 @@ def _short_for(raw: str, name: str) -> bool:
     entry = vocabulary().entry("condition", name)
     if entry is None:
         return False
-    exact = {str(each) for each in (*entry.synonyms, *entry.facts.get("ambiguous_synonyms", ()), *getattr(entry, "ambiguous_synonyms", ()))}
-    return raw in exact or any("".join(w[0] for w in words.keys(each)).upper() == raw for each in (name, *entry.synonyms))
+    exact = {
+        str(each)
+        for each in (
+            *entry.synonyms,
+            *entry.facts.get("ambiguous_synonyms", ()),
+            *getattr(entry, "ambiguous_synonyms", ()),
+        )
+    }
+    return raw in exact or any(
+        "".join(w[0] for w in words.keys(each)).upper() == raw for each in (name, *entry.synonyms)
+    )
 
 
 _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
@@ -571,7 +673,9 @@ def _phrased(tokens: list[Token], context: Context) -> list[Token]:
         token = tokens[index]
         if token.type == "WORD":
             end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
-            if end == len(tokens) or (tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)):
+            if end == len(tokens) or (
+                tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)
+            ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
                 continue
@@ -610,17 +714,34 @@ _WORDLIKE = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
 def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     """ "Insulin" is a drug, unless a number follows; "on warfarin" is its use; "recent stroke" a narrower stroke."""
     after = following[0].type if following else ""
-    named = after in ("TREATMENT", "CONDITION") or (after == "QUALIFIER" and len(following) > 1 and following[1].type in ("TREATMENT", "CONDITION"))
-    if named and token.value == "on" and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT")):
+    named = after in ("TREATMENT", "CONDITION") or (
+        after == "QUALIFIER" and len(following) > 1 and following[1].type in ("TREATMENT", "CONDITION")
+    )
+    if (
+        named
+        and token.value == "on"
+        and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT"))
+    ):
         return Token("USE", "on", token.start, token.end)
-    if named and token.type in _WORDLIKE and not any(kind in FRAMES for kind, _ in token.others) and " " not in str(token.value):
+    if (
+        named
+        and token.type in _WORDLIKE
+        and not any(kind in FRAMES for kind, _ in token.others)
+        and " " not in str(token.value)
+    ):
         return Token("WORD", str(token.value), token.start, token.end)
-    if token.type != "ANALYTE" or not token.others or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following):
+    if (
+        token.type != "ANALYTE"
+        or not token.others
+        or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
+    ):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
     if other is None:
         return token
-    return Token(other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other)))
+    return Token(
+        other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other))
+    )
 
 
 def _is_phrase(value: object) -> bool:
@@ -628,9 +749,13 @@ def _is_phrase(value: object) -> bool:
     if isinstance(value, Noun):
         if value.head.names:
             return True
-        if [t.value for t in value.head.words] in (["disease"], ["tumor"]) and any(t.type == "QUALIFIER" for t in value.before):
+        if [t.value for t in value.head.words] in (["disease"], ["tumor"]) and any(
+            t.type == "QUALIFIER" for t in value.before
+        ):
             return True  # the disease under study
-        return any(t.type in FRAMES and t.type not in ("PRIOR", "CURRENT", "OTHER", "KNOWN", "PRESENCE") for t in value.before)
+        return any(
+            t.type in FRAMES and t.type not in ("PRIOR", "CURRENT", "OTHER", "KNOWN", "PRESENCE") for t in value.before
+        )
     return True
 
 
@@ -639,15 +764,30 @@ def _joined(tokens: list[Token], text: str) -> list[Token]:
     found: list[Token] = []
     for index, token in enumerate(tokens):
         kind = token.type
-        if kind in ("FOR_TIME", "FOR", "IF", "WITHIN", "PREP") and index + 1 < len(tokens) and text[token.start : token.end].lower() in ("for", "in", "among"):
+        if (
+            kind in ("FOR_TIME", "FOR", "IF", "WITHIN", "PREP")
+            and index + 1 < len(tokens)
+            and text[token.start : token.end].lower() in ("for", "in", "among")
+        ):
             group = tokens[index + 1].type in ("PERSON", "FEMALE", "MALE", "CHILDBEARING") or _sexed(tokens[index + 1])
-            token = Token("FOR_GROUP" if group else ("FOR" if kind != "PREP" and text[token.start : token.end].lower() == "for" else "UNREAD"), None, token.start, token.end)
+            token = Token(
+                "FOR_GROUP"
+                if group
+                else ("FOR" if kind != "PREP" and text[token.start : token.end].lower() == "for" else "UNREAD"),
+                None,
+                token.start,
+                token.end,
+            )
             kind = token.type
         if kind in _SENTENCE:
             found.append(token)
         elif kind in FRAMES:
             framed = _before_list(tokens, index)
-            found.append(Token("FRAME", token, token.start, token.end) if framed else Token("UNREAD", [token], token.start, token.end))
+            found.append(
+                Token("FRAME", token, token.start, token.end)
+                if framed
+                else Token("UNREAD", [token], token.start, token.end)
+            )
         elif kind in _SILENT:
             found.append(Token("SILENT", None, token.start, token.end))
         else:
@@ -684,7 +824,11 @@ def _before_list(tokens: list[Token], index: int) -> bool:
 
 
 def _sexed(token: Token) -> bool:
-    return token.type == "FACT" and isinstance(token.value, Noun) and token.value.kinds <= {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
+    return (
+        token.type == "FACT"
+        and isinstance(token.value, Noun)
+        and token.value.kinds <= {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
+    )
 
 
 def _merge_unread(tokens: list[Token]) -> list[Token]:
@@ -697,7 +841,9 @@ def _merge_unread(tokens: list[Token]) -> list[Token]:
                 found.pop()
                 last = found[-1]
             if last.type == "UNREAD":
-                both = last.value + token.value if isinstance(last.value, list) and isinstance(token.value, list) else None
+                both = (
+                    last.value + token.value if isinstance(last.value, list) and isinstance(token.value, list) else None
+                )
                 found[-1] = Token("UNREAD", both, last.start, token.end)
                 continue
         found.append(token)
@@ -711,7 +857,12 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
         if found and found[-1].type in _JOINTS:
             if token.type in _TAILS and not (token.type == "WITHOUT"):
                 joint = found.pop()
-                token = Token(token.type, f"joined:{joint.type}" if joint.type in ("AND", "OR") else token.value, token.start, token.end)
+                token = Token(
+                    token.type,
+                    f"joined:{joint.type}" if joint.type in ("AND", "OR") else token.value,
+                    token.start,
+                    token.end,
+                )
             elif token.type in _JOINTS:
                 if found[-1].type in ("COMMA", "SEMI") and token.type not in ("COMMA", "SEMI"):
                     found.pop()

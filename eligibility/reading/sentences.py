@@ -79,7 +79,7 @@ class _Meaning(Transformer[Any, Any]):
         body = next((child for child in children if isinstance(child, ListRead)), None)
         return Sentence(body, [child for child in children if isinstance(child, Tail)])
 
-    def list(self, children: list[Any]) -> ListRead:
+    def series(self, children: list[Any]) -> ListRead:
         elements = [child for child in children if isinstance(child, Element)]
         separators = [str(child) for child in children if isinstance(child, str)]
         serial = any(isinstance(child, _Serial) for child in children)

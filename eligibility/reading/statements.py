@@ -19,7 +19,9 @@ __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
-_STARTS_AFRESH = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING IS".split())
+_STARTS_AFRESH = frozenset(
+    "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING IS".split()
+)
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
 _TOPICS: dict[str, _Topic] = {
     "ABLE": "ability", "UNABLE": "ability", "WILLING": "willingness", "UNWILLING": "willingness", "INTENT": "willingness",
@@ -69,12 +71,18 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if depth < 0:
                 break
         elif depth == 0:
-            if token.type in _ENDING or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH")):
+            if token.type in _ENDING or (
+                tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH")
+            ):
                 break
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
                 after = tokens[at + 2] if following.type in ("AND", "OR") and at + 2 < len(tokens) else following
-                if after.type in ("WILLING", "ABLE") and _understands(tokens[start:at]) and any(t.type == "CONSENT" for t in tokens[at:]):
+                if (
+                    after.type in ("WILLING", "ABLE")
+                    and _understands(tokens[start:at])
+                    and any(t.type == "CONSENT" for t in tokens[at:])
+                ):
                     at += 1
                     continue
                 opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1
@@ -86,34 +94,69 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 def _understands(tokens: Sequence[Token]) -> bool:
     """Whether an ability is no more than what consent takes: "able to understand and willing to sign ..."."""
-    return all(t.type in ("ABLE", "WILLING", "AND", "COMMA") or (t.type == "WORD" and str(t.value) in ("understand", "read", "comprehend")) for t in tokens)
+    return all(
+        t.type in ("ABLE", "WILLING", "AND", "COMMA")
+        or (t.type == "WORD" and str(t.value) in ("understand", "read", "comprehend"))
+        for t in tokens
+    )
 
 
 _CONSENT_WORDS = frozenset(
     "sign signed signing signature date dated give given giving provide provided providing obtain obtained voluntary voluntarily willing study "
     "specific document form written approved irb ec iec ethic committee institutional review board prior any screening procedure before to from "
-    "of the a an by subject patient participant have has had been is be read understand understood fully informed s own his her and"
-    .split()
+    "of the a an by subject patient participant have has had been is be read understand understood fully informed s own his her and".split()
 )
 
 
 def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
     """Where a clause about consent alone begins in ``found`` and ends in ``tokens``; None where it says more."""
     start = len(found)
-    while start and found[start - 1].type not in ("AND", "OR", "COMMA", "SEMI", "FACT", "MUST", "NO", "NOT", "WITHOUT", "LPAR", "UNLESS", "IF", "PERSON", "IS"):
+    while start and found[start - 1].type not in (
+        "AND",
+        "OR",
+        "COMMA",
+        "SEMI",
+        "FACT",
+        "MUST",
+        "NO",
+        "NOT",
+        "WITHOUT",
+        "LPAR",
+        "UNLESS",
+        "IF",
+        "PERSON",
+        "IS",
+    ):
         start -= 1
     end = index + 1
-    while end < len(tokens) and tokens[end].type not in ("AND", "OR", "COMMA", "SEMI", "DOT", "RPAR", "LPAR", "EXCEPT", "UNLESS", "IF"):
+    while end < len(tokens) and tokens[end].type not in (
+        "AND",
+        "OR",
+        "COMMA",
+        "SEMI",
+        "DOT",
+        "RPAR",
+        "LPAR",
+        "EXCEPT",
+        "UNLESS",
+        "IF",
+    ):
         end += 1
     around = [*found[start:], *tokens[index + 1 : end]]
-    if all(t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP") or (isinstance(t.value, str) and set(t.value.split()) <= _CONSENT_WORDS) for t in around):
+    if all(
+        t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP")
+        or (isinstance(t.value, str) and set(t.value.split()) <= _CONSENT_WORDS)
+        for t in around
+    ):
         return start, end
     return None
 
 
-_STATES = frozenset(
-    "prisoner incarcerated institutionalized homeless detained recovered".split()
-) | {"involuntarily incarcerated", "vulnerable population", "under guardianship"}
+_STATES = frozenset("prisoner incarcerated institutionalized homeless detained recovered".split()) | {
+    "involuntarily incarcerated",
+    "vulnerable population",
+    "under guardianship",
+}
 
 
 def _back(found: Sequence[Token]) -> int:
@@ -137,11 +180,16 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
         return _agreed(tokens, context, denied)
     if "CONSENT" in kinds and not somebody:
         consent = [i for i, t in enumerate(tokens) if t.type == "CONSENT"]
-        rest = next((i for i in range(consent[-1] + 1, len(tokens)) if tokens[i].type in ("AND", "OR") and i + 1 < len(tokens)), None)
+        rest = next(
+            (i for i in range(consent[-1] + 1, len(tokens)) if tokens[i].type in ("AND", "OR") and i + 1 < len(tokens)),
+            None,
+        )
         if rest is None:
             return _fact(_attribute("consent", start, end, denied))
         first = _attribute("consent", start, tokens[rest - 1].end, False)
-        second = _place(Statement(text=context.text[tokens[rest + 1].start : end], topic=topic), tokens[rest + 1].start, end)
+        second = _place(
+            Statement(text=context.text[tokens[rest + 1].start : end], topic=topic), tokens[rest + 1].start, end
+        )
         both = replace(all_of([first, second]), start=start, end=end)
         return _fact(negated(both) if denied else both)
     said = _place(Statement(text=context.text[start:end], topic=topic), start, end)
