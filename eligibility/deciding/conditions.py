@@ -295,7 +295,8 @@ def _texts(value: object) -> tuple[str, ...]:
 def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
     """The positive tests that mean the condition, and whether anything else in the profile speaks for it."""
     if concept.open:
-        return [], False
+        named = findings.latest(case, concept.name)
+        return [one for one in named if findings.polarity(one) is True], False
     signs = _signs(concept.name)
     sure: list[Observation] = []
     possible = False
@@ -328,11 +329,7 @@ def condition(case: Case, rule: Condition) -> Verdict:
     if rule.count is not None:
         return _counted(case, rule, found, closed)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
-    if not (
-        rule.window is None and rule.time in ("now", "ever", "unstated") and not rule.exceptions and not rule.other
-    ):
-        tests, speaks = [], speaks or bool(tests)
-    if rule.qualifiers or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site:
+    if not _plain(rule):
         tests, speaks = [], speaks or bool(tests)
     if found.absent:
         if against := found.contradicted:
@@ -359,6 +356,9 @@ def condition(case: Case, rule: Condition) -> Verdict:
         return _unknown(case, rule, Cause.NOT_STATED, tuple(found.broader))
     if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
         return Verdict(Status.UNMET, rule, case, tuple(found.failed))
+    if concept.open and _plain(rule) and (seen := findings.latest(case, concept.name)):
+        if all(findings.polarity(one) is False for one in seen):
+            return Verdict(Status.UNMET, rule, case, tuple(seen))
     if closed and matching.placed(concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed condition cannot be placed")
@@ -370,6 +370,13 @@ def condition(case: Case, rule: Condition) -> Verdict:
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
     return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _plain(rule: Condition) -> bool:
+    """Whether a rule asks for no more than the presence of a condition, which a test can show."""
+    narrowed = rule.qualifiers or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
+    asked = rule.window is None and rule.time != "planned" and not rule.exceptions and not rule.other
+    return asked and not narrowed
 
 
 def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:

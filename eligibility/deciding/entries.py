@@ -48,9 +48,22 @@ class Weighed:
     @property
     def contradicted(self) -> list[Fact]:
         """The facts that fit although another one denies the very same thing."""
-        return [
-            fact for fact in (*self.met, *self.maybe) if any(matching.same(fact.name, no.name) for no in self.absent)
+        return [fact for fact in (*self.met, *self.maybe) if any(_denied(fact, no) for no in self.absent)]
+
+    def settle(self) -> None:
+        """Take out what is open only in what an absence says: stage II, and "metastatic" is absent."""
+        self.maybe = [
+            fact
+            for fact in self.maybe
+            if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
         ]
+
+
+def _denied(fact: Fact, absence: Fact) -> bool:
+    """Whether an absence is one of this very fact: it says no more than the fact does."""
+    return matching.same(fact.name, absence.name) and (
+        matching.qualified(fact, absence.qualifiers) is Status.MET if absence.qualifiers else True
+    )
 
 
 class Search(Generic[R]):
@@ -104,4 +117,6 @@ class Search(Generic[R]):
                 found.met.append(fact)
             else:
                 found.maybe.append(fact)
+        if found.absent and found.maybe:
+            found.settle()
         return found

@@ -86,8 +86,6 @@ def choose(  # noqa: PLR0917
     days = None
     if window is not None:
         days = timing.bounds(case, window)
-        if days is None:
-            return Chosen((), Cause.IMPRECISE)
     for observation in given:
         low, high = day_of(case, observation)
         if low > on:

@@ -65,8 +65,16 @@ def _clamp(day: int) -> int:
     return max(PAST, min(FUTURE, day))
 
 
-def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds | None:
-    """The days of a window; ``None`` where a half-life is needed and not known."""
+def _back(day: int, duration: Duration, half_life: float | None) -> tuple[int, int]:
+    """As :func:`back`; of so many half-lives that are not known, every day on that side of ``day``."""
+    found = back(day, duration, half_life)
+    if found is not None:
+        return found
+    return (PAST, day) if duration.value >= 0 else (day, FUTURE)
+
+
+def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds:
+    """The days of a window; where a half-life is needed and not known, what is certain without it."""
     kept = case.windows.get(id(window))
     if kept is not None:
         return kept
@@ -75,18 +83,14 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
     last_low = last_high = FUTURE
     halves = False
     if window.start is not None:
-        early, late = back(anchor_low, window.start, half_life), back(anchor_high, window.start, half_life)
-        if early is None or late is None:
-            return None
+        early, late = _back(anchor_low, window.start, half_life), _back(anchor_high, window.start, half_life)
         shift = 0 if window.start_inclusive else 1
         first_low, first_high = early[0] + shift, late[1] + shift
         if window.start.unit == "hours" and window.start.value:  # only the part of that day after the hour
             first_high += 1
         halves = window.start.unit == "half-lives"
     if window.end is not None:
-        early, late = back(anchor_low, window.end, half_life), back(anchor_high, window.end, half_life)
-        if early is None or late is None:
-            return None
+        early, late = _back(anchor_low, window.end, half_life), _back(anchor_high, window.end, half_life)
         shift = 0 if window.end_inclusive else 1
         last_low, last_high = early[0] - shift, late[1] - shift
         if window.end.unit == "hours" and window.end.value:
@@ -115,8 +119,6 @@ def in_window(case: Case, fact: Fact, window: Window, moment: Moment, half_life:
     leaves it open; in one that lies after its anchor plans are what is asked for.
     """
     days = bounds(case, window, half_life)
-    if days is None:
-        return Status.UNKNOWN
     period = fact.period
     if moment == "start":
         period = Period(period.first_low, period.first_high, period.first_low, period.first_high)

@@ -251,6 +251,23 @@ def _also(name: Name, kind: Kind, more: str) -> Name:
     return replace(name, up=name.up | vocabulary().ancestors(kind, more))
 
 
+@lru_cache(maxsize=16384)
+def _narrowed(name: Name, kind: Kind, given: tuple[str, ...]) -> Name:
+    """The same name, known to be what its qualifiers make of it: a mastectomy that is "major" is a major surgery."""
+    if name.kind != kind:
+        return name
+    known = vocabulary()
+    more = {
+        entry.name
+        for text in given
+        for up in name.up
+        if (entry := known.find(f"{text} {up}", kind)) is not None and up in entry.is_a
+    }
+    for one in more - name.up:
+        name = _also(name, kind, one)
+    return name
+
+
 def _spread(raw: ConditionFact, name: Name) -> bool:
     """Whether a condition is a cancer that is said to have spread: metastatic, or a solid tumor of stage IV."""
     if "malignancy" not in name.up:
@@ -268,6 +285,8 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
     name = name_of(raw.name, "condition", code.system if code else None, code.code if code else None)
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
+    if raw.qualifiers and raw.status != "absent":
+        name = _narrowed(name, "condition", tuple(raw.qualifiers))
     status = raw.status or "active"
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
@@ -311,6 +330,8 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
         name = _also(name, "treatment", "investigational agent")
         if name.kind is None:
             name = replace(name, kind="treatment")
+    if raw.qualifiers and raw.status != "never":
+        name = _narrowed(name, "treatment", tuple(raw.qualifiers))
     if raw.status == "never":
         return Fact("treatments", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), False)
     one_day = (raw.kind or _type(name)) in ONE_DAY
