@@ -233,6 +233,8 @@ class _Meaning(Transformer[Any, Any]):
 
     def both(self, children: list[Any]) -> Bounds:
         first, second = (child for child in children if isinstance(child, Bounds))
+        if first.exact and second.exact:  # "= 18 to = 60": signs that were ">=" and "<="
+            return self.between([first.low, second.high])
         return tighten(first, second)
 
     def between(self, children: list[Any]) -> Bounds:

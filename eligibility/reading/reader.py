@@ -644,7 +644,7 @@ def _quantified(tokens: list[Token]) -> list[Token]:
             if read is not None:
                 value, end = read
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
-                if isinstance(value, Bounds) and value.time:
+                if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
                 found.append(Token(kind, value, token.start, tokens[end - 1].end))
                 index = end
