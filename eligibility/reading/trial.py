@@ -132,6 +132,9 @@ _DIAGNOSIS = re.compile(
 )
 
 
+_NO_DIAGNOSIS = re.compile(r"[≤≥<>=]|\bULN\b|\b(?:no|not|without|absence|free|except)\b", re.I)
+
+
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
     """The record's conditions; else the diseases in its title; else those in the first criterion of a diagnosis."""
     if record.conditions:
@@ -142,7 +145,7 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
             return named
     included = [bullet for bullet in parts.bullets if bullet.kind == "inclusion"][:6]
     for bullet in included:
-        if _DIAGNOSIS.search(bullet.text[:300]):
+        if _DIAGNOSIS.search(bullet.text[:300]) and not _NO_DIAGNOSIS.search(bullet.text[:300]):
             named = _diseases(bullet.text[:300])
             if named:
                 return named
@@ -157,7 +160,7 @@ def _diseases(text: str) -> tuple[str, ...]:
     while index < len(tokens):
         for size in range(min(6, len(tokens) - index), 0, -1):
             entry = known.find(" ".join(tokens[index : index + size]), "condition")
-            if entry is not None:
+            if entry is not None and not known.is_a("condition", entry.name, "metastatic disease"):
                 found.append(entry.name)
                 index += size - 1
                 break
