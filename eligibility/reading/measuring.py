@@ -267,7 +267,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         # a limit ten times beyond all that protocols ask is no limit, though a patient's value may be there
         lowest, highest = entry.facts["typical_limits"]
         low, high = max(low, lowest / _FAR), min(high, highest * _FAR)
-    if low is None or _within(value, low, high):
+    if low is None or high is None or _within(value, low, high):
         note = quantity.note
         if quantity.unit is None and guess and guess != canonical and canonical and not str(canonical).startswith("{"):
             note = f"no unit is written; read as {guess}"
