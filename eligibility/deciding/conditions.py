@@ -10,6 +10,7 @@ from eligibility.deciding.case import Case
 from eligibility.deciding.comparing import within
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
@@ -17,32 +18,6 @@ from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Condition, 
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
 __all__ = ["condition", "once"]
-
-_MALIGNANT = ("cancer", "malignancy", "malignant neoplasm", "neoplasm", "tumor")
-_ROOTS = frozenset(
-    {
-        *_MALIGNANT,
-        "solid tumor",
-        "hematologic malignancy",
-        "carcinoma",
-        "sarcoma",
-        "lymphoma",
-        "leukemia",
-        "adenocarcinoma",
-    }
-)
-_GROUPS = frozenset(
-    {
-        "gastrointestinal cancer", "gastrointestinal neoplasm", "urologic cancer", "gynecologic cancer", "thoracic cancer",
-        "head and neck cancer", "head and neck neoplasm", "hepatobiliary cancer", "upper gastrointestinal cancer",
-        "skin cancer", "skin neoplasm", "soft tissue sarcoma", "squamous cell carcinoma", "malignant CNS tumor",
-        "solid tumor", "lymphoid malignancy", "myeloid malignancy",
-    }
-)  # fmt: skip
-"""Cancers of several organs: two of one group are not one disease."""
-_ONCE = ("diabetes mellitus",)
-_MANY = ("infection", "metastasis", "metastatic disease", "viral infection", "bacterial infection")
-
 
 @lru_cache(maxsize=16384)
 def _ancestors(name: str) -> frozenset[str]:
@@ -53,7 +28,7 @@ def _ancestors(name: str) -> frozenset[str]:
 def malignant(name: str) -> bool:
     """Whether a condition is a cancer; a metastasis is none of its own."""
     up = _ancestors(name)
-    return not up.isdisjoint(_MALIGNANT[:3]) and not metastatic(name)
+    return not up.isdisjoint(diseases().malignant) and not metastatic(name)
 
 
 @lru_cache(maxsize=16384)
@@ -66,11 +41,11 @@ def metastatic(name: str) -> bool:
 def once(name: str) -> bool:
     """Whether a patient has such a disease once, so that its one entry speaks for it: a cancer, diabetes."""
     up = _ancestors(name)
-    if metastatic(name) or not up.isdisjoint(_MANY):
+    if metastatic(name) or not up.isdisjoint(diseases().many):
         return False
     if malignant(name):
-        return name not in _MALIGNANT
-    if not up.isdisjoint(_ONCE):
+        return name not in diseases().malignant
+    if not up.isdisjoint(diseases().once):
         return True
     entry = vocabulary().entry("condition", name)
     return entry is not None and bool(entry.facts.get("lasting")) and not entry.facts.get("event")
@@ -177,7 +152,7 @@ def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
     found = Status.UNMET
     for concept in rule.studied:
         match _related(fact, concept):
-            case Status.MET if concept.name in _ROOTS:
+            case Status.MET if concept.name in diseases().roots:
                 if len(peers) <= 1:
                     return Status.MET
                 found = Status.UNKNOWN
@@ -199,9 +174,9 @@ def _related(fact: Fact, studied: Concept) -> Status:
         if name in fact.name.up:
             return Status.MET
         if mine & _ancestors(name):
-            return Status.UNKNOWN if mine & _ROOTS else Status.MET
+            return Status.UNKNOWN if mine & diseases().roots else Status.MET
     for name in names:
-        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - _ROOTS - _GROUPS
+        shared = {up for up in _ancestors(name) & fact.name.up if malignant(up)} - diseases().roots - diseases().groups
         if shared:
             return Status.UNKNOWN
     return Status.UNMET
@@ -357,7 +332,7 @@ def condition(case: Case, rule: Condition) -> Verdict:
     if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
         return Verdict(Status.UNMET, rule, case, tuple(found.failed))
     if concept.open and _plain(rule) and (seen := findings.latest(case, concept.name)):
-        if all(findings.polarity(one) is False for one in seen):
+        if all([findings.polarity(one) is False for one in seen]):
             return Verdict(Status.UNMET, rule, case, tuple(seen))
     if closed and matching.placed(concept):
         if found.unplaced:
@@ -389,7 +364,7 @@ def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
     if once(name):
         return True
     up = _ancestors(name)
-    if metastatic(name) or malignant(name) or not up.isdisjoint(_MANY):
+    if metastatic(name) or malignant(name) or not up.isdisjoint(diseases().many):
         return False
     return all(
         fact.name.own == {name} and not fact.event and fact.state == "there" and _when(case, rule, fact) is Status.MET

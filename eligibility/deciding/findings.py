@@ -12,6 +12,7 @@ from eligibility.deciding.observing import latest
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
@@ -19,27 +20,6 @@ from eligibility.truth import Status, negate, of
 
 __all__ = ["finding", "latest", "polarity", "result_of"]
 
-_POSITIVE = frozenset(
-    words.keys(text)
-    for text in (
-        "positive", "pos", "detected", "reactive", "present", "yes", "mutated", "mutant", "mutation", "mutation detected",
-        "mutation positive", "amplified", "amplification", "rearranged", "rearrangement", "expressed", "seropositive",
-        "fusion detected", "detectable", "found", "confirmed", "weakly positive", "strongly positive", "3+", "deleted", "true",
-    )
-)  # fmt: skip
-_NEGATIVE = frozenset(
-    words.keys(text)
-    for text in (
-        "negative", "neg", "not detected", "undetected", "undetectable", "not detectable", "nonreactive", "non-reactive",
-        "absent", "none", "no", "wild type", "wildtype", "wild-type", "not mutated", "unmutated", "not amplified",
-        "no mutation", "not expressed", "seronegative", "not present", "not found", "not reactive", "none detected",
-        "no mutation detected", "non-amplified", "not rearranged", "false", "target not detected",
-    )
-)  # fmt: skip
-_NORMAL = frozenset(words.keys(t) for t in ("normal", "within normal limits", "wnl", "unremarkable", "normal range"))
-_ABNORMAL = frozenset(
-    words.keys(t) for t in ("abnormal", "outside normal limits", "not normal", "elevated", "high", "low")
-)
 _DEGREES = frozenset({"positive", "reactive", "negative", "nonreactive"})
 
 
@@ -52,9 +32,9 @@ def _sign(text: str) -> bool | None:
     if bare in ("-", "0"):
         return False
     keys = words.keys(text)
-    if keys in _POSITIVE:
+    if keys in results().positive:
         return True
-    if keys in _NEGATIVE:
+    if keys in results().negative:
         return False
     if keys and keys[0] in _DEGREES:  # "negative for metastases", "positive (titer 1:80)"
         return keys[0] in ("positive", "reactive")
@@ -136,16 +116,17 @@ def matches(wanted: str, observation: Observation) -> Status:
         found = _sign(value)
         if sign is not None and found is not None:
             return of(sign is found)
-        if asked in _NORMAL | _ABNORMAL and given in _NORMAL | _ABNORMAL:
-            return of((asked in _NORMAL) is (given in _NORMAL))
+        normal, either = results().normal, results().normal | results().abnormal
+        if asked in either and given in either:
+            return of((asked in normal) is (given in normal))
         known = qualifiers()
         if known.implies(value, wanted):
             return Status.MET
         return Status.UNMET if known.excludes(value, wanted) else Status.UNKNOWN
     number = value if isinstance(value, Interval) else Interval(value, value)
-    if asked in _NORMAL or asked == ("abnormal",):
-        normal = _normal(number, observation)
-        return normal if asked in _NORMAL else negate(normal)
+    if asked in results().normal or asked == ("abnormal",):
+        inside = _normal(number, observation)
+        return inside if asked in results().normal else negate(inside)
     if asked in _DETECTABLE:
         return _detected(number, asked)
     return Status.UNKNOWN

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from eligibility.deciding.comparing import compare
-from eligibility.knowledge import words
+from eligibility.knowledge import tables, words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.patient.chart import Fact, Name, interval, plain_words
@@ -65,38 +65,11 @@ def named(name: Name, concept: Concept, kind: Kind) -> Fit:
     return _fit(name, concept.name, concept.open, concept.broader, kind)
 
 
-_ROUTES = {
-    "oral": ("oral", "orally", "po", "by mouth", "per os", "p.o.", "enteral"),
-    "intravenous": ("intravenous", "iv", "i.v.", "infusion", "intravenously"),
-    "intramuscular": ("intramuscular", "im", "i.m."),
-    "subcutaneous": ("subcutaneous", "sc", "s.c.", "subcut", "subq", "subcutaneously"),
-    "topical": ("topical", "cutaneous", "dermal", "cream", "ointment", "topically"),
-    "inhaled": ("inhaled", "inhalation", "inhalational", "nebulized", "inhaler"),
-    "nasal": ("nasal", "intranasal"),
-    "ophthalmic": ("ophthalmic", "eye drop", "ocular", "topical ocular", "eye"),
-    "intravitreal": ("intravitreal", "intraocular"),
-    "intra-articular": ("intra-articular", "intraarticular", "intra articular", "local injection"),
-    "intrathecal": ("intrathecal", "it"),
-    "rectal": ("rectal", "enema", "suppository"),
-    "vaginal": ("vaginal",),
-    "transdermal": ("transdermal", "patch"),
-    "parenteral": ("parenteral", "injection", "injected", "injectable"),
-    "systemic": ("systemic", "systemically"),
-    "local": ("local", "locally"),
-}
-_SYSTEMIC = frozenset({"oral", "intravenous", "intramuscular", "subcutaneous", "parenteral", "systemic"})
-_LOCAL = frozenset({"topical", "inhaled", "nasal", "ophthalmic", "intravitreal", "intra-articular", "vaginal", "local"})
-_PARENTERAL = frozenset({"intravenous", "intramuscular", "subcutaneous", "parenteral"})
-
-
 @lru_cache(maxsize=1024)
 def routes(text: str) -> str:
     """The usual name of a route of administration."""
     low = " ".join(text.lower().split())
-    for name, spellings in _ROUTES.items():
-        if low in spellings:
-            return name
-    return low
+    return tables.routes().names.get(low, low)
 
 
 def route(wanted: str, given: str | None) -> Status:
@@ -106,14 +79,15 @@ def route(wanted: str, given: str | None) -> Status:
     asked, found = routes(wanted), routes(given)
     if asked == found:
         return Status.MET
-    groups = {"systemic": _SYSTEMIC, "local": _LOCAL, "parenteral": _PARENTERAL}
+    groups = tables.routes().groups
     if asked in groups:
         if found in groups[asked]:
             return Status.MET
-        return Status.UNMET if found in _SYSTEMIC | _LOCAL else Status.UNKNOWN
+        return Status.UNMET if found in groups["systemic"] | groups["local"] else Status.UNKNOWN
     if found in groups:
         return Status.UNKNOWN if asked in groups[found] else Status.UNMET
-    return Status.UNMET if asked in _ROUTES and found in _ROUTES else Status.UNKNOWN
+    known = tables.routes().names
+    return Status.UNMET if asked in known and found in known else Status.UNKNOWN
 
 
 @lru_cache(maxsize=16384)

@@ -347,4 +347,5 @@ def on_scales(case: Case, rule: OnScales) -> Verdict:
         return Verdict(status, rule, case, parts=verdicts)
     definite = {verdict.status for verdict in usable if verdict.status is not Status.UNKNOWN}
     cause = Cause.CONTRADICTION if len(definite) > 1 else verdicts[0].cause
-    return Verdict(status, rule, case, cause=cause, parts=verdicts)
+    at_odds = tuple(Need(part.analyte.name, "value", "site") for part in rule.parts) if len(definite) > 1 else ()
+    return Verdict(status, rule, case, cause=cause, needs=at_odds, parts=verdicts)

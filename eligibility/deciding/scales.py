@@ -1,11 +1,8 @@
-"""Performance status: a score on another scale is the interval of the published equivalence.
-
-ECOG and Karnofsky: Oken MM et al., Am J Clin Oncol 1982;5:649-55, and the table of the ECOG-ACRIN group. Zubrod, WHO and
-GOG are the scale of ECOG; Lansky is counted as Karnofsky.
-"""
+"""Performance status: a score on another scale is the interval of the published equivalence, in ``rules/scales.yaml``."""
 
 from __future__ import annotations
 
+from eligibility.knowledge.tables import karnofsky_of_ecog
 from eligibility.patient.profile import Interval
 
 __all__ = ["ECOG", "KARNOFSKY", "LANSKY", "PERFORMANCE", "SCALES", "on_scale", "scale_of"]
@@ -15,8 +12,6 @@ KARNOFSKY = "Karnofsky performance status"
 LANSKY = "Lansky performance status"
 PERFORMANCE = "performance status"
 SCALES = (ECOG, KARNOFSKY, LANSKY, PERFORMANCE)
-
-_KARNOFSKY_OF = {0: (90.0, 100.0), 1: (70.0, 80.0), 2: (50.0, 60.0), 3: (30.0, 40.0), 4: (10.0, 20.0), 5: (0.0, 0.0)}
 
 
 def scale_of(name: str, value: Interval) -> str | None:
@@ -34,8 +29,8 @@ def on_scale(value: Interval, source: str, target: str) -> Interval | None:
     if source == target or {source, target} == {KARNOFSKY, LANSKY}:
         return value
     if source == ECOG:
-        low = _KARNOFSKY_OF.get(int(value.high)) if value.high is not None else (0.0, 0.0)
-        high = _KARNOFSKY_OF.get(int(value.low)) if value.low is not None else (100.0, 100.0)
+        low = karnofsky_of_ecog().get(int(value.high)) if value.high is not None else (0.0, 0.0)
+        high = karnofsky_of_ecog().get(int(value.low)) if value.low is not None else (100.0, 100.0)
         return Interval(low[0], high[1]) if low and high else None
     if target == ECOG:
         bottom = _ecog_of(value.high, True) if value.high is not None else 0.0
@@ -46,7 +41,7 @@ def on_scale(value: Interval, source: str, target: str) -> Interval | None:
 
 def _ecog_of(score: float, best: bool) -> float:
     """The ECOG grade of a Karnofsky score; of one between two grades, the better or the worse."""
-    for grade, (low, high) in _KARNOFSKY_OF.items():
+    for grade, (low, high) in karnofsky_of_ecog().items():
         if low <= score <= high:
             return float(grade)
         if score > high:

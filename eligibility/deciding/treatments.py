@@ -12,6 +12,7 @@ from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
+from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import ONE_DAY, Fact, Name, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
@@ -157,32 +158,23 @@ def _equivalent(name: Name, of: str) -> float | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Outcome, purpose
 
-_OUTCOMES = {
-    "progression": ("progression", "progressive", "progressed", "refractory", "treatment failure", "failure", "failed"),
-    "refractory": ("refractory", "no response", "nonresponse", "resistant", "persistent", "primary refractory"),
-    "relapse": ("relapse", "relapsed", "recurrence", "recurrent"),
-    "intolerance": ("intolerance", "intolerant", "toxicity", "adverse event", "adverse reaction", "not tolerated", "side effect"),
-    "response": ("response", "remission", "responded", "cured", "cure", "complete response", "partial response"),
-}  # fmt: skip
-_OTHER = ("stable disease", "stable", "completed", "no evidence of disease")
-
-
 @lru_cache(maxsize=4096)
 def _outcome(wanted: str, given: str | None) -> Status:
     """Whether an outcome in a profile's words is the wanted one; another that is understood is not."""
     if given is None:
         return Status.UNKNOWN
     bare = " ".join(words.keys(given))
+    known = results()
     kinds = {
         kind
-        for kind, spellings in _OUTCOMES.items()
-        if any(f" {' '.join(words.keys(one))} " in f" {bare} " for one in spellings)
+        for kind, spellings in known.outcomes.items()
+        if any(f" {' '.join(one)} " in f" {bare} " for one in spellings)
     }
     if "no response" in bare or "nonresponse" in bare:
         kinds.discard("response")
     if wanted in kinds:
         return Status.MET
-    if kinds or any(" ".join(words.keys(one)) in bare for one in _OTHER):
+    if kinds or any(" ".join(one) in bare for one in known.other_outcomes):
         return Status.UNMET
     return Status.UNKNOWN
 

@@ -1,0 +1,98 @@
+"""The smaller tables of ``rules/``: performance scales, words of results and outcomes, routes, groups of diseases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from eligibility.errors import KnowledgeError
+from eligibility.knowledge import words
+from eligibility.knowledge.cache import cached
+from eligibility.knowledge.vocabulary import data_folder, load_yaml
+
+__all__ = ["Diseases", "Keys", "Results", "Routes", "diseases", "karnofsky_of_ecog", "results", "routes"]
+
+Keys: TypeAlias = tuple[str, ...]
+"""The word keys of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Words of results, as word keys."""
+
+    positive: frozenset[Keys]
+    negative: frozenset[Keys]
+    normal: frozenset[Keys]
+    abnormal: frozenset[Keys]
+    outcomes: Mapping[str, tuple[Keys, ...]]
+    other_outcomes: tuple[Keys, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Spelling of a route, in lower case, to its name; and the routes of each group."""
+
+    names: Mapping[str, str]
+    groups: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Diseases:
+    """Canonical names: see ``rules/diseases.yaml``."""
+
+    malignant: frozenset[str]
+    roots: frozenset[str]
+    groups: frozenset[str]
+    once: frozenset[str]
+    many: frozenset[str]
+
+
+@cache
+def karnofsky_of_ecog() -> Mapping[int, tuple[float, float]]:
+    """The lowest and the highest Karnofsky score of each ECOG grade."""
+    return {
+        int(grade): (float(low), float(high))
+        for grade, (low, high) in _table("scales")["karnofsky_of_ecog"].items()
+    }
+
+
+@cache
+def results() -> Results:
+    """The words of ``rules/results.yaml``."""
+    table = _table("results")
+    kinds = {name: frozenset(_keys(table[name])) for name in ("positive", "negative", "normal", "abnormal")}
+    return Results(
+        **kinds,
+        outcomes={kind: _keys(spellings) for kind, spellings in table["outcomes"].items()},
+        other_outcomes=_keys(table["other_outcomes"]),
+    )
+
+
+@cache
+def routes() -> Routes:
+    """The routes of ``rules/routes.yaml``."""
+    table = _table("routes")
+    names = {text: name for name, spellings in table["routes"].items() for text in spellings}
+    return Routes(names, {name: frozenset(members) for name, members in table["groups"].items()})
+
+
+@cache
+def diseases() -> Diseases:
+    """The groups of ``rules/diseases.yaml``."""
+    table = _table("diseases")
+    return Diseases(**{name: frozenset(table[name]) for name in ("malignant", "roots", "groups", "once", "many")})
+
+
+def _keys(texts: list[str]) -> tuple[Keys, ...]:
+    return tuple(words.keys(text) for text in texts)
+
+
+def _table(name: str) -> dict[str, Any]:
+    path = data_folder("rules") / f"{name}.yaml"
+    table: Any = cached(name, (path, Path(__file__)), lambda: load_yaml(path))
+    if not isinstance(table, dict):
+        raise KnowledgeError("expected a mapping", source=str(path))
+    return table
