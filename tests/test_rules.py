@@ -18,7 +18,6 @@ def test_a_rule_written_and_read_is_the_same(rule: Rule) -> None:
     again = RULES.validate_json(rule.model_dump_json())
     assert again == rule
     assert hash(again) == hash(rule)
-    assert RULES.validate_python(rule.model_dump(exclude_defaults=True) | {"kind": rule.kind}) == rule or children(rule)
 
 
 @given(rules())

@@ -57,6 +57,10 @@ def test_criteria_begin_and_end_where_people_say() -> None:
         if row["nct_id"] in gold:
             wanted = Counter((c["kind"], bare(c["text"])) for c in gold[row["nct_id"]]["criteria"])
             got = Counter((c.kind, bare(c.text)) for c in read_trial(row["criteria"]).criteria)
-            hit, said, found = hit + sum((wanted & got).values()), said + sum(wanted.values()), found + sum(got.values())
+            hit, said, found = (
+                hit + sum((wanted & got).values()),
+                said + sum(wanted.values()),
+                found + sum(got.values()),
+            )
     assert said
     assert 2 * hit / (said + found) > 0.95

@@ -29,7 +29,9 @@ AGAINST = (
 
 def trial() -> Trial:
     parts = (("Inclusion", BULLETS), ("Exclusion", AGAINST))
-    return read_trial("\n".join(f"{name} Criteria:\n\n" + "".join(f"* {b}\n" for b in bullets) for name, bullets in parts))
+    return read_trial(
+        "\n".join(f"{name} Criteria:\n\n" + "".join(f"* {b}\n" for b in bullets) for name, bullets in parts)
+    )
 
 
 def patients(count: int) -> list[PatientProfile]:

@@ -60,7 +60,7 @@ def test_an_exclusion_that_is_met_excludes(found: tuple[Rule, PatientProfile]) -
 @given(st.lists(st.tuples(rules(), st.sampled_from(["inclusion", "exclusion"])), min_size=1, max_size=4), profiles())
 @settings(max_examples=60)
 def test_a_trial_is_decided_by_its_criteria(bullets: list[tuple[Rule, str]], profile: PatientProfile) -> None:
-    """Eligible when every inclusion criterion is met and every exclusion criterion unmet; ineligible when one is not."""
+    """Eligible when every inclusion criterion is met and every exclusion one unmet; ineligible when one is not."""
     found = screen(Trial(criteria=tuple(made(rule, kind) for rule, kind in bullets)), profile, ON)
     fit = [
         verdict.status if kind == "inclusion" else negate(verdict.status)

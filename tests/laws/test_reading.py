@@ -108,7 +108,8 @@ def test_plain_words_are_read_back(written: tuple[str, Rule]) -> None:
 # Names that are no disease or drug to read about, or that hold a separator; each is a case of its own elsewhere.
 ODD = {
     "peripheral T-cell lymphoma, not otherwise specified", "allergy", "HR-positive, HER2-negative breast cancer",
-    "ER-positive, HER2-negative breast cancer", "measurable disease", "pregnancy", "breastfeeding",
+    "ER-positive, HER2-negative breast cancer", "measurable disease", "pregnancy",
+    "breastfeeding",
     "childbearing potential", "7+3",
 }  # fmt: skip
 

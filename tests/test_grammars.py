@@ -1,0 +1,121 @@
+"""Every rule and every token of the grammars is used by some case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from eligibility import read_criterion
+from eligibility.reading import reader
+from eligibility.reading.grammar import Grammar
+
+CASES = Path(__file__).parent / "cases"
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for path in sorted(CASES.glob("*.yaml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for group in chain(*data.values()) if isinstance(data, dict) else data:
+            if isinstance(group, dict) and isinstance(group.get("text"), str):
+                yield group["text"], group.get("kind", "inclusion")
+
+
+def name(reduction: Any) -> str:
+    """A rule of a grammar, and the alias of the alternative where it has one."""
+    _, callback, origin = reduction
+    origin = str(getattr(origin, "value", origin))
+    while hasattr(callback, "func") or hasattr(callback, "__wrapped__"):
+        callback = getattr(callback, "func", None) or callback.__wrapped__
+    alias = getattr(callback, "__name__", origin)
+    return origin if alias in (origin, "default_callback") else f"{origin} -> {alias}"
+
+
+def own(names: set[str]) -> set[str]:
+    """Without what Lark makes of "*" and "+"."""
+    return {each for each in names if not each.startswith(("__", "$"))}
+
+
+def tables() -> Iterator[dict[str, Any]]:
+    for grammar in reader._grammars():
+        yield from grammar._states.values()
+
+
+@pytest.fixture(scope="module")
+def used() -> tuple[set[str], set[str]]:
+    rules: set[str] = set()
+    tokens: set[str] = set()
+    reduce, shift = Grammar._reduce, Grammar._shift
+
+    def reducing(self: Grammar, states: list[int], values: list[Any], rule: Any) -> None:
+        rules.add(name(rule))
+        reduce(self, states, values, rule)
+
+    def shifting(self: Grammar, states: list[int], values: list[Any], token: Any) -> bool:
+        done = shift(self, states, values, token)
+        if done:
+            tokens.add(values[-1].type)
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Grammar, "_reduce", reducing)
+        patch.setattr(Grammar, "_shift", shifting)
+        for text, kind in texts():
+            read_criterion(text, kind=kind)
+    return own(rules), own(tokens)
+
+
+def test_every_rule_of_the_grammars(used: tuple[set[str], set[str]]) -> None:
+    known = {name(step) for steps in tables() for step in steps.values() if not isinstance(step, int)}
+    unused = own(known) - used[0] - UNUSED_RULES
+    assert not unused, sorted(unused)
+
+
+def test_every_token_of_the_grammars(used: tuple[set[str], set[str]]) -> None:
+    known = {token for steps in tables() for token in steps}
+    unused = {token for token in own(known) if token.isupper()} - used[1] - UNUSED_TOKENS
+    assert not unused, sorted(unused)
+
+
+# Not reached by any case yet: either no wording was found that leads there, or an earlier step takes the words.
+UNUSED_RULES = frozenset(
+    {
+        "_before",
+        "_inclusive",
+        "bound",
+        "window -> during_and_for",
+        "statement",
+        "stage -> stage_compared",
+        "bound -> pair_or_more",
+        "length -> one_unit",
+        "_pair",
+        "bound -> pair_or_less",
+        "limit -> up_to",
+        "limit -> bound_to",
+    }
+)
+UNUSED_TOKENS = frozenset(
+    {
+        "PREP",
+        "TAIL",
+        "INCLUSIVE",
+        "ALL_OF",
+        "NOR",
+        "NAIVE",
+        "STAGE_NAME",
+        "CONTRACEPTION",
+        "WILLING",
+        "ABLE",
+        "COLON",
+        "WHICHEVER_LONGER",
+        "FRAME",
+        "COUNT",
+        "CLASS_WORD",
+        "FOR",
+        "WITH",
+    }
+)
