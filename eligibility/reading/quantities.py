@@ -318,18 +318,25 @@ class _Meaning(Transformer[Any, Any]):
     def use_anchor(self, _children: list[Any]) -> str:
         return "first dose"
 
-    def within(self, children: list[Any]) -> WindowRead:
+    def within(self, children: list[Any]) -> WindowRead | Bounds:
         bounds, relation, anchor = _window_parts(children)
+        if relation == "after" and anchor is None:
+            return bounds  # "within 4 weeks after surgery": counted from what is not an anchor
         return _near(bounds, relation or ("before" if anchor is None and relation is None else "of"), anchor, bare=relation is None)
 
     def past(self, children: list[Any]) -> WindowRead:
         bounds, _, anchor = _window_parts(children)
         return _near(bounds, "before", anchor)
 
-    def at_distance(self, children: list[Any]) -> WindowRead:
+    def at_distance(self, children: list[Any]) -> WindowRead | Since | Bounds:
         bounds, relation, anchor = _window_parts(children)
         if relation == "of" or bounds.age:
             raise Refused
+        if relation == "after" and anchor is None:
+            # "at least 4 weeks after surgery": none within the last 4 weeks; "4 weeks after surgery" places nothing
+            if bounds.low is None or bounds.high is not None:
+                return bounds
+            return Since(Window(start=_duration(bounds.low), start_inclusive=not bounds.low_inclusive))
         return _near(bounds, relation, anchor)
 
     def ago(self, children: list[Any]) -> WindowRead:
