@@ -71,7 +71,7 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
     return found
 
 
-def _put(  # noqa: PLR0917
+def _put(
     found: dict[Path, Settled],
     path: Path,
     rule: Rule,
@@ -81,7 +81,7 @@ def _put(  # noqa: PLR0917
     negated: bool,
     whole: bool = False,
 ) -> None:
-    """Note an answer to a text: ``same`` if it says what the text says, ``negated`` if the text is worded in the negative."""
+    """Note an answer to a text: ``same`` if it says what the text says, ``negated`` if the text is in the negative."""
     if answer == "unknown":
         for below, part in walk(rule):
             if getattr(part, "known", False):

@@ -22,8 +22,8 @@ class Settings:
     """What may be set by the user.
 
     ``stale_days``: a lab, a vital sign or a performance status older than this is out of date where the text names no
-    window. ``reference_ranges``: the limits of the normal range to be taken where an observation has none of its own, by
-    the canonical name of the measurement, in its canonical unit.
+    window. ``reference_ranges``: the limits of the normal range to be taken where an observation has none of its own,
+    by the canonical name of the measurement, in its canonical unit.
     """
 
     stale_days: int = 90
@@ -68,7 +68,7 @@ class Case:
 
 _ANCHORS = {
     "randomisation": ("randomization", "randomisation", "randomized", "randomised"),
-    "first dose": ("first dose", "cycle 1 day 1", "c1d1", "treatment", "study drug", "start of treatment", "day 1", "baseline"),
+    "first dose": ("first dose", "cycle 1 day 1", "c1d1", "treatment", "study drug", "day 1", "baseline"),
     "enrolment": ("enrol", "registration", "study entry", "inclusion"),
     "consent": ("consent",),
     "screening": ("screening",),

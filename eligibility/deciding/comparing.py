@@ -28,9 +28,8 @@ def within(value: Interval, low: float | None, high: float | None, low_in: bool 
                 return Status.UNMET
             if not _below(low, value.high) and not (low_in and value.high_inclusive):
                 return Status.UNMET
-        if value.low is None or _below(value.low, low):
-            inside = False
-        elif not _below(low, value.low) and not low_in and value.low_inclusive:
+        at_low = not low_in and value.low_inclusive  # the value may be the bound, which is not in the limit
+        if value.low is None or _below(value.low, low) or (at_low and not _below(low, value.low)):
             inside = False
     if high is not None:
         if value.low is not None:
@@ -38,29 +37,21 @@ def within(value: Interval, low: float | None, high: float | None, low_in: bool 
                 return Status.UNMET
             if not _below(value.low, high) and not (high_in and value.low_inclusive):
                 return Status.UNMET
-        if value.high is None or _below(high, value.high):
-            inside = False
-        elif not _below(value.high, high) and not high_in and value.high_inclusive:
+        at_high = not high_in and value.high_inclusive
+        if value.high is None or _below(high, value.high) or (at_high and not _below(value.high, high)):
             inside = False
     return Status.MET if inside else Status.UNKNOWN
 
 
 def point(value: float, limit: Limit, factor: float = 1.0) -> Status:
     """As :func:`compare`, of a single number."""
-    low, high = limit.low, limit.high
-    if low is not None:
-        low *= factor
-        apart = value - low
-        if -_CLOSE * (abs(value) + abs(low)) <= apart <= _CLOSE * (abs(value) + abs(low)):
-            return within(Interval(value, value), low, None if high is None else high * factor, limit.low_inclusive, limit.high_inclusive)
-        if apart < 0:
-            return Status.UNMET
-    if high is not None:
-        high *= factor
-        apart = value - high
-        if -_CLOSE * (abs(value) + abs(high)) <= apart <= _CLOSE * (abs(value) + abs(high)):
-            return within(Interval(value, value), low, high, limit.low_inclusive, limit.high_inclusive)
-        if apart > 0:
+    for bound, sign in ((limit.low, 1.0), (limit.high, -1.0)):
+        if bound is None:
+            continue
+        over = (value - bound * factor) * sign
+        if abs(over) <= 2 * _CLOSE * (abs(value) + abs(bound * factor)):  # at the bound
+            return compare(Interval(value, value), limit, factor)
+        if over < 0:
             return Status.UNMET
     return Status.MET
 

@@ -19,6 +19,7 @@ from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
 __all__ = ["condition", "once"]
 
+
 @lru_cache(maxsize=16384)
 def _ancestors(name: str) -> frozenset[str]:
     return vocabulary().ancestors("condition", name)
@@ -332,7 +333,8 @@ def condition(case: Case, rule: Condition) -> Verdict:
     if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
         return Verdict(Status.UNMET, rule, case, tuple(found.failed))
     if concept.open and _plain(rule) and (seen := findings.latest(case, concept.name)):
-        if all([findings.polarity(one) is False for one in seen]):
+        signs = {findings.polarity(one) for one in seen}
+        if signs == {False}:
             return Verdict(Status.UNMET, rule, case, tuple(seen))
     if closed and matching.placed(concept):
         if found.unplaced:

@@ -84,9 +84,9 @@ class Search(Generic[R]):
     ) -> None:
         """For the facts about things of this kind."""
         self.kind = kind
-        self.holds = holds
+        self.holds: Callable[[Case, R, Fact], Status] = holds
         self.excepted = excepted
-        self.denies = denies
+        self.denies: Callable[[Case, R, Fact], bool] = denies
         self._about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
 
     def __call__(self, case: Case, rule: R, facts: Iterable[Fact]) -> Weighed:

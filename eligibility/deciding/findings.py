@@ -142,7 +142,7 @@ _DETECTABLE = {
 
 
 def _detected(number: Interval, asked: tuple[str, ...]) -> Status:
-    """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is what is asked."""
+    """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is asked for."""
     if number.low is None and number.high is not None:
         return of(_DETECTABLE[asked] is False)
     if number.low is not None and number.low > 0 and asked not in (("negative",), ("positive",)):

@@ -153,11 +153,9 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
     if converted is None:
         return _unknown(case, rule, Cause.UNIT, found.used)
     status = compare(converted, rule.limit)
-    shown, unit = converted, rule.limit.unit
     cause = Cause.IMPRECISE if status is Status.UNKNOWN else None
-    return Verdict(
-        status, rule, case, found.used, cause, detail=lambda: f"{found.title}: {_span(shown)} {unit}".rstrip()
-    )
+    shown = f"{found.title}: {_span(converted)} {rule.limit.unit}".rstrip()
+    return Verdict(status, rule, case, found.used, cause, found.needs, detail=shown)
 
 
 def _span(value: Interval) -> str:
@@ -332,7 +330,7 @@ def _scored_on(case: Case, scale: str) -> tuple[Observation, ...]:
 
 
 def on_scales(case: Case, rule: OnScales) -> Verdict:
-    """One condition on several scales: the scale that was scored decides; two that were, and are at odds, leave it open."""
+    """One condition on several scales: the scale that was scored decides; two that are at odds leave it open."""
     verdicts = tuple(case.decide(part) for part in rule.parts)
     scored = [
         verdict

@@ -51,7 +51,7 @@ def day_of(case: Case, observation: Observation) -> tuple[int, int]:
     return first, first if dates.last is dates.first else dates.last.toordinal()
 
 
-def choose(  # noqa: PLR0917
+def choose(
     case: Case,
     name: str,
     window: Window | None,

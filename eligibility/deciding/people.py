@@ -15,7 +15,7 @@ _OF_WOMEN = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
 
 
 def attribute(case: Case, rule: PatientAttribute) -> Verdict:
-    """What the profile states; of a man what only women can be; of pregnancy what follows from childbearing potential."""
+    """What the profile states; of a man what only women can be; of pregnancy what childbearing potential says."""
     profile = case.chart.profile
     name = rule.attribute
     stated = getattr(profile, name)

@@ -1,4 +1,4 @@
-"""Performance status: a score on another scale is the interval of the published equivalence, in ``rules/scales.yaml``."""
+"""Performance status: a score on another scale is the interval of the equivalence in ``rules/scales.yaml``."""
 
 from __future__ import annotations
 

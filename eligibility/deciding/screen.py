@@ -25,7 +25,7 @@ _AHEAD = 3660
 _STEPS = 64
 
 
-class Eligibility(str, Enum):  # noqa: UP042 - as the package's Status
+class Eligibility(str, Enum):
     """What a trial's criteria say together."""
 
     ELIGIBLE = "eligible"
@@ -132,7 +132,7 @@ class Screening:
 
     @cached_property
     def first_possible(self) -> date | None:
-        """The first day on which what excludes now excludes no more, as far as the facts on record say; ``None``: not known."""
+        """The first day on which what excludes now excludes no more, as far as the facts on record say; or ``None``."""
         if self.status is not Eligibility.INELIGIBLE or self.lasting or self.arms:
             return None
         blocking = [
@@ -185,7 +185,7 @@ def screen(
     """Decide every criterion of a trial for one patient on the screening date ``on``.
 
     ``overrides`` settle criteria by id, as ``{status, by, why}``; they are shown as that person's verdicts. Raises
-    :class:`~eligibility.errors.EligibilityError` for an override that cannot be read, or of a criterion that is not there.
+    :class:`~eligibility.errors.EligibilityError` for an override that cannot be read, or of no criterion of it.
     """
     on = on or profile.as_of or date.today()
     case = case_of(profile, on, settings)

@@ -23,7 +23,7 @@ Bounds: TypeAlias = tuple[int, int, int, int]
 
 
 def months_back(day: int, months: int) -> int:
-    """The same day of the month so many calendar months before (after, where negative); the month's last, if it is shorter."""
+    """The same day of the month so many calendar months before (after, where negative); or the month's last."""
     then = date.fromordinal(day)
     index = then.year * 12 + then.month - 1 - months
     year, month = divmod(index, 12)

@@ -158,6 +158,7 @@ def _equivalent(name: Name, of: str) -> float | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Outcome, purpose
 
+
 @lru_cache(maxsize=4096)
 def _outcome(wanted: str, given: str | None) -> Status:
     """Whether an outcome in a profile's words is the wanted one; another that is understood is not."""

@@ -26,7 +26,7 @@ Who: TypeAlias = Literal["caller", "chart", "site", "investigator", "text"]
 """Who can answer: the person on the telephone, the record, a new test, a judgement, or a better reading of the text."""
 
 
-class Cause(str, Enum):  # noqa: UP042 - as the package's Status
+class Cause(str, Enum):
     """Why a verdict is unknown."""
 
     MISSING = "missing"
@@ -81,7 +81,7 @@ class Verdict:
 
     __slots__ = ("_case", "_detail", "_needs", "_used", "cause", "parts", "rule", "span", "status")
 
-    def __init__(  # noqa: PLR0917, D107
+    def __init__(  # noqa: D107
         self,
         status: Status,
         rule: Rule,
@@ -118,12 +118,14 @@ class Verdict:
     @property
     def facts(self) -> tuple[Used, ...]:
         """The facts that were used, here and in the parts that decided."""
-        return _explain().facts(self)
+        found: tuple[Used, ...] = _explain().facts(self)
+        return found
 
     @property
     def reason(self) -> str:
         """Why, in one sentence or a few."""
-        return _explain().reason(self)
+        words: str = _explain().reason(self)
+        return words
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -137,7 +139,7 @@ class Verdict:
 
     @property
     def stays(self) -> tuple[date | None, date | None]:
-        """The days of ``on``, first and last, between which the facts that are there cannot change it; ``None``: no bound."""
+        """The days of ``on``, first and last, between which the facts cannot change it; ``None``: no bound."""
         from eligibility.deciding import lasting  # noqa: PLC0415
 
         return lasting.stays(self)

@@ -1,0 +1,1 @@
+"""The patient: the profile, and the chart that is compiled from it."""

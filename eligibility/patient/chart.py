@@ -52,8 +52,8 @@ class Name:
     """What a name in a profile stands for. Equal names are one object.
 
     ``own`` are the canonical names, several for a combination; ``up`` everything that they are a kind of, themselves
-    included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as it
-    stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of.
+    included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as
+    it stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of.
     """
 
     text: str
@@ -177,7 +177,7 @@ def _head(text: str, kind: Kind) -> Entry | None:
 
 
 class Period(NamedTuple):
-    """When a fact held: its first day is one of ``first_low .. first_high``, its last one of ``last_low .. last_high``."""
+    """When a fact held: its first day is from ``first_low`` to ``first_high``, its last so, too."""
 
     first_low: int
     first_high: int
@@ -190,7 +190,7 @@ class Fact:
 
     __slots__ = ("event", "kind", "name", "negative", "period", "qualifiers", "raw", "section", "state", "stated")
 
-    def __init__(  # noqa: PLR0917, D107
+    def __init__(  # noqa: D107
         self,
         section: Literal["conditions", "treatments", "allergies"],
         raw: ConditionFact | TreatmentFact | AllergyFact,

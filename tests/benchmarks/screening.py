@@ -88,7 +88,8 @@ def main(arguments: list[str]) -> None:
         pstats.Stats(watch).sort_stats("tottime").print_stats(30)
     count = len(profiles) * len(TRIAL.criteria)
     print(
-        f"{count / decided:,.0f} verdicts/s, {count / explained:,.0f} with their reasons ({size // len(found)} characters)"
+        f"{count / decided:,.0f} verdicts/s, {count / explained:,.0f} with their reasons",
+        f"({size // len(found)} characters a patient)",
     )
     if len(files) > 1:
         bad: Counter[int] = Counter()

@@ -34,4 +34,5 @@ def test_status(rule: dict[str, Any], case: dict[str, Any]) -> None:
     assert verdict.reason
     assert bool(verdict.needs) == (verdict.status == "unknown")
     first, last = verdict.stays
-    assert (first is None or first <= ON) and (last is None or ON <= last)
+    assert first is None or first <= ON
+    assert last is None or last >= ON
