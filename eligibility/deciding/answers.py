@@ -68,7 +68,39 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                         _put(found, path, rule, answer, words, same, own.negated)
                     elif answer != "unknown" and not own.negated and _denied(said, answer, own):
                         found.setdefault(path, Settled(False, words))
+    if len(answers) > 1:
+        _put_together(criterion, answers, found)
     return found
+
+
+def _put_together(
+    criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], found: dict[Path, Settled]
+) -> None:
+    """Settle statements of two things by the answers to each: "agrees to avoid A" and "agrees to B"."""
+    told = {
+        said.words: answer is not said.negated
+        for text, answer in answers.items()
+        if answer != "unknown" and (said := wording.statement(text)).words
+    }
+    for path, rule in walk(criterion.rule):
+        if path in found or not isinstance(rule, Statement | Unread):
+            continue
+        own = wording.statement(rule.text)
+        for left, right in _halves(own.words) if not own.negated else ():
+            if left in told and right in told:
+                found[path] = Settled(told[left] and told[right], "; ".join(answers))
+                break
+
+
+_MOST_SHARED = 3
+
+
+def _halves(said: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """``agree to avoid A and minimize B`` >> ``agree to avoid A``, ``agree to minimize B``; for every "and"."""
+    for index, word in enumerate(said):
+        if word == "and" and "or" not in said[:index]:
+            for shared in range(1, min(_MOST_SHARED, index - 1) + 1):
+                yield said[:index], (*said[:shared], *said[index + 1 :])
 
 
 def _put(

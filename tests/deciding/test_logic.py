@@ -141,3 +141,34 @@ def test_what_is_open_and_who_can_answer() -> None:
     found = screen(_trial(), PatientProfile.model_validate({"as_of": ON}), ON)
     assert found.status == "undetermined"
     assert set(found.open) == {"caller", "chart"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "want"), [(True, True, "met"), (True, False, "unmet"), (False, True, "unmet")]
+)
+def test_a_statement_of_two_things_is_settled_by_an_answer_to_each(first: bool, second: bool, want: str) -> None:
+    text = "Agrees to avoid grapefruit and carry a diary"
+    rule = {"kind": "statement", "text": text, "topic": "willingness"}
+    told = {"agrees to avoid grapefruit": first, "agrees to carry a diary": second}
+    assert status(rule, {"answers": told}, text=text) == want
+    assert status(rule, {"answers": {"agrees to avoid grapefruit": True}}, text=text) == "unknown"
+
+
+def test_a_criterion_for_another_arm_does_not_concern_the_patient() -> None:
+    rule = {"kind": "for_arms", "arms": ["Arm B"], "part": LEAF["unmet"]}
+    assert status(rule, {"arm": "Arm A"}) == "met"
+    assert status(rule, {"arm": "Arm B"}) == "unmet"
+    assert status(rule, {"arm": "Arm A"}, kind="exclusion") == "unmet"
+
+
+def test_a_trial_is_judged_arm_by_arm() -> None:
+    raw = [
+        {"id": f"I-{arm}", "kind": "inclusion", "text": arm, "arms": [arm], "rule": LEAF[told]}
+        for arm, told in (("Arm A", "unmet"), ("Arm B", "met"))
+    ]
+    trial = Trial.model_validate({"criteria": raw, "arms": ["Arm A", "Arm B"]})
+    found = screen(trial, PatientProfile.model_validate({"as_of": ON}), ON)
+    assert found.status == "eligible"
+    assert {arm: str(one) for arm, one in found.arms.items()} == {"Arm A": "ineligible", "Arm B": "eligible"}
+    alone = screen(trial, PatientProfile.model_validate({"as_of": ON, "arm": "Arm A"}), ON)
+    assert (alone.status, alone.lasting) == ("ineligible", True)
