@@ -83,10 +83,15 @@ def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
 def _shown(one: object) -> str:
     """A fact in a reason: ``platelets 95 10*9/L (2026-10-25)``."""
     if isinstance(one, Observation):
-        value = f"{one.value:g}" if isinstance(one.value, float) else str(one.value)
-        text = f"{one.name} {value} {one.unit}" if one.unit else f"{one.name} {value}"
-        return f"{text} ({one.date})" if one.date else text
-    return said(_used(one))
+        value, unit, day = one.value, one.unit, one.date
+        text = f"{one.name} {value:g}" if type(value) is float else f"{one.name} {value}"
+        if unit:
+            text = f"{text} {unit}"
+        return f"{text} ({day})" if day else text
+    if isinstance(one, Fact):
+        days = _dates(one)
+        return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"
+    return str(one)
 
 
 def _used(one: object, note: str = "") -> Used:
@@ -232,26 +237,21 @@ def _exceptions(exceptions: tuple[Rule, ...]) -> str:
 
 def reason(verdict: Verdict) -> str:
     """Why a verdict is what it is."""
-    if verdict.parts and not verdict.detail:
-        texts = dict.fromkeys(reason(part) for part in deciding(verdict))
-        why = (
-            f"{verdict.rule.why}: "
-            if isinstance(verdict.rule, Ambiguous) and verdict.cause is Cause.TWO_READINGS
-            else ""
-        )
+    detail = verdict.detail
+    if verdict.parts and not detail:
+        texts = dict.fromkeys([reason(part) for part in deciding(verdict)])
+        rule = verdict.rule
+        why = f"{rule.why}: " if isinstance(rule, Ambiguous) and verdict.cause is Cause.TWO_READINGS else ""
         return why + " ".join(texts)
     used = verdict._used
     shown = "" if not used else _shown(used[0]) if len(used) == 1 else ", ".join([_shown(one) for one in used])
     asked, note = _asked(verdict.rule)
-    if verdict.detail:
-        note = f" [{verdict.detail}]{note}"
-    match verdict.status:
-        case Status.MET:
-            return f"{asked}: {shown or 'yes'}{note}."
-        case Status.UNMET:
-            return f"{asked}: {shown or 'no'}{note}: not so."
-        case Status.UNKNOWN:
-            why = _ARTICLE[verdict.cause] if verdict.cause is not None else "unknown"
-            return f"{asked}: {f'{shown}: ' if shown else ''}{why}{note}."
-        case _:
-            assert_never(verdict.status)
+    if detail:
+        note = f" [{detail}]{note}"
+    status = verdict.status
+    if status is Status.MET:
+        return f"{asked}: {shown or 'yes'}{note}."
+    if status is Status.UNMET:
+        return f"{asked}: {shown or 'no'}{note}: not so."
+    why = _ARTICLE[verdict.cause] if verdict.cause is not None else "unknown"
+    return f"{asked}: {f'{shown}: ' if shown else ''}{why}{note}."
