@@ -31,7 +31,9 @@ class Token:
     others: tuple[tuple[str, Any], ...] = ()  # what else these words can be
 
     def __repr__(self) -> str:
-        return f"{self.type}({self.value!r})" if not isinstance(self.value, Entry) else f"{self.type}({self.value.name})"
+        return (
+            f"{self.type}({self.value!r})" if not isinstance(self.value, Entry) else f"{self.type}({self.value.name})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ _POWER = re.compile(
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
-_PLAIN = re.compile(rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?")
+_PLAIN = re.compile(
+    rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -87,7 +91,16 @@ _TIME_UNIT = {
     words.keys(each): unit
     for unit, spellings in _TIME_UNITS.items()
     for s in spellings
-    for each in (s, f"{s} period", f"{s} interval", f"consecutive {s}", f"calendar {s}", f"full {s}", f"complete {s}", f"continuous {s}")
+    for each in (
+        s,
+        f"{s} period",
+        f"{s} interval",
+        f"consecutive {s}",
+        f"calendar {s}",
+        f"full {s}",
+        f"complete {s}",
+        f"continuous {s}",
+    )
 }
 _TIMES_LETTERS = {"x", "×"}
 _ONLY_AFTER_NUMBER = {"h", "d", "w", "y", "mo", "yo"}
@@ -201,7 +214,9 @@ def _automaton() -> _Node:
     for name, entries in vocabulary().ambiguous_names():
         measured = [entry for entry in entries if entry.kind == "measurement"]
         if len(measured) == 1:
-            node(name).exact += [(each, "ANALYTE", measured[0]) for each in measured[0].ambiguous_synonyms if words.keys(each) == name]
+            node(name).exact += [
+                (each, "ANALYTE", measured[0]) for each in measured[0].ambiguous_synonyms if words.keys(each) == name
+            ]
     for spelling, qualifier in qualifiers().names():
         at = node(spelling)
         if all(kind != "QUALIFIER" for kind, _ in at.meanings):
@@ -215,7 +230,10 @@ _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 def _spelt_out(template: str) -> Iterator[tuple[str, ...]]:
     """The keys of the phrases that a template stands for: "first (study|trial|) dose" is three."""
     pieces = _CHOICE.split(template)
-    options = [[words.keys(choice) for choice in (piece.split("|") if number % 2 else [piece])] for number, piece in enumerate(pieces)]
+    options = [
+        [words.keys(choice) for choice in (piece.split("|") if number % 2 else [piece])]
+        for number, piece in enumerate(pieces)
+    ]
     return (tuple(chain.from_iterable(chosen)) for chosen in product(*options))
 
 
@@ -239,7 +257,11 @@ def _bare(spelling: str) -> str:
 def function_words() -> frozenset[str]:
     """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
     groups = phrase_groups().values()
-    spellings = (s for phrases in groups for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases))
+    spellings = (
+        s
+        for phrases in groups
+        for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases)
+    )
     return frozenset(word for spelling in spellings for word in words.keys(str(spelling)))
 
 
@@ -275,14 +297,18 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     depth = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if end - start < 4 and match.group() in ("s", "es", "ies") and text[start - 1 : start] == "(" and text[end : end + 1] == ")" and text[start - 2 : start - 1].isalpha():
+        if (
+            end - start < 4
+            and match.group() in ("s", "es", "ies")
+            and text[start - 1 : start] == "("
+            and text[end : end + 1] == ")"
+            and text[start - 2 : start - 1].isalpha()
+        ):
             continue  # "drug(s)"
         gap = _BETWEEN_WORDS.match(text, end)
         reach = gap.end() if gap else end
         between = text[end:reach]
-        joined = reach < len(text) and (text[reach].isalnum()) and (
-            "." not in between or end - start <= 2
-        )
+        joined = reach < len(text) and (text[reach].isalnum()) and ("." not in between or end - start <= 2)
         at[start] = len(found)
         if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
             depth += between.count("(") - between.count(")")
@@ -308,7 +334,9 @@ def _tokens(text: str) -> list[Token]:
             position += 1
             continue
         before = tokens[-1].type if tokens else ""
-        after_number = before in ("NUMBER", "PAIR") or (before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position)
+        after_number = before in ("NUMBER", "PAIR") or (
+            before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position
+        )
         if character in "([" and before == "UNIT":
             again = _UNIT_AGAIN.match(text, position)
             if again and units.is_unit(again[1]) and units.unit(again[1]) == tokens[-1].value:
@@ -351,7 +379,11 @@ def _tokens(text: str) -> list[Token]:
             continue
         if position and character in "-‐‑*" and text[position - 1].isalnum():
             following = text[position + 1 : position + 2]
-            if following.isalpha() if character != "*" else not text[position - 1].isdigit() and not following.isalnum():
+            if (
+                following.isalpha()
+                if character != "*"
+                else not text[position - 1].isdigit() and not following.isalnum()
+            ):
                 position += 1  # a hyphen within a word, a mark that refers to a note
                 continue
         sign = _SIGN.match(text, position)
@@ -360,7 +392,11 @@ def _tokens(text: str) -> list[Token]:
             position += 1
             continue
         kind = _SIGN_TYPE[sign.group()]
-        put(Token("UNIT", "%", position, sign.end()) if kind == "PERCENT" else Token(kind, sign.group(), position, sign.end()))
+        put(
+            Token("UNIT", "%", position, sign.end())
+            if kind == "PERCENT"
+            else Token(kind, sign.group(), position, sign.end())
+        )
         position = sign.end()
     return tokens
 
@@ -430,7 +466,11 @@ def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
 def _pair(raw: str, start: int, end: int) -> Token | None:
     """A blood pressure, "140/90"."""
     upper, lower = (int(each) for each in raw.split("/"))
-    return Token("PAIR", (float(upper), float(lower)), start, end) if 70 <= upper <= 260 and 30 <= lower <= 150 and lower < upper else None
+    return (
+        Token("PAIR", (float(upper), float(lower)), start, end)
+        if 70 <= upper <= 260 and 30 <= lower <= 150 and lower < upper
+        else None
+    )
 
 
 def _word(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token:
@@ -439,7 +479,9 @@ def _word(root: _Node, found: list[_Word], index: int, text: str, before: str) -
     token = _name(root, found, index, text, before)
     if text[word.start].isdigit():
         number = _number(text, word.start)
-        if number is not None and (token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")):
+        if number is not None and (
+            token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")
+        ):
             return number
     if token is not None:
         return token
@@ -474,7 +516,9 @@ def _dot(text: str, position: int) -> str:
         if after[0] in ",;:/-":
             return ""
     lower = following[:1].islower()
-    if _ABBREVIATED.search(before) and (lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."):
+    if _ABBREVIATED.search(before) and (
+        lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."
+    ):
         return ""
     if lower and _BEFORE_LOWER_CASE.search(before):
         return ""
@@ -498,7 +542,11 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("BETWEEN", "between", token.start, token.end)
             case "INCLUSIVE" if not any(t.type in _RANGE_SIGNS for t in found[-8:]):
                 token = Token("FILLER", token.value, token.start, token.end)
-            case "LPAR" if following is not None and following.type == "INCLUSIVE" and not any(t.type in _RANGE_SIGNS for t in found[-8:]):
+            case "LPAR" if (
+                following is not None
+                and following.type == "INCLUSIVE"
+                and not any(t.type in _RANGE_SIGNS for t in found[-8:])
+            ):
                 token = Token("FILLER", "(", token.start, token.end)
             case "RPAR" if index and tokens[index - 1].type == "INCLUSIVE" and found[-1].type == "FILLER":
                 token = Token("FILLER", ")", token.start, token.end)
@@ -546,9 +594,13 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -
         lowest = min(lowest, inside)
         if lowest < outside:
             break  # a parenthesis that was opened before the name closes within it
-        if (here.meanings or here.exact) and (inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")):
+        if (here.meanings or here.exact) and (
+            inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
+        ):
             end = word.end + (1 if inside != outside else 0)
-            meanings = [m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER]
+            meanings = [
+                m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER
+            ]
             if counted:  # "30 days of inclusion" is no "day of inclusion"
                 meanings = [m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")]
             raw = text[start : word.end]
@@ -557,7 +609,11 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -
                 meanings = [("WORD", word.key), *meanings] if meanings else []
             elif len(meanings) > 1:
                 meanings = _preferred(meanings, raw)
-            if meanings and meanings[0][0] in _NEED_BEFORE and not _allowed(meanings[0][0], here, found, at, index, text, before):
+            if (
+                meanings
+                and meanings[0][0] in _NEED_BEFORE
+                and not _allowed(meanings[0][0], here, found, at, index, text, before)
+            ):
                 meanings = []
             if meanings:
                 best = (end, meanings)

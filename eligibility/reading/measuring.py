@@ -28,7 +28,11 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     """The rule of a measurement. :class:`Refused` where a limit makes no sense for its analyte."""
     windows = [t.value for t in read.around if t.type == "WINDOW"] + ([window] if window else [])
     placed = [w for w in windows if w.windows]
-    if len(placed) > 1 or any(len(w.windows) > 1 or w.planned for w in placed) or any(t.type == "LASTING" for t in read.around):
+    if (
+        len(placed) > 1
+        or any(len(w.windows) > 1 or w.planned for w in placed)
+        or any(t.type == "LASTING" for t in read.around)
+    ):
         raise Refused
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
@@ -43,12 +47,14 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
     between = context.text[read.analytes[0].end : read.analytes[-1].start].lower()
     words = set(between.replace("/", " / ").replace("(", " ").split())
     every, some = all_of(drafts, span), any_of(drafts, span)
-    if "and/or" in between or {"/"} & words and not {"and", "or"} & words:
+    if "and/or" in between or ({"/"} & words and not {"and", "or"} & words):
         return some if context.exclusion else every
     if "or" in words and "and" in words:
         return ambiguous([every, some], "and/or over several analytes")
     if "or" in words:
-        return some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
+        return (
+            some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
+        )
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
 
 
@@ -77,7 +83,10 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         alternatives.pop()  # one limit, in two units
     drafts = []
     for bounds, readings in zip(read.limits, alternatives, strict=False):
-        joined = [any_of([place(*each) for each in reading]) if bounds.members else all_of([place(*each) for each in reading]) for reading in readings]
+        joined = [
+            any_of([place(*each) for each in reading]) if bounds.members else all_of([place(*each) for each in reading])
+            for reading in readings
+        ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
     return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
 
@@ -140,7 +149,13 @@ def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
 
 
 def _rule(
-    entry: Entry, limit: Limit, note: str, days: Window | None, qualifiers: tuple[str, ...], token: Token, read: Measured
+    entry: Entry,
+    limit: Limit,
+    note: str,
+    days: Window | None,
+    qualifiers: tuple[str, ...],
+    token: Token,
+    read: Measured,
 ) -> Draft:
     rule = Measurement(analyte=known_concept(entry), limit=limit, window=days, qualifiers=qualifiers, note=note)
     start = token.start if len(read.analytes) > 1 else read.start
@@ -154,7 +169,10 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
     if bounds.time or bounds.age:
         bounds = _timed(bounds, entry)
     if bounds.members:
-        yield [(_limit(value, value, True, True, entry.facts.get("unit") or "", "value"), "") for value in _members(bounds, entry)]
+        yield [
+            (_limit(value, value, True, True, entry.facts.get("unit") or "", "value"), "")
+            for value in _members(bounds, entry)
+        ]
         return
     ofs = {q.of for q in bounds.quantities}
     if "ULN" in ofs or "LLN" in ofs:
@@ -170,7 +188,19 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
                 value, unit, note = converted[0], entry.facts.get("unit") or "", converted[1]
             else:
                 value, unit, note = quantity.value, "", quantity.note
-            ends.append((_limit(value if low else None, value if high else None, bounds.low_inclusive, bounds.high_inclusive, unit, quantity.of), note))
+            ends.append(
+                (
+                    _limit(
+                        value if low else None,
+                        value if high else None,
+                        bounds.low_inclusive,
+                        bounds.high_inclusive,
+                        unit,
+                        quantity.of,
+                    ),
+                    note,
+                )
+            )
         yield ends
         return
     found: list[tuple[tuple[float | None, float | None], str]] = []
@@ -189,7 +219,19 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
         else:
             found.append(((ends2[0], ends2[1]), "; ".join(dict.fromkeys(notes))))
     for (low_value, high_value), note in dict(found).items():
-        yield [(_limit(low_value, high_value, bounds.low_inclusive, bounds.high_inclusive, entry.facts.get("unit") or "", "value"), note)]
+        yield [
+            (
+                _limit(
+                    low_value,
+                    high_value,
+                    bounds.low_inclusive,
+                    bounds.high_inclusive,
+                    entry.facts.get("unit") or "",
+                    "value",
+                ),
+                note,
+            )
+        ]
 
 
 def _timed(bounds: Bounds, entry: Entry) -> Bounds:
@@ -212,7 +254,12 @@ def _members(bounds: Bounds, entry: Entry) -> list[float]:
 
 def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, unit: str, of: str) -> Limit:
     return Limit(
-        low=low, high=high, low_inclusive=low_in or low is None, high_inclusive=high_in or high is None, unit=unit, of=of  # type: ignore[arg-type]
+        low=low,
+        high=high,
+        low_inclusive=low_in or low is None,
+        high_inclusive=high_in or high is None,
+        unit=unit,
+        of=of,  # type: ignore[arg-type]
     )
 
 
@@ -290,12 +337,18 @@ def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) 
     for lost, written in (("/uL", "/L"), ("10*9/L", "/L"), ("g/dL", "g/L"), ("ug/L", "g/L"), ("umol/L", "mol/L")):
         if unit == written and lost in ("/uL", "umol/L", "ug/L"):
             try:
-                yield units.convert(quantity.value, lost, canonical, molar_mass=entry.facts.get("molar_mass")), f"{written} is impossible here; read as {lost}"
+                yield (
+                    units.convert(quantity.value, lost, canonical, molar_mass=entry.facts.get("molar_mass")),
+                    f"{written} is impossible here; read as {lost}",
+                )
             except UnitError:
                 continue
     if quantity.grouped and unit:
         try:
-            yield units.convert(quantity.value * 1000, unit, canonical, molar_mass=entry.facts.get("molar_mass")), "the point is read as a thousands separator"
+            yield (
+                units.convert(quantity.value * 1000, unit, canonical, molar_mass=entry.facts.get("molar_mass")),
+                "the point is read as a thousands separator",
+            )
         except UnitError:
             return
 

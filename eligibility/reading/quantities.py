@@ -13,7 +13,18 @@ from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token
 from eligibility.rules import Duration, Limit, Window
 
-__all__ = ["Bounds", "Grades", "Lasting", "Lines", "Since", "Stages", "WindowRead", "plain_limit", "quantities", "tighten"]
+__all__ = [
+    "Bounds",
+    "Grades",
+    "Lasting",
+    "Lines",
+    "Since",
+    "Stages",
+    "WindowRead",
+    "plain_limit",
+    "quantities",
+    "tighten",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,9 @@ def _aged(quantity: Quantity, said: Token) -> Quantity:
     """The number as an age where its comparison says so: "18 or older"."""
     if quantity.age or quantity.of != "value" or not _OF_AGE.search(str(said.value)):
         return quantity
-    if (quantity.time and quantity.unit == "years") or (quantity.unit is None and quantity.value == int(quantity.value)):
+    if (quantity.time and quantity.unit == "years") or (
+        quantity.unit is None and quantity.value == int(quantity.value)
+    ):
         return replace(quantity, age=quantity.value >= _LEAST_AGE)
     return quantity
 
@@ -171,7 +184,12 @@ def _same_unit(bounds: Bounds) -> Bounds:
             return replace(q, of=said.of)
         return replace(q, unit=said.unit, time=said.time, age=said.age)
 
-    return replace(bounds, low=fill(bounds.low), high=fill(bounds.high), members=tuple(cast(Quantity, fill(q)) for q in bounds.members))
+    return replace(
+        bounds,
+        low=fill(bounds.low),
+        high=fill(bounds.high),
+        members=tuple(cast(Quantity, fill(q)) for q in bounds.members),
+    )
 
 
 class _Meaning(Transformer[Any, Any]):
@@ -282,7 +300,11 @@ class _Meaning(Transformer[Any, Any]):
         members = next(child for child in children if isinstance(child, tuple))
         bounds = _same_unit(Bounds(members=members, exact=True))
         values = sorted(q.value for q in bounds.members)
-        if all(v == int(v) for v in values) and values == [values[0] + i for i in range(len(values))] and not bounds.time:
+        if (
+            all(v == int(v) for v in values)
+            and values == [values[0] + i for i in range(len(values))]
+            and not bounds.time
+        ):
             first = bounds.members[0]
             return Bounds(replace(first, value=values[0]), replace(first, value=values[-1]), members=(), exact=True)
         return bounds
@@ -296,7 +318,12 @@ class _Meaning(Transformer[Any, Any]):
         return Bounds(low=quantity, high=quantity, exact=True)
 
     def choice(self, children: list[Any]) -> Bounds:
-        members = tuple(q for child in children for q in (child if isinstance(child, tuple) else (child,)) if isinstance(q, Quantity))
+        members = tuple(
+            q
+            for child in children
+            for q in (child if isinstance(child, tuple) else (child,))
+            if isinstance(q, Quantity)
+        )
         members = _same_unit(Bounds(members=members)).members
         longer = any(isinstance(c, Token) and c.type == "WHICHEVER_LONGER" for c in children)
         return Bounds(members=members, choice="longer" if longer else "shorter")
@@ -306,14 +333,29 @@ class _Meaning(Transformer[Any, Any]):
 
     def relation(self, children: list[Any]) -> str:
         kinds = [child.type for child in children]
-        if len(children) == 1 and str(children[0].value) in ("prior", "previous", "previously", "past", "last", "recent", "preceding"):
+        if len(children) == 1 and str(children[0].value) in (
+            "prior",
+            "previous",
+            "previously",
+            "past",
+            "last",
+            "recent",
+            "preceding",
+        ):
             return "weakly before"
         if "AFTER" in kinds and children[0].value != "of":
             return "after"
         return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
 
     def anchor(self, children: list[Any]) -> str:
-        return next((c if isinstance(c, str) else str(c.value) for c in children if isinstance(c, str) or c.type in ("ANCHOR", "WEAK_ANCHOR")), "screening")
+        return next(
+            (
+                c if isinstance(c, str) else str(c.value)
+                for c in children
+                if isinstance(c, str) or c.type in ("ANCHOR", "WEAK_ANCHOR")
+            ),
+            "screening",
+        )
 
     def use_anchor(self, _children: list[Any]) -> str:
         return "first dose"
@@ -322,7 +364,12 @@ class _Meaning(Transformer[Any, Any]):
         bounds, relation, anchor = _window_parts(children)
         if relation == "after" and anchor is None:
             return bounds  # "within 4 weeks after surgery": counted from what is not an anchor
-        return _near(bounds, relation or ("before" if anchor is None and relation is None else "of"), anchor, bare=relation is None)
+        return _near(
+            bounds,
+            relation or ("before" if anchor is None and relation is None else "of"),
+            anchor,
+            bare=relation is None,
+        )
 
     def past(self, children: list[Any]) -> WindowRead:
         bounds, _, anchor = _window_parts(children)
@@ -369,10 +416,17 @@ class _Meaning(Transformer[Any, Any]):
         far = bounds.high
         if far is None or bounds.members or (bounds.low is not None and not bounds.exact):
             raise Refused
-        return WindowRead((Window(start=_days(0), end=replace_sign(_duration(far)), end_inclusive=bounds.high_inclusive),), planned=True)
+        return WindowRead(
+            (Window(start=_days(0), end=replace_sign(_duration(far)), end_inclusive=bounds.high_inclusive),),
+            planned=True,
+        )
 
     def during_and_for(self, children: list[Any]) -> WindowRead:
-        if children[0].value != "during" or not next(c for c in children if isinstance(c, Bounds)).time or "before" in children:
+        if (
+            children[0].value != "during"
+            or not next(c for c in children if isinstance(c, Bounds)).time
+            or "before" in children
+        ):
             raise Refused
         return self.study_time(children)
 
@@ -476,12 +530,20 @@ def _one_window(bounds: Bounds, relation: str | None, anchor: str, bare: bool) -
         start = replace_sign(near) if near else _days(0)
         end = replace_sign(far) if far else None
         return Window(
-            start=start, end=end, start_inclusive=bounds.low_inclusive, end_inclusive=bounds.high_inclusive, anchor=anchor
+            start=start,
+            end=end,
+            start_inclusive=bounds.low_inclusive,
+            end_inclusive=bounds.high_inclusive,
+            anchor=anchor,
         )
     if relation == "of" or (bare and near is None):
         end = replace_sign(far) if far else None
         return Window(
-            start=far, end=end, start_inclusive=bounds.high_inclusive, end_inclusive=bounds.high_inclusive, anchor=anchor
+            start=far,
+            end=end,
+            start_inclusive=bounds.high_inclusive,
+            end_inclusive=bounds.high_inclusive,
+            anchor=anchor,
         )
     return Window(
         start=far,
