@@ -54,8 +54,7 @@ class Diseases:
 def karnofsky_of_ecog() -> Mapping[int, tuple[float, float]]:
     """The lowest and the highest Karnofsky score of each ECOG grade."""
     return {
-        int(grade): (float(low), float(high))
-        for grade, (low, high) in _table("scales")["karnofsky_of_ecog"].items()
+        int(grade): (float(low), float(high)) for grade, (low, high) in _table("scales")["karnofsky_of_ecog"].items()
     }
 
 
