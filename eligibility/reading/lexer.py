@@ -157,10 +157,18 @@ _WORDED = (
 )
 _SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
-_READY = re.compile(
-    rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER})|(?P<reference>(?i:{_REFERENCE}))|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
-    rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
+_REFERS = re.compile(
+    r"RECIST|Response Eval|CTC|Common T|DSM|ICD|RANO|Lugano|Cheson|IWCLL|IMWG|PCWG|McDonald|AJCC|NCCN|ESMO|ASCO|KDIGO|EULAR|Working Group"
+    r"|Appendi|Section|Table|Cockc?k?roft|CKD|MDRD|echo|MUGA|multi|WHO|National Cancer",
+    re.IGNORECASE,
 )
+_READY, _SHAPES = (
+    re.compile(
+        rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER}){references}|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
+        rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
+    )
+    for references in (rf"|(?P<reference>(?i:{_REFERENCE}))", "")
+)  # the longer one only where there may be a reference
 _ARTICLES = frozenset(("the", "a", "an"))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
@@ -404,7 +412,7 @@ def _tokens(text: str) -> list[Token]:
 def _ready(text: str) -> dict[int, Token]:
     """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
     found: dict[int, Token] = {}
-    for match in _READY.finditer(text):
+    for match in (_READY if _REFERS.search(text) else _SHAPES).finditer(text):
         kind = match.lastgroup
         start, end = match.span()
         match kind:
