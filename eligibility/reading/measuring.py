@@ -304,7 +304,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         value = quantity.value
     else:
         try:
-            value = units.convert(quantity.value, unit, canonical, molar_mass=entry.facts.get("molar_mass"))
+            value = _converted(quantity.value, unit, entry)
         except UnitError:
             return None
     low, high = entry.facts.get("plausible") or (None, None)
@@ -328,6 +328,13 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
 _FAR = 10.0
 
 
+def _converted(value: float, unit: str, entry: Entry) -> float:
+    """A value in the canonical unit of its analyte. :class:`UnitError` where there is no way."""
+    equivalents = [units.Equivalence(**pair) for pair in entry.facts.get("equivalents") or ()]
+    canonical = str(entry.facts.get("unit") or "")
+    return units.convert(value, unit, canonical, molar_mass=entry.facts.get("molar_mass"), equivalents=equivalents)
+
+
 def _within(value: float, low: float, high: float) -> bool:
     return low <= value <= high
 
@@ -338,7 +345,7 @@ def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) 
         if unit == written and lost in ("/uL", "umol/L", "ug/L"):
             try:
                 yield (
-                    units.convert(quantity.value, lost, canonical, molar_mass=entry.facts.get("molar_mass")),
+                    _converted(quantity.value, lost, entry),
                     f"{written} is impossible here; read as {lost}",
                 )
             except UnitError:
@@ -346,7 +353,7 @@ def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) 
     if quantity.grouped and unit:
         try:
             yield (
-                units.convert(quantity.value * 1000, unit, canonical, molar_mass=entry.facts.get("molar_mass")),
+                _converted(quantity.value * 1000, unit, entry),
                 "the point is read as a thousands separator",
             )
         except UnitError:

@@ -243,6 +243,9 @@ class _Meaning(Transformer[Any, Any]):
     def at_least(self, children: list[Any]) -> Bounds:
         return Bounds(low=_aged(children[0], children[1]))
 
+    def plus_time(self, children: list[Any]) -> Bounds:
+        return Bounds(low=self.duration([child for child in children if child.type != "PLUS"]))
+
     def at_most(self, children: list[Any]) -> Bounds:
         return Bounds(high=_aged(children[0], children[1]))
 
