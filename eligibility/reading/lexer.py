@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, product
+from pathlib import Path
 from typing import Any
 
 from eligibility.knowledge import units, words
+from eligibility.knowledge.cache import cached
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
@@ -184,6 +186,13 @@ class _Node(dict[str, "_Node"]):
         self.meanings: list[tuple[str, Any]] = []
         self.exact: list[tuple[str, str, Any]] = []
 
+    def mean(self, kind: str, value: Any) -> None:
+        """One more meaning of the name that ends here."""
+        if kind == "EXACT":
+            self.exact.append(value)
+        elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
+            self.meanings.append((kind, value))
+
 
 @cache
 def phrase_groups() -> dict[str, Any]:
@@ -192,44 +201,71 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
+class _Root(_Node):
+    """The start of the automaton. The names that begin with a word become steps when the word is first met."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
+
+    def add(self, name: tuple[str, ...], kind: str, value: Any) -> None:
+        """A name of what ``kind`` and ``value`` say; of a name's several meanings the first is preferred."""
+        self.waiting.setdefault(name[0], []).append((name, kind, value))
+
+    def step(self, word: str) -> _Node | None:
+        """The step that a first word leads to."""
+        waiting = self.waiting.pop(word, None)
+        if waiting is not None:
+            for name, kind, value in waiting:
+                here: _Node = self
+                for each in name:
+                    there = dict.get(here, each)
+                    if there is None:
+                        there = here[each] = _Node()
+                    here = there
+                here.mean(kind, value)
+        return dict.get(self, word)
+
+
 @cache
-def _automaton() -> _Node:
-    root = _Node()
-
-    def node(name: tuple[str, ...]) -> _Node:
-        here = root
-        for word in name:
-            there = here.get(word)
-            if there is None:
-                there = here[word] = _Node()
-            here = there
-        return here
-
-    for kind, phrases in phrase_groups().items():
-        groups = phrases.items() if isinstance(phrases, dict) else [(None, phrases)]
-        for value, spellings in groups:
-            for name in (each for template in spellings for each in _spelt_out(str(template))):
-                if name and all(kind != k for k, _ in node(name).meanings):
-                    node(name).meanings.append((kind, value if value is not None else " ".join(name)))
+def _automaton() -> _Root:
+    root = _Root()
     for name, unit in _TIME_UNIT.items():
-        node(name).meanings.insert(0, ("TIMEUNIT", unit))
+        root.add(name, "TIMEUNIT", unit)
+    for kind, value, spelt in _phrases():
+        root.add(tuple(spelt), kind, value if value is not None else " ".join(spelt))
     for name, entries in vocabulary().names():
-        if not name:
-            continue
-        at = node(name)
-        for entry in entries:
-            at.meanings.append((_KIND_TYPE[entry.kind], entry))
+        for entry in entries if name else ():
+            root.add(name, _KIND_TYPE[entry.kind], entry)
     for name, entries in vocabulary().ambiguous_names():
         measured = [entry for entry in entries if entry.kind == "measurement"]
-        if len(measured) == 1:
-            node(name).exact += [
-                (each, "ANALYTE", measured[0]) for each in measured[0].ambiguous_synonyms if words.keys(each) == name
-            ]
+        if name and len(measured) == 1:
+            for each in measured[0].ambiguous_synonyms:
+                if words.keys(each) == name:
+                    root.add(name, "EXACT", (each, "ANALYTE", measured[0]))
     for spelling, qualifier in qualifiers().names():
-        at = node(spelling)
-        if all(kind != "QUALIFIER" for kind, _ in at.meanings):
-            at.meanings.append(("QUALIFIER", qualifier))
+        root.add(spelling, "QUALIFIER", qualifier)
     return root
+
+
+def _phrases() -> list[tuple[str, str | None, list[str]]]:
+    """Every phrase in ``rules/phrases.yaml``: its type, its value where it has one, and its words."""
+
+    def spelt_out() -> list[tuple[str, str | None, tuple[str, ...]]]:
+        found: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        for kind, phrases in phrase_groups().items():
+            for value, spellings in phrases.items() if isinstance(phrases, dict) else [(None, phrases)]:
+                for template in spellings:
+                    for name in _spelt_out(str(template)):
+                        if name:
+                            found.setdefault((kind, name), value)
+        return [(kind, value, name) for (kind, name), value in found.items()]
+
+    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
+    spelled: list[tuple[str, str | None, list[str]]] = cached("phrases", sources, spelt_out)
+    return spelled
 
 
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
@@ -481,7 +517,7 @@ def _pair(raw: str, start: int, end: int) -> Token | None:
     )
 
 
-def _word(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token:
+def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token:
     word = found[index]
     after_number = before in ("NUMBER", "DASH")
     token = _name(root, found, index, text, before)
@@ -579,11 +615,11 @@ def _single(word: _Word, text: str) -> Token:
     return Token("WORD", word.key, word.start, word.end)
 
 
-def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -> Token | None:
+def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
     after_number = before in ("NUMBER", "DASH")
     counted = after_number and (found[index].key,) in _TIME_UNIT
-    here = root
+    here: _Node = root
     start = found[index].start
     outside = found[index - 1].depth if index else 0
     lowest = outside
@@ -591,7 +627,7 @@ def _name(root: _Node, found: list[_Word], index: int, text: str, before: str) -
     at = index
     while at < len(found):
         word = found[at]
-        step = here.get(word.key)
+        step = root.step(word.key) if here is root else here.get(word.key)
         if step is None:
             if at > index and word.key in _ARTICLES and word.joined:
                 at += 1
