@@ -1365,7 +1365,7 @@ class _Composer:
         if unit == "years":
             rules = [Age(limit=each) for each in _as_registered(limit, self.context)]
         drafts = [Draft(rule, read.start, read.end) for rule in rules]
-        return ambiguous(drafts, "'older than' may include the age itself")
+        return replace(ambiguous(drafts, "'older than' may include the age itself"), requirement=read.required)
 
     def grouped(self, draft: Draft, group: Group) -> Draft:
         """What a parenthesis makes of what stands before it."""

@@ -66,7 +66,8 @@ def _joined(parts: Sequence[Draft], span: tuple[int, int] | None, *, any_: bool)
         return parts[0] if span is None else replace(parts[0], start=span[0], end=span[1])
     start, end = span or _span(parts)
     rules = tuple(part.rule for part in parts)
-    return Draft(Any(parts=rules) if any_ else All(parts=rules), start, end, tuple(parts))
+    requirement = not any_ and any(part.requirement for part in parts)
+    return Draft(Any(parts=rules) if any_ else All(parts=rules), start, end, tuple(parts), requirement=requirement)
 
 
 def at_least(count: int, parts: Sequence[Draft]) -> Draft:

@@ -37,7 +37,7 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
     drafts = [_analyte(token, read, days, qualifiers, context) for token in read.analytes]
-    return _several(drafts, read, context)
+    return replace(_several(drafts, read, context), requirement=read.required)
 
 
 def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:

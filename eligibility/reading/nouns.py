@@ -350,7 +350,8 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
         case "CHILDBEARING":
             rule = PatientAttribute(attribute="childbearing_potential")
         case "NOT_CHILDBEARING":
-            return negated(_placed(PatientAttribute(attribute="childbearing_potential"), noun))
+            able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
+            return all_of([_placed(Sex(sex="female"), noun), negated(able)])
         case "STERILE":
             return _sterile(noun, context)
         case "CONTRACEPTION":

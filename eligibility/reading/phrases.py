@@ -73,6 +73,7 @@ class Measured:
     around: list[Token]
     start: int
     end: int
+    required: bool = False  # "must be at least": under Exclusion, the contrary excludes
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class AgeRead:
     bare: bool
     start: int
     end: int
+    required: bool = False
 
 
 @dataclass(slots=True)
@@ -136,7 +138,8 @@ class _Meaning(Transformer[Any, Any]):
             elif child.type in ("WINDOW", "LASTING", "QUALIFIER"):
                 around.append(child)
         start, end = _extent(_all_tokens(children))
-        return Measured(analytes, limits, False, around, start, end)
+        required = any(isinstance(child, Token) and child.type == "MUST" for child in children)
+        return Measured(analytes, limits, False, around, start, end, required)
 
     def measured_normal(self, children: list[Any]) -> Measured:
         read = self.measured(
@@ -155,7 +158,7 @@ class _Meaning(Transformer[Any, Any]):
         bounds: Bounds = limits[0].value
         if any((q.unit and not q.time) or q.of != "value" for q in bounds.quantities):
             raise Refused
-        return AgeRead(bounds, False, start, end)
+        return AgeRead(bounds, False, start, end, any(child.type == "MUST" for child in children))
 
     def bare_age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)
