@@ -69,7 +69,6 @@ _CLOSED = frozenset(
     "will would might can could does do did if so than".split()
 )
 _PEOPLE = {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
-_WANTED = (Statement, PatientAttribute, Measurement, Age)
 
 
 @dataclass(slots=True)
@@ -696,7 +695,7 @@ class _Composer:
         exclusive = self.exclusion and not plain
         words = _words(separators)
         if flags[0] and not any(flags[1:]) and len(drafts) > 1:
-            same = all(not isinstance(d.rule, _WANTED) for d in drafts)
+            same = all(not _own_statement(d.rule) for d in drafts)
             if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
                 inner = any_of(drafts)
                 return self.deny(inner, items, (items[0].start, drafts[-1].end), top=top, plain=plain)
@@ -1809,6 +1808,13 @@ def _windowed(draft: Draft, read: WindowRead) -> Draft | None:
     if any(part is None for part in parts):
         return None
     return rebuilt(draft, tuple(part for part in parts if part is not None))
+
+
+def _own_statement(rule: Rule) -> bool:
+    """Whether a negation before the first of a list is not meant of it: "no metastases and able to ..."."""
+    if isinstance(rule, PatientAttribute):
+        return rule.attribute in ("consent", "contraception")
+    return isinstance(rule, Statement | Measurement | Age)
 
 
 def _wanted(rule: Rule) -> bool:
