@@ -78,12 +78,12 @@ def slim(rule: Any) -> Any:
     return data
 
 
-@pytest.mark.parametrize(("group", "rule"), understood())
+@pytest.mark.parametrize(("group", "rule"), list(understood()))
 def test_rule(group: dict[str, Any], rule: dict[str, Any]) -> None:
     assert slim(read(group).rule) == rule
 
 
-@pytest.mark.parametrize(("group", "profile", "status"), verdicts())
+@pytest.mark.parametrize(("group", "profile", "status"), list(verdicts()))
 def test_verdict(group: dict[str, Any], profile: dict[str, Any], status: str) -> None:
     criterion = read(group)
     facts = {"as_of": ON, **{key: value for key, value in profile.items() if key not in ("on", True)}}
