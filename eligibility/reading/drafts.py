@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 
 from eligibility.rules import All, Ambiguous, Any, AtLeast, Conditional, Constant, Mark, Not, Rule, Span, Unread
 
-__all__ = ["Draft", "all_of", "ambiguous", "any_of", "at_least", "conditional", "constant", "negated", "unread"]
+__all__ = [
+    "Draft",
+    "all_of",
+    "ambiguous",
+    "any_of",
+    "at_least",
+    "conditional",
+    "constant",
+    "contrary",
+    "negated",
+    "rebuilt",
+    "unread",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +126,26 @@ def constant(holds: bool, why: str, start: int = 0, end: int = 0) -> Draft:
 def unread(text: str, start: int, end: int, role: str = "unclear") -> Draft:
     """Words that were not understood."""
     return Draft(Unread(text=text[start:end], role=role), start, end)  # type: ignore[arg-type]
+
+
+def contrary(required: Draft) -> Draft:
+    """Under Exclusion, what excludes is that a requirement is not fulfilled."""
+    return replace(negated(required), requirement=False)
+
+
+def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
+    """The same draft with other parts."""
+    rules = tuple(part.rule for part in parts)
+    match draft.rule.kind:
+        case "all" | "any" | "at_least" | "on_scales":
+            update: dict[str, object] = {"parts": rules}
+        case "not" | "for_arms":
+            update = {"part": rules[0]}
+        case "conditional":
+            update = {"when": rules[0], "then": rules[1], "otherwise": rules[2]}
+        case "ambiguous":
+            update = {"readings": rules}
+        case _:
+            return draft
+    end = max([draft.end, *(part.end for part in parts)])
+    return replace(draft, rule=draft.rule.model_copy(update=update), parts=parts, end=end)

@@ -36,6 +36,7 @@ class Grammar:
     def __init__(
         self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]
     ) -> None:
+        """Build the tables, or take them from the cache; all ``terminals`` are declared, used or not."""
         text = _text(file) + "\n%declare " + " ".join(terminals) + "\n"
         found = tables(Path(file).stem, text, starts, transformer)
         reductions: dict[Any, _Reduction] = {}

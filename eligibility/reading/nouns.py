@@ -32,7 +32,8 @@ from eligibility.rules import (
 __all__ = ["Context", "is_event", "noun_draft"]
 
 _PAST_USE = frozenset(
-    "received treated taken used administered given undergone underwent exposed had medicated vaccinated immunized started switched".split()
+    "received treated taken used administered given undergone underwent exposed had medicated vaccinated "
+    "immunized started switched".split()
 )
 _PRESENT_USE = frozenset(
     "receiving taking using undergoing on requiring require requires maintained current currently needing use".split()
@@ -145,12 +146,13 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
     first = noun.head.names[:-1]
     kinds = {n.type for n in noun.head.names}
     text = context.text[noun.head.start : noun.head.end]
+    opened: tuple[Span, ...] = ()
     if kinds in ({"TREATMENT"}, {"CONDITION"}):
         found = vocabulary().find(text)
         names = [found] if found else [n.value for n in noun.head.names]
         narrow = [e for e in names if not any(e is not o and vocabulary().is_a(o.kind, o.name, e.name) for o in names)]
         if len(narrow) == 1 and not noun.head.words:
-            concept, opened = known_concept(narrow[0]), ()
+            concept = known_concept(narrow[0])
         else:
             concept = open_concept(text, [last.value])
             opened = (Span(start=noun.head.start, end=noun.head.end),)

@@ -29,7 +29,7 @@ _PLAIN_WORDS = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED O
 
 @dataclass(slots=True)
 class Head:
-    """What a noun phrase names: known names, with unknown words before them that narrow them, or unknown words alone."""
+    """What a noun phrase names: known names, with unknown words before them that narrow them; or such alone."""
 
     names: list[Token]
     words: list[Token]

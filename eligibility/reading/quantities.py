@@ -396,7 +396,10 @@ class _Meaning(Transformer[Any, Any]):
         return _near(bounds, "before", None)
 
     def same(self, children: list[Any]) -> WindowRead:
-        return next(child for child in children if isinstance(child, WindowRead))
+        found = next((child for child in children if isinstance(child, WindowRead)), None)
+        if found is None:
+            raise Refused  # "(at least 4 weeks after surgery)"
+        return found
 
     def window(self, children: list[Any]) -> WindowRead:
         return cast(WindowRead, children[0])

@@ -15,8 +15,10 @@ from typing import Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.compose import FRAMES, Inherited, compose, excepting, rebuilt
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, unread
+from eligibility.reading.compose import compose
+from eligibility.reading.composing.exceptions import excepting
+from eligibility.reading.composing.terms import FRAMES, Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, constant, negated, rebuilt, unread
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token, phrase_groups, tokenize
 from eligibility.reading.nouns import Context

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from eligibility.reading.compose import StatementRead
+from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, negated
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
@@ -20,13 +20,18 @@ __all__ = ["statements"]
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
 _STARTS_AFRESH = frozenset(
-    "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT BREASTFEEDING IS".split()
+    "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
+    "BREASTFEEDING IS".split()
 )
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
 _TOPICS: dict[str, _Topic] = {
-    "ABLE": "ability", "UNABLE": "ability", "WILLING": "willingness", "UNWILLING": "willingness", "INTENT": "willingness",
+    "ABLE": "ability",
+    "UNABLE": "ability",
+    "WILLING": "willingness",
+    "UNWILLING": "willingness",
+    "INTENT": "willingness",
     "CIRCUMSTANCE": "circumstance",
-}  # fmt: skip
+}
 
 
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
@@ -102,9 +107,10 @@ def _understands(tokens: Sequence[Token]) -> bool:
 
 
 _CONSENT_WORDS = frozenset(
-    "sign signed signing signature date dated give given giving provide provided providing obtain obtained voluntary voluntarily willing study "
-    "specific document form written approved irb ec iec ethic committee institutional review board prior any screening procedure before to from "
-    "of the a an by subject patient participant have has had been is be read understand understood fully informed s own his her and".split()
+    "sign signed signing signature date dated give given giving provide provided providing obtain obtained "
+    "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
+    "institutional review board prior any screening procedure before to from of the a an by subject patient "
+    "participant have has had been is be read understand understood fully informed s own his her and".split()
 )
 
 
@@ -159,13 +165,16 @@ _STATES = frozenset("prisoner incarcerated institutionalized homeless detained r
 }
 
 
+_CLAUSE_ENDS = frozenset(
+    "MUST MUST_NOT AND OR COMMA SEMI FEMALE MALE CHILDBEARING NOT_CHILDBEARING FACT COLON NOT NO LPAR IF UNLESS EXCEPT "
+    "PREGNANT BREASTFEEDING PERSON WITHOUT MAY".split()
+)
+
+
 def _back(found: Sequence[Token]) -> int:
     """Where the clause of a contraception begins: after the last connective, requirement or group of people."""
     at = len(found)
-    while at and found[at - 1].type not in (
-        "MUST", "MUST_NOT", "AND", "OR", "COMMA", "SEMI", "FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING", "FACT", "COLON", "NOT", "NO",
-        "LPAR", "IF", "UNLESS", "EXCEPT", "PREGNANT", "BREASTFEEDING", "PERSON", "WITHOUT", "MAY",
-    ):  # fmt: skip
+    while at and found[at - 1].type not in _CLAUSE_ENDS:
         at -= 1
     return at
 

@@ -1,0 +1,103 @@
+"""One item of a list -> its draft, with what stands beside it and in its parentheses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.groups import parenthesised
+from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
+from eligibility.reading.composing.unknowns import qualified, unknown
+from eligibility.reading.drafts import Draft, all_of, ambiguous, unread
+from eligibility.reading.grammar import Refused
+from eligibility.reading.phrases import AgeRead, Noun
+
+
+def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
+    """The draft of one item, its negation left out."""
+    if unclear:
+        return unknown(here, item.start, item.end)
+    ages = [c for c in (item.core, *item.also) if isinstance(c, AgeRead) and c.bare]
+    if ages and (
+        item.beside
+        or not all(
+            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= PEOPLE)
+            for c in (item.core, *item.also)
+        )
+    ):
+        return unread(here.text, item.start, item.end)  # a length of time that is no age
+    try:
+        core = core_draft(here, item)
+    except Refused:
+        return unknown(here, item.start, item.end)
+    if core is None:
+        return None
+    parts = [core]
+    for other in item.also:
+        try:
+            parts.append(phrase_draft(here, other, None, None))
+        except Refused:
+            parts.append(
+                unread(
+                    here.text,
+                    other.draft.start if isinstance(other, StatementRead) else other.start,
+                    item.end,
+                    "narrowing",
+                )
+            )
+    if len(parts) == 1:
+        core, left = qualified(here, core, item.beside)
+        parts, item.beside = [core], left
+    draft = (
+        all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
+    )
+    if item.doubted is not None:
+        try:
+            draft = ambiguous(
+                [draft, all_of([phrase_draft(here, item.doubted, None, None), draft])],
+                "an alternative to part of what precedes, or to all of it",
+            )
+        except Refused:
+            return unknown(here, item.start, item.end)
+    for group in item.groups:
+        draft = parenthesised(here, draft, group)
+    return draft
+
+
+def core_draft(here: Composing, item: Item) -> Draft | None:
+    """The draft of the phrase of an item, or of its unread words; None where it holds nothing.
+
+    :raises Refused: what stands in it does not go together
+    """
+    maybe = [t for t in item.modifiers if t.type == "MAYBE_WINDOW"]
+    doubtful = [t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"]
+    if item.core is not None:
+        if len(item.modifiers) > len(maybe) + len(doubtful):
+            raise Refused
+        draft = phrase_draft(here, item.core, item.window, item.since)
+        if doubtful and isinstance(item.core, Noun):
+            noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
+            qualified = phrase_draft(here, noun, item.window, item.since)
+            draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
+        if maybe:
+            return ambiguous(
+                [draft, phrase_draft(here, item.core, None, item.since)],
+                "a window that may reach over the list, or belong to its last item",
+            )
+        return draft
+    if item.words is not None:
+        return unknown(here, item.start if not item.negations else item.words.start, item.end)
+    if item.bounds is not None or item.modifiers:
+        return unread(here.text, item.start, item.end)
+    if (
+        (item.lead_window or item.window)
+        and not item.groups
+        and not item.frames
+        and (item.lead_window is None or not item.leads)
+    ):
+        return unread(here.text, item.start, item.end)
+    if item.groups and not item.frames:
+        inside = here.sentence(item.groups[0].body, Inherited())
+        item.groups = item.groups[1:]
+        return inside
+    return None

@@ -1,0 +1,110 @@
+"""Exceptions: what counts, fact by fact, only where it is not what is excepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
+from eligibility.reading.sentences import ListRead, Tail
+from eligibility.rules import Allergy, Condition, Treatment
+
+
+def exception(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+    """ "X except Y": without what the list in the tail names."""
+    if main is None or body is None:
+        return of_no_clear_role(here, main, tail)
+    excepted = here.within_exception().listed(body, Inherited(), any_=True)
+    if excepted is None:
+        return of_no_clear_role(here, main, tail)
+    return except_for(here, main, excepted, tail.start)
+
+
+def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft:
+    """The main without what is excepted: fact by fact where both are of one kind."""
+    if all(_earlier(leaf, targets_of(main)) for leaf in excepted.leaves() if not leaf.parts):
+        return main  # "active X; prior X is allowed"
+    items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
+    targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
+    if not targets and any(leaf.wholly_unread for leaf in main.leaves() if not leaf.parts):
+        return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
+    if not targets:
+        apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
+        return replace(
+            ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
+        )
+    foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
+    changed = excepting(main, items)
+    trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
+    if trailing and not items[-1].wholly_unread:
+        # the words after the last exception may be about what it is an exception to
+        changed = all_of([changed, unread(here.text, trailing[-1].start, trailing[-1].end, "narrowing")])
+    if foreign and len(items) > 1:
+        without = excepting(main, [item for item in items if item not in foreign])
+        return ambiguous(
+            [changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative"
+        )
+    return changed
+
+
+def _earlier(leaf: Draft, targets: Sequence[Condition]) -> bool:
+    """Whether it is the earlier form of what is asked to be present now."""
+    rule = leaf.rule
+    return (
+        isinstance(rule, Condition)
+        and rule.time == "ever"
+        and any(t.concept == rule.concept and t.time == "now" for t in targets)
+    )
+
+
+def targets_of(main: Draft) -> list[Condition]:
+    """The conditions in a draft."""
+    return [leaf.rule for leaf in main.leaves() if isinstance(leaf.rule, Condition)]
+
+
+def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
+    """Whether an excepted item is surely no kind of any of the targets."""
+    rule = item.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return False
+    kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+    same = [t.rule for t in targets if isinstance(t.rule, type(rule))]
+    if not same:
+        return True
+    return (
+        not any(t.concept.open or vocabulary().is_a(kind, rule.concept.name, t.concept.name) for t in same)
+        and "in situ" not in rule.concept.name
+    )
+
+
+def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
+    """Whether nothing says that an item of unknown words is of the kind that it would be an exception to."""
+    if item.wholly_unread:
+        return True
+    return (
+        isinstance(item.rule, Condition | Treatment)
+        and item.rule.concept.open
+        and all(t.rule.kind != item.rule.kind for t in targets)
+    )
+
+
+def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
+    """The same draft, each fact in it without what is excepted."""
+    if isinstance(draft.rule, Condition | Treatment | Allergy):
+        fitting = [
+            item
+            for item in items
+            if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)
+        ]
+        others = [item for item in items if item not in fitting]
+        chosen = [*fitting, *others]
+        rule = draft.rule.model_copy(update={"exceptions": (*draft.rule.exceptions, *(item.rule for item in chosen))})
+        end = max([draft.end, *(item.end for item in chosen)])
+        return Draft(rule, draft.start, end, (*draft.parts, *chosen), draft.open, draft.requirement)
+    if not draft.parts:
+        return draft
+    parts = tuple(excepting(part, items) for part in draft.parts)
+    return rebuilt(draft, parts)

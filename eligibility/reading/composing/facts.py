@@ -1,0 +1,70 @@
+"""One phrase -> the draft of what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligibility.reading.composing.terms import Composing, Core, StatementRead
+from eligibility.reading.drafts import Draft, ambiguous
+from eligibility.reading.grammar import Refused
+from eligibility.reading.measuring import measured_draft
+from eligibility.reading.nouns import Context, noun_draft, since_draft
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.quantities import Since, WindowRead, plain_limit
+from eligibility.rules import Age, Limit, PatientAttribute, Rule
+
+
+def phrase_draft(here: Composing, core: Core, window: WindowRead | None, since: Since | None) -> Draft:
+    """The draft of a phrase, within a window or after an event where the list says so.
+
+    :raises Refused: its parts do not go together
+    """
+    match core:
+        case StatementRead(draft=draft):
+            return draft
+        case ConsentRead(start=start, end=end):
+            return Draft(PatientAttribute(attribute="consent"), start, end)
+        case Noun():
+            return (
+                since_draft(core, since, here.context) if since is not None else noun_draft(core, here.context, window)
+            )
+        case Measured():
+            return measured_draft(core, here.context, window)
+        case AgeRead():
+            return age_draft(here, core)
+
+
+def age_draft(here: Composing, read: AgeRead) -> Draft:
+    """ "18 to 70 years": the limit of an age; a bound that is left open is read as the record has it."""
+    bounds = read.bounds
+    if bounds.members or bounds.quantities[0].note:
+        raise Refused
+    units = {q.unit for q in bounds.quantities if q.unit}
+    if read.bare and (units != {"years"} or (bounds.exact and bounds.low == bounds.high)):
+        raise Refused
+    unit = units.pop() if len(units) == 1 else "years" if not units else ""
+    if not unit:
+        raise Refused
+    limit = plain_limit(bounds, unit)
+    rules: list[Rule] = [Age(limit=limit)]
+    if unit == "years":
+        rules = [Age(limit=each) for each in _as_registered(limit, here.context)]
+    drafts = [Draft(rule, read.start, read.end) for rule in rules]
+    return replace(ambiguous(drafts, "'older than' may include the age itself"), requirement=read.required)
+
+
+def _as_registered(limit: Limit, context: Context) -> list[Limit]:
+    """ "Older than 18", "younger than 75": at exactly that age the record decides; without one both readings stand."""
+    readings = [limit]
+    ends = (("low", context.minimum_age, context.maximum_age), ("high", context.maximum_age, context.minimum_age))
+    for end, own, opposite in ends:
+        value, inclusive = getattr(limit, end), getattr(limit, f"{end}_inclusive")
+        if value is None or inclusive:
+            continue
+        record = opposite if context.exclusion else own
+        closed = [r.model_copy(update={f"{end}_inclusive": True}) for r in readings]
+        if record is None or record.unit != "years":
+            readings = [*readings, *closed]
+        elif (record.value == value) != context.exclusion:
+            readings = closed
+    return readings

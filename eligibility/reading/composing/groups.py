@@ -1,0 +1,201 @@
+"""Parentheses: what they make of what stands before them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.exceptions import except_for
+from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import narrowed
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
+from eligibility.reading.lexer import Token
+from eligibility.reading.measuring import measured_draft, scored
+from eligibility.reading.phrases import AgeRead, Measured
+from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.reading.sentences import Group, ListRead
+from eligibility.rules import Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
+
+_YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
+
+
+_OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
+
+
+def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
+    """What a parenthesis makes of what stands before it."""
+    body = group.body
+    if body.tails and body.body is None:
+        result: Draft | None = draft
+        index = 0
+        while index < len(body.tails):
+            tail = body.tails[index]
+            if tail.has("FOR_GROUP"):
+                return draft  # taken by the alternative
+            result, used = here.fold(result, tail, body.tails[index + 1 :], Inherited())
+            index += 1 + used
+        return result if result is not None else draft
+    if body.body is None or _YEAR.fullmatch(here.text[group.start : group.end]):
+        return draft
+    if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
+        named = here.listed(body.body, Inherited(), plain=True, any_=True)
+        if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
+            return except_for(here, draft, named, group.start)
+    special = shorter_for(here, draft, group)
+    if special is not None:
+        return special
+    inside = here.listed(body.body, Inherited())
+    if (
+        inside is not None
+        and len(body.tails) == 1
+        and body.tails[0].has("FOR", "FOR_GROUP", "IF")
+        and body.tails[0].body is not None
+    ):
+        limit = bare_limit(here, draft, body.body)
+        condition = here.listed(body.tails[0].body, Inherited(), plain=True)
+        if limit is not None and condition is not None:
+            return replace(conditional(condition, limit, draft), requirement=draft.requirement)
+    if body.tails or inside is None:
+        inside = unread(here.text, group.start, group.end, "narrowing")
+    if scored(draft) and scored(inside):
+        return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
+    if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
+        return draft
+    if _restates(draft.rule, inside.rule):
+        return draft
+    if isinstance(draft.rule, Condition) and isinstance(inside.rule, Measurement):
+        entry = vocabulary().entry("measurement", inside.rule.analyte.name)
+        narrow = all_of([draft, inside])
+        if entry is not None and entry.facts.get("type") == "score":
+            return narrow  # "heart failure (NYHA III or IV)"
+        return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
+    if (
+        isinstance(draft.rule, Measurement)
+        and isinstance(inside.rule, Measurement)
+        and draft.rule.analyte == inside.rule.analyte
+    ):
+        return ambiguous([draft, inside], "one limit given twice")
+    if _OR_FIRST.match(here.text, group.start):
+        return any_of([draft, inside])
+    leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
+    if all(
+        leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
+        for leaf in leaves
+    ):
+        inner = here.text[group.start + 1 : group.end - 1]
+        begin = group.start + 1 + len(inner) - len(inner.lstrip())
+        return narrowed(here, draft, begin, begin + len(inner.strip()))
+    return ambiguous(
+        [all_of([draft, inside]), any_of([draft, inside]), draft],
+        "what stands in parentheses may narrow, widen or explain",
+    )
+
+
+def _restates(rule: Rule, inside: Rule) -> bool:
+    """Whether what stands in parentheses says no more than what stands before it: "pembrolizumab (an antibody)"."""
+    kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+    if not isinstance(rule, Condition | Treatment) or not isinstance(inside, type(rule)):
+        return False
+    if inside.qualifiers or inside.window is not None or inside.exceptions:
+        return False
+    if inside.concept == rule.concept:
+        return True
+    known = not inside.concept.open and not rule.concept.open
+    return known and vocabulary().is_a(kind, rule.concept.name, inside.concept.name)
+
+
+def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
+    """A limit in parentheses for the analytes before it."""
+    element = read.elements[0]
+    if len(read.elements) != 1 or len(element.atoms) != 1:
+        return None
+    atom = element.atoms[0]
+    if isinstance(atom, Group):
+        return None
+    if atom.type == "FACT" and isinstance(atom.value, Measured):
+        return phrase_draft(here, atom.value, None, None)
+    names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
+    if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
+        return None
+    tokens = [
+        Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start)
+        for name in dict.fromkeys(names)
+    ]
+    made = [
+        measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), here.context) for t in tokens
+    ]
+    return all_of(made)
+
+
+def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """ "4 weeks since chemotherapy (6 weeks for nitrosoureas)"."""
+    body = group.body
+    if (
+        body.body is None
+        or len(body.body.elements) != 1
+        or len(body.tails) != 1
+        or not body.tails[0].has("FOR", "FOR_GROUP")
+    ):
+        return None
+    atoms = body.body.elements[0].atoms
+    atom = atoms[0]
+    if len(atoms) != 1 or isinstance(atom, Group):
+        return None
+    if atom.type == "FACT" and isinstance(atom.value, AgeRead) and atom.value.bare:
+        atom = Token("TIME_LIMIT", atom.value.bounds, atom.start, atom.end)
+    if atom.type not in ("TIME_LIMIT", "SINCE_WINDOW", "WINDOW"):
+        return None
+    inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
+    special = here.listed(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
+    if (
+        len(inner) != 1
+        or special is None
+        or not all(isinstance(leaf.rule, Treatment) for leaf in special.leaves() if not leaf.parts)
+    ):
+        return None
+    treatment = inner[0].rule
+    assert isinstance(treatment, Treatment)
+    assert treatment.window is not None
+    if atom.type == "TIME_LIMIT":
+        bounds: Bounds = atom.value
+        quantity = bounds.low or bounds.high
+        if quantity is None or not quantity.time:
+            return None
+        start = Duration(value=quantity.value, unit=quantity.unit)  # type: ignore[arg-type]
+    elif (
+        isinstance(atom.value, WindowRead) and len(atom.value.windows) == 1 and atom.value.windows[0].start is not None
+    ):
+        start = atom.value.windows[0].start
+    else:
+        return None
+    window = treatment.window.model_copy(update={"start": start})
+    leaves = [leaf for leaf in special.leaves() if isinstance(leaf.rule, Treatment)]
+    longer = [
+        Draft(
+            treatment.model_copy(update={"concept": leaf.rule.concept, "window": window}),
+            leaf.start,
+            leaf.end,
+            open=leaf.open,
+        )
+        for leaf in leaves
+        if isinstance(leaf.rule, Treatment)
+    ]
+    if _days(start) >= _days(treatment.window.start):
+        found = any_of([inner[0], *longer], (draft.start, group.end))
+        return negated(found) if draft.rule.kind == "not" else found
+    usual = Draft(
+        treatment.model_copy(update={"exceptions": (*treatment.exceptions, *(leaf.rule for leaf in leaves))}),
+        inner[0].start, inner[0].end, tuple(leaves), inner[0].open,
+    )  # fmt: skip
+    found = any_of([usual, *longer], (draft.start, group.end))
+    return negated(found) if draft.rule.kind == "not" else found
+
+
+_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.2}
+
+
+def _days(duration: Duration | None) -> float:
+    """About how many days; only to tell the longer of two."""
+    return float("inf") if duration is None or duration.unit not in _DAYS else duration.value * _DAYS[duration.unit]

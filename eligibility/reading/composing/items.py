@@ -1,0 +1,151 @@
+"""An element of a list -> an item: what stands side by side in it, sorted by the part it plays."""
+
+from __future__ import annotations
+
+import re
+
+from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.unknowns import is_open_phrase
+from eligibility.reading.drafts import unread
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Head, Measured, Noun
+from eligibility.reading.quantities import WindowRead
+from eligibility.reading.sentences import Element, Group
+
+
+def sorted_out(here: Composing, element: Element) -> Item:
+    """Sort what stands side by side in an element."""
+    item = Item(element.start, element.end, element.negations)
+    swallowing: int | None = None
+    for atom in element.atoms:
+        if swallowing is not None:
+            item.beside[-1] = unread(here.text, swallowing, atom.end, "narrowing")
+            continue
+        if isinstance(atom, Group):
+            item.groups.append(atom)
+            continue
+        match atom.type:
+            case "FACT":
+                if item.core is None and item.words is None:
+                    item.core = atom.value
+                elif item.core is None:
+                    item.unclear = True
+                    item.core = atom.value
+                else:
+                    item.also.append(atom.value)
+            case "UNREAD":
+                if item.core is None and item.words is None:
+                    item.words = atom
+                elif item.core is None and item.words is not None:
+                    item.words = Token("UNREAD", "", item.words.start, atom.end)
+                elif isinstance(item.core, Noun) and compound(here, item.core, atom):
+                    item.core = opened(here, item.core, atom)
+                else:
+                    swallowing = atom.start
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
+            case "WINDOW":
+                if item.core is None and item.words is None:
+                    item.lead_window = atom.value
+                elif isinstance(item.core, Noun) and _anchored(item.core, atom.value):
+                    continue  # "within 4 weeks (6 weeks for nitrosoureas) prior to entering the study"
+                elif item.window is None:
+                    item.window = atom.value
+                elif atom.value.windows:
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
+            case "SINCE_WINDOW":
+                item.since = atom.value
+            case "FRAME":
+                item.frames.append(atom.value)
+            case "LIMIT" | "TIME_LIMIT":
+                if item.core is None and item.words is None and item.bounds is None:
+                    item.bounds = atom.value
+                elif (
+                    isinstance(item.core, Noun)
+                    and item.core.kinds == {"ANALYTE"}
+                    and not item.beside
+                    and not item.core.head.words
+                ):
+                    # "pO2 (room air) greater than 70 mmHg"
+                    noun = item.core
+                    around = [t for t in (*noun.before, *noun.behind) if t.type in ("WINDOW", "QUALIFIER")]
+                    item.core = Measured(list(noun.head.names), [atom.value], False, around, noun.start, atom.end)
+                else:
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
+            case _:
+                if isinstance(item.core, Noun):
+                    item.core.behind.append(atom)
+                else:
+                    item.modifiers.append(atom)
+    return item
+
+
+def compound(here: Composing, noun: Noun, words: Token) -> bool:
+    """Whether the words go on with the name: "contact lens wearers", "diabetes education" are no diabetes."""
+    first = here.text[words.start : words.end].split()
+    return (
+        noun.end == noun.head.end
+        and not here.text[noun.end : words.start].strip()
+        and isinstance(words.value, list)
+        and words.value[0].type == "WORD"
+        and not first[0].endswith(("ing", "ed", "ly", "al", "ive", "ic", "ous", "able"))
+    )
+
+
+def opened(here: Composing, noun: Noun, words: Token) -> Noun:
+    """The noun with the words behind it as one open name."""
+    text = here.text[noun.head.start : words.end]
+    if not is_open_phrase(text):
+        return Noun(Head([], [], noun.head.start, words.end), [], [], noun.start, words.end)
+    frame = Token("USE" if noun.kinds == {"TREATMENT"} else "PRESENCE", "", noun.start, noun.start)
+    return Noun(
+        Head([], [], noun.head.start, words.end), [frame, *noun.before], [], noun.start, words.end, noun.inherited
+    )
+
+
+def _anchored(noun: Noun, read: WindowRead) -> bool:
+    """Give the window of a noun the anchor that is said later; false where there is none to give."""
+    behind = noun.behind[-1] if noun.behind else None
+    if behind is None or behind.type != "WINDOW" or len(behind.value.windows) != 1 or len(read.windows) != 1:
+        return False
+    near, point = behind.value.windows[0], read.windows[0]
+    if (
+        near.start is None
+        or near.end is None
+        or near.end.value != -near.start.value
+        or point.start is not None
+        or point.end is None
+        or point.end.value
+    ):
+        return False
+    window = near.model_copy(update={"end": point.end, "end_inclusive": True, "anchor": point.anchor})
+    noun.behind[-1] = Token("WINDOW", WindowRead((window,)), behind.start, behind.end)
+    return True
+
+
+_METHOD = re.compile(
+    r"(?:based on|according to|as (?:determined|assessed|measured|defined|documented|evidenced|shown|judged"
+    r"|confirmed) by|determined by|assessed by|measured by|confirmed by|per|by|using|via|with)\b",
+    re.IGNORECASE,
+)
+
+
+def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
+    """Words that go on with those that say how something was found out: "by CT or magnetic resonance"."""
+    kept, between = items[:1], []
+    for item, separator in zip(items[1:], separators, strict=True):
+        last = kept[-1]
+        method = (
+            last.beside
+            and item.core is None
+            and item.words is not None
+            and not item.negations
+            and not item.groups
+            and not item.window
+        )
+        if method and _METHOD.match(here.text, last.beside[-1].start):
+            last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
+            last.end = item.end
+            continue
+        kept.append(item)
+        between.append(separator)
+    return kept, between

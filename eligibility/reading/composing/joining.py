@@ -1,0 +1,193 @@
+"""The items of a list as one draft: and, or, no, and the readings of what mixes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.terms import Composing, Inherited, Item
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, contrary, negated, unread
+from eligibility.reading.measuring import scored
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Measurement,
+    OnScales,
+    PatientAttribute,
+    Rule,
+    Statement,
+    Treatment,
+)
+
+
+def join(
+    here: Composing,
+    drafts: list[Draft],
+    items: list[Item],
+    separators: list[str],
+    *,
+    top: bool,
+    plain: bool,
+    any_: bool | None,
+    serial: bool,
+) -> Draft:
+    """The drafts of the items as one, with what is denied in them denied.
+
+    ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
+    ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
+    """
+    for i in range(1, len(drafts)):
+        replaced = alternative(here, drafts[i - 1], drafts[i], items[i])
+        if replaced is not None:
+            drafts = [*drafts[: i - 1], replaced, *drafts[i + 1 :]]
+            items = [*items[: i - 1], items[i - 1], *items[i + 1 :]]
+            separators = [*separators[: i - 1], *separators[i:]]
+            break
+    flags = [bool(item.negations) for item in items]
+    exclusive = here.exclusion and not plain
+    words = set(separators)
+    if flags[0] and not any(flags[1:]) and len(drafts) > 1:
+        same = all(not _own_statement(d.rule) for d in drafts)
+        if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
+            inner = any_of(drafts)
+            return deny(here, inner, items, (items[0].start, drafts[-1].end), top=top, plain=plain)
+        if same and words <= {"AND", "COMMA"}:
+            each = [deny(here, draft, items[:1], (draft.start, draft.end), top=top, plain=plain) for draft in drafts]
+            none = any_of(each) if exclusive else all_of(each)
+            first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
+            return ambiguous([none, first], "a negation that may reach over the list")
+    done = [
+        deny(here, draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if flag else draft
+        for i, (draft, item, flag) in enumerate(zip(drafts, items, flags, strict=True))
+    ]
+    return connected(here, done, separators, any_, exclusive, serial)
+
+
+def deny(
+    here: Composing, draft: Draft, items: Sequence[Item], span: tuple[int, int], *, top: bool, plain: bool
+) -> Draft:
+    """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
+    literal = negated(draft, span)
+    kind = items[0].negations[0].type
+    if not here.exclusion or plain or not top or kind == "WITHOUT":
+        return replace(literal, requirement=not here.exclusion)
+    leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
+    if any(_wanted(leaf.rule) for leaf in leaves):
+        return literal
+    if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
+        return replace(literal, requirement=True)
+    if kind == "NOT" and draft.wholly_unread:
+        return literal
+    return unread(here.text, *span)
+
+
+def _own_statement(rule: Rule) -> bool:
+    """Whether a negation before the first of a list is not meant of it: "no metastases and able to ..."."""
+    if isinstance(rule, PatientAttribute):
+        return rule.attribute in ("consent", "contraception")
+    return isinstance(rule, Statement | Measurement | Age)
+
+
+def _wanted(rule: Rule) -> bool:
+    """Whether it is something that a trial wants, so that "no X" is meant literally."""
+    if isinstance(rule, PatientAttribute):
+        return rule.attribute in ("consent", "contraception")
+    if isinstance(rule, Condition):
+        return rule.concept.name == "measurable disease"
+    if isinstance(rule, Treatment):
+        return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
+    return isinstance(rule, Statement)
+
+
+def _pregnancy(rule: Rule) -> bool:
+    """Whether it is pregnancy or breastfeeding."""
+    return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
+
+
+def connected(
+    here: Composing, drafts: list[Draft], separators: list[str], any_: bool | None, exclusive: bool, serial: bool
+) -> Draft:
+    """Join by what stands between: one connective, or the readings of several."""
+    if exclusive and any(d.requirement for d in drafts) and len(drafts) > 1:
+        # the contrary of each requirement excludes, one of them is enough
+        return any_of([contrary(d) if d.requirement else d for d in drafts])
+    if len(drafts) == 1:
+        return drafts[0]
+    span = (drafts[0].start, drafts[-1].end)
+    if any_ is not None:
+        return any_of(drafts, span) if any_ else all_of(drafts, span)
+    words = set(separators)
+    if (
+        not here.exclusion
+        and not serial
+        and separators[0] == "COMMA"
+        and words == {"OR", "COMMA"}
+        and len({d.rule.kind for d in drafts}) > 1
+    ):
+        return ambiguous(
+            [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)],
+            "a comma that may join, and an 'or' behind it",
+        )
+    if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
+        return on_scales(drafts, span) or any_of(drafts, span)
+    if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
+        if exclusive and all(isinstance(d.rule, Condition | Treatment | Allergy) for d in drafts):
+            return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+        return all_of(drafts, span)
+    if words <= {"COMMA", "SEMI"}:
+        return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
+    if "SEMI" in words:
+        return by_semicolon(here, drafts, separators, exclusive, serial)
+    return mixed(drafts, separators, span)
+
+
+def on_scales(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
+    """ "ECOG 0-1 or Karnofsky >= 70": one condition on two scales."""
+    parts = tuple(d.rule for d in drafts if isinstance(d.rule, Measurement) and scored(d))
+    return Draft(OnScales(parts=parts), *span, tuple(drafts)) if len(parts) == len(drafts) == 2 else None
+
+
+def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool, serial: bool) -> Draft:
+    """What stands between two semicolons is joined first."""
+    groups: list[Draft] = []
+    at = 0
+    for index in [*(i for i, s in enumerate(separators) if s == "SEMI"), len(separators)]:
+        groups.append(connected(here, drafts[at : index + 1], separators[at:index], None, exclusive, serial))
+        at = index + 1
+    return any_of(groups) if here.exclusion else all_of(groups)
+
+
+def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
+    """And and or without punctuation: 'and' binds closer, or 'or' does."""
+    # a comma has the meaning of the connective that closes its run
+    resolved = list(separators)
+    for i in range(len(resolved) - 1, -1, -1):
+        if resolved[i] == "COMMA":
+            resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
+    closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
+    closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
+    return ambiguous([closer_and, closer_or], "'and' and 'or' without punctuation")
+
+
+def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:
+    """The drafts in runs that a binding connective holds together."""
+    runs = [[drafts[0]]]
+    for separator, draft in zip(separators, drafts[1:], strict=True):
+        if separator in binding:
+            runs[-1].append(draft)
+        else:
+            runs.append([draft])
+    return runs
+
+
+def alternative(here: Composing, main: Draft, other: Draft, item: Item) -> Draft | None:
+    """ "A, or B for patients with C": B replaces A where C holds."""
+    for group in item.groups:
+        tail = group.body.tails[0] if group.body.tails else None
+        if tail is not None and tail.has("FOR_GROUP") and tail.body is not None:
+            condition = here.listed(tail.body, Inherited(), plain=True)
+            if condition is not None:
+                return conditional(condition, other, main)
+    return None

@@ -1,0 +1,100 @@
+"""A list of a sentence -> its draft: sort each element, spread what is said once, build, join."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from eligibility.reading.composing.building import build
+from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.items import sorted_out, swallow
+from eligibility.reading.composing.joining import join
+from eligibility.reading.composing.spreading import spread
+from eligibility.reading.composing.terms import Composing, Inherited, Item, is_person
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, unread
+from eligibility.reading.grammar import Refused
+from eligibility.reading.sentences import ListRead
+from eligibility.rules import PatientAttribute, Statement
+
+
+def listed(
+    here: Composing,
+    read: ListRead,
+    inherited: Inherited,
+    *,
+    top: bool = False,
+    plain: bool = False,
+    any_: bool | None = None,
+) -> Draft | None:
+    """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
+    items = [sorted_out(here, element) for element in read.elements]
+    items, separators = swallow(here, items, read.separators)
+    spread(here, items, separators, inherited)
+    subject, for_some = common_subject(here, items)
+    drafts: list[Draft] = []
+    kept: list[int] = []
+    spoilt = False
+    for index, item in enumerate(items):
+        spoilt = spoilt or item.unclear
+        draft = build(here, item, spoilt and item.unclear)
+        if draft is None:
+            continue
+        if spoilt and not item.unclear and not item.frames and item.core is not None:
+            draft = ambiguous([draft, unread(here.text, item.start, item.end)], "words before the list may bear on it")
+        drafts.append(draft)
+        kept.append(index)
+    if not drafts:
+        return None
+    separators = _between(kept, separators)
+    if subject is not None:
+        inner = join(
+            here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial
+        )
+        if for_some and not plain and not here.exclusion and _agreements(inner):
+            return replace(
+                conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True
+            )
+        return all_of([subject, inner])
+    return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _between(kept: list[int], separators: list[str]) -> list[str]:
+    """What stands between the items that were kept: the strongest of the connectives between two of them."""
+    found = []
+    for a, b in pairwise(kept):
+        run = separators[a:b]
+        found.append(next((s for s in reversed(run) if s != "COMMA"), run[0] if run else "COMMA"))
+    return found
+
+
+def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bool]:
+    """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows.
+
+    "Women of childbearing potential and men who ...": of either group.
+    """
+    people = 0
+    while people < len(items) and is_person(items[people]) and not items[people].negations:
+        people += 1
+        if items[people - 1].also or items[people - 1].beside:
+            break
+    last = items[people - 1] if people else None
+    if (
+        last is None
+        or not last.also
+        or any(is_person(item) for item in items[people:])
+        or (people == 1 and len(items) == 1 and here.exclusion)
+    ):
+        return None, False
+    try:
+        groups = [phrase_draft(here, item.core, None, None) for item in items[:people] if item.core is not None]
+    except Refused:
+        return None, False
+    for item in items[: people - 1]:
+        item.core, item.words = None, None
+    last.core, last.also = last.also[0], last.also[1:]
+    return any_of(groups), True
+
+
+def _agreements(draft: Draft) -> bool:
+    """Whether it is made of what patients agree to, or need not."""
+    return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)

@@ -1,0 +1,206 @@
+"""What the names of a list share: heads, qualifiers and kinds that are said once."""
+
+from __future__ import annotations
+
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.terms import FRAMES, Composing, Item
+from eligibility.reading.composing.unknowns import is_open_phrase
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Head, Noun
+
+
+def share_qualifiers(items: list[Item], separators: list[str]) -> None:
+    """ "Severe or uncontrolled asthma": the head is said once."""
+    for index in range(len(items) - 2, -1, -1):
+        item, after = items[index], items[index + 1]
+        before = items[index - 1].core if index else None
+        bare = item.core is None and item.words is None and not item.groups and not item.beside
+        if (
+            bare
+            and item.modifiers
+            and separators[index] == "AND"
+            and isinstance(after.core, Noun)
+            and after.core.has("QUALIFIER")
+        ):
+            after.core.before = [
+                *item.frames,
+                *item.modifiers,
+                *after.core.before,
+            ]  # "significant and active": both
+            item.modifiers, item.frames = [], []
+            continue
+        if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
+            continue  # "metastases that are untreated, symptomatic, or ..."
+        if (
+            item.core is None
+            and item.words is None
+            and item.modifiers
+            and isinstance(after.core, Noun)
+            and not item.groups
+            and not item.beside
+        ):
+            noun = after.core
+            kept = [t for t in noun.before if t.type in FRAMES]
+            head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
+            item.core = Noun(
+                head,
+                [*item.frames, *kept, *item.modifiers],
+                list(noun.behind),
+                item.start,
+                noun.end,
+                list(noun.inherited),
+            )
+            noun.before = [
+                *item.modifiers[:-1],
+                *noun.before,
+            ]  # "confirmed metastatic or advanced": both are confirmed
+            item.modifiers, item.frames = [], []
+            item.window = item.window or after.window
+            after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
+    for index in range(1, len(items)):
+        item, previous = items[index], items[index - 1].core
+        if (
+            item.core is None
+            and item.words is None
+            and item.modifiers
+            and isinstance(previous, Noun)
+            and not item.groups
+        ):
+            noun = previous
+            kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
+            item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
+            item.modifiers = []
+
+
+def share_heads(here: Composing, items: list[Item]) -> None:
+    """ "Cardiovascular, pulmonary or metabolic disease": the head is said once, at the end."""
+    start = 0
+    for index, item in enumerate(items):
+        if isinstance(item.core, Noun) and item.core.head.names:
+            share_head(here, items[start : index + 1], item.core)
+            start = index + 1 if not _elliptic(items, index) else start
+
+
+def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
+    """Give the head of the last of the items to those before it that have none."""
+    last = items[-1]
+    if last is items[0]:
+        return
+    if len(noun.head.names) != 1 or noun.head.names[0].type not in ("CONDITION", "TREATMENT"):
+        return
+    kind: Kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
+    said = here.text[noun.head.start : noun.head.end].split()
+    leading: list[Token] = []
+    for item in items[: items.index(last)]:
+        words = item.words
+        frames: list[Token] = []
+        if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
+            words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+        elif isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds and not item.core.behind:
+            # "drug or alcohol abuse"
+            words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
+            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+        elif item.core is not None or words is None or not isinstance(words.value, list):
+            continue
+        if item.also or item.beside or item.groups or words.end <= words.start:
+            continue
+        own = here.text[words.start : words.end]
+        if len(own.split()) > 3:
+            continue
+        adjective = (
+            len(own.split()) <= 2
+            and bool(words.value)
+            and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+        )
+        if (
+            adjective
+            and noun.kinds == {"CONDITION"}
+            and vocabulary().find(own, "condition") is None
+            and not any(vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said)))
+        ):
+            item.core = Noun(
+                Head(noun.head.names, [*words.value], words.start, words.end),
+                [*frames, *item.frames, *item.modifiers],
+                [],
+                words.start,
+                words.end,
+                list(noun.inherited) if not frames else [],
+            )
+            item.core.said = f"{own} {' '.join(said)}"
+            item.words, item.modifiers, item.frames = None, [], []
+            continue
+        for length in range(1, len(said)):
+            entry = vocabulary().find(f"{own} {' '.join(said[-length:])}", kind)
+            if entry is not None:
+                name = Token(noun.head.names[0].type, entry, words.start, words.end)
+                before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
+                own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
+                leading = own_qualifiers or leading
+                item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
+                item.core = Noun(
+                    Head([name], [], words.start, words.end),
+                    [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
+                    [t for t in noun.behind if t.type == "SITE"],
+                    words.start,
+                    words.end,
+                    list(noun.inherited),
+                )
+                item.words, item.modifiers, item.frames = None, [], []
+                break
+    if leading and not any(t.type == "QUALIFIER" for t in noun.before):
+        noun.before = [*leading, *noun.before]
+
+
+def _elliptic(items: list[Item], index: int) -> bool:
+    """Whether the noun may itself be short of a head that is said later: "drug or alcohol abuse"."""
+    noun = items[index].core
+    return isinstance(noun, Noun) and any(
+        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds
+        for item in items[index + 1 : index + 2]
+    )
+
+
+def doubt_qualifiers(items: list[Item]) -> None:
+    """ "Severe asthma or eczema": whether the eczema has to be severe is open."""
+    leading: list[Token] = []
+    kinds: set[str] = set()
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun) or item.negations:
+            leading = []
+            continue
+        own = [t for t in noun.before if t.type == "QUALIFIER"]
+        if own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+            leading, kinds = own, noun.kinds
+        elif leading:
+            item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+
+
+def share_kinds(here: Composing, items: list[Item]) -> None:
+    """Unknown words among conditions are a condition of their own words, among treatments a treatment."""
+    nouns = [item.core for item in items if isinstance(item.core, Noun)]
+    kinds = {name.type for noun in nouns for name in noun.head.names}
+    alone = len(items) == 1
+    if not (kinds in ({"CONDITION"}, {"TREATMENT"}) or (alone and not kinds)):
+        return
+    for item in items:
+        words = item.words
+        if (
+            item.core is not None
+            or words is None
+            or item.also
+            or item.beside
+            or item.since
+            or not isinstance(words.value, list)
+        ):
+            continue
+        tokens = [t for t in words.value if t.type != "SILENT"]
+        text = here.text[words.start : words.end]
+        if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
+            continue
+        frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
+        item.core = Noun(
+            Head([], tokens, words.start, words.end), [frame, *item.modifiers], [], words.start, words.end, []
+        )
+        item.words, item.modifiers = None, []

@@ -1,0 +1,211 @@
+"""What a list says once, given to each of its items: frames, analytes, windows, and words at its end."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from eligibility.reading.composing.sharing import doubt_qualifiers, share_heads, share_kinds, share_qualifiers
+from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.drafts import unread
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import is_event
+from eligibility.reading.phrases import Head, Measured, Noun
+from eligibility.reading.quantities import WindowRead
+
+_OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+
+
+_LIGHT = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
+_RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
+
+
+def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
+    """Give each item what the list says once: frames, analytes, qualifiers, windows."""
+    _spread_forward(items, inherited)
+    share_qualifiers(items, separators)
+    share_heads(here, items)
+    share_kinds(here, items)
+    doubt_qualifiers(items)
+    share_windows(items, separators)
+    _share_clauses(here, items)
+    _share_last(here, items)
+    _share_words(here, items)
+    _doubt_alternatives(items)
+
+
+def _spread_forward(items: list[Item], inherited: Inherited) -> None:
+    """What an item says first and the items after it inherit, from left to right."""
+    frames = list(inherited.frames)
+    since = inherited.since
+    lead = inherited.window
+    analytes: Measured | None = None
+    for index, item in enumerate(items):
+        first = index == 0 and len(items) > 1
+        if item.lead_window is not None and first:
+            lead, item.leads = item.lead_window, True
+        if isinstance(item.core, Noun) and first:
+            lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
+        frames = _framed(item, frames)
+        if item.core is None and item.words is not None and not item.also and frames:
+            opened = open_noun(item, frames)
+            if opened is not None:
+                item.core, item.words = opened, None
+        if isinstance(item.core, Measured):
+            analytes = item.core
+        elif item.core is None and item.bounds is not None and analytes is not None and item.words is None:
+            item.core = Measured(analytes.analytes, [item.bounds], False, analytes.around, item.start, item.end)
+        if item.since is not None:
+            since = item.since
+        elif since is not None and isinstance(item.core, Noun):
+            item.since = since
+        if (
+            lead is not None
+            and item.window is None
+            and item.lead_window is None
+            and not (isinstance(item.core, Noun) and any(t.type == "WINDOW" for t in item.core.before))
+        ):
+            item.window = lead
+        elif item.lead_window is not None and item.window is None:
+            item.window = item.lead_window
+
+
+def _framed(item: Item, frames: list[Token]) -> list[Token]:
+    """Give an item the frames that were said before it; the frames for those after it: "history of A, B or C"."""
+    own = list(item.frames)
+    core = item.core
+    if not isinstance(core, Noun):
+        return own if own and core is None else frames
+    own += [t for t in core.before if t.type in FRAMES]
+    if own and not (len(own) == 1 and own[0].type in _LIGHT and frames):
+        frames = own
+        core.inherited = list(item.frames)
+    else:
+        signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in (*core.before, *core.behind))
+        core.inherited = [
+            t for t in frames if t not in own and _fits(t, core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
+        ]
+    if item.modifiers:
+        core.before = [*item.modifiers, *core.before]
+        item.modifiers = []
+    return frames
+
+
+def _share_clauses(here: Composing, items: list[Item]) -> None:
+    """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
+    for index, item in enumerate(items):
+        if item.words is None or not (item.core is None or item.unclear):
+            continue
+        clause = _RELATIVE.search(here.text, item.start, item.end)
+        if clause is None:
+            continue
+        for earlier in items[:index]:
+            if isinstance(earlier.core, Noun) and not earlier.beside:
+                earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
+
+
+def _share_last(here: Composing, items: list[Item]) -> None:
+    """Phrases beside the last name of a list may be about all of its names."""
+    last = items[-1]
+    if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
+        return
+    other = last.also[0]
+    begin = other.draft.start if isinstance(other, StatementRead) else other.start
+    for item in items[:-1]:
+        if isinstance(item.core, Noun) and not item.beside and not item.also:
+            item.shared = [unread(here.text, begin, last.end, "narrowing")]
+
+
+def _share_words(here: Composing, items: list[Item]) -> None:
+    """Unread words beside the last name, or in a relative clause, may be about the names before it, too."""
+    for index, item in enumerate(items):
+        if not index or not item.beside or item.core is None or item.unclear:
+            continue
+        if (
+            index == len(items) - 1
+            or _RELATIVE.match(here.text, item.beside[-1].start)
+            or _RELATIVE.search(here.text, item.core_end, item.beside[-1].start)
+        ):
+            for earlier in items[:index]:
+                if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
+                    earlier.shared = [item.beside[-1]]
+
+
+def _doubt_alternatives(items: list[Item]) -> None:
+    """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
+    for item, after in pairwise(items):
+        other = item.also[-1] if item.also else None
+        if (
+            isinstance(item.core, Noun)
+            and isinstance(other, Noun)
+            and isinstance(after.core, Noun)
+            and not after.also
+            and not is_person(item)
+            and after.core.kinds == other.kinds != item.core.kinds
+        ):
+            after.doubted = item.core
+
+
+def _fits(frame: Token, noun: Noun) -> bool:
+    """Whether a frame that was said of the first of a list can be meant of this one."""
+    if frame.type in _OF_TREATMENTS:
+        return noun.kinds <= {"TREATMENT"}
+    if frame.type in ("DIAGNOSIS", "PRESENCE"):
+        return noun.kinds <= {"CONDITION"}
+    if frame.type in ("POSITIVE", "NEGATIVE"):
+        return noun.kinds <= {"ANALYTE", "CONDITION"}
+    return frame.type != "OTHER"
+
+
+def open_noun(item: Item, frames: list[Token]) -> Noun | None:
+    """Unknown words in a list that has a frame: a concept of their own, if they are a short noun phrase."""
+    words = item.words
+    if words is None or not isinstance(words.value, list):
+        return None
+    tokens: list[Token] = list(words.value)
+    while tokens and tokens[0].type in ("OF", "PREP"):
+        tokens.pop(0)
+    if tokens:
+        words = Token("UNREAD", tokens, tokens[0].start, words.end)
+    if (
+        any(t.type != "WORD" for t in tokens)
+        or not 0 < len(tokens) <= 6
+        or not all(t.value.isalpha() or "-" in t.value for t in tokens)
+    ):
+        return None
+    head = Head([], tokens, words.start, words.end)
+    return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
+
+
+def share_windows(items: list[Item], separators: list[str]) -> None:
+    """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
+    start = 0
+    for index, last in enumerate(items):
+        if index and separators[index - 1] == "SEMI":
+            start = index
+        if not isinstance(last.core, Noun):
+            continue
+        behind = [t for t in last.core.behind if t.type == "WINDOW"]
+        window = last.window or (behind[-1].value if behind else None)
+        if window is not None and window.windows:
+            share_window(items[start:index], last.core, window, sure=not last.beside)
+            start = index + 1
+
+
+def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
+    """Give a window to the items before the one that it stands behind; not ``sure``: it may be that one's alone."""
+    for item in items:
+        noun = item.core
+        if (
+            not isinstance(noun, Noun)
+            or item.window is not None
+            or item.beside
+            or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
+        ):
+            continue
+        if sure and is_event(noun) and is_event(last):
+            item.window = window
+        else:
+            item.window = replace(window, windows=window.windows)
+            item.modifiers.append(Token("MAYBE_WINDOW", window, item.start, item.end))

@@ -1,0 +1,322 @@
+"""What the tails of a sentence make of what precedes them: unless, if, for, must, including, are allowed ..."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.reading.composing.exceptions import exception
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import narrowed, of_no_clear_role
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    constant,
+    contrary,
+    negated,
+    rebuilt,
+    unread,
+)
+from eligibility.reading.sentences import ListRead, Sentence, Tail
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Conditional,
+    Constant,
+    Measurement,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+)
+
+
+def fold(
+    here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
+) -> tuple[Draft | None, int]:
+    """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
+    kind = tail.kinds[0].type
+    if len(tail.kinds) > 1 and kind not in (
+        "COLON",
+        "DASH",
+        "ANY_OF",
+        "ALL_OF",
+        "INCLUDING",
+        "EXCEPT",
+        "MUST",
+        "FOR_GROUP",
+        "IF",
+    ):
+        return of_no_clear_role(here, main, tail), 0
+    body = tail.body
+    match kind:
+        case "MUST" | "MUST_NOT":
+            return must(here, main, tail, ()), 0
+        case "EXCEPT":
+            return exception(here, main, tail, body), 0
+        case "UNLESS":
+            condition = here.listed(body, Inherited()) if body else None
+            if main is None or condition is None:
+                return of_no_clear_role(here, main, tail), 0
+            if here.exclusion and not main.requirement:
+                return all_of([main, negated(condition)]), 0
+            return replace(any_of([main, condition]), requirement=main.requirement), 0
+        case "IF":
+            condition = here.listed(body, Inherited()) if body else None
+            if main is None or condition is None:
+                return of_no_clear_role(here, main, tail), 0
+            special = special_limit(main, condition)
+            if special is not None:
+                return special, 0
+            if here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(
+                ("provided", "as long", "only", "so long")
+            ):
+                return replace(all_of([main, condition]), requirement=main.requirement), 0
+            return replace(
+                conditional(condition, main, constant(True, "only for those whom it concerns")),
+                requirement=main.requirement,
+            ), 0
+        case "FOR_GROUP":
+            return for_group(here, main, tail, body), 0
+        case "FOR" | "DUE_TO":
+            return for_purpose(here, main, tail, body), 0
+        case "INCLUDING":
+            return including(here, main, tail, body, inherited), 0
+        case "DEFINED":
+            return defined(here, main, tail, body), 0
+        case "EXCLUDED" | "ALLOWED":
+            return permission(here, main, tail, following)
+        case "JUDGED":
+            return judged(here, main, tail), 0
+        case "REGARDLESS":
+            return (main, 0) if main is not None else (of_no_clear_role(here, main, tail), 0)
+        case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
+            return colon(here, main, tail, body, inherited), 0
+        case "WITHOUT" | "NO" | "NOT":
+            other = here.listed(body, Inherited()) if body else None
+            if other is None:
+                return of_no_clear_role(here, main, tail), 0
+            denied = negated(other, (tail.start, tail.end))
+            return (all_of([main, denied]) if main is not None else denied), 0
+        case _:
+            return of_no_clear_role(here, main, tail), 0
+
+
+def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
+    """ "X must Y", "patients with X must have Y": a requirement, of everybody or of those who are named before it."""
+    value = str(tail.kinds[0].value)
+    joined = value.startswith("joined:")
+    literally = here.literally()
+    required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
+    if required is None:
+        return of_no_clear_role(here, main, tail)
+    if tail.kinds[0].type == "MUST_NOT":
+        required = negated(required, (tail.start, tail.end))
+    required = replace(required, requirement=True)
+    if main is None:
+        return required
+    if joined:
+        if here.exclusion and not main.requirement:
+            return any_of([main, contrary(required)])
+        if isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant) and main.requirement:
+            when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
+            return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
+        return replace(all_of([main, required]), requirement=main.requirement)
+    for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+    if any(start < tail.start for start in here.people) or all(
+        _person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts
+    ):
+        return for_some
+    # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
+    return replace(
+        ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
+    )
+
+
+def _person_rule(rule: Rule) -> bool:
+    """Whether it is said of a person as such."""
+    return isinstance(rule, Sex | Age | PatientAttribute | Constant)
+
+
+def for_group(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+    """ "... for patients with C": a requirement, or a replacement, for some patients only."""
+    group = here.listed(body, Inherited(), plain=True) if body else None
+    if group is None:
+        return main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)
+    if main is None:
+        return group
+    special = special_limit(main, group)
+    if special is not None:
+        return special
+    if main.rule.kind in ("any", "ambiguous"):
+        return of_no_clear_role(here, main, tail)  # an alternative for some, or a requirement for some
+    if here.exclusion and not main.requirement:
+        return all_of([main, group])
+    return replace(
+        conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement
+    )
+
+
+def special_limit(main: Draft, group: Draft) -> Draft | None:
+    """ "A, or B for patients with C": B replaces A where C holds, and is no alternative for the others."""
+    if main.rule.kind != "any" or len(main.parts) < 2:
+        return None
+    last, rest = main.parts[-1], main.parts[:-1]
+    analytes = analytes_of(last)
+    if not analytes or any(analytes_of(part) != analytes for part in rest):
+        return None
+    return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+
+def analytes_of(draft: Draft) -> frozenset[str]:
+    """The analytes of a draft that is made of measurements alone."""
+    leaves = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Measurement) for rule in leaves):
+        return frozenset()
+    return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))
+
+
+def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+    """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
+    if main is None:
+        return of_no_clear_role(here, main, tail)
+    if analytes_of(main) and body is not None:
+        group = here.listed(body, Inherited(), plain=True)
+        special = special_limit(main, group) if group is not None else None
+        if special is not None:
+            return special
+    purpose = here.listed(body, Inherited()) if body else None
+    if (
+        main.parts
+        and main.rule.kind in ("any", "all")
+        and all(isinstance(part.rule, Treatment) for part in main.parts)
+        and purpose is not None
+    ):
+        parts = [for_purpose(here, part, tail, body) for part in main.parts]
+        return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+    if (
+        purpose is not None
+        and isinstance(purpose.rule, Condition)
+        and not purpose.rule.exceptions
+        and isinstance(main.rule, Treatment)
+    ):
+        rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
+        if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
+            return narrowed(here, main, tail.start, tail.end)
+        return Draft(rule, main.start, tail.end, open=main.open + purpose.open)
+    return narrowed(here, main, tail.start, tail.end)
+
+
+def including(
+    here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited
+) -> Draft | None:
+    """ "X, including A or B": examples widen, they never narrow."""
+    if body is None:
+        return main
+    examples = here.listed(body, inherited)
+    if main is None:
+        return examples
+    if examples is None:
+        return main
+    leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+    if isinstance(main.rule, Condition | Treatment | Allergy) and all(
+        isinstance(leaf.rule, Condition | Treatment) for leaf in leaves
+    ):
+        return any_of([main, examples])
+    if main.wholly_unread or isinstance(main.rule, Condition | Treatment | Allergy):
+        return any_of([main, examples])  # examples never narrow
+    return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
+    """ "X, defined as Y": the definition in the place of what it defines."""
+    definition = here.listed(body, Inherited()) if body else None
+    if main is None:
+        return definition
+    if (
+        definition is None
+        or any(leaf.wholly_unread for leaf in definition.leaves())
+        or all(
+            isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open
+            for leaf in definition.leaves()
+            if not leaf.parts
+        )
+    ):
+        return narrowed(here, main, tail.start, tail.end)
+    if main.wholly_unread or isinstance(main.rule, Condition):
+        return replace(definition, start=main.start)
+    return all_of([main, definition])
+
+
+def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
+    """ "X are excluded", "X are eligible", "X is allowed if Y"."""
+    if main is None:
+        saved = (
+            here.listed(following[0].body, Inherited(), plain=True)
+            if following and following[0].has("IF", "UNLESS") and following[0].body
+            else None
+        )
+        if saved is None or len(following) > 1 or tail.body is not None or saved.wholly_unread:
+            return of_no_clear_role(here, main, tail), len(following) and 0
+        if tail.has("EXCLUDED") == following[0].has("IF"):
+            return replace(saved, requirement=False), 1
+        return replace(saved, saving=True), 1
+    if tail.has("EXCLUDED"):
+        if here.exclusion:
+            return replace(main, requirement=False), 0
+        return replace(negated(main), requirement=True), 0
+    condition: Draft | None = None
+    used = 0
+    if tail.body is not None:
+        return unread(here.text, main.start, tail.end), 0
+    if following and following[0].has("IF") and following[0].body is not None:
+        condition = here.listed(following[0].body, Inherited())
+        used = 1
+    if following and not used:
+        return unread(here.text, main.start, tail.end), 0
+    if condition is not None:
+        kept = conditional(main, condition, constant(True, "only for those whom it concerns"))
+        return (contrary(kept) if here.exclusion else kept), used
+    eligible = "eligib" in here.text[tail.start : tail.end].lower()
+    if not here.exclusion and eligible and not main.wholly_unread:
+        return replace(main, requirement=True), 0
+    if main.wholly_unread and eligible:
+        return unread(here.text, main.start, tail.end), 0
+    return replace(constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main), 0
+
+
+def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
+    """ "... in the opinion of the investigator": what precedes, as a person judges it."""
+    start = main.start if main is not None else tail.start
+    if main is None or main.wholly_unread:
+        rule = Statement(text=here.text[start : tail.end], topic="judgement", who="investigator")
+        return Draft(rule, start, tail.end)
+    judgement = Draft(
+        Statement(text=here.text[tail.start : tail.end], topic="judgement", who="investigator"),
+        tail.start,
+        tail.end,
+    )
+    return all_of([main, judgement])
+
+
+def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
+    """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
+    every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
+    if body is None:
+        return main
+    inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
+    if main is None or inside is None:
+        return inside if inside is not None else main
+    if main.wholly_unread or (
+        isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
+    ):
+        words = here.text[main.start : main.end].split()
+        if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
+            return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
+        return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
+    return replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))

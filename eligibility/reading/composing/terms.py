@@ -1,0 +1,141 @@
+"""What the parts of the composer hand to one another: items, what is inherited, and the composer itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from eligibility.reading.drafts import Draft
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import Context
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.quantities import Bounds, Since, WindowRead
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+
+__all__ = ["FRAMES", "PEOPLE", "Composing", "Core", "Inherited", "Item", "StatementRead", "all_people", "is_person"]
+
+FRAMES = tuple(
+    "HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE PROGRESSED REFRACTORY_TO RELAPSED_AFTER "
+    "INTOLERANT ALLERGY POSITIVE NEGATIVE OTHER CONTRAINDICATION".split()
+)
+"""What may stand before a name and say in which way it is meant: "history of", "suspected", "intolerant to"."""
+
+PEOPLE = frozenset(("FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"))
+"""Names of those whom a criterion is about."""
+
+
+@dataclass(slots=True)
+class StatementRead:
+    """Words that only an answer settles, or a field of the profile that says the same."""
+
+    draft: Draft
+
+
+@dataclass(slots=True)
+class Inherited:
+    """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:"."""
+
+    frames: list[Token] = field(default_factory=list)
+    window: WindowRead | None = None
+    since: Since | None = None
+    negated: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.frames or self.window or self.since or self.negated)
+
+
+Core: TypeAlias = Noun | Measured | AgeRead | ConsentRead | StatementRead
+
+
+class Composing(Protocol):
+    """The composer as its parts see it: what all of them need to know, and the ways back into a sentence or a list."""
+
+    @property
+    def context(self) -> Context:
+        """What is known beside the words."""
+
+    @property
+    def text(self) -> str:
+        """The criterion as written."""
+
+    @property
+    def exclusion(self) -> bool:
+        """Whether it stands under Exclusion."""
+
+    @property
+    def people(self) -> Sequence[int]:
+        """Where the sentence names those whom it is about."""
+
+    @property
+    def excepting(self) -> bool:
+        """Whether within an exception, behind which words may be about what it is an exception to."""
+
+    def literally(self) -> Composing:
+        """The same for words that mean what they say, whatever section they stand in."""
+
+    def within_exception(self) -> Composing:
+        """The same for the words of an exception."""
+
+    def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
+        """The draft of a sentence; None where it holds nothing."""
+
+    def listed(
+        self, read: ListRead, inherited: Inherited, *, top: bool = False, plain: bool = False, any_: bool | None = None
+    ) -> Draft | None:
+        """The draft of a list; None where it holds nothing. ``plain``: required in itself, whatever the section."""
+
+    def fold(
+        self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
+    ) -> tuple[Draft | None, int]:
+        """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One element of a list while the list is being composed."""
+
+    start: int
+    end: int
+    negations: list[Token]
+    core: Core | None = None
+    window: WindowRead | None = None
+    lead_window: WindowRead | None = None
+    since: Since | None = None
+    bounds: Bounds | None = None  # a limit without its analyte
+    modifiers: list[Token] = field(default_factory=list)  # qualifiers, grades ... without a head
+    frames: list[Token] = field(default_factory=list)  # "history of", without a head
+    also: list[Core] = field(default_factory=list)  # further phrases side by side
+    beside: list[Draft] = field(default_factory=list)  # narrowing
+    shared: list[Draft] = field(default_factory=list)  # narrowing that the last of a list may share with it
+    groups: list[Group] = field(default_factory=list)
+    words: Token | None = None  # unread words alone
+    unclear: bool = False
+    doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+    leads: bool = False  # its window has been given to the others
+
+    @property
+    def core_end(self) -> int:
+        """Where its phrase ends."""
+        core = self.core
+        return core.draft.end if isinstance(core, StatementRead) else core.end if core is not None else self.start
+
+
+def is_person(item: Item) -> bool:
+    """Whether an item begins with the people that it is about."""
+    return isinstance(item.core, Noun) and item.core.kinds <= PEOPLE and bool(item.core.kinds)
+
+
+def all_people(read: ListRead) -> bool:
+    """Whether a list names nothing but groups of people."""
+    return all(
+        not element.negations
+        and all(
+            not isinstance(atom, Group)
+            and atom.type == "FACT"
+            and isinstance(atom.value, Noun)
+            and atom.value.kinds <= PEOPLE
+            for atom in element.atoms
+        )
+        for element in read.elements
+    )

@@ -1,0 +1,72 @@
+"""Words that no rule takes: open concepts, qualifiers of their own words, and what is left unread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eligibility.knowledge.words import keys
+from eligibility.reading.composing.terms import Composing
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
+from eligibility.reading.lexer import function_words
+from eligibility.reading.nouns import open_concept
+from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
+from eligibility.reading.sentences import Tail
+from eligibility.rules import Condition, Finding, Measurement, Span, Treatment
+
+_CLOSED = frozenset(
+    "and or not no nor without except unless if other than never neither but non cannot unable must may "
+    "should is are was were be been will would might can could does do did if so than".split()
+)
+
+
+def is_open_phrase(text: str) -> bool:
+    """Whether words can be a concept, or a qualifier, of their own: at most six, none of them a number, a comparator, a
+    negation or a connective."""
+    found = keys(text)
+    return (
+        0 < len(found) <= MAXIMUM_OPEN_WORDS
+        and not any(c in text for c in "<>≤≥=%/;:()[]")
+        and not any(word in _CLOSED or word.isdigit() for word in found)
+        and not all(word in function_words() for word in found)
+    )
+
+
+def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
+    """The role of the words of a tail is not known: unknown, whatever precedes."""
+    words = unread(here.text, tail.start, tail.end)
+    if main is None:
+        return words
+    return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
+
+
+def unknown(here: Composing, start: int, end: int) -> Draft:
+    """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
+    text = here.text[start:end].strip(" ,.;:")
+    if not is_open_phrase(text):
+        return unread(here.text, start, end)
+    concept = open_concept(text)
+    if not concept.open:
+        return unread(here.text, start, end)
+    return Draft(Condition(concept=concept), start, end, open=(Span(start=start, end=end),))
+
+
+def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
+    """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
+    core, left = qualified(here, main, [unread(here.text, start, end, "narrowing")])
+    return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
+
+
+def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
+    """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
+    rule = core.rule
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding) or len(beside) != 1 or here.excepting:
+        return core, beside
+    if isinstance(rule, Condition | Treatment) and rule.exceptions:
+        return core, beside
+    words = beside[0]
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    if not is_open_phrase(text):
+        return core, beside
+    made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
+    opened = (*core.open, Span(start=words.start, end=words.end))
+    return replace(core, rule=made, end=max(core.end, words.end), open=opened), []

@@ -1,0 +1,86 @@
+"""Windows at the end of a tail, and what they reach over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeGuard
+
+from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Noun
+from eligibility.reading.quantities import WindowRead
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
+from eligibility.rules import Condition, Treatment
+
+
+def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
+    """ "Surgery, other than for diagnosis, within 28 days, or ...": what follows the exception goes on the list."""
+    read = tail.body
+    assert read is not None
+    at = next(
+        (
+            i
+            for i, e in enumerate(read.elements)
+            if i and len(e.atoms) == 1 and not e.negations and is_window(e.atoms[0])
+        ),
+        None,
+    )
+    if at is None:
+        return body, tail
+    kept = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
+    last = body.elements[-1]
+    window = read.elements[at]
+    elements = [
+        *body.elements[:-1],
+        Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end),
+        *read.elements[at + 1 :],
+    ]
+    return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(
+        tail.kinds, kept, tail.start, kept.end
+    )
+
+
+def is_window(atom: Token | Group) -> TypeGuard[Token]:
+    """Whether it says when."""
+    return not isinstance(atom, Group) and atom.type == "WINDOW" and bool(atom.value.windows)
+
+
+def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead | None:
+    """A window at the very end of a tail, where what the tail is about has none: "such as A or B within 14 days"."""
+    atoms = read.elements[-1].atoms
+    last = atoms[-1]
+    if is_window(last) and last.value.planned:
+        return None
+    if is_window(last) and len(atoms) == 1 and len(read.elements) > 1:
+        read.elements.pop()
+        read.separators.pop()
+        read.end = read.elements[-1].end
+        return last.value  # type: ignore[no-any-return]
+    if excepting and len(read.elements) > 1:
+        return None
+    if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
+        return None
+    if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:
+        atoms.pop()
+        read.elements[-1].end = read.end = atoms[-1].end
+        return last.value  # type: ignore[no-any-return]
+    if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
+        behind = last.value.behind
+        if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows:
+            return behind.pop().value  # type: ignore[no-any-return]
+    return None
+
+
+def windowed(draft: Draft, read: WindowRead) -> Draft | None:
+    """The same draft with each condition and treatment in it within the window; None where it has another one."""
+    if isinstance(draft.rule, Condition | Treatment):
+        if draft.rule.window is not None:
+            return draft
+        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in read.windows]
+        return made[0] if len(made) == 1 else any_of(made) if read.longer else all_of(made)
+    if not draft.parts:
+        return draft
+    parts = [windowed(part, read) for part in draft.parts]
+    if any(part is None for part in parts):
+        return None
+    return rebuilt(draft, tuple(part for part in parts if part is not None))
