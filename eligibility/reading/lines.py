@@ -35,9 +35,9 @@ def written(raw: str) -> str:
 
 
 def blocks(text: str) -> Iterator[Block]:
-    """The blocks of a text, in its order."""
+    """The blocks of a text, in its order; a marker with nothing behind it is none."""
     for block in _joined(text):
-        yield from _split(text, block)
+        yield from (part for part in _split(text, block) if part.text)
 
 
 @dataclass(slots=True)
