@@ -8,8 +8,8 @@ __all__ = ["EligibilityError", "KnowledgeError", "ProfileError", "TrialError", "
 class EligibilityError(ValueError):
     """What went wrong, what was expected, and where.
 
-    ``message`` is one sentence for a person. ``source`` names the file, or ``<stdin>``; ``text``, ``line`` and ``column``
-    (both from 1) point into it, and ``str()`` then draws the line with a caret under the column.
+    ``message`` is one sentence for a person. ``source`` names the file, or ``<stdin>``; ``text``, ``line`` and
+    ``column`` (both from 1) point into it, and ``str()`` then draws the line with a caret under the column.
     """
 
     def __init__(
@@ -21,6 +21,7 @@ class EligibilityError(ValueError):
         line: int | None = None,
         column: int | None = None,
     ) -> None:
+        """Keep the message and the place apart; :meth:`__str__` puts them together."""
         super().__init__(message)
         self.message = message
         self.source = source

@@ -62,7 +62,7 @@ class Concept(_Node):
 
     ``name`` is the canonical name in the vocabulary; of an open concept (one that the vocabulary does not know) it is
     its normalised words, and ``broader`` then names the known concepts that its words say it is a kind of: "hairy
-    kidney cancer" is a kidney cancer. What holds of the broader (it is absent) holds of the narrower, never the reverse.
+    kidney cancer" is a kidney cancer. What holds of the broader (it is absent) holds of the narrower; never reversed.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Duration(_Node):
 class Window(_Node):
     """The days that count, relative to an anchor.
 
-    From ``start`` before the anchor to ``end`` before the anchor; a negative duration lies after the anchor; ``None`` is
+    From ``start`` before the anchor to ``end`` before the anchor; a negative duration lies after it; ``None`` is
     unbounded. "Within 4 weeks before" is start 4 weeks, end 0 days. "At least 4 weeks ago" is start ``None``, end 4
     weeks. "During the study and for 5 months after" is start 0 days, end ``None``. The inclusive flags say whether the
     boundary day itself counts.
@@ -160,7 +160,7 @@ class Measurement(_Node):
 
 
 class Finding(_Node):
-    """A test, score or biomarker with a result in words: positive, negative, normal, abnormal, present, or other words."""
+    """A test, score or biomarker with a result in words: positive, negative, normal, abnormal, present, or others."""
 
     kind: Literal["finding"] = "finding"
     test: Concept
@@ -231,7 +231,9 @@ class Statement(_Node):
 
     kind: Literal["statement"] = "statement"
     text: str
-    topic: Literal["ability", "willingness", "language", "judgement", "participation", "circumstance", "contraindication"]
+    topic: Literal[
+        "ability", "willingness", "language", "judgement", "participation", "circumstance", "contraindication"
+    ]
     who: Literal["caller", "chart", "site", "investigator"] = "caller"
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from eligibility import read_criterion
-from eligibility.reading import reader
+from eligibility.reading import islands
 from eligibility.reading.grammar import Grammar
 
 CASES = Path(__file__).parent / "cases"
@@ -41,7 +41,7 @@ def own(names: set[str]) -> set[str]:
 
 
 def tables() -> Iterator[dict[str, Any]]:
-    for grammar in reader._grammars():
+    for grammar in islands.grammars():
         yield from grammar._states.values()
 
 

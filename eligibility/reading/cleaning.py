@@ -1,0 +1,174 @@
+"""Tokens without what adds nothing: fillers, appositions, abbreviations as what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexer import Token, tokenize
+from eligibility.rules import Concept
+
+__all__ = ["cleaned", "expanded", "unabbreviated"]
+
+
+def cleaned(tokens: Sequence[Token]) -> list[Token]:
+    """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
+    found: list[Token] = []
+    index = 0
+    tokens = _either_sex(_prefixed([t for t in tokens if t.type != "FILLER"]))
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type == "LPAR" and found:
+            close = _closing(tokens, index)
+            if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
+                index = close + 1
+                continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _prefixed(tokens: Sequence[Token]) -> list[Token]:
+    """ "Non-pregnant" is not pregnant; "non-colorectal cancer" is another cancer, whatever the vocabulary knows."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "NON":
+            after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+            plain = after in ("PREGNANT", "BREASTFEEDING", "CHILDBEARING")
+            token = Token("NOT" if plain else "WORD", "non", token.start, token.end)
+        found.append(token)
+    return found
+
+
+def _closing(tokens: Sequence[Token], index: int) -> int | None:
+    """The parenthesis that closes the one at ``index``, if it stands near."""
+    depth = 0
+    for at in range(index, min(index + 9, len(tokens))):
+        depth += (tokens[at].type == "LPAR") - (tokens[at].type == "RPAR")
+        if depth == 0:
+            return at
+    return None
+
+
+def _either_sex(tokens: list[Token]) -> list[Token]:
+    """ "Men or women" are people."""
+    found: list[Token] = []
+    for token in tokens:
+        if (
+            token.type in ("MALE", "FEMALE")
+            and len(found) > 1
+            and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA")
+        ):
+            other = found[-2]
+            if other.type in ("MALE", "FEMALE") and other.type != token.type:
+                del found[-2:]
+                found.append(Token("PERSON", "everybody", other.start, token.end))
+                continue
+        found.append(token)
+    return found
+
+
+def _apposition(before: Token, inside: Sequence[Token]) -> bool:
+    """Whether what stands in parentheses names again what stands before them: "hepatitis B (HBV)"."""
+    names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
+    if not names or len(names) > 3:
+        return not inside
+    if before.type in (
+        "CHILDBEARING",
+        "PREGNANT",
+        "BREASTFEEDING",
+        "CONTRACEPTION",
+        "ULN",
+        "LLN",
+        "CONSENT",
+        "NOT_CHILDBEARING",
+    ):
+        return all(t.type in (before.type, "WORD") for t in names) and len(names) == 1
+    if isinstance(before.value, Entry):
+        if all(
+            isinstance(t.value, Entry)
+            and (t.value.name == before.value.name or any(v is before.value for _, v in t.others))
+            for t in names
+        ):
+            return True
+        return (
+            len(names) == 1
+            and names[0].type == "WORD"
+            and _abbreviates(names[0], before.value.name, before.value.synonyms)
+        )
+    return False
+
+
+def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:
+    """Whether a word is made of first letters of a name, and of others in their order."""
+    letters = str(token.value)
+    return 1 < len(letters) <= 8 and any(
+        letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1]
+        and _subsequence(letters, "".join(words.keys(each)))
+        and bool(key)
+        for each in (name, *synonyms)
+    )
+
+
+def _subsequence(short: str, long: str) -> bool:
+    """Whether the letters of one stand in the other in their order."""
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def expanded(
+    tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]
+) -> list[Token]:
+    """Words that the trial defines as abbreviations, as what they stand for."""
+    found = []
+    for token in tokens:
+        raw = text[token.start : token.end]
+        long = abbreviations.get(raw) if token.type == "WORD" else None
+        if long is None and token.type == "WORD" and raw.isupper() and 2 <= len(raw) <= 6:
+            long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
+        inner = tokenize(long) if long else []
+        if len(inner) == 1 and isinstance(inner[0].value, Entry):
+            token = Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
+        found.append(token)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _short_for(raw: str, name: str) -> bool:
+    """Whether an abbreviation is that of a disease under study: "AD" in a trial of atopic dermatitis."""
+    entry = vocabulary().entry("condition", name)
+    if entry is None:
+        return False
+    exact = {
+        str(each)
+        for each in (
+            *entry.synonyms,
+            *entry.facts.get("ambiguous_synonyms", ()),
+            *getattr(entry, "ambiguous_synonyms", ()),
+        )
+    }
+    return raw in exact or any(
+        "".join(w[0] for w in words.keys(each)).upper() == raw for each in (name, *entry.synonyms)
+    )
+
+
+_ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")
+
+
+def unabbreviated(text: str) -> str:
+    """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
+
+    def blank(match: re.Match[str]) -> str:
+        letters = [c for c in match.group(1).lower() if c.isalpha()]
+        before = words.WORD.findall(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
+        starts = any(word[0].lower() == letters[0] for word in before)
+        return (
+            " " * len(match.group())
+            if starts and _subsequence("".join(letters), "".join(before).lower())
+            else match.group()
+        )
+
+    return _ABBREVIATION.sub(blank, text)

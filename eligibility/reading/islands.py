@@ -1,0 +1,184 @@
+"""Tokens -> islands: at each place the longest quantity, then the longest phrase; what is between stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.composing.terms import FRAMES
+from eligibility.reading.grammar import Grammar
+from eligibility.reading.lexer import Token, phrase_groups
+from eligibility.reading.nouns import Context
+from eligibility.reading.phrases import Noun, phrases
+from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
+from eligibility.reading.sentences import sentences
+
+__all__ = ["grammars", "phrased", "quantified"]
+
+_SIGN_TYPES = (
+    "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
+    "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
+    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP"
+).split()
+
+
+_TAIL_WORDS = frozenset(
+    "hcl hydrochloride therapy treatment agent drug medication regimen use product medicine infusion "
+    "injection administration".split()
+)
+
+
+_USERS = frozenset(("user", "wearer", "taker"))
+
+
+_QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
+    (WindowRead, "WINDOW"),
+    (Lasting, "LASTING"),
+    (Since, "SINCE_WINDOW"),
+    (Grades, "GRADE_IS"),
+    (Stages, "STAGE_IS"),
+    (Lines, "LINES_ARE"),
+)
+
+
+_NAMES = frozenset(
+    "CONDITION TREATMENT ANALYTE PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING STERILE CONTRACEPTION "
+    "FEMALE MALE EXISTS".split()
+)
+
+
+_WORDLIKE = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
+
+
+@cache
+def _terminals() -> tuple[str, ...]:
+    """Every type that a token can have."""
+    return tuple(sorted({*phrase_groups(), *_SIGN_TYPES}))
+
+
+@cache
+def grammars() -> tuple[Grammar, Grammar, Grammar]:
+    """Those of quantities, of phrases and of sentences, over the same tokens."""
+    terminals = _terminals()
+    return quantities(terminals), phrases(terminals), sentences(terminals)
+
+
+def quantified(tokens: list[Token]) -> list[Token]:
+    """Numbers and times as limits and windows."""
+    grammar = grammars()[0]
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type not in ("FACT", "WORD", "CONDITION", "PERSON") and grammar.begins("quantity", token):
+            read = grammar.longest("quantity", tokens, index)
+            if read is not None:
+                value, end = read
+                kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
+                if isinstance(value, Bounds) and (value.time or value.age):
+                    kind = "TIME_LIMIT"
+                found.append(Token(kind, value, token.start, tokens[end - 1].end))
+                index = end
+                continue
+        if token.type == "WEAK_ANCHOR":
+            kind, value = next(((k, v) for k, v in token.others), ("WORD", " ".join(words.keys(str(token.value)))))
+            token = Token(kind, value, token.start, token.end, token.others[1:])
+        found.append(token)
+        index += 1
+    return found
+
+
+def phrased(tokens: list[Token], context: Context) -> list[Token]:
+    """Facts: at each place the longest phrase of any kind."""
+    grammar = grammars()[1]
+    tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
+    tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type == "WORD":
+            end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
+            if end == len(tokens) or (
+                tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)
+            ):
+                found += tokens[index:end]  # unknown words, and no name that they could narrow
+                index = end
+                continue
+        best: tuple[object, int] | None = None
+        if token.type not in ("FACT", "PERSON", "COMMA", "AND", "OR"):
+            for start in ("measurement", "age", "noun", "statement"):
+                if not grammar.begins(start, token):
+                    continue
+                read = grammar.longest(start, tokens, index)
+                if read is not None and (best is None or read[1] > best[1]) and _is_phrase(read[0]):
+                    best = read
+        if best is None:
+            found.append(token)
+            index += 1
+            continue
+        value, end = best
+        found.append(Token("FACT", value, token.start, tokens[end - 1].end))
+        index = end
+    return found
+
+
+def _as_tail(token: Token, before: Token | None) -> Token:
+    """ "Anticoagulant therapy": the therapy adds nothing to its drug."""
+    if token.type in ("WORD", "TREATMENT", "USE") and before is not None and before.type in ("TREATMENT", "WORD"):
+        name = token.value.name if isinstance(token.value, Entry) else str(token.value)
+        if name in _USERS and before.type == "TREATMENT":
+            return Token("CURRENT", name, token.start, token.end)
+        if name in _TAIL_WORDS and before.type == "TREATMENT":
+            return Token("TAIL", name, token.start, token.end)
+    return token
+
+
+def _as_meant(token: Token, following: Sequence[Token]) -> Token:
+    """ "Insulin" is a drug, unless a number follows; "on warfarin" is its use; "recent stroke" a narrower stroke."""
+    after = following[0].type if following else ""
+    named = after in ("TREATMENT", "CONDITION") or (
+        after == "QUALIFIER" and len(following) > 1 and following[1].type in ("TREATMENT", "CONDITION")
+    )
+    if (
+        named
+        and token.value == "on"
+        and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT"))
+    ):
+        return Token("USE", "on", token.start, token.end)
+    if (
+        named
+        and token.type in _WORDLIKE
+        and not any(kind in FRAMES for kind, _ in token.others)
+        and " " not in str(token.value)
+    ):
+        return Token("WORD", str(token.value), token.start, token.end)
+    if (
+        token.type != "ANALYTE"
+        or not token.others
+        or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
+    ):
+        return token
+    other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
+    if other is None:
+        return token
+    return Token(
+        other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other))
+    )
+
+
+def _is_phrase(value: object) -> bool:
+    """Not unknown words alone: they need a frame that says what they are."""
+    if isinstance(value, Noun):
+        if value.head.names:
+            return True
+        if [t.value for t in value.head.words] in (["disease"], ["tumor"]) and any(
+            t.type == "QUALIFIER" for t in value.before
+        ):
+            return True  # the disease under study
+        return any(
+            t.type in FRAMES and t.type not in ("PRIOR", "CURRENT", "OTHER", "KNOWN", "PRESENCE") for t in value.before
+        )
+    return True

@@ -1,0 +1,158 @@
+"""Islands -> what the grammar of sentences stands on: facts, connectives, and everything else as unread words."""
+
+from __future__ import annotations
+
+from eligibility.reading.composing.terms import FRAMES
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Noun
+
+__all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
+
+_TAILS = frozenset(
+    "EXCEPT UNLESS IF FOR FOR_GROUP DEFINED INCLUDING MUST MUST_NOT EXCLUDED ALLOWED JUDGED DUE_TO REGARDLESS "
+    "COLON DASH ANY_OF ALL_OF WITHOUT".split()
+)
+
+
+_SENTENCE = _TAILS | frozenset(
+    "FACT UNREAD LIMIT TIME_LIMIT WINDOW LASTING SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE QUALIFIER FRAME "
+    "LPAR RPAR COMMA AND OR ANDOR SEMI SLASH NOR PLUS NOT NO".split()
+)
+
+
+SILENT = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".split())
+
+
+JOINTS = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
+
+
+def joined_up(tokens: list[Token], text: str) -> list[Token]:
+    """What the grammar of sentences stands on: facts, connectives, and everything else as unread words."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        kind = token.type
+        if (
+            kind in ("FOR_TIME", "FOR", "IF", "WITHIN", "PREP")
+            and index + 1 < len(tokens)
+            and text[token.start : token.end].lower() in ("for", "in", "among")
+        ):
+            group = tokens[index + 1].type in ("PERSON", "FEMALE", "MALE", "CHILDBEARING") or _sexed(tokens[index + 1])
+            token = Token(
+                "FOR_GROUP"
+                if group
+                else ("FOR" if kind != "PREP" and text[token.start : token.end].lower() == "for" else "UNREAD"),
+                None,
+                token.start,
+                token.end,
+            )
+            kind = token.type
+        if kind in _SENTENCE:
+            found.append(token)
+        elif kind in FRAMES:
+            framed = _before_list(tokens, index)
+            found.append(
+                Token("FRAME", token, token.start, token.end)
+                if framed
+                else Token("UNREAD", [token], token.start, token.end)
+            )
+        elif kind in SILENT:
+            found.append(Token("SILENT", None, token.start, token.end))
+        else:
+            found.append(Token("UNREAD", [token], token.start, token.end))
+    found = _merge_unread(_balanced(found))
+    return _absorb_joints([t for t in found if t.type != "SILENT"])
+
+
+def _balanced(tokens: list[Token]) -> list[Token]:
+    """Without the parentheses that have no partner."""
+    open_at: list[int] = []
+    alone: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.type == "LPAR":
+            open_at.append(index)
+        elif token.type == "RPAR":
+            if open_at:
+                open_at.pop()
+            else:
+                alone.add(index)
+    alone |= set(open_at)
+    return [token for index, token in enumerate(tokens) if index not in alone]
+
+
+def _before_list(tokens: list[Token], index: int) -> bool:
+    """Whether a frame stands before a list rather than a name: "history of any of ...", "known active or ..."."""
+    at = index + 1
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", *FRAMES):
+        at += 1
+    if at >= len(tokens):
+        return False
+    if tokens[at - 1].type == "QUALIFIER" and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
+        return True
+    return at == index + 1 and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
+
+
+def _sexed(token: Token) -> bool:
+    """Whether it names men or women."""
+    return (
+        token.type == "FACT"
+        and isinstance(token.value, Noun)
+        and token.value.kinds <= {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
+    )
+
+
+def _merge_unread(tokens: list[Token]) -> list[Token]:
+    """Runs of unread words as one; prepositions alone between phrases, and silent words, stay silent."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.type == "UNREAD" and found:
+            last = found[-1]
+            if last.type == "SILENT" and len(found) > 1 and found[-2].type == "UNREAD":
+                found.pop()
+                last = found[-1]
+            if last.type == "UNREAD":
+                both = (
+                    last.value + token.value if isinstance(last.value, list) and isinstance(token.value, list) else None
+                )
+                found[-1] = Token("UNREAD", both, last.start, token.end)
+                continue
+        found.append(token)
+    return found
+
+
+def _absorb_joints(tokens: list[Token]) -> list[Token]:
+    """A comma or an "and" before a connective belongs to it."""
+    found: list[Token] = []
+    for token in tokens:
+        if found and found[-1].type in JOINTS:
+            if token.type in _TAILS and token.type != "WITHOUT":
+                joint = found.pop()
+                token = Token(
+                    token.type,
+                    f"joined:{joint.type}" if joint.type in ("AND", "OR") else token.value,
+                    token.start,
+                    token.end,
+                )
+            elif token.type in JOINTS:
+                if found[-1].type in ("COMMA", "SEMI") and token.type not in ("COMMA", "SEMI"):
+                    found.pop()
+                    token = Token(token.type, "serial", token.start, token.end)
+                else:
+                    continue
+        elif token.type in JOINTS and (not found or found[-1].type in _TAILS | {"LPAR"}):
+            continue
+        if token.type == "RPAR" and found and found[-1].type in JOINTS:
+            found.pop()
+        found.append(token)
+    while found and found[-1].type in JOINTS:
+        found.pop()
+    while found and found[0].type in ("COLON", "DASH"):
+        found.pop(0)
+    return found
+
+
+def patched(tokens: list[Token], index: int) -> list[Token]:
+    """The tokens with the one that does not fit taken as unread words."""
+    token = tokens[index]
+    if token.type in JOINTS:
+        return [*tokens[:index], *tokens[index + 1 :]]
+    return _merge_unread([*tokens[:index], Token("UNREAD", None, token.start, token.end), *tokens[index + 1 :]])

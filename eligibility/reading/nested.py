@@ -1,0 +1,171 @@
+"""Lines with bullets under them: what a lead-in says itself, and what it gives to what it owns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.knowledge import words
+from eligibility.reading.cleaning import cleaned
+from eligibility.reading.composing.terms import FRAMES, Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, contrary
+from eligibility.reading.islands import phrased, quantified
+from eligibility.reading.joints import SILENT
+from eligibility.reading.lexer import Number, Token
+from eligibility.reading.nouns import Context
+from eligibility.reading.outline import Line
+from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
+from eligibility.reading.splitting import split_sentences
+from eligibility.rules import Condition
+
+__all__ = ["read_line", "read_lines"]
+
+
+def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> Draft | None:
+    """Lines on one level side by side."""
+    drafts = [draft for draft in (read_line(line, tokens, context) for line in lines) if draft is not None]
+    if not drafts:
+        return None
+    return any_of(drafts) if context.exclusion else all_of(drafts)
+
+
+def read_line(
+    line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
+) -> Draft | None:
+    """A line with what is nested under it."""
+    own = [t for t in tokens if line.start <= t.start < line.end]
+    parts = split_sentences(own, context.text)
+    if not line.children:
+        return read_sentences(parts, context, inherited)
+    lead = parts[-1] if parts else []
+    before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
+    combined = _lead(lead, line, tokens, context, inherited)
+    if combined is None:
+        return before
+    if before is None:
+        return combined
+    return side_by_side(before, combined, context)
+
+
+def _lead(
+    lead: list[Token], line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None
+) -> Draft | None:
+    """A lead-in and the bullets that it owns."""
+    while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
+        lead = lead[:-1]
+    kinds = {t.type for t in lead}
+    given = Inherited()
+    every = not context.exclusion
+    count = 0
+    if "ANY_OF" in kinds:
+        every = False
+    elif "OF_FOLLOWING" in kinds:
+        at = next(i for i, t in enumerate(lead) if t.type == "OF_FOLLOWING")
+        number = lead[at - 1] if at else None
+        if number is not None and isinstance(number.value, Number):
+            count = int(number.value.value)
+            lead = [*lead[: at - 1], *lead[at:]]
+            if lead and lead[at - 2 : at - 1] and lead[at - 2].type in ("GE",):
+                lead = [*lead[: at - 2], *lead[at - 1 :]]
+    elif "ALL_OF" in kinds and re.search(
+        r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE
+    ):
+        every = True
+    rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
+    head: Draft | None = None
+    if rest:
+        head, given = _lead_in(rest, context)
+    children = [
+        read_line(child, tokens, replace(context, exclusion=context.exclusion), given or inherited)
+        for child in line.children
+    ]
+    drafts = [
+        replace(contrary(child) if context.exclusion and child.requirement else child)
+        for child in children
+        if child is not None
+    ]
+    if not drafts:
+        return head
+    inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+    if head is None:
+        return inside
+    if head.wholly_unread:
+        return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
+    if kinds & {"INCLUDING"}:
+        return any_of([head, inside])
+    if (
+        "DEFINED" in kinds
+        and isinstance(head.rule, Condition)
+        and not any(leaf.wholly_unread for leaf in inside.leaves())
+    ):
+        return replace(inside, start=head.start)
+    if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
+        return all_of([head, inside])
+    return side_by_side(head, inside, context)
+
+
+def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:
+    """What a lead-in says itself, and what it gives to its bullets."""
+    made = phrased(quantified(cleaned(rest)), context)
+    given = Inherited()
+    left: list[Token] = []
+    for token in made:
+        if token.type == "WINDOW" and token.value.windows and given.window is None:
+            given.window = token.value
+        elif token.type == "SINCE_WINDOW":
+            given.since = token.value
+        elif token.type in FRAMES:
+            given.frames.append(token)
+        elif token.type in SILENT or token.type in ("MUST", "OF", "COLON", "COMMA", "WINDOW", "TEST_WORD", "LEAD"):
+            continue
+        else:
+            left.append(token)
+    if not left or all(
+        t.type
+        in (
+            "FACT",
+            "TREATMENT",
+            "CURRENT",
+            "PRIOR",
+            "LAST",
+            "WORD",
+            "PREP",
+            "AND",
+            "OR",
+            "IF",
+            "FOR",
+            "QUALIFIER",
+            "ANCHOR",
+            "WEAK_ANCHOR",
+            "SITE",
+            "IS",
+            "NORMAL",
+            "ABNORMAL",
+            "TEST_WORD",
+        )
+        and _is_lead_word(t, context.text)
+        for t in left
+    ):
+        return None, given
+    return read_sentence(rest, context, None), Inherited(window=given.window)
+
+
+_LEAD_WORDS = frozenset(
+    words.keys(
+        "adequate organ function bone marrow hematologic hematological renal hepatic liver kidney laboratory values "
+        "parameters criteria requirements below follows met meet defined evidenced conditions condition patients with "
+        "one at least normal acceptable cardiac baseline results tests levels function functions within days who as "
+        "by the in on status measurements blood counts count systems system screening obtained performed these must "
+        "hematopoietic coagulation lab value for study entry treatment disease diseases laboratory abnormalities "
+        "abnormality medical history findings medications therapies therapy treatments types meeting and or if "
+        "applicable applies apply prior concurrent therapy criterion specific characteristics category baseline has "
+        "have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
+        "indicated demonstrated specified required"
+    )
+)
+
+
+def _is_lead_word(token: Token, text: str) -> bool:
+    """Whether a word of a lead-in adds nothing to its bullets: "adequate organ function, defined as"."""
+    return all(key in _LEAD_WORDS for key in words.keys(text[token.start : token.end]))

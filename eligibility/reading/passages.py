@@ -1,0 +1,110 @@
+"""One sentence after another -> the draft of what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.reading.cleaning import cleaned
+from eligibility.reading.compose import compose
+from eligibility.reading.composing.exceptions import excepting
+from eligibility.reading.composing.terms import Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
+from eligibility.reading.grammar import Refused
+from eligibility.reading.islands import grammars, phrased, quantified
+from eligibility.reading.joints import JOINTS, joined_up, patched
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import Context
+from eligibility.reading.statements import statements
+from eligibility.rules import Constant, Not
+
+__all__ = ["read_sentence", "read_sentences", "side_by_side"]
+
+
+def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
+    """The draft of one sentence; unread as a whole where the grammar does not take it."""
+    tokens = cleaned(tokens)
+    if not tokens:
+        return None
+    made = phrased(quantified(statements(tokens, context)), context)
+    joined = joined_up(made, context.text)
+    if not joined:
+        if any(t.value == "everybody" for t in tokens):
+            return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
+        return None
+    grammar = grammars()[2]
+    for _ in range(4):
+        try:
+            read = grammar.whole("sentence", joined)
+            break
+        except Refused as refused:
+            index = refused.args[0] if refused.args else len(joined)
+            if index >= len(joined):
+                if joined and joined[-1].type in JOINTS | {"LPAR", "NOT", "NO", "WITHOUT"}:
+                    joined = joined[:-1]
+                    continue
+                return unread(context.text, tokens[0].start, tokens[-1].end)
+            joined = patched(joined, index)
+    else:
+        return unread(context.text, tokens[0].start, tokens[-1].end)
+    try:
+        draft = compose(read, context, inherited, [t.start for t in made if t.type in ("PERSON", "SOMEBODY_ELSE")])
+    except Refused:
+        return unread(context.text, tokens[0].start, tokens[-1].end)
+    if draft is None:
+        return unread(context.text, tokens[0].start, tokens[-1].end)
+    return draft
+
+
+def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
+    """The draft of several sentences; None where they hold nothing."""
+    draft: Draft | None = None
+    for part in parts:
+        other = read_sentence(part, context, inherited)
+        if other is None:
+            continue
+        draft = other if draft is None else side_by_side(draft, other, context)
+    return draft
+
+
+def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
+    """What a permission says of the sentence before it: where that forbids, facts of its kind do not count.
+
+    ``forbidding``: what ``first`` says is what must not be.
+    """
+    if isinstance(first.rule, Not):
+        return rebuilt(first, (_permitted(first.parts[0], allowed, not forbidding),))
+    if first.parts and first.rule.kind not in ("condition", "treatment", "allergy"):
+        return rebuilt(first, tuple(_permitted(part, allowed, forbidding) for part in first.parts))
+    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts and leaf.rule.kind in (first.rule.kind, "unread")]
+    return excepting(first, leaves) if forbidding and leaves else first
+
+
+def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
+    """A sentence, or a nested list, after another one."""
+    if isinstance(second.rule, Constant):
+        return (
+            _permitted(first, second.allowed, context.exclusion != first.requirement)
+            if second.allowed is not None
+            else first
+        )
+    if second.saving:
+        return (
+            all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
+        )
+    if first.labelled and second.labelled:
+        return replace(any_of([first, second]), labelled=True)
+    if not context.exclusion:
+        if second.wholly_unread and not first.wholly_unread:
+            return ambiguous(
+                [all_of([first, second]), any_of([first, second])], "a further sentence that was not understood"
+            )
+        return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
+    if second.wholly_unread or first.wholly_unread:
+        return ambiguous(
+            [all_of([first, second]), any_of([first, second])], "a further sentence that was not understood"
+        )
+    sides = [contrary(d) if d.requirement else d for d in (first, second)]
+    if second.requirement or first.requirement:
+        return any_of(sides)
+    return any_of(sides)

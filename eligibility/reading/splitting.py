@@ -1,0 +1,63 @@
+"""Where one sentence of a criterion ends and the next begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eligibility.reading.lexer import Token
+
+__all__ = ["split_sentences"]
+
+_MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
+
+
+def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
+    """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if token.type == "DOT" and (depth > 0 or _within(tokens, index, text)):
+            continue
+        if token.type == "DOT" or (
+            token.type == "SEMI"
+            and depth <= 0
+            and (_is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))
+        ):
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [part for part in found if any(t.type not in ("COMMA", "SEMI", "COLON", "DASH", "RPAR") for t in part)]
+
+
+def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a full stop ends an abbreviation, not a sentence."""
+    if index + 1 >= len(tokens):
+        return False
+    if index and tokens[index - 1].type == "INCLUDING":
+        return True
+    after = tokens[index + 1]
+    first = text[after.start]
+    glued = after.start == tokens[index].end and index > 0 and tokens[index - 1].end == tokens[index].start
+    if glued and not (first.isupper() and text[after.start + 1 : after.start + 2].islower()):
+        return True  # "www.example.org", "v4.0"
+    return (
+        after.type == "COMMA"
+        or first.islower()
+        or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
+    )
+
+
+def _is_labelled(following: Sequence[Token]) -> bool:
+    """Whether what follows begins with a label: "melanoma: ..."."""
+    return len(following) > 1 and following[0].type in ("CONDITION", "WORD") and following[1].type == "COLON"
+
+
+def _is_clause(following: Sequence[Token]) -> bool:
+    """Whether what follows a semicolon, up to the next one, is a sentence with a verb of its own."""
+    for token in following:
+        if token.type in ("SEMI", "DOT"):
+            return False
+        if token.type in _MODAL:
+            return True
+    return False
