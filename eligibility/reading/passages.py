@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
-from eligibility.reading.composing.terms import Inherited
+from eligibility.reading.composing.terms import Inherited, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
@@ -27,6 +28,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if not tokens:
         return None
     made = phrased(quantified(statements(tokens, context)), context)
+    if _about_others(made, context.text):
+        return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(made, context.text)
     if not joined:
         if any(t.value == "everybody" for t in tokens):
@@ -54,6 +57,20 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return draft
+
+
+_IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+
+
+def _about_others(made: Sequence[Token], text: str) -> bool:
+    """Whether what a sentence says is said of a relative or a caregiver: no fact about the patient answers it."""
+    for index, token in enumerate(made):
+        if token.type == "SOMEBODY_ELSE":
+            named = any(t.type in ("FACT", "PERSON") for t in made[:index])
+            facts = (t.value for t in made[index:] if t.type == "FACT")
+            stated = isinstance(next(facts, None), StatementRead)
+            return not (named or stated) or _IN_SOMEBODY.search(text, 0, token.start) is not None
+    return False
 
 
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:

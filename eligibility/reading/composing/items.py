@@ -53,7 +53,10 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 elif atom.value.windows:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case "SINCE_WINDOW":
-                item.since = atom.value
+                if isinstance(item.core, Noun):
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))  # "X 4 weeks after Y"
+                else:
+                    item.since = atom.value
             case "FRAME":
                 item.frames.append(atom.value)
             case "LIMIT" | "TIME_LIMIT":
