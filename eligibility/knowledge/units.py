@@ -144,7 +144,7 @@ def _atom(part: str, *, count: bool) -> str | None:
 # Numbers
 
 
-def convert(  # noqa: PLR0917  (the order that callers know)
+def convert(
     value: float,
     from_unit: str,
     to_unit: str,

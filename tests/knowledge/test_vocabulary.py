@@ -49,8 +49,7 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
         assert set(one) <= {"a", "b", "factor", "offset"}
         rule = units.Equivalence(**one)
         assert any(
-            units.convertible(end, unit, facts.get("molar_mass"), facts.get("valence"))
-            or units.unit(end) == unit
+            units.convertible(end, unit, facts.get("molar_mass"), facts.get("valence")) or units.unit(end) == unit
             for end in (rule.a, rule.b)
         )
     if "molar_mass" in facts:
