@@ -6,6 +6,7 @@ from eligibility.deciding import entries, matching
 from eligibility.deciding.case import Case
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.rules import Allergy, Rule
 from eligibility.truth import Status, any_of
@@ -60,8 +61,18 @@ def allergy(case: Case, rule: Allergy) -> Verdict:
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed allergy cannot be placed")
+        if case.chart.allergies and _ingredient(rule):
+            return _unknown(
+                case, rule, Cause.NOT_STATED, tuple(case.chart.allergies), "a listed one may be to what is in it"
+            )
         return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of allergies is complete")
     return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+
+
+def _ingredient(rule: Allergy) -> bool:
+    """Whether a product can hold it without its name saying so, as paclitaxel does Cremophor."""
+    entry = vocabulary().entry("treatment", rule.concept.name)
+    return entry is not None and bool(entry.facts.get("circumstance"))
 
 
 def _unknown(case: Case, rule: Allergy, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:

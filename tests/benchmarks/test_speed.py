@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from eligibility import PatientProfile, Trial, read_criterion, read_trial, screen
+from eligibility.reading.bullets import segment
 
 ON = date(2026, 11, 1)
 BULLETS = (
@@ -79,6 +82,15 @@ def test_explained_verdicts(benchmark: Any) -> None:
     assert explain()
     benchmark(explain)
     benchmark.extra_info["verdicts in a round"] = len(one.criteria) * len(people)
+
+
+@pytest.mark.parametrize("size", [20_000, 80_000])
+@pytest.mark.parametrize(
+    "unit", ["- a\n", "* a:\n", "OR\n", "( ", "Inclusion Criteria: a ", "1. Aa ", "- ", "\n", "&amp;", "* Arm A, B"]
+)
+def test_segmenting_is_linear(benchmark: Any, unit: str, size: int) -> None:
+    """The larger page, four times the smaller, takes about four times as long."""
+    benchmark.pedantic(segment, args=(unit * (size // len(unit)),), rounds=3)
 
 
 def test_cold_start(benchmark: Any, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ PIECES = st.sampled_from([
     "age >= 18 years", "platelets", "100 x 10^9/L", "no", "not", "must", "must not", "history of", "hepatitis B", "and",
     "or", "and/or", "within", "4 weeks", "prior to", "except", "unless", "if", "(", ")", ",", ";", ":", ".", "\n  * ",
     "any of the following", "chemotherapy", ">", "<", "2.5", "x ULN", "positive", "with", "without", "patients",
-    "women", "pregnant", "known", "other malignancy", "zorblax", "at least", "grade", "stage", "IV", "prior", "lines", "-",
-    "/",
+    "women", "pregnant", "known", "other malignancy", "zorblax", "at least", "grade", "stage", "IV", "prior", "lines",
+    "-", "/",
 ])  # fmt: skip
 SENTENCES = st.lists(PIECES, max_size=14).map(" ".join)
 

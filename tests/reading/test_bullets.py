@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +41,3 @@ def test_any_text_is_segmented_and_none_of_its_words_is_lost(text: str) -> None:
     assert all(0 <= b.start <= b.end <= len(text) for b in found.bullets)
     for word in ("criteria", "ab"):
         assert (word in kept) or word not in written(text).replace("\\", " ").split()
-
-
-@pytest.mark.parametrize(
-    "unit", ["- a\n", "* a:\n", "OR\n", "( ", "Inclusion Criteria: a ", "1. Aa ", "- ", "\n", "&amp;", "* Arm A, B"]
-)
-def test_time_is_linear(unit: str) -> None:
-    def took(size: int) -> float:
-        text = unit * (size // len(unit))
-        start = time.process_time()
-        segment(text)
-        return time.process_time() - start
-
-    took(1000)
-    assert took(80_000) < 16 * max(took(20_000), 0.01)
