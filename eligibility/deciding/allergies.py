@@ -46,18 +46,8 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 def allergy(case: Case, rule: Allergy) -> Verdict:
     """Whether an allergy to the substance, or to a kind of it, is on record."""
     found = _search(case, rule, case.chart.allergies)
-    if found.absent:
-        if against := found.contradicted:
-            return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
-        if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
-        if found.maybe:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
-    if found.met:
-        return Verdict(Status.MET, rule, case, tuple(found.met))
-    if found.maybe or found.broader:
-        return _unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
+    if (verdict := entries.told(case, rule, found, _unknown)) is not None:
+        return verdict
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed allergy cannot be placed")

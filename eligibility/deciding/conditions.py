@@ -14,8 +14,8 @@ from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule
-from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
+from eligibility.rules import Concept, Condition, Rule
+from eligibility.truth import Status, all_of, negate
 
 __all__ = ["condition", "once"]
 
@@ -184,35 +184,23 @@ def _related(fact: Fact, studied: Concept) -> Status:
 
 
 def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
-    return any_of(_exception(case, rule, fact) for rule in exceptions) if exceptions else Status.UNMET
+    return entries.excepted(case, exceptions, fact, _exception)
 
 
-def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
-    """Whether an exception holds of this very fact; what is no condition is asked of the patient."""
-    match rule:
-        case Condition():
-            fits = matching.fit(fact, rule.concept, "condition")
-            if fits is Fit.IS_NOT:
-                return Status.UNMET
-            timed = rule.window is not None or rule.time in ("now", "planned")
-            found = [_when(case, rule, fact)] if timed else []
-            found.append(narrowed(case, rule, fact))
-            found.append(negate(_excepted(case, rule.exceptions, fact)))
-            if fits is not Fit.IS:
-                found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
-            return all_of(found)
-        case All(parts=parts):
-            return all_of(_exception(case, part, fact) for part in parts)
-        case Any(parts=parts):
-            return any_of(_exception(case, part, fact) for part in parts)
-        case AtLeast(count=count, parts=parts):
-            return at_least(count, [_exception(case, part, fact) for part in parts])
-        case Not(part=part):
-            return negate(_exception(case, part, fact))
-        case Ambiguous(readings=readings):
-            return agreed(_exception(case, reading, fact) for reading in readings)
-        case _:
-            return case.decide(rule).status
+def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
+    """What an exception about a condition says of this very fact."""
+    if not isinstance(rule, Condition):
+        return None
+    fits = matching.fit(fact, rule.concept, "condition")
+    if fits is Fit.IS_NOT:
+        return Status.UNMET
+    timed = rule.window is not None or rule.time in ("now", "planned")
+    found = [_when(case, rule, fact)] if timed else []
+    found.append(narrowed(case, rule, fact))
+    found.append(negate(_excepted(case, rule.exceptions, fact)))
+    if fits is not Fit.IS:
+        found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
+    return all_of(found)
 
 
 def _denied(case: Case, rule: Condition) -> bool:

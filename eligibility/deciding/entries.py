@@ -14,18 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from eligibility.deciding import matching
 from eligibility.deciding.case import Case
 from eligibility.deciding.kept import Kept
 from eligibility.deciding.matching import Fit
+from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.vocabulary import Kind
 from eligibility.patient.chart import Fact
-from eligibility.rules import Allergy, Concept, Condition, Rule, Treatment
-from eligibility.truth import Status, all_of, negate
+from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
+from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Search", "Weighed"]
+__all__ = ["Search", "Weighed", "excepted", "told"]
 
 R = TypeVar("R", Allergy, Condition, Treatment)
 
@@ -120,3 +121,52 @@ class Search(Generic[R]):
         if found.absent and found.maybe:
             found.settle()
         return found
+
+
+OfFact: TypeAlias = Callable[[Case, Rule, Fact], Status | None]
+
+
+def excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact, of_fact: OfFact) -> Status:
+    """Whether an exception holds of this very fact.
+
+    ``of_fact``: what a rule of the fact's own kind says of it; None for a rule of another kind, which is asked of the
+    patient.
+    """
+    return any_of(_exception(case, rule, fact, of_fact) for rule in exceptions) if exceptions else Status.UNMET
+
+
+def _exception(case: Case, rule: Rule, fact: Fact, of_fact: OfFact) -> Status:
+    match rule:
+        case All(parts=parts):
+            return all_of(_exception(case, part, fact, of_fact) for part in parts)
+        case Any(parts=parts):
+            return any_of(_exception(case, part, fact, of_fact) for part in parts)
+        case AtLeast(count=count, parts=parts):
+            return at_least(count, [_exception(case, part, fact, of_fact) for part in parts])
+        case Not(part=part):
+            return negate(_exception(case, part, fact, of_fact))
+        case Ambiguous(readings=readings):
+            return agreed(_exception(case, reading, fact, of_fact) for reading in readings)
+        case _:
+            found = of_fact(case, rule, fact)
+            return case.decide(rule).status if found is None else found
+
+
+def told(
+    case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, tuple[Fact, ...]], Verdict]
+) -> Verdict | None:
+    """What the facts found say by themselves; None where only a complete list could say more."""
+    if found.absent:
+        against: list[Fact] = found.contradicted
+        if against:
+            return unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
+        if found.met:
+            return Verdict(Status.MET, rule, case, tuple(found.met))
+        if found.maybe:
+            return unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
+        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+    if found.met:
+        return Verdict(Status.MET, rule, case, tuple(found.met))
+    if found.maybe or found.broader:
+        return unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
+    return None

@@ -16,8 +16,8 @@ from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import ONE_DAY, Fact, Name, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
-from eligibility.rules import All, Ambiguous, Any, AtLeast, Concept, Limit, Not, Rule, Treatment
-from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
+from eligibility.rules import Concept, Limit, Rule, Treatment
+from eligibility.truth import Status, agreed, all_of, any_of, negate
 
 __all__ = ["treatment"]
 
@@ -207,37 +207,25 @@ def _purpose(wanted: Concept, fact: Fact) -> Status:
 
 
 def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
-    return any_of(_exception(case, rule, fact) for rule in exceptions) if exceptions else Status.UNMET
+    return entries.excepted(case, exceptions, fact, _exception)
 
 
-def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
-    """Whether an exception holds of this very treatment; what is no treatment is asked of the patient."""
-    match rule:
-        case Treatment():
-            fits = matching.fit(fact, rule.concept, "treatment")
-            if fits is Fit.IS_NOT:
-                return Status.UNMET
-            timed = rule.window is not None or rule.time in ("now", "planned")
-            found = [_when(case, rule, fact)] if timed else []
-            found.append(_narrowed(rule, fact))
-            found.append(negate(_excepted(case, rule.exceptions, fact)))
-            if rule.lasting is not None:
-                found.append(timing.long_enough(case, fact.period, rule.lasting))
-            if fits is not Fit.IS:
-                found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
-            return all_of(found)
-        case All(parts=parts):
-            return all_of(_exception(case, part, fact) for part in parts)
-        case Any(parts=parts):
-            return any_of(_exception(case, part, fact) for part in parts)
-        case AtLeast(count=count, parts=parts):
-            return at_least(count, [_exception(case, part, fact) for part in parts])
-        case Not(part=part):
-            return negate(_exception(case, part, fact))
-        case Ambiguous(readings=readings):
-            return agreed(_exception(case, reading, fact) for reading in readings)
-        case _:
-            return case.decide(rule).status
+def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
+    """What an exception about a treatment says of this very one."""
+    if not isinstance(rule, Treatment):
+        return None
+    fits = matching.fit(fact, rule.concept, "treatment")
+    if fits is Fit.IS_NOT:
+        return Status.UNMET
+    timed = rule.window is not None or rule.time in ("now", "planned")
+    found = [_when(case, rule, fact)] if timed else []
+    found.append(_narrowed(rule, fact))
+    found.append(negate(_excepted(case, rule.exceptions, fact)))
+    if rule.lasting is not None:
+        found.append(timing.long_enough(case, fact.period, rule.lasting))
+    if fits is not Fit.IS:
+        found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
+    return all_of(found)
 
 
 def _denied(case: Case, rule: Treatment) -> bool:
@@ -273,18 +261,8 @@ def treatment(case: Case, rule: Treatment) -> Verdict:
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)
-    if found.absent:
-        if against := found.contradicted:
-            return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
-        if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
-        if found.maybe:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
-    if found.met:
-        return Verdict(Status.MET, rule, case, tuple(found.met))
-    if found.maybe or found.broader:
-        return _unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
+    if (verdict := entries.told(case, rule, found, _unknown)) is not None:
+        return verdict
     if closed and matching.placed(concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed treatment cannot be placed")
