@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import Token, tokenize
 from eligibility.rules import Concept
 
-__all__ = ["cleaned", "expanded", "unabbreviated"]
+__all__ = ["cleaned", "compounded", "expanded", "unabbreviated"]
 
 
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
@@ -117,6 +117,28 @@ def _subsequence(short: str, long: str) -> bool:
     """Whether the letters of one stand in the other in their order."""
     rest = iter(long)
     return all(c in rest for c in short)
+
+
+_ABOUT_ITSELF = frozenset(("based", "containing"))  # "platinum-based therapy" is platinum
+
+
+def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
+    found: list[Token] = []
+    for token in tokens:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and token.type == "WORD"
+            and last.type in ("CONDITION", "TREATMENT", "ANALYTE")
+            and token.start == last.end + 1
+            and text[last.end] in "-‐‑"
+            and token.value not in _ABOUT_ITSELF
+        ):
+            found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
+        else:
+            found.append(token)
+    return found
 
 
 def expanded(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from eligibility.knowledge import words
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.composing.terms import FRAMES, Inherited
+from eligibility.reading.composing.unknowns import is_lead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, contrary
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
@@ -17,7 +17,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition
+from eligibility.rules import Condition, Measurement
 
 __all__ = ["read_line", "read_lines"]
 
@@ -93,7 +93,8 @@ def _lead(
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if kinds & {"INCLUDING"}:
-        return any_of([head, inside])
+        limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.leaves() if not leaf.parts)
+        return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (
         "DEFINED" in kinds
         and isinstance(head.rule, Condition)
@@ -144,28 +145,8 @@ def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherit
             "ABNORMAL",
             "TEST_WORD",
         )
-        and _is_lead_word(t, context.text)
+        and is_lead(context.text[t.start : t.end])
         for t in left
     ):
         return None, given
     return read_sentence(rest, context, None), Inherited(window=given.window)
-
-
-_LEAD_WORDS = frozenset(
-    words.keys(
-        "adequate organ function bone marrow hematologic hematological renal hepatic liver kidney laboratory values "
-        "parameters criteria requirements below follows met meet defined evidenced conditions condition patients with "
-        "one at least normal acceptable cardiac baseline results tests levels function functions within days who as "
-        "by the in on status measurements blood counts count systems system screening obtained performed these must "
-        "hematopoietic coagulation lab value for study entry treatment disease diseases laboratory abnormalities "
-        "abnormality medical history findings medications therapies therapy treatments types meeting and or if "
-        "applicable applies apply prior concurrent therapy criterion specific characteristics category baseline has "
-        "have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
-        "indicated demonstrated specified required"
-    )
-)
-
-
-def _is_lead_word(token: Token, text: str) -> bool:
-    """Whether a word of a lead-in adds nothing to its bullets: "adequate organ function, defined as"."""
-    return all(key in _LEAD_WORDS for key in words.keys(text[token.start : token.end]))

@@ -17,7 +17,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.statements import statements
-from eligibility.rules import Constant, Not
+from eligibility.rules import Constant, Not, PatientAttribute
 
 __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
@@ -109,6 +109,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return (
             all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])
         )
+    if isinstance(second.rule, PatientAttribute) and second.rule.attribute == "childbearing_potential":
+        return first  # "Women of childbearing potential are those who ...": who they are, nothing that is asked
     if first.labelled and second.labelled:
         return replace(any_of([first, second]), labelled=True)
     if not context.exclusion:

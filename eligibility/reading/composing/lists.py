@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,6 +16,8 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditi
 from eligibility.reading.grammar import Refused
 from eligibility.reading.sentences import ListRead
 from eligibility.rules import PatientAttribute, Statement
+
+_EITHER = re.compile(r"\s*,?\s*(?:either|whether)\b", re.IGNORECASE)  # "multiple myeloma, either new or relapsed"
 
 
 def listed(
@@ -46,6 +49,11 @@ def listed(
     if not drafts:
         return None
     separators = _between(kept, separators)
+    whether = kept[0] == 0 and not items[0].negations and _EITHER.match(here.text, items[0].end)
+    if len(drafts) > 2 and subject is None and whether:
+        rest = [items[i] for i in kept[1:]]
+        either = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
+        return all_of([drafts[0], either])
     if subject is not None:
         inner = join(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial

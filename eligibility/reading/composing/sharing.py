@@ -9,10 +9,13 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
 
 
-def share_qualifiers(items: list[Item], separators: list[str]) -> None:
+def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) -> None:
     """ "Severe or uncontrolled asthma": the head is said once."""
+    named: Noun | None = None
     for index in range(len(items) - 2, -1, -1):
         item, after = items[index], items[index + 1]
+        if isinstance(after.core, Noun) and not after.elided:
+            named = after.core
         before = items[index - 1].core if index else None
         bare = item.core is None and item.words is None and not item.groups and not item.beside
         if (
@@ -40,6 +43,8 @@ def share_qualifiers(items: list[Item], separators: list[str]) -> None:
             and not item.beside
         ):
             noun = after.core
+            if named is not None and _beside_first_word(here, item, named):
+                continue
             kept = [t for t in noun.before if t.type in FRAMES]
             head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
             item.core = Noun(
@@ -70,6 +75,33 @@ def share_qualifiers(items: list[Item], separators: list[str]) -> None:
             kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
+
+
+def _beside_first_word(here: Composing, item: Item, noun: Noun) -> bool:
+    """ "Bacterial or viral infection", "congenital or rheumatic heart disease": the word stands for the name's first.
+
+    Give the item the rest of the name, and its qualifier with it where the two are no name together.
+    """
+    last = item.modifiers[-1]
+    names = noun.head.names
+    if last.type != "QUALIFIER" or len(names) != 1 or any(t.type == "QUALIFIER" for t in noun.before):
+        return False
+    said = here.text[noun.head.start : noun.head.end].split()
+    if names[0].type not in ("CONDITION", "TREATMENT") or len(said) < 2:
+        return False
+    kind: Kind = "condition" if names[0].type == "CONDITION" else "treatment"
+    own = here.text[last.start : last.end]
+    rests = [" ".join(said[first:]) for first in range(1, len(said))]
+    whole = next(filter(None, (vocabulary().find(f"{own} {rest}", kind) for rest in rests)), None)
+    rest = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
+    if whole is None and rest is None:
+        return False
+    head = Head([Token(names[0].type, whole or rest, last.start, last.end)], [], last.start, last.end)
+    frames = [*item.frames, *(t for t in noun.before if t.type in FRAMES)]
+    behind = [] if whole else [last]
+    item.core = Noun(head, [*frames, *item.modifiers[:-1]], behind, item.start, last.end, list(noun.inherited))
+    item.modifiers, item.frames, item.elided = [], [], True
+    return True
 
 
 def share_heads(here: Composing, items: list[Item]) -> None:

@@ -24,7 +24,7 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
     _spread_forward(items, inherited)
-    share_qualifiers(items, separators)
+    share_qualifiers(here, items, separators)
     share_heads(here, items)
     share_kinds(here, items)
     doubt_qualifiers(items)

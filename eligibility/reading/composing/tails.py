@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.reading.composing.exceptions import exception
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import is_lead, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -20,7 +21,8 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
-from eligibility.reading.sentences import ListRead, Sentence, Tail
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
     Allergy,
@@ -73,6 +75,14 @@ def fold(
             special = special_limit(main, condition)
             if special is not None:
                 return special, 0
+            if main.rule.kind == "any":
+                last = all_of([main.parts[-1], condition])
+                whole = conditional(condition, main, constant(True, "only for those whom it concerns"))
+                reach = [all_of([main, condition]), any_of([*main.parts[:-1], last])]
+                return replace(
+                    ambiguous([*reach, whole], "a condition of the last alternative, or of all"),
+                    requirement=main.requirement,
+                ), 0
             if here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(
                 ("provided", "as long", "only", "so long")
             ):
@@ -107,6 +117,9 @@ def fold(
             return of_no_clear_role(here, main, tail), 0
 
 
+_RELATIVE = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
+
+
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
     """ "X must Y", "patients with X must have Y": a requirement, of everybody or of those who are named before it."""
     value = str(tail.kinds[0].value)
@@ -117,6 +130,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return of_no_clear_role(here, main, tail)
     if tail.kinds[0].type == "MUST_NOT":
         required = negated(required, (tail.start, tail.end))
+    if _RELATIVE.search(here.text, 0, tail.start):
+        return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
     if main is None:
         return required
@@ -143,8 +158,16 @@ def _person_rule(rule: Rule) -> bool:
     return isinstance(rule, Sex | Age | PatientAttribute | Constant)
 
 
+_COPULA = re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
+    r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
+    re.IGNORECASE,
+)
+
+
 def for_group(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
     """ "... for patients with C": a requirement, or a replacement, for some patients only."""
+    if _COPULA.match(here.text, tail.start, tail.end):
+        return unread(here.text, main.start if main is not None else tail.start, tail.end)
     group = here.listed(body, Inherited(), plain=True) if body else None
     if group is None:
         return main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)
@@ -215,22 +238,52 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
 def including(
     here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited
 ) -> Draft | None:
-    """ "X, including A or B": examples widen, they never narrow."""
+    """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
-    examples = here.listed(body, inherited)
+    names = all(
+        isinstance(atom, Group) or atom.type != "FACT" or isinstance(atom.value, Noun)
+        for element in body.elements
+        for atom in element.atoms
+    )
+    examples = here.listed(body, inherited, any_=True if names else None)
     if main is None:
         return examples
     if examples is None:
         return main
     leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
-    if isinstance(main.rule, Condition | Treatment | Allergy) and all(
-        isinstance(leaf.rule, Condition | Treatment) for leaf in leaves
-    ):
-        return any_of([main, examples])
+    if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
+        return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
+    if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        examples = _like(main, examples)
     if main.wholly_unread or isinstance(main.rule, Condition | Treatment | Allergy):
-        return any_of([main, examples])  # examples never narrow
+        widened = any_of([main, examples])
+        verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
+        return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+_LISTS = frozenset(("include", "includes", "included", "will include", "may include"))
+
+
+def _like(main: Draft, example: Draft) -> Draft:
+    """An example with what is said of the whole: when, how long, how severe."""
+    if example.parts:
+        return rebuilt(example, tuple(_like(main, part) for part in example.parts))
+    rule, whole = example.rule, main.rule
+    if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
+        return example
+    said = {name: getattr(whole, name) for name in _OF_EXAMPLES if name in type(rule).model_fields}
+    update = {
+        name: value
+        for name, value in said.items()
+        if value != type(rule).model_fields[name].default
+        and getattr(rule, name) == type(rule).model_fields[name].default
+    }
+    return replace(example, rule=rule.model_copy(update=update)) if update else example
+
+
+_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -238,6 +291,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition
+    if all(_person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts):
+        return main  # who counts as being of childbearing potential is known without the trial's words for it
     if (
         definition is None
         or any(leaf.wholly_unread for leaf in definition.leaves())

@@ -31,6 +31,26 @@ def is_open_phrase(text: str) -> bool:
     )
 
 
+_LEAD_WORDS = frozenset(
+    keys(
+        "adequate organ function bone marrow hematologic hematological renal hepatic liver kidney laboratory values "
+        "parameters criteria requirements below follows met meet defined evidenced conditions condition patients with "
+        "one at least normal acceptable cardiac baseline results tests levels function functions within days who as "
+        "by the in on status measurements blood counts count systems system screening obtained performed these must "
+        "hematopoietic coagulation lab value for study entry treatment disease diseases laboratory abnormalities "
+        "abnormality medical history findings medications therapies therapy treatments types meeting and or if "
+        "applicable applies apply prior concurrent therapy criterion specific characteristics category baseline has "
+        "have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
+        "indicated demonstrated specified required"
+    )
+)
+
+
+def is_lead(text: str) -> bool:
+    """Whether the words of a lead-in add nothing to its bullets: "adequate organ function, defined as"."""
+    return all(key in _LEAD_WORDS for key in keys(text))
+
+
 def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     """The role of the words of a tail is not known: unknown, whatever precedes."""
     words = unread(here.text, tail.start, tail.end)
