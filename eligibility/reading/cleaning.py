@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import Token, tokenize
 from eligibility.rules import Concept
 
-__all__ = ["cleaned", "compounded", "expanded", "unabbreviated"]
+__all__ = ["attributes_together", "cleaned", "compounded", "expanded", "signed", "unabbreviated"]
 
 
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
-    tokens = _either_sex(_prefixed([t for t in tokens if t.type != "FILLER"]))
+    tokens = _inverted(_either_sex(_prefixed([t for t in tokens if t.type != "FILLER"])))
     while index < len(tokens):
         token = tokens[index]
         if token.type == "LPAR" and found:
@@ -41,6 +42,13 @@ def _prefixed(tokens: Sequence[Token]) -> list[Token]:
             token = Token("NOT" if plain else "WORD", "non", token.start, token.end)
         found.append(token)
     return found
+
+
+def _inverted(tokens: list[Token]) -> list[Token]:
+    """ "Should the patient be ..." is a condition; any other "should" asks for something."""
+    if len(tokens) > 1 and tokens[0].value == "should" and tokens[1].type in ("PERSON", "FEMALE", "MALE"):
+        return [Token("IF", "should", tokens[0].start, tokens[0].end), *tokens[1:]]
+    return tokens
 
 
 def _closing(tokens: Sequence[Token], index: int) -> int | None:
@@ -117,6 +125,79 @@ def _subsequence(short: str, long: str) -> bool:
     """Whether the letters of one stand in the other in their order."""
     rest = iter(long)
     return all(c in rest for c in short)
+
+
+_BIOMARKER = re.compile(r"(?:positive|negative|mutant|mutated|wild[- ]type|amplified|low|high|[+-])\s*$", re.IGNORECASE)
+
+
+def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if (
+            token.type in ("COMMA", "SLASH")
+            and found
+            and found[-1].type == "QUALIFIER"
+            and index + 1 < len(tokens)
+            and (token.type == "COMMA" or _BIOMARKER.search(text, found[-1].start, found[-1].end))
+            and _goes_on(tokens, index + 1, text, found[-1])
+        ):
+            continue
+        found.append(token)
+    return found
+
+
+def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> bool:
+    """Whether one more attribute stands at ``index``, and after it, with no "or" between, the name of both."""
+    first = tokens[index]
+    if first.type in ("CONDITION", "TREATMENT"):
+        said = text[first.start : first.end].split()
+        return any(_apart(" ".join(said[:n]), before, text) for n in range(1, len(said)))
+    if first.type != "QUALIFIER" or qualifiers().excludes(
+        text[before.start : before.end], text[first.start : first.end]
+    ):
+        return False
+    if tokens[index - 1].type == "SLASH" and not _BIOMARKER.search(text, first.start, first.end):
+        return False
+    for token in tokens[index + 1 :]:
+        if token.type in ("CONDITION", "TREATMENT"):
+            return True
+        if token.type not in ("QUALIFIER", "COMMA", "FILLER"):
+            return False
+    return False
+
+
+def _apart(words_: str, before: Token, text: str) -> bool:
+    """Whether words are an attribute that another one does not exclude."""
+    return qualifiers().find(words_) is not None and not qualifiers().excludes(text[before.start : before.end], words_)
+
+
+_VIRUS = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)\w*", re.IGNORECASE)
+_SIGNS = {"PLUS": "positive", "DASH": "negative"}
+
+
+def signed(tokens: Sequence[Token], text: str) -> list[Token]:
+    """ "HER2-" and "ER+/HER2-" as attributes, "HIV+" as a positive test."""
+    found: list[Token] = []
+    for token in tokens:
+        last = found[-1] if found else None
+        sign = _SIGNS.get(token.type)
+        if (
+            last is not None
+            and sign is not None
+            and token.start == last.end
+            and not text[token.end : token.end + 1].isalnum()
+            and text[last.start : last.start + 1].isupper()
+        ):
+            name = text[last.start : last.end]
+            attribute = qualifiers().find(f"{name} {sign}")
+            if attribute is not None:
+                found[-1] = Token("QUALIFIER", attribute, last.start, token.end)
+                continue
+            if token.type == "PLUS" and _VIRUS.fullmatch(name):
+                token = Token("POSITIVE", "positive", token.start, token.end)
+        found.append(token)
+    return found
 
 
 _ABOUT_ITSELF = frozenset(("based", "containing"))  # "platinum-based therapy" is platinum

@@ -15,7 +15,7 @@ from typing import Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.cleaning import compounded, expanded, unabbreviated
+from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
 from eligibility.reading.drafts import Draft, ambiguous, negated, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.nested import read_line, read_lines
@@ -111,7 +111,8 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
-    tokens = expanded(compounded(tokenize(unabbreviated(text)), text), text, abbreviations, context.studied)
+    tokens = attributes_together(compounded(signed(tokenize(unabbreviated(text)), text), text), text)
+    tokens = expanded(tokens, text, abbreviations, context.studied)
     lines = outline(text)
     label = _ARM.match(text, lines[0].start) if arms and lines else None
     if label and label.end() < lines[0].end:

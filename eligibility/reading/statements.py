@@ -23,6 +23,7 @@ _STARTS_AFRESH = frozenset(
     "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
     "BREASTFEEDING IS".split()
 )
+_REFRAINED = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
 _TOPICS: dict[str, _Topic] = {
     "ABLE": "ability",
@@ -88,6 +89,9 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     and _understands(tokens[start:at])
                     and any(t.type == "CONSENT" for t in tokens[at:])
                 ):
+                    at += 1
+                    continue
+                if str(tokens[start].value).endswith("not to") and after.type in _REFRAINED:
                     at += 1
                     continue
                 opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1

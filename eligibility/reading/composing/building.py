@@ -59,6 +59,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             )
         except Refused:
             return unknown(here, item.start, item.end)
+    if item.beside_or_not is not None:
+        draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
     for group in item.groups:
         draft = parenthesised(here, draft, group)
     return draft

@@ -135,6 +135,8 @@ def connected(
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
         if exclusive and all(isinstance(d.rule, Condition | Treatment | Allergy) for d in drafts):
             return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+        if exclusive and all(_pregnancy(d.rule) for d in drafts):
+            return any_of(drafts, span)  # "pregnant and lactating women" are two groups
         return all_of(drafts, span)
     if words <= {"COMMA", "SEMI"}:
         return any_of(drafts, span) if here.exclusion else all_of(drafts, span)

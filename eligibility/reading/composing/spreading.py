@@ -33,6 +33,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_last(here, items)
     _share_words(here, items)
     _doubt_alternatives(items)
+    _doubt_ellipses(here, items)
 
 
 def _spread_forward(items: list[Item], inherited: Inherited) -> None:
@@ -145,6 +146,18 @@ def _doubt_alternatives(items: list[Item]) -> None:
             and after.core.kinds == other.kinds != item.core.kinds
         ):
             after.doubted = item.core
+
+
+_ELLIPSIS = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
+
+
+def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
+    """ "Incomplete healing from oncologic or other surgery": the surgery may be all that the first words lack."""
+    for item, after in pairwise(items):
+        if item.words is None or item.core is not None or not isinstance(after.core, Noun) or after.negations:
+            continue
+        if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
+            after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
 
 
 def _fits(frame: Token, noun: Noun) -> bool:

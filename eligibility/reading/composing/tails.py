@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import exception
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_lead, narrowed, of_no_clear_role
@@ -108,15 +109,42 @@ def fold(
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
-            other = here.listed(body, Inherited()) if body else None
-            if other is None:
+            denied = without(here, tail, body)
+            if denied is None:
                 return of_no_clear_role(here, main, tail), 0
-            denied = negated(other, (tail.start, tail.end))
             return (all_of([main, denied]) if main is not None else denied), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
 
 
+def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
+    """ "... without A or B", of both; "... not A, or who are B": a clause of its own is not denied."""
+    if body is None:
+        return None
+    clause = next(
+        (
+            index
+            for index in range(1, len(body.elements))
+            if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
+        ),
+        len(body.elements),
+    )
+    first = ListRead(body.elements[:clause], body.separators[: clause - 1], body.start, body.elements[clause - 1].end)
+    other = here.listed(first, Inherited())
+    if other is None:
+        return None
+    denied = negated(other, (tail.start, first.end))
+    if clause == len(body.elements):
+        return denied
+    rest = here.listed(
+        ListRead(body.elements[clause:], body.separators[clause:], body.elements[clause].start, body.end), Inherited()
+    )
+    if rest is None:
+        return denied
+    return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
+
+
+_CLAUSE = re.compile(r"\b(?:who|that|which)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
 
 
@@ -252,6 +280,8 @@ def including(
     if examples is None:
         return main
     leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+    if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
+        return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
@@ -273,7 +303,8 @@ def _like(main: Draft, example: Draft) -> Draft:
     rule, whole = example.rule, main.rule
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
-    said = {name: getattr(whole, name) for name in _OF_EXAMPLES if name in type(rule).model_fields}
+    said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
+    said["qualifiers"] = tuple(q for q in whole.qualifiers if not _of_weight(q))
     update = {
         name: value
         for name, value in said.items()
@@ -281,6 +312,12 @@ def _like(main: Draft, example: Draft) -> Draft:
         and getattr(rule, name) == type(rule).model_fields[name].default
     }
     return replace(example, rule=rule.model_copy(update=update)) if update else example
+
+
+def _of_weight(qualifier: str) -> bool:
+    """Whether it says no more than that a thing matters, which is what examples are given for: "major disease"."""
+    found = qualifiers().find(qualifier)
+    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
 
 
 _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")

@@ -112,6 +112,7 @@ class Item:
     words: Token | None = None  # unread words alone
     unclear: bool = False
     doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+    beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
     elided: bool = False  # the rest of its name is said later in the list
     leads: bool = False  # its window has been given to the others
 
