@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.reading.cleaning import cleaned
+from eligibility.reading.composing.lists import agreements
+from eligibility.reading.composing.tails import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited
 from eligibility.reading.composing.unknowns import is_lead
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, contrary
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, conditional, constant, contrary
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexer import Number, Token
@@ -72,6 +74,9 @@ def _lead(
         r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE
     ):
         every = True
+    joint = _joint(line.children, context.text)
+    if joint is not None and not count:
+        every = joint == "and"
     rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
     head: Draft | None = None
     if rest:
@@ -92,7 +97,7 @@ def _lead(
         return inside
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
-    if kinds & {"INCLUDING"}:
+    if any(t.type == "INCLUDING" for t in lead[-3:]):
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.leaves() if not leaf.parts)
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (
@@ -101,9 +106,21 @@ def _lead(
         and not any(leaf.wholly_unread for leaf in inside.leaves())
     ):
         return replace(inside, start=head.start)
+    if of_sex(head) and agreements(inside) and not context.exclusion:
+        return replace(conditional(head, inside, constant(True, "only for those whom it concerns")), requirement=True)
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)
+
+
+_JOINT = re.compile(r"\b(and|or)\s*[,;:]?\s*$", re.IGNORECASE)
+
+
+def _joint(children: Sequence[Line], text: str) -> str | None:
+    """The connective at the end of the bullets themselves: "..., or" behind each, or behind the last but one."""
+    ends = [_JOINT.search(text, child.start, child.end) for child in children[:-1]]
+    said = {match.group(1).lower() for match in ends if match}
+    return said.pop() if len(said) == 1 and ends[-1] else None
 
 
 def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:

@@ -58,7 +58,7 @@ def listed(
         inner = join(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial
         )
-        if for_some and not plain and not here.exclusion and _agreements(inner):
+        if for_some and not plain and not here.exclusion and agreements(inner):
             return replace(
                 conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True
             )
@@ -103,6 +103,6 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
-def _agreements(draft: Draft) -> bool:
+def agreements(draft: Draft) -> bool:
     """Whether it is made of what patients agree to, or need not."""
     return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)

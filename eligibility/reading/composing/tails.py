@@ -77,11 +77,11 @@ def fold(
             if special is not None:
                 return special, 0
             if main.rule.kind == "any":
-                last = all_of([main.parts[-1], condition])
+                last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 whole = conditional(condition, main, constant(True, "only for those whom it concerns"))
-                reach = [all_of([main, condition]), any_of([*main.parts[:-1], last])]
+                every = all_of([main, condition]) if here.exclusion != main.requirement else whole
                 return replace(
-                    ambiguous([*reach, whole], "a condition of the last alternative, or of all"),
+                    ambiguous([every, last], "a condition of the last alternative, or of all"),
                     requirement=main.requirement,
                 ), 0
             if here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(
@@ -171,14 +171,22 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
         return replace(all_of([main, required]), requirement=main.requirement)
     for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
-    if any(start < tail.start for start in here.people) or all(
-        _person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts
-    ):
+    if any(start < tail.start for start in here.people) or is_group(main):
         return for_some
     # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def is_group(draft: Draft) -> bool:
+    """Whether it names people as such and nothing of their health: "women", "men over 50"."""
+    return all(_person_rule(leaf.rule) for leaf in draft.leaves() if not leaf.parts)
+
+
+def of_sex(draft: Draft) -> bool:
+    """Whether it names men, or women, and nothing else: "women of childbearing potential"."""
+    return is_group(draft) and not any(isinstance(leaf.rule, Age | Constant) for leaf in draft.leaves())
 
 
 def _person_rule(rule: Rule) -> bool:
@@ -328,7 +336,7 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition
-    if all(_person_rule(leaf.rule) for leaf in main.leaves() if not leaf.parts):
+    if is_group(main):
         return main  # who counts as being of childbearing potential is known without the trial's words for it
     if (
         definition is None
