@@ -19,7 +19,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition, Measurement
+from eligibility.rules import Condition, Measurement, Not
 
 __all__ = ["read_line", "read_lines"]
 
@@ -85,11 +85,8 @@ def _lead(
         read_line(child, tokens, replace(context, exclusion=context.exclusion), given or inherited)
         for child in line.children
     ]
-    drafts = [
-        replace(contrary(child) if context.exclusion and child.requirement else child)
-        for child in children
-        if child is not None
-    ]
+    named = head is not None and not head.requirement
+    drafts = [_excluding(child, named) if context.exclusion else child for child in children if child is not None]
     if not drafts:
         return head
     inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
@@ -111,6 +108,15 @@ def _lead(
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)
+
+
+def _excluding(child: Draft, named: bool) -> Draft:
+    """A bullet under Exclusion; ``named``: those whom it is about are said before it, so that "no X" may be meant."""
+    if not child.requirement:
+        return child
+    if named and isinstance(child.rule, Not):
+        return ambiguous([replace(child, requirement=False), contrary(child)], "what excludes, or what is required")
+    return contrary(child)
 
 
 _JOINT = re.compile(r"\b(and|or)\s*[,;:]?\s*$", re.IGNORECASE)

@@ -76,6 +76,8 @@ def deny(
     leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
     if any(_wanted(leaf.rule) for leaf in leaves):
         return literal
+    if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
+        return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
         return replace(literal, requirement=True)
     if kind == "NOT" and draft.wholly_unread:
