@@ -201,7 +201,8 @@ class _Walk:
 
     def _place(self, block: Block, following: Block | None) -> None:
         found = heading(block, self.fresh, self.sections[-1].kind) or subheading(block, following)
-        if found is not None:
+        owns = following is not None and following.inline and not block.inline and _leads(block.text)
+        if found is not None and not (owns and (found.kind is None or block.text.count(" ") > 12)):
             self._open(block, found)
             return
         if _JOIN.fullmatch(block.text) and self.sections[-1].items:
@@ -227,6 +228,12 @@ class _Walk:
                 end = self.text.find("\n", block.end)
                 self.line = begin, end if end >= 0 else len(self.text)
                 self.line_shown = written(self.text[slice(*self.line)])
+            elif block.end > self.line[1]:  # its text goes on in the next line
+                end = self.text.find("\n", block.end)
+                self.line = self.line[0], end if end >= 0 else len(self.text)
+                before, self.line_shown = self.line_shown, written(self.text[slice(*self.line)])
+                if self.headings[-1:] == [before]:
+                    self.headings.pop()
             shown = self.line_shown
         kind = found.kind or self.sections[-1].kind
         if self.fresh and kind == "exclusion" and self.headings and self.headings[-1].endswith(("/", "&", " and")):
@@ -313,7 +320,11 @@ class _Walk:
         levels = self.levels
         if block.inline and levels:
             level = replace(levels[-1], ordinal=block.ordinal or levels[-1].ordinal, text=block.text)
-            levels[-1] = level
+            if _leads(levels[-1].text):  # "... all of the following: * A * B" in one line
+                level.depth += 1
+                levels.append(level)
+            else:
+                levels[-1] = level
             return level.depth
         while len(levels) > 1 and levels[-1].indent > block.indent + 1:
             levels.pop()

@@ -692,7 +692,7 @@ def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any
 
 
 _NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS".split())
-_NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|[\d.])")
+_NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 
 
 def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:

@@ -132,7 +132,7 @@ class _Line:
 
 def _physical(text: str) -> Iterator[_Line]:
     newlines = 2
-    lone: tuple[tuple[str, int], int] | None = None  # a marker on a line of its own, for the next line
+    lone: tuple[tuple[str, int], int, _Line] | None = None  # a marker on a line of its own, for the next line
     for m in _LINE.finditer(text):
         raw = m.group()
         if raw[0] in "\n\r\x0b\x0c\x85\u2028\u2029":
@@ -149,9 +149,13 @@ def _physical(text: str) -> Iterator[_Line]:
         mark = _marker(text, start, end)
         if mark is None and end - start <= 3 and _LONE.fullmatch(text, start, end):
             digits = text[start:end].rstrip(".)")
-            lone = (("1", int(digits)) if digits.isdigit() else (text[start], 0)), gap
+            itself = _Line(start, end, indent, indent + end - start, gap, None)
+            lone = (("1", int(digits)) if digits.isdigit() else (text[start], 0)), gap, itself
             continue
-        if lone is not None and gap:
+        if lone is not None and (gap or mark is not None) and not lone[1] and lone[0][0] == "1":
+            yield lone[2]  # no marker: the end of a sentence, "BP >= / 90)"
+            lone = None
+        elif lone is not None and gap:
             lone = None
         if lone is not None:
             if mark is None:
@@ -346,7 +350,8 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
     """Where the items of ``raw[at:stop]`` begin and end, if it is a run of items; else the whole."""
     whole = [(at, stop)]
     piece = raw[at:stop]
-    signs = [m for m in _INLINE_SIGN.finditer(piece) if not piece[: m.start()].rstrip().endswith(":")]
+    all_signs = list(_INLINE_SIGN.finditer(piece))
+    signs = [m for m in all_signs if not piece[: m.start()].rstrip().endswith((":", "："))]
     strong = sum(1 for m in signs if piece[m.start() - 1] in ".;)" or m.group().strip() in "•▪●")
     lead = _MARKER.match(piece.lstrip())
     listed = lead is not None and lead.lastgroup == "after"
@@ -358,7 +363,7 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
     ):
         first = piece[: signs[0].start()]
         if not first.isupper() and not first.rstrip().endswith((":", ",")) and first.count("(") == first.count(")"):
-            cuts = [at, *(at + m.start() for m in signs), stop]
+            cuts = [at, *(at + m.start() for m in (all_signs if len(signs) > 2 else signs)), stop]
             return list(pairwise(cuts))
     numbers = list(_INLINE_NUMBER.finditer(piece))
     if numbers:
