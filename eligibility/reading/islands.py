@@ -82,7 +82,9 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 found.append(Token(kind, value, token.start, tokens[end - 1].end))
                 index = end
                 continue
-        if token.type == "WEAK_ANCHOR":
+        if token.type == "STAGE_NAME":
+            token = Token("WORD", str(token.value).lower(), token.start, token.end)
+        elif token.type == "WEAK_ANCHOR":
             kind, value = next(((k, v) for k, v in token.others), ("WORD", " ".join(words.keys(str(token.value)))))
             token = Token(kind, value, token.start, token.end, token.others[1:])
         found.append(token)

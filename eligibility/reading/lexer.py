@@ -424,7 +424,7 @@ def _tokens(text: str) -> list[Token]:
         if position and character in "-‐‑*" and text[position - 1].isalnum():
             following = text[position + 1 : position + 2]
             if (
-                following.isalpha()
+                following.isalpha() and not _ROMAN_RANGE.match(text, position)
                 if character != "*"
                 else not text[position - 1].isdigit() and not following.isalnum()
             ):
@@ -581,6 +581,19 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         match token.type:
+            case "WORD" if (
+                found and _in_stages(found) and (stage := _STAGE_NAME.fullmatch(text, token.start, token.end))
+            ):
+                token = Token("STAGE_NAME", stage[1].upper() + stage[2].upper() + stage[3], token.start, token.end)
+            case "WORD" if (
+                len(found) > 1
+                and found[-1].type == "NUMBER"
+                and found[-1].end == token.start
+                and (stage := _STAGE_NAME.fullmatch(text, found[-1].start, token.end))
+                and _in_stages(found[:-1])
+            ):  # "stage 3b"
+                base = _STAGE_NUMBERS[int(stage[1])]
+                token = Token("STAGE_NAME", base + stage[2].upper() + stage[3], found.pop().start, token.end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
@@ -596,6 +609,21 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("FILLER", ")", token.start, token.end)
         found.append(token)
     return found
+
+
+_STAGE_NAME = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
+_STAGE_NUMBERS = ("0", "I", "II", "III", "IV")
+_WITHIN_STAGES = frozenset("ROMAN STAGE_NAME NUMBER PAIR OR AND COMMA SLASH DASH TO STAGE FILLER".split())
+
+
+def _in_stages(found: list[Token]) -> bool:
+    """Whether the next word goes on with a list of stages: "stage IIB, III or"."""
+    at = len(found) - 1
+    while at > 0 and found[at].type in _WITHIN_STAGES:
+        if found[at].type == "STAGE":
+            return True
+        at -= 1
+    return found[at].type == "STAGE"
 
 
 def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int, end: int) -> bool:
@@ -691,6 +719,7 @@ def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any
     return found
 
 
+_ROMAN_RANGE = re.compile(r"(?<=[IVABC])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
 _NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS".split())
 _NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 

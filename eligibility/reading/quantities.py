@@ -473,14 +473,9 @@ class _Meaning(Transformer[Any, Any]):
         return ("0", "I", "II", "III", "IV", "V")[token.value] if token.type == "ROMAN" else str(token.value)
 
     def stage_names(self, children: list[Any]) -> tuple[str, ...]:
-        order = ("0", "I", "II", "III", "IV", "V")
         names = [child for child in children if isinstance(child, str)]
         if len(names) == 2 and any(isinstance(c, Token) and c.type in ("TO", "DASH") for c in children):
-            bases = [name.rstrip("ABCabc123") for name in names]
-            if all(b in order for b in bases):
-                first, last = order.index(bases[0]), order.index(bases[1])
-                between = order[first + 1 : last]
-                return (names[0], *between, names[1]) if bases[0] != bases[1] else tuple(names)
+            return _stages_between(*names)
         return tuple(names)
 
     def stage(self, children: list[Any]) -> Stages:
@@ -494,6 +489,27 @@ class _Meaning(Transformer[Any, Any]):
         if bounds.time or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
         return Lines(bounds)
+
+
+_STAGE_ORDER = ("0", "I", "II", "III", "IV", "V")
+_SUBSTAGES = "ABCD"
+
+
+def _stages_between(first: str, last: str) -> tuple[str, ...]:
+    """All stages from one to another: "IIIB" to "IV" are IIIB, IIIC, IIID and IV."""
+    bases = [name.rstrip("ABCD123") for name in (first, last)]
+    if any(base not in _STAGE_ORDER for base in bases):
+        return first, last
+    low, high = (name[len(base) : len(base) + 1] for name, base in zip((first, last), bases, strict=True))
+    begin, end = (_STAGE_ORDER.index(base) for base in bases)
+    if begin == end:
+        letters = _SUBSTAGES[_SUBSTAGES.find(low or "A") : _SUBSTAGES.find(high or "D") + 1]
+        return tuple(bases[0] + letter for letter in letters)
+    if begin > end:
+        return first, last
+    head = [bases[0] + letter for letter in _SUBSTAGES[_SUBSTAGES.index(low) :]] if low else [first]
+    tail = [bases[1] + letter for letter in _SUBSTAGES[: _SUBSTAGES.index(high) + 1]] if high else [last]
+    return (*head, *_STAGE_ORDER[begin + 1 : end], *tail)
 
 
 def _days(value: float) -> Duration:
