@@ -87,6 +87,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _last_allowed(here, body, tails, inherited)
     if first.kinds[0].type == "COLON" and _names_disease(body):
         return _labelled(here, body, tails, inherited)
+    if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
+        return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
     lifted: WindowRead | None = None
     if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
@@ -118,6 +120,14 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             main = must(here, main, tail, following[:reach])
             index += 1 + reach
             continue
+        if tail.has("ALLOWED") and index and tail.body is None and not following:
+            if any(before.has("EXCEPT") for before in tails[:index]):
+                index += 1  # "except A and B are not exclusionary": the exception is said twice
+                continue
+            if tails[index - 1].has("UNLESS", "IF") and main is not None:
+                main = unread(here.text, main.start, tail.end)
+                index += 1
+                continue
         main, used = here.fold(main, tail, following, inherited)
         index += 1 + used
     return main

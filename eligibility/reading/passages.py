@@ -101,7 +101,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
         return (
-            _permitted(first, second.allowed, context.exclusion != first.requirement)
+            _permitted(first, second.allowed, context.exclusion and not first.requirement)
             if second.allowed is not None
             else first
         )

@@ -82,6 +82,13 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             ):
                 break
             following = tokens[at + 1] if at + 1 < len(tokens) else None
+            if (
+                tokens[start].type == "CONTRACEPTION"
+                and token.type in ("FOR", "FOR_TIME", "WITHIN")
+                and following is not None
+                and following.type in ("FEMALE", "MALE", "CHILDBEARING", "PERSON")
+            ):
+                break
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
                 after = tokens[at + 2] if following.type in ("AND", "OR") and at + 2 < len(tokens) else following
                 if (
@@ -213,9 +220,29 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
 
 def _contraception(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
-    if any(t.type == "SOMEBODY_ELSE" for t in tokens):
+    before = tokens[: next(i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION")]
+    if any(t.type == "SOMEBODY_ELSE" for t in tokens) or not all(_practised(t) for t in before):
         return _fact(_place(Statement(text=context.text[start:end], topic="willingness"), start, end))
     return _agreed(tokens, context, False)
+
+
+_PRACTICE = frozenset(
+    "practice practicing practise practising effective adequate double reliable means appropriate accepted continue "
+    "highly barrier sexual sexually method methods measures employ employing utilize utilizing will correct comply "
+    "recognized required protocol applicable remain implement perform protected protect medically acceptable approved "
+    "follow form forms consistent consistently both two dual proven suitable sufficient strict efficient established "
+    "routine agreed willing active abstinence appropriate type types least one kind conjunction combination specified "
+    "contraceptive birth control study clinical trial locally regulatory recommended defined agreement maintain "
+    "precaution precautions technique techniques continued options option guidance requirement requirements 1 2".split()
+)
+_NAMES = frozenset("CONDITION TREATMENT ANALYTE UNIT TIMEUNIT NON DOT ROMAN EXCLUDED".split())
+
+
+def _practised(token: Token) -> bool:
+    """Whether a word before "contraception" leaves it what it is: "unreliable", "changes in" do not."""
+    if token.type == "WORD":
+        return set(str(token.value).split()) <= _PRACTICE
+    return token.type not in _NAMES
 
 
 def _agreed(tokens: Sequence[Token], context: Context, denied: bool) -> Token:

@@ -33,7 +33,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         while index < len(body.tails):
             tail = body.tails[index]
             if tail.has("FOR_GROUP"):
-                return draft  # taken by the alternative
+                return draft  # taken where the list is joined
             result, used = here.fold(result, tail, body.tails[index + 1 :], Inherited())
             index += 1 + used
         return result if result is not None else draft

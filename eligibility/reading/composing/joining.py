@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import Composing, Inherited, Item
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, contrary, negated, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    constant,
+    contrary,
+    negated,
+    unread,
+)
 from eligibility.reading.measuring import scored
 from eligibility.rules import (
     Age,
@@ -38,13 +48,19 @@ def join(
     ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
+    taken = -1
     for i in range(1, len(drafts)):
         replaced = alternative(here, drafts[i - 1], drafts[i], items[i])
         if replaced is not None:
+            taken = i - 1
             drafts = [*drafts[: i - 1], replaced, *drafts[i + 1 :]]
             items = [*items[: i - 1], items[i - 1], *items[i + 1 :]]
             separators = [*separators[: i - 1], *separators[i:]]
             break
+    drafts = [
+        draft if i == taken else for_some(here, draft, item)
+        for i, (draft, item) in enumerate(zip(drafts, items, strict=True))
+    ]
     flags = [bool(item.negations) for item in items]
     exclusive = here.exclusion and not plain
     words = set(separators)
@@ -187,11 +203,26 @@ def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list
 
 
 def alternative(here: Composing, main: Draft, other: Draft, item: Item) -> Draft | None:
-    """ "A, or B for patients with C": B replaces A where C holds."""
+    """ "A, or B (for patients with C)": B replaces A where C holds."""
+    condition = _concerned(here, item)
+    return conditional(condition, other, main) if condition is not None else None
+
+
+def for_some(here: Composing, draft: Draft, item: Item) -> Draft:
+    """ "A (for patients with C)": A is asked where C holds."""
+    condition = _concerned(here, item)
+    if condition is None:
+        return draft
+    if here.exclusion and not draft.requirement:
+        return all_of([draft, condition])
+    kept = conditional(condition, draft, constant(True, "only for those whom it concerns"))
+    return replace(kept, requirement=draft.requirement)
+
+
+def _concerned(here: Composing, item: Item) -> Draft | None:
+    """Those whom a parenthesis behind an item names."""
     for group in item.groups:
-        tail = group.body.tails[0] if group.body.tails else None
+        tail = group.body.tails[0] if group.body.tails and group.body.body is None else None
         if tail is not None and tail.has("FOR_GROUP") and tail.body is not None:
-            condition = here.listed(tail.body, Inherited(), plain=True)
-            if condition is not None:
-                return conditional(condition, other, main)
+            return here.listed(tail.body, Inherited(), plain=True)
     return None

@@ -123,7 +123,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     kind: Kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
     said = here.text[noun.head.start : noun.head.end].split()
     leading: list[Token] = []
-    for item in items[: items.index(last)]:
+    several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
+    for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
         frames: list[Token] = []
         if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
@@ -182,6 +183,15 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                 break
     if leading and not any(t.type == "QUALIFIER" for t in noun.before):
         noun.before = [*leading, *noun.before]
+
+
+def _has_own_head(here: Composing, item: Item) -> bool:
+    """Whether an open name is whole, so that a head said later is not that of what stands before it."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.head.names:
+        return False
+    words = here.text[noun.head.start : noun.head.end].split()
+    return len(words) > 2 and not words[-1].lower().endswith(("ic", "al", "ous", "ary", "ive", "ar"))
 
 
 def _elliptic(items: list[Item], index: int) -> bool:

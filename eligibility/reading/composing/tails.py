@@ -31,6 +31,7 @@ from eligibility.rules import (
     Conditional,
     Constant,
     Measurement,
+    Not,
     PatientAttribute,
     Rule,
     Sex,
@@ -104,6 +105,8 @@ def fold(
             return permission(here, main, tail, following)
         case "JUDGED":
             return judged(here, main, tail), 0
+        case "REGARDLESS" if body is not None and not _aside(body):
+            return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail), 0
         case "REGARDLESS":
             return (main, 0) if main is not None else (of_no_clear_role(here, main, tail), 0)
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
@@ -115,6 +118,14 @@ def fold(
             return (all_of([main, denied]) if main is not None else denied), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _aside(body: ListRead) -> bool:
+    """Whether what follows "regardless of" is one thing of which nothing more is said."""
+    atoms = body.elements[0].atoms
+    noun = atoms[0].value if len(atoms) == 1 and not isinstance(atoms[0], Group) else None
+    timed = isinstance(noun, Noun) and any(t.type in ("WINDOW", "LASTING") for t in noun.behind)
+    return len(body.elements) == 1 and len(atoms) == 1 and not timed
 
 
 def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -134,6 +145,9 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     if other is None:
         return None
     denied = negated(other, (tail.start, first.end))
+    if other.rule.kind == "all" and set(first.separators) & {"AND", "PLUS"}:
+        neither = negated(any_of(other.parts), (tail.start, first.end))
+        denied = ambiguous([neither, denied], "a negation of each, or of all together")
     if clause == len(body.elements):
         return denied
     rest = here.listed(
@@ -144,7 +158,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
 
 
-_CLAUSE = re.compile(r"\b(?:who|that|which)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
 
 
@@ -348,9 +362,14 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         )
     ):
         return narrowed(here, main, tail.start, tail.end)
-    if main.wholly_unread or isinstance(main.rule, Condition):
+    if main.wholly_unread or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         return replace(definition, start=main.start)
     return all_of([main, definition])
+
+
+def _dated(rule: Condition) -> bool:
+    """Whether more is said of the condition than a definition of it can replace."""
+    return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
 def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
@@ -366,10 +385,14 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if tail.has("EXCLUDED") == following[0].has("IF"):
             return replace(saved, requirement=False), 1
         return replace(saved, saving=True), 1
+    if tail.has("EXCLUDED") and tail.body is not None:
+        return of_no_clear_role(here, main, tail), 0
     if tail.has("EXCLUDED"):
         if here.exclusion:
             return replace(main, requirement=False), 0
         return replace(negated(main), requirement=True), 0
+    if isinstance(main.rule, Not) and tail.body is None and not following:
+        return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
     condition: Draft | None = None
     used = 0
     if tail.body is not None:
@@ -385,9 +408,14 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
     if not here.exclusion and eligible and not main.wholly_unread:
         return replace(main, requirement=True), 0
-    if main.wholly_unread and eligible:
+    if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), 0
-    return replace(constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main), 0
+    permitted = replace(
+        constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main
+    )
+    if not here.exclusion and analytes_of(main):
+        return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
+    return permitted, 0
 
 
 def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
@@ -404,6 +432,13 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return all_of([main, judgement])
 
 
+_NO_LABEL = re.compile(  # words before a colon that bear on what follows it
+    r"\d|\b(?:within|past|last|during|prior|previous|before|since|history|no|not|without|if|unless|except|months?|years?"
+    r"|weeks?|days?|current|active|recent|only)\b",
+    re.IGNORECASE,
+)
+
+
 def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
     """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
@@ -415,8 +450,12 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if main.wholly_unread or (
         isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
     ):
-        words = here.text[main.start : main.end].split()
-        if len(words) <= 4 and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts):
+        words = here.text[main.start : tail.start].split()
+        if (
+            len(words) <= 4
+            and not _NO_LABEL.search(here.text, main.start, tail.start)
+            and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts)
+        ):
             return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
     return replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
