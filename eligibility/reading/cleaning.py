@@ -22,6 +22,14 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     tokens = _inverted(_either_sex(_prefixed([t for t in tokens if t.type != "FILLER"])))
     while index < len(tokens):
         token = tokens[index]
+        if (
+            token.type == "AND"
+            and found
+            and found[-1].type == "SINCE"
+            and [t.type for t in tokens[index + 1 : index + 3]] == ["NO", "CURRENT"]
+        ):
+            index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
+            continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):

@@ -93,7 +93,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
     union = first.has("MUST", "MUST_NOT") and not str(first.kinds[0].value).startswith("joined:")
-    main = here.listed(body, inherited, top=True, any_=True if union and all_people(body) else None)
+    plain = union and not here.exclusion  # those of whom something is asked, not what is asked
+    main = here.listed(body, inherited, top=True, plain=plain, any_=True if union and all_people(body) else None)
     if lifted is not None and main is not None:
         inside = main
         main = windowed(main, lifted)

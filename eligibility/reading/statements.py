@@ -19,6 +19,7 @@ __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
+_VERBS = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
 _STARTS_AFRESH = frozenset(
     "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
     "BREASTFEEDING IS".split()
@@ -77,8 +78,10 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if depth < 0:
                 break
         elif depth == 0:
-            if token.type in _ENDING or (
-                tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH")
+            if (
+                token.type in _ENDING
+                or (token.type in _VERBS and " " in str(token.value))
+                or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
             following = tokens[at + 1] if at + 1 < len(tokens) else None

@@ -139,6 +139,18 @@ def _doubt_alternatives(items: list[Item]) -> None:
         other = item.also[-1] if item.also else None
         if (
             isinstance(item.core, Noun)
+            and isinstance(after.core, Noun)
+            and item.core.kinds == {"CONDITION"}
+            and after.core.kinds == {"TREATMENT"}
+            and item.core.behind
+            and item.core.behind[-1].type == "QUALIFIER"
+            and not item.also
+            and not after.also
+            and not any(t.type in FRAMES for t in after.core.before)
+        ):
+            after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
+        elif (
+            isinstance(item.core, Noun)
             and isinstance(other, Noun)
             and isinstance(after.core, Noun)
             and not after.also

@@ -129,7 +129,15 @@ def is_person(item: Item) -> bool:
 
 
 def all_people(read: ListRead) -> bool:
-    """Whether a list names nothing but groups of people."""
+    """Whether a list names nothing but groups of people, each of them others than the rest."""
+    kinds = [
+        atom.value.kinds
+        for element in read.elements
+        for atom in element.atoms
+        if not isinstance(atom, Group) and isinstance(atom.value, Noun)
+    ]
+    if {"FEMALE"} in kinds and {"CHILDBEARING"} in kinds and {"MALE"} not in kinds:
+        return False  # "female and of childbearing potential"
     return all(
         not element.negations
         and all(
