@@ -7,7 +7,7 @@ from dataclasses import replace
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.unknowns import qualified, unknown
+from eligibility.reading.composing.unknowns import judged_clause, possibility, qualified, unknown
 from eligibility.reading.drafts import Draft, all_of, ambiguous, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
@@ -34,6 +34,10 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return None
     parts = [core]
     for other in item.also:
+        possible = possibility(here, item, other)
+        if possible is not None:
+            parts.append(possible)
+            continue
         try:
             parts.append(phrase_draft(here, other, None, None))
         except Refused:
@@ -45,6 +49,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
                     "narrowing",
                 )
             )
+    item.beside = [judged_clause(here, words) for words in item.beside]
+    item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:
         core, left = qualified(here, core, item.beside)
         parts, item.beside = [core], left

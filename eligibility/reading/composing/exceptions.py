@@ -38,10 +38,18 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
     foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
     changed = excepting(main, items)
-    trailing = [leaf for leaf in items[-1].leaves() if leaf.rule.kind == "unread" and leaf.end == excepted.end]
+    trailing = [
+        leaf for leaf in items[-1].leaves() if leaf.rule.kind in ("unread", "statement") and leaf.end == excepted.end
+    ]
     if trailing and not items[-1].wholly_unread:
         # the words after the last exception may be about what it is an exception to
-        changed = all_of([changed, unread(here.text, trailing[-1].start, trailing[-1].end, "narrowing")])
+        words = trailing[-1]
+        changed = all_of(
+            [
+                changed,
+                words if words.rule.kind == "statement" else unread(here.text, words.start, words.end, "narrowing"),
+            ]
+        )
     if foreign and len(items) > 1:
         without = excepting(main, [item for item in items if item not in foreign])
         return ambiguous(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from eligibility.knowledge.words import keys
-from eligibility.reading.composing.terms import Composing
+from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import function_words
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Condition, Finding, Measurement, Span, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Span, Statement, Treatment
 
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
@@ -51,6 +52,61 @@ def is_lead(text: str) -> bool:
     return all(key in _LEAD_WORDS for key in keys(text))
 
 
+_EFFECT = (
+    r"(?:interfer|preclud|prevent|limit|impair|affect|compromis|confound|jeopardi[sz]|hinder|pos(?:e|es|ing)\b|"
+    r"put(?:s|ting)?\b|plac(?:e|es|ing)\b|mak(?:e|es|ing)\b|render|contraindicat|complicat|alter|influenc|endanger|"
+    r"disqualif|impede|impeding|obscur|bias|exacerbat|hamper|prohibit|restrict|mask|threaten|undermin|interact)"
+)
+_MODAL = (
+    r"(?:would|could|may|might|can|will|(?:is|are|be) (?:likely|expected) to|likely to|sufficient to|severe enough to)"
+)
+_JUDGED = re.compile(
+    rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})", re.IGNORECASE
+)
+_BEFORE = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$", re.IGNORECASE)
+_ANYTHING = re.compile(
+    rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
+    rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
+    rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
+    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
+_MEASURED = re.compile(r"[<>≥≤=]|\d")
+
+
+def judged_clause(here: Composing, words: Draft) -> Draft:
+    """ "... that would interfere with the study": somebody has to judge it; any other words are as they were."""
+    if words.rule.kind != "unread" or _MEASURED.search(here.text, words.start, words.end):
+        return words
+    before = _BEFORE.search(here.text, max(0, words.start - 60), words.start)
+    start = before.start() if before else words.start
+    if not _JUDGED.match(here.text, start):
+        return words
+    if not _MAYBE.search(here.text, start, words.end) and is_open_phrase(
+        here.text[words.start : words.end].strip(" .")
+    ):
+        return words  # "that prevent applanation": an attribute that a record can hold
+    return _judgement(here, start, words.end)
+
+
+def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
+    """ "... which may require transplantation": what may come is a judgement, not a fact."""
+    if isinstance(other, StatementRead):
+        return None
+    clause = _MAY.search(here.text, item.core_end, other.start + 24)
+    if clause is None or clause.start() >= other.end or _MEASURED.search(here.text, clause.start(), other.end):
+        return None
+    return _judgement(here, clause.start(), other.end)
+
+
+_MAY = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b", re.IGNORECASE)
+
+
+def _judgement(here: Composing, start: int, end: int) -> Draft:
+    return Draft(Statement(text=here.text[start:end], topic="judgement", who="investigator"), start, end)
+
+
 def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     """The role of the words of a tail is not known: unknown, whatever precedes."""
     words = unread(here.text, tail.start, tail.end)
@@ -62,6 +118,8 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
+    if _ANYTHING.match(text) and not _MEASURED.search(text):
+        return _judgement(here, start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
     concept = open_concept(text)
@@ -84,6 +142,8 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return core, beside
     words = beside[0]
+    if words.rule.kind != "unread":
+        return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
     if not is_open_phrase(text):
         return core, beside
