@@ -142,7 +142,11 @@ def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
     """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        if (
+        after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+        if token.type == "COMMA" and found and found[-1].type in ("KNOWN", "CURRENT", "SUSPECTED"):
+            if after in ("QUALIFIER", "CURRENT", "CONDITION"):
+                continue  # "known, active hepatitis"
+        elif (
             token.type in ("COMMA", "SLASH")
             and found
             and found[-1].type == "QUALIFIER"

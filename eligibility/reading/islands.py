@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
@@ -150,6 +151,12 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
         and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT"))
     ):
         return Token("USE", "on", token.start, token.end)
+    if (
+        token.type == "LAST"
+        and token.value == "recent"
+        and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER", *FRAMES))
+    ):
+        return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
     if (
         named
         and token.type in _WORDLIKE

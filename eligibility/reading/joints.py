@@ -82,6 +82,9 @@ def _balanced(tokens: list[Token]) -> list[Token]:
 def _before_list(tokens: list[Token], index: int) -> bool:
     """Whether a frame stands before a list rather than a name: "history of any of ...", "known active or ..."."""
     at = index + 1
+    if at + 1 < len(tokens) and tokens[at].type in ("OR", "ANDOR", "SLASH"):
+        noun = tokens[at + 1].value if tokens[at + 1].type == "FACT" else None
+        return isinstance(noun, Noun) and bool(noun.before) and bool(noun.head.names)  # "ongoing or active infection"
     while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", *FRAMES):
         at += 1
     if at >= len(tokens):

@@ -121,14 +121,16 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         opened = (Span(start=head.start, end=head.end),)
     text = noun.said or context.text[head.start : head.end]
     kind = name.type
+    within = any(word.type == "INGREDIENT_OF" for word in head.words)  # what is in a thing is no kind of it
+    broader = [entry] if entry and not within else []
     if noun.has("ALLERGY"):
-        concept = open_concept(text, [entry] if entry else []) if head.words or entry is None else known_concept(entry)
+        concept = open_concept(text, broader) if head.words or entry is None else known_concept(entry)
         return _placed(Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened)
     if noun.has("CONTRAINDICATION"):
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
         return _attribute(noun, kind, context)
-    concept = open_concept(text, [entry]) if head.words else known_concept(entry)
+    concept = open_concept(text, broader) if head.words else known_concept(entry)
     if kind == "TREATMENT" and noun.has("POSITIVE", "NEGATIVE", "ABNORMAL"):
         raise Refused  # a test for it
     if kind == "TREATMENT":

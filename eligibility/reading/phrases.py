@@ -109,6 +109,9 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
     return min(s for s, _ in spans), max(e for _, e in spans)
 
 
+_WORDS = ("WORD", "INGREDIENT_OF")
+
+
 class _Meaning(Transformer[Any, Any]):
     """Each method is a rule, or an alternative, of the grammar."""
 
@@ -167,14 +170,14 @@ class _Meaning(Transformer[Any, Any]):
 
     def head(self, children: list[Any]) -> Head:
         start, end = _extent(children)
-        kinds = [c.type for c in children if c.type not in ("WORD", "TAIL")]
+        kinds = [c.type for c in children if c.type not in (*_WORDS, "TAIL")]
         if len(kinds) > 1 and not (
             set(kinds) == {"TREATMENT"} or (kinds[-1] == "CONDITION" and set(kinds) <= {"CONDITION", "ANALYTE"})
         ):
             raise Refused
         return Head(
-            [c for c in children if c.type not in ("WORD", "TAIL")],
-            [c for c in children if c.type == "WORD"],
+            [c for c in children if c.type not in (*_WORDS, "TAIL")],
+            [c for c in children if c.type in _WORDS],
             start,
             end,
         )

@@ -69,6 +69,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     """Where a statement ends: at a sign that ends clauses, or before a connective that a new clause follows."""
     depth = 0
     at = start + 1
+    if tokens[start].value == "sexually active":
+        return at
     while at < len(tokens):
         token = tokens[at]
         if token.type == "LPAR":
@@ -148,6 +150,10 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
         "IS",
     ):
         start -= 1
+    if start > 1 and found[start - 1].type == "COMMA" and _is_consent_word(found[start - 2]):
+        start -= 2  # "signed, written informed consent"
+        while start and _is_consent_word(found[start - 1]):
+            start -= 1
     end = index + 1
     while end < len(tokens) and tokens[end].type not in (
         "AND",
@@ -165,11 +171,17 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
     around = [*found[start:], *tokens[index + 1 : end]]
     if all(
         t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP")
-        or (isinstance(t.value, str) and set(t.value.split()) <= _CONSENT_WORDS)
+        or t.type == "COMMA"
+        or _is_consent_word(t)
         for t in around
     ):
         return start, end
     return None
+
+
+def _is_consent_word(token: Token) -> bool:
+    """Whether a word says no more of a consent than that it is given."""
+    return isinstance(token.value, str) and set(token.value.lower().split()) <= _CONSENT_WORDS
 
 
 _STATES = frozenset("prisoner incarcerated institutionalized homeless detained recovered".split()) | {

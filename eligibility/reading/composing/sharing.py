@@ -32,6 +32,14 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             ]  # "significant and active": both
             item.modifiers, item.frames = [], []
             continue
+        if is_frame_alone(item) and separators[index] in ("OR", "ANDOR", "SLASH") and isinstance(after.core, Noun):
+            noun = after.core
+            if noun.head.names and noun.before:  # "ongoing or active infection", "history of or current asthma"
+                kept = [t for t in noun.before[1:] if t.type == "QUALIFIER"]
+                head = Head(noun.head.names, [], noun.head.start, noun.head.end)
+                item.core = Noun(head, [*item.frames, *kept], list(noun.behind), item.start, noun.end)
+                item.frames, item.window = [], item.window or after.window
+            continue
         if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
             continue  # "metastases that are untreated, symptomatic, or ..."
         if (
@@ -45,7 +53,8 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             noun = after.core
             if named is not None and _beside_first_word(here, item, named):
                 continue
-            kept = [t for t in noun.before if t.type in FRAMES]
+            parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
+            kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
             head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
             item.core = Noun(
                 head,
@@ -75,6 +84,12 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
+
+
+def is_frame_alone(item: Item) -> bool:
+    """Whether an item is no more than "history of", or "ongoing", without what it is said of."""
+    bare = item.core is None and item.words is None and not item.modifiers and not item.groups and not item.beside
+    return bare and bool(item.frames)
 
 
 def _beside_first_word(here: Composing, item: Item, noun: Noun) -> bool:

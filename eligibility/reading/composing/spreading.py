@@ -6,7 +6,13 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from eligibility.reading.composing.sharing import doubt_qualifiers, share_heads, share_kinds, share_qualifiers
+from eligibility.reading.composing.sharing import (
+    doubt_qualifiers,
+    is_frame_alone,
+    share_heads,
+    share_kinds,
+    share_qualifiers,
+)
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
@@ -23,7 +29,7 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
-    _spread_forward(items, inherited)
+    _spread_forward(items, separators, inherited)
     share_qualifiers(here, items, separators)
     share_heads(here, items)
     share_kinds(here, items)
@@ -36,7 +42,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _doubt_ellipses(here, items)
 
 
-def _spread_forward(items: list[Item], inherited: Inherited) -> None:
+def _spread_forward(items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """What an item says first and the items after it inherit, from left to right."""
     frames = list(inherited.frames)
     since = inherited.since
@@ -48,7 +54,8 @@ def _spread_forward(items: list[Item], inherited: Inherited) -> None:
             lead, item.leads = item.lead_window, True
         if isinstance(item.core, Noun) and first:
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
-        frames = _framed(item, frames)
+        parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
+        frames = frames if parallel else _framed(item, frames)
         if item.core is None and item.words is not None and not item.also and frames:
             opened = open_noun(item, frames)
             if opened is not None:

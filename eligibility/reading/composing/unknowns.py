@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
+from eligibility.knowledge import words as words_
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
-from eligibility.reading.lexer import function_words
+from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 from eligibility.reading.sentences import Tail
@@ -134,6 +136,13 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
 
 
+@cache
+def _sites() -> frozenset[str]:
+    """Sides and parts of the body that narrow what stands before them: "in the study eye"."""
+    spellings = [words_.phrase(str(each)) for each in phrase_groups()["SITE"]]
+    return frozenset(each for bare in spellings for each in (bare, f"the {bare}"))
+
+
 def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
     """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
     rule = core.rule
@@ -145,7 +154,7 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if words.rule.kind != "unread":
         return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
-    if not is_open_phrase(text):
+    if not is_open_phrase(text) and words_.phrase(text).removeprefix("in ").removeprefix("of ") not in _sites():
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
     opened = (*core.open, Span(start=words.start, end=words.end))
