@@ -286,4 +286,12 @@ def unabbreviated(text: str) -> str:
             else match.group()
         )
 
+    text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _ABBREVIATION.sub(blank, text)
+
+
+_SEVERE = re.compile(  # a grade that says "severe" once more
+    r"((?:severe|life[- ]threatening)\s+(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?\s*)"
+    r"(\((?:CTCAE\s+|NCI[- ]CTCAE\s+)?(?:≥|>=|>/=|=>)?\s*[Gg]rades?\s*(?:≥|>=|>/=|=>)?\s*[34]\)(?=\s+to\b))",
+    re.IGNORECASE,
+)

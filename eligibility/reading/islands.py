@@ -157,6 +157,9 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
         and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER", *FRAMES))
     ):
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
+    prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
+    if token.type == "LAST" and prior is not None and after in FRAMES:
+        return Token("PRIOR", prior, token.start, token.end)
     if (
         named
         and token.type in _WORDLIKE

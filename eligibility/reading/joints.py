@@ -91,7 +91,8 @@ def _before_list(tokens: list[Token], index: int) -> bool:
         return False
     if tokens[at - 1].type == "QUALIFIER" and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
         return True
-    return at == index + 1 and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
+    only = all(t.type in FRAMES for t in tokens[index + 1 : at])  # "prior treatment with: A, B or C"
+    return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
 
 
 def _sexed(token: Token) -> bool:

@@ -40,6 +40,7 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
     found: list[Token] = []
     index = 0
+    tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     while index < len(tokens):
         token = tokens[index]
         if token.type in _OPENING:
@@ -63,6 +64,18 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             found.append(token)
             index += 1
     return found
+
+
+_TIMES = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())
+
+
+def _as_consent(token: Token, before: Token | None) -> Token:
+    """ "Willing to sign informed consent" is about the consent; only "before informed consent" is about its day."""
+    if token.type == "ANCHOR" and before is not None and before.type not in _TIMES:
+        value = next((v for kind, v in token.others if kind == "CONSENT"), None)
+        if value is not None:
+            return Token("CONSENT", value, token.start, token.end)
+    return token
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:

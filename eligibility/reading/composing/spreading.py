@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
     doubt_qualifiers,
     is_frame_alone,
@@ -14,6 +15,7 @@ from eligibility.reading.composing.sharing import (
     share_qualifiers,
 )
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.unknowns import is_generic
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_event
@@ -35,7 +37,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_qualifiers(items)
     share_windows(items, separators)
-    _share_clauses(here, items)
+    _share_clauses(here, items, separators)
     _share_last(here, items)
     _share_words(here, items)
     _doubt_alternatives(items)
@@ -100,7 +102,7 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     return frames
 
 
-def _share_clauses(here: Composing, items: list[Item]) -> None:
+def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
     """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
     for index, item in enumerate(items):
         if item.words is None or not (item.core is None or item.unclear):
@@ -108,7 +110,9 @@ def _share_clauses(here: Composing, items: list[Item]) -> None:
         clause = _RELATIVE.search(here.text, item.start, item.end)
         if clause is None:
             continue
-        for earlier in items[:index]:
+        generic = is_generic(here.text[item.words.start : item.words.end])
+        first = index - 1 if generic and separators[index - 1 : index] == ["SLASH"] else index if generic else 0
+        for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
             if isinstance(earlier.core, Noun) and not earlier.beside:
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
 
@@ -119,10 +123,17 @@ def _share_last(here: Composing, items: list[Item]) -> None:
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
         return
     other = last.also[0]
+    if isinstance(other, Measured) and _is_score(other):
+        return  # "stroke, or heart failure NYHA class III": of the heart failure alone
     begin = other.draft.start if isinstance(other, StatementRead) else other.start
     for item in items[:-1]:
         if isinstance(item.core, Noun) and not item.beside and not item.also:
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
+
+
+def _is_score(read: Measured) -> bool:
+    """Whether it is the class or score of the disease beside which it stands."""
+    return all(isinstance(t.value, Entry) and t.value.facts.get("type") == "score" for t in read.analytes)
 
 
 def _share_words(here: Composing, items: list[Item]) -> None:

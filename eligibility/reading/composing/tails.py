@@ -241,9 +241,25 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
         return None
     last, rest = main.parts[-1], main.parts[:-1]
     analytes = analytes_of(last)
-    if not analytes or any(analytes_of(part) != analytes for part in rest):
+    if not analytes:
+        return None
+    if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
         return None
     return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+
+def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
+    """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A"."""
+    limits = [part.rule for part in rest]
+    return isinstance(group.rule, Measurement) and all(
+        isinstance(rule, Measurement)
+        and rule.analyte == group.rule.analyte
+        and rule.limit.high is not None
+        and rule.limit.low is None
+        and group.rule.limit.low == rule.limit.high
+        and group.rule.limit.of == rule.limit.of
+        for rule in limits
+    )
 
 
 def analytes_of(draft: Draft) -> frozenset[str]:

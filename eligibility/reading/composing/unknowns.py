@@ -77,6 +77,11 @@ _MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
 _MEASURED = re.compile(r"[<>≥≤=]|\d")
 
 
+def is_generic(text: str) -> bool:
+    """Whether words name anything at all, so that a clause behind them is theirs: "situations that would limit ..."."""
+    return _ANYTHING.match(text) is not None
+
+
 def judged_clause(here: Composing, words: Draft) -> Draft:
     """ "... that would interfere with the study": somebody has to judge it; any other words are as they were."""
     if words.rule.kind != "unread" or _MEASURED.search(here.text, words.start, words.end):
