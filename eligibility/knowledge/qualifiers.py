@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ class Qualifiers:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
         first, second = self.find(a), self.find(b)
         if first is None or second is None:
-            return _keys(a) == _keys(b)
+            return _content(a) == _content(b)
         if first.any_of and first is not second:
             return all(self.implies(part, b) for part in first.any_of) or second.name in first.implies
         reached = {first.name, *first.implies}
@@ -85,6 +85,20 @@ class Qualifiers:
         lefts = {a, *self._by_name[a].implies}
         rights = {b, *self._by_name[b].implies}
         return any((left, right) in self._apart for left in lefts for right in rights)
+
+
+_METHOD = frozenset(  # words that say how a thing was found, not what it is
+    "by per according to on based the a an as defined determined assessed measured confirmed using with in of "
+    "at from via criteria criterion classification analysis assessment guideline definition evaluation that "
+    "which is are was".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def _content(text: str) -> frozenset[str]:
+    """The words of an unknown attribute: "by central laboratory analysis" is "central laboratory"."""
+    found = _keys(text)
+    return frozenset(found) - _METHOD or frozenset(found)
 
 
 def _keys(text: str) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.unknowns import judged_clause, possibility, qualified, unknown
+from eligibility.reading.composing.unknowns import is_method, judged_clause, possibility, qualified, unknown
 from eligibility.reading.drafts import Draft, all_of, ambiguous, unread
 from eligibility.reading.grammar import Refused
-from eligibility.reading.phrases import AgeRead, Noun
+from eligibility.reading.phrases import AgeRead, Measured, Noun
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
@@ -49,6 +49,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
                     "narrowing",
                 )
             )
+    if isinstance(item.core, Measured):
+        item.beside = [words for words in item.beside if not is_method(here.text[words.start : words.end])]
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:

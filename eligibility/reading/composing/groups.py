@@ -9,7 +9,7 @@ from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import except_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import narrowed
+from eligibility.reading.composing.unknowns import is_method, narrowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft, scored
@@ -27,6 +27,8 @@ _OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
     body = group.body
+    if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1]):
+        return draft
     if body.tails and body.body is None:
         result: Draft | None = draft
         index = 0

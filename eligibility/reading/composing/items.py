@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from eligibility.reading.composing.terms import Composing, Item
-from eligibility.reading.composing.unknowns import is_open_phrase
+from eligibility.reading.composing.unknowns import is_method, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Measured, Noun
@@ -146,8 +146,8 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             and item.core is None
             and item.words is not None
             and not item.negations
-            and not item.groups
             and not item.window
+            and (not item.groups or is_method("by " + here.text[item.start : item.end]))
         )
         if method and _METHOD.match(here.text, last.beside[-1].start):
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")

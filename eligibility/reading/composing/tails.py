@@ -9,7 +9,7 @@ from dataclasses import replace
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import exception
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_lead, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import is_lead, is_method, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -363,6 +363,8 @@ _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "p
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
+    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end]):
+        return main
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition

@@ -114,6 +114,31 @@ def _judgement(here: Composing, start: int, end: int) -> Draft:
     return Draft(Statement(text=here.text[start:end], topic="judgement", who="investigator"), start, end)
 
 
+_HOW = re.compile(
+    r"\W*(?:as\s+)?(?:determined|assessed|measured|calculated|estimated|evaluated|defined|obtained|confirmed)?\s*"
+    r"(?:by|per|using|via|with|on|based on|according to|from)\b",
+    re.IGNORECASE,
+)
+_METHODS = frozenset(
+    keys(
+        "as by per using via with on based according to from the a an or and determined assessed measured "
+        "calculated estimated evaluated defined obtained confirmed equation formula method scan echocardiogram "
+        "echocardiography echo transthoracic muga multigated multi gated acquisition radionuclide "
+        "ventriculography angiography ct mri computed tomography magnetic resonance imaging central local "
+        "institutional laboratory lab analysis assay cockcroft gault cockroft ckd epi mdrd modification of diet "
+        "in renal disease fridericia fridericia's bazett bazett's correction corrected 24 hour 24-hour urine "
+        "collection ultrasound ecg electrocardiogram 12 lead 12-lead standard automated manual digital cardiac "
+        "spirometry dexa dxa 2 2d 2-dimensional dimensional modified simpson's biplane equivalent appropriate "
+        "institution's guidelines criteria similar other validated"
+    )
+)
+
+
+def is_method(text: str) -> bool:
+    """Whether words only say how a value was found: "by MUGA or echocardiogram", "using the CKD-EPI equation"."""
+    return _HOW.match(text) is not None and all(key in _METHODS for key in keys(text))
+
+
 def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     """The role of the words of a tail is not known: unknown, whatever precedes."""
     words = unread(here.text, tail.start, tail.end)
