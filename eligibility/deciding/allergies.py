@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from eligibility.deciding import entries, matching
-from eligibility.deciding.case import Case
-from eligibility.deciding.matching import Fit
+from eligibility.deciding.case import Case, Decider
+from eligibility.deciding.matching import About, Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
@@ -43,20 +43,23 @@ def _as_broad(case: Case, rule: Allergy, fact: Fact) -> bool:
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 
-def allergy(case: Case, rule: Allergy) -> Verdict:
+def allergy(rule: Allergy) -> Decider:
     """Whether an allergy to the substance, or to a kind of it, is on record."""
-    found = _search(case, rule, case.chart.allergies)
+    about = _search.about(rule.concept)
+    return lambda case: _allergy(case, rule, about)
+
+
+def _allergy(case: Case, rule: Allergy, about: About) -> Verdict:
+    found = _search(case, rule, about, case.chart.allergies)
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed allergy cannot be placed")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed allergy cannot be placed")
         if case.chart.allergies and _ingredient(rule):
-            return _unknown(
-                case, rule, Cause.NOT_STATED, tuple(case.chart.allergies), "a listed one may be to what is in it"
-            )
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of allergies is complete")
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+            return _unknown(case, rule, Cause.NOT_STATED, case.chart.allergies, "a listed one may be to what is in it")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of allergies is complete")
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
 def _ingredient(rule: Allergy) -> bool:

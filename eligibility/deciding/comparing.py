@@ -45,15 +45,17 @@ def within(value: Interval, low: float | None, high: float | None, low_in: bool 
 
 def point(value: float, limit: Limit, factor: float = 1.0) -> Status:
     """As :func:`compare`, of a single number."""
-    for bound, sign in ((limit.low, 1.0), (limit.high, -1.0)):
-        if bound is None:
-            continue
-        over = (value - bound * factor) * sign
-        if abs(over) <= 2 * _CLOSE * (abs(value) + abs(bound * factor)):  # at the bound
-            return compare(Interval(value, value), limit, factor)
-        if over < 0:
-            return Status.UNMET
+    if limit.low is not None and not _beyond(value, limit.low * factor, limit.low_inclusive):
+        return Status.UNMET
+    if limit.high is not None and not _beyond(-value, -limit.high * factor, limit.high_inclusive):
+        return Status.UNMET
     return Status.MET
+
+
+def _beyond(value: float, bound: float, inclusive: bool) -> bool:
+    over = value - bound
+    close = _CLOSE * max(abs(value), abs(bound))
+    return over >= -close if inclusive else over > close
 
 
 def compare(value: Interval, limit: Limit, factor: float = 1.0) -> Status:

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from eligibility.deciding import entries, findings, matching, timing
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
-from eligibility.deciding.matching import Fit
+from eligibility.deciding.matching import About, Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -285,15 +285,21 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
 _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 
-def condition(case: Case, rule: Condition) -> Verdict:
+def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
+    about = _search.about(rule.concept)
+    plain = _plain(rule)
+    return lambda case: _condition(case, rule, about, plain)
+
+
+def _condition(case: Case, rule: Condition, about: About, plain: bool) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, case.chart.facts("condition"))
+    found = _search(case, rule, about, case.chart.facts("condition"))
     closed = "conditions" in case.chart.closed
     if rule.count is not None:
         return _counted(case, rule, found, closed)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
-    if not _plain(rule):
+    if not plain:
         tests, speaks = [], speaks or bool(tests)
     if found.absent:
         if against := found.contradicted:
@@ -301,40 +307,40 @@ def condition(case: Case, rule: Condition) -> Verdict:
         if tests:
             return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.absent))
         if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
+            return Verdict(Status.MET, rule, case, found.met)
         if found.maybe:
-            return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+            return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
+        return Verdict(Status.UNMET, rule, case, found.absent)
     current = [fact for fact in found.not_current if rule.window is None and rule.time == "now"]
     if found.met:
         if any(matching.same(fact.name, no.name) for fact in found.met for no in current):
             return _unknown(case, rule, Cause.CONTRADICTION, (*found.met, *current))
-        return Verdict(Status.MET, rule, case, tuple(found.met))
+        return Verdict(Status.MET, rule, case, found.met)
     if found.maybe:
-        return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
+        return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
     if current and not tests:
         return Verdict(Status.UNMET, rule, case, tuple(current))
     if tests and not found.broader and not found.failed and not closed:
         return Verdict(Status.MET, rule, case, tuple(tests))
     if found.broader:
-        return _unknown(case, rule, Cause.NOT_STATED, tuple(found.broader))
+        return _unknown(case, rule, Cause.NOT_STATED, found.broader)
     if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed))
-    if concept.open and _plain(rule) and (seen := findings.latest(case, concept.name)):
+        return Verdict(Status.UNMET, rule, case, found.failed)
+    if concept.open and plain and (seen := findings.latest(case, concept.name)):
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:
             return Verdict(Status.UNMET, rule, case, tuple(seen))
     if closed and matching.placed(concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed condition cannot be placed")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed condition cannot be placed")
         if tests or speaks:
             return _unknown(
                 case, rule, Cause.CONTRADICTION, tuple(tests), "something else in the profile speaks for it"
             )
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of conditions is complete")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of conditions is complete")
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
 def _plain(rule: Condition) -> bool:
@@ -344,7 +350,7 @@ def _plain(rule: Condition) -> bool:
     return asked and not narrowed
 
 
-def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
+def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     """Whether what is on record of a disease that a patient has once says that it is not as the rule wants it.
 
     So does an entry of the very condition, if it is there now and only its qualifiers are others: a hypothyroidism that
@@ -362,7 +368,7 @@ def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
     )
 
 
-def _why(rule: Condition, facts: list[Fact]) -> Cause:
+def _why(rule: Condition, facts: entries.Facts) -> Cause:
     dated = all(fact.period.first_low == fact.period.first_high for fact in facts)
     return Cause.NOT_STATED if rule.qualifiers or rule.stages or rule.grade or rule.site or dated else Cause.IMPRECISE
 

@@ -26,7 +26,9 @@ from eligibility.patient.chart import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Search", "Weighed", "excepted", "told"]
+__all__ = ["Facts", "Search", "Weighed", "excepted", "told"]
+
+Facts: TypeAlias = tuple[Fact, ...]
 
 R = TypeVar("R", Allergy, Condition, Treatment)
 
@@ -38,26 +40,28 @@ class Weighed:
 
     def __init__(self) -> None:
         """Nothing found yet."""
-        self.met: list[Fact] = []
-        self.maybe: list[Fact] = []  # of this concept, or a kind of it; something else is open
-        self.broader: list[Fact] = []  # may be of this concept
-        self.failed: list[Fact] = []  # of this concept, and definitely not what is asked for
-        self.unplaced: list[Fact] = []  # may be anything
-        self.absent: list[Fact] = []
-        self.not_current: list[Fact] = []
+        self.met: Facts = ()
+        self.maybe: Facts = ()  # of this concept, or a kind of it; something else is open
+        self.broader: Facts = ()  # may be of this concept
+        self.failed: Facts = ()  # of this concept, and definitely not what is asked for
+        self.unplaced: Facts = ()  # may be anything
+        self.absent: Facts = ()
+        self.not_current: Facts = ()
 
     @property
-    def contradicted(self) -> list[Fact]:
+    def contradicted(self) -> Facts:
         """The facts that fit although another one denies the very same thing."""
-        return [fact for fact in (*self.met, *self.maybe) if any(_denied(fact, no) for no in self.absent)]
+        return tuple([fact for fact in (*self.met, *self.maybe) if any(_denied(fact, no) for no in self.absent)])
 
     def settle(self) -> None:
         """Take out what is open only in what an absence says: stage II, and "metastatic" is absent."""
-        self.maybe = [
-            fact
-            for fact in self.maybe
-            if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
-        ]
+        self.maybe = tuple(
+            [
+                fact
+                for fact in self.maybe
+                if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
+            ]
+        )
 
 
 def _denied(fact: Fact, absence: Fact) -> bool:
@@ -74,7 +78,7 @@ class Search(Generic[R]):
     holds of it; ``denies``: whether an absence is as broad as the rule in all but its concept.
     """
 
-    __slots__ = ("_about", "denies", "excepted", "holds", "kind")
+    __slots__ = ("about", "denies", "excepted", "holds")
 
     def __init__(
         self,
@@ -84,40 +88,38 @@ class Search(Generic[R]):
         denies: Callable[[Case, R, Fact], bool],
     ) -> None:
         """For the facts about things of this kind."""
-        self.kind = kind
+        self.about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
         self.holds: Callable[[Case, R, Fact], Status] = holds
         self.excepted = excepted
         self.denies: Callable[[Case, R, Fact], bool] = denies
-        self._about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
 
-    def __call__(self, case: Case, rule: R, facts: Iterable[Fact]) -> Weighed:
-        """Sort the facts by what they say about what the rule wants."""
+    def __call__(self, case: Case, rule: R, about: matching.About, facts: Iterable[Fact]) -> Weighed:
+        """Sort the facts by what they say about what the rule wants; ``about``: its concept."""
         found = Weighed()
-        about = self._about(rule.concept)
         for fact in facts:
             if fact.negative:
                 if about.covered(fact) and self.denies(case, rule, fact):
-                    found.absent.append(fact)
+                    found.absent += (fact,)
                 continue
             fits = about.fit(fact)
             if fits is Fit.IS_NOT:
                 continue
             if fact.state == "not current" and about.covered(fact) and self.denies(case, rule, fact):
-                found.not_current.append(fact)
+                found.not_current += (fact,)
             holds = self.holds(case, rule, fact)
             if rule.exceptions and holds is not Status.UNMET:
                 holds = all_of((holds, negate(self.excepted(case, rule.exceptions, fact))))
             if holds is Status.UNMET:
                 if fits is Fit.IS:
-                    found.failed.append(fact)
+                    found.failed += (fact,)
             elif fits is Fit.UNPLACED:
-                found.unplaced.append(fact)
+                found.unplaced += (fact,)
             elif fits is Fit.MAY_BE:
-                found.broader.append(fact)
+                found.broader += (fact,)
             elif holds is Status.MET:
-                found.met.append(fact)
+                found.met += (fact,)
             else:
-                found.maybe.append(fact)
+                found.maybe += (fact,)
         if found.absent and found.maybe:
             found.settle()
         return found
@@ -152,21 +154,19 @@ def _exception(case: Case, rule: Rule, fact: Fact, of_fact: OfFact) -> Status:
             return case.decide(rule).status if found is None else found
 
 
-def told(
-    case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, tuple[Fact, ...]], Verdict]
-) -> Verdict | None:
+def told(case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, Facts], Verdict]) -> Verdict | None:
     """What the facts found say by themselves; None where only a complete list could say more."""
     if found.absent:
-        against: list[Fact] = found.contradicted
+        against: Facts = found.contradicted
         if against:
             return unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
         if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
+            return Verdict(Status.MET, rule, case, found.met)
         if found.maybe:
-            return unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+            return unknown(case, rule, Cause.NOT_STATED, found.maybe)
+        return Verdict(Status.UNMET, rule, case, found.absent)
     if found.met:
-        return Verdict(Status.MET, rule, case, tuple(found.met))
+        return Verdict(Status.MET, rule, case, found.met)
     if found.maybe or found.broader:
         return unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
     return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from typing import assert_never
+from functools import lru_cache, partial
+from typing import NamedTuple, assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
 from eligibility.deciding.answers import Path, Settled, settled
-from eligibility.deciding.case import STANDARD, Case, Settings
+from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.findings import finding
 from eligibility.deciding.kept import Kept
@@ -69,66 +69,83 @@ def case_of(profile: PatientProfile, on: date, settings: Settings = STANDARD) ->
 
 def verdict_on(criterion: Criterion, case: Case) -> Verdict:
     """Decide one criterion for a patient on a day."""
+    decider, neutral, arms, span = _ready(criterion)
     profile = case.chart.profile
-    case.neutral = criterion.kind == "inclusion"
-    if criterion.arms and profile.arm is not None and not concerns(criterion.arms, profile.arm):
-        verdict = Verdict(of(case.neutral), criterion.rule, case, detail="it is for another arm")
+    case.neutral = neutral
+    if arms and profile.arm is not None and not concerns(arms, profile.arm):
+        verdict = Verdict(of(neutral), criterion.rule, case, detail="it is for another arm")
     elif profile.answers and (told := settled(criterion, profile.answers)):
         verdict = _answered(case, criterion.rule, (), told)
     else:
-        verdict = decide(case, criterion.rule)
-    verdict.span = _places(criterion)
+        verdict = decider(case)
+    verdict.span = span
     return verdict
 
 
-def _place(criterion: Criterion) -> Span | None:
-    for mark in criterion.marks:
-        if not mark.path:
-            return Span(start=mark.start, end=mark.end)
-    return None
+class _Ready(NamedTuple):
+    """A criterion made ready for any number of patients."""
+
+    decider: Decider
+    neutral: bool
+    arms: tuple[str, ...]
+    span: Span | None
 
 
-_places = Kept(_place)
+def _made_ready(criterion: Criterion) -> _Ready:
+    whole = next((Span(start=mark.start, end=mark.end) for mark in criterion.marks if not mark.path), None)
+    return _Ready(_deciders(criterion.rule), criterion.kind == "inclusion", criterion.arms, whole)
+
+
+_ready = Kept(_made_ready)
 
 
 def decide(case: Case, rule: Rule) -> Verdict:
     """Decide one rule."""
+    return _deciders(rule)(case)
+
+
+def _decider(rule: Rule) -> Decider:
+    """How a rule is decided, whoever the patient is."""
     match rule:
         case Measurement():
-            return measurement(case, rule)
+            return measurement(rule)
         case Condition():
-            return condition(case, rule)
+            return condition(rule)
         case Treatment():
-            return treatment(case, rule)
+            return treatment(rule)
         case All() | Any() | AtLeast() | Not() | Conditional() | Ambiguous() | ForArms():
-            return _joined(case, rule, _parts(case, rule))
+            return lambda case: _joined(case, rule, _parts(case, rule))
         case Age():
-            return age(case, rule)
+            return age(rule)
         case PatientAttribute():
-            return attribute(case, rule)
+            return partial(attribute, rule=rule)
         case Finding():
-            return finding(case, rule)
+            return partial(finding, rule=rule)
         case Sex():
-            return sex(case, rule)
+            return partial(sex, rule=rule)
         case Allergy():
-            return allergy(case, rule)
+            return allergy(rule)
         case OnScales():
-            return on_scales(case, rule)
+            return partial(on_scales, rule=rule)
         case Statement():
-            return Verdict(
-                Status.UNKNOWN,
-                rule,
-                case,
-                (),
-                Cause.JUDGEMENT if rule.topic == "judgement" else Cause.MISSING,
-                (Need(rule.text, "answer", rule.who),),
-            )
+            cause = Cause.JUDGEMENT if rule.topic == "judgement" else Cause.MISSING
+            return _open(rule, cause, Need(rule.text, "answer", rule.who))
         case Unread():
-            return Verdict(Status.UNKNOWN, rule, case, (), Cause.NOT_UNDERSTOOD, (Need(rule.text, "reading", "text"),))
+            return _open(rule, Cause.NOT_UNDERSTOOD, Need(rule.text, "reading", "text"))
         case Constant():
-            return Verdict(of(rule.holds), rule, case)
+            status = of(rule.holds)
+            return lambda case: Verdict(status, rule, case)
         case _:
             assert_never(rule)
+
+
+_deciders = Kept(_decider)
+
+
+def _open(rule: Rule, cause: Cause, need: Need) -> Decider:
+    """Of a rule that no fact can settle."""
+    needs = (need,)
+    return lambda case: Verdict(Status.UNKNOWN, rule, case, (), cause, needs)
 
 
 _Joining = All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms

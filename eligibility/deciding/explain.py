@@ -109,29 +109,35 @@ def _state(fact: Fact) -> str:
     raw = fact.raw
     words: list[str]
     match raw:
+        case TreatmentFact():
+            words = [raw.status or _GIVEN.get(fact.state, "given")]
+            if raw.dose is not None:
+                words.append(f"{raw.dose:g} {raw.unit or ''}".strip())
+            if raw.route:
+                words.append(raw.route)
+            if raw.outcome:
+                words.append(raw.outcome)
         case ConditionFact():
             words = [raw.status or "active"]
-            words += [f"stage {raw.stage}"] if raw.stage else []
-            words += (
-                [f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}"] if raw.grade else []
-            )
-        case TreatmentFact():
-            words = [raw.status or {"planned": "planned", "resolved": "completed"}.get(fact.state, "given")]
-            words += [f"{raw.dose:g} {raw.unit or ''}".strip()] if raw.dose is not None else []
-            words += [raw.route] if raw.route else []
-            words += [raw.outcome] if raw.outcome else []
+            if raw.stage:
+                words.append(f"stage {raw.stage}")
+            if raw.grade:
+                words.append(f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}")
         case _:
             words = [raw.status or "present"]
     return ", ".join((*words, *raw.qualifiers))
 
 
+_GIVEN = {"planned": "planned", "resolved": "completed"}
+
+
 def _dates(fact: Fact) -> str | None:
     raw = fact.raw
     match raw:
-        case ConditionFact():
-            first, last = raw.onset, raw.end
         case TreatmentFact():
             first, last = raw.first, raw.last
+        case ConditionFact():
+            first, last = raw.onset, raw.end
         case _:
             return None
     if first is None and last is None:

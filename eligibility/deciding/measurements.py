@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from eligibility.deciding import formulas, observing, scales
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, number, point
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import words
@@ -18,16 +18,22 @@ from eligibility.truth import Status, agreed
 __all__ = ["measurement", "on_scales"]
 
 
-def measurement(case: Case, rule: Measurement) -> Verdict:
+def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
     name = rule.analyte.name
     if name in scales.SCALES:
-        return _performance(case, rule)
+        own = _own_scale(rule)
+        others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
+        return lambda case: _performance(case, rule, own, others)
     if parts := _aggregate(name):
-        return _aggregated(case, rule, parts)
-    if rule.repeats > 1:
-        return _repeated(case, rule)
-    chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
+        alone = [rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}) for part in parts]
+        deciders = tuple(measurement(part) for part in alone)
+        return lambda case: _aggregated(case, rule, deciders)
+    return partial(_repeated if rule.repeats > 1 else _latest, rule=rule)
+
+
+def _latest(case: Case, rule: Measurement) -> Verdict:
+    chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is Cause.MISSING:
         return _elsewhere(case, rule)
     return _judge(case, rule, chosen)
@@ -35,9 +41,9 @@ def measurement(case: Case, rule: Measurement) -> Verdict:
 
 def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
     """All observations of the latest day count: a limit that holds for some of them only is unknown."""
-    observations = chosen.observations
-    if chosen.cause is not None:
-        return _unknown(case, rule, chosen.cause, observations)
+    observations, cause = chosen
+    if cause is not None:
+        return _unknown(case, rule, cause, observations)
     status: Status | None = None
     for observation in observations:
         found = _one(case, rule, observation)
@@ -211,16 +217,13 @@ def _coded(name: str) -> bool:
     return entry is not None and bool(entry.codes)
 
 
-def _aggregated(case: Case, rule: Measurement, parts: tuple[str, ...]) -> Verdict:
+def _aggregated(case: Case, rule: Measurement, parts: tuple[Decider, ...]) -> Verdict:
     """A limit on all of several analytes: one that breaks an upper limit breaks it, whatever the others are."""
     named = case.chart.observations.get(rule.analyte.name, ())
     if named:
         chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, tuple(named))
         return _judge(case, rule, chosen)
-    verdicts = [
-        measurement(case, rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}))
-        for part in parts
-    ]
+    verdicts = [part(case) for part in parts]
     statuses = {verdict.status for verdict in verdicts}
     limit = rule.limit
     decisive = Status.UNMET if limit.low is None else Status.MET if limit.high is None else None
@@ -269,19 +272,13 @@ def _repeated(case: Case, rule: Measurement) -> Verdict:
 # Performance status
 
 
-def _performance(case: Case, rule: Measurement) -> Verdict:
+def _performance(case: Case, rule: Measurement, own: str, others: tuple[str, ...]) -> Verdict:
     """On the rule's own scale if it was scored, else by the equivalence."""
-    own = _own_scale(rule)
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, _scored_on(case, own))
     if chosen.cause is not Cause.MISSING:
         return _judge(case, rule, chosen)
-    others = tuple(
-        observation
-        for scale in scales.SCALES
-        if scale not in (own, scales.PERFORMANCE)
-        for observation in _scored_on(case, scale)
-    )
-    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, others)
+    scored = tuple([observation for scale in others for observation in _scored_on(case, scale)])
+    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, scored)
     if chosen.cause is not None:
         return _unknown(case, rule, chosen.cause, chosen.observations)
     statuses = set()
@@ -319,12 +316,12 @@ def _name(observation: Observation) -> str:
     return _named(observation.name)
 
 
-def _scored_on(case: Case, scale: str) -> tuple[Observation, ...]:
-    found = tuple(case.chart.observations.get(scale, ()))
+def _scored_on(case: Case, scale: str) -> Sequence[Observation]:
+    found = case.chart.observations.get(scale, ())
     bare = case.chart.observations.get(scales.PERFORMANCE, ())
     if not bare:
         return found
-    return found + tuple(
+    return *found, *(
         one for one in bare if (value := observing.numeric(one)) and scales.scale_of(scales.PERFORMANCE, value) == scale
     )
 

@@ -47,8 +47,7 @@ def day_of(case: Case, observation: Observation) -> tuple[int, int]:
     dates = observation.date
     if dates is None:
         return case.chart.as_of, case.chart.as_of
-    first = dates.first.toordinal()
-    return first, first if dates.last is dates.first else dates.last.toordinal()
+    return dates.low, dates.high
 
 
 def choose(
@@ -114,10 +113,10 @@ def _newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observa
         dates = observation.date
         if dates is None:
             day = case.chart.as_of
-        elif dates.first is dates.last:
-            day = dates.first.toordinal()
         else:
-            return None
+            day = dates.low
+            if day != dates.high:
+                return None
         if newest <= day <= on:
             if day > newest:
                 newest, chosen = day, []

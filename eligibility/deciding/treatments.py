@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 
 from eligibility.deciding import entries, matching, timing
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, within
-from eligibility.deciding.matching import Fit
+from eligibility.deciding.matching import About, Fit
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
@@ -254,10 +254,15 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 
-def treatment(case: Case, rule: Treatment) -> Verdict:
+def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
+    about = _search.about(rule.concept)
+    return lambda case: _treatment(case, rule, about)
+
+
+def _treatment(case: Case, rule: Treatment, about: About) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, case.chart.facts("treatment"))
+    found = _search(case, rule, about, case.chart.facts("treatment"))
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)
@@ -265,14 +270,14 @@ def treatment(case: Case, rule: Treatment) -> Verdict:
         return verdict
     if closed and matching.placed(concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed treatment cannot be placed")
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of treatments is complete")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed treatment cannot be placed")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of treatments is complete")
     if rule.window is not None and _dose_by_dose(concept, found.failed):
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="every dose is recorded")
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="every dose is recorded")
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
-def _dose_by_dose(concept: Concept, facts: list[Fact]) -> bool:
+def _dose_by_dose(concept: Concept, facts: entries.Facts) -> bool:
     """Whether the very thing is on record dose by dose, each with its day: then the last one recorded is the last one.
 
     One entry, or one over several days, says nothing of what was given at other times.

@@ -5,7 +5,7 @@ Nothing is worded before it is read: a screening decides far more than anybody l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -79,7 +79,7 @@ def _explain() -> ModuleType:
 class Verdict:
     """What was decided of one rule, or part of a rule, for one patient on one day."""
 
-    __slots__ = ("_case", "_detail", "_needs", "_used", "cause", "parts", "rule", "span", "status")
+    __slots__ = ("_case", "_needs", "_used", "cause", "detail", "parts", "rule", "span", "status")
 
     def __init__(  # noqa: D107
         self,
@@ -90,7 +90,7 @@ class Verdict:
         cause: Cause | None = None,
         needs: tuple[Need, ...] = (),
         parts: tuple[Verdict, ...] = (),
-        detail: str | Callable[[], str] = "",
+        detail: str = "",
         span: Span | None = None,
     ) -> None:
         self.status = status
@@ -101,19 +101,13 @@ class Verdict:
         self._case = case
         self._used = used
         self._needs = needs
-        self._detail = detail
+        self.detail = detail
+        """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
 
     @property
     def on(self) -> date:
         """The day for which it was decided."""
         return date.fromordinal(self._case.on)
-
-    @property
-    def detail(self) -> str:
-        """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
-        if not isinstance(self._detail, str):
-            self._detail = self._detail()
-        return self._detail
 
     @property
     def facts(self) -> tuple[Used, ...]:

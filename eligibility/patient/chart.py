@@ -7,6 +7,7 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -185,6 +186,9 @@ class Period(NamedTuple):
     last_high: int
 
 
+_NEVER = Period(PAST, PAST, PAST, PAST)
+
+
 class Fact:
     """A condition, a treatment or an allergy, as the chart knows it."""
 
@@ -217,7 +221,7 @@ class Fact:
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
-    return None if dates is None else (dates.first.toordinal(), dates.last.toordinal())
+    return None if dates is None else (dates.low, dates.high)
 
 
 @lru_cache(maxsize=65536)
@@ -295,7 +299,7 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
         return Fact("conditions", raw, name, "there", True, Period(days[0], days[1], days[0], days[1]), True)
     event = _event(name)
     if status == "absent":
-        return Fact("conditions", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), event)
+        return Fact("conditions", raw, name, "absent", True, _NEVER, event)
     if event:
         if onset is None:
             onset = (PAST, end[1] if end else as_of)
@@ -333,7 +337,7 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
     if raw.qualifiers and raw.status != "never":
         name = _narrowed(name, "treatment", tuple(raw.qualifiers))
     if raw.status == "never":
-        return Fact("treatments", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), False)
+        return Fact("treatments", raw, name, "absent", True, _NEVER, False)
     one_day = (raw.kind or _type(name)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
@@ -416,8 +420,9 @@ class Chart:
     """
 
     __slots__ = (
-        "_about",
+        "_conditions",
         "_seen",
+        "_treatments",
         "allergies",
         "as_of",
         "closed",
@@ -433,37 +438,39 @@ class Chart:
         self.profile = profile
         self.as_of = as_of
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
-        self.closed = frozenset(profile.complete)
+        self.closed = profile.complete
         self.conditions = tuple([_condition(raw, as_of) for raw in profile.conditions])
         self.treatments = tuple([_treatment(raw, as_of) for raw in profile.treatments])
         listed = [_allergy(raw, as_of) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact)) is not None]
         self.allergies = (*listed, *reactions)
         self.observations = _observations(profile)
-        self._seen: dict[str, tuple[Observation, ...]] = {}
-        self._about: dict[Kind, tuple[Fact, ...]] = {}
+        self._conditions = _about("condition", self.conditions, self.treatments)
+        self._treatments = _about("treatment", self.treatments, self.conditions)
+        self._seen: dict[str, Sequence[Observation]] | None = None
 
     def facts(self, kind: Kind) -> tuple[Fact, ...]:
         """Every fact that is about a thing of this kind, whatever section it is listed in."""
-        found = self._about.get(kind)
-        if found is None:
-            own, other = (
-                (self.conditions, self.treatments) if kind == "condition" else (self.treatments, self.conditions)
-            )
-            found = self._about[kind] = (*own, *[fact for fact in other if fact.name.kind in (kind, None)])
-        return found
+        return self._conditions if kind == "condition" else self._treatments
 
-    def seen(self, name: str) -> tuple[Observation, ...]:
+    def seen(self, name: str) -> Sequence[Observation]:
         """The observations of an analyte, and of everything that is a kind of it."""
+        kinds = _kinds(name)
+        if len(kinds) == 1:
+            return self.observations.get(name, ())
+        if self._seen is None:
+            self._seen = {}
         known = self._seen.get(name)
         if known is None:
-            kinds = _kinds(name)
-            if len(kinds) == 1:
-                known = tuple(self.observations.get(name, ()))
-            else:
-                known = tuple([one for own, found in self.observations.items() if own in kinds for one in found])
+            known = tuple([one for own, found in self.observations.items() if own in kinds for one in found])
             self._seen[name] = known
         return known
+
+
+def _about(kind: Kind, own: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of one section, and those of the other that are, or may be, about a thing of this kind."""
+    strays = [fact for fact in other if fact.name.kind == kind or fact.name.kind is None]
+    return (*own, *strays) if strays else own
 
 
 def _observations(profile: PatientProfile) -> dict[str, list[Observation]]:
