@@ -7,8 +7,8 @@ from typing import Literal
 
 from eligibility.deciding import timing
 from eligibility.deciding.case import Case, Decider
-from eligibility.deciding.comparing import compare, point
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.comparing import Gauge, compare, gauge
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.patient.chart import Chart
 from eligibility.patient.profile import Interval
 from eligibility.rules import Age, Limit, Sex
@@ -76,19 +76,21 @@ def age(rule: Age) -> Decider:
         low, high = (None if bound is None else bound * 12 for bound in (limit.low, limit.high))
         limit = limit.model_copy(update={"low": low, "high": high, "unit": "months"})
         unit = "months"
-    return lambda case: _age(case, rule, limit, unit)
+    exact = gauge(limit)
+    return lambda case: _age(case, rule, limit, unit, exact)
 
 
-_NO_AGE = (Need("age", "value", "caller", unit="years"),)
-_NO_BIRTH_DATE = (Need("birth date", "value", "caller"),)
+_NO_AGE = asked("age", ("value",), "caller", unit="years")
+_NO_BIRTH_DATE = asked("birth date", ("value",), "caller")
+_NO_SEX = asked("sex", ("value",), "caller")
 
 
-def _age(case: Case, rule: Age, limit: Limit, unit: str) -> Verdict:
+def _age(case: Case, rule: Age, limit: Limit, unit: str, exact: Gauge) -> Verdict:
     found = completed(case, unit)
     if found is None:
         return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, _NO_AGE)
     low, high = found
-    status = point(low, limit) if low == high else compare(Interval(float(low), float(high)), limit)
+    status = exact(low) if low == high else compare(Interval(float(low), float(high)), limit)
     if status is Status.UNKNOWN:
         return Verdict(status, rule, case, (), Cause.IMPRECISE, _NO_BIRTH_DATE)
     return Verdict(status, rule, case)
@@ -98,5 +100,5 @@ def sex(case: Case, rule: Sex) -> Verdict:
     """The patient's sex."""
     known = case.chart.sex
     if known is None:
-        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, (Need("sex", "value", "caller"),))
+        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, _NO_SEX)
     return Verdict(of(known == rule.sex), rule, case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eligibility.deciding import entries, matching
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.matching import About, Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.rules import Allergy, Rule
@@ -50,7 +50,7 @@ def allergy(rule: Allergy) -> Decider:
 
 
 def _allergy(case: Case, rule: Allergy, about: About) -> Verdict:
-    found = _search(case, rule, about, case.chart.allergies)
+    found = _search.weigh(case, rule, about, case.chart.allergies)
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
@@ -69,6 +69,5 @@ def _ingredient(rule: Allergy) -> bool:
 
 
 def _unknown(case: Case, rule: Allergy, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
-    asked = rule.qualifiers if used and cause is Cause.NOT_STATED and rule.qualifiers else ("allergy",)
-    needs = tuple(Need(rule.concept.name, one, "caller") for one in asked)
-    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
+    wanted = rule.qualifiers if used and cause is Cause.NOT_STATED and rule.qualifiers else ("allergy",)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, asked(rule.concept.name, wanted, "caller"), detail=detail)

@@ -48,7 +48,7 @@ class Case:
         self.neutral = True
         self.on = on
         self.settings = settings
-        self.windows: dict[int, tuple[int, int, int, int]] = {}
+        self.windows: dict[int, tuple[int, int, int, int]] | None = None
         self._anchors: dict[str, tuple[int, int]] | None = None
 
     def decide(self, rule: Rule) -> Verdict:

@@ -9,7 +9,7 @@ from eligibility.deciding import entries, findings, matching, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
 from eligibility.deciding.matching import About, Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.chart import Fact
@@ -60,30 +60,29 @@ def _when(case: Case, rule: Condition, fact: Fact) -> Status:
 
 
 def _days(case: Case, rule: Condition, fact: Fact) -> Status:
-    period = fact.period
     if rule.window is not None:
         return timing.in_window(case, fact, rule.window, rule.moment)
     match rule.time:
         case "ever":
-            return timing.begun(case, period)
+            return timing.begun(case, fact)
         case "planned":
-            return timing.ahead(case, period)
+            return timing.ahead(case, fact)
         case "now":
             return _now(case, fact)
         case "unstated":
             if fact.event:
-                return timing.begun(case, period)
+                return timing.begun(case, fact)
             now = _now(case, fact)
             if now is Status.UNMET and fact.state in ("resolved", "not current"):
-                return Status.UNKNOWN if timing.begun(case, period) is not Status.UNMET else Status.UNMET
+                return Status.UNKNOWN if timing.begun(case, fact) is not Status.UNMET else Status.UNMET
             return now
 
 
 def _now(case: Case, fact: Fact) -> Status:
     if case.on >= case.chart.as_of and fact.state in ("resolved", "not current"):
         return Status.UNMET
-    held = timing.held(case, fact.period)
-    if fact.event and held is Status.UNMET and fact.period.first_high <= case.on and _still(fact):
+    held = timing.held(case, fact)
+    if fact.event and held is Status.UNMET and fact.first_high <= case.on and _still(fact):
         return Status.UNKNOWN  # an event is over in a day; whether it is still going on is not said
     return held
 
@@ -97,7 +96,7 @@ def _holds(case: Case, rule: Condition, fact: Fact) -> Status:
     if found[0] is Status.UNMET:
         return Status.UNMET
     if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
+        found.append(timing.long_enough(case, fact, rule.lasting))
     found.append(narrowed(case, rule, fact))
     return all_of(found)
 
@@ -294,7 +293,7 @@ def condition(rule: Condition) -> Decider:
 
 def _condition(case: Case, rule: Condition, about: About, plain: bool) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, about, case.chart.facts("condition"))
+    found = _search.weigh(case, rule, about, case.chart.facts("condition"))
     closed = "conditions" in case.chart.closed
     if rule.count is not None:
         return _counted(case, rule, found, closed)
@@ -369,7 +368,7 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
 
 
 def _why(rule: Condition, facts: entries.Facts) -> Cause:
-    dated = all(fact.period.first_low == fact.period.first_high for fact in facts)
+    dated = all(fact.first_low == fact.first_high for fact in facts)
     return Cause.NOT_STATED if rule.qualifiers or rule.stages or rule.grade or rule.site or dated else Cause.IMPRECISE
 
 
@@ -378,13 +377,13 @@ def _unknown(
 ) -> Verdict:
     concept = rule.concept.name
     if used and cause is not Cause.MISSING:
-        asked: list[str] = [*rule.qualifiers]
-        asked += [f"stage {' or '.join(rule.stages)}"] if rule.stages else []
-        asked += ["grade"] if rule.grade is not None else []
-        asked += ["site"] if rule.site else []
-        needs = tuple(Need(concept, one, "chart") for one in asked) or (Need(concept, "dates", "chart"),)
+        wanted: list[str] = [*rule.qualifiers]
+        wanted += [f"stage {' or '.join(rule.stages)}"] if rule.stages else []
+        wanted += ["grade"] if rule.grade is not None else []
+        wanted += ["site"] if rule.site else []
+        needs = asked(concept, tuple(wanted) or ("dates",), "chart")
     else:
-        needs = (Need(concept, "presence", "chart"),)
+        needs = asked(concept, ("presence",), "chart")
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
@@ -407,5 +406,5 @@ def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) 
     )
     used = (*found.met, *found.maybe, *found.absent)
     if status is Status.UNKNOWN:
-        return Verdict(status, rule, case, used, Cause.MISSING, (Need(rule.concept.name, "episodes", "chart"),))
+        return Verdict(status, rule, case, used, Cause.MISSING, asked(rule.concept.name, ("episodes",), "chart"))
     return Verdict(status, rule, case, used)

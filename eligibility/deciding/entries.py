@@ -18,7 +18,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from eligibility.deciding import matching
 from eligibility.deciding.case import Case
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.vocabulary import Kind
@@ -88,12 +88,12 @@ class Search(Generic[R]):
         denies: Callable[[Case, R, Fact], bool],
     ) -> None:
         """For the facts about things of this kind."""
-        self.about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
+        self.about: Callable[[Concept], matching.About] = kept(partial(matching.About, kind=kind))
         self.holds: Callable[[Case, R, Fact], Status] = holds
         self.excepted = excepted
         self.denies: Callable[[Case, R, Fact], bool] = denies
 
-    def __call__(self, case: Case, rule: R, about: matching.About, facts: Iterable[Fact]) -> Weighed:
+    def weigh(self, case: Case, rule: R, about: matching.About, facts: Iterable[Fact]) -> Weighed:
         """Sort the facts by what they say about what the rule wants; ``about``: its concept."""
         found = Weighed()
         for fact in facts:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
@@ -14,7 +14,7 @@ from eligibility.deciding.answers import Path, Settled, settled
 from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.findings import finding
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
@@ -44,11 +44,12 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+    Trial,
     Unread,
 )
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate, of
 
-__all__ = ["concerns", "decide", "evaluate", "verdict_on"]
+__all__ = ["concerns", "decide", "evaluate", "verdict_on", "verdicts_on"]
 
 
 def evaluate(
@@ -69,34 +70,38 @@ def case_of(profile: PatientProfile, on: date, settings: Settings = STANDARD) ->
 
 def verdict_on(criterion: Criterion, case: Case) -> Verdict:
     """Decide one criterion for a patient on a day."""
-    decider, neutral, arms, span = _ready(criterion)
-    profile = case.chart.profile
-    case.neutral = neutral
-    if arms and profile.arm is not None and not concerns(arms, profile.arm):
-        verdict = Verdict(of(neutral), criterion.rule, case, detail="it is for another arm")
-    elif profile.answers and (told := settled(criterion, profile.answers)):
-        verdict = _answered(case, criterion.rule, (), told)
-    else:
-        verdict = decider(case)
-    verdict.span = span
-    return verdict
+    return _ready(criterion)(case)
 
 
-class _Ready(NamedTuple):
-    """A criterion made ready for any number of patients."""
-
-    decider: Decider
-    neutral: bool
-    arms: tuple[str, ...]
-    span: Span | None
+def verdicts_on(trial: Trial, case: Case) -> tuple[Verdict, ...]:
+    """Decide every criterion of a trial for a patient on a day."""
+    return tuple([ready(case) for ready in _all_ready(trial)])
 
 
-def _made_ready(criterion: Criterion) -> _Ready:
-    whole = next((Span(start=mark.start, end=mark.end) for mark in criterion.marks if not mark.path), None)
-    return _Ready(_deciders(criterion.rule), criterion.kind == "inclusion", criterion.arms, whole)
+def _made_ready(criterion: Criterion) -> Decider:
+    """How a criterion is decided: its rule, for the arms that it is for, but for what a person has answered."""
+    rule, arms = criterion.rule, criterion.arms
+    decider = _deciders(rule)
+    neutral = criterion.kind == "inclusion"
+    span = next((Span(start=mark.start, end=mark.end) for mark in criterion.marks if not mark.path), None)
+
+    def decided(case: Case) -> Verdict:
+        case.neutral = neutral
+        profile = case.chart.profile
+        if arms and profile.arm is not None and not concerns(arms, profile.arm):
+            verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
+        elif profile.answers and (told := settled(criterion, profile.answers)):
+            verdict = _answered(case, rule, (), told)
+        else:
+            verdict = decider(case)
+        verdict.span = span
+        return verdict
+
+    return decided
 
 
-_ready = Kept(_made_ready)
+_ready = kept(_made_ready)
+_all_ready: Callable[[Trial], tuple[Decider, ...]] = kept(lambda trial: tuple(map(_ready, trial.criteria)), most=4096)
 
 
 def decide(case: Case, rule: Rule) -> Verdict:
@@ -139,7 +144,7 @@ def _decider(rule: Rule) -> Decider:
             assert_never(rule)
 
 
-_deciders = Kept(_decider)
+_deciders = kept(_decider)
 
 
 def _open(rule: Rule, cause: Cause, need: Need) -> Decider:
@@ -241,7 +246,7 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
         Status.UNKNOWN,
         rule,
         case,
-        verdict._used,
+        verdict.used,
         Cause.CONTRADICTION,
         (Need(answer.words, "answer", "caller"),),
         verdict.parts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from eligibility.deciding.comparing import limit_text
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.verdict import Cause, Used, Verdict
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import ConditionFact, Observation, TreatmentFact
@@ -55,7 +55,7 @@ _ARTICLE = {
 
 def facts(verdict: Verdict) -> tuple[Used, ...]:
     """The facts that a verdict rests on: its own, and those of the parts that decided it."""
-    found = dict.fromkeys(_used(one, verdict.detail) for one in verdict._used)
+    found = dict.fromkeys(_used(one, verdict.detail) for one in verdict.used)
     for part in deciding(verdict):
         found.update(dict.fromkeys(facts(part)))
     return tuple(found)
@@ -85,9 +85,9 @@ def _shown(one: object) -> str:
     if isinstance(one, Observation):
         value, unit, day = one.value, one.unit, one.date
         text = f"{one.name} {value:g}" if type(value) is float else f"{one.name} {value}"
-        if unit:
-            text = f"{text} {unit}"
-        return f"{text} ({day})" if day else text
+        if day is None:
+            return f"{text} {unit}" if unit else text
+        return f"{text} {unit} ({day.text})" if unit else f"{text} ({day.text})"
     if isinstance(one, Fact):
         days = _dates(one)
         return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"
@@ -107,25 +107,25 @@ def _used(one: object, note: str = "") -> Used:
 
 def _state(fact: Fact) -> str:
     raw = fact.raw
-    words: list[str]
+    more: list[str] = []
     match raw:
         case TreatmentFact():
-            words = [raw.status or _GIVEN.get(fact.state, "given")]
+            status = raw.status or _GIVEN.get(fact.state, "given")
             if raw.dose is not None:
-                words.append(f"{raw.dose:g} {raw.unit or ''}".strip())
+                more.append(f"{raw.dose:g} {raw.unit or ''}".strip())
             if raw.route:
-                words.append(raw.route)
+                more.append(raw.route)
             if raw.outcome:
-                words.append(raw.outcome)
+                more.append(raw.outcome)
         case ConditionFact():
-            words = [raw.status or "active"]
+            status = raw.status or "active"
             if raw.stage:
-                words.append(f"stage {raw.stage}")
+                more.append(f"stage {raw.stage}")
             if raw.grade:
-                words.append(f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}")
+                more.append(f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}")
         case _:
-            words = [raw.status or "present"]
-    return ", ".join((*words, *raw.qualifiers))
+            status = raw.status or "present"
+    return ", ".join((status, *more, *raw.qualifiers)) if more or raw.qualifiers else status
 
 
 _GIVEN = {"planned": "planned", "resolved": "completed"}
@@ -140,13 +140,11 @@ def _dates(fact: Fact) -> str | None:
             first, last = raw.onset, raw.end
         case _:
             return None
-    if first is None and last is None:
-        return None
     if first == last:
-        return str(first)
+        return None if first is None else first.text
     if last is None:
-        return f"since {first}"
-    return f"until {last}" if first is None else f"{first} to {last}"
+        return f"since {first.text}" if first else None
+    return f"until {last.text}" if first is None else f"{first.text} to {last.text}"
 
 
 def said(used: Used) -> str:
@@ -230,7 +228,7 @@ def _asks(rule: Rule) -> tuple[str, str]:
     return words_of(rule), f" [{rule.note}]" if isinstance(rule, Measurement) and rule.note else ""
 
 
-_asked = Kept(_asks)
+_asked = kept(_asks)
 
 
 def _exceptions(exceptions: tuple[Rule, ...]) -> str:
@@ -250,7 +248,7 @@ def reason(verdict: Verdict) -> str:
         why = f"{rule.why}: " if isinstance(rule, Ambiguous) and verdict.cause is Cause.TWO_READINGS else ""
         return why + " ".join(texts)
     used = verdict._used
-    shown = "" if not used else _shown(used[0]) if len(used) == 1 else ", ".join([_shown(one) for one in used])
+    shown = ", ".join([_shown(one) for one in used]) if isinstance(used, tuple) else _shown(used)
     asked, note = _asked(verdict.rule)
     if detail:
         note = f" [{detail}]{note}"
@@ -260,4 +258,4 @@ def reason(verdict: Verdict) -> str:
     if status is Status.UNMET:
         return f"{asked}: {shown or 'no'}{note}: not so."
     why = _ARTICLE[verdict.cause] if verdict.cause is not None else "unknown"
-    return f"{asked}: {f'{shown}: ' if shown else ''}{why}{note}."
+    return f"{asked}: {shown}: {why}{note}." if shown else f"{asked}: {why}{note}."

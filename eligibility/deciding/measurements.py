@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeAlias
 
 from eligibility.deciding import formulas, observing, scales
 from eligibility.deciding.case import Case, Decider
-from eligibility.deciding.comparing import compare, number, point
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.comparing import compare, gauge, number
+from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.profile import Interval, Observation
@@ -18,35 +19,43 @@ from eligibility.truth import Status, agreed
 __all__ = ["measurement", "on_scales"]
 
 
+Against: TypeAlias = Callable[[Case, Observation], Status | Cause]
+"""Whether one observation lies within a limit, or why that cannot be said."""
+
+
 def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
     name = rule.analyte.name
     if name in scales.SCALES:
         own = _own_scale(rule)
         others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
-        return lambda case: _performance(case, rule, own, others)
+        against = _against(rule)
+        return lambda case: _performance(case, rule, own, others, against)
     if parts := _aggregate(name):
         alone = [rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}) for part in parts]
         deciders = tuple(measurement(part) for part in alone)
         return lambda case: _aggregated(case, rule, deciders)
-    return partial(_repeated if rule.repeats > 1 else _latest, rule=rule)
+    if rule.repeats > 1:
+        return lambda case: _repeated(case, rule)
+    against = _against(rule)
+    return lambda case: _latest(case, rule, against)
 
 
-def _latest(case: Case, rule: Measurement) -> Verdict:
+def _latest(case: Case, rule: Measurement, against: Against) -> Verdict:
     chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is Cause.MISSING:
         return _elsewhere(case, rule)
-    return _judge(case, rule, chosen)
+    return _judge(case, rule, chosen, against)
 
 
-def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
+def _judge(case: Case, rule: Measurement, chosen: observing.Chosen, against: Against) -> Verdict:
     """All observations of the latest day count: a limit that holds for some of them only is unknown."""
     observations, cause = chosen
     if cause is not None:
         return _unknown(case, rule, cause, observations)
     status: Status | None = None
     for observation in observations:
-        found = _one(case, rule, observation)
+        found = against(case, observation)
         if isinstance(found, Cause):
             return _unknown(case, rule, found, observations)
         if found is Status.UNKNOWN:
@@ -58,13 +67,43 @@ def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
     return Verdict(status, rule, case, tuple(observations))
 
 
+def _against(rule: Measurement) -> Against:
+    """As :func:`_one`, for one rule: the shorter way for a plain number, which most observations are."""
+    limit = rule.limit
+    exact = gauge(limit)
+    name, target, upper = rule.analyte.name, limit.unit, limit.of == "ULN"
+
+    def in_its_unit(case: Case, observation: Observation) -> Status | Cause:
+        value, unit = observation.value, observation.unit
+        if type(value) is not float:
+            return _one(case, rule, observation)
+        if unit != target:
+            line = observing.line(unit, target, name)
+            if line is None:
+                return Cause.UNIT
+            value = value * line[0] + line[1]
+        return exact(value)
+
+    def in_its_range(case: Case, observation: Observation) -> Status | Cause:
+        value, unit = observation.value, observation.unit
+        reference = observation.high if upper else observation.low
+        if type(value) is not float or reference is None or (unit is not None and _multiple(unit)):
+            return _one(case, rule, observation)
+        return exact(value, reference)
+
+    match limit.of:
+        case "value":
+            return in_its_unit
+        case "ULN" | "LLN":
+            return in_its_range
+        case "baseline":
+            return lambda case, observation: _one(case, rule, observation)
+
+
 def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
     """One observation against the limit."""
     limit = rule.limit
     name = rule.analyte.name
-    plain = observation.value
-    if type(plain) is float and (status := _number(rule, observation, plain)) is not None:
-        return status
     value = observing.numeric(observation)
     if value is None:
         return _in_words(observation, limit)
@@ -94,21 +133,6 @@ def _multiple(unit: str) -> str:
     return next((limit for limit in ("ULN", "LLN") if last == (words.key(limit),)), "")
 
 
-def _number(rule: Measurement, observation: Observation, value: float) -> Status | Cause | None:
-    """A plain number against a plain limit, or one of the observation's own range; ``None`` where it is neither."""
-    limit = rule.limit
-    unit = observation.unit
-    if limit.of == "value":
-        if unit != limit.unit:
-            line = observing.line(unit, limit.unit, rule.analyte.name)
-            if line is None:
-                return Cause.UNIT
-            value = value * line[0] + line[1]
-        return point(value, limit)
-    reference = observation.high if limit.of == "ULN" else observation.low if limit.of == "LLN" else None
-    return None if reference is None or (unit is not None and _multiple(unit)) else point(value, limit, reference)
-
-
 _NORMAL = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
 
 
@@ -132,8 +156,9 @@ def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observa
         window = f"{rule.window.start.value:g} {rule.window.start.unit}"
     elif observing.ages(rule.analyte.name):
         window = f"{case.settings.stale_days} days"
-    need = Need(rule.analyte.name, attribute, "site" if attribute == "value" else "chart", window, limit.unit or None)
-    return Verdict(Status.UNKNOWN, rule, case, tuple(used), cause, (need,))
+    who: Who = "site" if attribute == "value" else "chart"
+    needs = asked(rule.analyte.name, (attribute,), who, window, limit.unit or None)
+    return Verdict(Status.UNKNOWN, rule, case, tuple(used), cause, needs)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -222,12 +247,12 @@ def _aggregated(case: Case, rule: Measurement, parts: tuple[Decider, ...]) -> Ve
     named = case.chart.observations.get(rule.analyte.name, ())
     if named:
         chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, tuple(named))
-        return _judge(case, rule, chosen)
+        return _judge(case, rule, chosen, _against(rule))
     verdicts = [part(case) for part in parts]
     statuses = {verdict.status for verdict in verdicts}
     limit = rule.limit
     decisive = Status.UNMET if limit.low is None else Status.MET if limit.high is None else None
-    used = tuple(one for verdict in verdicts for one in verdict._used)
+    used = tuple(one for verdict in verdicts for one in verdict.used)
     if decisive in statuses:
         return Verdict(decisive, rule, case, used)
     if len(statuses) == 1 and Status.UNKNOWN not in statuses:
@@ -272,11 +297,11 @@ def _repeated(case: Case, rule: Measurement) -> Verdict:
 # Performance status
 
 
-def _performance(case: Case, rule: Measurement, own: str, others: tuple[str, ...]) -> Verdict:
+def _performance(case: Case, rule: Measurement, own: str, others: tuple[str, ...], against: Against) -> Verdict:
     """On the rule's own scale if it was scored, else by the equivalence."""
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, _scored_on(case, own))
     if chosen.cause is not Cause.MISSING:
-        return _judge(case, rule, chosen)
+        return _judge(case, rule, chosen, against)
     scored = tuple([observation for scale in others for observation in _scored_on(case, scale)])
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, scored)
     if chosen.cause is not None:

@@ -29,6 +29,9 @@ class Chosen(NamedTuple):
     cause: Cause | None = None
 
 
+_NOTHING = Chosen((), Cause.MISSING)
+
+
 @lru_cache(maxsize=16384)
 def entry_of(name: str) -> Entry | None:
     """What the vocabulary says of a measurement."""
@@ -61,8 +64,7 @@ def choose(
     """The latest observations on or before the day, in the window if there is one, that are not out of date."""
     given = case.chart.seen(name) if observations is None else observations
     if not given:
-        return Chosen((), Cause.MISSING)
-    on = case.on
+        return _NOTHING
     doubt: Cause | None = None
     if qualifiers or site:
         kept = []
@@ -76,11 +78,15 @@ def choose(
             return Chosen((), doubt or Cause.MISSING)
         given = kept
         doubt = None
-    if window is None and (plain := _newest(case, given)) is not None:
-        newest, chosen = plain
-        if not chosen:
-            return Chosen((), Cause.MISSING)
-        return Chosen(chosen, Cause.OUT_OF_DATE if newest < on - case.settings.stale_days and ages(name) else None)
+    if window is None and (newest := _newest(case, name, given)) is not None:
+        return newest
+    return _dated(case, name, window, given)
+
+
+def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observation]) -> Chosen:
+    """The latest of observations of which the day may be known in part only."""
+    on = case.on
+    doubt: Cause | None = None
     dated: list[tuple[int, int, Observation]] = []
     days = None
     if window is not None:
@@ -105,8 +111,8 @@ def choose(
     return Chosen(chosen)
 
 
-def _newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observation]] | None:
-    """The latest day up to that of the screening and its observations, where every day is known; else ``None``."""
+def _newest(case: Case, name: str, given: Sequence[Observation]) -> Chosen | None:
+    """As :func:`_dated`, where every day is known; else ``None``."""
     on, newest = case.on, 0
     chosen: list[Observation] = []
     for observation in given:
@@ -119,9 +125,12 @@ def _newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observa
                 return None
         if newest <= day <= on:
             if day > newest:
-                newest, chosen = day, []
-            chosen.append(observation)
-    return newest, chosen
+                newest, chosen = day, [observation]
+            else:
+                chosen.append(observation)
+    if not chosen:
+        return _NOTHING
+    return Chosen(chosen, Cause.OUT_OF_DATE if newest < on - case.settings.stale_days and ages(name) else None)
 
 
 def latest(case: Case, name: str) -> Sequence[Observation]:

@@ -9,7 +9,7 @@ from eligibility.deciding import entries, matching, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, within
 from eligibility.deciding.matching import About, Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.tables import results
@@ -23,18 +23,17 @@ __all__ = ["treatment"]
 
 
 def _when(case: Case, rule: Treatment, fact: Fact) -> Status:
-    period = fact.period
     if rule.window is not None:
         return timing.in_window(case, fact, rule.window, rule.moment, _half_life(fact.name))
     match rule.time:
         case "ever":
-            return timing.begun(case, period)
+            return timing.begun(case, fact)
         case "planned":
-            return timing.ahead(case, period)
+            return timing.ahead(case, fact)
         case "now":
             return _now(case, fact)
         case "unstated":
-            ever = timing.begun(case, period)
+            ever = timing.begun(case, fact)
             return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
 
 
@@ -47,7 +46,7 @@ def _now(case: Case, fact: Fact) -> Status:
         and case.on >= case.chart.as_of
     ):
         return Status.UNMET
-    return timing.held(case, fact.period)
+    return timing.held(case, fact)
 
 
 @lru_cache(maxsize=16384)
@@ -72,7 +71,7 @@ def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
         return when
     found: list[Status] = [when]
     if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
+        found.append(timing.long_enough(case, fact, rule.lasting))
     found.append(narrowed)
     return all_of(found)
 
@@ -222,7 +221,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     found.append(_narrowed(rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
+        found.append(timing.long_enough(case, fact, rule.lasting))
     if fits is not Fit.IS:
         found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
     return all_of(found)
@@ -262,7 +261,7 @@ def treatment(rule: Treatment) -> Decider:
 
 def _treatment(case: Case, rule: Treatment, about: About) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, about, case.chart.facts("treatment"))
+    found = _search.weigh(case, rule, about, case.chart.facts("treatment"))
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)
@@ -285,26 +284,25 @@ def _dose_by_dose(concept: Concept, facts: entries.Facts) -> bool:
     if len(facts) < 2 or concept.open:
         return False
     for fact in facts:
-        period = fact.period
         if fact.name.own != {concept.name} or fact.kind in ONE_DAY or fact.event:
             return False
-        if not period.first_low == period.first_high == period.last_low == period.last_high:
+        if not fact.first_low == fact.first_high == fact.last_low == fact.last_high:
             return False
     return True
 
 
 def _unknown(case: Case, rule: Treatment, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
     concept = rule.concept.name
-    asked: list[str] = []
+    wanted: list[str] = []
     if used and cause is not Cause.MISSING:
-        asked += rule.qualifiers
-        asked += ["route"] if rule.route else []
-        asked += ["dose"] if rule.dose is not None else []
-        asked += ["outcome"] if rule.outcomes else []
-        asked += ["reason"] if rule.purpose is not None else []
-        asked += ["site"] if rule.site else []
-        asked = asked or ["dates"]
-    needs = tuple(Need(concept, one, "chart") for one in asked or ["given or not"])
+        wanted += rule.qualifiers
+        wanted += ["route"] if rule.route else []
+        wanted += ["dose"] if rule.dose is not None else []
+        wanted += ["outcome"] if rule.outcomes else []
+        wanted += ["reason"] if rule.purpose is not None else []
+        wanted += ["site"] if rule.site else []
+        wanted = wanted or ["dates"]
+    needs = asked(concept, tuple(wanted) or ("given or not",), "chart")
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
@@ -326,6 +324,6 @@ def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) 
     status = within(number, limit.low, limit.high, limit.low_inclusive, limit.high_inclusive)
     used = (*found.met, *found.maybe, *found.absent)
     if status is Status.UNKNOWN:
-        need = Need(rule.concept.name, "lines of therapy" if rule.lines is not None else "number", "chart")
-        return Verdict(status, rule, case, used, Cause.MISSING, (need,))
+        wanted = "lines of therapy" if rule.lines is not None else "number"
+        return Verdict(status, rule, case, used, Cause.MISSING, asked(rule.concept.name, (wanted,), "chart"))
     return Verdict(status, rule, case, used)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -20,7 +20,7 @@ from eligibility.truth import Status
 if TYPE_CHECKING:
     from eligibility.deciding.case import Case
 
-__all__ = ["Cause", "Need", "Used", "Verdict", "Who"]
+__all__ = ["Cause", "Need", "Used", "Verdict", "Who", "asked"]
 
 Who: TypeAlias = Literal["caller", "chart", "site", "investigator", "text"]
 """Who can answer: the person on the telephone, the record, a new test, a judgement, or a better reading of the text."""
@@ -57,6 +57,14 @@ class Need:
     who: Who
     window: str | None = None
     unit: str | None = None
+
+
+@lru_cache(maxsize=16384)
+def asked(
+    subject: str, attributes: tuple[str, ...], who: Who, window: str | None = None, unit: str | None = None
+) -> tuple[Need, ...]:
+    """What a rule wants known: the same of every patient, and so made once."""
+    return tuple([Need(subject, attribute, who, window, unit) for attribute in attributes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ class Verdict:
         self.parts = parts
         self.span = span
         self._case = case
-        self._used = used
+        self._used = used[0] if len(used) == 1 else used  # mostly it is one fact, and one object less to keep
         self._needs = needs
         self.detail = detail
         """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
@@ -108,6 +116,11 @@ class Verdict:
     def on(self) -> date:
         """The day for which it was decided."""
         return date.fromordinal(self._case.on)
+
+    @property
+    def used(self) -> tuple[object, ...]:
+        """The facts of the chart that it rests on itself, those of its parts left aside."""
+        return self._used if isinstance(self._used, tuple) else (self._used,)
 
     @property
     def facts(self) -> tuple[Used, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
@@ -26,7 +26,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "Period", "chart_of", "name_of"]
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -177,22 +177,33 @@ def _head(text: str, kind: Kind) -> Entry | None:
 # Facts
 
 
-class Period(NamedTuple):
-    """When a fact held: its first day is from ``first_low`` to ``first_high``, its last so, too."""
+Days: TypeAlias = tuple[int, int, int, int]
+"""When a fact held: its first day is from the first number to the second, its last from the third to the fourth."""
 
-    first_low: int
-    first_high: int
-    last_low: int
-    last_high: int
-
-
-_NEVER = Period(PAST, PAST, PAST, PAST)
+_NEVER: Days = (PAST, PAST, PAST, PAST)
 
 
 class Fact:
-    """A condition, a treatment or an allergy, as the chart knows it."""
+    """A condition, a treatment or an allergy, as the chart knows it.
 
-    __slots__ = ("event", "kind", "name", "negative", "period", "qualifiers", "raw", "section", "state", "stated")
+    Its first day is from ``first_low`` to ``first_high``, its last from ``last_low`` to ``last_high``.
+    """
+
+    __slots__ = (
+        "event",
+        "first_high",
+        "first_low",
+        "kind",
+        "last_high",
+        "last_low",
+        "name",
+        "negative",
+        "qualifiers",
+        "raw",
+        "section",
+        "state",
+        "stated",
+    )
 
     def __init__(  # noqa: D107
         self,
@@ -201,7 +212,7 @@ class Fact:
         name: Name,
         state: State,
         stated: bool,
-        period: Period,
+        days: Days,
         event: bool,
     ) -> None:
         self.section = section
@@ -209,7 +220,7 @@ class Fact:
         self.name = name
         self.state = state
         self.stated = stated
-        self.period = period
+        self.first_low, self.first_high, self.last_low, self.last_high = days
         self.event = event
         self.qualifiers: tuple[str, ...] = (
             (*raw.qualifiers, *name.qualifiers) if name.qualifiers else tuple(raw.qualifiers)
@@ -296,7 +307,7 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
     end = _bounds(raw.end)
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
-        return Fact("conditions", raw, name, "there", True, Period(days[0], days[1], days[0], days[1]), True)
+        return Fact("conditions", raw, name, "there", True, (*days, *days), True)
     event = _event(name)
     if status == "absent":
         return Fact("conditions", raw, name, "absent", True, _NEVER, event)
@@ -304,7 +315,7 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
         if onset is None:
             onset = (PAST, end[1] if end else as_of)
         state: State = "not current" if status == "not current" and raw.onset is None else "there"
-        return Fact("conditions", raw, name, state, raw.status is not None, Period(*onset, *onset), True)
+        return Fact("conditions", raw, name, state, raw.status is not None, (*onset, *onset), True)
     first = onset or (PAST, as_of)
     if status == "active" and raw.status is None and end is not None and end[1] <= as_of:
         status = "resolved"
@@ -321,7 +332,7 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
     if end is not None and last is end:
         first = (first[0], min(first[1], end[1]))
     return Fact(
-        "conditions", raw, name, state, raw.status is not None, Period(*first, max(last[0], first[0]), last[1]), False
+        "conditions", raw, name, state, raw.status is not None, (*first, max(last[0], first[0]), last[1]), False
     )
 
 
@@ -366,8 +377,8 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
             last = end or (first if one_day else (first[0], FUTURE))
     state: State = "planned" if status == "planned" else "resolved" if status == "completed" else "there"
     first = (first[0], max(first[0], min(first[1], last[1])))
-    period = Period(*first, max(last[0], first[0]), last[1])
-    return Fact("treatments", raw, name, state, raw.status is not None, period, False)
+    days = (*first, max(last[0], first[0]), last[1])
+    return Fact("treatments", raw, name, state, raw.status is not None, days, False)
 
 
 _REACTIONS = (
@@ -380,7 +391,7 @@ def _allergy(raw: AllergyFact, as_of: int) -> Fact:
     code = raw.code
     name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
     state: State = "absent" if raw.status == "absent" else "there"
-    return Fact("allergies", raw, name, state, raw.status is not None, Period(PAST, as_of, FUTURE, FUTURE), False)
+    return Fact("allergies", raw, name, state, raw.status is not None, (PAST, as_of, FUTURE, FUTURE), False)
 
 
 @lru_cache(maxsize=65536)
@@ -402,7 +413,8 @@ def _reaction(fact: Fact) -> Fact | None:
         return None
     found, substance = told
     name = name_of(substance, "treatment")
-    reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, fact.period, False)
+    days = (fact.first_low, fact.first_high, fact.last_low, fact.last_high)
+    reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, days, False)
     if found:
         reaction.qualifiers = (*reaction.qualifiers, found)
     return reaction
@@ -524,7 +536,7 @@ def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
     pair = raw.pair
     assert pair is not None
     return [
-        (analyte(part), raw.model_copy(update={"name": part, "value": value, "unit": raw.unit or "mm[Hg]"}))
+        (analyte(part), replace(raw, name=part, value=value, unit=raw.unit or "mm[Hg]"))
         for part, value in zip(("systolic blood pressure", "diastolic blood pressure"), pair, strict=True)
     ]
 

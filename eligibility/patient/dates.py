@@ -48,12 +48,17 @@ class DateRange:
         """Whether this is definitely before the other: every day of it is before every day of the other."""
         return self.last < other.first
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         """The shortest form."""
         if self.low == self.high:
             return self.first.isoformat()
         text = plain(self)
         return text if isinstance(text, str) else f"{text['from']} to {text['to']}"
+
+    def __str__(self) -> str:
+        """The shortest form."""
+        return self.text
 
 
 def parse(value: Any) -> DateRange:
