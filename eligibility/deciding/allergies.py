@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eligibility.deciding import entries, matching
 from eligibility.deciding.case import Case, Decider
-from eligibility.deciding.matching import About, Fit
+from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
@@ -14,8 +14,8 @@ from eligibility.truth import Status, any_of
 __all__ = ["allergy"]
 
 
-def _holds(case: Case, rule: Allergy, fact: Fact) -> Status:
-    return matching.qualified(fact, rule.qualifiers)
+def _holds(rule: Allergy) -> entries.OfCase:
+    return lambda case, fact: matching.qualified(fact, rule.qualifiers)
 
 
 def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
@@ -45,12 +45,11 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 def allergy(rule: Allergy) -> Decider:
     """Whether an allergy to the substance, or to a kind of it, is on record."""
-    about = _search.about(rule.concept)
-    return lambda case: _allergy(case, rule, about)
+    weigh = _search.of(rule)
+    return lambda case: _allergy(case, rule, weigh(case, case.chart.allergies))
 
 
-def _allergy(case: Case, rule: Allergy, about: About) -> Verdict:
-    found = _search.weigh(case, rule, about, case.chart.allergies)
+def _allergy(case: Case, rule: Allergy, found: entries.Weighed) -> Verdict:
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
     if "allergies" in case.chart.closed and matching.placed(rule.concept):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from eligibility.deciding import entries, findings, matching, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
-from eligibility.deciding.matching import About, Fit
+from eligibility.deciding.kept import kept
+from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -52,30 +53,44 @@ def once(name: str) -> bool:
     return entry is not None and bool(entry.facts.get("lasting")) and not entry.facts.get("event")
 
 
-def _when(case: Case, rule: Condition, fact: Fact) -> Status:
-    found = _days(case, rule, fact)
-    if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
-        return Status.UNKNOWN  # not now; whether it ever was is not said
-    return found
+def _timed(rule: Condition) -> entries.OfCase:
+    """Whether a condition is, or was, there when the rule says."""
+    days = _days(rule)
+
+    def when(case: Case, fact: Fact) -> Status:
+        found = days(case, fact)
+        if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
+            return Status.UNKNOWN  # not now; whether it ever was is not said
+        return found
+
+    return when
 
 
-def _days(case: Case, rule: Condition, fact: Fact) -> Status:
-    if rule.window is not None:
-        return timing.in_window(case, fact, rule.window, rule.moment)
+_when = kept(_timed)
+
+
+def _days(rule: Condition) -> entries.OfCase:
+    window, moment = rule.window, rule.moment
+    if window is not None:
+        return lambda case, fact: timing.in_window(case, fact, window, moment)
     match rule.time:
         case "ever":
-            return timing.begun(case, fact)
+            return timing.begun
         case "planned":
-            return timing.ahead(case, fact)
+            return timing.ahead
         case "now":
-            return _now(case, fact)
+            return _now
         case "unstated":
-            if fact.event:
-                return timing.begun(case, fact)
-            now = _now(case, fact)
-            if now is Status.UNMET and fact.state in ("resolved", "not current"):
-                return Status.UNKNOWN if timing.begun(case, fact) is not Status.UNMET else Status.UNMET
-            return now
+            return _unstated
+
+
+def _unstated(case: Case, fact: Fact) -> Status:
+    if fact.event:
+        return timing.begun(case, fact)
+    now = _now(case, fact)
+    if now is Status.UNMET and fact.state in ("resolved", "not current"):
+        return Status.UNKNOWN if timing.begun(case, fact) is not Status.UNMET else Status.UNMET
+    return now
 
 
 def _now(case: Case, fact: Fact) -> Status:
@@ -91,19 +106,31 @@ def _still(fact: Fact) -> bool:
     return getattr(fact.raw, "status", None) in (None, "active")
 
 
-def _holds(case: Case, rule: Condition, fact: Fact) -> Status:
-    found = [_when(case, rule, fact)]
-    if found[0] is Status.UNMET:
-        return Status.UNMET
-    if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact, rule.lasting))
-    found.append(narrowed(case, rule, fact))
-    return all_of(found)
+def _holds(rule: Condition) -> entries.OfCase:
+    when, lasting = _when(rule), rule.lasting
+    if lasting is None and not _narrows(rule):
+        return when
+
+    def holds(case: Case, fact: Fact) -> Status:
+        found = [when(case, fact)]
+        if found[0] is Status.UNMET:
+            return Status.UNMET
+        if lasting is not None:
+            found.append(timing.long_enough(case, fact, lasting))
+        found.append(narrowed(case, rule, fact))
+        return all_of(found)
+
+    return holds
+
+
+def _narrows(rule: Condition) -> bool:
+    """Whether a rule asks more of a condition than what it is and when."""
+    return bool(rule.qualifiers or rule.stages or rule.grade or rule.site or rule.other)
 
 
 def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     """Whether the fact has the qualifiers, stage, grade and site of the rule."""
-    if not (rule.qualifiers or rule.stages or rule.grade or rule.site or rule.other):
+    if not _narrows(rule):
         return Status.MET
     found = []
     for wanted in rule.qualifiers:
@@ -194,7 +221,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is Fit.IS_NOT:
         return Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
-    found = [_when(case, rule, fact)] if timed else []
+    found = [_when(rule)(case, fact)] if timed else []
     found.append(narrowed(case, rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if fits is not Fit.IS:
@@ -286,14 +313,13 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
-    about = _search.about(rule.concept)
+    weigh = _search.of(rule)
     plain = _plain(rule)
-    return lambda case: _condition(case, rule, about, plain)
+    return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
 
 
-def _condition(case: Case, rule: Condition, about: About, plain: bool) -> Verdict:
+def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
     concept = rule.concept
-    found = _search.weigh(case, rule, about, case.chart.facts("condition"))
     closed = "conditions" in case.chart.closed
     if rule.count is not None:
         return _counted(case, rule, found, closed)
@@ -361,8 +387,9 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     up = _ancestors(name)
     if metastatic(name) or malignant(name) or not up.isdisjoint(diseases().many):
         return False
+    when = _when(rule)
     return all(
-        fact.name.own == {name} and not fact.event and fact.state == "there" and _when(case, rule, fact) is Status.MET
+        fact.name.own == {name} and not fact.event and fact.state == "there" and when(case, fact) is Status.MET
         for fact in failed
     )
 

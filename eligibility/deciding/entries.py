@@ -12,7 +12,7 @@ The one place that knows the open world, complete sections, the direction of is-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeAlias, TypeVar
 
@@ -26,7 +26,7 @@ from eligibility.patient.chart import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Facts", "Search", "Weighed", "excepted", "told"]
+__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "told"]
 
 Facts: TypeAlias = tuple[Fact, ...]
 
@@ -71,58 +71,70 @@ def _denied(fact: Fact, absence: Fact) -> bool:
     )
 
 
+OfCase: TypeAlias = Callable[[Case, Fact], Status]
+"""What a rule, but for its concept and its exceptions, says of a fact."""
+Weigh: TypeAlias = Callable[[Case, Facts], Weighed]
+"""How facts are sorted by what they say about what a rule wants."""
+
+
 class Search(Generic[R]):
     """How facts of one kind are compared with rules of one kind.
 
-    ``holds``: its time, qualifiers and the rest, but for its concept; ``excepted``: whether an exception of the rule
-    holds of it; ``denies``: whether an absence is as broad as the rule in all but its concept.
+    ``holds``: a rule's time, qualifiers and the rest; ``excepted``: whether an exception of the rule holds of a fact;
+    ``denies``: whether an absence is as broad as the rule in all but its concept.
     """
 
-    __slots__ = ("about", "denies", "excepted", "holds")
+    __slots__ = ("_about", "_denies", "_excepted", "_holds")
 
     def __init__(
         self,
         kind: Kind,
-        holds: Callable[[Case, R, Fact], Status],
+        holds: Callable[[R], OfCase],
         excepted: Callable[[Case, tuple[Rule, ...], Fact], Status],
         denies: Callable[[Case, R, Fact], bool],
     ) -> None:
         """For the facts about things of this kind."""
-        self.about: Callable[[Concept], matching.About] = kept(partial(matching.About, kind=kind))
-        self.holds: Callable[[Case, R, Fact], Status] = holds
-        self.excepted = excepted
-        self.denies: Callable[[Case, R, Fact], bool] = denies
+        self._about: Callable[[Concept], matching.About] = kept(partial(matching.About, kind=kind))
+        self._holds: Callable[[R], OfCase] = holds
+        self._excepted = excepted
+        self._denies: Callable[[Case, R, Fact], bool] = denies
 
-    def weigh(self, case: Case, rule: R, about: matching.About, facts: Iterable[Fact]) -> Weighed:
-        """Sort the facts by what they say about what the rule wants; ``about``: its concept."""
-        found = Weighed()
-        for fact in facts:
-            if fact.negative:
-                if about.covered(fact) and self.denies(case, rule, fact):
-                    found.absent += (fact,)
-                continue
-            fits = about.fit(fact)
-            if fits is Fit.IS_NOT:
-                continue
-            if fact.state == "not current" and about.covered(fact) and self.denies(case, rule, fact):
-                found.not_current += (fact,)
-            holds = self.holds(case, rule, fact)
-            if rule.exceptions and holds is not Status.UNMET:
-                holds = all_of((holds, negate(self.excepted(case, rule.exceptions, fact))))
-            if holds is Status.UNMET:
-                if fits is Fit.IS:
-                    found.failed += (fact,)
-            elif fits is Fit.UNPLACED:
-                found.unplaced += (fact,)
-            elif fits is Fit.MAY_BE:
-                found.broader += (fact,)
-            elif holds is Status.MET:
-                found.met += (fact,)
-            else:
-                found.maybe += (fact,)
-        if found.absent and found.maybe:
-            found.settle()
-        return found
+    def of(self, rule: R) -> Weigh:
+        """How facts are sorted by what they say about what a rule wants."""
+        about, holds, exceptions = self._about(rule.concept), self._holds(rule), rule.exceptions
+        excepted, denies = self._excepted, self._denies
+
+        def weigh(case: Case, facts: Facts) -> Weighed:
+            found = Weighed()
+            for fact in facts:
+                if fact.negative:
+                    if about.covered(fact) and denies(case, rule, fact):
+                        found.absent += (fact,)
+                    continue
+                fits = about.fit(fact)
+                if fits is Fit.IS_NOT:
+                    continue
+                if fact.state == "not current" and about.covered(fact) and denies(case, rule, fact):
+                    found.not_current += (fact,)
+                status = holds(case, fact)
+                if exceptions and status is not Status.UNMET:
+                    status = all_of((status, negate(excepted(case, exceptions, fact))))
+                if status is Status.UNMET:
+                    if fits is Fit.IS:
+                        found.failed += (fact,)
+                elif fits is Fit.UNPLACED:
+                    found.unplaced += (fact,)
+                elif fits is Fit.MAY_BE:
+                    found.broader += (fact,)
+                elif status is Status.MET:
+                    found.met += (fact,)
+                else:
+                    found.maybe += (fact,)
+            if found.absent and found.maybe:
+                found.settle()
+            return found
+
+        return weigh
 
 
 OfFact: TypeAlias = Callable[[Case, Rule, Fact], Status | None]

@@ -29,28 +29,53 @@ def measurement(rule: Measurement) -> Decider:
     if name in scales.SCALES:
         own = _own_scale(rule)
         others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
-        against = _against(rule)
-        return lambda case: _performance(case, rule, own, others, against)
+        plain, against = _plain(rule), _against(rule)
+
+        def performance(case: Case) -> Verdict:
+            if plain and (verdict := _newest(case, rule, own, _scored_on(case, own), against)) is not None:
+                return verdict
+            return _performance(case, rule, own, others, against)
+
+        return performance
     if parts := _aggregate(name):
         alone = [rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}) for part in parts]
         deciders = tuple(measurement(part) for part in alone)
         return lambda case: _aggregated(case, rule, deciders)
     if rule.repeats > 1:
         return lambda case: _repeated(case, rule)
-    against = _against(rule)
-    return lambda case: _latest(case, rule, against)
+    plain, against = _plain(rule), _against(rule)
+
+    def latest(case: Case) -> Verdict:
+        if plain and (verdict := _newest(case, rule, name, case.chart.seen(name), against)) is not None:
+            return verdict
+        chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
+        if chosen.cause is Cause.MISSING:
+            return _elsewhere(case, rule)
+        return _judge(case, rule, chosen.observations, against, chosen.cause)
+
+    return latest
 
 
-def _latest(case: Case, rule: Measurement, against: Against) -> Verdict:
-    chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site)
-    if chosen.cause is Cause.MISSING:
-        return _elsewhere(case, rule)
-    return _judge(case, rule, chosen, against)
+def _plain(rule: Measurement) -> bool:
+    """Whether it is enough that an observation is the latest one."""
+    return rule.window is None and not rule.qualifiers and not rule.site
 
 
-def _judge(case: Case, rule: Measurement, chosen: observing.Chosen, against: Against) -> Verdict:
+def _newest(case: Case, rule: Measurement, name: str, given: Sequence[Observation], against: Against) -> Verdict | None:
+    """As :func:`observing.choose` and :func:`_judge`, in short: where every day is known, and there is one to use."""
+    found = observing.newest(case, given)
+    if found is None or not found[1]:
+        return None
+    day, observations = found
+    if observing.stale(case, day) and observing.ages(name):
+        return _unknown(case, rule, Cause.OUT_OF_DATE, observations)
+    return _judge(case, rule, observations, against)
+
+
+def _judge(
+    case: Case, rule: Measurement, observations: Sequence[Observation], against: Against, cause: Cause | None = None
+) -> Verdict:
     """All observations of the latest day count: a limit that holds for some of them only is unknown."""
-    observations, cause = chosen
     if cause is not None:
         return _unknown(case, rule, cause, observations)
     status: Status | None = None
@@ -247,7 +272,7 @@ def _aggregated(case: Case, rule: Measurement, parts: tuple[Decider, ...]) -> Ve
     named = case.chart.observations.get(rule.analyte.name, ())
     if named:
         chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, tuple(named))
-        return _judge(case, rule, chosen, _against(rule))
+        return _judge(case, rule, chosen.observations, _against(rule), chosen.cause)
     verdicts = [part(case) for part in parts]
     statuses = {verdict.status for verdict in verdicts}
     limit = rule.limit
@@ -301,7 +326,7 @@ def _performance(case: Case, rule: Measurement, own: str, others: tuple[str, ...
     """On the rule's own scale if it was scored, else by the equivalence."""
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, _scored_on(case, own))
     if chosen.cause is not Cause.MISSING:
-        return _judge(case, rule, chosen, against)
+        return _judge(case, rule, chosen.observations, against, chosen.cause)
     scored = tuple([observation for scale in others for observation in _scored_on(case, scale)])
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, scored)
     if chosen.cause is not None:

@@ -78,8 +78,9 @@ def choose(
             return Chosen((), doubt or Cause.MISSING)
         given = kept
         doubt = None
-    if window is None and (newest := _newest(case, name, given)) is not None:
-        return newest
+    if window is None and (found := newest(case, given)) is not None:
+        day, chosen = found
+        return Chosen(chosen, Cause.OUT_OF_DATE if stale(case, day) and ages(name) else None) if chosen else _NOTHING
     return _dated(case, name, window, given)
 
 
@@ -101,19 +102,24 @@ def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observa
         dated.append((low, high, observation))
     if not dated:
         return Chosen((), doubt or Cause.MISSING)
-    newest = max([low for low, _, _ in dated])
-    chosen = [observation for low, high, observation in dated if high >= newest]
+    last = max([low for low, _, _ in dated])
+    chosen = [observation for low, high, observation in dated if high >= last]
     if days is not None:
-        sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= newest)
+        sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= last)
         return Chosen(chosen, None if sure else Cause.IMPRECISE)
-    if newest < on - case.settings.stale_days and ages(name):
+    if stale(case, last) and ages(name):
         return Chosen(chosen, Cause.OUT_OF_DATE)
     return Chosen(chosen)
 
 
-def _newest(case: Case, name: str, given: Sequence[Observation]) -> Chosen | None:
-    """As :func:`_dated`, where every day is known; else ``None``."""
-    on, newest = case.on, 0
+def stale(case: Case, day: int) -> bool:
+    """Whether what was observed on the day is out of date, if it is of a kind that goes out of date."""
+    return day < case.on - case.settings.stale_days
+
+
+def newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observation]] | None:
+    """The latest day up to that of the screening and its observations, where every day is known; else ``None``."""
+    on, last = case.on, 0
     chosen: list[Observation] = []
     for observation in given:
         dates = observation.date
@@ -123,14 +129,12 @@ def _newest(case: Case, name: str, given: Sequence[Observation]) -> Chosen | Non
             day = dates.low
             if day != dates.high:
                 return None
-        if newest <= day <= on:
-            if day > newest:
-                newest, chosen = day, [observation]
+        if last <= day <= on:
+            if day > last:
+                last, chosen = day, [observation]
             else:
                 chosen.append(observation)
-    if not chosen:
-        return _NOTHING
-    return Chosen(chosen, Cause.OUT_OF_DATE if newest < on - case.settings.stale_days and ages(name) else None)
+    return last, chosen
 
 
 def latest(case: Case, name: str) -> Sequence[Observation]:

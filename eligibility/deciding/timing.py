@@ -85,14 +85,18 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
     last_low = last_high = FUTURE
     halves = False
     if window.start is not None:
-        early, late = _back(anchor_low, window.start, half_life), _back(anchor_high, window.start, half_life)
+        early = late = _back(anchor_low, window.start, half_life)
+        if anchor_high != anchor_low:
+            late = _back(anchor_high, window.start, half_life)
         shift = 0 if window.start_inclusive else 1
         first_low, first_high = early[0] + shift, late[1] + shift
         if window.start.unit == "hours" and window.start.value:  # only the part of that day after the hour
             first_high += 1
         halves = window.start.unit == "half-lives"
     if window.end is not None:
-        early, late = _back(anchor_low, window.end, half_life), _back(anchor_high, window.end, half_life)
+        early = late = _back(anchor_low, window.end, half_life)
+        if anchor_high != anchor_low:
+            late = _back(anchor_high, window.end, half_life)
         shift = 0 if window.end_inclusive else 1
         last_low, last_high = early[0] - shift, late[1] - shift
         if window.end.unit == "hours" and window.end.value:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from eligibility.deciding import entries, matching, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, within
-from eligibility.deciding.matching import About, Fit
+from eligibility.deciding.kept import kept
+from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
@@ -22,19 +23,28 @@ from eligibility.truth import Status, agreed, all_of, any_of, negate
 __all__ = ["treatment"]
 
 
-def _when(case: Case, rule: Treatment, fact: Fact) -> Status:
-    if rule.window is not None:
-        return timing.in_window(case, fact, rule.window, rule.moment, _half_life(fact.name))
+def _timed(rule: Treatment) -> entries.OfCase:
+    """Whether a treatment was given when the rule says."""
+    window, moment = rule.window, rule.moment
+    if window is not None:
+        return lambda case, fact: timing.in_window(case, fact, window, moment, _half_life(fact.name))
     match rule.time:
         case "ever":
-            return timing.begun(case, fact)
+            return timing.begun
         case "planned":
-            return timing.ahead(case, fact)
+            return timing.ahead
         case "now":
-            return _now(case, fact)
+            return _now
         case "unstated":
-            ever = timing.begun(case, fact)
-            return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
+            return _now_or_ever
+
+
+_when = kept(_timed)
+
+
+def _now_or_ever(case: Case, fact: Fact) -> Status:
+    ever = timing.begun(case, fact)
+    return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
 
 
 def _now(case: Case, fact: Fact) -> Status:
@@ -62,22 +72,30 @@ def _half_life(name: Name) -> float | None:
     return max(found) if found else None
 
 
-def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
-    when = _when(case, rule, fact)
-    if when is Status.UNMET:
+def _holds(rule: Treatment) -> entries.OfCase:
+    when, lasting = _when(rule), rule.lasting
+    if lasting is None and not _narrows(rule):
         return when
-    narrowed = _narrowed(rule, fact)
-    if rule.lasting is None and (narrowed is Status.MET or when is narrowed):
-        return when
-    found: list[Status] = [when]
-    if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact, rule.lasting))
-    found.append(narrowed)
-    return all_of(found)
+
+    def holds(case: Case, fact: Fact) -> Status:
+        found = [when(case, fact)]
+        if found[0] is Status.UNMET:
+            return Status.UNMET
+        if lasting is not None:
+            found.append(timing.long_enough(case, fact, lasting))
+        found.append(_narrowed(rule, fact))
+        return all_of(found)
+
+    return holds
+
+
+def _narrows(rule: Treatment) -> bool:
+    """Whether a rule asks more of a treatment than what it is and when it was given."""
+    return bool(rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site)
 
 
 def _narrowed(rule: Treatment, fact: Fact) -> Status:
-    if not (rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site):
+    if not _narrows(rule):
         return Status.MET
     raw = fact.raw
     found = [matching.qualified(fact, rule.qualifiers)]
@@ -217,7 +235,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is Fit.IS_NOT:
         return Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
-    found = [_when(case, rule, fact)] if timed else []
+    found = [_when(rule)(case, fact)] if timed else []
     found.append(_narrowed(rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if rule.lasting is not None:
@@ -255,13 +273,12 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
-    about = _search.about(rule.concept)
-    return lambda case: _treatment(case, rule, about)
+    weigh = _search.of(rule)
+    return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 
-def _treatment(case: Case, rule: Treatment, about: About) -> Verdict:
+def _treatment(case: Case, rule: Treatment, found: entries.Weighed) -> Verdict:
     concept = rule.concept
-    found = _search.weigh(case, rule, about, case.chart.facts("treatment"))
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)

@@ -200,34 +200,26 @@ class Fact:
         "negative",
         "qualifiers",
         "raw",
-        "section",
         "state",
-        "stated",
     )
 
     def __init__(  # noqa: D107
         self,
-        section: Literal["conditions", "treatments", "allergies"],
         raw: ConditionFact | TreatmentFact | AllergyFact,
         name: Name,
         state: State,
-        stated: bool,
         days: Days,
         event: bool,
     ) -> None:
-        self.section = section
         self.raw = raw
         self.name = name
         self.state = state
-        self.stated = stated
         self.first_low, self.first_high, self.last_low, self.last_high = days
         self.event = event
-        self.qualifiers: tuple[str, ...] = (
-            (*raw.qualifiers, *name.qualifiers) if name.qualifiers else tuple(raw.qualifiers)
-        )
+        self.qualifiers = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
         self.negative = state == "absent"
         """Whether it says that something is not, and never was, there."""
-        self.kind: str | None = (section == "treatments" and getattr(raw, "kind", None)) or _type(name)
+        self.kind: str | None = getattr(raw, "kind", None) or _type(name)
         """Of a treatment, what kind of one it is."""
 
 
@@ -295,27 +287,31 @@ def _spread(raw: ConditionFact, name: Name) -> bool:
 _STAGE_IV = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
-def _condition(raw: ConditionFact, as_of: int) -> Fact:
+def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind) -> Name:
     code = raw.code
-    name = name_of(raw.name, "condition", code.system if code else None, code.code if code else None)
+    return name_of(raw.name, kind) if code is None else name_of(raw.name, kind, code.system, code.code)
+
+
+def _condition(raw: ConditionFact, as_of: int) -> Fact:
+    name = _name_in(raw, "condition")
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
     if raw.qualifiers and raw.status != "absent":
-        name = _narrowed(name, "condition", tuple(raw.qualifiers))
+        name = _narrowed(name, "condition", raw.qualifiers)
     status = raw.status or "active"
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
-        return Fact("conditions", raw, name, "there", True, (*days, *days), True)
+        return Fact(raw, name, "there", (*days, *days), True)
     event = _event(name)
     if status == "absent":
-        return Fact("conditions", raw, name, "absent", True, _NEVER, event)
+        return Fact(raw, name, "absent", _NEVER, event)
     if event:
         if onset is None:
             onset = (PAST, end[1] if end else as_of)
         state: State = "not current" if status == "not current" and raw.onset is None else "there"
-        return Fact("conditions", raw, name, state, raw.status is not None, (*onset, *onset), True)
+        return Fact(raw, name, state, (*onset, *onset), True)
     first = onset or (PAST, as_of)
     if status == "active" and raw.status is None and end is not None and end[1] <= as_of:
         status = "resolved"
@@ -331,24 +327,20 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
             state = "not current"
     if end is not None and last is end:
         first = (first[0], min(first[1], end[1]))
-    return Fact(
-        "conditions", raw, name, state, raw.status is not None, (*first, max(last[0], first[0]), last[1]), False
-    )
+    return Fact(raw, name, state, (*first, max(last[0], first[0]), last[1]), False)
 
 
 def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
-    code = raw.code
-    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
-    if (raw.qualifiers or name.qualifiers) and any(
-        qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)
-    ):
-        name = _also(name, "treatment", "investigational agent")
-        if name.kind is None:
-            name = replace(name, kind="treatment")
-    if raw.qualifiers and raw.status != "never":
-        name = _narrowed(name, "treatment", tuple(raw.qualifiers))
+    name = _name_in(raw, "treatment")
+    if given := (*raw.qualifiers, *name.qualifiers):
+        if any(qualifiers().implies(text, "investigational") for text in given):
+            name = _also(name, "treatment", "investigational agent")
+            if name.kind is None:
+                name = replace(name, kind="treatment")
+        if raw.qualifiers and raw.status != "never":
+            name = _narrowed(name, "treatment", raw.qualifiers)
     if raw.status == "never":
-        return Fact("treatments", raw, name, "absent", True, _NEVER, False)
+        return Fact(raw, name, "absent", _NEVER, False)
     one_day = (raw.kind or _type(name)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
@@ -378,7 +370,7 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
     state: State = "planned" if status == "planned" else "resolved" if status == "completed" else "there"
     first = (first[0], max(first[0], min(first[1], last[1])))
     days = (*first, max(last[0], first[0]), last[1])
-    return Fact("treatments", raw, name, state, raw.status is not None, days, False)
+    return Fact(raw, name, state, days, False)
 
 
 _REACTIONS = (
@@ -388,10 +380,9 @@ _REACTIONS = (
 
 
 def _allergy(raw: AllergyFact, as_of: int) -> Fact:
-    code = raw.code
-    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
+    name = _name_in(raw, "treatment")
     state: State = "absent" if raw.status == "absent" else "there"
-    return Fact("allergies", raw, name, state, raw.status is not None, (PAST, as_of, FUTURE, FUTURE), False)
+    return Fact(raw, name, state, (PAST, as_of, FUTURE, FUTURE), False)
 
 
 @lru_cache(maxsize=65536)
@@ -414,7 +405,7 @@ def _reaction(fact: Fact) -> Fact | None:
     found, substance = told
     name = name_of(substance, "treatment")
     days = (fact.first_low, fact.first_high, fact.last_low, fact.last_high)
-    reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, days, False)
+    reaction = Fact(fact.raw, name, fact.state, days, False)
     if found:
         reaction.qualifiers = (*reaction.qualifiers, found)
     return reaction
