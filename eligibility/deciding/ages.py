@@ -60,12 +60,15 @@ def completed(case: Case, unit: Unit | str) -> tuple[int, int] | None:
     days = born(case.chart)
     if days is None:
         return None
+    first, last = days
+    least = _count(last, case.on, unit)
+    if first == last:
+        return least, least
     profile = case.chart.profile
     stated = profile.age
     if profile.birth_date is None and stated is not None and stated.unit == unit and case.on == case.chart.as_of:
         return int(stated.value), int(stated.value)
-    low = _count(days[1], case.on, unit)
-    return low, low if days[0] == days[1] else _count(days[0], case.on, unit)
+    return least, _count(first, case.on, unit)
 
 
 def age(rule: Age) -> Decider:

@@ -83,11 +83,11 @@ def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
 def _shown(one: object) -> str:
     """A fact in a reason: ``platelets 95 10*9/L (2026-10-25)``."""
     if isinstance(one, Observation):
-        value, unit, day = one.value, one.unit, one.date
-        text = f"{one.name} {value:g}" if type(value) is float else f"{one.name} {value}"
-        if day is None:
-            return f"{text} {unit}" if unit else text
-        return f"{text} {unit} ({day.text})" if unit else f"{text} ({day.text})"
+        value = one.value
+        shown = f"{value:g}" if type(value) is float else value
+        unit = f" {one.unit}" if one.unit else ""
+        day = f" ({one.date.text})" if one.date else ""
+        return f"{one.name} {shown}{unit}{day}"
     if isinstance(one, Fact):
         days = _dates(one)
         return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"

@@ -81,10 +81,8 @@ def _judge(
     status: Status | None = None
     for observation in observations:
         found = against(case, observation)
-        if isinstance(found, Cause):
-            return _unknown(case, rule, found, observations)
-        if found is Status.UNKNOWN:
-            return _unknown(case, rule, Cause.IMPRECISE, observations)
+        if found is not Status.MET and found is not Status.UNMET:
+            return _unknown(case, rule, found if isinstance(found, Cause) else Cause.IMPRECISE, observations)
         if status is not None and found is not status:
             return _unknown(case, rule, Cause.CONTRADICTION, observations)
         status = found

@@ -332,8 +332,8 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
 
 def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
     name = _name_in(raw, "treatment")
-    if given := (*raw.qualifiers, *name.qualifiers):
-        if any(qualifiers().implies(text, "investigational") for text in given):
+    if raw.qualifiers or name.qualifiers:
+        if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
             name = _also(name, "treatment", "investigational agent")
             if name.kind is None:
                 name = replace(name, kind="treatment")
@@ -368,8 +368,10 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
             first = start or (PAST, as_of)
             last = end or (first if one_day else (first[0], FUTURE))
     state: State = "planned" if status == "planned" else "resolved" if status == "completed" else "there"
-    first = (first[0], max(first[0], min(first[1], last[1])))
-    days = (*first, max(last[0], first[0]), last[1])
+    first_low, first_high = first
+    last_low, last_high = last
+    first_high = min(first_high, last_high)
+    days = (first_low, max(first_low, first_high), max(first_low, last_low), last_high)
     return Fact(raw, name, state, days, False)
 
 
