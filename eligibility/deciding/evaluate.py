@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
@@ -46,6 +46,7 @@ from eligibility.rules import (
     Treatment,
     Trial,
     Unread,
+    children,
 )
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate, of
 
@@ -119,7 +120,7 @@ def _decider(rule: Rule) -> Decider:
         case Treatment():
             return treatment(rule)
         case All() | Any() | AtLeast() | Not() | Conditional() | Ambiguous() | ForArms():
-            return lambda case: _joined(case, rule, _parts(case, rule))
+            return _joined(rule)
         case Age():
             return age(rule)
         case PatientAttribute():
@@ -153,78 +154,90 @@ def _open(rule: Rule, cause: Cause, need: Need) -> Decider:
     return lambda case: Verdict(Status.UNKNOWN, rule, case, (), cause, needs)
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules that are made of others
+
 _Joining = All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms
+_Joint: TypeAlias = Callable[[Case, tuple[Verdict, ...]], Verdict]
 
 
-def _parts(case: Case, rule: _Joining) -> tuple[Verdict, ...]:
-    match rule:
-        case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts):
-            return tuple([decide(case, part) for part in parts])
-        case Not(part=part):
-            case.neutral = not case.neutral
-            found = decide(case, part)
-            case.neutral = not case.neutral
-            return (found,)
-        case Conditional(when=when, then=then, otherwise=otherwise):
-            return decide(case, when), decide(case, then), decide(case, otherwise)
-        case Ambiguous(readings=readings):
-            return tuple([decide(case, reading) for reading in readings])
-        case ForArms(part=part):
-            return (decide(case, part),)
+def _joined(rule: _Joining) -> Decider:
+    joint = _joints(rule)
+    parts = tuple(map(_deciders, children(rule)))
+    if isinstance(rule, Not):
+        return lambda case: joint(case, (_denied(case, parts[0]),))
+    return lambda case: joint(case, tuple([part(case) for part in parts]))
 
 
-def _joined(case: Case, rule: _Joining, parts: tuple[Verdict, ...]) -> Verdict:
+def _denied(case: Case, part: Decider) -> Verdict:
+    case.neutral = not case.neutral
+    found = part(case)
+    case.neutral = not case.neutral
+    return found
+
+
+def _joint(rule: _Joining) -> _Joint:
     """The verdict on a rule whose parts have been decided."""
-    cause = None
+    together: Callable[[list[Status]], Status]
+    arms: tuple[str, ...] | None = None
     match rule:
         case All():
-            status = all_of([part.status for part in parts])
+            together = all_of
         case Any():
-            status = any_of([part.status for part in parts])
+            together = any_of
         case AtLeast(count=count):
-            status = at_least(count, [part.status for part in parts])
+            together = partial(at_least, count)
         case Not():
-            status = negate(parts[0].status)
+            together = _negated
         case Conditional():
-            when, then, otherwise = parts
-            match when.status:
-                case Status.MET:
-                    status = then.status
-                case Status.UNMET:
-                    status = otherwise.status
-                case _:
-                    status = agreed((then.status, otherwise.status))
+            together = _chosen
         case Ambiguous():
-            status = agreed([part.status for part in parts])
-            if status is Status.UNKNOWN:
-                cause = Cause.TWO_READINGS
-        case ForArms(arms=arms):
-            arm = case.chart.profile.arm
-            if arm is not None and not concerns(arms, arm):
-                return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
-            status = parts[0].status
-    if status is Status.UNKNOWN and cause is None:
+            together = agreed
+        case ForArms():
+            together, arms = agreed, rule.arms
+    two_readings = isinstance(rule, Ambiguous)
+
+    def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
+        if arms is not None and (arm := case.chart.profile.arm) is not None and not concerns(arms, arm):
+            return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
+        status = together([part.status for part in parts])
+        if status is not Status.UNKNOWN:
+            return Verdict(status, rule, case, (), None, (), parts)
+        if two_readings:
+            return Verdict(status, rule, case, (), Cause.TWO_READINGS, (), parts)
         cause = next((part.cause for part in parts if part.status is Status.UNKNOWN), None)
-    return Verdict(status, rule, case, cause=cause, parts=parts)
+        return Verdict(status, rule, case, (), cause, (), parts)
+
+    return joined
+
+
+_joints = kept(_joint)
+
+
+def _negated(statuses: list[Status]) -> Status:
+    return negate(statuses[0])
+
+
+def _chosen(statuses: list[Status]) -> Status:
+    """What is then so, or otherwise; where the condition is not known, what both say."""
+    when, then, otherwise = statuses
+    match when:
+        case Status.MET:
+            return then
+        case Status.UNMET:
+            return otherwise
+        case Status.UNKNOWN:
+            return agreed((then, otherwise))
 
 
 def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) -> Verdict:
     """The verdict on a rule of which a person has settled some parts."""
     match rule:
-        case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts):
-            verdict = _joined(case, rule, tuple(_answered(case, p, (*path, i), told) for i, p in enumerate(parts)))
-        case Ambiguous(readings=readings):
-            verdict = _joined(case, rule, tuple(_answered(case, p, (*path, i), told) for i, p in enumerate(readings)))
-        case Conditional(when=when, then=then, otherwise=otherwise):
-            below = tuple(_answered(case, p, (*path, i), told) for i, p in enumerate((when, then, otherwise)))
-            verdict = _joined(case, rule, below)
         case Not(part=part):
-            case.neutral = not case.neutral
-            below = (_answered(case, part, (*path, 0), told),)
-            case.neutral = not case.neutral
-            verdict = _joined(case, rule, below)
-        case ForArms(part=part):
-            verdict = _joined(case, rule, (_answered(case, part, (*path, 0), told),))
+            verdict = _joints(rule)(case, (_denied(case, lambda case: _answered(case, part, (*path, 0), told)),))
+        case All() | Any() | AtLeast() | Conditional() | Ambiguous() | ForArms():
+            parts = [_answered(case, part, (*path, i), told) for i, part in enumerate(children(rule))]
+            verdict = _joints(rule)(case, tuple(parts))
         case _:
             verdict = decide(case, rule)
     answer = told.get(path)
