@@ -6,12 +6,12 @@ from datetime import date
 from typing import Literal
 
 from eligibility.deciding import timing
-from eligibility.deciding.case import Case
-from eligibility.deciding.comparing import compare, within
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.case import Case, Decider
+from eligibility.deciding.comparing import Gauge, compare, gauge
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.patient.chart import Chart
 from eligibility.patient.profile import Interval
-from eligibility.rules import Age, Sex
+from eligibility.rules import Age, Limit, Sex
 from eligibility.truth import Status, of
 
 __all__ = ["age", "born", "completed", "sex"]
@@ -23,7 +23,7 @@ def born(chart: Chart) -> tuple[int, int] | None:
     """The first and the last day on which the patient may have been born."""
     profile = chart.profile
     if profile.birth_date is not None:
-        return profile.birth_date.first.toordinal(), profile.birth_date.last.toordinal()
+        return profile.birth_date.low, profile.birth_date.high
     if profile.age is None:
         return None
     value, unit = profile.age.value, profile.age.unit
@@ -60,33 +60,42 @@ def completed(case: Case, unit: Unit | str) -> tuple[int, int] | None:
     days = born(case.chart)
     if days is None:
         return None
+    first, last = days
+    least = _count(last, case.on, unit)
+    if first == last:
+        return least, least
     profile = case.chart.profile
     stated = profile.age
     if profile.birth_date is None and stated is not None and stated.unit == unit and case.on == case.chart.as_of:
         return int(stated.value), int(stated.value)
-    return _count(days[1], case.on, unit), _count(days[0], case.on, unit)
+    return least, _count(first, case.on, unit)
 
 
-def age(case: Case, rule: Age) -> Verdict:
-    """Whether the patient's completed age lies within the limit."""
+def age(rule: Age) -> Decider:
+    """Whether the patient's completed age lies within the limit; years and a half are so many months."""
     limit = rule.limit
     unit = limit.unit or "years"
     if unit == "years" and any(bound is not None and bound != int(bound) for bound in (limit.low, limit.high)):
-        found = completed(case, "months")
-        if found is not None:
-            low, high = (None if bound is None else bound * 12 for bound in (limit.low, limit.high))
-            value = Interval(float(found[0]), float(found[1]))
-            status = within(value, low, high, limit.low_inclusive, limit.high_inclusive)
-            return _verdict(case, rule, status)
+        low, high = (None if bound is None else bound * 12 for bound in (limit.low, limit.high))
+        limit = limit.model_copy(update={"low": low, "high": high, "unit": "months"})
+        unit = "months"
+    exact = gauge(limit)
+    return lambda case: _age(case, rule, limit, unit, exact)
+
+
+_NO_AGE = asked("age", ("value",), "caller", unit="years")
+_NO_BIRTH_DATE = asked("birth date", ("value",), "caller")
+_NO_SEX = asked("sex", ("value",), "caller")
+
+
+def _age(case: Case, rule: Age, limit: Limit, unit: str, exact: Gauge) -> Verdict:
     found = completed(case, unit)
     if found is None:
-        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, (Need("age", "value", "caller", unit="years"),))
-    return _verdict(case, rule, compare(Interval(float(found[0]), float(found[1])), limit))
-
-
-def _verdict(case: Case, rule: Age, status: Status) -> Verdict:
+        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, _NO_AGE)
+    low, high = found
+    status = exact(low) if low == high else compare(Interval(float(low), float(high)), limit)
     if status is Status.UNKNOWN:
-        return Verdict(status, rule, case, (), Cause.IMPRECISE, (Need("birth date", "value", "caller"),))
+        return Verdict(status, rule, case, (), Cause.IMPRECISE, _NO_BIRTH_DATE)
     return Verdict(status, rule, case)
 
 
@@ -94,5 +103,5 @@ def sex(case: Case, rule: Sex) -> Verdict:
     """The patient's sex."""
     known = case.chart.sex
     if known is None:
-        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, (Need("sex", "value", "caller"),))
+        return Verdict(Status.UNKNOWN, rule, case, (), Cause.MISSING, _NO_SEX)
     return Verdict(of(known == rule.sex), rule, case)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from eligibility.deciding import entries, matching
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.matching import Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.rules import Allergy, Rule
@@ -14,8 +14,8 @@ from eligibility.truth import Status, any_of
 __all__ = ["allergy"]
 
 
-def _holds(case: Case, rule: Allergy, fact: Fact) -> Status:
-    return matching.qualified(fact, rule.qualifiers)
+def _holds(rule: Allergy) -> entries.OfCase:
+    return lambda case, fact: matching.qualified(fact, rule.qualifiers)
 
 
 def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
@@ -43,20 +43,22 @@ def _as_broad(case: Case, rule: Allergy, fact: Fact) -> bool:
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 
-def allergy(case: Case, rule: Allergy) -> Verdict:
+def allergy(rule: Allergy) -> Decider:
     """Whether an allergy to the substance, or to a kind of it, is on record."""
-    found = _search(case, rule, case.chart.allergies)
+    weigh = _search.of(rule)
+    return lambda case: _allergy(case, rule, weigh(case, case.chart.allergies))
+
+
+def _allergy(case: Case, rule: Allergy, found: entries.Weighed) -> Verdict:
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed allergy cannot be placed")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed allergy cannot be placed")
         if case.chart.allergies and _ingredient(rule):
-            return _unknown(
-                case, rule, Cause.NOT_STATED, tuple(case.chart.allergies), "a listed one may be to what is in it"
-            )
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of allergies is complete")
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+            return _unknown(case, rule, Cause.NOT_STATED, case.chart.allergies, "a listed one may be to what is in it")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of allergies is complete")
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
 def _ingredient(rule: Allergy) -> bool:
@@ -66,6 +68,5 @@ def _ingredient(rule: Allergy) -> bool:
 
 
 def _unknown(case: Case, rule: Allergy, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
-    asked = rule.qualifiers if used and cause is Cause.NOT_STATED and rule.qualifiers else ("allergy",)
-    needs = tuple(Need(rule.concept.name, one, "caller") for one in asked)
-    return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
+    wanted = rule.qualifiers if used and cause is Cause.NOT_STATED and rule.qualifiers else ("allergy",)
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, asked(rule.concept.name, wanted, "caller"), detail=detail)

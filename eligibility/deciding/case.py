@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +13,10 @@ from eligibility.rules import Duration, Rule
 if TYPE_CHECKING:
     from eligibility.deciding.verdict import Verdict
 
-__all__ = ["STANDARD", "Case", "Settings"]
+__all__ = ["STANDARD", "Case", "Decider", "Settings"]
+
+Decider: TypeAlias = "Callable[[Case], Verdict]"
+"""A rule made ready: what of it is the same for every patient has been worked out."""
 
 Range: TypeAlias = tuple[float | None, float | None]
 
@@ -44,7 +48,7 @@ class Case:
         self.neutral = True
         self.on = on
         self.settings = settings
-        self.windows: dict[int, tuple[int, int, int, int]] = {}
+        self.windows: dict[int, tuple[int, int, int, int]] | None = None
         self._anchors: dict[str, tuple[int, int]] | None = None
 
     def decide(self, rule: Rule) -> Verdict:
@@ -59,8 +63,7 @@ class Case:
             return self.on, self.on
         if self._anchors is None:
             self._anchors = {
-                canonical_anchor(text): (days.first.toordinal(), days.last.toordinal())
-                for text, days in self.chart.profile.anchors.items()
+                canonical_anchor(text): (days.low, days.high) for text, days in self.chart.profile.anchors.items()
             }
         found = self._anchors.get(canonical_anchor(name))
         return found if found is not None else (self.on, self.on)

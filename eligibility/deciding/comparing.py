@@ -6,11 +6,13 @@ does. Two numbers closer than the rounding of their decimals are the same: 1.5 x
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from eligibility.patient.profile import Interval
 from eligibility.rules import Limit
 from eligibility.truth import Status
 
-__all__ = ["compare", "limit_text", "number", "point", "scaled", "within"]
+__all__ = ["Gauge", "compare", "gauge", "limit_text", "number", "scaled", "within"]
 
 _CLOSE = 1e-9
 
@@ -43,17 +45,34 @@ def within(value: Interval, low: float | None, high: float | None, low_in: bool 
     return Status.MET if inside else Status.UNKNOWN
 
 
-def point(value: float, limit: Limit, factor: float = 1.0) -> Status:
-    """As :func:`compare`, of a single number."""
-    for bound, sign in ((limit.low, 1.0), (limit.high, -1.0)):
-        if bound is None:
-            continue
-        over = (value - bound * factor) * sign
-        if abs(over) <= 2 * _CLOSE * (abs(value) + abs(bound * factor)):  # at the bound
-            return compare(Interval(value, value), limit, factor)
-        if over < 0:
+class Gauge(Protocol):
+    """One limit, ready to be compared with any number of values."""
+
+    def __call__(self, value: float, factor: float = 1.0) -> Status:
+        """As :func:`compare`, of a single number."""
+
+
+def gauge(limit: Limit) -> Gauge:
+    """A limit made ready for single numbers; each bound of it is taken times the factor."""
+    low, high, low_in, high_in = limit.low, limit.high, limit.low_inclusive, limit.high_inclusive
+
+    def compared(value: float, factor: float = 1.0) -> Status:
+        if low is not None and not _past(value, low * factor, low_in):
             return Status.UNMET
-    return Status.MET
+        if high is not None and not _past(-value, -high * factor, high_in):
+            return Status.UNMET
+        return Status.MET
+
+    return compared
+
+
+def _past(value: float, bound: float, inclusive: bool) -> bool:
+    """Whether a number is beyond a bound, or at it where the bound itself is included."""
+    over = value - bound
+    if inclusive and over >= 0:
+        return True
+    close = _CLOSE * max(abs(value), abs(bound))
+    return over >= -close if inclusive else over > close
 
 
 def compare(value: Interval, limit: Limit, factor: float = 1.0) -> Status:

@@ -6,10 +6,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from eligibility.deciding import entries, findings, matching, timing
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
+from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.chart import Fact
@@ -52,38 +53,51 @@ def once(name: str) -> bool:
     return entry is not None and bool(entry.facts.get("lasting")) and not entry.facts.get("event")
 
 
-def _when(case: Case, rule: Condition, fact: Fact) -> Status:
-    found = _days(case, rule, fact)
-    if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
-        return Status.UNKNOWN  # not now; whether it ever was is not said
-    return found
+def _timed(rule: Condition) -> entries.OfCase:
+    """Whether a condition is, or was, there when the rule says."""
+    days = _days(rule)
+
+    def when(case: Case, fact: Fact) -> Status:
+        found = days(case, fact)
+        if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
+            return Status.UNKNOWN  # not now; whether it ever was is not said
+        return found
+
+    return when
 
 
-def _days(case: Case, rule: Condition, fact: Fact) -> Status:
-    period = fact.period
-    if rule.window is not None:
-        return timing.in_window(case, fact, rule.window, rule.moment)
+_when = kept(_timed)
+
+
+def _days(rule: Condition) -> entries.OfCase:
+    window, moment = rule.window, rule.moment
+    if window is not None:
+        return lambda case, fact: timing.in_window(case, fact, window, moment)
     match rule.time:
         case "ever":
-            return timing.begun(case, period)
+            return timing.begun
         case "planned":
-            return timing.ahead(case, period)
+            return timing.ahead
         case "now":
-            return _now(case, fact)
+            return _now
         case "unstated":
-            if fact.event:
-                return timing.begun(case, period)
-            now = _now(case, fact)
-            if now is Status.UNMET and fact.state in ("resolved", "not current"):
-                return Status.UNKNOWN if timing.begun(case, period) is not Status.UNMET else Status.UNMET
-            return now
+            return _unstated
+
+
+def _unstated(case: Case, fact: Fact) -> Status:
+    if fact.event:
+        return timing.begun(case, fact)
+    now = _now(case, fact)
+    if now is Status.UNMET and fact.state in ("resolved", "not current"):
+        return Status.UNKNOWN if timing.begun(case, fact) is not Status.UNMET else Status.UNMET
+    return now
 
 
 def _now(case: Case, fact: Fact) -> Status:
     if case.on >= case.chart.as_of and fact.state in ("resolved", "not current"):
         return Status.UNMET
-    held = timing.held(case, fact.period)
-    if fact.event and held is Status.UNMET and fact.period.first_high <= case.on and _still(fact):
+    held = timing.held(case, fact)
+    if fact.event and held is Status.UNMET and fact.first_high <= case.on and _still(fact):
         return Status.UNKNOWN  # an event is over in a day; whether it is still going on is not said
     return held
 
@@ -92,19 +106,31 @@ def _still(fact: Fact) -> bool:
     return getattr(fact.raw, "status", None) in (None, "active")
 
 
-def _holds(case: Case, rule: Condition, fact: Fact) -> Status:
-    found = [_when(case, rule, fact)]
-    if found[0] is Status.UNMET:
-        return Status.UNMET
-    if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
-    found.append(narrowed(case, rule, fact))
-    return all_of(found)
+def _holds(rule: Condition) -> entries.OfCase:
+    when, lasting = _when(rule), rule.lasting
+    if lasting is None and not _narrows(rule):
+        return when
+
+    def holds(case: Case, fact: Fact) -> Status:
+        found = [when(case, fact)]
+        if found[0] is Status.UNMET:
+            return Status.UNMET
+        if lasting is not None:
+            found.append(timing.long_enough(case, fact, lasting))
+        found.append(narrowed(case, rule, fact))
+        return all_of(found)
+
+    return holds
+
+
+def _narrows(rule: Condition) -> bool:
+    """Whether a rule asks more of a condition than what it is and when."""
+    return bool(rule.qualifiers or rule.stages or rule.grade or rule.site or rule.other)
 
 
 def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     """Whether the fact has the qualifiers, stage, grade and site of the rule."""
-    if not (rule.qualifiers or rule.stages or rule.grade or rule.site or rule.other):
+    if not _narrows(rule):
         return Status.MET
     found = []
     for wanted in rule.qualifiers:
@@ -195,7 +221,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is Fit.IS_NOT:
         return Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
-    found = [_when(case, rule, fact)] if timed else []
+    found = [_when(rule)(case, fact)] if timed else []
     found.append(narrowed(case, rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if fits is not Fit.IS:
@@ -285,15 +311,20 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
 _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 
-def condition(case: Case, rule: Condition) -> Verdict:
+def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
+    weigh = _search.of(rule)
+    plain = _plain(rule)
+    return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
+
+
+def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, case.chart.facts("condition"))
     closed = "conditions" in case.chart.closed
     if rule.count is not None:
         return _counted(case, rule, found, closed)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
-    if not _plain(rule):
+    if not plain:
         tests, speaks = [], speaks or bool(tests)
     if found.absent:
         if against := found.contradicted:
@@ -301,40 +332,40 @@ def condition(case: Case, rule: Condition) -> Verdict:
         if tests:
             return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.absent))
         if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
+            return Verdict(Status.MET, rule, case, found.met)
         if found.maybe:
-            return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+            return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
+        return Verdict(Status.UNMET, rule, case, found.absent)
     current = [fact for fact in found.not_current if rule.window is None and rule.time == "now"]
     if found.met:
         if any(matching.same(fact.name, no.name) for fact in found.met for no in current):
             return _unknown(case, rule, Cause.CONTRADICTION, (*found.met, *current))
-        return Verdict(Status.MET, rule, case, tuple(found.met))
+        return Verdict(Status.MET, rule, case, found.met)
     if found.maybe:
-        return _unknown(case, rule, _why(rule, found.maybe), tuple(found.maybe))
+        return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
     if current and not tests:
         return Verdict(Status.UNMET, rule, case, tuple(current))
     if tests and not found.broader and not found.failed and not closed:
         return Verdict(Status.MET, rule, case, tuple(tests))
     if found.broader:
-        return _unknown(case, rule, Cause.NOT_STATED, tuple(found.broader))
+        return _unknown(case, rule, Cause.NOT_STATED, found.broader)
     if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed))
-    if concept.open and _plain(rule) and (seen := findings.latest(case, concept.name)):
+        return Verdict(Status.UNMET, rule, case, found.failed)
+    if concept.open and plain and (seen := findings.latest(case, concept.name)):
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:
             return Verdict(Status.UNMET, rule, case, tuple(seen))
     if closed and matching.placed(concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed condition cannot be placed")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed condition cannot be placed")
         if tests or speaks:
             return _unknown(
                 case, rule, Cause.CONTRADICTION, tuple(tests), "something else in the profile speaks for it"
             )
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of conditions is complete")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of conditions is complete")
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
 def _plain(rule: Condition) -> bool:
@@ -344,7 +375,7 @@ def _plain(rule: Condition) -> bool:
     return asked and not narrowed
 
 
-def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
+def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     """Whether what is on record of a disease that a patient has once says that it is not as the rule wants it.
 
     So does an entry of the very condition, if it is there now and only its qualifiers are others: a hypothyroidism that
@@ -356,14 +387,15 @@ def _spoken_for(case: Case, rule: Condition, failed: list[Fact]) -> bool:
     up = _ancestors(name)
     if metastatic(name) or malignant(name) or not up.isdisjoint(diseases().many):
         return False
+    when = _when(rule)
     return all(
-        fact.name.own == {name} and not fact.event and fact.state == "there" and _when(case, rule, fact) is Status.MET
+        fact.name.own == {name} and not fact.event and fact.state == "there" and when(case, fact) is Status.MET
         for fact in failed
     )
 
 
-def _why(rule: Condition, facts: list[Fact]) -> Cause:
-    dated = all(fact.period.first_low == fact.period.first_high for fact in facts)
+def _why(rule: Condition, facts: entries.Facts) -> Cause:
+    dated = all(fact.first_low == fact.first_high for fact in facts)
     return Cause.NOT_STATED if rule.qualifiers or rule.stages or rule.grade or rule.site or dated else Cause.IMPRECISE
 
 
@@ -372,13 +404,13 @@ def _unknown(
 ) -> Verdict:
     concept = rule.concept.name
     if used and cause is not Cause.MISSING:
-        asked: list[str] = [*rule.qualifiers]
-        asked += [f"stage {' or '.join(rule.stages)}"] if rule.stages else []
-        asked += ["grade"] if rule.grade is not None else []
-        asked += ["site"] if rule.site else []
-        needs = tuple(Need(concept, one, "chart") for one in asked) or (Need(concept, "dates", "chart"),)
+        wanted: list[str] = [*rule.qualifiers]
+        wanted += [f"stage {' or '.join(rule.stages)}"] if rule.stages else []
+        wanted += ["grade"] if rule.grade is not None else []
+        wanted += ["site"] if rule.site else []
+        needs = asked(concept, tuple(wanted) or ("dates",), "chart")
     else:
-        needs = (Need(concept, "presence", "chart"),)
+        needs = asked(concept, ("presence",), "chart")
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
@@ -401,5 +433,5 @@ def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) 
     )
     used = (*found.met, *found.maybe, *found.absent)
     if status is Status.UNKNOWN:
-        return Verdict(status, rule, case, used, Cause.MISSING, (Need(rule.concept.name, "episodes", "chart"),))
+        return Verdict(status, rule, case, used, Cause.MISSING, asked(rule.concept.name, ("episodes",), "chart"))
     return Verdict(status, rule, case, used)

@@ -12,13 +12,13 @@ The one place that knows the open world, complete sections, the direction of is-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeAlias, TypeVar
 
 from eligibility.deciding import matching
 from eligibility.deciding.case import Case
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.vocabulary import Kind
@@ -26,7 +26,9 @@ from eligibility.patient.chart import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Search", "Weighed", "excepted", "told"]
+__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "told"]
+
+Facts: TypeAlias = tuple[Fact, ...]
 
 R = TypeVar("R", Allergy, Condition, Treatment)
 
@@ -38,26 +40,28 @@ class Weighed:
 
     def __init__(self) -> None:
         """Nothing found yet."""
-        self.met: list[Fact] = []
-        self.maybe: list[Fact] = []  # of this concept, or a kind of it; something else is open
-        self.broader: list[Fact] = []  # may be of this concept
-        self.failed: list[Fact] = []  # of this concept, and definitely not what is asked for
-        self.unplaced: list[Fact] = []  # may be anything
-        self.absent: list[Fact] = []
-        self.not_current: list[Fact] = []
+        self.met: Facts = ()
+        self.maybe: Facts = ()  # of this concept, or a kind of it; something else is open
+        self.broader: Facts = ()  # may be of this concept
+        self.failed: Facts = ()  # of this concept, and definitely not what is asked for
+        self.unplaced: Facts = ()  # may be anything
+        self.absent: Facts = ()
+        self.not_current: Facts = ()
 
     @property
-    def contradicted(self) -> list[Fact]:
+    def contradicted(self) -> Facts:
         """The facts that fit although another one denies the very same thing."""
-        return [fact for fact in (*self.met, *self.maybe) if any(_denied(fact, no) for no in self.absent)]
+        return tuple([fact for fact in (*self.met, *self.maybe) if any(_denied(fact, no) for no in self.absent)])
 
     def settle(self) -> None:
         """Take out what is open only in what an absence says: stage II, and "metastatic" is absent."""
-        self.maybe = [
-            fact
-            for fact in self.maybe
-            if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
-        ]
+        self.maybe = tuple(
+            [
+                fact
+                for fact in self.maybe
+                if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
+            ]
+        )
 
 
 def _denied(fact: Fact, absence: Fact) -> bool:
@@ -67,60 +71,70 @@ def _denied(fact: Fact, absence: Fact) -> bool:
     )
 
 
+OfCase: TypeAlias = Callable[[Case, Fact], Status]
+"""What a rule, but for its concept and its exceptions, says of a fact."""
+Weigh: TypeAlias = Callable[[Case, Facts], Weighed]
+"""How facts are sorted by what they say about what a rule wants."""
+
+
 class Search(Generic[R]):
     """How facts of one kind are compared with rules of one kind.
 
-    ``holds``: its time, qualifiers and the rest, but for its concept; ``excepted``: whether an exception of the rule
-    holds of it; ``denies``: whether an absence is as broad as the rule in all but its concept.
+    ``holds``: a rule's time, qualifiers and the rest; ``excepted``: whether an exception of the rule holds of a fact;
+    ``denies``: whether an absence is as broad as the rule in all but its concept.
     """
 
-    __slots__ = ("_about", "denies", "excepted", "holds", "kind")
+    __slots__ = ("_about", "_denies", "_excepted", "_holds")
 
     def __init__(
         self,
         kind: Kind,
-        holds: Callable[[Case, R, Fact], Status],
+        holds: Callable[[R], OfCase],
         excepted: Callable[[Case, tuple[Rule, ...], Fact], Status],
         denies: Callable[[Case, R, Fact], bool],
     ) -> None:
         """For the facts about things of this kind."""
-        self.kind = kind
-        self.holds: Callable[[Case, R, Fact], Status] = holds
-        self.excepted = excepted
-        self.denies: Callable[[Case, R, Fact], bool] = denies
-        self._about: Kept[Concept, matching.About] = Kept(partial(matching.About, kind=kind))
+        self._about: Callable[[Concept], matching.About] = kept(partial(matching.About, kind=kind))
+        self._holds: Callable[[R], OfCase] = holds
+        self._excepted = excepted
+        self._denies: Callable[[Case, R, Fact], bool] = denies
 
-    def __call__(self, case: Case, rule: R, facts: Iterable[Fact]) -> Weighed:
-        """Sort the facts by what they say about what the rule wants."""
-        found = Weighed()
-        about = self._about(rule.concept)
-        for fact in facts:
-            if fact.negative:
-                if about.covered(fact) and self.denies(case, rule, fact):
-                    found.absent.append(fact)
-                continue
-            fits = about.fit(fact)
-            if fits is Fit.IS_NOT:
-                continue
-            if fact.state == "not current" and about.covered(fact) and self.denies(case, rule, fact):
-                found.not_current.append(fact)
-            holds = self.holds(case, rule, fact)
-            if rule.exceptions and holds is not Status.UNMET:
-                holds = all_of((holds, negate(self.excepted(case, rule.exceptions, fact))))
-            if holds is Status.UNMET:
-                if fits is Fit.IS:
-                    found.failed.append(fact)
-            elif fits is Fit.UNPLACED:
-                found.unplaced.append(fact)
-            elif fits is Fit.MAY_BE:
-                found.broader.append(fact)
-            elif holds is Status.MET:
-                found.met.append(fact)
-            else:
-                found.maybe.append(fact)
-        if found.absent and found.maybe:
-            found.settle()
-        return found
+    def of(self, rule: R) -> Weigh:
+        """How facts are sorted by what they say about what a rule wants."""
+        about, holds, exceptions = self._about(rule.concept), self._holds(rule), rule.exceptions
+        excepted, denies = self._excepted, self._denies
+
+        def weigh(case: Case, facts: Facts) -> Weighed:
+            found = Weighed()
+            for fact in facts:
+                if fact.negative:
+                    if about.covered(fact) and denies(case, rule, fact):
+                        found.absent += (fact,)
+                    continue
+                fits = about.fit(fact)
+                if fits is Fit.IS_NOT:
+                    continue
+                if fact.state == "not current" and about.covered(fact) and denies(case, rule, fact):
+                    found.not_current += (fact,)
+                status = holds(case, fact)
+                if exceptions and status is not Status.UNMET:
+                    status = all_of((status, negate(excepted(case, exceptions, fact))))
+                if status is Status.UNMET:
+                    if fits is Fit.IS:
+                        found.failed += (fact,)
+                elif fits is Fit.UNPLACED:
+                    found.unplaced += (fact,)
+                elif fits is Fit.MAY_BE:
+                    found.broader += (fact,)
+                elif status is Status.MET:
+                    found.met += (fact,)
+                else:
+                    found.maybe += (fact,)
+            if found.absent and found.maybe:
+                found.settle()
+            return found
+
+        return weigh
 
 
 OfFact: TypeAlias = Callable[[Case, Rule, Fact], Status | None]
@@ -152,21 +166,19 @@ def _exception(case: Case, rule: Rule, fact: Fact, of_fact: OfFact) -> Status:
             return case.decide(rule).status if found is None else found
 
 
-def told(
-    case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, tuple[Fact, ...]], Verdict]
-) -> Verdict | None:
+def told(case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, Facts], Verdict]) -> Verdict | None:
     """What the facts found say by themselves; None where only a complete list could say more."""
     if found.absent:
-        against: list[Fact] = found.contradicted
+        against: Facts = found.contradicted
         if against:
             return unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
         if found.met:
-            return Verdict(Status.MET, rule, case, tuple(found.met))
+            return Verdict(Status.MET, rule, case, found.met)
         if found.maybe:
-            return unknown(case, rule, Cause.NOT_STATED, tuple(found.maybe))
-        return Verdict(Status.UNMET, rule, case, tuple(found.absent))
+            return unknown(case, rule, Cause.NOT_STATED, found.maybe)
+        return Verdict(Status.UNMET, rule, case, found.absent)
     if found.met:
-        return Verdict(Status.MET, rule, case, tuple(found.met))
+        return Verdict(Status.MET, rule, case, found.met)
     if found.maybe or found.broader:
         return unknown(case, rule, Cause.NOT_STATED, (*found.maybe, *found.broader))
     return None

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
-from typing import assert_never
+from functools import lru_cache, partial
+from typing import TypeAlias, assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
 from eligibility.deciding.answers import Path, Settled, settled
-from eligibility.deciding.case import STANDARD, Case, Settings
+from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.findings import finding
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
@@ -44,11 +44,13 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+    Trial,
     Unread,
+    children,
 )
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate, of
 
-__all__ = ["concerns", "decide", "evaluate", "verdict_on"]
+__all__ = ["concerns", "decide", "evaluate", "verdict_on", "verdicts_on"]
 
 
 def evaluate(
@@ -69,140 +71,173 @@ def case_of(profile: PatientProfile, on: date, settings: Settings = STANDARD) ->
 
 def verdict_on(criterion: Criterion, case: Case) -> Verdict:
     """Decide one criterion for a patient on a day."""
-    profile = case.chart.profile
-    case.neutral = criterion.kind == "inclusion"
-    if criterion.arms and profile.arm is not None and not concerns(criterion.arms, profile.arm):
-        verdict = Verdict(of(case.neutral), criterion.rule, case, detail="it is for another arm")
-    elif profile.answers and (told := settled(criterion, profile.answers)):
-        verdict = _answered(case, criterion.rule, (), told)
-    else:
-        verdict = decide(case, criterion.rule)
-    verdict.span = _places(criterion)
-    return verdict
+    return _ready(criterion)(case)
 
 
-def _place(criterion: Criterion) -> Span | None:
-    for mark in criterion.marks:
-        if not mark.path:
-            return Span(start=mark.start, end=mark.end)
-    return None
+def verdicts_on(trial: Trial, case: Case) -> tuple[Verdict, ...]:
+    """Decide every criterion of a trial for a patient on a day."""
+    return tuple([ready(case) for ready in _all_ready(trial)])
 
 
-_places = Kept(_place)
+def _made_ready(criterion: Criterion) -> Decider:
+    """How a criterion is decided: its rule, for the arms that it is for, but for what a person has answered."""
+    rule, arms = criterion.rule, criterion.arms
+    decider = _deciders(rule)
+    neutral = criterion.kind == "inclusion"
+    span = next((Span(start=mark.start, end=mark.end) for mark in criterion.marks if not mark.path), None)
+
+    def decided(case: Case) -> Verdict:
+        case.neutral = neutral
+        profile = case.chart.profile
+        if arms and profile.arm is not None and not concerns(arms, profile.arm):
+            verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
+        elif profile.answers and (told := settled(criterion, profile.answers)):
+            verdict = _answered(case, rule, (), told)
+        else:
+            verdict = decider(case)
+        verdict.span = span
+        return verdict
+
+    return decided
+
+
+_ready = kept(_made_ready)
+_all_ready: Callable[[Trial], tuple[Decider, ...]] = kept(lambda trial: tuple(map(_ready, trial.criteria)), most=4096)
 
 
 def decide(case: Case, rule: Rule) -> Verdict:
     """Decide one rule."""
+    return _deciders(rule)(case)
+
+
+def _decider(rule: Rule) -> Decider:
+    """How a rule is decided, whoever the patient is."""
     match rule:
         case Measurement():
-            return measurement(case, rule)
+            return measurement(rule)
         case Condition():
-            return condition(case, rule)
+            return condition(rule)
         case Treatment():
-            return treatment(case, rule)
+            return treatment(rule)
         case All() | Any() | AtLeast() | Not() | Conditional() | Ambiguous() | ForArms():
-            return _joined(case, rule, _parts(case, rule))
+            return _joined(rule)
         case Age():
-            return age(case, rule)
+            return age(rule)
         case PatientAttribute():
-            return attribute(case, rule)
+            return partial(attribute, rule=rule)
         case Finding():
-            return finding(case, rule)
+            return partial(finding, rule=rule)
         case Sex():
-            return sex(case, rule)
+            return partial(sex, rule=rule)
         case Allergy():
-            return allergy(case, rule)
+            return allergy(rule)
         case OnScales():
-            return on_scales(case, rule)
+            return partial(on_scales, rule=rule)
         case Statement():
-            return Verdict(
-                Status.UNKNOWN,
-                rule,
-                case,
-                (),
-                Cause.JUDGEMENT if rule.topic == "judgement" else Cause.MISSING,
-                (Need(rule.text, "answer", rule.who),),
-            )
+            cause = Cause.JUDGEMENT if rule.topic == "judgement" else Cause.MISSING
+            return _open(rule, cause, Need(rule.text, "answer", rule.who))
         case Unread():
-            return Verdict(Status.UNKNOWN, rule, case, (), Cause.NOT_UNDERSTOOD, (Need(rule.text, "reading", "text"),))
+            return _open(rule, Cause.NOT_UNDERSTOOD, Need(rule.text, "reading", "text"))
         case Constant():
-            return Verdict(of(rule.holds), rule, case)
+            status = of(rule.holds)
+            return lambda case: Verdict(status, rule, case)
         case _:
             assert_never(rule)
 
 
+_deciders = kept(_decider)
+
+
+def _open(rule: Rule, cause: Cause, need: Need) -> Decider:
+    """Of a rule that no fact can settle."""
+    needs = (need,)
+    return lambda case: Verdict(Status.UNKNOWN, rule, case, (), cause, needs)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules that are made of others
+
 _Joining = All | Any | AtLeast | Not | Conditional | Ambiguous | ForArms
+_Joint: TypeAlias = Callable[[Case, tuple[Verdict, ...]], Verdict]
 
 
-def _parts(case: Case, rule: _Joining) -> tuple[Verdict, ...]:
-    match rule:
-        case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts):
-            return tuple([decide(case, part) for part in parts])
-        case Not(part=part):
-            case.neutral = not case.neutral
-            found = decide(case, part)
-            case.neutral = not case.neutral
-            return (found,)
-        case Conditional(when=when, then=then, otherwise=otherwise):
-            return decide(case, when), decide(case, then), decide(case, otherwise)
-        case Ambiguous(readings=readings):
-            return tuple([decide(case, reading) for reading in readings])
-        case ForArms(part=part):
-            return (decide(case, part),)
+def _joined(rule: _Joining) -> Decider:
+    joint = _joints(rule)
+    parts = tuple(map(_deciders, children(rule)))
+    if isinstance(rule, Not):
+        return lambda case: joint(case, (_denied(case, parts[0]),))
+    return lambda case: joint(case, tuple([part(case) for part in parts]))
 
 
-def _joined(case: Case, rule: _Joining, parts: tuple[Verdict, ...]) -> Verdict:
+def _denied(case: Case, part: Decider) -> Verdict:
+    case.neutral = not case.neutral
+    found = part(case)
+    case.neutral = not case.neutral
+    return found
+
+
+def _joint(rule: _Joining) -> _Joint:
     """The verdict on a rule whose parts have been decided."""
-    cause = None
+    together: Callable[[list[Status]], Status]
+    arms: tuple[str, ...] | None = None
     match rule:
         case All():
-            status = all_of([part.status for part in parts])
+            together = all_of
         case Any():
-            status = any_of([part.status for part in parts])
+            together = any_of
         case AtLeast(count=count):
-            status = at_least(count, [part.status for part in parts])
+            together = partial(at_least, count)
         case Not():
-            status = negate(parts[0].status)
+            together = _negated
         case Conditional():
-            when, then, otherwise = parts
-            match when.status:
-                case Status.MET:
-                    status = then.status
-                case Status.UNMET:
-                    status = otherwise.status
-                case _:
-                    status = agreed((then.status, otherwise.status))
+            together = _chosen
         case Ambiguous():
-            status = agreed([part.status for part in parts])
-            if status is Status.UNKNOWN:
-                cause = Cause.TWO_READINGS
-        case ForArms(arms=arms):
-            arm = case.chart.profile.arm
-            if arm is not None and not concerns(arms, arm):
-                return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
-            status = parts[0].status
-    if status is Status.UNKNOWN and cause is None:
+            together = agreed
+        case ForArms():
+            together, arms = agreed, rule.arms
+    two_readings = isinstance(rule, Ambiguous)
+
+    def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
+        if arms is not None and (arm := case.chart.profile.arm) is not None and not concerns(arms, arm):
+            return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
+        status = together([part.status for part in parts])
+        if status is not Status.UNKNOWN:
+            return Verdict(status, rule, case, (), None, (), parts)
+        if two_readings:
+            return Verdict(status, rule, case, (), Cause.TWO_READINGS, (), parts)
         cause = next((part.cause for part in parts if part.status is Status.UNKNOWN), None)
-    return Verdict(status, rule, case, cause=cause, parts=parts)
+        return Verdict(status, rule, case, (), cause, (), parts)
+
+    return joined
+
+
+_joints = kept(_joint)
+
+
+def _negated(statuses: list[Status]) -> Status:
+    return negate(statuses[0])
+
+
+def _chosen(statuses: list[Status]) -> Status:
+    """What is then so, or otherwise; where the condition is not known, what both say."""
+    when, then, otherwise = statuses
+    match when:
+        case Status.MET:
+            return then
+        case Status.UNMET:
+            return otherwise
+        case Status.UNKNOWN:
+            return agreed((then, otherwise))
 
 
 def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) -> Verdict:
     """The verdict on a rule of which a person has settled some parts."""
     match rule:
-        case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts):
-            verdict = _joined(case, rule, tuple(_answered(case, p, (*path, i), told) for i, p in enumerate(parts)))
-        case Ambiguous(readings=readings):
-            verdict = _joined(case, rule, tuple(_answered(case, p, (*path, i), told) for i, p in enumerate(readings)))
-        case Conditional(when=when, then=then, otherwise=otherwise):
-            below = tuple(_answered(case, p, (*path, i), told) for i, p in enumerate((when, then, otherwise)))
-            verdict = _joined(case, rule, below)
         case Not(part=part):
-            case.neutral = not case.neutral
-            below = (_answered(case, part, (*path, 0), told),)
-            case.neutral = not case.neutral
-            verdict = _joined(case, rule, below)
-        case ForArms(part=part):
-            verdict = _joined(case, rule, (_answered(case, part, (*path, 0), told),))
+            verdict = _joints(rule)(case, (_denied(case, lambda case: _answered(case, part, (*path, 0), told)),))
+        case All() | Any() | AtLeast() | Conditional() | Ambiguous() | ForArms():
+            parts = [_answered(case, part, (*path, i), told) for i, part in enumerate(children(rule))]
+            verdict = _joints(rule)(case, tuple(parts))
         case _:
             verdict = decide(case, rule)
     answer = told.get(path)
@@ -224,7 +259,7 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
         Status.UNKNOWN,
         rule,
         case,
-        verdict._used,
+        verdict.used,
         Cause.CONTRADICTION,
         (Need(answer.words, "answer", "caller"),),
         verdict.parts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from eligibility.deciding.comparing import limit_text
-from eligibility.deciding.kept import Kept
+from eligibility.deciding.kept import kept
 from eligibility.deciding.verdict import Cause, Used, Verdict
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import ConditionFact, Observation, TreatmentFact
@@ -55,7 +55,7 @@ _ARTICLE = {
 
 def facts(verdict: Verdict) -> tuple[Used, ...]:
     """The facts that a verdict rests on: its own, and those of the parts that decided it."""
-    found = dict.fromkeys(_used(one, verdict.detail) for one in verdict._used)
+    found = dict.fromkeys(_used(one, verdict.detail) for one in verdict.used)
     for part in deciding(verdict):
         found.update(dict.fromkeys(facts(part)))
     return tuple(found)
@@ -83,11 +83,11 @@ def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
 def _shown(one: object) -> str:
     """A fact in a reason: ``platelets 95 10*9/L (2026-10-25)``."""
     if isinstance(one, Observation):
-        value, unit, day = one.value, one.unit, one.date
-        text = f"{one.name} {value:g}" if type(value) is float else f"{one.name} {value}"
-        if unit:
-            text = f"{text} {unit}"
-        return f"{text} ({day})" if day else text
+        value = one.value
+        shown = f"{value:g}" if type(value) is float else value
+        unit = f" {one.unit}" if one.unit else ""
+        day = f" ({one.date.text})" if one.date else ""
+        return f"{one.name} {shown}{unit}{day}"
     if isinstance(one, Fact):
         days = _dates(one)
         return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"
@@ -107,40 +107,44 @@ def _used(one: object, note: str = "") -> Used:
 
 def _state(fact: Fact) -> str:
     raw = fact.raw
-    words: list[str]
+    more: list[str] = []
     match raw:
-        case ConditionFact():
-            words = [raw.status or "active"]
-            words += [f"stage {raw.stage}"] if raw.stage else []
-            words += (
-                [f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}"] if raw.grade else []
-            )
         case TreatmentFact():
-            words = [raw.status or {"planned": "planned", "resolved": "completed"}.get(fact.state, "given")]
-            words += [f"{raw.dose:g} {raw.unit or ''}".strip()] if raw.dose is not None else []
-            words += [raw.route] if raw.route else []
-            words += [raw.outcome] if raw.outcome else []
+            status = raw.status or _GIVEN.get(fact.state, "given")
+            if raw.dose is not None:
+                more.append(f"{raw.dose:g} {raw.unit or ''}".strip())
+            if raw.route:
+                more.append(raw.route)
+            if raw.outcome:
+                more.append(raw.outcome)
+        case ConditionFact():
+            status = raw.status or "active"
+            if raw.stage:
+                more.append(f"stage {raw.stage}")
+            if raw.grade:
+                more.append(f"grade {raw.grade:g}" if isinstance(raw.grade, float) else f"grade {raw.grade}")
         case _:
-            words = [raw.status or "present"]
-    return ", ".join((*words, *raw.qualifiers))
+            status = raw.status or "present"
+    return ", ".join((status, *more, *raw.qualifiers)) if more or raw.qualifiers else status
+
+
+_GIVEN = {"planned": "planned", "resolved": "completed"}
 
 
 def _dates(fact: Fact) -> str | None:
     raw = fact.raw
     match raw:
-        case ConditionFact():
-            first, last = raw.onset, raw.end
         case TreatmentFact():
             first, last = raw.first, raw.last
+        case ConditionFact():
+            first, last = raw.onset, raw.end
         case _:
             return None
-    if first is None and last is None:
-        return None
     if first == last:
-        return str(first)
+        return None if first is None else first.text
     if last is None:
-        return f"since {first}"
-    return f"until {last}" if first is None else f"{first} to {last}"
+        return f"since {first.text}" if first else None
+    return f"until {last.text}" if first is None else f"{first.text} to {last.text}"
 
 
 def said(used: Used) -> str:
@@ -224,7 +228,7 @@ def _asks(rule: Rule) -> tuple[str, str]:
     return words_of(rule), f" [{rule.note}]" if isinstance(rule, Measurement) and rule.note else ""
 
 
-_asked = Kept(_asks)
+_asked = kept(_asks)
 
 
 def _exceptions(exceptions: tuple[Rule, ...]) -> str:
@@ -244,7 +248,7 @@ def reason(verdict: Verdict) -> str:
         why = f"{rule.why}: " if isinstance(rule, Ambiguous) and verdict.cause is Cause.TWO_READINGS else ""
         return why + " ".join(texts)
     used = verdict._used
-    shown = "" if not used else _shown(used[0]) if len(used) == 1 else ", ".join([_shown(one) for one in used])
+    shown = ", ".join([_shown(one) for one in used]) if isinstance(used, tuple) else _shown(used)
     asked, note = _asked(verdict.rule)
     if detail:
         note = f" [{detail}]{note}"
@@ -254,4 +258,4 @@ def reason(verdict: Verdict) -> str:
     if status is Status.UNMET:
         return f"{asked}: {shown or 'no'}{note}: not so."
     why = _ARTICLE[verdict.cause] if verdict.cause is not None else "unknown"
-    return f"{asked}: {f'{shown}: ' if shown else ''}{why}{note}."
+    return f"{asked}: {shown}: {why}{note}." if shown else f"{asked}: {why}{note}."

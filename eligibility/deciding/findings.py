@@ -9,7 +9,7 @@ from eligibility.deciding import matching, observing
 from eligibility.deciding.case import Case
 from eligibility.deciding.comparing import within
 from eligibility.deciding.observing import latest
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
@@ -181,5 +181,4 @@ def result_of(case: Case, test: str, result: str) -> Status:
 
 def _unknown(case: Case, rule: Finding, cause: Cause, used: tuple[Observation, ...]) -> Verdict:
     window = f"{rule.window.start.value:g} {rule.window.start.unit}" if rule.window and rule.window.start else None
-    need = Need(rule.test.name, "result", "site", window)
-    return Verdict(Status.UNKNOWN, rule, case, used, cause, (need,))
+    return Verdict(Status.UNKNOWN, rule, case, used, cause, asked(rule.test.name, ("result",), "site", window))

@@ -7,31 +7,25 @@ are mostly one object, so they are found by identity here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-__all__ = ["Kept"]
+__all__ = ["kept"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
-    """A function of one frozen object, worked out once for each."""
+def kept(make: Callable[[K], V], most: int = 65536) -> Callable[[K], V]:
+    """A function of one frozen object, worked out once for each; of ``most`` of them, then it is begun anew."""
+    known: dict[int, tuple[K, V]] = {}
 
-    __slots__ = ("_kept", "_make", "_most")
-
-    def __init__(self, make: Callable[[K], V], most: int = 65536) -> None:
-        """``most``: how many are kept; then it is begun anew."""
-        self._make = make
-        self._most = most
-        self._kept: dict[int, tuple[K, V]] = {}
-
-    def __call__(self, key: K) -> V:
-        """What was made of the very object."""
-        found = self._kept.get(id(key))
+    def of(key: K) -> V:
+        found = known.get(id(key))
         if found is None:
-            if len(self._kept) >= self._most:
-                self._kept.clear()
+            if len(known) >= most:
+                known.clear()
             # the key is kept beside it, so that its id stays its own
-            found = self._kept[id(key)] = key, self._make(key)
+            found = known[id(key)] = key, make(key)
         return found[1]
+
+    return of

@@ -66,7 +66,7 @@ def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
             yield from _birthdays(case, rule)
         case Measurement() | Finding():
             name = rule.analyte.name if isinstance(rule, Measurement) else rule.test.name
-            observations = [*case.chart.seen(name), *(one for one in verdict._used if isinstance(one, Observation))]
+            observations = [*case.chart.seen(name), *(one for one in verdict.used if isinstance(one, Observation))]
             for observation in observations:
                 for day in observing.day_of(case, observation):
                     yield day
@@ -89,9 +89,7 @@ def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
 
 
 def _of_fact(rule: Condition | Treatment, fact: Fact) -> Iterator[int]:
-    period = fact.period
-    days = (period.first_low, period.first_high, period.last_low, period.last_high)
-    for day in days:
+    for day in (fact.first_low, fact.first_high, fact.last_low, fact.last_high):
         if PAST < day < FUTURE - 1:
             yield day
             yield day + 1
@@ -207,7 +205,7 @@ def _condition(verdict: Verdict, rule: Condition) -> bool:
         if rule.window is not None:
             return rule.window.start is None and rule.window.end is not None and rule.time == "ever"
         return rule.time == "ever" or (stays_for_life and not narrowed)
-    absent = any(isinstance(one, Fact) and one.negative for one in verdict._used)
+    absent = any(isinstance(one, Fact) and one.negative for one in verdict.used)
     return absent and not narrowed and not rule.other and conditions.once(rule.concept.name)
 
 
@@ -215,5 +213,5 @@ def _ever(rule: Treatment, verdict: Verdict) -> bool:
     if rule.time == "ever" or (rule.window is not None and rule.time != "planned"):
         return True
     return rule.time == "unstated" and all(
-        isinstance(one, Fact) and one.kind in ("surgery", "transplant") for one in verdict._used
+        isinstance(one, Fact) and one.kind in ("surgery", "transplant") for one in verdict.used
     )

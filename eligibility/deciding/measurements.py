@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from eligibility.deciding import formulas, observing, scales
-from eligibility.deciding.case import Case
-from eligibility.deciding.comparing import compare, number, point
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.case import Case, Decider
+from eligibility.deciding.comparing import compare, gauge, number
+from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.profile import Interval, Observation
@@ -18,33 +19,70 @@ from eligibility.truth import Status, agreed
 __all__ = ["measurement", "on_scales"]
 
 
-def measurement(case: Case, rule: Measurement) -> Verdict:
+Against: TypeAlias = Callable[[Case, Observation], Status | Cause]
+"""Whether one observation lies within a limit, or why that cannot be said."""
+
+
+def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
     name = rule.analyte.name
     if name in scales.SCALES:
-        return _performance(case, rule)
+        own = _own_scale(rule)
+        others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
+        plain, against = _plain(rule), _against(rule)
+
+        def performance(case: Case) -> Verdict:
+            if plain and (verdict := _newest(case, rule, own, _scored_on(case, own), against)) is not None:
+                return verdict
+            return _performance(case, rule, own, others, against)
+
+        return performance
     if parts := _aggregate(name):
-        return _aggregated(case, rule, parts)
+        alone = [rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}) for part in parts]
+        deciders = tuple(measurement(part) for part in alone)
+        return lambda case: _aggregated(case, rule, deciders)
     if rule.repeats > 1:
-        return _repeated(case, rule)
-    chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
-    if chosen.cause is Cause.MISSING:
-        return _elsewhere(case, rule)
-    return _judge(case, rule, chosen)
+        return lambda case: _repeated(case, rule)
+    plain, against = _plain(rule), _against(rule)
+
+    def latest(case: Case) -> Verdict:
+        if plain and (verdict := _newest(case, rule, name, case.chart.seen(name), against)) is not None:
+            return verdict
+        chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
+        if chosen.cause is Cause.MISSING:
+            return _elsewhere(case, rule)
+        return _judge(case, rule, chosen.observations, against, chosen.cause)
+
+    return latest
 
 
-def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
+def _plain(rule: Measurement) -> bool:
+    """Whether it is enough that an observation is the latest one."""
+    return rule.window is None and not rule.qualifiers and not rule.site
+
+
+def _newest(case: Case, rule: Measurement, name: str, given: Sequence[Observation], against: Against) -> Verdict | None:
+    """As :func:`observing.choose` and :func:`_judge`, in short: where every day is known, and there is one to use."""
+    found = observing.newest(case, given)
+    if found is None or not found[1]:
+        return None
+    day, observations = found
+    if observing.stale(case, day) and observing.ages(name):
+        return _unknown(case, rule, Cause.OUT_OF_DATE, observations)
+    return _judge(case, rule, observations, against)
+
+
+def _judge(
+    case: Case, rule: Measurement, observations: Sequence[Observation], against: Against, cause: Cause | None = None
+) -> Verdict:
     """All observations of the latest day count: a limit that holds for some of them only is unknown."""
-    observations = chosen.observations
-    if chosen.cause is not None:
-        return _unknown(case, rule, chosen.cause, observations)
+    if cause is not None:
+        return _unknown(case, rule, cause, observations)
     status: Status | None = None
     for observation in observations:
-        found = _one(case, rule, observation)
-        if isinstance(found, Cause):
-            return _unknown(case, rule, found, observations)
-        if found is Status.UNKNOWN:
-            return _unknown(case, rule, Cause.IMPRECISE, observations)
+        found = against(case, observation)
+        if found is not Status.MET and found is not Status.UNMET:
+            return _unknown(case, rule, found if isinstance(found, Cause) else Cause.IMPRECISE, observations)
         if status is not None and found is not status:
             return _unknown(case, rule, Cause.CONTRADICTION, observations)
         status = found
@@ -52,13 +90,43 @@ def _judge(case: Case, rule: Measurement, chosen: observing.Chosen) -> Verdict:
     return Verdict(status, rule, case, tuple(observations))
 
 
+def _against(rule: Measurement) -> Against:
+    """As :func:`_one`, for one rule: the shorter way for a plain number, which most observations are."""
+    limit = rule.limit
+    exact = gauge(limit)
+    name, target, upper = rule.analyte.name, limit.unit, limit.of == "ULN"
+
+    def in_its_unit(case: Case, observation: Observation) -> Status | Cause:
+        value, unit = observation.value, observation.unit
+        if type(value) is not float:
+            return _one(case, rule, observation)
+        if unit != target:
+            line = observing.line(unit, target, name)
+            if line is None:
+                return Cause.UNIT
+            value = value * line[0] + line[1]
+        return exact(value)
+
+    def in_its_range(case: Case, observation: Observation) -> Status | Cause:
+        value, unit = observation.value, observation.unit
+        reference = observation.high if upper else observation.low
+        if type(value) is not float or reference is None or (unit is not None and _multiple(unit)):
+            return _one(case, rule, observation)
+        return exact(value, reference)
+
+    match limit.of:
+        case "value":
+            return in_its_unit
+        case "ULN" | "LLN":
+            return in_its_range
+        case "baseline":
+            return lambda case, observation: _one(case, rule, observation)
+
+
 def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
     """One observation against the limit."""
     limit = rule.limit
     name = rule.analyte.name
-    plain = observation.value
-    if type(plain) is float and (status := _number(rule, observation, plain)) is not None:
-        return status
     value = observing.numeric(observation)
     if value is None:
         return _in_words(observation, limit)
@@ -88,21 +156,6 @@ def _multiple(unit: str) -> str:
     return next((limit for limit in ("ULN", "LLN") if last == (words.key(limit),)), "")
 
 
-def _number(rule: Measurement, observation: Observation, value: float) -> Status | Cause | None:
-    """A plain number against a plain limit, or one of the observation's own range; ``None`` where it is neither."""
-    limit = rule.limit
-    unit = observation.unit
-    if limit.of == "value":
-        if unit != limit.unit:
-            line = observing.line(unit, limit.unit, rule.analyte.name)
-            if line is None:
-                return Cause.UNIT
-            value = value * line[0] + line[1]
-        return point(value, limit)
-    reference = observation.high if limit.of == "ULN" else observation.low if limit.of == "LLN" else None
-    return None if reference is None or (unit is not None and _multiple(unit)) else point(value, limit, reference)
-
-
 _NORMAL = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
 
 
@@ -126,8 +179,9 @@ def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observa
         window = f"{rule.window.start.value:g} {rule.window.start.unit}"
     elif observing.ages(rule.analyte.name):
         window = f"{case.settings.stale_days} days"
-    need = Need(rule.analyte.name, attribute, "site" if attribute == "value" else "chart", window, limit.unit or None)
-    return Verdict(Status.UNKNOWN, rule, case, tuple(used), cause, (need,))
+    who: Who = "site" if attribute == "value" else "chart"
+    needs = asked(rule.analyte.name, (attribute,), who, window, limit.unit or None)
+    return Verdict(Status.UNKNOWN, rule, case, tuple(used), cause, needs)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -211,20 +265,17 @@ def _coded(name: str) -> bool:
     return entry is not None and bool(entry.codes)
 
 
-def _aggregated(case: Case, rule: Measurement, parts: tuple[str, ...]) -> Verdict:
+def _aggregated(case: Case, rule: Measurement, parts: tuple[Decider, ...]) -> Verdict:
     """A limit on all of several analytes: one that breaks an upper limit breaks it, whatever the others are."""
     named = case.chart.observations.get(rule.analyte.name, ())
     if named:
         chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, tuple(named))
-        return _judge(case, rule, chosen)
-    verdicts = [
-        measurement(case, rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}))
-        for part in parts
-    ]
+        return _judge(case, rule, chosen.observations, _against(rule), chosen.cause)
+    verdicts = [part(case) for part in parts]
     statuses = {verdict.status for verdict in verdicts}
     limit = rule.limit
     decisive = Status.UNMET if limit.low is None else Status.MET if limit.high is None else None
-    used = tuple(one for verdict in verdicts for one in verdict._used)
+    used = tuple(one for verdict in verdicts for one in verdict.used)
     if decisive in statuses:
         return Verdict(decisive, rule, case, used)
     if len(statuses) == 1 and Status.UNKNOWN not in statuses:
@@ -269,19 +320,13 @@ def _repeated(case: Case, rule: Measurement) -> Verdict:
 # Performance status
 
 
-def _performance(case: Case, rule: Measurement) -> Verdict:
+def _performance(case: Case, rule: Measurement, own: str, others: tuple[str, ...], against: Against) -> Verdict:
     """On the rule's own scale if it was scored, else by the equivalence."""
-    own = _own_scale(rule)
     chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, _scored_on(case, own))
     if chosen.cause is not Cause.MISSING:
-        return _judge(case, rule, chosen)
-    others = tuple(
-        observation
-        for scale in scales.SCALES
-        if scale not in (own, scales.PERFORMANCE)
-        for observation in _scored_on(case, scale)
-    )
-    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, others)
+        return _judge(case, rule, chosen.observations, against, chosen.cause)
+    scored = tuple([observation for scale in others for observation in _scored_on(case, scale)])
+    chosen = observing.choose(case, own, rule.window, rule.qualifiers, rule.site, scored)
     if chosen.cause is not None:
         return _unknown(case, rule, chosen.cause, chosen.observations)
     statuses = set()
@@ -319,12 +364,12 @@ def _name(observation: Observation) -> str:
     return _named(observation.name)
 
 
-def _scored_on(case: Case, scale: str) -> tuple[Observation, ...]:
-    found = tuple(case.chart.observations.get(scale, ()))
+def _scored_on(case: Case, scale: str) -> Sequence[Observation]:
+    found = case.chart.observations.get(scale, ())
     bare = case.chart.observations.get(scales.PERFORMANCE, ())
     if not bare:
         return found
-    return found + tuple(
+    return *found, *(
         one for one in bare if (value := observing.numeric(one)) and scales.scale_of(scales.PERFORMANCE, value) == scale
     )
 

@@ -29,6 +29,9 @@ class Chosen(NamedTuple):
     cause: Cause | None = None
 
 
+_NOTHING = Chosen((), Cause.MISSING)
+
+
 @lru_cache(maxsize=16384)
 def entry_of(name: str) -> Entry | None:
     """What the vocabulary says of a measurement."""
@@ -47,8 +50,7 @@ def day_of(case: Case, observation: Observation) -> tuple[int, int]:
     dates = observation.date
     if dates is None:
         return case.chart.as_of, case.chart.as_of
-    first = dates.first.toordinal()
-    return first, first if dates.last is dates.first else dates.last.toordinal()
+    return dates.low, dates.high
 
 
 def choose(
@@ -62,8 +64,7 @@ def choose(
     """The latest observations on or before the day, in the window if there is one, that are not out of date."""
     given = case.chart.seen(name) if observations is None else observations
     if not given:
-        return Chosen((), Cause.MISSING)
-    on = case.on
+        return _NOTHING
     doubt: Cause | None = None
     if qualifiers or site:
         kept = []
@@ -77,11 +78,16 @@ def choose(
             return Chosen((), doubt or Cause.MISSING)
         given = kept
         doubt = None
-    if window is None and (plain := _newest(case, given)) is not None:
-        newest, chosen = plain
-        if not chosen:
-            return Chosen((), Cause.MISSING)
-        return Chosen(chosen, Cause.OUT_OF_DATE if newest < on - case.settings.stale_days and ages(name) else None)
+    if window is None and (found := newest(case, given)) is not None:
+        day, chosen = found
+        return Chosen(chosen, Cause.OUT_OF_DATE if stale(case, day) and ages(name) else None) if chosen else _NOTHING
+    return _dated(case, name, window, given)
+
+
+def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observation]) -> Chosen:
+    """The latest of observations of which the day may be known in part only."""
+    on = case.on
+    doubt: Cause | None = None
     dated: list[tuple[int, int, Observation]] = []
     days = None
     if window is not None:
@@ -96,33 +102,39 @@ def choose(
         dated.append((low, high, observation))
     if not dated:
         return Chosen((), doubt or Cause.MISSING)
-    newest = max([low for low, _, _ in dated])
-    chosen = [observation for low, high, observation in dated if high >= newest]
+    last = max([low for low, _, _ in dated])
+    chosen = [observation for low, high, observation in dated if high >= last]
     if days is not None:
-        sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= newest)
+        sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= last)
         return Chosen(chosen, None if sure else Cause.IMPRECISE)
-    if newest < on - case.settings.stale_days and ages(name):
+    if stale(case, last) and ages(name):
         return Chosen(chosen, Cause.OUT_OF_DATE)
     return Chosen(chosen)
 
 
-def _newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observation]] | None:
+def stale(case: Case, day: int) -> bool:
+    """Whether what was observed on the day is out of date, if it is of a kind that goes out of date."""
+    return day < case.on - case.settings.stale_days
+
+
+def newest(case: Case, given: Sequence[Observation]) -> tuple[int, list[Observation]] | None:
     """The latest day up to that of the screening and its observations, where every day is known; else ``None``."""
-    on, newest = case.on, 0
+    on, last = case.on, 0
     chosen: list[Observation] = []
     for observation in given:
         dates = observation.date
         if dates is None:
             day = case.chart.as_of
-        elif dates.first is dates.last:
-            day = dates.first.toordinal()
         else:
-            return None
-        if newest <= day <= on:
-            if day > newest:
-                newest, chosen = day, []
-            chosen.append(observation)
-    return newest, chosen
+            day = dates.low
+            if day != dates.high:
+                return None
+        if last <= day <= on:
+            if day > last:
+                last, chosen = day, [observation]
+            else:
+                chosen.append(observation)
+    return last, chosen
 
 
 def latest(case: Case, name: str) -> Sequence[Observation]:

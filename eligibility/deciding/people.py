@@ -5,7 +5,7 @@ from __future__ import annotations
 from eligibility.deciding import observing
 from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.rules import PatientAttribute
 from eligibility.truth import Status, of
 
@@ -38,4 +38,4 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
 
 
 def _unknown(case: Case, rule: PatientAttribute, cause: Cause) -> Verdict:
-    return Verdict(Status.UNKNOWN, rule, case, (), cause, (Need(rule.attribute.replace("_", " "), "value", "caller"),))
+    return Verdict(Status.UNKNOWN, rule, case, (), cause, asked(rule.attribute.replace("_", " "), ("value",), "caller"))

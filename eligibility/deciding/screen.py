@@ -11,7 +11,7 @@ from typing import Any
 
 from eligibility.deciding import lasting as _lasting
 from eligibility.deciding.case import STANDARD, Case, Settings
-from eligibility.deciding.evaluate import case_of, concerns, verdict_on
+from eligibility.deciding.evaluate import case_of, concerns, verdict_on, verdicts_on
 from eligibility.deciding.verdict import Need, Verdict, Who
 from eligibility.errors import EligibilityError
 from eligibility.patient.profile import PatientProfile
@@ -23,6 +23,7 @@ __all__ = ["Eligibility", "Override", "Screening", "screen"]
 _AHEAD = 3660
 """How many days ahead the first possible date is looked for: ten years."""
 _STEPS = 64
+_NO_OVERRIDES: Mapping[str, Override] = {}
 
 
 class Eligibility(str, Enum):
@@ -190,9 +191,7 @@ def screen(
     on = on or profile.as_of or date.today()
     case = case_of(profile, on, settings)
     if not overrides:
-        return Screening(
-            trial, tuple([verdict_on(criterion, case) for criterion in trial.criteria]), on, profile, settings
-        )
+        return Screening(trial, verdicts_on(trial, case), on, profile, settings, _NO_OVERRIDES)
     settled = {name: Override.of(name, given) for name, given in overrides.items()}
     known = {criterion.id for criterion in trial.criteria}
     if strange := [name for name in settled if name not in known]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeAlias
 
 from eligibility.deciding.case import Case
-from eligibility.patient.chart import FUTURE, PAST, Fact, Period
+from eligibility.patient.chart import FUTURE, PAST, Fact
 from eligibility.rules import Duration, Moment, Window
 from eligibility.truth import Status, of
 
@@ -39,10 +39,11 @@ def back(day: int, duration: Duration, half_life: float | None = None) -> tuple[
     """
     value = duration.value
     match duration.unit:
-        case "days":
-            length = value
-        case "weeks":
-            length = value * 7
+        case "days" | "weeks":
+            length = value if duration.unit == "days" else value * 7
+            if length == int(length):
+                found = _clamp(day - int(length))
+                return found, found
         case "hours":
             length = value / 24
         case "half-lives":
@@ -75,22 +76,27 @@ def _back(day: int, duration: Duration, half_life: float | None) -> tuple[int, i
 
 def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds:
     """The days of a window; where a half-life is needed and not known, what is certain without it."""
-    kept = case.windows.get(id(window))
-    if kept is not None:
+    if case.windows is None:
+        case.windows = {}
+    elif (kept := case.windows.get(id(window))) is not None:
         return kept
     anchor_low, anchor_high = case.anchor(window.anchor)
     first_low = first_high = PAST
     last_low = last_high = FUTURE
     halves = False
     if window.start is not None:
-        early, late = _back(anchor_low, window.start, half_life), _back(anchor_high, window.start, half_life)
+        early = late = _back(anchor_low, window.start, half_life)
+        if anchor_high != anchor_low:
+            late = _back(anchor_high, window.start, half_life)
         shift = 0 if window.start_inclusive else 1
         first_low, first_high = early[0] + shift, late[1] + shift
         if window.start.unit == "hours" and window.start.value:  # only the part of that day after the hour
             first_high += 1
         halves = window.start.unit == "half-lives"
     if window.end is not None:
-        early, late = _back(anchor_low, window.end, half_life), _back(anchor_high, window.end, half_life)
+        early = late = _back(anchor_low, window.end, half_life)
+        if anchor_high != anchor_low:
+            late = _back(anchor_high, window.end, half_life)
         shift = 0 if window.end_inclusive else 1
         last_low, last_high = early[0] - shift, late[1] - shift
         if window.end.unit == "hours" and window.end.value:
@@ -102,12 +108,12 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
     return found
 
 
-def covers(period: Period, window: Bounds) -> Status:
-    """Whether any day of the period lies in the window."""
-    first_low, first_high, last_low, last_high = window
-    if period.first_high <= last_low and period.last_low >= first_high and first_high <= last_low:
+def covers(first_low: int, first_high: int, last_low: int, last_high: int, window: Bounds) -> Status:
+    """Whether any day lies in the window, from a first day to a last one that are each between two."""
+    opens, opened, closing, closed = window
+    if first_high <= closing and last_low >= opened and opened <= closing:
         return Status.MET
-    if period.first_low > last_high or period.last_high < first_low:
+    if first_low > closed or last_high < opens:
         return Status.UNMET
     return Status.UNKNOWN
 
@@ -119,42 +125,47 @@ def in_window(case: Case, fact: Fact, window: Window, moment: Moment, half_life:
     leaves it open; in one that lies after its anchor plans are what is asked for.
     """
     days = bounds(case, window, half_life)
-    period = fact.period
-    if moment == "start":
-        period = Period(period.first_low, period.first_high, period.first_low, period.first_high)
-    elif moment == "end":
-        period = Period(period.last_low, period.last_high, period.last_low, period.last_high)
-    found = covers(period, days)
-    ahead = (window.end is None or window.end.value < 0) or (window.start is not None and window.start.value < 0)
-    if found is Status.MET and not ahead and fact.period.first_high > case.on:
+    match moment:
+        case "any":
+            found = covers(fact.first_low, fact.first_high, fact.last_low, fact.last_high, days)
+        case "start":
+            found = covers(fact.first_low, fact.first_high, fact.first_low, fact.first_high, days)
+        case "end":
+            found = covers(fact.last_low, fact.last_high, fact.last_low, fact.last_high, days)
+    if found is Status.MET and fact.first_high > case.on and not _reaches_ahead(window):
         return Status.UNKNOWN
-    if moment == "end" and not ahead and fact.period.last_low > case.on and days[3] >= case.on:
+    if moment == "end" and fact.last_low > case.on and days[3] >= case.on and not _reaches_ahead(window):
         return Status.UNKNOWN  # it goes on: not completed, but its last dose so far may be today's
     return found
 
 
-def held(case: Case, period: Period, day: int | None = None) -> Status:
-    """Whether it is there on the day, that of the screening if none is given."""
-    day = case.on if day is None else day
-    return covers(period, (day, day, day, day))
+def _reaches_ahead(window: Window) -> bool:
+    """Whether it lies, or ends, after its anchor."""
+    return (window.end is None or window.end.value < 0) or (window.start is not None and window.start.value < 0)
 
 
-def begun(case: Case, period: Period) -> Status:
+def held(case: Case, fact: Fact) -> Status:
+    """Whether it is there on the day of screening."""
+    day = case.on
+    return covers(fact.first_low, fact.first_high, fact.last_low, fact.last_high, (day, day, day, day))
+
+
+def begun(case: Case, fact: Fact) -> Status:
     """Whether it is or was there at any time up to the day of screening."""
-    return of(True if period.first_high <= case.on else False if period.first_low > case.on else None)
+    return of(True if fact.first_high <= case.on else False if fact.first_low > case.on else None)
 
 
-def ahead(case: Case, period: Period) -> Status:
+def ahead(case: Case, fact: Fact) -> Status:
     """Whether it begins after the day of screening, or goes on through it."""
-    return of(True if period.last_low > case.on else False if period.last_high <= case.on else None)
+    return of(True if fact.last_low > case.on else False if fact.last_high <= case.on else None)
 
 
-def long_enough(case: Case, period: Period, length: Duration) -> Status:
+def long_enough(case: Case, fact: Fact, length: Duration) -> Status:
     """Whether it had lasted at least so long when it ended, or on the day of screening where it goes on."""
-    last_low, last_high = min(period.last_low, case.on), min(period.last_high, case.on)
+    last_low, last_high = min(fact.last_low, case.on), min(fact.last_high, case.on)
     shortest, longest = back(last_low, length), back(last_high, length)
     if shortest is None or longest is None:
         return Status.UNKNOWN
-    if period.first_high <= shortest[0]:
+    if fact.first_high <= shortest[0]:
         return Status.MET
-    return Status.UNMET if period.first_low > longest[1] else Status.UNKNOWN
+    return Status.UNMET if fact.first_low > longest[1] else Status.UNKNOWN

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 from eligibility.deciding import entries, matching, timing
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, within
+from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
-from eligibility.deciding.verdict import Cause, Need, Verdict
+from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.tables import results
@@ -22,20 +23,28 @@ from eligibility.truth import Status, agreed, all_of, any_of, negate
 __all__ = ["treatment"]
 
 
-def _when(case: Case, rule: Treatment, fact: Fact) -> Status:
-    period = fact.period
-    if rule.window is not None:
-        return timing.in_window(case, fact, rule.window, rule.moment, _half_life(fact.name))
+def _timed(rule: Treatment) -> entries.OfCase:
+    """Whether a treatment was given when the rule says."""
+    window, moment = rule.window, rule.moment
+    if window is not None:
+        return lambda case, fact: timing.in_window(case, fact, window, moment, _half_life(fact.name))
     match rule.time:
         case "ever":
-            return timing.begun(case, period)
+            return timing.begun
         case "planned":
-            return timing.ahead(case, period)
+            return timing.ahead
         case "now":
-            return _now(case, fact)
+            return _now
         case "unstated":
-            ever = timing.begun(case, period)
-            return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
+            return _now_or_ever
+
+
+_when = kept(_timed)
+
+
+def _now_or_ever(case: Case, fact: Fact) -> Status:
+    ever = timing.begun(case, fact)
+    return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
 
 
 def _now(case: Case, fact: Fact) -> Status:
@@ -47,7 +56,7 @@ def _now(case: Case, fact: Fact) -> Status:
         and case.on >= case.chart.as_of
     ):
         return Status.UNMET
-    return timing.held(case, fact.period)
+    return timing.held(case, fact)
 
 
 @lru_cache(maxsize=16384)
@@ -63,22 +72,30 @@ def _half_life(name: Name) -> float | None:
     return max(found) if found else None
 
 
-def _holds(case: Case, rule: Treatment, fact: Fact) -> Status:
-    when = _when(case, rule, fact)
-    if when is Status.UNMET:
+def _holds(rule: Treatment) -> entries.OfCase:
+    when, lasting = _when(rule), rule.lasting
+    if lasting is None and not _narrows(rule):
         return when
-    narrowed = _narrowed(rule, fact)
-    if rule.lasting is None and (narrowed is Status.MET or when is narrowed):
-        return when
-    found: list[Status] = [when]
-    if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
-    found.append(narrowed)
-    return all_of(found)
+
+    def holds(case: Case, fact: Fact) -> Status:
+        found = [when(case, fact)]
+        if found[0] is Status.UNMET:
+            return Status.UNMET
+        if lasting is not None:
+            found.append(timing.long_enough(case, fact, lasting))
+        found.append(_narrowed(rule, fact))
+        return all_of(found)
+
+    return holds
+
+
+def _narrows(rule: Treatment) -> bool:
+    """Whether a rule asks more of a treatment than what it is and when it was given."""
+    return bool(rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site)
 
 
 def _narrowed(rule: Treatment, fact: Fact) -> Status:
-    if not (rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site):
+    if not _narrows(rule):
         return Status.MET
     raw = fact.raw
     found = [matching.qualified(fact, rule.qualifiers)]
@@ -218,11 +235,11 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is Fit.IS_NOT:
         return Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
-    found = [_when(case, rule, fact)] if timed else []
+    found = [_when(rule)(case, fact)] if timed else []
     found.append(_narrowed(rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact.period, rule.lasting))
+        found.append(timing.long_enough(case, fact, rule.lasting))
     if fits is not Fit.IS:
         found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
     return all_of(found)
@@ -254,10 +271,14 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 
 
-def treatment(case: Case, rule: Treatment) -> Verdict:
+def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
+    weigh = _search.of(rule)
+    return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
+
+
+def _treatment(case: Case, rule: Treatment, found: entries.Weighed) -> Verdict:
     concept = rule.concept
-    found = _search(case, rule, case.chart.facts("treatment"))
     closed = "treatments" in case.chart.closed
     if rule.count is not None or rule.lines is not None:
         return _counted(case, rule, found, closed)
@@ -265,14 +286,14 @@ def treatment(case: Case, rule: Treatment) -> Verdict:
         return verdict
     if closed and matching.placed(concept):
         if found.unplaced:
-            return _unknown(case, rule, Cause.NOT_STATED, tuple(found.unplaced), "a listed treatment cannot be placed")
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="the list of treatments is complete")
+            return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed treatment cannot be placed")
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of treatments is complete")
     if rule.window is not None and _dose_by_dose(concept, found.failed):
-        return Verdict(Status.UNMET, rule, case, tuple(found.failed), detail="every dose is recorded")
-    return _unknown(case, rule, Cause.MISSING, tuple(found.failed))
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="every dose is recorded")
+    return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
-def _dose_by_dose(concept: Concept, facts: list[Fact]) -> bool:
+def _dose_by_dose(concept: Concept, facts: entries.Facts) -> bool:
     """Whether the very thing is on record dose by dose, each with its day: then the last one recorded is the last one.
 
     One entry, or one over several days, says nothing of what was given at other times.
@@ -280,26 +301,25 @@ def _dose_by_dose(concept: Concept, facts: list[Fact]) -> bool:
     if len(facts) < 2 or concept.open:
         return False
     for fact in facts:
-        period = fact.period
         if fact.name.own != {concept.name} or fact.kind in ONE_DAY or fact.event:
             return False
-        if not period.first_low == period.first_high == period.last_low == period.last_high:
+        if not fact.first_low == fact.first_high == fact.last_low == fact.last_high:
             return False
     return True
 
 
 def _unknown(case: Case, rule: Treatment, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:
     concept = rule.concept.name
-    asked: list[str] = []
+    wanted: list[str] = []
     if used and cause is not Cause.MISSING:
-        asked += rule.qualifiers
-        asked += ["route"] if rule.route else []
-        asked += ["dose"] if rule.dose is not None else []
-        asked += ["outcome"] if rule.outcomes else []
-        asked += ["reason"] if rule.purpose is not None else []
-        asked += ["site"] if rule.site else []
-        asked = asked or ["dates"]
-    needs = tuple(Need(concept, one, "chart") for one in asked or ["given or not"])
+        wanted += rule.qualifiers
+        wanted += ["route"] if rule.route else []
+        wanted += ["dose"] if rule.dose is not None else []
+        wanted += ["outcome"] if rule.outcomes else []
+        wanted += ["reason"] if rule.purpose is not None else []
+        wanted += ["site"] if rule.site else []
+        wanted = wanted or ["dates"]
+    needs = asked(concept, tuple(wanted) or ("given or not",), "chart")
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
@@ -321,6 +341,6 @@ def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) 
     status = within(number, limit.low, limit.high, limit.low_inclusive, limit.high_inclusive)
     used = (*found.met, *found.maybe, *found.absent)
     if status is Status.UNKNOWN:
-        need = Need(rule.concept.name, "lines of therapy" if rule.lines is not None else "number", "chart")
-        return Verdict(status, rule, case, used, Cause.MISSING, (need,))
+        wanted = "lines of therapy" if rule.lines is not None else "number"
+        return Verdict(status, rule, case, used, Cause.MISSING, asked(rule.concept.name, (wanted,), "chart"))
     return Verdict(status, rule, case, used)

@@ -5,11 +5,11 @@ Nothing is worded before it is read: a screening decides far more than anybody l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -20,7 +20,7 @@ from eligibility.truth import Status
 if TYPE_CHECKING:
     from eligibility.deciding.case import Case
 
-__all__ = ["Cause", "Need", "Used", "Verdict", "Who"]
+__all__ = ["Cause", "Need", "Used", "Verdict", "Who", "asked"]
 
 Who: TypeAlias = Literal["caller", "chart", "site", "investigator", "text"]
 """Who can answer: the person on the telephone, the record, a new test, a judgement, or a better reading of the text."""
@@ -59,6 +59,14 @@ class Need:
     unit: str | None = None
 
 
+@lru_cache(maxsize=16384)
+def asked(
+    subject: str, attributes: tuple[str, ...], who: Who, window: str | None = None, unit: str | None = None
+) -> tuple[Need, ...]:
+    """What a rule wants known: the same of every patient, and so made once."""
+    return tuple([Need(subject, attribute, who, window, unit) for attribute in attributes])
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """A fact that a verdict rests on; ``note`` says how it was converted or computed."""
@@ -79,7 +87,7 @@ def _explain() -> ModuleType:
 class Verdict:
     """What was decided of one rule, or part of a rule, for one patient on one day."""
 
-    __slots__ = ("_case", "_detail", "_needs", "_used", "cause", "parts", "rule", "span", "status")
+    __slots__ = ("_case", "_needs", "_used", "cause", "detail", "parts", "rule", "span", "status")
 
     def __init__(  # noqa: D107
         self,
@@ -90,7 +98,7 @@ class Verdict:
         cause: Cause | None = None,
         needs: tuple[Need, ...] = (),
         parts: tuple[Verdict, ...] = (),
-        detail: str | Callable[[], str] = "",
+        detail: str = "",
         span: Span | None = None,
     ) -> None:
         self.status = status
@@ -99,9 +107,10 @@ class Verdict:
         self.parts = parts
         self.span = span
         self._case = case
-        self._used = used
+        self._used = used[0] if len(used) == 1 else used  # mostly it is one fact, and one object less to keep
         self._needs = needs
-        self._detail = detail
+        self.detail = detail
+        """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
 
     @property
     def on(self) -> date:
@@ -109,11 +118,9 @@ class Verdict:
         return date.fromordinal(self._case.on)
 
     @property
-    def detail(self) -> str:
-        """What is particular about this decision, in words: the conversion, the age of a value, the facts at odds."""
-        if not isinstance(self._detail, str):
-            self._detail = self._detail()
-        return self._detail
+    def used(self) -> tuple[object, ...]:
+        """The facts of the chart that it rests on itself, those of its parts left aside."""
+        return self._used if isinstance(self._used, tuple) else (self._used,)
 
     @property
     def facts(self) -> tuple[Used, ...]:

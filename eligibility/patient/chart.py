@@ -7,10 +7,11 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
@@ -25,7 +26,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "Period", "chart_of", "name_of"]
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -176,48 +177,54 @@ def _head(text: str, kind: Kind) -> Entry | None:
 # Facts
 
 
-class Period(NamedTuple):
-    """When a fact held: its first day is from ``first_low`` to ``first_high``, its last so, too."""
+Days: TypeAlias = tuple[int, int, int, int]
+"""When a fact held: its first day is from the first number to the second, its last from the third to the fourth."""
 
-    first_low: int
-    first_high: int
-    last_low: int
-    last_high: int
+_NEVER: Days = (PAST, PAST, PAST, PAST)
 
 
 class Fact:
-    """A condition, a treatment or an allergy, as the chart knows it."""
+    """A condition, a treatment or an allergy, as the chart knows it.
 
-    __slots__ = ("event", "kind", "name", "negative", "period", "qualifiers", "raw", "section", "state", "stated")
+    Its first day is from ``first_low`` to ``first_high``, its last from ``last_low`` to ``last_high``.
+    """
+
+    __slots__ = (
+        "event",
+        "first_high",
+        "first_low",
+        "kind",
+        "last_high",
+        "last_low",
+        "name",
+        "negative",
+        "qualifiers",
+        "raw",
+        "state",
+    )
 
     def __init__(  # noqa: D107
         self,
-        section: Literal["conditions", "treatments", "allergies"],
         raw: ConditionFact | TreatmentFact | AllergyFact,
         name: Name,
         state: State,
-        stated: bool,
-        period: Period,
+        days: Days,
         event: bool,
     ) -> None:
-        self.section = section
         self.raw = raw
         self.name = name
         self.state = state
-        self.stated = stated
-        self.period = period
+        self.first_low, self.first_high, self.last_low, self.last_high = days
         self.event = event
-        self.qualifiers: tuple[str, ...] = (
-            (*raw.qualifiers, *name.qualifiers) if name.qualifiers else tuple(raw.qualifiers)
-        )
+        self.qualifiers = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
         self.negative = state == "absent"
         """Whether it says that something is not, and never was, there."""
-        self.kind: str | None = (section == "treatments" and getattr(raw, "kind", None)) or _type(name)
+        self.kind: str | None = getattr(raw, "kind", None) or _type(name)
         """Of a treatment, what kind of one it is."""
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
-    return None if dates is None else (dates.first.toordinal(), dates.last.toordinal())
+    return None if dates is None else (dates.low, dates.high)
 
 
 @lru_cache(maxsize=65536)
@@ -280,27 +287,31 @@ def _spread(raw: ConditionFact, name: Name) -> bool:
 _STAGE_IV = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
-def _condition(raw: ConditionFact, as_of: int) -> Fact:
+def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind) -> Name:
     code = raw.code
-    name = name_of(raw.name, "condition", code.system if code else None, code.code if code else None)
+    return name_of(raw.name, kind) if code is None else name_of(raw.name, kind, code.system, code.code)
+
+
+def _condition(raw: ConditionFact, as_of: int) -> Fact:
+    name = _name_in(raw, "condition")
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
     if raw.qualifiers and raw.status != "absent":
-        name = _narrowed(name, "condition", tuple(raw.qualifiers))
+        name = _narrowed(name, "condition", raw.qualifiers)
     status = raw.status or "active"
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
-        return Fact("conditions", raw, name, "there", True, Period(days[0], days[1], days[0], days[1]), True)
+        return Fact(raw, name, "there", (*days, *days), True)
     event = _event(name)
     if status == "absent":
-        return Fact("conditions", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), event)
+        return Fact(raw, name, "absent", _NEVER, event)
     if event:
         if onset is None:
             onset = (PAST, end[1] if end else as_of)
         state: State = "not current" if status == "not current" and raw.onset is None else "there"
-        return Fact("conditions", raw, name, state, raw.status is not None, Period(*onset, *onset), True)
+        return Fact(raw, name, state, (*onset, *onset), True)
     first = onset or (PAST, as_of)
     if status == "active" and raw.status is None and end is not None and end[1] <= as_of:
         status = "resolved"
@@ -316,24 +327,20 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
             state = "not current"
     if end is not None and last is end:
         first = (first[0], min(first[1], end[1]))
-    return Fact(
-        "conditions", raw, name, state, raw.status is not None, Period(*first, max(last[0], first[0]), last[1]), False
-    )
+    return Fact(raw, name, state, (*first, max(last[0], first[0]), last[1]), False)
 
 
 def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
-    code = raw.code
-    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
-    if (raw.qualifiers or name.qualifiers) and any(
-        qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)
-    ):
-        name = _also(name, "treatment", "investigational agent")
-        if name.kind is None:
-            name = replace(name, kind="treatment")
-    if raw.qualifiers and raw.status != "never":
-        name = _narrowed(name, "treatment", tuple(raw.qualifiers))
+    name = _name_in(raw, "treatment")
+    if raw.qualifiers or name.qualifiers:
+        if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
+            name = _also(name, "treatment", "investigational agent")
+            if name.kind is None:
+                name = replace(name, kind="treatment")
+        if raw.qualifiers and raw.status != "never":
+            name = _narrowed(name, "treatment", raw.qualifiers)
     if raw.status == "never":
-        return Fact("treatments", raw, name, "absent", True, Period(PAST, PAST, PAST, PAST), False)
+        return Fact(raw, name, "absent", _NEVER, False)
     one_day = (raw.kind or _type(name)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
@@ -361,9 +368,11 @@ def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
             first = start or (PAST, as_of)
             last = end or (first if one_day else (first[0], FUTURE))
     state: State = "planned" if status == "planned" else "resolved" if status == "completed" else "there"
-    first = (first[0], max(first[0], min(first[1], last[1])))
-    period = Period(*first, max(last[0], first[0]), last[1])
-    return Fact("treatments", raw, name, state, raw.status is not None, period, False)
+    first_low, first_high = first
+    last_low, last_high = last
+    first_high = min(first_high, last_high)
+    days = (first_low, max(first_low, first_high), max(first_low, last_low), last_high)
+    return Fact(raw, name, state, days, False)
 
 
 _REACTIONS = (
@@ -373,10 +382,9 @@ _REACTIONS = (
 
 
 def _allergy(raw: AllergyFact, as_of: int) -> Fact:
-    code = raw.code
-    name = name_of(raw.name, "treatment", code.system if code else None, code.code if code else None)
+    name = _name_in(raw, "treatment")
     state: State = "absent" if raw.status == "absent" else "there"
-    return Fact("allergies", raw, name, state, raw.status is not None, Period(PAST, as_of, FUTURE, FUTURE), False)
+    return Fact(raw, name, state, (PAST, as_of, FUTURE, FUTURE), False)
 
 
 @lru_cache(maxsize=65536)
@@ -398,7 +406,8 @@ def _reaction(fact: Fact) -> Fact | None:
         return None
     found, substance = told
     name = name_of(substance, "treatment")
-    reaction = Fact("allergies", fact.raw, name, fact.state, fact.stated, fact.period, False)
+    days = (fact.first_low, fact.first_high, fact.last_low, fact.last_high)
+    reaction = Fact(fact.raw, name, fact.state, days, False)
     if found:
         reaction.qualifiers = (*reaction.qualifiers, found)
     return reaction
@@ -416,8 +425,9 @@ class Chart:
     """
 
     __slots__ = (
-        "_about",
+        "_conditions",
         "_seen",
+        "_treatments",
         "allergies",
         "as_of",
         "closed",
@@ -433,37 +443,39 @@ class Chart:
         self.profile = profile
         self.as_of = as_of
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
-        self.closed = frozenset(profile.complete)
+        self.closed = profile.complete
         self.conditions = tuple([_condition(raw, as_of) for raw in profile.conditions])
         self.treatments = tuple([_treatment(raw, as_of) for raw in profile.treatments])
         listed = [_allergy(raw, as_of) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact)) is not None]
         self.allergies = (*listed, *reactions)
         self.observations = _observations(profile)
-        self._seen: dict[str, tuple[Observation, ...]] = {}
-        self._about: dict[Kind, tuple[Fact, ...]] = {}
+        self._conditions = _about("condition", self.conditions, self.treatments)
+        self._treatments = _about("treatment", self.treatments, self.conditions)
+        self._seen: dict[str, Sequence[Observation]] | None = None
 
     def facts(self, kind: Kind) -> tuple[Fact, ...]:
         """Every fact that is about a thing of this kind, whatever section it is listed in."""
-        found = self._about.get(kind)
-        if found is None:
-            own, other = (
-                (self.conditions, self.treatments) if kind == "condition" else (self.treatments, self.conditions)
-            )
-            found = self._about[kind] = (*own, *[fact for fact in other if fact.name.kind in (kind, None)])
-        return found
+        return self._conditions if kind == "condition" else self._treatments
 
-    def seen(self, name: str) -> tuple[Observation, ...]:
+    def seen(self, name: str) -> Sequence[Observation]:
         """The observations of an analyte, and of everything that is a kind of it."""
+        kinds = _kinds(name)
+        if len(kinds) == 1:
+            return self.observations.get(name, ())
+        if self._seen is None:
+            self._seen = {}
         known = self._seen.get(name)
         if known is None:
-            kinds = _kinds(name)
-            if len(kinds) == 1:
-                known = tuple(self.observations.get(name, ()))
-            else:
-                known = tuple([one for own, found in self.observations.items() if own in kinds for one in found])
+            known = tuple([one for own, found in self.observations.items() if own in kinds for one in found])
             self._seen[name] = known
         return known
+
+
+def _about(kind: Kind, own: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of one section, and those of the other that are, or may be, about a thing of this kind."""
+    strays = [fact for fact in other if fact.name.kind == kind or fact.name.kind is None]
+    return (*own, *strays) if strays else own
 
 
 def _observations(profile: PatientProfile) -> dict[str, list[Observation]]:
@@ -517,7 +529,7 @@ def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
     pair = raw.pair
     assert pair is not None
     return [
-        (analyte(part), raw.model_copy(update={"name": part, "value": value, "unit": raw.unit or "mm[Hg]"}))
+        (analyte(part), replace(raw, name=part, value=value, unit=raw.unit or "mm[Hg]"))
         for part, value in zip(("systolic blood pressure", "diastolic blood pressure"), pair, strict=True)
     ]
 

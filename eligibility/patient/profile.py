@@ -10,7 +10,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
@@ -25,6 +25,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.dataclasses import dataclass as validated
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from eligibility.errors import ProfileError
@@ -255,8 +256,11 @@ Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_many)]
 Answer: TypeAlias = Annotated[bool | Literal["unknown"], PlainValidator(_answer)]
 
 
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, **_STRICT)
 
 
 def _impossible(field: str, why: str) -> PydanticCustomError:
@@ -282,7 +286,9 @@ class Source(_Part):
     words: Text | None = None
 
 
-class _Fact(_Part):
+# A patient has hundreds of facts, and a cohort millions: with slots each is one object, as a model it would be three.
+@validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class _Fact:
     name: Text
     site: Text | None = None
     qualifiers: Texts = ()
@@ -291,6 +297,7 @@ class _Fact(_Part):
     source: Source | None = None
 
 
+@validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Observation(_Fact):
     """A lab value, vital sign, score, test or biomarker.
 
@@ -329,6 +336,7 @@ class Observation(_Fact):
         return self
 
 
+@validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class ConditionFact(_Fact):
     """A disease, a symptom or an event. ``status`` ``None`` is not said, and means active."""
 
@@ -345,6 +353,7 @@ class ConditionFact(_Fact):
         return self
 
 
+@validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class TreatmentFact(_Fact):
     """A treatment given, planned, or never given.
 
@@ -392,6 +401,7 @@ class TreatmentFact(_Fact):
         return self
 
 
+@validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class AllergyFact(_Fact):
     """An allergy, hypersensitivity or intolerance. ``status`` ``None`` is not said, and means present."""
 
@@ -468,7 +478,7 @@ class PatientProfile(_Part):
 
 Path_: TypeAlias = tuple[str | int, ...]
 
-_SECTIONS: dict[str, type[_Part]] = {
+_SECTIONS: dict[str, type[_Fact]] = {
     "observations": Observation,
     "conditions": ConditionFact,
     "treatments": TreatmentFact,
@@ -499,6 +509,10 @@ def nearest(word: str, known: tuple[str, ...]) -> str | None:
     return close[0] if close else None
 
 
+_STRANGE = ("extra_forbidden", "unexpected_keyword_argument")
+"""What pydantic calls a field that there is not: in a model, in a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Problem:
     path: Path_
@@ -516,7 +530,7 @@ class _Problem:
         found = error.errors(include_url=False)
         if found[0]["type"] == "missing":  # a misspelt field is why another one is missing
             parent = found[0]["loc"][:-1]
-            found.sort(key=lambda one: one["loc"][:-1] != parent or one["type"] != "extra_forbidden")
+            found.sort(key=lambda one: one["loc"][:-1] != parent or one["type"] not in _STRANGE)
         return _problem(found[0])
 
 
@@ -525,20 +539,23 @@ def _where(path: Path_) -> str:
     return ", ".join(f"entry {part + 1}" if isinstance(part, int) else part for part in path)
 
 
-def _model(path: Path_) -> type[_Part]:
+def _fields(path: Path_) -> tuple[str, ...]:
+    """The names of the fields that there are at a place of the profile."""
+    model: type[_Part] = PatientProfile
     match path:
         case (str(section), int(), *rest) if section in _SECTIONS:
-            return Code if rest[:1] == ["code"] else Source if rest[:1] == ["source"] else _SECTIONS[section]
-        case _:
-            return PatientProfile
+            if rest[:1] not in (["code"], ["source"]):
+                return tuple(one.name for one in fields(_SECTIONS[section]))
+            model = Code if rest[0] == "code" else Source
+    return tuple(model.model_fields)
 
 
 def _problem(error: ErrorDetails) -> _Problem:
     path = tuple(error["loc"])
     context = error.get("ctx", {})
     match error["type"]:
-        case "extra_forbidden":
-            return _Problem(path, _unknown_field(str(path[-1]), tuple(_model(path[:-1]).model_fields)), True)
+        case kind if kind in _STRANGE:
+            return _Problem(path, _unknown_field(str(path[-1]), _fields(path[:-1])), True)
         case "missing":
             return _Problem(path[:-1], f"the field {path[-1]!r} is missing")
         case "impossible":
@@ -556,7 +573,7 @@ def _problem(error: ErrorDetails) -> _Problem:
             )
         case "dict_type":
             return _Problem(path, "expected a mapping, as {words: value}")
-        case "model_type" | "model_attributes_type":
+        case "model_type" | "model_attributes_type" | "dataclass_type":
             example = "{name: ...}" if len(path) > 1 else "{sex: female, conditions: [...]}"
             return _Problem(path, f"expected fields, as {example}")
         case "finite_number":

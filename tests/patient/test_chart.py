@@ -30,7 +30,7 @@ def profile(**fields: Any) -> PatientProfile:
 def test_treatments_without_a_status(raw: dict[str, Any], state: str, ends: bool) -> None:
     (fact,) = chart_of(profile(treatments=[raw]), ON).treatments
     assert fact.state == state
-    assert (fact.period.last_high == FUTURE) is ends
+    assert (fact.last_high == FUTURE) is ends
 
 
 def test_names() -> None:

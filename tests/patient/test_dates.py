@@ -52,3 +52,10 @@ def test_a_full_date(written: Any) -> None:
 def test_refused(written: Any) -> None:
     with pytest.raises(ValueError, match=r"expected|there is no such|'to' is before"):
         parse(written)
+
+
+@given(DAYS, DAYS)
+def test_days_as_numbers(one: date, other: date) -> None:
+    dates = DateRange(min(one, other), max(one, other))
+    assert (date.fromordinal(dates.low), date.fromordinal(dates.high)) == (dates.first, dates.last)
+    assert dates.full is (one == other)
