@@ -235,6 +235,9 @@ def _automaton() -> _Root:
     for name, unit in _TIME_UNIT.items():
         root.add(name, "TIMEUNIT", unit)
     for kind, value, spelt in _phrases():
+        if kind == "TREATMENT" and value is not None:
+            root.add(tuple(spelt), kind, vocabulary().entry("treatment", value))
+            continue
         root.add(tuple(spelt), kind, value if value is not None else " ".join(spelt))
     for name, entries in vocabulary().names():
         for entry in entries if name else ():

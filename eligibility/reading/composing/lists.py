@@ -12,6 +12,7 @@ from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_person
+from eligibility.reading.composing.unknowns import fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.sentences import ListRead
@@ -30,6 +31,8 @@ def listed(
     any_: bool | None = None,
 ) -> Draft | None:
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
+    if (attested := fitness(here, read)) is not None:
+        return attested
     items = [sorted_out(here, element) for element in read.elements]
     items, separators = swallow(here, items, read.separators)
     spread(here, items, separators, inherited)

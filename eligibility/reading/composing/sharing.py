@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import cast
+
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_open_phrase
@@ -153,6 +156,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             continue
         if item.also or item.beside or item.groups or words.end <= words.start:
             continue
+        words, led = _unframed(words)
+        frames = [*frames, *led]
         own = here.text[words.start : words.end]
         if len(own.split()) > 3:
             continue
@@ -198,6 +203,52 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                 break
     if leading and not any(t.type == "QUALIFIER" for t in noun.before):
         noun.before = [*leading, *noun.before]
+
+
+def _unframed(words: Token) -> tuple[Token, list[Token]]:
+    """Unread words without the frames that they begin with: "known psychiatric"; and the frames."""
+    tokens, led = words.value, []
+    while isinstance(tokens, list) and len(tokens) > 1:
+        first = tokens[0]
+        prior = next((value for kind, value in first.others if kind == "PRIOR"), None)
+        if first.type not in FRAMES and prior is None:
+            break
+        led.append(first if first.type in FRAMES else Token("PRIOR", prior, first.start, first.end))
+        tokens = tokens[1:]
+    return (Token(words.type, tokens, tokens[0].start, words.end), led) if led else (words, led)
+
+
+def share_tails(here: Composing, items: list[Item]) -> None:
+    """ "Hepatitis B or C", "drug abuse or dependence": the words stand for the last of the name before them."""
+    for before, item in pairwise(items):
+        noun, words = before.core, item.words
+        if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
+            words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+        elif item.core is not None:
+            continue
+        if (
+            not isinstance(noun, Noun)
+            or words is None
+            or item.also
+            or item.beside
+            or item.groups
+            or noun.behind
+            or len(noun.head.names) != 1
+            or noun.head.words
+        ):
+            continue
+        own, said = here.text[words.start : words.end], here.text[noun.head.start : noun.head.end].split()
+        kind = noun.head.names[0].type.lower()
+        if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
+            continue
+        entry = vocabulary().find(f"{' '.join(said[:-1])} {own}", cast(Kind, kind))
+        if entry is not None and entry != noun.head.names[0].value:
+            head = Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end)
+            frames = [t for t in noun.before if t.type in FRAMES]
+            item.core = Noun(
+                head, [*item.frames, *item.modifiers], [], words.start, words.end, [*noun.inherited, *frames]
+            )
+            item.words, item.modifiers, item.frames = None, [], []
 
 
 def _has_own_head(here: Composing, item: Item) -> bool:

@@ -13,6 +13,7 @@ from eligibility.reading.composing.sharing import (
     share_heads,
     share_kinds,
     share_qualifiers,
+    share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import is_generic
@@ -33,6 +34,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
     _spread_forward(items, separators, inherited)
     share_qualifiers(here, items, separators)
+    share_tails(here, items)
     share_heads(here, items)
     share_kinds(here, items)
     doubt_qualifiers(items)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import exception
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_lead, is_method, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -51,6 +51,7 @@ def fold(
         "ANY_OF",
         "ALL_OF",
         "INCLUDING",
+        "DEFINED",
         "EXCEPT",
         "MUST",
         "FOR_GROUP",
@@ -380,7 +381,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         )
     ):
         return narrowed(here, main, tail.start, tail.end)
-    if main.wholly_unread or (isinstance(main.rule, Condition) and not _dated(main.rule)):
+    attested = is_fitness(here.text[main.start : main.end])
+    if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         return replace(definition, start=main.start)
     return all_of([main, definition])
 
@@ -465,6 +467,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
+    if is_fitness(here.text[main.start : main.end]):
+        return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
     if main.wholly_unread or (
         isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
     ):

@@ -13,7 +13,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
-from eligibility.reading.sentences import Tail
+from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Condition, Finding, Measurement, Span, Statement, Treatment
 
 _CLOSED = frozenset(
@@ -73,6 +73,13 @@ _ANYTHING = re.compile(
     rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
     re.IGNORECASE,
 )
+_FITNESS = re.compile(  # what a site attests, without a limit that a record could be held against
+    r"(?:(?:an?|the|have|has|with|in|general|generally|overall|clinically|otherwise|apparently|medically)\s+)*"
+    r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
+    r"(?:functions?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
+    r"|healthy|stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
+    re.IGNORECASE,
+)
 _MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
 _MEASURED = re.compile(r"[<>≥≤=]|\d")
 
@@ -80,6 +87,18 @@ _MEASURED = re.compile(r"[<>≥≤=]|\d")
 def is_generic(text: str) -> bool:
     """Whether words name anything at all, so that a clause behind them is theirs: "situations that would limit ..."."""
     return _ANYTHING.match(text) is not None
+
+
+def is_fitness(text: str) -> bool:
+    """Whether words say that something is well, or not, and no more: "adequate organ function"."""
+    return _FITNESS.fullmatch(text.strip(" .;,:")) is not None
+
+
+def fitness(here: Composing, read: ListRead) -> Draft | None:
+    """ "Adequate organ function", "in good health": without a limit, what a site attests."""
+    if not is_fitness(here.text[read.start : read.end]) or any(element.negations for element in read.elements):
+        return None
+    return _judgement(here, read.start, read.end)
 
 
 def judged_clause(here: Composing, words: Draft) -> Draft:
