@@ -284,7 +284,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
     """The positive tests that mean the condition, and whether anything else in the profile speaks for it."""
-    if concept.open:
+    if concept.open or _assessed(concept.name):
         named = findings.latest(case, concept.name)
         return [one for one in named if findings.polarity(one) is True], False
     signs = _signs(concept.name)
@@ -318,6 +318,16 @@ def condition(rule: Condition) -> Decider:
     return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
 
 
+@cache
+def _assessed(name: str) -> bool:
+    """Whether it is found by looking for it, as measurable disease is: no list of conditions can say no to it."""
+    entry = vocabulary().entry("condition", name)
+    if entry is None:
+        return False
+    found = (vocabulary().entry("condition", each) for each in (name, *_ancestors(name)))
+    return any(each is not None and each.facts.get("assessed") for each in found)
+
+
 def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
     concept = rule.concept
     closed = "conditions" in case.chart.closed
@@ -349,13 +359,20 @@ def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool)
         return Verdict(Status.MET, rule, case, tuple(tests))
     if found.broader:
         return _unknown(case, rule, Cause.NOT_STATED, found.broader)
-    if found.failed and not tests and not concept.open and not rule.other and _spoken_for(case, rule, found.failed):
+    assessed = _assessed(concept.name)
+    if (
+        found.failed
+        and not tests
+        and not (concept.open or assessed)
+        and not rule.other
+        and _spoken_for(case, rule, found.failed)
+    ):
         return Verdict(Status.UNMET, rule, case, found.failed)
-    if concept.open and plain and (seen := findings.latest(case, concept.name)):
+    if (concept.open or assessed) and plain and (seen := findings.latest(case, concept.name)):
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:
             return Verdict(Status.UNMET, rule, case, tuple(seen))
-    if closed and matching.placed(concept):
+    if closed and matching.placed(concept) and not assessed:
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed condition cannot be placed")
         if tests or speaks:

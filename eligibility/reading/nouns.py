@@ -365,7 +365,7 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
         case "MALE":
             rule = Sex(sex="male")
         case "EXISTS":
-            rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value)), open=True))
+            rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value))))
         case _:
             raise Refused
     if noun.has(
