@@ -212,7 +212,7 @@ def signed(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_ABOUT_ITSELF = frozenset(("based", "containing"))  # "platinum-based therapy" is platinum
+_ABOUT_ITSELF = frozenset(("based", "containing", "equivalent"))  # "platinum-based therapy" is platinum
 
 
 def compounded(tokens: Sequence[Token], text: str) -> list[Token]:

@@ -11,6 +11,7 @@ from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.tails import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited
 from eligibility.reading.composing.unknowns import is_lead
+from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, conditional, constant, contrary
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
@@ -131,7 +132,7 @@ def _joint(children: Sequence[Line], text: str) -> str | None:
 
 def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:
     """What a lead-in says itself, and what it gives to its bullets."""
-    made = phrased(quantified(cleaned(rest)), context)
+    made = phrased(dosed(quantified(cleaned(rest)), context.text), context)
     given = Inherited()
     left: list[Token] = []
     for token in made:

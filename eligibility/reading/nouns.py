@@ -131,6 +131,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if entry is None:
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader) if head.words else known_concept(entry)
+    if kind != "TREATMENT" and noun.has("DOSE"):
+        raise Refused
     if kind == "TREATMENT" and noun.has("POSITIVE", "NEGATIVE", "ABNORMAL"):
         raise Refused  # a test for it
     if kind == "TREATMENT":
@@ -303,6 +305,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         time = "ever"
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
+    dose = next((t.value for t in noun.all("DOSE")), None)
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
     return Treatment(
         concept=concept,
@@ -311,6 +314,8 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         moment="end" if completed else "any",
         lasting=_lasting(noun),
         qualifiers=_qualifiers(noun),
+        dose=plain_limit(dose.bounds, dose.unit) if dose else None,
+        dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(noun, Lines),
         site=next((str(t.value) for t in noun.all("SITE")), None),
         outcomes=tuple(outcomes),

@@ -10,6 +10,7 @@ from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Inherited, StatementRead
+from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
@@ -27,7 +28,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = cleaned(tokens)
     if not tokens:
         return None
-    made = phrased(quantified(statements(tokens, context)), context)
+    made = phrased(dosed(quantified(statements(tokens, context)), context.text), context)
     if _about_others(made, context.text):
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(made, context.text)

@@ -81,7 +81,8 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.modifiers.append(atom)
     if item.bounds is not None and (item.core is not None or item.words is not None):
         first = next(atom for atom in element.atoms if not isinstance(atom, Group) and atom.value is item.bounds)
-        item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
+        if item.words is None or not item.words.start <= first.start < item.words.end:
+            item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
 
