@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eligibility.knowledge import words
-from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
 from eligibility.reading.grammar import Refused
@@ -176,6 +176,12 @@ def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:
     return Draft(rule, noun.start, noun.end, open=opened)
 
 
+def _of_any_disease(qualifier: str) -> bool:
+    """Whether it is said of whatever somebody has, rather than of the disease under study: "significant disease"."""
+    found = qualifiers().find(qualifier)
+    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
+
+
 def _open(
     noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool
 ) -> Draft:
@@ -184,6 +190,7 @@ def _open(
         noun.head.end > noun.head.start
         and context.text[noun.head.start : noun.head.end].lower() in _DISEASE
         and _qualifiers(noun)
+        and not all(_of_any_disease(each) for each in _qualifiers(noun))
         and context.studied
     ):
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]

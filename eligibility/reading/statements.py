@@ -139,7 +139,9 @@ _CONSENT_WORDS = frozenset(
     "sign signed signing signature date dated give given giving provide provided providing obtain obtained "
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
-    "participant have has had been is be read understand understood fully informed s own his her and".split()
+    "participant have has had been is be read understand understood fully informed s own his her and form before first "
+    "trial related activity activities procedures ich gcp guideline guidelines good clinical practice "
+    "consistent".split()
 )
 
 

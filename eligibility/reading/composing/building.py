@@ -11,6 +11,7 @@ from eligibility.reading.composing.unknowns import is_method, judged_clause, pos
 from eligibility.reading.drafts import Draft, all_of, ambiguous, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
+from eligibility.rules import Condition, Treatment
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
@@ -39,7 +40,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             parts.append(possible)
             continue
         try:
-            parts.append(phrase_draft(here, other, None, None))
+            parts.append(_in_the_same_past(core, phrase_draft(here, other, None, None)))
         except Refused:
             parts.append(
                 unread(
@@ -55,6 +56,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:
         core, left = qualified(here, core, item.beside)
+        if not left:
+            core, item.shared = qualified(here, core, item.shared)
         parts, item.beside = [core], left
     draft = (
         all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
@@ -72,6 +75,14 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     for group in item.groups:
         draft = parenthesised(here, draft, group)
     return draft
+
+
+def _in_the_same_past(core: Draft, other: Draft) -> Draft:
+    """ "History of pneumonitis requiring steroids": they were required then, not now."""
+    past = isinstance(core.rule, Condition) and (core.rule.time == "ever" or core.rule.window is not None)
+    if past and isinstance(other.rule, Treatment) and other.rule.time == "now":
+        return replace(other, rule=other.rule.model_copy(update={"time": "ever"}))
+    return other
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:

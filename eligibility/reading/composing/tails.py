@@ -275,6 +275,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
     if main is None:
         return of_no_clear_role(here, main, tail)
+    if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
+        return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
         group = here.listed(body, Inherited(), plain=True)
         special = special_limit(main, group) if group is not None else None
@@ -325,11 +327,30 @@ def including(
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
         examples = _like(main, examples)
-    if main.wholly_unread or isinstance(main.rule, Condition | Treatment | Allergy):
-        widened = any_of([main, examples])
+    widened = _widened(main, examples)
+    if widened is not None:
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _widened(main: Draft, examples: Draft) -> Draft | None:
+    """What is named, or one of the examples of it; None where it is not clear of what they are examples."""
+    match main.rule.kind:
+        case "condition" | "treatment" | "allergy" | "statement" | "unread" | "any":
+            return any_of([main, examples])
+        case "not":
+            inner = _widened(main.parts[0], examples)
+            return rebuilt(main, (inner,)) if inner is not None else None
+        case "all":
+            named = [i for i, part in enumerate(main.parts) if part.rule.kind in ("condition", "treatment", "any")]
+            if len(named) != 1:
+                return any_of([main, examples]) if main.wholly_unread else None
+            parts = list(main.parts)
+            parts[named[0]] = any_of([parts[named[0]], examples])
+            return rebuilt(main, tuple(parts))
+        case _:
+            return any_of([main, examples]) if main.wholly_unread else None
 
 
 _LISTS = frozenset(("include", "includes", "included", "will include", "may include"))
@@ -356,7 +377,7 @@ def _like(main: Draft, example: Draft) -> Draft:
 def _of_weight(qualifier: str) -> bool:
     """Whether it says no more than that a thing matters, which is what examples are given for: "major disease"."""
     found = qualifiers().find(qualifier)
-    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
+    return found is not None and found.axis in ("seriousness", "magnitude")
 
 
 _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")

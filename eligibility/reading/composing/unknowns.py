@@ -9,12 +9,12 @@ from functools import cache
 from eligibility.knowledge import words as words_
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Finding, Measurement, Span, Statement, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
@@ -181,6 +181,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
 
 def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
+    if isinstance(main.rule, Not) and main.parts:
+        return replace(rebuilt(main, (narrowed(here, main.parts[0], start, end),)), end=max(main.end, end))
     core, left = qualified(here, main, [unread(here.text, start, end, "narrowing")])
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
 
