@@ -121,6 +121,10 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
 def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:
     """Whether a word is made of first letters of a name, and of others in their order."""
     letters = str(token.value)
+    for each in (name, *synonyms):  # "Karnofsky performance status (PS)": of the last words of a name
+        first = [key[0] for key in words.keys(each)]
+        if len(letters) > 1 and any("".join(first[at:]) == letters for at in range(len(first))):
+            return True
     return 1 < len(letters) <= 8 and any(
         letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1]
         and _subsequence(letters, "".join(words.keys(each)))
@@ -286,10 +290,12 @@ def unabbreviated(text: str) -> str:
             else match.group()
         )
 
+    text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _ABBREVIATION.sub(blank, text)
 
 
+_ASIDE = re.compile(r"\((non-?[a-z]{3,}(?:ous|ic|al|ive))\)(?=\s+[a-z])")  # "(non-infectious) pneumonitis"
 _SEVERE = re.compile(  # a grade that says "severe" once more
     r"((?:severe|life[- ]threatening)\s+(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?\s*)"
     r"(\((?:CTCAE\s+|NCI[- ]CTCAE\s+)?(?:≥|>=|>/=|=>)?\s*[Gg]rades?\s*(?:≥|>=|>/=|=>)?\s*[34]\)(?=\s+to\b))",

@@ -33,7 +33,7 @@ __all__ = ["Context", "is_event", "noun_draft"]
 
 _PAST_USE = frozenset(
     "received treated taken used administered given undergone underwent exposed had medicated vaccinated "
-    "immunized started switched".split()
+    "immunized started switched required".split()
 )
 _PRESENT_USE = frozenset(
     "receiving taking using undergoing on requiring require requires maintained current currently needing use".split()

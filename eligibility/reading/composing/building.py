@@ -40,7 +40,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             parts.append(possible)
             continue
         try:
-            parts.append(_in_the_same_past(core, phrase_draft(here, other, None, None)))
+            parts.append(_for_it(here, core, phrase_draft(here, other, None, None)))
         except Refused:
             parts.append(
                 unread(
@@ -77,12 +77,16 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     return draft
 
 
-def _in_the_same_past(core: Draft, other: Draft) -> Draft:
-    """ "History of pneumonitis requiring steroids": they were required then, not now."""
-    past = isinstance(core.rule, Condition) and (core.rule.time == "ever" or core.rule.window is not None)
-    if past and isinstance(other.rule, Treatment) and other.rule.time == "now":
-        return replace(other, rule=other.rule.model_copy(update={"time": "ever"}))
-    return other
+def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
+    """ "History of pneumonitis requiring steroids": they were required then, and for it."""
+    disease, treatment = core.rule, other.rule
+    if not isinstance(disease, Condition) or not isinstance(treatment, Treatment):
+        return other
+    past = disease.time == "ever" or disease.window is not None
+    if (not past and treatment.time != "ever") or "requir" not in here.text[other.start : other.end].lower():
+        return other
+    update = {"time": "ever", "purpose": treatment.purpose or disease.concept}
+    return replace(other, rule=treatment.model_copy(update=update))
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import except_for
 from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_method, narrowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
@@ -16,7 +17,7 @@ from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
+from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
 
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
@@ -27,6 +28,12 @@ _OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
     body = group.body
+    if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:
+        scale = scale_named(here.text[group.start + 1 : group.end - 1])
+        if scale is not None:
+            return replace(
+                draft, rule=draft.rule.model_copy(update={"analyte": Concept(name=scale.name)}), end=group.end
+            )
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1]):
         return draft
     if body.tails and body.body is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.composing.unknowns import is_method, is_open_phrase
 from eligibility.reading.drafts import unread
@@ -79,12 +81,45 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.core.behind.append(atom)
                 else:
                     item.modifiers.append(atom)
+    _scaled(here, item)
     if item.bounds is not None and (item.core is not None or item.words is not None):
         first = next(atom for atom in element.atoms if not isinstance(atom, Group) and atom.value is item.bounds)
         if item.words is None or not item.words.start <= first.start < item.words.end:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+_ON_SCALE = re.compile(
+    r"(?:(?:on|per|by|using|according to|based on|as measured by)\s+)?(?:the\s+)?(.*?)"
+    r"(?:\s+(?:performance\s+)?(?:scale|scores?|criteria|status|system|classification))?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def scale_named(text: str) -> Entry | None:
+    """The scale of performance that words behind a performance status name: "on the ECOG scale"."""
+    said = _ON_SCALE.fullmatch(text.strip(" .,;"))
+    named = vocabulary().find(said.group(1), "measurement") if said else None
+    return named if named is not None and named.facts.get("type") == "performance" else None
+
+
+def _scaled(here: Composing, item: Item) -> None:
+    """ "A performance status of 0 or 1 on the ECOG scale": the scale is said behind its value."""
+    core = item.core
+    if not isinstance(core, Measured) or len(core.analytes) != 1 or len(item.beside) != 1 or item.also:
+        return
+    general, words = core.analytes[0].value, item.beside[0]
+    if not isinstance(general, Entry) or general.name != GENERAL_STATUS:
+        return
+    named = scale_named(here.text[words.start : words.end])
+    if named is not None:
+        token = Token("ANALYTE", named, core.analytes[0].start, core.analytes[0].end)
+        item.core = replace(core, analytes=[token], end=words.end)
+        item.beside = []
+
+
+GENERAL_STATUS = "performance status"  # on a scale that is not named
 
 
 def compound(here: Composing, noun: Noun, words: Token) -> bool:
