@@ -46,8 +46,20 @@ def polarity(observation: Observation) -> bool | None:
     match observation.value:
         case str() as text:
             return _sign(text)
+        case float() | int() as number if observation.unit and _counts_copies(observation.name):
+            return True if number >= _SURELY_DETECTED else False if number == 0 else None
         case _:
             return None
+
+
+_SURELY_DETECTED = 1000  # copies or IU per mL: far above the limit of detection of any assay of a viral load
+
+
+@lru_cache(maxsize=1024)
+def _counts_copies(name: str) -> bool:
+    """Whether an observation is the amount of a virus, so that its number says whether there is any."""
+    entry = vocabulary().find(name, "measurement")
+    return entry is not None and bool(entry.facts.get("viral_load"))
 
 
 def finding(case: Case, rule: Finding) -> Verdict:
@@ -128,7 +140,7 @@ def matches(wanted: str, observation: Observation) -> Status:
         inside = _normal(number, observation)
         return inside if asked in results().normal else negate(inside)
     if asked in _DETECTABLE:
-        return _detected(number, asked)
+        return _detected(number, asked, observation)
     return Status.UNKNOWN
 
 
@@ -141,11 +153,16 @@ _DETECTABLE = {
 }  # fmt: skip
 
 
-def _detected(number: Interval, asked: tuple[str, ...]) -> Status:
-    """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is asked for."""
+def _detected(number: Interval, asked: tuple[str, ...], observation: Observation) -> Status:
+    """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is asked for.
+
+    Of a viral load, "negative" and "positive" are asked of the same: there is none, or surely some.
+    """
     if number.low is None and number.high is not None:
         return of(_DETECTABLE[asked] is False)
     if number.low is not None and number.low > 0 and asked not in (("negative",), ("positive",)):
+        return of(_DETECTABLE[asked])
+    if number.low is not None and number.low >= _SURELY_DETECTED and _counts_copies(observation.name):
         return of(_DETECTABLE[asked])
     return Status.UNKNOWN
 

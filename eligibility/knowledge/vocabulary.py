@@ -271,7 +271,11 @@ def read_entries(kind: Kind, path: Path) -> list[Entry]:
             Entry(
                 name=fields.pop("name"),
                 kind=kind,
-                synonyms=tuple(str(name) for name in fields.pop("synonyms", None) or ()),
+                synonyms=tuple(
+                    " ".join(name.split())
+                    for template in fields.pop("synonyms", None) or ()
+                    for name in (words.spelt_out(str(template)) if "|" in str(template) else (str(template),))
+                ),
                 is_a=tuple(fields.pop("is_a", None) or ()),
                 codes={system: str(code) for system, code in (fields.pop("codes", None) or {}).items()},
                 ambiguous_synonyms=tuple(str(name) for name in fields.pop("ambiguous_synonyms", None) or ()),

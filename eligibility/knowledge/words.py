@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
-__all__ = ["WORD", "key", "keys", "phrase"]
+__all__ = ["WORD", "key", "keys", "phrase", "spelt_out"]
 
 WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 
@@ -116,3 +118,13 @@ def keys(text: str) -> tuple[str, ...]:
 def phrase(text: str) -> str:
     """The keys of a text as one string: the name of an open concept."""
     return " ".join(keys(text))
+
+
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
+def spelt_out(template: str) -> Iterator[str]:
+    """The spellings that a template stands for: "first (study|trial|) dose" is three."""
+    pieces = _CHOICE.split(template)
+    options = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    return ("".join(chosen) for chosen in product(*options))

@@ -230,8 +230,11 @@ def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
 @lru_cache(maxsize=65536)
 def _event(name: Name) -> bool:
     known = vocabulary()
+    own = [entry for each in name.own if (entry := known.entry("condition", each)) is not None]
+    if any(entry.facts.get("event") is False for entry in own):
+        return False  # unstable angina goes on, though the acute coronary syndrome that it is a kind of is an event
     return any(
-        (entry := known.entry("condition", own)) is not None and bool(entry.facts.get("event")) for own in name.up
+        (entry := known.entry("condition", each)) is not None and bool(entry.facts.get("event")) for each in name.up
     )
 
 

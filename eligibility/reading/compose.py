@@ -7,6 +7,7 @@ than a guess (narrowing, widening, unclear).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -108,12 +109,23 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     return windowed(main, lifted) if lifted is not None and main is not None else main
 
 
+_WHY = re.compile(r"because\b|in order to|to (?:ensure|avoid|minimi[sz]e)|so as to|for safety reasons", re.IGNORECASE)
+_CLAUSES = ("MUST", "MUST_NOT", "EXCEPT", "UNLESS", "ALLOWED")
+
+
+def _explains(here: Composing, tail: Tail) -> bool:
+    """Whether it says why something is asked for, not what: "... because the drug harms the foetus"."""
+    return tail.has("REGARDLESS") and _WHY.match(here.text, tail.start) is not None
+
+
 def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
     """What all the tails make of what precedes them; a requirement takes those up to the next verb with it."""
     index = 0
     while index < len(tails):
         tail = tails[index]
         following = tails[index + 1 :]
+        if main is not None and _explains(here, tail) and not any(later.has(*_CLAUSES) for later in following):
+            return main
         if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
             reach = next(
                 (i for i, t in enumerate(following) if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED")), len(following)

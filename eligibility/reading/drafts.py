@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from eligibility.rules import All, Ambiguous, Any, AtLeast, Conditional, Constant, Mark, Not, Rule, Span, Unread
+from eligibility.rules import (
+    All,
+    Ambiguous,
+    Any,
+    AtLeast,
+    Condition,
+    Conditional,
+    Constant,
+    Mark,
+    Not,
+    Rule,
+    Span,
+    Treatment,
+    Unread,
+    Window,
+)
 
 __all__ = [
     "Draft",
@@ -16,6 +31,7 @@ __all__ = [
     "conditional",
     "constant",
     "contrary",
+    "lately",
     "negated",
     "rebuilt",
     "unread",
@@ -96,6 +112,20 @@ def negated(part: Draft, span: tuple[int, int] | None = None) -> Draft:
     if isinstance(part.rule, Constant):
         return Draft(Constant(holds=not part.rule.holds, why=part.rule.why), start, end)
     return Draft(Not(part=part.rule), start, end, (part,))
+
+
+def lately(part: Draft) -> Draft:
+    """What is denied of a length of time: "no seizures for 6 months" is none within the last six months."""
+    if part.parts and part.rule.kind in ("any", "all", "not", "ambiguous"):
+        return rebuilt(part, tuple(lately(each) for each in part.parts))
+    rule = part.rule
+    if not isinstance(rule, Condition | Treatment) or rule.lasting is None or rule.window is not None:
+        return part
+    update = {"lasting": None, "window": Window(start=rule.lasting, start_inclusive=False), "time": "unstated"}
+    within = replace(part, rule=rule.model_copy(update=update))
+    if isinstance(rule, Condition):
+        return ambiguous([within, part], "none within that time, or none that has lasted for it")
+    return within
 
 
 def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:

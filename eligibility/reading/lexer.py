@@ -7,10 +7,8 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -235,9 +233,6 @@ def _automaton() -> _Root:
     for name, unit in _TIME_UNIT.items():
         root.add(name, "TIMEUNIT", unit)
     for kind, value, spelt in _phrases():
-        if kind == "TREATMENT" and value is not None:
-            root.add(tuple(spelt), kind, vocabulary().entry("treatment", value))
-            continue
         root.add(tuple(spelt), kind, value if value is not None else " ".join(spelt))
     for name, entries in vocabulary().names():
         for entry in entries if name else ():
@@ -261,7 +256,7 @@ def _phrases() -> list[tuple[str, str | None, list[str]]]:
         for kind, phrases in phrase_groups().items():
             for value, spellings in phrases.items() if isinstance(phrases, dict) else [(None, phrases)]:
                 for template in spellings:
-                    for name in _spelt_out(str(template)):
+                    for name in map(words.keys, words.spelt_out(str(template))):
                         if name:
                             found.setdefault((kind, name), value)
         return [(kind, value, name) for (kind, name), value in found.items()]
@@ -269,19 +264,6 @@ def _phrases() -> list[tuple[str, str | None, list[str]]]:
     sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
     spelled: list[tuple[str, str | None, list[str]]] = cached("phrases", sources, spelt_out)
     return spelled
-
-
-_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
-
-
-def _spelt_out(template: str) -> Iterator[tuple[str, ...]]:
-    """The keys of the phrases that a template stands for: "first (study|trial|) dose" is three."""
-    pieces = _CHOICE.split(template)
-    options = [
-        [words.keys(choice) for choice in (piece.split("|") if number % 2 else [piece])]
-        for number, piece in enumerate(pieces)
-    ]
-    return (tuple(chain.from_iterable(chosen)) for chosen in product(*options))
 
 
 @cache

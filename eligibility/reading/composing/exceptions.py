@@ -37,10 +37,13 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
             ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
         )
     foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
-    changed = excepting(main, items)
     trailing = [
         leaf for leaf in items[-1].leaves() if leaf.rule.kind in ("unread", "statement") and leaf.end == excepted.end
     ]
+    last = items[-1]
+    if trailing and trailing[-1].rule.kind == "statement" and last.rule.kind == "all" and len(last.parts) > 1:
+        items[-1] = all_of(last.parts[:-1])  # "disorders other than OCD that may raise the risk": the disorders may
+    changed = excepting(main, items)
     if trailing and not items[-1].wholly_unread:
         # the words after the last exception may be about what it is an exception to
         words = trailing[-1]

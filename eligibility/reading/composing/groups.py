@@ -11,13 +11,13 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_method, narrowed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, rebuilt, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
+from eligibility.rules import Allergy, Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
 
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
@@ -87,7 +87,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     ):
         return ambiguous([draft, inside], "one limit given twice")
     if _OR_FIRST.match(here.text, group.start):
-        return any_of([draft, inside])
+        return any_of([draft, _as_allergy(draft, inside)])
     leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
     if all(
         leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
@@ -100,6 +100,17 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _as_allergy(draft: Draft, inside: Draft) -> Draft:
+    """ "Hypersensitivity to nivolumab (or pembrolizumab)": to either."""
+    if not isinstance(draft.rule, Allergy):
+        return inside
+    if inside.parts:
+        return rebuilt(inside, tuple(_as_allergy(draft, part) for part in inside.parts))
+    if not isinstance(inside.rule, Treatment):
+        return inside
+    return replace(inside, rule=draft.rule.model_copy(update={"concept": inside.rule.concept}))
 
 
 def _restates(rule: Rule, inside: Rule) -> bool:

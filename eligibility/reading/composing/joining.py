@@ -15,6 +15,7 @@ from eligibility.reading.drafts import (
     conditional,
     constant,
     contrary,
+    lately,
     negated,
     unread,
 )
@@ -85,6 +86,7 @@ def deny(
     here: Composing, draft: Draft, items: Sequence[Item], span: tuple[int, int], *, top: bool, plain: bool
 ) -> Draft:
     """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
+    draft = lately(draft)
     literal = negated(draft, span)
     kind = items[0].negations[0].type
     if not here.exclusion or plain or not top or kind == "WITHOUT":

@@ -18,6 +18,7 @@ from eligibility.reading.drafts import (
     conditional,
     constant,
     contrary,
+    lately,
     negated,
     rebuilt,
     unread,
@@ -145,6 +146,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     other = here.listed(first, Inherited())
     if other is None:
         return None
+    other = lately(other)
     denied = negated(other, (tail.start, first.end))
     if other.rule.kind == "all" and set(first.separators) & {"AND", "PLUS"}:
         neither = negated(any_of(other.parts), (tail.start, first.end))
@@ -172,7 +174,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if required is None:
         return of_no_clear_role(here, main, tail)
     if tail.kinds[0].type == "MUST_NOT":
-        required = negated(required, (tail.start, tail.end))
+        required = negated(lately(required), (tail.start, tail.end))
     if _RELATIVE.search(here.text, 0, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
