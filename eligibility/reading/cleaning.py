@@ -295,7 +295,9 @@ def unabbreviated(text: str) -> str:
     return _ABBREVIATION.sub(blank, text)
 
 
-_ASIDE = re.compile(r"\((non-?[a-z]{3,}(?:ous|ic|al|ive))\)(?=\s+[a-z])")  # "(non-infectious) pneumonitis"
+_ASIDE = re.compile(
+    r"\((non-?[a-z]{3,}(?:ous|ic|al|ive)|(?:clinical|histologic|cytologic|pathologic|radiologic|genetic)(?:al)?ly)\)(?=\s+[a-z])"
+)  # "(non-infectious) pneumonitis"
 _SEVERE = re.compile(  # a grade that says "severe" once more
     r"((?:severe|life[- ]threatening)\s+(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?\s*)"
     r"(\((?:CTCAE\s+|NCI[- ]CTCAE\s+)?(?:≥|>=|>/=|=>)?\s*[Gg]rades?\s*(?:≥|>=|>/=|=>)?\s*[34]\)(?=\s+to\b))",

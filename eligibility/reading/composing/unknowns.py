@@ -187,6 +187,20 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
 
 
+_REFERENCE = re.compile(  # the work by which a diagnosis is made
+    r"(?:as\s+)?(?:according to|per|based on|by|defined (?:by|in)|using|fulfilling|meeting)\s+(?:[\w'./()-]+\s+){0,12}"
+    r"(?:criteria|classification|guidelines?|definitions?|manual|edition|consensus|DSM[\w-]*|ICD[\w-]*|version [\d.]+)"
+    r"(?:\s+\([\w ,.-]{2,30}\))?",
+    re.IGNORECASE,
+)
+
+
+def _is_reference(text: str, start: int, end: int) -> bool:
+    """Whether words name the criteria by which something was found; the word "criteria" may stand behind them."""
+    found = _REFERENCE.match(text, start)
+    return found is not None and found.end() >= end
+
+
 @cache
 def _sites() -> frozenset[str]:
     """Sides and parts of the body that narrow what stands before them: "in the study eye"."""
@@ -205,7 +219,11 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if words.rule.kind != "unread":
         return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
-    if not is_open_phrase(text) and words_.phrase(text).removeprefix("in ").removeprefix("of ") not in _sites():
+    if (
+        not is_open_phrase(text)
+        and not _is_reference(here.text, words.start, words.end)
+        and words_.phrase(text).removeprefix("in ").removeprefix("of ") not in _sites()
+    ):
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
     opened = (*core.open, Span(start=words.start, end=words.end))
