@@ -161,7 +161,9 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
             concept = open_concept(text, [last.value])
             opened = (Span(start=noun.head.start, end=noun.head.end),)
         if noun.has("ALLERGY"):
-            return _placed(Allergy(concept=concept, known=noun.has("KNOWN")), noun, opened)
+            return _placed(
+                Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened
+            )
         if kinds == {"TREATMENT"}:
             return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
@@ -197,7 +199,7 @@ def _open(
         return any_of(drafts, (noun.start, noun.end))
     concept = open_concept(context.text[noun.head.start : noun.head.end])
     if noun.has("ALLERGY"):
-        return _placed(Allergy(concept=concept, known=noun.has("KNOWN")), noun, opened)
+        return _placed(Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened)
     if noun.has("CONTRAINDICATION"):
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if noun.has("POSITIVE", "NEGATIVE") and not noun.has("HISTORY", "USE"):

@@ -40,7 +40,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_qualifiers(items)
     share_windows(items, separators)
     _share_clauses(here, items, separators)
-    _share_last(here, items)
+    _share_last(here, items, separators)
     _share_words(here, items)
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
@@ -90,8 +90,10 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     if not isinstance(core, Noun):
         return own if own and core is None else frames
     own += [t for t in core.before if t.type in FRAMES]
+    at = next((i for i, t in enumerate(core.before) if t.type == "ALLERGY"), 0)
+    led = [t for t in core.before[:at] if t.type == "QUALIFIER"]  # "severe hypersensitivity to A, B or C"
     if own and not (len(own) == 1 and own[0].type in _LIGHT and frames):
-        frames = own
+        frames = [*own, *led]
         core.inherited = list(item.frames)
     else:
         signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in (*core.before, *core.behind))
@@ -119,8 +121,14 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
 
 
-def _share_last(here: Composing, items: list[Item]) -> None:
-    """Phrases beside the last name of a list may be about all of its names."""
+def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """Phrases beside the last name of a list may be about all of its names; beside another, of what a slash joins."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        if separators[index] != "SLASH" or not after.also or is_person(after) or after is items[-1]:
+            continue
+        also = after.also[0]
+        if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
+            item.shared = [unread(here.text, also.start, also.end, "narrowing")]
     last = items[-1]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
         return

@@ -482,6 +482,11 @@ _NO_LABEL = re.compile(  # words before a colon that bear on what follows it
 )
 
 
+def _bare(rule: Treatment) -> bool:
+    """Whether nothing is said of a treatment but its name."""
+    return rule == Treatment(concept=rule.concept)
+
+
 def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
     """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
@@ -490,6 +495,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
+    if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
+        return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if is_fitness(here.text[main.start : main.end]):
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
     if main.wholly_unread or (
