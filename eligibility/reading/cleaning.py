@@ -219,11 +219,41 @@ def signed(tokens: Sequence[Token], text: str) -> list[Token]:
 _ABOUT_ITSELF = frozenset(("based", "containing", "equivalent"))  # "platinum-based therapy" is platinum
 
 
+_ALLERGY = re.compile(
+    r"(?:allerg(?:y|ies)|allergic(?: reactions?)?|hypersensitivity|sensitivity)\s+to\s+", re.IGNORECASE
+)
+
+
+_ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
+
+
 def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
     found: list[Token] = []
     for token in tokens:
         last = found[-1] if found else None
+        if token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
+            substance = vocabulary().find(text[named.end() : token.end], "treatment")
+            if substance is not None:  # "allergy to penicillin or cephalosporins": the allergy is to both
+                found.append(Token("ALLERGY", "allergy to", token.start, named.end()))
+                found.append(Token("TREATMENT", substance, named.end(), token.end))
+                continue
+        if token.type == "CONDITION" and (named := _ALLERGIC.fullmatch(text, token.start, token.end)):
+            substance = vocabulary().find(named.group(1), "treatment")
+            if substance is not None:  # "penicillin allergy": what the list of allergies answers
+                found.append(Token("TREATMENT", substance, token.start, named.end(1)))
+                found.append(Token("ALLERGIC", "allergy", named.start(2), token.end))
+                continue
+        if token.type == "ALLERGY" and last is not None and last.type == "TREATMENT":
+            itself = _IS_ALLERGIC.match(text, token.start, token.end)
+            if itself is not None and itself.end() == token.end:
+                found.append(Token("ALLERGIC", "allergy", token.start, token.end))
+                continue
+            if itself is not None and itself.group(1):  # "azithromycin hypersensitivity, or allergy to macrolides"
+                found.append(Token("ALLERGIC", "allergy", token.start, itself.start(1)))
+                found.append(Token("OR", "or", itself.start(1), itself.end(1)))
+                token = Token("ALLERGY", token.value, itself.end(), token.end)
         if (
             last is not None
             and token.type == "WORD"

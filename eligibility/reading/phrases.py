@@ -198,6 +198,7 @@ class _Meaning(Transformer[Any, Any]):
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _flat(children[:at]), _flat(children[at + 1 :])
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
+        behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names
         if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in (*before, *behind)):
             raise Refused
