@@ -320,11 +320,16 @@ def unabbreviated(text: str) -> str:
             else match.group()
         )
 
+    text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _ABBREVIATION.sub(blank, text)
 
 
+_SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
+    r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(
     r"\((non-?[a-z]{3,}(?:ous|ic|al|ive)|(?:clinical|histologic|cytologic|pathologic|radiologic|genetic)(?:al)?ly)\)(?=\s+[a-z])"
 )  # "(non-infectious) pneumonitis"

@@ -72,7 +72,9 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _SIGN = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
 _SIGN_TYPE = dict(_SIGNS)
-_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
+_WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
+    r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
+)
 _BETWEEN_WORDS = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
