@@ -36,6 +36,7 @@ from eligibility.rules import (
     PatientAttribute,
     Rule,
     Sex,
+    Span,
     Statement,
     Treatment,
 )
@@ -284,7 +285,13 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         special = special_limit(main, group) if group is not None else None
         if special is not None:
             return special
-    purpose = here.listed(body, Inherited()) if body else None
+    words = here.text[tail.start : tail.end]
+    if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
+        return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
+    if _FOR_WHOM.match(words):
+        judged_ = Statement(text=words, topic="judgement", who="investigator")
+        return all_of([main, Draft(judged_, tail.start, tail.end)])
+    purpose = here.listed(body, Inherited(), any_=True) if body else None
     if (
         main.parts
         and main.rule.kind in ("any", "all")
@@ -293,17 +300,28 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
         return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
-    if (
-        purpose is not None
-        and isinstance(purpose.rule, Condition)
-        and not purpose.rule.exceptions
-        and isinstance(main.rule, Treatment)
-    ):
-        rule = main.rule.model_copy(update={"purpose": purpose.rule.concept})
-        if purpose.rule.qualifiers or purpose.rule.window or purpose.rule.stages or purpose.rule.other:
-            return narrowed(here, main, tail.start, tail.end)
-        return Draft(rule, main.start, tail.end, open=main.open + purpose.open)
-    return narrowed(here, main, tail.start, tail.end)
+    if purpose is None or not isinstance(main.rule, Treatment):
+        return narrowed(here, main, tail.start, tail.end)
+    goals = [leaf for leaf in purpose.leaves() if not leaf.parts]
+    if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
+        return narrowed(here, main, tail.start, tail.end)
+    given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
+    return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+_FOR_WHOM = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
+
+
+def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str) -> Draft:
+    """A treatment for a disease; what more is said of the disease is an attribute in its own words."""
+    disease = goal.rule
+    assert isinstance(disease, Condition)
+    update: dict[str, object] = {"purpose": disease.concept}
+    opened = main.open + goal.open
+    if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
+        update["qualifiers"] = (*rule.qualifiers, " ".join(words.lower().split()))
+        opened = (*main.open, Span(start=tail.start, end=tail.end))
+    return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)
 
 
 def including(
