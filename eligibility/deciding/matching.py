@@ -96,9 +96,9 @@ def _by_route(name: Name, concept: str, given: str) -> Fit:
     known = vocabulary()
     reached = [
         entry
-        for entry in known
+        for entry in known.having("routes")
         if entry.kind == "treatment"
-        and given in entry.facts.get("routes", ())
+        and given in entry.facts["routes"]
         and not (name.own | name.may_be).isdisjoint((entry.name, *entry.is_a))
     ]
     above = {up for entry in reached for up in known.ancestors("treatment", entry.name)}
