@@ -301,13 +301,19 @@ def _spelt_out(template: str) -> Iterator[tuple[str, ...]]:
 @cache
 def _unit_codes() -> tuple[dict[str, str], int]:
     """Spellings of units without white space, exact and in lower case, and the length of the longest."""
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
-    for spelling, code in units.spellings().items():
-        bare = _bare(spelling)
-        exact.setdefault(bare, code)
-        folded.setdefault(bare.lower(), code)
-    return {**folded, **exact}, max(map(len, exact))
+
+    def stripped() -> tuple[dict[str, str], int]:
+        exact: dict[str, str] = {}
+        folded: dict[str, str] = {}
+        for spelling, code in units.spellings().items():
+            bare = _bare(spelling)
+            exact.setdefault(bare, code)
+            folded.setdefault(bare.lower(), code)
+        return {**folded, **exact}, max(map(len, exact))
+
+    sources = [data_folder("rules") / "units.yaml", Path(__file__), Path(units.__file__)]
+    codes, longest = cached("unit-spellings", sources, stripped)
+    return codes, longest
 
 
 def _bare(spelling: str) -> str:
@@ -317,13 +323,18 @@ def _bare(spelling: str) -> str:
 @cache
 def function_words() -> frozenset[str]:
     """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
-    groups = phrase_groups().values()
-    spellings = (
-        s
-        for phrases in groups
-        for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases)
-    )
-    return frozenset(word for spelling in spellings for word in words.keys(str(spelling)))
+
+    def each() -> list[str]:
+        groups = phrase_groups().values()
+        spellings = (
+            s
+            for phrases in groups
+            for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases)
+        )
+        return sorted({word for spelling in spellings for word in words.keys(str(spelling))})
+
+    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
+    return frozenset(cached("function-words", sources, each))
 
 
 @lru_cache(maxsize=8192)
