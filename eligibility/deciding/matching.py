@@ -27,7 +27,6 @@ class Fit(Enum):
     IS_NOT = 4
 
 
-@lru_cache(maxsize=65536)
 def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
     if concept in name.own and name.kind == kind:
         return Fit.IS
@@ -56,7 +55,7 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     if found is Fit.MAY_BE and kind == "treatment" and concept.name in fact.name.may_be:
         raw = fact.raw
         if isinstance(raw, TreatmentFact) and raw.route:
-            return _by_route(fact.name, concept.name, routes(raw.route))
+            return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(raw.route))
     return found
 
 
@@ -65,7 +64,6 @@ def named(name: Name, concept: Concept, kind: Kind) -> Fit:
     return _fit(name, concept.name, concept.open, concept.broader, kind)
 
 
-@lru_cache(maxsize=1024)
 def routes(text: str) -> str:
     """The usual name of a route of administration."""
     low = " ".join(text.lower().split())
@@ -91,15 +89,16 @@ def route(wanted: str, given: str | None) -> Status:
 
 
 @lru_cache(maxsize=16384)
-def _by_route(name: Name, concept: str, given: str) -> Fit:
+def _by_route(own: frozenset[str], may_be: frozenset[str], concept: str, given: str) -> Fit:
     # The classes by route that this very drug may belong to: one that it only shares a broad class with says nothing.
     known = vocabulary()
+    possible = own | may_be
     reached = [
         entry
         for entry in known.having("routes")
         if entry.kind == "treatment"
         and given in entry.facts["routes"]
-        and not (name.own | name.may_be).isdisjoint((entry.name, *entry.is_a))
+        and not possible.isdisjoint((entry.name, *entry.is_a))
     ]
     above = {up for entry in reached for up in known.ancestors("treatment", entry.name)}
     if concept in above:
@@ -134,7 +133,7 @@ def placed(concept: Concept) -> bool:
 
 
 class About:
-    """One concept of a rule: how the names of facts stand to it, worked out once for each name."""
+    """One concept of a rule: how the names of facts stand to it, worked out once for each name of the vocabulary."""
 
     __slots__ = ("_concept", "_covers", "_fits", "_kind")
 
@@ -149,20 +148,22 @@ class About:
 
     def fit(self, fact: Fact) -> Fit:
         """As :func:`fit`."""
-        found = self._fits.get(fact.name)
+        name = fact.name
+        found = self._fits.get(name)
         if found is None:
-            found = named(fact.name, self._concept, self._kind)
-            if len(self._fits) < self._MOST:
-                self._fits[fact.name] = found
+            found = named(name, self._concept, self._kind)
+            if name.listed and len(self._fits) < self._MOST:  # any other is a patient's own, and not to be kept
+                self._fits[name] = found
         return fit(fact, self._concept, self._kind) if found is Fit.MAY_BE else found
 
     def covered(self, fact: Fact) -> bool:
         """As :func:`covered`."""
-        found = self._covers.get(fact.name)
+        name = fact.name
+        found = self._covers.get(name)
         if found is None:
             found = covered(fact, self._concept, self._kind)
-            if len(self._covers) < self._MOST:
-                self._covers[fact.name] = found
+            if name.listed and len(self._covers) < self._MOST:
+                self._covers[name] = found
         return found
 
 

@@ -6,7 +6,7 @@ word that is not in ``rules/qualifiers.yaml`` decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -45,9 +45,9 @@ class Qualifiers:
         self._apart = apart
         self._by_words = {keys: self._by_name[name] for keys, name in spelt.items()}
 
-    def find(self, text: str) -> Qualifier | None:
-        """The qualifier that is spelt so."""
-        return self._by_words.get(_keys(text))
+    def find(self, text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> Qualifier | None:
+        """The qualifier that is spelt so; ``keyed``: what makes word keys of it."""
+        return self._by_words.get(_keys(text, keyed))
 
     def excludes(self, a: str, b: str) -> bool:
         """Whether one fact cannot be both; any spellings. Words that are not known exclude nothing."""
@@ -98,14 +98,14 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(found) - _METHOD or frozenset(found)
 
 
-def _keys(text: str) -> tuple[str, ...]:
+def _keys(text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> tuple[str, ...]:
     """Word keys, with a sign after a marker spelt out: "ER+" is not "ER"."""
     bare = text.strip()
     if bare.endswith("+"):
         bare = bare[:-1] + " positive"
     elif bare.endswith("-"):
         bare = bare[:-1] + " negative"
-    return words.keys(bare.replace("+ ", " positive ").replace("+/", " positive/"))
+    return keyed(bare.replace("+ ", " positive ").replace("+/", " positive/"))
 
 
 @cache

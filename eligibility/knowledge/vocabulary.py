@@ -103,16 +103,18 @@ class Vocabulary:
         number = self._places.get(f"{kind} {name}")
         return None if number is None else self._at(number)
 
-    def find(self, text: str, kind: Kind | None = None) -> Entry | None:
+    def find(self, text: str, kind: Kind | None = None, keys: tuple[str, ...] | None = None) -> Entry | None:
         """The entry that has this text, whatever its spelling, as its name or a synonym.
 
-        Where the kind is given, a synonym that is too common a word for running text ("iron") will do.
+        Where the kind is given, a synonym that is too common a word for running text ("iron") will do. ``keys``: the
+        word keys of the text, where they are known.
         """
-        keys = words.keys(text)
+        if keys is None:
+            keys = words.keys(text)
         found = [entry for entry in map(self._at, self._names.find(keys)) if kind is None or entry.kind == kind]
         if not found and kind is not None:
             found = [entry for entry in map(self._at, self._ambiguous.find(keys)) if entry.kind == kind]
-        return prefer(found, text)
+        return prefer(found, text, keys)
 
     def by_code(self, system: str, code: str) -> Entry | None:
         """The entry with this code; system is loinc, icd10cm, rxnorm, snomed or atc."""
@@ -235,7 +237,7 @@ def _entry(row: str) -> Entry:
     return Entry(name, kind, tuple(synonyms), tuple(is_a), codes, facts, tuple(ambiguous))
 
 
-def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
+def prefer(entries: Sequence[Entry], text: str, keys: tuple[str, ...] | None = None) -> Entry | None:
     """Of entries that share a name, the one that is meant; ``None`` where that leaves several of one kind.
 
     It is the one that writes it as the text does (EGFR is a gene, eGFR a filtration rate), or has it as canonical name.
@@ -245,7 +247,8 @@ def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
     exact = [entry for entry in entries if text in entry.all_names]
     if len(exact) == 1:
         return exact[0]
-    keys = words.keys(text)
+    if keys is None:
+        keys = words.keys(text)
     for entry in entries:
         if words.keys(entry.name) == keys:
             return entry

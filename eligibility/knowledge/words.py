@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
-__all__ = ["WORD", "key", "keys", "phrase"]
+__all__ = ["WORD", "afresh", "key", "keys", "phrase"]
 
 WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 
@@ -70,9 +71,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
-def key(word: str) -> str:
-    """The form in which one word is compared. ``word`` holds no white space."""
+def _key(word: str) -> str:
     if len(word) > 3 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha():
         word = word[:-1]  # "PLTs", "TKIs"
     low = _lower(word)
@@ -108,9 +107,29 @@ def _once(low: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """The form in which one word is compared. ``word`` holds no white space."""
+    return _key(word)
+
+
+@lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
-    """The keys of all words of a text, in order."""
+    """The keys of all words of a text, in order. Remembers texts: see :func:`afresh`."""
     return tuple(key(match.group()) for match in WORD.finditer(text))
+
+
+def afresh() -> Callable[[str], tuple[str, ...]]:
+    """As :func:`keys`, for what is written of a patient: words are remembered no longer than the function is kept."""
+    known: dict[str, str] = {}
+
+    def of(text: str) -> tuple[str, ...]:
+        found = WORD.findall(text)
+        for word in found:
+            if word not in known:
+                known[word] = _key(word)
+        return tuple([known[word] for word in found])
+
+    return of
 
 
 def phrase(text: str) -> str:
