@@ -311,14 +311,16 @@ def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     weigh = _search.of(rule)
     plain = _plain(rule)
+    if rule.count is not None:
+        return lambda case: _counted(
+            case, rule, weigh(case, case.chart.facts("condition")), "conditions" in case.chart.closed
+        )
     return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
 
 
 def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
     concept = rule.concept
     closed = "conditions" in case.chart.closed
-    if rule.count is not None:
-        return _counted(case, rule, found, closed)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
     if not plain:
         tests, speaks = [], speaks or bool(tests)

@@ -275,17 +275,18 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
     weigh = _search.of(rule)
+    if rule.count is not None or rule.lines is not None:
+        return lambda case: _counted(
+            case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
+        )
     return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 
 def _treatment(case: Case, rule: Treatment, found: entries.Weighed) -> Verdict:
-    concept = rule.concept
-    closed = "treatments" in case.chart.closed
-    if rule.count is not None or rule.lines is not None:
-        return _counted(case, rule, found, closed)
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
-    if closed and matching.placed(concept):
+    concept = rule.concept
+    if "treatments" in case.chart.closed and matching.placed(concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed treatment cannot be placed")
         return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of treatments is complete")

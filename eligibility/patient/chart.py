@@ -26,7 +26,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of"]
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of", "single"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -602,6 +602,11 @@ def _kinds(name: str) -> frozenset[str]:
                 found.add(below)
                 todo.append(below)
     return frozenset(found)
+
+
+def single(name: str) -> bool:
+    """Whether nothing is a kind of this measurement, so that its observations are those of its name."""
+    return len(_kinds(name)) == 1
 
 
 def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:

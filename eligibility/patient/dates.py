@@ -35,6 +35,7 @@ class DateRange:
     last: date
     low: int = field(init=False, repr=False, compare=False)
     high: int = field(init=False, repr=False, compare=False)
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", self.first.toordinal())
@@ -52,10 +53,12 @@ class DateRange:
     @property
     def text(self) -> str:
         """The shortest form."""
-        if self.low == self.high:
-            return self.first.isoformat()
-        text = plain(self)
-        return text if isinstance(text, str) else f"{text['from']} to {text['to']}"
+        known = self._text
+        if known is None:
+            text = plain(self)
+            known = text if isinstance(text, str) else f"{text['from']} to {text['to']}"
+            object.__setattr__(self, "_text", known)
+        return known
 
     def __str__(self) -> str:
         """The shortest form."""
