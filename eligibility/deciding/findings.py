@@ -13,7 +13,7 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of
@@ -77,8 +77,7 @@ def finding(case: Case, rule: Finding) -> Verdict:
 
 
 def _own(observation: Observation) -> str:
-    entry = vocabulary().find(observation.name, "measurement")
-    return entry.name if entry is not None else observation.name
+    return measured(observation.name) or observation.name
 
 
 def _kinds(rule: Finding, used: Sequence[Observation]) -> int:

@@ -182,28 +182,34 @@ def qualified(fact: Fact, wanted: tuple[str, ...]) -> Status:
 
 def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
-    if found is Status.UNKNOWN and _named(fact.raw.name, wanted):
-        return Status.MET
+    if found is Status.UNKNOWN:
+        name = fact.raw.name
+        listed = fact.name.listed and fact.name.text == name
+        if (_named if listed else _stands_in)(name, wanted):
+            return Status.MET
     return found
 
 
 def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     """Whether an observation with these qualifiers and this name is qualified so."""
     found = _among(given, wanted)
-    return Status.MET if found is Status.UNKNOWN and _named(name, wanted) else found
+    return Status.MET if found is Status.UNKNOWN and _stands_in(name, wanted) else found
 
 
 _NOT = frozenset({"non", "not", "no", "without", "never", "un"})
 
 
-@lru_cache(maxsize=65536)
-def _named(name: str, wanted: str) -> bool:
+def _stands_in(name: str, wanted: str) -> bool:
     """Whether the qualifier stands in the name itself."""
-    here, there = words.keys(wanted), words.keys(name)
+    here, there = words.keys(wanted), words.afresh()(name)
     for start in range(len(there) - len(here) + 1):
         if there[start : start + len(here)] == here and not (start and there[start - 1] in _NOT):
             return bool(here)
     return False
+
+
+_named = lru_cache(maxsize=65536)(_stands_in)
+"""For names of the vocabulary: those of a patient are not to be remembered."""
 
 
 def stated(fact: Fact) -> tuple[str, ...]:
@@ -337,7 +343,6 @@ _SIDES = ("right", "left")
 _EYES = frozenset({"study", "fellow"})
 
 
-@lru_cache(maxsize=16384)
 def site(wanted: str, given: str | None, name: str = "") -> Status:
     """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
     asked = set(words.keys(wanted)) - {
@@ -355,7 +360,8 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
         "an",
     }
     eye = "eye" in words.keys(wanted)
-    found = set(words.keys(given or "")) | set(words.keys(name))
+    keys = words.afresh()
+    found = {*keys(given or ""), *keys(name)}
     found = {"eye" if key == "ocular" else key for key in found}
     if eye and not asked:
         return Status.MET if "eye" in found or found & {"retinal", "macular", "corneal"} else Status.UNKNOWN

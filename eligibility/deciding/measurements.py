@@ -12,7 +12,7 @@ from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import single
+from eligibility.patient.chart import measured, single
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
@@ -361,14 +361,8 @@ def _own_scale(rule: Measurement) -> str:
     return scales.ECOG if bound <= 5 else scales.KARNOFSKY
 
 
-@lru_cache(maxsize=4096)
-def _named(text: str) -> str:
-    entry = vocabulary().find(text, "measurement")
-    return entry.name if entry is not None else ""
-
-
 def _name(observation: Observation) -> str:
-    return _named(observation.name)
+    return measured(observation.name) or ""
 
 
 def _scored_on(case: Case, scale: str) -> Sequence[Observation]:

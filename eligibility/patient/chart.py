@@ -26,7 +26,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of", "single"]
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "measured", "name_of", "single"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -186,6 +186,15 @@ class Naming:
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
             _analytes[text] = entry.name
         return entry.name
+
+
+def measured(text: str) -> str | None:
+    """The canonical name of what a profile calls so; ``None`` where the vocabulary has no such measurement."""
+    known = _analytes.get(text)
+    if known is not None:
+        return known
+    entry = Naming().find(text, "measurement")
+    return None if entry is None else entry.name
 
 
 def name_of(text: str, kind: Kind) -> Name:
