@@ -50,6 +50,8 @@ _HOME = {
     "read_trial": "eligibility.reading.trial",
     "screen": "eligibility.deciding.screen",
 }
+_TO_DECIDE = ("eligibility.deciding.screen", "eligibility.deciding.explain")
+"""What a profile is made for, imported with it: the first decision should not wait for modules."""
 
 
 def __getattr__(name: str) -> Any:
@@ -57,6 +59,9 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(home), name)
+    if name == "PatientProfile":
+        for module in _TO_DECIDE:
+            import_module(module)
     globals()[name] = value
     return value
 

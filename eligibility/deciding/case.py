@@ -38,13 +38,18 @@ STANDARD = Settings()
 
 
 class Case:
-    """One chart on one day, a day number. ``neutral``: whether what does not concern the patient holds, or does not."""
+    """One chart on one day, a day number. ``neutral``: whether what does not concern the patient holds, or does not.
 
-    __slots__ = ("_anchors", "chart", "neutral", "on", "settings", "windows")
+    ``answers`` and ``arm`` are those of the profile, which every criterion asks for.
+    """
+
+    __slots__ = ("_anchors", "answers", "arm", "chart", "neutral", "on", "settings", "windows")
 
     def __init__(self, chart: Chart, on: int, settings: Settings = STANDARD) -> None:
         """Of a compiled chart on the day number ``on``."""
         self.chart = chart
+        self.answers = chart.profile.answers
+        self.arm = chart.profile.arm
         self.neutral = True
         self.on = on
         self.settings = settings

@@ -57,10 +57,14 @@ def gauge(limit: Limit) -> Gauge:
     low, high, low_in, high_in = limit.low, limit.high, limit.low_inclusive, limit.high_inclusive
 
     def compared(value: float, factor: float = 1.0) -> Status:
-        if low is not None and not _past(value, low * factor, low_in):
-            return Status.UNMET
-        if high is not None and not _past(-value, -high * factor, high_in):
-            return Status.UNMET
+        if low is not None:
+            bound = low * factor
+            if not (low_in and value >= bound) and not _past(value, bound, low_in):
+                return Status.UNMET
+        if high is not None:
+            bound = high * factor
+            if not (high_in and value <= bound) and not _past(-value, -bound, high_in):
+                return Status.UNMET
         return Status.MET
 
     return compared
@@ -69,8 +73,6 @@ def gauge(limit: Limit) -> Gauge:
 def _past(value: float, bound: float, inclusive: bool) -> bool:
     """Whether a number is beyond a bound, or at it where the bound itself is included."""
     over = value - bound
-    if inclusive and over >= 0:
-        return True
     close = _CLOSE * max(abs(value), abs(bound))
     return over >= -close if inclusive else over > close
 

@@ -12,7 +12,7 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.tables import diseases
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Rule
@@ -261,21 +261,17 @@ class _Signs(NamedTuple):
 def _signs(name: str) -> _Signs:
     tests: dict[str, bool] = {}
     drugs: set[str] = set()
-    for entry in _telling():
-        for meant in _texts(entry.facts.get("positive_means")):
+    for entry in vocabulary().having("positive_means"):
+        for meant in _texts(entry.facts["positive_means"]):
             if name in _ancestors(meant):
                 tests[entry.name] = True
             elif meant in _ancestors(name):
                 tests.setdefault(entry.name, False)
-        for meant in _texts(entry.facts.get("only_for")):
+    for entry in vocabulary().having("only_for"):
+        for meant in _texts(entry.facts["only_for"]):
             if name in _ancestors(meant) or meant in _ancestors(name):
                 drugs.add(entry.name)
     return _Signs(tests, frozenset(drugs))
-
-
-@cache
-def _telling() -> tuple[Entry, ...]:
-    return tuple(entry for entry in vocabulary() if entry.facts.get("positive_means") or entry.facts.get("only_for"))
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -315,6 +311,10 @@ def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     weigh = _search.of(rule)
     plain = _plain(rule)
+    if rule.count is not None:
+        return lambda case: _counted(
+            case, rule, weigh(case, case.chart.facts("condition")), "conditions" in case.chart.closed
+        )
     return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
 
 
@@ -331,8 +331,6 @@ def _assessed(name: str) -> bool:
 def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
     concept = rule.concept
     closed = "conditions" in case.chart.closed
-    if rule.count is not None:
-        return _counted(case, rule, found, closed)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
     if not plain:
         tests, speaks = [], speaks or bool(tests)

@@ -88,10 +88,9 @@ def _made_ready(criterion: Criterion) -> Decider:
 
     def decided(case: Case) -> Verdict:
         case.neutral = neutral
-        profile = case.chart.profile
-        if arms and profile.arm is not None and not concerns(arms, profile.arm):
+        if arms and case.arm is not None and not concerns(arms, case.arm):
             verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
-        elif profile.answers and (told := settled(criterion, profile.answers)):
+        elif case.answers and (told := settled(criterion, case.answers)):
             verdict = _answered(case, rule, (), told)
         else:
             verdict = decider(case)
@@ -198,7 +197,7 @@ def _joint(rule: _Joining) -> _Joint:
     two_readings = isinstance(rule, Ambiguous)
 
     def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
-        if arms is not None and (arm := case.chart.profile.arm) is not None and not concerns(arms, arm):
+        if arms is not None and case.arm is not None and not concerns(arms, case.arm):
             return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
         status = together([part.status for part in parts])
         if status is not Status.UNKNOWN:

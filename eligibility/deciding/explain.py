@@ -83,11 +83,11 @@ def deciding(verdict: Verdict) -> tuple[Verdict, ...]:
 def _shown(one: object) -> str:
     """A fact in a reason: ``platelets 95 10*9/L (2026-10-25)``."""
     if isinstance(one, Observation):
-        value = one.value
+        value, unit, day = one.value, one.unit, one.date
         shown = f"{value:g}" if type(value) is float else value
-        unit = f" {one.unit}" if one.unit else ""
-        day = f" ({one.date.text})" if one.date else ""
-        return f"{one.name} {shown}{unit}{day}"
+        if unit and day is not None:
+            return f"{one.name} {shown} {unit} ({day.text})"
+        return f"{one.name} {shown}{f' {unit}' if unit else ''}{f' ({day.text})' if day is not None else ''}"
     if isinstance(one, Fact):
         days = _dates(one)
         return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"

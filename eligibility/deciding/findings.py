@@ -13,7 +13,7 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of
@@ -46,7 +46,7 @@ def polarity(observation: Observation) -> bool | None:
     match observation.value:
         case str() as text:
             return _sign(text)
-        case float() | int() as number if observation.unit and _counts_copies(observation.name):
+        case float() | int() as number if observation.unit and _counts_copies(observation):
             return True if number >= _SURELY_DETECTED else False if number == 0 else None
         case _:
             return None
@@ -55,10 +55,9 @@ def polarity(observation: Observation) -> bool | None:
 _SURELY_DETECTED = 1000  # copies or IU per mL: far above the limit of detection of any assay of a viral load
 
 
-@lru_cache(maxsize=1024)
-def _counts_copies(name: str) -> bool:
+def _counts_copies(observation: Observation) -> bool:
     """Whether an observation is the amount of a virus, so that its number says whether there is any."""
-    entry = vocabulary().find(name, "measurement")
+    entry = observing.entry_of(_own(observation))
     return entry is not None and bool(entry.facts.get("viral_load"))
 
 
@@ -89,8 +88,7 @@ def finding(case: Case, rule: Finding) -> Verdict:
 
 
 def _own(observation: Observation) -> str:
-    entry = vocabulary().find(observation.name, "measurement")
-    return entry.name if entry is not None else observation.name
+    return measured(observation.name) or observation.name
 
 
 def _kinds(rule: Finding, used: Sequence[Observation]) -> int:
@@ -162,7 +160,7 @@ def _detected(number: Interval, asked: tuple[str, ...], observation: Observation
         return of(_DETECTABLE[asked] is False)
     if number.low is not None and number.low > 0 and asked not in (("negative",), ("positive",)):
         return of(_DETECTABLE[asked])
-    if number.low is not None and number.low >= _SURELY_DETECTED and _counts_copies(observation.name):
+    if number.low is not None and number.low >= _SURELY_DETECTED and _counts_copies(observation):
         return of(_DETECTABLE[asked])
     return Status.UNKNOWN
 

@@ -27,7 +27,6 @@ class Fit(Enum):
     IS_NOT = 4
 
 
-@lru_cache(maxsize=65536)
 def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
     if concept in name.own and name.kind == kind:
         return Fit.IS
@@ -56,7 +55,7 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     if found is Fit.MAY_BE and kind == "treatment" and concept.name in fact.name.may_be:
         raw = fact.raw
         if isinstance(raw, TreatmentFact) and raw.route:
-            return _by_route(fact.name, concept.name, routes(raw.route))
+            return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(raw.route))
     return found
 
 
@@ -65,7 +64,6 @@ def named(name: Name, concept: Concept, kind: Kind) -> Fit:
     return _fit(name, concept.name, concept.open, concept.broader, kind)
 
 
-@lru_cache(maxsize=1024)
 def routes(text: str) -> str:
     """The usual name of a route of administration."""
     low = " ".join(text.lower().split())
@@ -91,15 +89,16 @@ def route(wanted: str, given: str | None) -> Status:
 
 
 @lru_cache(maxsize=16384)
-def _by_route(name: Name, concept: str, given: str) -> Fit:
+def _by_route(own: frozenset[str], may_be: frozenset[str], concept: str, given: str) -> Fit:
     # The classes by route that this very drug may belong to: one that it only shares a broad class with says nothing.
     known = vocabulary()
+    possible = own | may_be
     reached = [
         entry
-        for entry in known
+        for entry in known.having("routes")
         if entry.kind == "treatment"
-        and given in entry.facts.get("routes", ())
-        and not (name.own | name.may_be).isdisjoint((entry.name, *entry.is_a))
+        and given in entry.facts["routes"]
+        and not possible.isdisjoint((entry.name, *entry.is_a))
     ]
     above = {up for entry in reached for up in known.ancestors("treatment", entry.name)}
     if concept in above:
@@ -134,7 +133,7 @@ def placed(concept: Concept) -> bool:
 
 
 class About:
-    """One concept of a rule: how the names of facts stand to it, worked out once for each name."""
+    """One concept of a rule: how the names of facts stand to it, worked out once for each name of the vocabulary."""
 
     __slots__ = ("_concept", "_covers", "_fits", "_kind")
 
@@ -149,20 +148,22 @@ class About:
 
     def fit(self, fact: Fact) -> Fit:
         """As :func:`fit`."""
-        found = self._fits.get(fact.name)
+        name = fact.name
+        found = self._fits.get(name)
         if found is None:
-            found = named(fact.name, self._concept, self._kind)
-            if len(self._fits) < self._MOST:
-                self._fits[fact.name] = found
+            found = named(name, self._concept, self._kind)
+            if name.listed and len(self._fits) < self._MOST:  # any other is a patient's own, and not to be kept
+                self._fits[name] = found
         return fit(fact, self._concept, self._kind) if found is Fit.MAY_BE else found
 
     def covered(self, fact: Fact) -> bool:
         """As :func:`covered`."""
-        found = self._covers.get(fact.name)
+        name = fact.name
+        found = self._covers.get(name)
         if found is None:
             found = covered(fact, self._concept, self._kind)
-            if len(self._covers) < self._MOST:
-                self._covers[fact.name] = found
+            if name.listed and len(self._covers) < self._MOST:
+                self._covers[name] = found
         return found
 
 
@@ -181,28 +182,34 @@ def qualified(fact: Fact, wanted: tuple[str, ...]) -> Status:
 
 def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
-    if found is Status.UNKNOWN and _named(fact.raw.name, wanted):
-        return Status.MET
+    if found is Status.UNKNOWN:
+        name = fact.raw.name
+        listed = fact.name.listed and fact.name.text == name
+        if (_named if listed else _stands_in)(name, wanted):
+            return Status.MET
     return found
 
 
 def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     """Whether an observation with these qualifiers and this name is qualified so."""
     found = _among(given, wanted)
-    return Status.MET if found is Status.UNKNOWN and _named(name, wanted) else found
+    return Status.MET if found is Status.UNKNOWN and _stands_in(name, wanted) else found
 
 
 _NOT = frozenset({"non", "not", "no", "without", "never", "un"})
 
 
-@lru_cache(maxsize=65536)
-def _named(name: str, wanted: str) -> bool:
+def _stands_in(name: str, wanted: str) -> bool:
     """Whether the qualifier stands in the name itself."""
-    here, there = words.keys(wanted), words.keys(name)
+    here, there = words.keys(wanted), words.afresh()(name)
     for start in range(len(there) - len(here) + 1):
         if there[start : start + len(here)] == here and not (start and there[start - 1] in _NOT):
             return bool(here)
     return False
+
+
+_named = lru_cache(maxsize=65536)(_stands_in)
+"""For names of the vocabulary: those of a patient are not to be remembered."""
 
 
 def stated(fact: Fact) -> tuple[str, ...]:
@@ -336,7 +343,6 @@ _SIDES = ("right", "left")
 _EYES = frozenset({"study", "fellow"})
 
 
-@lru_cache(maxsize=16384)
 def site(wanted: str, given: str | None, name: str = "") -> Status:
     """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
     asked = set(words.keys(wanted)) - {
@@ -354,7 +360,8 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
         "an",
     }
     eye = "eye" in words.keys(wanted)
-    found = set(words.keys(given or "")) | set(words.keys(name))
+    keys = words.afresh()
+    found = {*keys(given or ""), *keys(name)}
     found = {"eye" if key == "ocular" else key for key in found}
     if eye and not asked:
         return Status.MET if "eye" in found or found & {"retinal", "macular", "corneal"} else Status.UNKNOWN

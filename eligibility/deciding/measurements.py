@@ -12,6 +12,7 @@ from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import measured, single
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
@@ -43,11 +44,13 @@ def measurement(rule: Measurement) -> Decider:
         return lambda case: _aggregated(case, rule, deciders)
     if rule.repeats > 1:
         return lambda case: _repeated(case, rule)
-    plain, against = _plain(rule), _against(rule)
+    plain, against, by_name = _plain(rule), _against(rule), single(name)
 
     def latest(case: Case) -> Verdict:
-        if plain and (verdict := _newest(case, rule, name, case.chart.seen(name), against)) is not None:
-            return verdict
+        if plain:
+            given = case.chart.observations.get(name) if by_name else case.chart.seen(name)
+            if given and (verdict := _newest(case, rule, name, given, against)) is not None:
+                return verdict
         chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
         if chosen.cause is Cause.MISSING:
             return _elsewhere(case, rule)
@@ -69,6 +72,10 @@ def _newest(case: Case, rule: Measurement, name: str, given: Sequence[Observatio
     day, observations = found
     if observing.stale(case, day) and observing.ages(name):
         return _unknown(case, rule, Cause.OUT_OF_DATE, observations)
+    if len(observations) == 1:
+        status = against(case, observations[0])
+        if status is Status.MET or status is Status.UNMET:
+            return Verdict(status, rule, case, (observations[0],))
     return _judge(case, rule, observations, against)
 
 
@@ -354,14 +361,8 @@ def _own_scale(rule: Measurement) -> str:
     return scales.ECOG if bound <= 5 else scales.KARNOFSKY
 
 
-@lru_cache(maxsize=4096)
-def _named(text: str) -> str:
-    entry = vocabulary().find(text, "measurement")
-    return entry.name if entry is not None else ""
-
-
 def _name(observation: Observation) -> str:
-    return _named(observation.name)
+    return measured(observation.name) or ""
 
 
 def _scored_on(case: Case, scale: str) -> Sequence[Observation]:

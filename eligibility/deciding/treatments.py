@@ -15,7 +15,7 @@ from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import ONE_DAY, Fact, Name, name_of
+from eligibility.patient.chart import ONE_DAY, Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate
@@ -27,7 +27,7 @@ def _timed(rule: Treatment) -> entries.OfCase:
     """Whether a treatment was given when the rule says."""
     window, moment = rule.window, rule.moment
     if window is not None:
-        return lambda case, fact: timing.in_window(case, fact, window, moment, _half_life(fact.name))
+        return lambda case, fact: timing.in_window(case, fact, window, moment, _half_life(fact.name.own))
     match rule.time:
         case "ever":
             return timing.begun
@@ -60,11 +60,11 @@ def _now(case: Case, fact: Fact) -> Status:
 
 
 @lru_cache(maxsize=16384)
-def _half_life(name: Name) -> float | None:
+def _half_life(own: frozenset[str]) -> float | None:
     """In days; the longest of a combination."""
     found = []
-    for own in name.own:
-        entry = vocabulary().entry("treatment", own)
+    for one in own:
+        entry = vocabulary().entry("treatment", one)
         given = entry.facts.get("half_life") if entry else None
         if given is None:
             return None
@@ -152,7 +152,7 @@ def _dose(rule: Treatment, fact: Fact, limit: Limit) -> Status:
     except UnitError:
         return Status.UNKNOWN
     if rule.dose_equivalent is not None:
-        factor = _equivalent(fact.name, rule.dose_equivalent)
+        factor = _equivalent(fact.name.own, rule.dose_equivalent)
         if factor is None:
             return Status.UNKNOWN
         dose *= factor
@@ -160,12 +160,12 @@ def _dose(rule: Treatment, fact: Fact, limit: Limit) -> Status:
 
 
 @lru_cache(maxsize=4096)
-def _equivalent(name: Name, of: str) -> float | None:
+def _equivalent(own: frozenset[str], of: str) -> float | None:
     """How much of the drug ``of`` one unit of this one stands for. The table gives what equals 5 mg of prednisone."""
-    if name.own == {of}:
+    if own == {of}:
         return 1.0
     found = []
-    for one in (next(iter(name.own), ""), of):
+    for one in (next(iter(own), ""), of):
         entry = vocabulary().entry("treatment", one)
         found.append(entry.facts.get("prednisone_equivalent") if entry else None)
     mine, theirs = found
@@ -201,10 +201,11 @@ def _purpose(wanted: Concept, fact: Fact) -> Status:
     """Whether a treatment was given for a condition: by its reason, or because it is given for nothing else."""
     raw = fact.raw
     if isinstance(raw, TreatmentFact) and raw.reason:
-        match matching.named(name_of(raw.reason, "condition"), wanted, "condition"):
+        reason = name_of(raw.reason, "condition")
+        match matching.named(reason, wanted, "condition"):
             case Fit.IS:
                 return Status.MET
-            case Fit.IS_NOT if name_of(raw.reason, "condition").exact:
+            case Fit.IS_NOT if reason.exact:
                 return Status.UNMET
             case _:
                 return Status.UNKNOWN
@@ -274,17 +275,18 @@ _search = entries.Search("treatment", _holds, _excepted, _as_broad)
 def treatment(rule: Treatment) -> Decider:
     """Whether there is a treatment on record that fits all that the rule says."""
     weigh = _search.of(rule)
+    if rule.count is not None or rule.lines is not None:
+        return lambda case: _counted(
+            case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
+        )
     return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 
 def _treatment(case: Case, rule: Treatment, found: entries.Weighed) -> Verdict:
-    concept = rule.concept
-    closed = "treatments" in case.chart.closed
-    if rule.count is not None or rule.lines is not None:
-        return _counted(case, rule, found, closed)
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
-    if closed and matching.placed(concept):
+    concept = rule.concept
+    if "treatments" in case.chart.closed and matching.placed(concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed treatment cannot be placed")
         return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of treatments is complete")

@@ -6,7 +6,7 @@ word that is not in ``rules/qualifiers.yaml`` decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -37,20 +37,17 @@ class Qualifier:
 class Qualifiers:
     """All qualifiers, found by any of their spellings."""
 
-    def __init__(self, found: list[Qualifier], apart: frozenset[tuple[str, str]]) -> None:
-        """``apart``: pairs of names that exclude one another, both ways round."""
+    def __init__(
+        self, found: list[Qualifier], apart: frozenset[tuple[str, str]], spelt: dict[tuple[str, ...], str]
+    ) -> None:
+        """``apart``: pairs of names that exclude one another, both ways round; ``spelt``: word keys to names."""
         self._by_name = {qualifier.name: qualifier for qualifier in found}
         self._apart = apart
-        self._by_words: dict[tuple[str, ...], Qualifier] = {}
-        for qualifier in found:
-            for text in (qualifier.name, *qualifier.synonyms):
-                known = self._by_words.setdefault(_keys(text), qualifier)
-                if known is not qualifier:
-                    raise KnowledgeError(f"qualifiers.yaml: {text!r} is in {known.name!r} and in {qualifier.name!r}")
+        self._by_words = {keys: self._by_name[name] for keys, name in spelt.items()}
 
-    def find(self, text: str) -> Qualifier | None:
-        """The qualifier that is spelt so."""
-        return self._by_words.get(_keys(text))
+    def find(self, text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> Qualifier | None:
+        """The qualifier that is spelt so; ``keyed``: what makes word keys of it."""
+        return self._by_words.get(_keys(text, keyed))
 
     def excludes(self, a: str, b: str) -> bool:
         """Whether one fact cannot be both; any spellings. Words that are not known exclude nothing."""
@@ -101,14 +98,14 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(found) - _METHOD or frozenset(found)
 
 
-def _keys(text: str) -> tuple[str, ...]:
+def _keys(text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> tuple[str, ...]:
     """Word keys, with a sign after a marker spelt out: "ER+" is not "ER"."""
     bare = text.strip()
     if bare.endswith("+"):
         bare = bare[:-1] + " positive"
     elif bare.endswith("-"):
         bare = bare[:-1] + " negative"
-    return words.keys(bare.replace("+ ", " positive ").replace("+/", " positive/"))
+    return keyed(bare.replace("+ ", " positive ").replace("+/", " positive/"))
 
 
 @cache
@@ -120,7 +117,8 @@ def qualifiers() -> Qualifiers:
         Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of))
         for name, axis, synonyms, implies, any_of in raw["values"]
     ]
-    return Qualifiers(found, frozenset((a, b) for a, b in raw["apart"]))
+    spelt = {tuple(keys.split()): name for keys, name in raw["spelt"].items()}
+    return Qualifiers(found, frozenset((a, b) for a, b in raw["apart"]), spelt)
 
 
 def _build(axes: dict[str, Any]) -> dict[str, Any]:
@@ -163,4 +161,10 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
             if unknown := [name for name in pair if axis_of.get(name) != axis]:
                 raise KnowledgeError(f"qualifiers.yaml: {unknown[0]!r} is not a value of {axis!r}")
         apart += [(a, b) for pair in pairs for a in pair for b in pair if a != b]
-    return {"values": values, "apart": apart}
+    spelt: dict[str, str] = {}
+    for name, _, synonyms, _, _ in values:
+        for text in (name, *synonyms):
+            known = spelt.setdefault(" ".join(_keys(text)), name)
+            if known != name:
+                raise KnowledgeError(f"qualifiers.yaml: {text!r} is in {known!r} and in {name!r}")
+    return {"values": values, "apart": apart, "spelt": spelt}

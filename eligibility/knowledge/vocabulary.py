@@ -6,6 +6,7 @@ those of :class:`Entry`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from eligibility.errors import KnowledgeError
-from eligibility.knowledge import words
+from eligibility.knowledge import names, words
 from eligibility.knowledge.cache import cached
+from eligibility.knowledge.names import Names, written
 
 __all__ = [
     "Entry",
@@ -64,73 +66,60 @@ class Entry:
 class Vocabulary:
     """All entries, found by name, by code, and by what they are a kind of.
 
-    Two entries of one kind and name are read as one; :func:`check` reports them.
+    Two entries of one kind and name are read as one; :func:`check` reports them. An entry becomes an object when it is
+    first asked for, and is that object from then on.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """From entries as written."""
-        self._fill((entry, [words.keys(name) for name in entry.all_names]) for entry in entries)
+        self._fill(_tables(entries))
 
     @classmethod
-    def _of(cls, entries: Iterable[tuple[Entry, list[tuple[str, ...]]]]) -> Vocabulary:
-        """From entries with the word keys of all their names worked out."""
+    def _of(cls, tables: dict[str, Any]) -> Vocabulary:
+        """From what :func:`_tables` made of entries."""
         self = cls.__new__(cls)
-        self._fill(entries)
+        self._fill(tables)
         return self
 
-    def _fill(self, entries: Iterable[tuple[Entry, list[tuple[str, ...]]]]) -> None:
-        self._by_name: dict[tuple[Kind, str], Entry] = {}
-        self._by_words: dict[tuple[str, ...], list[Entry]] = {}
-        self._ambiguous: dict[tuple[str, ...], list[Entry]] = {}
-        self._by_code: dict[tuple[str, str], Entry] = {}
+    def _fill(self, tables: dict[str, Any]) -> None:
+        self._rows: tuple[str, ...] = tuple(tables["entries"])
+        self._made: dict[int, Entry] = {}
+        self._places: dict[str, int] = tables["places"]
+        self._names = Names(tables["names"])
+        self._ambiguous = Names(tables["ambiguous"])
+        self._codes: dict[str, int] = tables["codes"]
+        self._narrower: dict[str, str] = tables["narrower"]
+        self._having: dict[str, str] = tables["having"]
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
-        self._narrower: dict[tuple[Kind, str], list[str]] | None = None
-        canonical: dict[tuple[str, ...], list[Entry]] = {}
-        keyed: dict[tuple[Kind, str], list[tuple[str, ...]]] = {}
-        for entry, keys in entries:
-            place = entry.kind, entry.name
-            known = self._by_name.get(place)
-            if known is None:
-                self._by_name[place], keyed[place] = entry, keys
-            else:
-                self._by_name[place] = both = _merged(known, entry)
-                keyed[place] = [words.keys(name) for name in both.all_names]
-        for place, entry in self._by_name.items():
-            for system, code in entry.codes.items():
-                self._by_code.setdefault((system, code.upper()), entry)
-            keys = keyed[place]
-            canonical.setdefault(keys[0], []).append(entry)
-            plain = 1 + len(entry.synonyms)
-            for index, key in enumerate(keys):
-                table = self._by_words if index < plain else self._ambiguous
-                found = table.setdefault(key, [])
-                if entry not in found:
-                    found.append(entry)
-        for key, preferred in canonical.items():
-            found = self._by_words[key]
-            if len(found) > 1:
-                self._by_words[key] = [*preferred, *(entry for entry in found if entry not in preferred)]
-        self._by_words.pop((), None)
-        self._ambiguous.pop((), None)
+
+    def _at(self, number: int) -> Entry:
+        known = self._made.get(number)
+        if known is None:
+            known = self._made.setdefault(number, _entry(self._rows[number]))
+        return known
 
     def entry(self, kind: Kind, name: str) -> Entry | None:
         """The entry of this kind with exactly this canonical name."""
-        return self._by_name.get((kind, name))
+        number = self._places.get(f"{kind} {name}")
+        return None if number is None else self._at(number)
 
-    def find(self, text: str, kind: Kind | None = None) -> Entry | None:
+    def find(self, text: str, kind: Kind | None = None, keys: tuple[str, ...] | None = None) -> Entry | None:
         """The entry that has this text, whatever its spelling, as its name or a synonym.
 
-        Where the kind is given, a synonym that is too common a word for running text ("iron") will do.
+        Where the kind is given, a synonym that is too common a word for running text ("iron") will do. ``keys``: the
+        word keys of the text, where they are known.
         """
-        keys = words.keys(text)
-        found = [entry for entry in self._by_words.get(keys, ()) if kind is None or entry.kind == kind]
+        if keys is None:
+            keys = words.keys(text)
+        found = [entry for entry in map(self._at, self._names.find(keys)) if kind is None or entry.kind == kind]
         if not found and kind is not None:
-            found = [entry for entry in self._ambiguous.get(keys, ()) if entry.kind == kind]
-        return prefer(found, text)
+            found = [entry for entry in map(self._at, self._ambiguous.find(keys)) if entry.kind == kind]
+        return prefer(found, text, keys)
 
     def by_code(self, system: str, code: str) -> Entry | None:
         """The entry with this code; system is loinc, icd10cm, rxnorm, snomed or atc."""
-        return self._by_code.get((system.lower(), code.upper()))
+        number = self._codes.get(f"{system.lower()} {code.upper()}")
+        return None if number is None else self._at(number)
 
     def ancestors(self, kind: Kind, name: str) -> frozenset[str]:
         """The canonical names of everything that the concept is a kind of, itself included."""
@@ -139,7 +128,7 @@ class Vocabulary:
             found = {name}
             todo = [name]
             while todo:
-                entry = self._by_name.get((kind, todo.pop()))
+                entry = self.entry(kind, todo.pop())
                 for parent in entry.is_a if entry else ():
                     if parent not in found:
                         found.add(parent)
@@ -153,31 +142,102 @@ class Vocabulary:
 
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The canonical names of what is directly a kind of the concept."""
-        if self._narrower is None:
-            self._narrower = {}
-            for entry in self:
-                for parent in entry.is_a:
-                    self._narrower.setdefault((entry.kind, parent), []).append(entry.name)
-        return tuple(self._narrower.get((kind, name), ()))
+        return tuple([entry.name for entry in self._listed(self._narrower.get(f"{kind} {name}"))])
+
+    def having(self, field: str) -> Iterator[Entry]:
+        """Every entry among whose facts there is something in this field."""
+        return self._listed(self._having.get(field))
+
+    def _listed(self, numbers: str | None) -> Iterator[Entry]:
+        return (self._at(int(number)) for number in (numbers or "").split())
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry once."""
-        return iter(self._by_name.values())
+        return map(self._at, range(len(self._rows)))
 
     def __len__(self) -> int:
         """How many entries there are."""
-        return len(self._by_name)
+        return len(self._rows)
 
-    def names(self) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
-        """Every name as its word keys, with the entries that have it, the preferred first."""
-        return iter(self._by_words.items())
+    def names(self, first: str | None = None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
+        """Every name as its word keys, or those with one first word, and the entries that have it, preferred first."""
+        return self._named(self._names, first)
 
-    def ambiguous_names(self) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
+    def ambiguous_names(self, first: str | None = None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
         """Names that are something else in running text: to be believed only next to a number or a result."""
-        return iter(self._ambiguous.items())
+        return self._named(self._ambiguous, first)
+
+    def _named(self, names: Names, first: str | None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
+        found = iter(names) if first is None else names.beginning(first)
+        return ((name, [self._at(number) for number in numbers]) for name, numbers in found)
 
 
-def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
+def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Entries, and by what they are found, as plain JSON of few large texts. An entry is its number."""
+    merged: dict[str, Entry] = {}
+    for entry in entries:
+        place = f"{entry.kind} {entry.name}"
+        known = merged.get(place)
+        merged[place] = entry if known is None else _merged(known, entry)
+    plainly: dict[tuple[str, ...], list[int]] = {}
+    ambiguous: dict[tuple[str, ...], list[int]] = {}
+    canonical: dict[tuple[str, ...], list[int]] = {}
+    codes: dict[str, int] = {}
+    narrower: dict[str, list[int]] = {}
+    having: dict[str, list[int]] = {}
+    for number, entry in enumerate(merged.values()):
+        for system, code in entry.codes.items():
+            codes.setdefault(f"{system} {code.upper()}", number)
+        for parent in entry.is_a:
+            narrower.setdefault(f"{entry.kind} {parent}", []).append(number)
+        for field_name, value in entry.facts.items():
+            if value:
+                having.setdefault(field_name, []).append(number)
+        keys = [words.keys(name) for name in entry.all_names]
+        canonical.setdefault(keys[0], []).append(number)
+        plain = 1 + len(entry.synonyms)
+        for index, key in enumerate(keys):
+            found = (plainly if index < plain else ambiguous).setdefault(key, [])
+            if number not in found:
+                found.append(number)
+    for key, preferred in canonical.items():
+        plainly[key] = [*preferred, *(number for number in plainly[key] if number not in preferred)]
+    for table in (plainly, ambiguous):
+        table.pop((), None)
+    return {
+        "entries": [_row(entry) for entry in merged.values()],
+        "places": {place: number for number, place in enumerate(merged)},
+        "names": written(plainly),
+        "ambiguous": written(ambiguous),
+        "codes": codes,
+        "narrower": {place: " ".join(map(str, numbers)) for place, numbers in narrower.items()},
+        "having": {name: " ".join(map(str, numbers)) for name, numbers in having.items()},
+    }
+
+
+_QUOTES = {ord('"'): "'", ord("'"): '"'}
+"""Within a row the two quotes change places, so that hardly one has to be escaped where the row stands in JSON."""
+
+
+def _row(entry: Entry) -> str:
+    fields = (
+        entry.name,
+        entry.kind,
+        entry.synonyms,
+        entry.is_a,
+        entry.codes,
+        entry.facts,
+        entry.ambiguous_synonyms,
+    )
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).translate(_QUOTES)
+
+
+def _entry(row: str) -> Entry:
+    name, kind, synonyms, is_a, codes, facts, ambiguous = json.loads(row.translate(_QUOTES))
+    return Entry(name, kind, tuple(synonyms), tuple(is_a), codes, facts, tuple(ambiguous))
+
+
+def prefer(entries: Sequence[Entry], text: str, keys: tuple[str, ...] | None = None) -> Entry | None:
     """Of entries that share a name, the one that is meant; ``None`` where that leaves several of one kind.
 
     It is the one that writes it as the text does (EGFR is a gene, eGFR a filtration rate), or has it as canonical name.
@@ -187,7 +247,8 @@ def prefer(entries: Sequence[Entry], text: str) -> Entry | None:
     exact = [entry for entry in entries if text in entry.all_names]
     if len(exact) == 1:
         return exact[0]
-    keys = words.keys(text)
+    if keys is None:
+        keys = words.keys(text)
     for entry in entries:
         if words.keys(entry.name) == keys:
             return entry
@@ -295,29 +356,11 @@ def files() -> list[tuple[Kind, Path]]:
 def vocabulary() -> Vocabulary:
     """The vocabulary in ``rules/``, read once; from the disk cache unless a file has changed."""
     sources = files()
-    code = (Path(__file__), Path(words.__file__))
-    raw = cached("vocabulary", [*(path for _, path in sources), *code], lambda: _rows(sources))
+    code = (Path(__file__), Path(names.__file__), Path(words.__file__))
     return Vocabulary._of(
-        (
-            Entry(name, kind, tuple(synonyms), tuple(is_a), codes, facts, tuple(ambiguous)),
-            [tuple(key.split(" ")) if key else () for key in keys],
+        cached(
+            "vocabulary",
+            [*(path for _, path in sources), *code],
+            lambda: _tables(entry for kind, path in sources for entry in read_entries(kind, path)),
         )
-        for name, kind, synonyms, is_a, codes, facts, ambiguous, keys in raw
     )
-
-
-def _rows(sources: list[tuple[Kind, Path]]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            entry.name,
-            entry.kind,
-            entry.synonyms,
-            entry.is_a,
-            entry.codes,
-            entry.facts,
-            entry.ambiguous_synonyms,
-            [" ".join(words.keys(name)) for name in entry.all_names],
-        )
-        for kind, path in sources
-        for entry in read_entries(kind, path)
-    ]

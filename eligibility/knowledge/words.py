@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["WORD", "key", "keys", "phrase", "spelt_out"]
+__all__ = ["WORD", "afresh", "key", "keys", "phrase", "spelt_out"]
 
 WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 
@@ -72,9 +72,7 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
-def key(word: str) -> str:
-    """The form in which one word is compared. ``word`` holds no white space."""
+def _key(word: str) -> str:
     if len(word) > 3 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha():
         word = word[:-1]  # "PLTs", "TKIs"
     low = _lower(word)
@@ -110,9 +108,29 @@ def _once(low: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def key(word: str) -> str:
+    """The form in which one word is compared. ``word`` holds no white space."""
+    return _key(word)
+
+
+@lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
-    """The keys of all words of a text, in order."""
+    """The keys of all words of a text, in order. Remembers texts: see :func:`afresh`."""
     return tuple(key(match.group()) for match in WORD.finditer(text))
+
+
+def afresh() -> Callable[[str], tuple[str, ...]]:
+    """As :func:`keys`, for what is written of a patient: words are remembered no longer than the function is kept."""
+    known: dict[str, str] = {}
+
+    def of(text: str) -> tuple[str, ...]:
+        found = WORD.findall(text)
+        for word in found:
+            if word not in known:
+                known[word] = _key(word)
+        return tuple([known[word] for word in found])
+
+    return of
 
 
 def phrase(text: str) -> str:

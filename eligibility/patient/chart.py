@@ -7,7 +7,7 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -26,7 +26,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "name_of"]
+__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "measured", "name_of", "single"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -50,11 +50,12 @@ _GENERIC = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """What a name in a profile stands for. Equal names are one object.
+    """What a name in a profile stands for.
 
     ``own`` are the canonical names, several for a combination; ``up`` everything that they are a kind of, themselves
     included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as
-    it stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of.
+    it stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of. ``listed``:
+    it is written as the vocabulary writes it; equal names that are listed are one object, which is kept.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Name:
     may_be: frozenset[str] = frozenset()
     exact: bool = False
     qualifiers: tuple[str, ...] = ()
+    listed: bool = False
 
     @property
     def placed(self) -> bool:
@@ -72,46 +74,147 @@ class Name:
         return bool(self.own)
 
 
+def _plain(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([word for word in keys if word not in _STOP])
+
+
 @lru_cache(maxsize=65536)
 def plain_words(text: str) -> tuple[str, ...]:
-    """The words by which names that the vocabulary does not know are compared."""
-    return tuple(word for word in words.keys(text) if word not in _STOP)
+    """The words by which names that the vocabulary does not know are compared. Remembers them: for a rule's names."""
+    return _plain(words.keys(text))
 
 
-@lru_cache(maxsize=65536)
-def name_of(text: str, kind: Kind, system: str | None = None, code: str | None = None) -> Name:
-    """What a name, or the code that outranks it, stands for."""
-    known = vocabulary()
-    entry = known.by_code(system, code) if system and code else None
-    entry = entry or known.find(text, kind)
-    if entry is not None:
-        return _name(text, entry.kind, (entry,), exact=True)
-    stripped, found = _without_qualifiers(text, kind)
-    if found and (entry := known.find(stripped, kind)):
-        return _name(text, kind, (entry,), exact=True, qualifiers=found)
-    if parts := _combination(text, kind):
-        return _name(text, kind, parts, exact=True)
-    entry = known.find(text)
-    if entry is not None:
-        return _name(text, entry.kind, (entry,), exact=True)
-    head = _head(text, kind)
-    if head is not None:
-        return _name(text, kind, (head,), exact=False, qualifiers=found)
-    return Name(text, plain_words(text), None, qualifiers=found)
+_MOST = 65536
+_names: dict[tuple[str, Kind, str | None, str | None], Name] = {}
+_analytes: dict[str, str] = {}
 
 
-def _name(text: str, kind: Kind, entries: tuple[Entry, ...], *, exact: bool, qualifiers: tuple[str, ...] = ()) -> Name:
+def _spelt(entry: Entry, text: str) -> bool:
+    """Whether this is how the vocabulary itself writes a name of the entry, but for capitals."""
+    return text in entry.all_names or text.lower() in [name.lower() for name in entry.all_names]
+
+
+class Naming:
+    """What the names of one profile stand for.
+
+    What is written as the vocabulary writes it tells nothing of a patient, and is remembered for the next one. All else
+    is worked out for this profile only, and gone with it.
+    """
+
+    __slots__ = ("_analytes", "_keys", "_names")
+
+    def __init__(self) -> None:
+        """Of a profile of which no name has been looked up."""
+        self._names: dict[tuple[str, Kind, str | None, str | None], Name] | None = None
+        self._analytes: dict[tuple[str, str | None, str | None], str] | None = None
+        self._keys: Callable[[str], tuple[str, ...]] | None = None
+
+    def keys(self, text: str) -> tuple[str, ...]:
+        """Word keys."""
+        if self._keys is None:
+            self._keys = words.afresh()
+        return self._keys(text)
+
+    def find(self, text: str, kind: Kind | None = None) -> Entry | None:
+        """The entry of the vocabulary that has this name."""
+        return vocabulary().find(text, kind, self.keys(text))
+
+    def name(self, text: str, kind: Kind, system: str | None = None, code: str | None = None) -> Name:
+        """What a name, or the code that outranks it, stands for."""
+        place = text, kind, system, code
+        known = _names.get(place)
+        if known is None:
+            if self._names is None:
+                self._names = {}
+            known = self._names.get(place)
+            if known is None:
+                known = self._names[place] = self._name(text, kind, system, code)
+        return known
+
+    def _name(self, text: str, kind: Kind, system: str | None, code: str | None) -> Name:
+        coded = vocabulary().by_code(system, code) if system and code else None
+        entry = coded or self.find(text, kind)
+        if entry is not None:
+            listed = (coded is not None or not code) and _spelt(entry, text)
+            found = self._made(text, entry.kind, (entry,), exact=True, listed=listed)
+            if listed and len(_names) < _MOST:
+                return _names.setdefault((text, kind, system, code), found)
+            return replace(found, listed=False) if listed else found
+        stripped, narrower = _without_qualifiers(text, kind, self)
+        if narrower and (entry := self.find(stripped, kind)):
+            return self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
+        if parts := _combination(text, kind, self):
+            return self._made(text, kind, parts, exact=True)
+        entry = self.find(text)
+        if entry is not None:
+            return self._made(text, entry.kind, (entry,), exact=True)
+        head = _head(text, kind, self)
+        if head is not None:
+            return self._made(text, kind, (head,), exact=False, qualifiers=narrower)
+        return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
+
+    def _made(
+        self,
+        text: str,
+        kind: Kind,
+        entries: tuple[Entry, ...],
+        *,
+        exact: bool,
+        qualifiers: tuple[str, ...] = (),
+        listed: bool = False,
+    ) -> Name:
+        own, up, may_be = _place(kind, tuple([entry.name for entry in entries]))
+        return Name(text, _plain(self.keys(text)), kind, own, up, may_be, exact, qualifiers, listed)
+
+    def analyte(self, text: str, system: str | None = None, code: str | None = None) -> str:
+        """The canonical name of what was observed; of one that is not known, its words."""
+        if code is None and (known := _analytes.get(text)) is not None:
+            return known
+        if self._analytes is None:
+            self._analytes = {}
+        found = self._analytes.get((text, system, code))
+        if found is None:
+            found = self._analytes[text, system, code] = self._analyte(text, system, code)
+        return found
+
+    def _analyte(self, text: str, system: str | None, code: str | None) -> str:
+        entry = vocabulary().by_code(system, code) if system and code else None
+        if entry is None or entry.kind != "measurement":
+            entry = self.find(text, "measurement")
+        if entry is None:
+            return " ".join(_plain(self.keys(text)))
+        if code is None and len(_analytes) < _MOST and _spelt(entry, text):
+            _analytes[text] = entry.name
+        return entry.name
+
+
+def measured(text: str) -> str | None:
+    """The canonical name of what a profile calls so; ``None`` where the vocabulary has no such measurement."""
+    known = _analytes.get(text)
+    if known is not None:
+        return known
+    entry = Naming().find(text, "measurement")
+    return None if entry is None else entry.name
+
+
+def name_of(text: str, kind: Kind) -> Name:
+    """What a name stands for."""
+    return Naming().name(text, kind)
+
+
+@lru_cache(maxsize=16384)
+def _place(kind: Kind, names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Where entries stand in the vocabulary: what they are, everything they are a kind of, and what they may be."""
     known = vocabulary()
     up: set[str] = set()
     may_be: set[str] = set()
-    for entry in entries:
-        up |= known.ancestors(kind, entry.name)
+    for name in names:
+        up |= known.ancestors(kind, name)
     for name in up.copy():
         ancestor = known.entry(kind, name)
         for possible in _texts(ancestor.facts.get("may_be")) if ancestor else ():
             may_be |= known.ancestors(kind, possible)
-    own = frozenset(entry.name for entry in entries)
-    return Name(text, plain_words(text), kind, own, frozenset(up), frozenset(may_be - up), exact, qualifiers)
+    return frozenset(names), frozenset(up), frozenset(may_be - up)
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -124,14 +227,13 @@ def _texts(value: object) -> tuple[str, ...]:
             return ()
 
 
-def _without_qualifiers(text: str, kind: Kind) -> tuple[str, tuple[str, ...]]:
+def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tuple[str, ...]]:
     """``metastatic breast cancer`` >> ``breast cancer``, and the qualifiers that stood before it."""
-    known = vocabulary()
     tokens = text.replace(",", " ").split()
     found: list[str] = []
     while len(tokens) > 1 and known.find(" ".join(tokens), kind) is None:
         for length in range(min(4, len(tokens) - 1), 0, -1):
-            qualifier = qualifiers().find(" ".join(tokens[:length]))
+            qualifier = qualifiers().find(" ".join(tokens[:length]), known.keys)
             if qualifier is not None:
                 found.append(qualifier.name)
                 tokens = tokens[length:]
@@ -141,19 +243,18 @@ def _without_qualifiers(text: str, kind: Kind) -> tuple[str, tuple[str, ...]]:
     return " ".join(tokens), tuple(found)
 
 
-def _combination(text: str, kind: Kind) -> tuple[Entry, ...]:
+def _combination(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
     """``dorzolamide/timolol`` is both; a combination of which one part is not known is none."""
     for mark in ("/", "+", " and ", " plus ", ","):
         if mark in text:
-            parts = [vocabulary().find(part, kind) for part in text.split(mark) if part.strip()]
+            parts = [known.find(part, kind) for part in text.split(mark) if part.strip()]
             if len(parts) > 1 and all(parts):
                 return tuple(part for part in parts if part is not None)
     return ()
 
 
-def _head(text: str, kind: Kind) -> Entry | None:
+def _head(text: str, kind: Kind, known: Naming) -> Entry | None:
     """What the words of a name say that it is a kind of: ``macular edema due to vein occlusion`` is a macular edema."""
-    known = vocabulary()
     lowered = f" {text.lower()} "
     for cut in _CUT_TREATMENT if kind == "treatment" else _CUT:
         at = lowered.find(f" {cut} ")
@@ -219,7 +320,7 @@ class Fact:
         self.qualifiers = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
         self.negative = state == "absent"
         """Whether it says that something is not, and never was, there."""
-        self.kind: str | None = getattr(raw, "kind", None) or _type(name)
+        self.kind: str | None = getattr(raw, "kind", None) or _type(name.own)
         """Of a treatment, what kind of one it is."""
 
 
@@ -227,26 +328,29 @@ def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
     return None if dates is None else (dates.low, dates.high)
 
 
-@lru_cache(maxsize=65536)
-def _event(name: Name) -> bool:
+@lru_cache(maxsize=16384)
+def _event(up: frozenset[str]) -> bool:
+    """Whether one of these conditions is an event."""
     known = vocabulary()
-    own = [entry for each in name.own if (entry := known.entry("condition", each)) is not None]
-    if any(entry.facts.get("event") is False for entry in own):
-        return False  # unstable angina goes on, though the acute coronary syndrome that it is a kind of is an event
-    return any(
-        (entry := known.entry("condition", each)) is not None and bool(entry.facts.get("event")) for each in name.up
-    )
+    return any((entry := known.entry("condition", one)) is not None and bool(entry.facts.get("event")) for one in up)
+
+
+@lru_cache(maxsize=16384)
+def _no_event(own: frozenset[str]) -> bool:
+    """Whether one of these is said to go on, though what it is a kind of is an event: unstable angina."""
+    entries = (vocabulary().entry("condition", one) for one in own)
+    return any(entry is not None and entry.facts.get("event") is False for entry in entries)
 
 
 ONE_DAY = frozenset({"surgery", "procedure", "transplant", "vaccine"})
 """The kinds of treatment that are given in one day."""
 
 
-@lru_cache(maxsize=65536)
-def _type(name: Name) -> str | None:
+@lru_cache(maxsize=16384)
+def _type(own: frozenset[str]) -> str | None:
     """The kind of a treatment that the vocabulary gives."""
-    for own in name.own:
-        entry = vocabulary().entry("treatment", own)
+    for one in own:
+        entry = vocabulary().entry("treatment", one)
         if entry is not None and entry.facts.get("type"):
             return str(entry.facts["type"])
     return None
@@ -255,24 +359,23 @@ def _type(name: Name) -> str | None:
 _SPREAD = "metastatic disease"
 
 
-@lru_cache(maxsize=16384)
 def _also(name: Name, kind: Kind, more: str) -> Name:
     """The same name, known to be of one more kind."""
-    return replace(name, up=name.up | vocabulary().ancestors(kind, more))
+    return replace(name, up=name.up | vocabulary().ancestors(kind, more), listed=False)
 
 
-@lru_cache(maxsize=16384)
-def _narrowed(name: Name, kind: Kind, given: tuple[str, ...]) -> Name:
+def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) -> Name:
     """The same name, known to be what its qualifiers make of it: a mastectomy that is "major" is a major surgery."""
     if name.kind != kind:
         return name
     known = vocabulary()
-    more = {
-        entry.name
-        for text in given
-        for up in name.up
-        if (entry := known.find(f"{text} {up}", kind)) is not None and up in entry.is_a
-    }
+    more: set[str] = set()
+    for text in given:
+        keys = naming.keys(text)
+        for up in name.up:
+            entry = known.find(f"{text} {up}", kind, (*keys, *words.keys(up)))
+            if entry is not None and up in entry.is_a:
+                more.add(entry.name)
     for one in more - name.up:
         name = _also(name, kind, one)
     return name
@@ -290,24 +393,24 @@ def _spread(raw: ConditionFact, name: Name) -> bool:
 _STAGE_IV = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
-def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind) -> Name:
+def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind, naming: Naming) -> Name:
     code = raw.code
-    return name_of(raw.name, kind) if code is None else name_of(raw.name, kind, code.system, code.code)
+    return naming.name(raw.name, kind) if code is None else naming.name(raw.name, kind, code.system, code.code)
 
 
-def _condition(raw: ConditionFact, as_of: int) -> Fact:
-    name = _name_in(raw, "condition")
+def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
+    name = _name_in(raw, "condition", naming)
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
     if raw.qualifiers and raw.status != "absent":
-        name = _narrowed(name, "condition", raw.qualifiers)
+        name = _narrowed(name, "condition", raw.qualifiers, naming)
     status = raw.status or "active"
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
         return Fact(raw, name, "there", (*days, *days), True)
-    event = _event(name)
+    event = _event(name.up) and not _no_event(name.own)
     if status == "absent":
         return Fact(raw, name, "absent", _NEVER, event)
     if event:
@@ -333,18 +436,18 @@ def _condition(raw: ConditionFact, as_of: int) -> Fact:
     return Fact(raw, name, state, (*first, max(last[0], first[0]), last[1]), False)
 
 
-def _treatment(raw: TreatmentFact, as_of: int) -> Fact:
-    name = _name_in(raw, "treatment")
+def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
+    name = _name_in(raw, "treatment", naming)
     if raw.qualifiers or name.qualifiers:
         if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
             name = _also(name, "treatment", "investigational agent")
             if name.kind is None:
-                name = replace(name, kind="treatment")
+                name = replace(name, kind="treatment", listed=False)
         if raw.qualifiers and raw.status != "never":
-            name = _narrowed(name, "treatment", raw.qualifiers)
+            name = _narrowed(name, "treatment", raw.qualifiers, naming)
     if raw.status == "never":
         return Fact(raw, name, "absent", _NEVER, False)
-    one_day = (raw.kind or _type(name)) in ONE_DAY
+    one_day = (raw.kind or _type(name.own)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
         end = start
@@ -382,18 +485,21 @@ _REACTIONS = (
     "hypersensitivity reaction to", "allergic reaction to", "anaphylactic reaction to", "infusion reaction to",
     "hypersensitivity to", "anaphylaxis to", "allergy to", "intolerance to", "reaction to",
 )  # fmt: skip
+_REACTING = re.compile(r" to| allergy")
+"""What every one of them has in it."""
 
 
-def _allergy(raw: AllergyFact, as_of: int) -> Fact:
-    name = _name_in(raw, "treatment")
+def _allergy(raw: AllergyFact, as_of: int, naming: Naming) -> Fact:
+    name = _name_in(raw, "treatment", naming)
     state: State = "absent" if raw.status == "absent" else "there"
     return Fact(raw, name, state, (PAST, as_of, FUTURE, FUTURE), False)
 
 
-@lru_cache(maxsize=65536)
 def _reacts(text: str) -> tuple[str, str] | None:
     """``severe hypersensitivity reaction to paclitaxel`` >> ``severe``, ``paclitaxel``."""
     lowered = text.lower()
+    if not _REACTING.search(lowered):
+        return None
     for phrase in _REACTIONS:
         before, mark, after = lowered.partition(phrase)
         if mark and after.strip():
@@ -402,13 +508,13 @@ def _reacts(text: str) -> tuple[str, str] | None:
     return ("", before) if mark and not after else None
 
 
-def _reaction(fact: Fact) -> Fact | None:
+def _reaction(fact: Fact, naming: Naming) -> Fact | None:
     """A reaction to a substance that is listed among the conditions is an allergy."""
     told = _reacts(fact.raw.name)
     if told is None:
         return None
     found, substance = told
-    name = name_of(substance, "treatment")
+    name = naming.name(substance, "treatment")
     days = (fact.first_low, fact.first_high, fact.last_low, fact.last_high)
     reaction = Fact(fact.raw, name, fact.state, days, False)
     if found:
@@ -447,12 +553,13 @@ class Chart:
         self.as_of = as_of
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
         self.closed = profile.complete
-        self.conditions = tuple([_condition(raw, as_of) for raw in profile.conditions])
-        self.treatments = tuple([_treatment(raw, as_of) for raw in profile.treatments])
-        listed = [_allergy(raw, as_of) for raw in profile.allergies]
-        reactions = [found for fact in self.conditions if (found := _reaction(fact)) is not None]
+        naming = Naming()
+        self.conditions = tuple([_condition(raw, as_of, naming) for raw in profile.conditions])
+        self.treatments = tuple([_treatment(raw, as_of, naming) for raw in profile.treatments])
+        listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
+        reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
-        self.observations = _observations(profile)
+        self.observations = _observations(profile, naming)
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)
         self._seen: dict[str, Sequence[Observation]] | None = None
@@ -481,11 +588,13 @@ def _about(kind: Kind, own: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[
     return (*own, *strays) if strays else own
 
 
-def _observations(profile: PatientProfile) -> dict[str, list[Observation]]:
+def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Observation]]:
     found: dict[str, list[Observation]] = {}
     for raw in profile.observations:
         code = raw.code
-        name = analyte(raw.name, code.system, code.code) if code else analyte(raw.name)
+        name = _analytes.get(raw.name) if code is None else None
+        if name is None:
+            name = naming.analyte(raw.name, code.system, code.code) if code else naming.analyte(raw.name)
         listed = found.get(name)
         if listed is None:
             found[name] = [raw]
@@ -511,14 +620,9 @@ def _kinds(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=65536)
-def analyte(text: str, system: str | None = None, code: str | None = None) -> str:
-    """The canonical name of what was observed; of one that is not known, its words."""
-    known = vocabulary()
-    entry = known.by_code(system, code) if system and code else None
-    if entry is None or entry.kind != "measurement":
-        entry = known.find(text, "measurement")
-    return entry.name if entry is not None else " ".join(plain_words(text))
+def single(name: str) -> bool:
+    """Whether nothing is a kind of this measurement, so that its observations are those of its name."""
+    return len(_kinds(name)) == 1
 
 
 def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
@@ -532,7 +636,7 @@ def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
     pair = raw.pair
     assert pair is not None
     return [
-        (analyte(part), replace(raw, name=part, value=value, unit=raw.unit or "mm[Hg]"))
+        (part, replace(raw, name=part, value=value, unit=raw.unit or "mm[Hg]"))
         for part, value in zip(("systolic blood pressure", "diastolic blood pressure"), pair, strict=True)
     ]
 

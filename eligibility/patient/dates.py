@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 __all__ = ["EXPECTED", "DateRange", "day", "parse", "plain"]
 
@@ -23,7 +24,7 @@ _YEARS = range(
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{2}:?\d{2}\S*(?: ?[+-]\d{2}:?\d{2})?)?)?)?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class DateRange:
     """Some day from ``first`` to ``last``, both included; which one is not known.
 
@@ -34,6 +35,7 @@ class DateRange:
     last: date
     low: int = field(init=False, repr=False, compare=False)
     high: int = field(init=False, repr=False, compare=False)
+    _text: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "low", self.first.toordinal())
@@ -51,10 +53,12 @@ class DateRange:
     @property
     def text(self) -> str:
         """The shortest form."""
-        if self.low == self.high:
-            return self.first.isoformat()
-        text = plain(self)
-        return text if isinstance(text, str) else f"{text['from']} to {text['to']}"
+        known = self._text
+        if known is None:
+            text = plain(self)
+            known = text if isinstance(text, str) else f"{text['from']} to {text['to']}"
+            object.__setattr__(self, "_text", known)
+        return known
 
     def __str__(self) -> str:
         """The shortest form."""
@@ -110,11 +114,19 @@ def plain(dates: DateRange) -> str | dict[str, str]:
     return {"from": first.isoformat(), "to": last.isoformat()}
 
 
+_IN_USE: WeakValueDictionary[str, DateRange] = WeakValueDictionary()
+"""Dates by their text, for as long as anything holds them: what was done on one day has one date, not one each."""
+
+
 def _text(text: str) -> DateRange:
+    known = _IN_USE.get(text)
+    if known is not None:
+        return known
     match = _ISO.match(text.strip())
     if match is None:
         raise ValueError(f"expected {EXPECTED}")
-    return _span(*(int(part) for part in match.groups() if part is not None))
+    found = _IN_USE[text] = _span(*[int(part) for part in match.groups() if part is not None])
+    return found
 
 
 def _span(year: int, month: int | None = None, of_month: int | None = None) -> DateRange:

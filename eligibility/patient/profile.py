@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
@@ -225,6 +226,11 @@ def _text(value: Any) -> Any:
     raise ValueError("expected text")
 
 
+def _term(value: Any) -> Any:
+    # of one name or unit a cohort has thousands; interned they are one object, until the last of them is gone
+    return sys.intern(_text(value))
+
+
 def _word(value: Any) -> Any:
     return re.sub(r"[\s_-]+", " ", value).strip().lower() if isinstance(value, str) else value
 
@@ -249,6 +255,7 @@ def _system(value: Any) -> Any:
 When: TypeAlias = Annotated[DateRange, PlainValidator(dates.parse), PlainSerializer(dates.plain)]
 Day: TypeAlias = Annotated[date, PlainValidator(dates.day), PlainSerializer(date.isoformat)]
 Text: TypeAlias = Annotated[str, PlainValidator(_text)]
+Term: TypeAlias = Annotated[str, PlainValidator(_term)]
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
 Value: TypeAlias = Annotated[float | Interval | str, PlainValidator(_value), PlainSerializer(_plain_value)]
 Grade: TypeAlias = Annotated[float | Interval | str, PlainValidator(_grade), PlainSerializer(_plain_value)]
@@ -289,8 +296,8 @@ class Source(_Part):
 # A patient has hundreds of facts, and a cohort millions: with slots each is one object, as a model it would be three.
 @validated(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class _Fact:
-    name: Text
-    site: Text | None = None
+    name: Term
+    site: Term | None = None
     qualifiers: Texts = ()
     code: Code | None = None
     note: Text | None = None
@@ -306,7 +313,7 @@ class Observation(_Fact):
     """
 
     value: Value
-    unit: Text | None = None
+    unit: Term | None = None
     low: float | None = None
     high: float | None = None
     date: When | None = None
@@ -375,8 +382,8 @@ class TreatmentFact(_Fact):
     end: When | None = None
     date: When | None = None
     dose: Annotated[float, Field(ge=0)] | None = None
-    unit: Text | None = None
-    route: Text | None = None
+    unit: Term | None = None
+    route: Term | None = None
     frequency: Text | None = None
     line: Annotated[int, Field(ge=1, le=99)] | None = None
     outcome: Text | None = None

@@ -7,13 +7,15 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from eligibility.knowledge import units, words
+from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
+from eligibility.knowledge.names import Names, Texts, written
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
@@ -197,28 +199,28 @@ class _Node(dict[str, "_Node"]):
 @cache
 def phrase_groups() -> dict[str, Any]:
     """The phrases in ``rules/phrases.yaml``, by type of token."""
-    found: dict[str, Any] = load_yaml(data_folder("rules") / "phrases.yaml")
+    path = data_folder("rules") / "phrases.yaml"
+    found: dict[str, Any] = cached("phrase-groups", [path, Path(__file__)], lambda: load_yaml(path))
     return found
 
 
 class _Root(_Node):
     """The start of the automaton. The names that begin with a word become steps when the word is first met."""
 
-    __slots__ = ("waiting",)
+    __slots__ = ("_met", "_phrases", "_qualifiers", "_times")
 
     def __init__(self) -> None:
         super().__init__()
-        self.waiting: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
-
-    def add(self, name: tuple[str, ...], kind: str, value: Any) -> None:
-        """A name of what ``kind`` and ``value`` say; of a name's several meanings the first is preferred."""
-        self.waiting.setdefault(name[0], []).append((name, kind, value))
+        self._met: set[str] = set()
+        self._phrases = _phrases()
+        self._times = _by_first_word(_TIME_UNIT.items())
+        self._qualifiers = _by_first_word(qualifiers().names())
 
     def step(self, word: str) -> _Node | None:
         """The step that a first word leads to."""
-        waiting = self.waiting.pop(word, None)
-        if waiting is not None:
-            for name, kind, value in waiting:
+        if word not in self._met:
+            self._met.add(word)
+            for name, kind, value in self._beginning(word):
                 here: _Node = self
                 for each in name:
                     there = dict.get(here, each)
@@ -228,56 +230,78 @@ class _Root(_Node):
                 here.mean(kind, value)
         return dict.get(self, word)
 
+    def _beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+        """The names that begin with a word, with what they mean; of a name's several meanings the first is preferred."""
+        for name, unit in self._times.get(word, ()):
+            yield name, "TIMEUNIT", unit
+        meanings, spelt = self._phrases
+        for name, numbers in spelt.beginning(word):
+            for kind, value in (meanings[number] for number in numbers):
+                yield name, kind, value if value is not None else " ".join(name)
+        for name, entries in vocabulary().names(word):
+            for entry in entries:
+                yield name, _KIND_TYPE[entry.kind], entry
+        for name, entries in vocabulary().ambiguous_names(word):
+            measured = [entry for entry in entries if entry.kind == "measurement"]
+            if len(measured) == 1:
+                for each in measured[0].ambiguous_synonyms:
+                    if words.keys(each) == name:
+                        yield name, "EXACT", (each, "ANALYTE", measured[0])
+        for name, qualifier in self._qualifiers.get(word, ()):
+            yield name, "QUALIFIER", qualifier
+
+
+_V = TypeVar("_V")
+
+
+def _by_first_word(names: Iterable[tuple[tuple[str, ...], _V]]) -> dict[str, list[tuple[tuple[str, ...], _V]]]:
+    found: dict[str, list[tuple[tuple[str, ...], _V]]] = {}
+    for name, value in names:
+        found.setdefault(name[0], []).append((name, value))
+    return found
+
 
 @cache
 def _automaton() -> _Root:
-    root = _Root()
-    for name, unit in _TIME_UNIT.items():
-        root.add(name, "TIMEUNIT", unit)
-    for kind, value, spelt in _phrases():
-        root.add(tuple(spelt), kind, value if value is not None else " ".join(spelt))
-    for name, entries in vocabulary().names():
-        for entry in entries if name else ():
-            root.add(name, _KIND_TYPE[entry.kind], entry)
-    for name, entries in vocabulary().ambiguous_names():
-        measured = [entry for entry in entries if entry.kind == "measurement"]
-        if name and len(measured) == 1:
-            for each in measured[0].ambiguous_synonyms:
-                if words.keys(each) == name:
-                    root.add(name, "EXACT", (each, "ANALYTE", measured[0]))
-    for spelling, qualifier in qualifiers().names():
-        root.add(spelling, "QUALIFIER", qualifier)
-    return root
+    return _Root()
 
 
-def _phrases() -> list[tuple[str, str | None, list[str]]]:
-    """Every phrase in ``rules/phrases.yaml``: its type, its value where it has one, and its words."""
+def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
+    """What the phrases in ``rules/phrases.yaml`` mean, each a type and a value where it has one, and the phrases."""
 
-    def spelt_out() -> list[tuple[str, str | None, tuple[str, ...]]]:
-        found: dict[tuple[str, tuple[str, ...]], str | None] = {}
+    def spelt_out() -> tuple[list[tuple[str, str | None]], Texts]:
+        meanings: dict[tuple[str, str | None], int] = {}
+        found: dict[tuple[str, ...], dict[str, int]] = {}
         for kind, phrases in phrase_groups().items():
             for value, spellings in phrases.items() if isinstance(phrases, dict) else [(None, phrases)]:
+                meaning = meanings.setdefault((kind, value), len(meanings))
                 for template in spellings:
                     for name in map(words.keys, words.spelt_out(str(template))):
                         if name:
-                            found.setdefault((kind, name), value)
-        return [(kind, value, name) for (kind, name), value in found.items()]
+                            found.setdefault(name, {}).setdefault(kind, meaning)
+        return list(meanings), written({name: meant.values() for name, meant in found.items()})
 
-    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
-    spelled: list[tuple[str, str | None, list[str]]] = cached("phrases", sources, spelt_out)
-    return spelled
+    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(names.__file__), Path(words.__file__)]
+    meanings, spelled = cached("phrases", sources, spelt_out)
+    return meanings, Names(spelled)
 
 
 @cache
 def _unit_codes() -> tuple[dict[str, str], int]:
     """Spellings of units without white space, exact and in lower case, and the length of the longest."""
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
-    for spelling, code in units.spellings().items():
-        bare = _bare(spelling)
-        exact.setdefault(bare, code)
-        folded.setdefault(bare.lower(), code)
-    return {**folded, **exact}, max(map(len, exact))
+
+    def stripped() -> tuple[dict[str, str], int]:
+        exact: dict[str, str] = {}
+        folded: dict[str, str] = {}
+        for spelling, code in units.spellings().items():
+            bare = _bare(spelling)
+            exact.setdefault(bare, code)
+            folded.setdefault(bare.lower(), code)
+        return {**folded, **exact}, max(map(len, exact))
+
+    sources = [data_folder("rules") / "units.yaml", Path(__file__), Path(units.__file__)]
+    codes, longest = cached("unit-spellings", sources, stripped)
+    return codes, longest
 
 
 def _bare(spelling: str) -> str:
@@ -287,13 +311,18 @@ def _bare(spelling: str) -> str:
 @cache
 def function_words() -> frozenset[str]:
     """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
-    groups = phrase_groups().values()
-    spellings = (
-        s
-        for phrases in groups
-        for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases)
-    )
-    return frozenset(word for spelling in spellings for word in words.keys(str(spelling)))
+
+    def each() -> list[str]:
+        groups = phrase_groups().values()
+        spellings = (
+            s
+            for phrases in groups
+            for s in ((x for v in phrases.values() for x in v) if isinstance(phrases, dict) else phrases)
+        )
+        return sorted({word for spelling in spellings for word in words.keys(str(spelling))})
+
+    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
+    return frozenset(cached("function-words", sources, each))
 
 
 @lru_cache(maxsize=8192)

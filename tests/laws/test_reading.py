@@ -12,7 +12,7 @@ from eligibility import PatientProfile, evaluate, read_criterion, read_trial
 from eligibility.errors import TrialError
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import WORD
-from eligibility.rules import Concept, Condition, Criterion, Rule, Treatment, Unread, walk
+from eligibility.rules import Allergy, Concept, Condition, Criterion, Rule, Treatment, Unread, walk
 from eligibility.testing import ON, criteria, profiles, trial_texts, words
 
 KINDS = st.sampled_from(["inclusion", "exclusion"])
@@ -124,7 +124,9 @@ def test_every_name_of_the_vocabulary_is_read_back(kind: str) -> None:
             if kind == "condition"
             else Treatment(concept=Concept(name=name), time="ever")
         )
-        if name not in ODD and read_criterion(words(rule)).rule != rule:
+        found = read_criterion(words(rule)).rule
+        allergic = isinstance(found, Allergy) and name.endswith("allergy")  # the list of allergies answers it
+        if name not in ODD and found != rule and not allergic:
             lost.append(name)
     assert not lost
 

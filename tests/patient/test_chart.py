@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from eligibility.knowledge import words
+from eligibility.patient import chart
 from eligibility.patient.chart import FUTURE, chart_of, name_of
 from eligibility.patient.profile import PatientProfile
 
@@ -40,8 +42,8 @@ def test_names() -> None:
 
 
 def test_both_pressures() -> None:
-    chart = chart_of(profile(observations=[{"name": "blood pressure", "value": "124/76", "unit": "mmHg"}]), ON)
-    assert [one.value for one in chart.seen("systolic blood pressure")] == [124.0]
+    found = chart_of(profile(observations=[{"name": "blood pressure", "value": "124/76", "unit": "mmHg"}]), ON)
+    assert [one.value for one in found.seen("systolic blood pressure")] == [124.0]
 
 
 def test_a_chart_is_kept_with_its_profile_and_not_with_a_copy() -> None:
@@ -50,3 +52,33 @@ def test_a_chart_is_kept_with_its_profile_and_not_with_a_copy() -> None:
     assert chart_of(one.model_copy(update={"sex": "male"}), ON).sex == "male"
     assert one == profile(sex="female")
     assert "_chart" not in one.model_dump()
+
+
+def test_a_name_of_the_vocabulary_is_one_object() -> None:
+    (one,), (other,) = (chart_of(profile(conditions=[{"name": "Hypertension"}]), ON).conditions for _ in range(2))
+    assert one.name is other.name
+    assert one.name.listed
+
+
+@pytest.mark.parametrize(
+    "name", ["Quexal-Morn disorder", "severe Quexal hypertension", "allergy to quexalin", "quexalin and Morn disease"]
+)
+def test_nothing_that_is_written_of_a_patient_outlives_the_profile(name: str) -> None:
+    facts = {
+        "conditions": [
+            {"name": name},
+            {"name": f"hypertension ({name})", "code": {"system": "icd10cm", "code": "I10"}},
+        ],
+        "treatments": [{"name": name, "qualifiers": ["major"]}],
+        "allergies": [{"name": name}],
+        "observations": [{"name": name, "value": 3}],
+    }
+    words.keys.cache_clear()
+    words.key.cache_clear()
+    compiled = chart_of(profile(**facts), ON)
+    told = {word for word in words.afresh()(name) if "quexal" in word}
+    seen = words.key.cache_info().misses
+    assert {words.key(word) for word in told} == told
+    assert words.key.cache_info().misses == seen + len(told) > seen
+    assert not any("quexal" in str(place).lower() for kept in (chart._names, chart._analytes) for place in kept)
+    assert {fact.name.listed for fact in (*compiled.conditions, *compiled.treatments)} == {False}

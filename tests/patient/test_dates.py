@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eligibility.patient import dates
 from eligibility.patient.dates import DateRange, day, parse, plain
 
 DAYS = st.dates(date(1870, 1, 1), date(2199, 12, 31))
@@ -15,8 +16,8 @@ DAYS = st.dates(date(1870, 1, 1), date(2199, 12, 31))
 
 @given(DAYS, DAYS)
 def test_round_trip(one: date, other: date) -> None:
-    dates = DateRange(min(one, other), max(one, other))
-    assert parse(plain(dates)) == dates
+    found = DateRange(min(one, other), max(one, other))
+    assert parse(plain(found)) == found
 
 
 @given(DAYS)
@@ -56,6 +57,14 @@ def test_refused(written: Any) -> None:
 
 @given(DAYS, DAYS)
 def test_days_as_numbers(one: date, other: date) -> None:
-    dates = DateRange(min(one, other), max(one, other))
-    assert (date.fromordinal(dates.low), date.fromordinal(dates.high)) == (dates.first, dates.last)
-    assert dates.full is (one == other)
+    found = DateRange(min(one, other), max(one, other))
+    assert (date.fromordinal(found.low), date.fromordinal(found.high)) == (found.first, found.last)
+    assert found.full is (one == other)
+
+
+def test_a_date_is_one_object_while_it_is_in_use_and_then_forgotten() -> None:
+    first, second = parse("1987-06-05"), parse("1987-06-05")
+    assert first is second
+    assert "1987-06-05" in dates._IN_USE
+    del first, second
+    assert "1987-06-05" not in dates._IN_USE
