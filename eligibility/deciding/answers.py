@@ -68,6 +68,11 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                         _put(found, path, rule, answer, words, same, own.negated)
                     elif answer != "unknown" and not own.negated and _denied(said, answer, own):
                         found.setdefault(path, Settled(False, words))
+            for part in parts:
+                if answer != "unknown" and part.rule.kind in ("condition", "treatment"):
+                    own = wording.statement(criterion.text[part.start : part.end])
+                    if not own.negated and _denied(said, answer, own):
+                        found.setdefault(part.path, Settled(False, words))
     if len(answers) > 1:
         _put_together(criterion, answers, found)
     return found

@@ -320,6 +320,8 @@ def unabbreviated(text: str) -> str:
             else match.group()
         )
 
+    if "(" not in text:
+        return text
     text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)

@@ -173,10 +173,14 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return _judgement(here, start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
-    concept = open_concept(text)
+    said = _KNOWN.match(text)
+    concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
         return unread(here.text, start, end)
-    return Draft(Condition(concept=concept), start, end, open=(Span(start=start, end=end),))
+    return Draft(Condition(concept=concept, known=said is not None), start, end, open=(Span(start=start, end=end),))
+
+
+_KNOWN = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)
 
 
 def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
