@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, plain_limit
 from eligibility.rules import (
@@ -292,6 +294,12 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     )
 
 
+def _route(use: Token) -> str | None:
+    """The route that a phrase of use begins with: "intravitreal administration of"."""
+    first, _, rest = str(use.value).partition(" ")
+    return routes().names.get(first) if rest and not rest.startswith("of") else None
+
+
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
     uses = [set(str(t.value).split()) for t in noun.all("USE")]
     time: Time = "unstated"
@@ -323,6 +331,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         moment="end" if completed else "any",
         lasting=_lasting(noun),
         qualifiers=_qualifiers(noun),
+        route=next(filter(None, (_route(t) for t in noun.all("USE"))), None),
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(noun, Lines),
