@@ -106,6 +106,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             if second.allowed is not None
             else first
         )
+    if second.allowed is not None and not context.exclusion:
+        permitted = _permitted(first, second.allowed, False)
+        if permitted.rule != first.rule:
+            return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
     if second.saving:
         return (
             all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])

@@ -52,6 +52,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             )
     if isinstance(item.core, Measured):
         item.beside = [words for words in item.beside if not is_method(here.text[words.start : words.end])]
+    if len(parts) == 2:
+        parts = _medication(here, parts[0], parts[1]) or parts
+        core = parts[0]
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:
@@ -75,6 +78,19 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     for group in item.groups:
         draft = parenthesised(here, draft, group)
     return draft
+
+
+_GENERAL = frozenset(("drug", "therapy", "treatment"))
+
+
+def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
+    """ "Asthma medications" are drugs for asthma, not asthma and drugs; nothing where the two are not one name."""
+    disease, drug = first.rule, second.rule
+    if not isinstance(disease, Condition) or not isinstance(drug, Treatment) or drug.concept.name not in _GENERAL:
+        return []
+    if here.text[first.end : second.start].strip() or disease != Condition(concept=disease.concept):
+        return []
+    return [replace(second, rule=drug.model_copy(update={"purpose": disease.concept}), start=first.start)]
 
 
 def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:

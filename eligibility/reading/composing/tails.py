@@ -468,7 +468,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return (contrary(kept) if here.exclusion else kept), used
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
     if not here.exclusion and eligible and not main.wholly_unread:
-        return replace(main, requirement=True), 0
+        return replace(main, requirement=True, allowed=main), 0
     if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), 0
     permitted = replace(
