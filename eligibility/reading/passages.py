@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
@@ -18,7 +19,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.statements import statements
-from eligibility.rules import Constant, Not, PatientAttribute
+from eligibility.rules import Condition, Constant, Not, PatientAttribute, Treatment
 
 __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
@@ -98,6 +99,22 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
     return excepting(first, leaves) if forbidding and leaves else first
 
 
+def _akin(first: Draft, allowed: Draft) -> bool:
+    """Whether what is allowed is a kind of something that stands in the sentence before it."""
+    for one in first.leaves():
+        for other in allowed.leaves():
+            here, there = one.rule, other.rule
+            if isinstance(here, Condition) and isinstance(there, Condition):
+                kind: Kind = "condition"
+            elif isinstance(here, Treatment) and isinstance(there, Treatment):
+                kind = "treatment"
+            else:
+                continue
+            if vocabulary().is_a(kind, there.concept.name, here.concept.name):
+                return True
+    return False
+
+
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if isinstance(second.rule, Constant):
@@ -106,7 +123,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             if second.allowed is not None
             else first
         )
-    if second.allowed is not None and not context.exclusion:
+    if second.allowed is not None and not context.exclusion and _akin(first, second.allowed):
         permitted = _permitted(first, second.allowed, False)
         if permitted.rule != first.rule:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
