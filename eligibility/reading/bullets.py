@@ -67,7 +67,14 @@ def segment(text: str) -> Segments:
     walk = _Walk(text)
     for block in blocks(text):
         walk.take(block)
-    return walk.done()
+    found = walk.done()
+    if "&amp;" not in text:
+        return found
+    repaired = tuple(line.strip() for line in text.splitlines() if _ESCAPED_TWICE.search(line))
+    return replace(found, notes=(*found.notes, *repaired))
+
+
+_ESCAPED_TWICE = re.compile(r"&amp;(?:amp;)*\w{2,8};")  # its meaning is read; as it was sent it is kept as a note
 
 
 # ---------------------------------------------------------------------------------------------------------------------

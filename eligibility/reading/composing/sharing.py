@@ -28,11 +28,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and isinstance(after.core, Noun)
             and after.core.has("QUALIFIER")
         ):
-            after.core.before = [
-                *item.frames,
-                *item.modifiers,
-                *after.core.before,
-            ]  # "significant and active": both
+            for later in items[index + 1 :]:  # "significant and active or recurrent": significant, whichever
+                if isinstance(later.core, Noun) and later.core.head.names == after.core.head.names:
+                    later.core.before = [*item.frames, *item.modifiers, *later.core.before]
             item.modifiers, item.frames = [], []
             continue
         if is_frame_alone(item) and separators[index] in ("OR", "ANDOR", "SLASH") and isinstance(after.core, Noun):
@@ -184,7 +182,10 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             item.words, item.modifiers, item.frames = None, [], []
             continue
         for length in range(1, len(said)):
-            entry = vocabulary().find(f"{own} {' '.join(said[-length:])}", kind)
+            rest = " ".join(said[-length:])
+            entry = vocabulary().find(f"{own} {rest}", kind)
+            if entry is None and own.lower() in ("drug", "drugs"):  # "drug or alcohol use"
+                entry = vocabulary().find(f"illicit {own} {rest}", kind)
             if entry is not None:
                 name = Token(noun.head.names[0].type, entry, words.start, words.end)
                 before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []

@@ -89,7 +89,8 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     core = item.core
     if not isinstance(core, Noun):
         return own if own and core is None else frames
-    own += [t for t in core.before if t.type in FRAMES]
+    allergic = any(frame.type == "ALLERGY" for frame in frames)  # then no use is meant that is not said
+    own += [t for t in core.before if t.type in FRAMES and (t.end > t.start or not allergic)]
     at = next((i for i, t in enumerate(core.before) if t.type == "ALLERGY"), 0)
     led = [t for t in core.before[:at] if t.type == "QUALIFIER"]  # "severe hypersensitivity to A, B or C"
     if own and not (len(own) == 1 and own[0].type in _LIGHT and frames):
@@ -200,8 +201,14 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
 
 
+def _in_one_day(name: Token) -> bool:
+    return isinstance(name.value, Entry) and name.value.facts.get("type") in ("surgery", "transplant")
+
+
 def _fits(frame: Token, noun: Noun) -> bool:
     """Whether a frame that was said of the first of a list can be meant of this one."""
+    if frame.type == "CURRENT" and noun.head.names and all(_in_one_day(name) for name in noun.head.names):
+        return False  # "ongoing hormone therapy or orchiectomy"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
     if frame.type in ("DIAGNOSIS", "PRESENCE"):

@@ -80,6 +80,9 @@ def fold(
             special = special_limit(main, condition)
             if special is not None:
                 return special, 0
+            if isinstance(main.rule, Statement) and not main.requirement:
+                said = here.text[main.start : tail.end]
+                return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 whole = conditional(condition, main, constant(True, "only for those whom it concerns"))
