@@ -30,6 +30,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         ):
             index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
             continue
+        if token.type == "COMMA" and found and found[-1].type == "COMMA":
+            index += 1  # of what stood between them nothing is left
+            continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):

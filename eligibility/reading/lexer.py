@@ -439,6 +439,11 @@ def _tokens(text: str) -> list[Token]:
             continue
         if position and character in "-‐‑*" and text[position - 1].isalnum():
             following = text[position + 1 : position + 2]
+            coded = _CODED.match(text, position) if tokens[-1].type == "WORD" else None
+            if coded and text[tokens[-1].start : position].isalpha() and text[tokens[-1].start : position] != tokens[-1].value:
+                tokens[-1] = Token("WORD", words.phrase(text[tokens[-1].start : coded.end()]), tokens[-1].start, coded.end())
+                position = coded.end()
+                continue
             if (
                 following.isalpha() and not _ROMAN_RANGE.match(text, position)
                 if character != "*"
@@ -717,7 +722,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
         meanings = meanings[1:]
     kind, value = meanings[0]
-    return Token(kind, value, start, end, tuple(meanings[1:]))
+    return Token("FILLER" if kind == "ASIDE" else kind, value, start, end, tuple(meanings[1:]))
 
 
 def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any]]:
@@ -735,8 +740,17 @@ def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any
     return found
 
 
+_CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
 _ROMAN_RANGE = re.compile(r"(?<=[IVABC])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
-_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS".split())
+_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE".split())
+_CLAUSE_ENDS = re.compile(
+    r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",
+    re.IGNORECASE,
+)
+_GIVEN_IN = frozenset(  # "treated in this study" is about the study itself
+    "treated used enrolled randomized randomised included participated participating given administered studied "
+    "participation enrollment enrolment involved employed tested".split()
+)
 _NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 
 
@@ -744,6 +758,9 @@ def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, te
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
         return found[index].key not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
+    if kind == "ASIDE":
+        used = found[index].key == "in" and index and found[index - 1].key in _GIVEN_IN
+        return not used and _CLAUSE_ENDS.match(text, found[at].end) is not None
     return not _NUMBER_AHEAD.match(text, found[at].end)
 
 

@@ -18,6 +18,8 @@ from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
+from eligibility.reading.phrases import AgeRead
+from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
 from eligibility.rules import Condition, Constant, Not, PatientAttribute, Treatment
 
@@ -30,6 +32,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if not tokens:
         return None
     made = phrased(dosed(quantified(statements(tokens, context)), context.text), context)
+    if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
+        made = [aged]
     if _about_others(made, context.text):
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(made, context.text)
@@ -60,6 +64,26 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return draft
 
+
+_OLDER = re.compile(r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE)
+
+
+def _age_alone(token: Token, context: Context) -> Token | None:
+    """ "18 and over", "18 to 70" as all that a criterion says: an age, if its words or the record's own age say so."""
+    text = context.text.strip(" .;*-")
+    bounds = token.value.bounds if isinstance(token.value, AgeRead) else token.value
+    if token.end - token.start < len(text) or not isinstance(bounds, Bounds):
+        return None
+    if bounds.members or any(q.unit or q.of != "value" for q in bounds.quantities):
+        return None
+    recorded = {age.value for age in (context.minimum_age, context.maximum_age) if age is not None}
+    named = _OLDER.search(text) is not None and all(_LEAST_AGE <= q.value <= _GREATEST_AGE for q in bounds.quantities)
+    if not named and not any(q.value in recorded for q in bounds.quantities):
+        return None
+    return Token("FACT", AgeRead(bounds, False, token.start, token.end), token.start, token.end)
+
+
+_LEAST_AGE, _GREATEST_AGE = 10, 100
 
 _IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 

@@ -241,10 +241,17 @@ class _Meaning(Transformer[Any, Any]):
         return Bounds(low=value, high=value, exact=True)
 
     def at_least(self, children: list[Any]) -> Bounds:
-        return Bounds(low=_aged(children[0], children[1]))
+        value, words = [child for child in children if getattr(child, "type", "") != "FROM"][:2]
+        return Bounds(low=_aged(value, words))
 
     def plus_time(self, children: list[Any]) -> Bounds:
         return Bounds(low=self.duration([child for child in children if child.type != "PLUS"]))
+
+    def more_time(self, children: list[Any]) -> Bounds:
+        value, words, unit = children[:3]
+        if value.unit or value.of != "value":
+            raise Refused
+        return Bounds(low=_aged(replace(value, unit=unit.value, time=True), words))
 
     def at_most(self, children: list[Any]) -> Bounds:
         return Bounds(high=_aged(children[0], children[1]))

@@ -18,6 +18,7 @@ from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
+_FRAMING = frozenset("CURRENT HISTORY KNOWN".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
 _VERBS = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
 _STARTS_AFRESH = frozenset(
@@ -33,6 +34,7 @@ _TOPICS: dict[str, _Topic] = {
     "UNWILLING": "willingness",
     "INTENT": "willingness",
     "CIRCUMSTANCE": "circumstance",
+    "STATUS": "circumstance",
 }
 
 
@@ -43,9 +45,11 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     while index < len(tokens):
         token = tokens[index]
-        if token.type in _OPENING:
-            end = _end(tokens, index)
-            found.append(_statement(tokens[index:end], context))
+        if token.type in _OPENING or token.type == "STATUS":
+            end = _end(tokens, index) if token.type in _OPENING else index + 1
+            framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
+            before = [found.pop()] if framed else []  # "history of", "currently"
+            found.append(_statement([*before, *tokens[index:end]], context))
             index = end
         elif token.type == "CONSENT" and (span := _consent_clause(found, tokens, index)) is not None:
             start, end = span
@@ -224,7 +228,7 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
     denied = tokens[0].type in ("UNABLE", "UNWILLING")
-    topic = _TOPICS[tokens[0].type]
+    topic = _TOPICS.get(tokens[0].type, "circumstance")
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
     if "CONTRACEPTION" in kinds and not somebody:
         return _agreed(tokens, context, denied)

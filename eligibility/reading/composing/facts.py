@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.reading.composing.terms import Composing, Core, StatementRead
-from eligibility.reading.drafts import Draft, ambiguous
+from eligibility.reading.drafts import Draft, all_of, ambiguous
 from eligibility.reading.grammar import Refused
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.nouns import Context, noun_draft, since_draft
@@ -40,6 +40,9 @@ def age_draft(here: Composing, read: AgeRead) -> Draft:
     if bounds.members or bounds.quantities[0].note:
         raise Refused
     units = {q.unit for q in bounds.quantities if q.unit}
+    if len(units) == 2 and bounds.low is not None and bounds.high is not None and not read.bare:
+        ends = (replace(bounds, high=None), replace(bounds, low=None))  # "18 months to 75 years"
+        return all_of([age_draft(here, replace(read, bounds=each)) for each in ends], (read.start, read.end))
     if read.bare and (units != {"years"} or (bounds.exact and bounds.low == bounds.high)):
         raise Refused
     unit = units.pop() if len(units) == 1 else "years" if not units else ""
