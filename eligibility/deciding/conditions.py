@@ -429,12 +429,18 @@ def _unknown(
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
+def _happens(concept: Concept) -> bool:
+    """Whether each time that it happened is an entry of its own in a complete record: a stroke, not a metastasis."""
+    entry = vocabulary().entry("condition", concept.name)
+    return entry is not None and bool(entry.facts.get("event"))
+
+
 def _counted(case: Case, rule: Condition, found: entries.Weighed, closed: bool) -> Verdict:
     assert rule.count is not None
     low = len(found.met)
     if found.absent and not found.met and not found.maybe:
         high: float | None = 0
-    elif closed and matching.placed(rule.concept):
+    elif closed and matching.placed(rule.concept) and _happens(rule.concept):
         high = low + len(found.maybe) + len(found.broader) + len(found.unplaced)
     else:
         high = None

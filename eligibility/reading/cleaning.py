@@ -33,6 +33,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
+        if token.value == "ps" and found and _of_performance(found[-1]):
+            index += 1  # "ECOG PS"
+            continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
@@ -76,6 +79,8 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
     for token in tokens:
+        if token.type == "PERSON" and token.value in _EVERYBODY:
+            token = Token("PERSON", "everybody", token.start, token.end)
         if (
             token.type in ("MALE", "FEMALE")
             and len(found) > 1
@@ -90,11 +95,16 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
     return found
 
 
+_EVERYBODY = frozenset(f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex"))
+
+
 def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     """Whether what stands in parentheses names again what stands before them: "hepatitis B (HBV)"."""
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
         return not inside
+    if before.type == "ANCHOR":
+        return len(names) == 1 and (names[0].value == before.value or names[0].value == "icf" and before.value == "consent")
     if before.type in (
         "CHILDBEARING",
         "PREGNANT",
@@ -105,8 +115,10 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
         "CONSENT",
         "NOT_CHILDBEARING",
     ):
-        return all(t.type in (before.type, "WORD") for t in names) and len(names) == 1
+        return all(t.type in (before.type, "WORD", "ANCHOR") for t in names) and len(names) == 1
     if isinstance(before.value, Entry):
+        if len(names) == 1 and isinstance(names[0].value, Entry) and names[0].value.name == "performance status":
+            return _of_performance(before)  # "ECOG (performance status)"
         if all(
             isinstance(t.value, Entry)
             and (t.value.name == before.value.name or any(v is before.value for _, v in t.others))
@@ -119,6 +131,10 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
             and _abbreviates(names[0], before.value.name, before.value.synonyms)
         )
     return False
+
+
+def _of_performance(token: Token) -> bool:
+    return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"
 
 
 def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:

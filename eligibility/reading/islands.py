@@ -102,7 +102,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.type == "WORD":
+        if token.type == "WORD" and not token.others:
             end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
             if end == len(tokens) or (
                 tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)

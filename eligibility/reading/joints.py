@@ -89,6 +89,9 @@ def _before_list(tokens: list[Token], index: int) -> bool:
         at += 1
     if at >= len(tokens):
         return False
+    if tokens[index].type == "ALLERGY" or (tokens[at - 1].type == "ALLERGY" and at > index + 1):
+        noun = tokens[at + 1].value if tokens[at].type in ("OR", "ANDOR", "SLASH") and at + 1 < len(tokens) else None
+        return isinstance(noun, Noun) and noun.has("CONTRAINDICATION") and bool(noun.head.names)
     if tokens[at - 1].type == "QUALIFIER" and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
         return True
     only = all(t.type in FRAMES for t in tokens[index + 1 : at])  # "prior treatment with: A, B or C"

@@ -152,7 +152,7 @@ _DAY_ONE = (
     r"\b(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
     r"|\b(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
 )
-_VISIT = r"\bday\s*[-–−‐]\s*\d{1,2}\b|\bvisit\s*\d[a-z]?\b|\b(?:V1|V0)\b|\bweek\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
+_VISIT = r"\b(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|\bday\s*[-–−‐]\s*\d{1,2}\b|\bvisit\s*\d[a-z]?\b|\b(?:V1|V0)\b|\bweek\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
 _SIGN_AGAIN = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
 _WORDED = (
     r"\b(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
@@ -615,6 +615,12 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             ):  # "stage 3b"
                 base = _STAGE_NUMBERS[int(stage[1])]
                 token = Token("STAGE_NAME", base + stage[2].upper() + stage[3], found.pop().start, token.end)
+            case "IS" if (
+                text[token.start : token.end] == "WHO" and following is not None and following.type in _BEFORE_SCORE
+            ):
+                token = Token("ANALYTE", vocabulary().entry("measurement", "ECOG performance status"), token.start, token.end)
+            case "STAGE" | "GRADE" if found and _of_performance(found[-1]):
+                token = Token("TEST_WORD", token.value, token.start, token.end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
@@ -630,6 +636,14 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("FILLER", ")", token.start, token.end)
         found.append(token)
     return found
+
+
+_BEFORE_SCORE = frozenset("NUMBER LE LT EQ".split())
+
+
+def _of_performance(token: Token) -> bool:
+    """Whether it names a performance status: its stage, or grade, is its score."""
+    return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"
 
 
 _STAGE_NAME = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
@@ -741,7 +755,7 @@ def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any
 
 
 _CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
-_ROMAN_RANGE = re.compile(r"(?<=[IVABC])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
+_ROMAN_RANGE = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
 _NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE".split())
 _CLAUSE_ENDS = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",

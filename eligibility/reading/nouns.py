@@ -275,6 +275,9 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     other = noun.has("OTHER") or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)
+    counts = noun.all("COUNT")
+    if counts and not is_event(noun) and not any("episode" in str(t.value) for t in noun.all("PRESENCE")):
+        raise Refused  # "at least 3 metastases" are one entry of a record
     moment = "start" if noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY") else "any"
     sites = noun.all("SITE")
     return Condition(
@@ -289,6 +292,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         site=str(sites[0].value) if sites else None,
         known=noun.has("KNOWN")
         or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
+        count=plain_limit(counts[0].value) if counts else None,
         other=other,
         studied=context.studied if other else (),
     )
@@ -301,6 +305,8 @@ def _route(use: Token) -> str | None:
 
 
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
+    if noun.has("COUNT"):
+        raise Refused  # courses, not different treatments
     uses = [set(str(t.value).split()) for t in noun.all("USE")]
     time: Time = "unstated"
     outcomes: list[str] = []

@@ -5,37 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
-from eligibility.reading.composing.terms import Inherited, StatementRead
+from eligibility.reading.composing.terms import Inherited
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
+from eligibility.reading.merging import counted, merged
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
-from eligibility.rules import Condition, Constant, Not, PatientAttribute, Treatment
+from eligibility.rules import Condition, Constant, Not, PatientAttribute, Statement, Treatment
 
 __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
-    tokens = cleaned(tokens)
+    tokens = merged(cleaned(tokens))
     if not tokens:
         return None
-    made = phrased(dosed(quantified(statements(tokens, context)), context.text), context)
+    made = phrased(dosed(counted(quantified(statements(tokens, context))), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]
-    if _about_others(made, context.text):
-        return unread(context.text, tokens[0].start, tokens[-1].end)
+    if (others := _about_others(made, context.text)) is not None:
+        if any(t.type == "PERSON" for t in made[others:]):
+            return unread(context.text, tokens[0].start, tokens[-1].end)
+        return _of_somebody(context.text, tokens, made)
     joined = joined_up(made, context.text)
     if not joined:
         if any(t.value == "everybody" for t in tokens):
@@ -65,7 +69,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     return draft
 
 
-_OLDER = re.compile(r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE)
+_OLDER = re.compile(
+    r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE
+)
 
 
 def _age_alone(token: Token, context: Context) -> Token | None:
@@ -88,15 +94,25 @@ _LEAST_AGE, _GREATEST_AGE = 10, 100
 _IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 
-def _about_others(made: Sequence[Token], text: str) -> bool:
-    """Whether what a sentence says is said of a relative or a caregiver: no fact about the patient answers it."""
+def _of_somebody(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> Draft:
+    """What is said of a donor, a parent, a caregiver: none of the patient's facts settles it, an answer does."""
+    start, end = tokens[0].start, tokens[-1].end
+    who: Literal["caller", "site"] = "site" if _DONOR.search(text, start, end) else "caller"
+    rule = Statement(text=text[start:end], topic="circumstance", who=who)
+    return Draft(rule, start, end, requirement=any(t.type in ("MUST", "MUST_NOT") for t in made))
+
+
+_DONOR = re.compile(r"\bdonors?\b", re.IGNORECASE)
+
+
+def _about_others(made: Sequence[Token], text: str) -> int | None:
+    """Where a sentence names the relative or the caregiver of whom it is said, rather than of the patient."""
     for index, token in enumerate(made):
         if token.type == "SOMEBODY_ELSE":
             named = any(t.type in ("FACT", "PERSON") for t in made[:index])
-            facts = (t.value for t in made[index:] if t.type == "FACT")
-            stated = isinstance(next(facts, None), StatementRead)
-            return not (named or stated) or _IN_SOMEBODY.search(text, 0, token.start) is not None
-    return False
+            about = not named or _IN_SOMEBODY.search(text, 0, token.start) is not None
+            return index if about else None
+    return None
 
 
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:

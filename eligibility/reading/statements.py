@@ -18,6 +18,7 @@ from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
+_WHOLE = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
 _FRAMING = frozenset("CURRENT HISTORY KNOWN".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
 _VERBS = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
@@ -35,6 +36,7 @@ _TOPICS: dict[str, _Topic] = {
     "INTENT": "willingness",
     "CIRCUMSTANCE": "circumstance",
     "STATUS": "circumstance",
+    "OTHER_CRITERIA": "circumstance",
 }
 
 
@@ -45,7 +47,7 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     while index < len(tokens):
         token = tokens[index]
-        if token.type in _OPENING or token.type == "STATUS":
+        if token.type in _OPENING or token.type in _WHOLE:
             end = _end(tokens, index) if token.type in _OPENING else index + 1
             framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
             before = [found.pop()] if framed else []  # "history of", "currently"
@@ -246,6 +248,8 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
         )
         both = replace(all_of([first, second]), start=start, end=end)
         return _fact(negated(both) if denied else both)
+    if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
+        return _fact(_place(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
     said = _place(Statement(text=context.text[start:end], topic=topic), start, end)
     if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
         return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))

@@ -8,7 +8,7 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import is_method, judged_clause, possibility, qualified, unknown
-from eligibility.reading.drafts import Draft, all_of, ambiguous, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.rules import Condition, Treatment
@@ -105,6 +105,15 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     return replace(other, rule=treatment.model_copy(update=update))
 
 
+def _staged(here: Composing, item: Item) -> Draft | None:
+    """ "Stage III or IV", with no disease named: of the disease under study."""
+    stages = [t.value.names for t in item.modifiers if t.type == "STAGE_IS"]
+    if len(stages) != len(item.modifiers) or len(stages) != 1 or item.frames or not here.context.studied:
+        return None
+    named = [Condition(concept=each, stages=stages[0]) for each in here.context.studied]
+    return any_of([Draft(rule, item.start, item.end) for rule in named])
+
+
 def core_draft(here: Composing, item: Item) -> Draft | None:
     """The draft of the phrase of an item, or of its unread words; None where it holds nothing.
 
@@ -128,6 +137,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return draft
     if item.words is not None:
         return unknown(here, item.start if not item.negations else item.words.start, item.end)
+    if item.modifiers and item.bounds is None and (staged := _staged(here, item)) is not None:
+        return staged
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

@@ -7,7 +7,7 @@ from typing import cast
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
-from eligibility.reading.composing.unknowns import is_open_phrase
+from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
 
@@ -307,6 +307,8 @@ def share_kinds(here: Composing, items: list[Item]) -> None:
         tokens = [t for t in words.value if t.type != "SILENT"]
         text = here.text[words.start : words.end]
         if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
+            continue
+        if is_attested(text):
             continue
         frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
         item.core = Noun(

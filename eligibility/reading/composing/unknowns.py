@@ -73,6 +73,17 @@ _ANYTHING = re.compile(
     rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(  # "any other condition", "serious illness": which, only a person can say
+    r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
+    r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
+    r"uncontrolled|unstable|pre-?existing|co-?existing|intercurrent|co-?morbid|physical|general|important|additional|or|"
+    r"and|and/or)[\s,/]+)*"
+    r"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
+    r"findings?|issues?|problems?|co-?morbidit(?:y|ies)|medical histor(?:y|ies)"
+    r"|(?:abnormal\s+)?lab(?:oratory)?\s+(?:values?|results?|findings?|tests?|abnormalit(?:y|ies)))"
+    r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?",
+    re.IGNORECASE,
+)
 _FITNESS = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|general|generally|overall|clinically|otherwise|apparently|medically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
@@ -92,6 +103,11 @@ def is_generic(text: str) -> bool:
 def is_fitness(text: str) -> bool:
     """Whether words say that something is well, or not, and no more: "adequate organ function"."""
     return _FITNESS.fullmatch(text.strip(" .;,:")) is not None
+
+
+def is_attested(text: str) -> bool:
+    """Whether words name nothing that a record holds, only what a person can say: "any other condition", "healthy"."""
+    return _GENERIC.fullmatch(text.strip(" .;,:")) is not None or is_fitness(text)
 
 
 def fitness(here: Composing, read: ListRead) -> Draft | None:
@@ -169,7 +185,7 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
-    if _ANYTHING.match(text) and not _MEASURED.search(text):
+    if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text):
         return _judgement(here, start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
