@@ -104,7 +104,7 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     if not names or len(names) > 3:
         return not inside
     if before.type == "ANCHOR":
-        return len(names) == 1 and (names[0].value == before.value or names[0].value == "icf" and before.value == "consent")
+        return len(names) == 1 and any(names[0].value == each for each in (before.value, "icf"))
     if before.type in (
         "CHILDBEARING",
         "PREGNANT",

@@ -440,8 +440,14 @@ def _tokens(text: str) -> list[Token]:
         if position and character in "-‐‑*" and text[position - 1].isalnum():
             following = text[position + 1 : position + 2]
             coded = _CODED.match(text, position) if tokens[-1].type == "WORD" else None
-            if coded and text[tokens[-1].start : position].isalpha() and text[tokens[-1].start : position] != tokens[-1].value:
-                tokens[-1] = Token("WORD", words.phrase(text[tokens[-1].start : coded.end()]), tokens[-1].start, coded.end())
+            if (
+                coded
+                and text[tokens[-1].start : position].isalpha()
+                and text[tokens[-1].start : position] != tokens[-1].value
+            ):
+                tokens[-1] = Token(
+                    "WORD", words.phrase(text[tokens[-1].start : coded.end()]), tokens[-1].start, coded.end()
+                )
                 position = coded.end()
                 continue
             if (
@@ -618,7 +624,9 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             case "IS" if (
                 text[token.start : token.end] == "WHO" and following is not None and following.type in _BEFORE_SCORE
             ):
-                token = Token("ANALYTE", vocabulary().entry("measurement", "ECOG performance status"), token.start, token.end)
+                token = Token(
+                    "ANALYTE", vocabulary().entry("measurement", "ECOG performance status"), token.start, token.end
+                )
             case "STAGE" | "GRADE" if found and _of_performance(found[-1]):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"

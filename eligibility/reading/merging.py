@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import Number, Token
-from eligibility.reading.quantities import Bounds
+from eligibility.reading.quantities import Bounds, WindowRead
 
-__all__ = ["counted", "merged"]
+__all__ = ["counted", "merged", "windows_together"]
 
 _BETWEEN = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
 _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
@@ -136,6 +136,49 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
+
+
+_EITHER = frozenset("OR ANDOR SLASH".split())
+
+
+def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
+    """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        ahead = tokens[index + 1 : index + 3]
+        joints = _EITHER | {"AND"} if exclusion else _EITHER
+        if (
+            token.type == "WINDOW"
+            and (before := _before_joint(found, joints, planned=token.value.planned)) is not None
+            and not (ahead and ahead[0].type in _NAMED)
+        ):
+            first, second = found[before].value, token.value
+            start = found[before].start
+            del found[before:]
+            both = (*(first.either or (first,)), second)
+            windows = tuple(w for read in both for w in read.windows)
+            token = Token("WINDOW", WindowRead(windows, either=both), start, token.end)
+        found.append(token)
+        index += 1
+    return found
+
+
+_NAMED = frozenset("CONDITION TREATMENT QUALIFIER PRIOR USE HISTORY WORD".split())  # "or in the last year a stroke"
+
+
+def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:
+    """Where the window stands, behind what it is said of, that a connective joins to the next one."""
+    at = len(found) - 1
+    if planned and at >= 0 and found[at].type == "PLANNED":
+        at -= 1  # "within 4 weeks or planned during the study"
+    if at < 0 or found[at].type not in joints:
+        return None
+    at -= 1
+    if at >= 0 and found[at].type == "COMMA":
+        at -= 1
+    return at if at > 0 and found[at].type == "WINDOW" else None
 
 
 def _bare(bounds: Bounds) -> bool:

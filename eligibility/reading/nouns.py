@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -90,6 +91,15 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
             (noun.start, noun.end),
         )
+    if window is not None and window.either:
+        return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
+    alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None)
+    if alternative is not None:
+        rest = [t for t in noun.behind if t is not alternative]
+        place = [Token("WINDOW", each, alternative.start, alternative.end) for each in alternative.value.either]
+        return any_of(
+            [noun_draft(replace(noun, behind=[*rest, each]), context, window) for each in place], (noun.start, noun.end)
+        )
     windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
     placed = [w for w in windows if w.windows]
     if len(placed) > 1:
@@ -139,11 +149,31 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         raise Refused  # a test for it
     if kind == "TREATMENT":
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+    if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in noun.all("USE")):
+        # exposure to a disease, a treatment of it: not the disease
+        concept = open_concept(context.text[noun.start : noun.head.end])
+        opened = (Span(start=noun.start, end=noun.head.end),)
+        given = _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+        if not any(_OF_IT.search(str(t.value)) for t in noun.all("USE")):
+            return given
+        known = known_concept(entry) if not head.words else open_concept(text, broader)
+        disease = Condition(concept=known, time="ever", qualifiers=_qualifiers(noun), other=noun.has("OTHER"))
+        if disease.other:
+            disease = disease.model_copy(update={"studied": context.studied})
+        return all_of([_placed(disease, noun), given])  # who is treated for it has had it
     if kind == "CONDITION":
         if noun.has("NEGATIVE"):
             return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
+
+
+_MET_WITH = re.compile(
+    r"\b(?:expos|treat\w* (?:of|for)|therap\w* (?:of|for)|vaccinat|immuni[sz]|inoculat|dos(?:e|es|ing)\b)"
+)
+
+
+_OF_IT = re.compile(r"\b(?:treat|therap)\w* (?:of|for)")
 
 
 def _compound(noun: Noun, context: Context, window: Window | None, now: bool, planned: bool) -> Draft:

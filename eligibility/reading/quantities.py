@@ -85,6 +85,7 @@ class WindowRead:
     longer: bool = True  # of several, the longest counts; else the shortest
     now: bool = False  # "at screening"
     planned: bool = False  # "during the study"
+    either: tuple[WindowRead, ...] = ()  # "during the study or within 3 weeks before it"
 
 
 @dataclass(frozen=True, slots=True)

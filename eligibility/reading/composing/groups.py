@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import except_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
@@ -52,6 +53,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             return except_for(here, draft, named, group.start)
+    if (kinds := attributed(here, draft, group)) is not None:
+        return kinds
     special = shorter_for(here, draft, group)
     if special is not None:
         return special
