@@ -34,6 +34,7 @@ _BRITISH = (
     (re.compile(r"ll(?=ed$|ing$)"), "l"),
     (re.compile(r"(?<=[a-z]{3})tre$"), "ter"),
     (re.compile(r"sulph"), "sulf"),
+    (re.compile(r"^(enrol|fulfil)(?!l)(?=ment|$)"), r"\1l"),
 )
 _SINGULAR = (
     (re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),

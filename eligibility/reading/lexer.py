@@ -308,12 +308,21 @@ def _bare(spelling: str) -> str:
     return _SPACE.sub("", spelling).replace("μ", "u").replace("µ", "u").replace("³", "3").replace("²", "2")
 
 
+_OF_CONTENT = frozenset(  # groups of phrases that are about things, so that their words can name one together
+    "CIRCUMSTANCE STATUS CONSENT CONTRACEPTION JUDGED OTHER_CRITERIA ASIDE SOMEBODY_ELSE EXISTS ANCHOR WEAK_ANCHOR ALLERGY "
+    "INGREDIENT_OF USE SITE ULN LLN EXCLUDED ALLOWED".split()
+)
+
+
 @cache
-def function_words() -> frozenset[str]:
-    """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing."""
+def function_words(*, together: bool = False) -> frozenset[str]:
+    """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing.
+
+    ``together``: without those that can name a thing when they stand beside one another.
+    """
 
     def each() -> list[str]:
-        groups = phrase_groups().values()
+        groups = [v for kind, v in phrase_groups().items() if not together or kind not in _OF_CONTENT]
         spellings = (
             s
             for phrases in groups
@@ -322,7 +331,7 @@ def function_words() -> frozenset[str]:
         return sorted({word for spelling in spellings for word in words.keys(str(spelling))})
 
     sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
-    return frozenset(cached("function-words", sources, each))
+    return frozenset(cached("structural-words" if together else "function-words", sources, each))
 
 
 @lru_cache(maxsize=8192)

@@ -19,18 +19,24 @@ def merged(tokens: Sequence[Token]) -> list[Token]:
     """The tokens, with those that say one thing together as one."""
     found: list[Token] = []
     index = 0
+    allergic = False
     while index < len(tokens):
         token = tokens[index]
         end = _allergies(tokens, index) if token.type == "ALLERGY" or _names_reaction(token) else index
         if end > index:
             last = tokens[end]
             found.append(Token("ALLERGY", last.value, token.start, last.end))
+            allergic = True
             index = end + 1
             continue
         if (typed := _types(tokens, index)) is not None:
             found += typed[0]
             index = typed[1]
             continue
+        allergic = (allergic and token.type not in _CLAUSES) or _to_what(token)
+        if allergic and found and found[-1].type in _ALTERNATIVES and token.value == "to":
+            index += 1
+            continue  # "hypersensitivity to A, or to B"
         if token.type == "AND" and found and found[-1].type == "KNOWN" and index + 1 < len(tokens):
             after = tokens[index + 1]
             if after.type in ("KNOWN", "QUALIFIER", "CURRENT", "DIAGNOSIS"):
@@ -43,6 +49,7 @@ def merged(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+_CLAUSES = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())
 _NUMBERED = frozenset("NUMBER ROMAN".split())
 _ALTERNATIVES = frozenset("OR AND COMMA SLASH ANDOR".split())
 

@@ -33,12 +33,12 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = merged(cleaned(tokens))
     if not tokens:
         return None
-    made = counted(quantified(statements(tokens, context)))
+    made = counted(_ages_of_people(quantified(statements(tokens, context)), context.text))
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]
     if (others := _about_others(made, context.text)) is not None:
-        if any(t.type == "PERSON" for t in made[others:]):
+        if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
     joined = joined_up(made, context.text)
@@ -91,6 +91,27 @@ def _age_alone(token: Token, context: Context) -> Token | None:
 
 
 _LEAST_AGE, _GREATEST_AGE = 10, 100
+_OLDER_THAN = re.compile(r"(?:over|under|above|below|older|younger)\b", re.IGNORECASE)
+
+
+def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens, with a bare limit right behind people as their age: "women over 50", "children under 12"."""
+    found = list(tokens)
+    for index in range(1, len(found)):
+        before, token = found[index - 1], found[index]
+        if (
+            token.type == "LIMIT"
+            and before.type in ("PERSON", "FEMALE", "MALE")
+            and isinstance(token.value, Bounds)
+            and not token.value.members
+            and not any(q.unit or q.of != "value" for q in token.value.quantities)
+            and all(_LEAST_AGE <= q.value <= _GREATEST_AGE for q in token.value.quantities)
+            and _OLDER_THAN.match(text, token.start)
+            and (index + 1 == len(found) or found[index + 1].type not in ("WORD", "UNIT", "LPAR", "PREP", "TIMES"))
+        ):
+            found[index] = Token("FACT", AgeRead(token.value, False, token.start, token.end), token.start, token.end)
+    return found
+
 
 _IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
@@ -103,12 +124,16 @@ def _of_somebody(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> D
     return Draft(rule, start, end, requirement=any(t.type in ("MUST", "MUST_NOT") for t in made))
 
 
+_CHILD = re.compile(r"(?:child|infant|newborn|neonate|toddler|adolescent|teenager)", re.IGNORECASE)
+_OF_CHILD = re.compile(_CHILD.pattern + r"(?:s|ren)?['’]", re.IGNORECASE)
 _DONOR = re.compile(r"\bdonors?\b", re.IGNORECASE)
 
 
 def _about_others(made: Sequence[Token], text: str) -> int | None:
     """Where a sentence names the relative or the caregiver of whom it is said, rather than of the patient."""
     for index, token in enumerate(made):
+        if token.type == "PERSON" and _OF_CHILD.match(text, token.start):
+            return index
         if token.type == "SOMEBODY_ELSE":
             named = any(t.type in ("FACT", "PERSON") for t in made[:index])
             about = not named or _IN_SOMEBODY.search(text, 0, token.start) is not None

@@ -47,6 +47,8 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     while index < len(tokens):
         token = tokens[index]
+        if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2]):
+            token = Token("WORD", context.text[token.start : token.end].lower(), token.start, token.end)
         if token.type in _OPENING or token.type in _WHOLE:
             end = _end(tokens, index) if token.type in _OPENING else index + 1
             framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
@@ -70,6 +72,14 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             found.append(token)
             index += 1
     return found
+
+
+_PEOPLE = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
+
+
+def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
+    """Whether a status is said of people: "healthy women", and not of "healthy diet" or "healthy donors"."""
+    return not str(token.value).endswith("healthy") or not after or after[0].type in _PEOPLE
 
 
 _TIMES = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())

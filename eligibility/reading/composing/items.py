@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import Composing, Item
-from eligibility.reading.composing.unknowns import is_method, is_open_phrase
+from eligibility.reading.composing.unknowns import begins_with_preposition, is_method, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Measured, Noun
@@ -39,7 +39,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 if item.core is None and item.words is None:
                     item.words = atom
                 elif item.core is None and item.words is not None:
-                    item.words = Token("UNREAD", "", item.words.start, atom.end)
+                    item.words = Token("UNREAD", _together(item.words, atom), item.words.start, atom.end)
                 elif isinstance(item.core, Noun) and compound(here, item.core, atom):
                     item.core = opened(here, item.core, atom)
                 else:
@@ -88,6 +88,11 @@ def sorted_out(here: Composing, element: Element) -> Item:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+def _together(first: Token, second: Token) -> list[Token] | str:
+    """The tokens of two stretches of unread words, where both are known."""
+    return [*first.value, *second.value] if isinstance(first.value, list) and isinstance(second.value, list) else ""
 
 
 _ON_SCALE = re.compile(
@@ -185,6 +190,19 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             and not item.window
             and (not item.groups or is_method("by " + here.text[item.start : item.end]))
         )
+        if (
+            separator == "COMMA"
+            and item.core is None
+            and item.words is not None
+            and not item.negations
+            and not item.groups
+            and isinstance(last.core, Noun)
+            and not last.beside
+            and begins_with_preposition(here.text[item.words.start : item.words.end])
+        ):
+            last.beside.append(unread(here.text, item.words.start, item.end, "narrowing"))  # "A, B, in the study eye"
+            last.end = item.end
+            continue
         if method and _METHOD.match(here.text, last.beside[-1].start):
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end

@@ -305,13 +305,22 @@ def share_kinds(here: Composing, items: list[Item]) -> None:
         ):
             continue
         tokens = [t for t in words.value if t.type != "SILENT"]
-        text = here.text[words.start : words.end]
+        if tokens and tokens[0].type == "OTHER" and not alone:  # "..., or other serious complications"
+            words = Token("UNREAD", tokens, min(tokens[0].end, item.end), item.end)
+            tokens = [Token("WORD", "", words.start, words.end)]
+        inner = [t for t in item.modifiers if words.start <= t.start < words.end]
+        text = here.text[words.start : words.end].strip()
         if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
             continue
         if is_attested(text):
             continue
         frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
         item.core = Noun(
-            Head([], tokens, words.start, words.end), [frame, *item.modifiers], [], words.start, words.end, []
+            Head([], tokens, words.start, words.end),
+            [frame, *(t for t in item.modifiers if t not in inner)],
+            [],
+            words.start,
+            words.end,
+            [],
         )
         item.words, item.modifiers = None, []

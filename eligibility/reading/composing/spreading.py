@@ -16,11 +16,11 @@ from eligibility.reading.composing.sharing import (
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_generic
+from eligibility.reading.composing.unknowns import is_generic, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_event
-from eligibility.reading.phrases import Head, Measured, Noun
+from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 
 _OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
@@ -32,7 +32,7 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
-    _spread_forward(items, separators, inherited)
+    _spread_forward(here, items, separators, inherited)
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
@@ -46,7 +46,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _doubt_ellipses(here, items)
 
 
-def _spread_forward(items: list[Item], separators: list[str], inherited: Inherited) -> None:
+def _spread_forward(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """What an item says first and the items after it inherit, from left to right."""
     frames = list(inherited.frames)
     since = inherited.since
@@ -61,7 +61,7 @@ def _spread_forward(items: list[Item], separators: list[str], inherited: Inherit
         parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
         frames = frames if parallel else _framed(item, frames)
         if item.core is None and item.words is not None and not item.also and frames:
-            opened = open_noun(item, frames)
+            opened = open_noun(here, item, frames)
             if opened is not None:
                 item.core, item.words = opened, None
         if isinstance(item.core, Measured):
@@ -218,19 +218,21 @@ def _fits(frame: Token, noun: Noun) -> bool:
     return frame.type != "OTHER"
 
 
-def open_noun(item: Item, frames: list[Token]) -> Noun | None:
+def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     """Unknown words in a list that has a frame: a concept of their own, if they are a short noun phrase."""
     words = item.words
     if words is None or not isinstance(words.value, list):
         return None
     tokens: list[Token] = list(words.value)
-    while tokens and tokens[0].type in ("OF", "PREP"):
+    led = ("OF", "PREP", "TO", "OTHER") if any(frame.type == "ALLERGY" for frame in frames) else ("OF", "PREP", "OTHER")
+    while tokens and tokens[0].type in led:
         tokens.pop(0)
     if tokens:
         words = Token("UNREAD", tokens, tokens[0].start, words.end)
-    if (
+    allergic = any(frame.type == "ALLERGY" for frame in frames) and is_open_phrase(here.text[words.start : words.end])
+    if not allergic and (
         any(t.type != "WORD" for t in tokens)
-        or not 0 < len(tokens) <= 6
+        or not 0 < len(tokens) <= MAXIMUM_OPEN_WORDS
         or not all(t.value.isalpha() or "-" in t.value for t in tokens)
     ):
         return None

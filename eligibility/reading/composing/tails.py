@@ -303,6 +303,13 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
         return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
+        return main  # "pregnant, due to the risk for the foetus"
+    if isinstance(main.rule, Condition) and body is not None:
+        either = _causes(here, main, tail, body)
+        if either is not None:
+            return either
     if purpose is None or not isinstance(main.rule, Treatment):
         return narrowed(here, main, tail.start, tail.end)
     goals = [leaf for leaf in purpose.leaves() if not leaf.parts]
@@ -310,6 +317,24 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "A due to B or C": to either of them, or C is an alternative to all that precedes; None where B is no name."""
+    if len(body.elements) < 2 or any(element.negations for element in body.elements):
+        return None
+    first = narrowed(here, main, tail.start, body.elements[0].end)
+    if not isinstance(first.rule, Condition):
+        return None
+    rest = here.listed(
+        ListRead(body.elements[1:], body.separators[1:], body.elements[1].start, body.end), Inherited(), any_=True
+    )
+    if rest is None or any(leaf.wholly_unread for leaf in rest.leaves() if not leaf.parts):
+        return None
+    words = " ".join(here.text[tail.start : tail.end].lower().split())
+    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], words)})
+    whole = replace(first, rule=made, end=tail.end, open=(*main.open, Span(start=tail.start, end=tail.end)))
+    return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
 
 
 _FOR_WHOM = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
@@ -425,10 +450,25 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         )
     ):
         return narrowed(here, main, tail.start, tail.end)
+    if isinstance(main.rule, Condition) and _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end):
+        if definition.rule.kind != "not" and all(
+            isinstance(leaf.rule, Treatment) for leaf in definition.leaves() if not leaf.parts
+        ):
+            return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
+        return all_of([main, definition])
     attested = is_fitness(here.text[main.start : main.end])
+    if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
+        said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
+        return replace(main, rule=said, end=tail.end)
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         return replace(definition, start=main.start)
     return all_of([main, definition])
+
+
+_EVIDENCE = re.compile(
+    r"\b(?:documented|evidenced|shown|demonstrated|confirmed|manifested|indicated|verified|proven|seen|identified|noted)\b",
+    re.IGNORECASE,
+)
 
 
 def _dated(rule: Condition) -> bool:

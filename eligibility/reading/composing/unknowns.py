@@ -14,7 +14,7 @@ from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Finding, Measurement, Not, Span, Statement, Treatment
+from eligibility.rules import Allergy, Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
@@ -28,9 +28,41 @@ def is_open_phrase(text: str) -> bool:
     found = keys(text)
     return (
         0 < len(found) <= MAXIMUM_OPEN_WORDS
+        and found[0] not in _PREPOSITIONS
         and not any(c in text for c in "<>≤≥=%/;:()[]")
         and not any(word in _CLOSED or word.isdigit() for word in found)
-        and not all(word in function_words() for word in found)
+        and not all(word in function_words(together=len(found) > 1) for word in found)
+    )
+
+
+_PREPOSITIONS = frozenset(
+    "in on of at to for by with from as during per due via within after before despite because through under between "
+    "among against into onto upon until since about across around beyond throughout toward towards".split()
+)
+
+
+def begins_with_preposition(text: str) -> bool:
+    """Whether words go on with what stands before them, rather than name something: "in the study eye"."""
+    first = text.split(maxsplit=1)[:1]
+    return bool(first) and first[0].lower() in _PREPOSITIONS
+
+
+_MAXIMUM_ATTRIBUTE_WORDS = 10
+_SMALL = frozenset(
+    "a an the of in on at to by for from with as per via into onto upon over under between within during before after "
+    "this that these those it its their his her such any some each either both all one other same own study "
+    "trial".split()
+)
+
+
+def is_attribute(text: str) -> bool:
+    """Whether words behind a name can be an attribute of their own: a few more than a name may have, and as plain."""
+    found = keys(text)
+    return (
+        0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
+        and not any(c in text for c in "<>≤≥=%;:()[]")
+        and not any((word in _CLOSED and word != "other") or word.isdigit() for word in found)
+        and not all(word in _SMALL for word in found)
     )
 
 
@@ -203,8 +235,25 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
     if isinstance(main.rule, Not) and main.parts:
         return replace(rebuilt(main, (narrowed(here, main.parts[0], start, end),)), end=max(main.end, end))
-    core, left = qualified(here, main, [unread(here.text, start, end, "narrowing")])
+    words = unread(here.text, start, end, "narrowing")
+    if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
+        return listed
+    core, left = qualified(here, main, [words])
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
+
+
+def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
+    """A list with words behind it that may be about all of it, or about its last; None where they are no attribute."""
+    made = [qualified(here, part, [words]) for part in main.parts]
+    if any(left for _, left in made):
+        return None
+    narrow = [replace(part, end=max(part.end, words.end)) for part, _ in made]
+    every = rebuilt(main, tuple(narrow))
+    last = rebuilt(main, (*main.parts[:-1], narrow[-1]))
+    return replace(
+        ambiguous([every, last], "words that may be about a list, or about its last"),
+        requirement=main.requirement,
+    )
 
 
 _REFERENCE = re.compile(  # the work by which a diagnosis is made
@@ -231,7 +280,9 @@ def _sites() -> frozenset[str]:
 def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
     """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
     rule = core.rule
-    if not isinstance(rule, Condition | Treatment | Measurement | Finding) or len(beside) != 1 or here.excepting:
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
+        return core, beside
+    if len(beside) != 1 or here.excepting:
         return core, beside
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return core, beside
@@ -240,7 +291,7 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
         return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
     if (
-        not is_open_phrase(text)
+        not is_attribute(text)
         and not _is_reference(here.text, words.start, words.end)
         and words_.phrase(text).removeprefix("in ").removeprefix("of ") not in _sites()
     ):
