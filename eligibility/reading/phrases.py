@@ -189,11 +189,6 @@ class _Meaning(Transformer[Any, Any]):
             raise Refused
         return self.head(children)
 
-    def name(self, children: list[Any]) -> Token:
-        return cast(Token, children[0])
-
-    word = name
-
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _flat(children[:at]), _flat(children[at + 1 :])
