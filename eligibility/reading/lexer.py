@@ -77,7 +77,10 @@ _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_BETWEEN_WORDS = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
+_WORD_AND_GAP = re.compile(  # what is between two words is looked at only: what looks like a word in it is one
+    rf"(?:{_WORD.pattern})(?=(?P<gap>(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*))"
+)
+_PLURALS = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
@@ -161,18 +164,22 @@ _WORDED = (
 )
 _SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
-_REFERS = re.compile(
-    r"RECIST|Response Eval|CTC|Common T|DSM|ICD|RANO|Lugano|Cheson|IWCLL|IMWG|PCWG|McDonald|AJCC|NCCN|ESMO|ASCO|KDIGO|EULAR|Working Group"
-    r"|Appendi|Section|Table|Cockc?k?roft|CKD|MDRD|echo|MUGA|multi|WHO|National Cancer",
-    re.IGNORECASE,
-)
-_READY, _SHAPES = (
-    re.compile(
-        rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER}){references}|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
-        rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
+_REFERS = tuple(
+    "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
+    "|working group|appendi|section|table|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|multi|who|national cancer".split(
+        "|"
     )
-    for references in (rf"|(?P<reference>(?i:{_REFERENCE}))", "")
-)  # the longer one only where there may be a reference
+)  # a first look
+_DIGIT = re.compile(r"[\d①-⑳]")
+_BRACKET = re.compile(r"[(\[)]")
+_COMPARING = re.compile(r"[<>=≤≥]")
+_BRACKETED = rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER})"
+_DAYS = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
+_COMPARED = rf"(?P<worded>(?i:{_WORDED}))|(?P<sign>(?i:{_SIGNED}))"
+_NUMBERED = (
+    r"(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)"
+    r"|(?P<pair>\b\d{2,3}\s*/\s*\d{2,3}\b(?![/.]\d))"
+)
 _ARTICLES = frozenset(("the", "a", "an"))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
@@ -354,25 +361,27 @@ class _Word:
 def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
-    depth = 0
-    for match in _WORD.finditer(text):
+    depth, length = 0, len(text)
+    for match in _WORD_AND_GAP.finditer(text):
         start, end = match.span()
+        raw = match.group()
         if (
-            end - start < 4
-            and match.group() in ("s", "es", "ies")
+            raw in _PLURALS
             and text[start - 1 : start] == "("
             and text[end : end + 1] == ")"
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        gap = _BETWEEN_WORDS.match(text, end)
-        reach = gap.end() if gap else end
-        between = text[end:reach]
-        joined = reach < len(text) and (text[reach].isalnum()) and ("." not in between or end - start <= 2)
+        reach = match.end("gap")
+        if reach == end + 1 and text[end] == " ":  # as it mostly is
+            joined = reach < length and text[reach].isalnum()
+        else:
+            between = text[end:reach]
+            joined = reach < length and text[reach].isalnum() and ("." not in between or end - start <= 2)
+            if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
+                depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
-            depth += between.count("(") - between.count(")")
-        found.append(_Word(words.key(match.group()), start, end, joined, depth))
+        found.append(_Word(words.key(raw), start, end, joined, depth))
     return found, at
 
 
@@ -461,10 +470,38 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
+@cache
+def _shapes(digits: bool, compared: bool, references: bool) -> re.Pattern[str]:
+    """The shapes that there may be in a text with digits, signs that compare, references; the longer the slower."""
+    parts = [_BRACKETED]
+    if references:
+        parts.append(rf"(?P<reference>(?i:{_REFERENCE}))")
+    if digits:
+        parts.append(_DAYS)
+    if compared:
+        parts.append(_COMPARED)
+    if digits:
+        parts.append(_NUMBERED)
+    return re.compile("|".join(parts))
+
+
+def _shaped(text: str) -> re.Pattern[str] | None:
+    """What to look for in a text; None where there is nothing to look for."""
+    folded = text.casefold()
+    if any(said in folded for said in _REFERS):
+        return _shapes(True, True, True)
+    if _COMPARING.search(text):
+        return _shapes(True, True, False)
+    if _DIGIT.search(text):
+        return _shapes(True, False, False)
+    return _shapes(False, False, False) if _BRACKET.search(text) else None
+
+
 def _ready(text: str) -> dict[int, Token]:
     """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
+    shapes = _shaped(text)
     found: dict[int, Token] = {}
-    for match in (_READY if _REFERS.search(text) else _SHAPES).finditer(text):
+    for match in shapes.finditer(text) if shapes is not None else ():
         kind = match.lastgroup
         start, end = match.span()
         match kind:
@@ -589,10 +626,14 @@ def _dot(text: str, position: int) -> str:
 
 
 _RANGE_SIGNS = frozenset("GT LT".split())
+_MENDING = frozenset("STAGE BETWEEN INCLUSIVE".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
     """What only the neighbours of a token tell."""
+    kinds = {token.type for token in tokens}
+    if kinds.isdisjoint(_MENDING):
+        return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -661,9 +702,12 @@ def _single(word: _Word, text: str) -> Token:
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
+    step = root.step(found[index].key)
+    if step is None:
+        return None
     after_number = before in ("NUMBER", "DASH")
     counted = after_number and (found[index].key,) in _TIME_UNIT
-    here: _Node = root
+    here = step
     start = found[index].start
     outside = found[index - 1].depth if index else 0
     lowest = outside
@@ -671,9 +715,10 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     at = index
     while at < len(found):
         word = found[at]
-        step = root.step(word.key) if here is root else here.get(word.key)
+        if at > index:
+            step = here.get(word.key)
         if step is None:
-            if at > index and word.key in _ARTICLES and word.joined:
+            if word.key in _ARTICLES and word.joined:
                 at += 1
                 continue
             break
