@@ -35,6 +35,7 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{3})tre$"), "ter"),
     (re.compile(r"sulph"), "sulf"),
 )
+_MAYBE_BRITISH = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|tre|sulph")  # a first look
 _SINGULAR = (
     (re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
     (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
@@ -86,6 +87,8 @@ def _lower(word: str) -> str:
     if not low.isascii():
         low = "".join(_GREEK.get(c, c) for c in low)
         low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).lower()
+    if low.isalnum():
+        return low
     low = re.sub(r"['’`]s?$", "", low.replace("’", "'"))
     return low.replace("'", "").replace("`", "")
 
@@ -95,13 +98,15 @@ def _once(low: str) -> str:
         return _IRREGULAR[low]
     if len(low) <= 3 or not low.isalpha():
         return low  # a digit before the s is no plural
-    for pattern, replacement in _SINGULAR:
+    for pattern, replacement in _SINGULAR if low[-1] == "s" else ():
         new = pattern.sub(replacement, low)
         if new != low:
             low = new
             break
     if low in _IRREGULAR:
         return _IRREGULAR[low]
+    if not _MAYBE_BRITISH.search(low):
+        return low
     for pattern, replacement in _BRITISH:
         low = pattern.sub(replacement, low)
     return low
@@ -135,7 +140,7 @@ def afresh() -> Callable[[str], tuple[str, ...]]:
 
 def phrase(text: str) -> str:
     """The keys of a text as one string: the name of an open concept."""
-    return " ".join(keys(text))
+    return " ".join(map(key, WORD.findall(text)))
 
 
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")

@@ -7,6 +7,7 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -294,25 +295,33 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
 
 
 @cache
-def _unit_codes() -> tuple[dict[str, str], int]:
-    """Spellings of units without white space, exact and in lower case, and the length of the longest."""
+def _unit_codes() -> tuple[dict[str, str], list[str]]:
+    """Spellings of units without white space, exact and in lower case, with their codes; and alone, in their order."""
 
-    def stripped() -> tuple[dict[str, str], int]:
+    def stripped() -> dict[str, str]:
         exact: dict[str, str] = {}
         folded: dict[str, str] = {}
         for spelling, code in units.spellings().items():
-            bare = _bare(spelling)
+            bare = "".join(_bare(character) for character in spelling)
             exact.setdefault(bare, code)
             folded.setdefault(bare.lower(), code)
-        return {**folded, **exact}, max(map(len, exact))
+        return dict(sorted({**folded, **exact}.items()))
 
     sources = [data_folder("rules") / "units.yaml", Path(__file__), Path(units.__file__)]
-    codes, longest = cached("unit-spellings", sources, stripped)
-    return codes, longest
+    codes = cached("unit-spellings", sources, stripped)
+    return codes, list(codes)
 
 
-def _bare(spelling: str) -> str:
-    return _SPACE.sub("", spelling).replace("μ", "u").replace("µ", "u").replace("³", "3").replace("²", "2")
+_PLAINER = {"μ": "u", "µ": "u", "³": "3", "²": "2"}
+
+
+def _bare(character: str) -> str:
+    return "" if character.isspace() else _PLAINER.get(character, character)
+
+
+def _is_begun(spellings: list[str], beginning: str) -> bool:
+    at = bisect_left(spellings, beginning)
+    return at < len(spellings) and spellings[at].startswith(beginning)
 
 
 @cache
@@ -335,18 +344,21 @@ def function_words() -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _unit_at(ahead: str) -> tuple[str, int] | None:
     """The code of the longest unit with which this text begins, and its length."""
-    codes, longest = _unit_codes()
-    for end in range(len(ahead), 0, -1):
-        last = ahead[end - 1]
-        if last.isspace() or (last.isalnum() and end < len(ahead) and ahead[end].isalnum()):
+    codes, spellings = _unit_codes()
+    found: tuple[str, int] | None = None
+    bare = ""
+    for end, last in enumerate(ahead, 1):
+        if last.isspace():
             continue
-        bare = _bare(ahead[:end])
-        if len(bare) > longest:
+        bare += _bare(last)
+        if not _is_begun(spellings, bare) and not _is_begun(spellings, bare.lower()):
+            break
+        if last.isalnum() and end < len(ahead) and ahead[end].isalnum():
             continue
         code = codes.get(bare) or codes.get(bare.lower())
         if code is not None:
-            return code, end
-    return None
+            found = code, end
+    return found
 
 
 @dataclass(slots=True)
