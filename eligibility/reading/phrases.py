@@ -56,11 +56,15 @@ class Noun:
 
     def has(self, *types: str) -> bool:
         """Whether a word of these types stands with the head."""
-        return any(t.type in types for t in (*self.before, *self.inherited, *self.behind))
+        for tokens in (self.before, self.inherited, self.behind):
+            for token in tokens:
+                if token.type in types:
+                    return True
+        return False
 
     def all(self, *types: str) -> list[Token]:
         """The words of these types that stand with the head."""
-        return [t for t in (*self.before, *self.inherited, *self.behind) if t.type in types]
+        return [t for tokens in (self.before, self.inherited, self.behind) for t in tokens if t.type in types]
 
 
 @dataclass(slots=True)
