@@ -36,12 +36,13 @@ _BRITISH = (
     (re.compile(r"sulph"), "sulf"),
     (re.compile(r"^(enrol|fulfil)(?!l)(?=ment|$)"), r"\1l"),
 )
+_MAYBE_BRITISH = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|tre|sulph")  # a first look
 _SINGULAR = (
-    (re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
-    (re.compile(r"(?<=[a-z]{2})ies$"), "y"),
-    (re.compile(r"(?<=[a-z]{2})(ss|x|ch|sh)es$"), r"\1"),
-    (re.compile(r"(?<=[a-z])(?<![oa])uses$"), "us"),
-    (re.compile(r"(?<=[a-z]{2})(?<![sui])s$"), ""),
+    ("es", re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
+    ("ies", re.compile(r"(?<=[a-z]{2})ies$"), "y"),
+    ("es", re.compile(r"(?<=[a-z]{2})(ss|x|ch|sh)es$"), r"\1"),
+    ("uses", re.compile(r"(?<=[a-z])(?<![oa])uses$"), "us"),
+    ("s", re.compile(r"(?<=[a-z]{2})(?<![sui])s$"), ""),
 )
 _IRREGULAR = {
     "abuses": "abuse", "accuses": "accuse", "aches": "ache", "ados": "ados", "aids": "aids", "allergenes": "allergen",
@@ -87,6 +88,8 @@ def _lower(word: str) -> str:
     if not low.isascii():
         low = "".join(_GREEK.get(c, c) for c in low)
         low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c)).lower()
+    if low.isalnum():
+        return low
     low = re.sub(r"['’`]s?$", "", low.replace("’", "'"))
     return low.replace("'", "").replace("`", "")
 
@@ -96,13 +99,17 @@ def _once(low: str) -> str:
         return _IRREGULAR[low]
     if len(low) <= 3 or not low.isalpha():
         return low  # a digit before the s is no plural
-    for pattern, replacement in _SINGULAR:
+    for ending, pattern, replacement in _SINGULAR:
+        if not low.endswith(ending):
+            continue
         new = pattern.sub(replacement, low)
         if new != low:
             low = new
             break
     if low in _IRREGULAR:
         return _IRREGULAR[low]
+    if not _MAYBE_BRITISH.search(low):
+        return low
     for pattern, replacement in _BRITISH:
         low = pattern.sub(replacement, low)
     return low
@@ -136,7 +143,7 @@ def afresh() -> Callable[[str], tuple[str, ...]]:
 
 def phrase(text: str) -> str:
     """The keys of a text as one string: the name of an open concept."""
-    return " ".join(keys(text))
+    return " ".join(map(key, WORD.findall(text)))
 
 
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")

@@ -13,7 +13,6 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
-    Mark,
     Not,
     Rule,
     Span,
@@ -38,9 +37,11 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """A rule, its place in the text, and the drafts of its children in the order of :func:`eligibility.rules.children`.
+
+    Nobody changes one. It is not frozen because a frozen one takes three times as long to make.
 
     ``requirement``: worded as what a patient must fulfil, so that under Exclusion its contrary excludes.
     """
@@ -55,18 +56,22 @@ class Draft:
     labelled: bool = False  # "Melanoma: ...; lymphoma: ...": what is asked of those with the disease that it names
     saving: bool = False  # "... may be included if ...": what precedes does not count where this holds
 
-    def marks(self, path: tuple[int, ...] = ()) -> Iterator[Mark]:
-        """Where each part of the rule stands."""
-        if self.end > self.start:
-            yield Mark(path=path, start=self.start, end=self.end)
-        for index, part in enumerate(self.parts):
-            yield from part.marks((*path, index))
+    def walk(self) -> Iterator[tuple[tuple[int, ...], Draft]]:
+        """The draft itself and all below it, each with its path in the rule."""
+        todo: list[tuple[tuple[int, ...], Draft]] = [((), self)]
+        while todo:
+            path, draft = todo.pop()
+            yield path, draft
+            for index in range(len(draft.parts) - 1, -1, -1):
+                todo.append(((*path, index), draft.parts[index]))
 
     def leaves(self) -> Iterator[Draft]:
         """The draft itself and all below it."""
-        yield self
-        for part in self.parts:
-            yield from part.leaves()
+        todo = [self]
+        while todo:
+            draft = todo.pop()
+            yield draft
+            todo += reversed(draft.parts)
 
     @property
     def wholly_unread(self) -> bool:

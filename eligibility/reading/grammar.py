@@ -7,17 +7,18 @@ There is no error recovery: it would delete words, and one of them may be "not".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from lark import Transformer
 from lark.parsers.lalr_analysis import Shift
 
 from eligibility.knowledge.vocabulary import data_folder
 from eligibility.reading.lexer import Token
-from eligibility.reading.tables import tables
+from eligibility.reading.tables import Reduction, tables
 
 __all__ = ["Grammar", "Refused"]
 
@@ -26,12 +27,38 @@ class Refused(Exception):
     """Raised by a transformer for a phrase that the grammar allows and its meaning does not."""
 
 
-_Reduction: TypeAlias = tuple[int, Callable[[list[Any]], Any], str]
-"""How many values a rule takes from the stack, what it makes of them, and the name of what it makes."""
+_MOST_PLACES = 20_000
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A stack of states: what a parser knows of the tokens before it. It is worked out once where each type leads."""
+
+    states: tuple[int, ...]
+    steps: dict[str, int | Reduction]  # of its last state
+    moves: dict[str, _Move] = field(default_factory=dict)
+    end: _Move | None = None  # where the phrase ends here
+
+    @property
+    def accepts(self) -> bool:
+        """Whether a phrase may end here."""
+        return "$END" in self.steps
+
+
+@dataclass(slots=True, frozen=True)
+class _Move:
+    """What a token, or the end of a phrase, makes of the values before it, and where it leads: if it fits."""
+
+    reductions: tuple[Reduction, ...]
+    to: _Place | None
 
 
 class Grammar:
-    """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning."""
+    """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning.
+
+    Most stacks are met again and again: moves from one to another are kept, and what phrases mean is worked out only
+    where their types have been found to fit.
+    """
 
     def __init__(
         self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]
@@ -39,46 +66,45 @@ class Grammar:
         """Build the tables, or take them from the cache; all ``terminals`` are declared, used or not."""
         text = _text(file) + "\n%declare " + " ".join(terminals) + "\n"
         found = tables(Path(file).stem, text, starts, transformer)
-        reductions: dict[Any, _Reduction] = {}
-
-        def step(action: Any, argument: Any) -> int | _Reduction:
-            if action is Shift:
-                return int(argument)
-            if argument not in reductions:
-                reductions[argument] = (len(argument.expansion), found.callbacks[argument], argument.origin.name)
-            return reductions[argument]
-
-        self._states: dict[int, dict[str, int | _Reduction]] = {
-            state: {name: step(action, argument) for name, (action, argument) in steps.items()}
+        self._states: dict[int, dict[str, int | Reduction]] = {
+            state: {
+                name: int(argument) if action is Shift else found.reductions[argument]
+                for name, (action, argument) in steps.items()
+            }
             for state, steps in found.states.items()
         }
         self._starts: dict[str, int] = found.starts
         self._ends: dict[str, int] = found.ends
         self._first = {start: frozenset(self._states[state]) for start, state in self._starts.items()}
+        self._places: dict[tuple[int, ...], _Place] = {}
 
     def begins(self, start: str, token: Token) -> bool:
         """Whether a phrase of this kind can begin with this token."""
         first = self._first[start]
-        return token.type in first or any(kind in first for kind, _ in token.others)
+        if token.type in first:
+            return True
+        return bool(token.others) and any(kind in first for kind, _ in token.others)
 
     def longest(self, start: str, tokens: Sequence[Token], at: int) -> tuple[Any, int] | None:
         """The meaning of the longest phrase that begins at ``tokens[at]``, and the index after it."""
-        states: list[int] = [self._starts[start]]
+        path = self._path(start, tokens, at)
+        if not any(move.to is not None and move.to.accepts for move, _ in path):
+            return None
         values: list[Any] = []
-        accepted: list[tuple[int, list[int], list[Any]]] = []
-        index = at
-        while index < len(tokens):
+        accepted: list[tuple[int, _Place, list[Any]]] = []
+        for index, (move, token) in enumerate(path, at + 1):
             try:
-                if not self._shift(states, values, tokens[index]):
-                    break
+                for reduction in move.reductions:
+                    reduction.apply(values)
             except (Refused, KeyError):
                 break
-            index += 1
-            if "$END" in self._states[states[-1]]:
-                accepted.append((index, states.copy(), values.copy()))
-        for index, states, values in reversed(accepted):
+            if move.to is not None:
+                values.append(token)
+                if move.to.accepts:
+                    accepted.append((index, move.to, values.copy()))
+        for index, place, values in reversed(accepted):
             try:
-                return self._finish(start, states, values), index
+                return self._finish(start, place, values), index
             except (Refused, KeyError):
                 continue
         return None
@@ -86,54 +112,88 @@ class Grammar:
     def whole(self, start: str, tokens: Sequence[Token]) -> Any:
         """The meaning of all tokens as one sentence; :class:`Refused` where they are none, with the index of the first
         token that does not fit as its argument."""
-        states: list[int] = [self._starts[start]]
+        path = self._path(start, tokens, 0)
+        place = path[-1][0].to if path else self._place((self._starts[start],))
+        if place is None:
+            raise Refused(len(path) - 1)
         values: list[Any] = []
-        for index, token in enumerate(tokens):
-            try:
-                if not self._shift(states, values, token):
-                    raise Refused(index)
-            except KeyError:
-                raise Refused(index) from None
+        for move, token in path:
+            for reduction in move.reductions:
+                reduction.apply(values)
+            values.append(token)
         try:
-            return self._finish(start, states, values)
+            return self._finish(start, place, values)
         except KeyError:
             raise Refused(len(tokens)) from None
 
-    def _shift(self, states: list[int], values: list[Any], token: Token) -> bool:
-        kind = token.type
-        if token.others and kind not in self._states[states[-1]]:
-            for other, value in token.others:
-                if other in self._states[states[-1]]:
-                    kind, token = other, Token(other, value, token.start, token.end)
-                    break
+    def _path(self, start: str, tokens: Sequence[Token], at: int) -> list[tuple[_Move, Token]]:
+        """The moves that the tokens from ``at`` on make, as long as they fit, each with the token as what it is taken;
+        the last may be one that does not fit."""
+        place = self._place((self._starts[start],))
+        path: list[tuple[_Move, Token]] = []
+        for index in range(at, len(tokens)):
+            token = tokens[index]
+            kind = token.type
+            if token.others and kind not in place.steps:
+                for other, value in token.others:
+                    if other in place.steps:
+                        kind, token = other, Token(other, value, token.start, token.end)
+                        break
+            move = place.moves.get(kind)
+            if move is None:
+                move = place.moves[kind] = self._move(place, kind)
+            path.append((move, token))
+            if move.to is None:
+                break
+            place = move.to
+        return path
+
+    def _place(self, states: tuple[int, ...]) -> _Place:
+        place = self._places.get(states)
+        if place is None:
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            place = self._places[states] = _Place(states, self._states[states[-1]])
+        return place
+
+    def _move(self, place: _Place, kind: str) -> _Move:
+        states = list(place.states)
+        reductions: list[Reduction] = []
         while True:
             step = self._states[states[-1]].get(kind)
             if step is None:
-                return False
+                return _Move(tuple(reductions), None)
             if isinstance(step, int):
-                states.append(step)
-                values.append(token)
-                return True
-            self._reduce(states, values, step)
+                return _Move(tuple(reductions), self._place((*states, step)))
+            self._reduce(states, step, reductions)
 
-    def _reduce(self, states: list[int], values: list[Any], reduction: _Reduction) -> None:
-        size, callback, name = reduction
-        children = values[len(values) - size :]
-        if size:
-            del states[-size:]
-            del values[-size:]
-        values.append(callback(children))
-        states.append(self._states[states[-1]][name])  # type: ignore[arg-type]
+    def _reduce(self, states: list[int], reduction: Reduction, made: list[Reduction]) -> None:
+        if not reduction.idle:
+            made.append(reduction)
+        if reduction.size:
+            del states[-reduction.size :]
+        states.append(self._states[states[-1]][reduction.name])  # type: ignore[arg-type]
 
-    def _finish(self, start: str, states: list[int], values: list[Any]) -> Any:
-        end = self._ends[start]
+    def _ending(self, start: str, place: _Place) -> _Move:
+        states = list(place.states)
+        reductions: list[Reduction] = []
         while True:
-            step = self._states[states[-1]]["$END"]
-            if isinstance(step, int):
-                return values[-1]
-            self._reduce(states, values, step)
-            if states[-1] == end:
-                return values[-1]
+            step = self._states[states[-1]].get("$END")
+            if step is None:
+                return _Move(tuple(reductions), None)
+            if not isinstance(step, int):
+                self._reduce(states, step, reductions)
+            if isinstance(step, int) or states[-1] == self._ends[start]:
+                return _Move(tuple(reductions), place)
+
+    def _finish(self, start: str, place: _Place, values: list[Any]) -> Any:
+        if place.end is None:
+            place.end = self._ending(start, place)
+        for reduction in place.end.reductions:
+            reduction.apply(values)
+        if place.end.to is None:
+            raise KeyError("$END")
+        return values[-1]
 
 
 @cache

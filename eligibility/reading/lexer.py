@@ -7,6 +7,7 @@ the longest name wins. Signs and numbers are read here. Every character of the t
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -77,7 +78,10 @@ _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_BETWEEN_WORDS = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")
+_WORD_AND_GAP = re.compile(  # what is between two words is looked at only: what looks like a word in it is one
+    rf"(?:{_WORD.pattern})(?=(?P<gap>(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*))"
+)
+_PLURALS = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
@@ -149,31 +153,36 @@ _REFERENCE = (
     rf"|{_APPENDIX}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
 _DAY_ONE = (
-    r"\b(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
-    r"|\b(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
+    r"(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
+    r"|(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
 )
-_VISIT = r"\b(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|\bday\s*[-–−‐]\s*\d{1,2}\b|\bvisit\s*\d[a-z]?\b|\b(?:V1|V0)\b|\bweek\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
+_VISIT = r"(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|day\s*[-–−‐]\s*\d{1,2}\b|visit\s*\d[a-z]?\b|(?:V1|V0)\b|week\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
 _SIGN_AGAIN = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
 _WORDED = (
-    r"\b(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
+    r"(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
     rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
 _SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
-_REFERS = re.compile(
-    r"RECIST|Response Eval|CTC|Common T|DSM|ICD|RANO|Lugano|Cheson|IWCLL|IMWG|PCWG|McDonald|AJCC|NCCN|ESMO|ASCO|KDIGO|EULAR|Working Group"
-    r"|Appendi|Section|Table|Cockc?k?roft|CKD|MDRD|echo|MUGA|multi|WHO|National Cancer",
-    re.IGNORECASE,
-)
-_READY, _SHAPES = (
-    re.compile(
-        rf"(?P<plural>(?<=[a-zA-Z])\((?:s|es|ies)\))|(?P<marker>{_MARKER}){references}|(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))|(?P<worded>(?i:{_WORDED}))"
-        rf"|(?P<sign>(?i:{_SIGNED}))|(?P<version>\bv(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\b\d+\.\d+\.\d+(?:\.\d+)*)|(?P<pair>\b\d{{2,3}}\s*/\s*\d{{2,3}}\b(?![/.]\d))"
+_REFERS = tuple(
+    "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
+    "|working group|appendi|section|table|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|multi|who|national cancer".split(
+        "|"
     )
-    for references in (rf"|(?P<reference>(?i:{_REFERENCE}))", "")
-)  # the longer one only where there may be a reference
+)  # a first look
+_DIGIT = re.compile(r"[\d①-⑳]")
+_COMPARING = re.compile(r"[<>=≤≥]")
+_BRACKETED = rf"(?P<plural>\((?<=[a-zA-Z]\()(?:s|es|ies)\))|(?P<marker>{_MARKER})"
+_MAYBE_BRACKETED = re.compile(r"\((?:s|es|ies)\)|[\s:;,(](?:[a-h]|[iv]{1,3})\)")  # without digits
+_SIGNED_TWICE = rf"(?P<sign>(?i:{_SIGNED}))"
+_DAYS = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
+_NUMBERED = (
+    r"(?P<version>v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)"
+    r"|(?P<pair>\d{2,3}\s*/\s*\d{2,3}\b(?![/.]\d))"
+)
 _ARTICLES = frozenset(("the", "a", "an"))
+_ROMAN_NUMBERS = frozenset(("I", "II", "III", "IV", "V"))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
@@ -287,25 +296,33 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
 
 
 @cache
-def _unit_codes() -> tuple[dict[str, str], int]:
-    """Spellings of units without white space, exact and in lower case, and the length of the longest."""
+def _unit_codes() -> tuple[dict[str, str], list[str]]:
+    """Spellings of units without white space, exact and in lower case, with their codes; and alone, in their order."""
 
-    def stripped() -> tuple[dict[str, str], int]:
+    def stripped() -> dict[str, str]:
         exact: dict[str, str] = {}
         folded: dict[str, str] = {}
         for spelling, code in units.spellings().items():
-            bare = _bare(spelling)
+            bare = "".join(_bare(character) for character in spelling)
             exact.setdefault(bare, code)
             folded.setdefault(bare.lower(), code)
-        return {**folded, **exact}, max(map(len, exact))
+        return dict(sorted({**folded, **exact}.items()))
 
     sources = [data_folder("rules") / "units.yaml", Path(__file__), Path(units.__file__)]
-    codes, longest = cached("unit-spellings", sources, stripped)
-    return codes, longest
+    codes = cached("unit-spellings", sources, stripped)
+    return codes, list(codes)
 
 
-def _bare(spelling: str) -> str:
-    return _SPACE.sub("", spelling).replace("μ", "u").replace("µ", "u").replace("³", "3").replace("²", "2")
+_PLAINER = {"μ": "u", "µ": "u", "³": "3", "²": "2"}
+
+
+def _bare(character: str) -> str:
+    return "" if character.isspace() else _PLAINER.get(character, character)
+
+
+def _is_begun(spellings: list[str], beginning: str) -> bool:
+    at = bisect_left(spellings, beginning)
+    return at < len(spellings) and spellings[at].startswith(beginning)
 
 
 _OF_CONTENT = frozenset(  # groups of phrases that are about things, so that their words can name one together
@@ -337,18 +354,21 @@ def function_words(*, together: bool = False) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _unit_at(ahead: str) -> tuple[str, int] | None:
     """The code of the longest unit with which this text begins, and its length."""
-    codes, longest = _unit_codes()
-    for end in range(len(ahead), 0, -1):
-        last = ahead[end - 1]
-        if last.isspace() or (last.isalnum() and end < len(ahead) and ahead[end].isalnum()):
+    codes, spellings = _unit_codes()
+    found: tuple[str, int] | None = None
+    bare = ""
+    for end, last in enumerate(ahead, 1):
+        if last.isspace():
             continue
-        bare = _bare(ahead[:end])
-        if len(bare) > longest:
+        bare += _bare(last)
+        if not _is_begun(spellings, bare) and not _is_begun(spellings, bare.lower()):
+            break
+        if last.isalnum() and end < len(ahead) and ahead[end].isalnum():
             continue
         code = codes.get(bare) or codes.get(bare.lower())
         if code is not None:
-            return code, end
-    return None
+            found = code, end
+    return found
 
 
 @dataclass(slots=True)
@@ -363,25 +383,27 @@ class _Word:
 def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
-    depth = 0
-    for match in _WORD.finditer(text):
+    depth, length = 0, len(text)
+    for match in _WORD_AND_GAP.finditer(text):
         start, end = match.span()
+        raw = match.group()
         if (
-            end - start < 4
-            and match.group() in ("s", "es", "ies")
+            raw in _PLURALS
             and text[start - 1 : start] == "("
             and text[end : end + 1] == ")"
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        gap = _BETWEEN_WORDS.match(text, end)
-        reach = gap.end() if gap else end
-        between = text[end:reach]
-        joined = reach < len(text) and (text[reach].isalnum()) and ("." not in between or end - start <= 2)
+        reach = match.end("gap")
+        if reach == end + 1 and text[end] == " ":  # as it mostly is
+            joined = reach < length and text[reach].isalnum()
+        else:
+            between = text[end:reach]
+            joined = reach < length and text[reach].isalnum() and ("." not in between or end - start <= 2)
+            if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
+                depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
-            depth += between.count("(") - between.count(")")
-        found.append(_Word(words.key(match.group()), start, end, joined, depth))
+        found.append(_Word(words.key(raw), start, end, joined, depth))
     return found, at
 
 
@@ -481,10 +503,37 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
+@cache
+def _shapes(digits: bool, compared: bool, references: bool) -> re.Pattern[str]:
+    """The shapes that there may be in a text with digits, signs that compare, references; the longer the slower."""
+    parts = [_BRACKETED]
+    if references:
+        parts.append(rf"(?P<reference>(?i:{_REFERENCE}))")
+    if compared:
+        parts.append(_SIGNED_TWICE)
+        parts.append(rf"\b(?:{_DAYS}|(?P<worded>(?i:{_WORDED}))|{_NUMBERED})")
+    elif digits:
+        parts.append(rf"\b(?=[bcdersvwBCDERSVW\d])(?:{_DAYS}|{_NUMBERED})")
+    return re.compile("|".join(parts))
+
+
+def _shaped(text: str) -> re.Pattern[str] | None:
+    """What to look for in a text; None where there is nothing to look for."""
+    folded = text.casefold()
+    if any(said in folded for said in _REFERS):
+        return _shapes(True, True, True)
+    if _COMPARING.search(text):
+        return _shapes(True, True, False)
+    if _DIGIT.search(text):
+        return _shapes(True, False, False)
+    return _shapes(False, False, False) if _MAYBE_BRACKETED.search(text) else None
+
+
 def _ready(text: str) -> dict[int, Token]:
     """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
+    shapes = _shaped(text)
     found: dict[int, Token] = {}
-    for match in (_READY if _REFERS.search(text) else _SHAPES).finditer(text):
+    for match in shapes.finditer(text) if shapes is not None else ():
         kind = match.lastgroup
         start, end = match.span()
         match kind:
@@ -609,10 +658,14 @@ def _dot(text: str, position: int) -> str:
 
 
 _RANGE_SIGNS = frozenset("GT LT".split())
+_MENDING = frozenset("STAGE BETWEEN INCLUSIVE".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
     """What only the neighbours of a token tell."""
+    kinds = {token.type for token in tokens}
+    if kinds.isdisjoint(_MENDING):
+        return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -688,7 +741,7 @@ def _single(word: _Word, text: str) -> Token:
     if word.key in _NUMBER_WORDS:
         return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
     raw = text[word.start : word.end]
-    if raw in ("I", "II", "III", "IV", "V"):
+    if raw in _ROMAN_NUMBERS:
         return Token("ROMAN", _ROMAN[raw.lower()], word.start, word.end)
     if raw in ("x", "X") and text[word.end :].lstrip()[:1].isdigit():
         return Token("TIMES", raw, word.start, word.end)
@@ -697,9 +750,12 @@ def _single(word: _Word, text: str) -> Token:
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
+    step = root.step(found[index].key)
+    if step is None:
+        return None
     after_number = before in ("NUMBER", "DASH")
     counted = after_number and (found[index].key,) in _TIME_UNIT
-    here: _Node = root
+    here = step
     start = found[index].start
     outside = found[index - 1].depth if index else 0
     lowest = outside
@@ -707,9 +763,10 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     at = index
     while at < len(found):
         word = found[at]
-        step = root.step(word.key) if here is root else here.get(word.key)
+        if at > index:
+            step = here.get(word.key)
         if step is None:
-            if at > index and word.key in _ARTICLES and word.joined:
+            if word.key in _ARTICLES and word.joined:
                 at += 1
                 continue
             break
@@ -722,17 +779,17 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
         ):
             end = word.end + (1 if inside != outside else 0)
-            meanings = [
-                m for m in here.meanings if m[0] != "TIMEUNIT" or after_number or word.key not in _ONLY_AFTER_NUMBER
-            ]
+            meanings = here.meanings
+            if not after_number and word.key in _ONLY_AFTER_NUMBER:
+                meanings = [m for m in meanings if m[0] != "TIMEUNIT"]
             if counted:  # "30 days of inclusion" is no "day of inclusion"
                 meanings = [m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")]
-            raw = text[start : word.end]
             if here.exact and not meanings:  # a name to be believed only next to a number
+                raw = text[start : word.end]
                 meanings = [(kind, entry) for exact, kind, entry in here.exact if exact == raw]
                 meanings = [("WORD", word.key), *meanings] if meanings else []
             elif len(meanings) > 1:
-                meanings = _preferred(meanings, raw)
+                meanings = _preferred(meanings, text[start : word.end])
             if (
                 meanings
                 and meanings[0][0] in _NEED_BEFORE
@@ -747,13 +804,13 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     if best is None:
         return None
     end, meanings = best
-    raw = text[start:end]
-    if raw in ("I", "II", "III", "IV", "V"):
+    if end - start <= 3 and text[start:end] in _ROMAN_NUMBERS:
         return None
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
         meanings = meanings[1:]
     kind, value = meanings[0]
-    return Token("FILLER" if kind == "ASIDE" else kind, value, start, end, tuple(meanings[1:]))
+    kind = "FILLER" if kind == "ASIDE" else kind
+    return Token(kind, value, start, end, tuple(meanings[1:]) if len(meanings) > 1 else ())
 
 
 def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any]]:

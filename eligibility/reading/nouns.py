@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -60,7 +61,12 @@ class Context:
 
 def known_concept(entry: Entry) -> Concept:
     """The concept of an entry."""
-    return Concept(name=entry.name)
+    return _concept(entry.name)
+
+
+@lru_cache(maxsize=8192)
+def _concept(name: str) -> Concept:
+    return Concept(name=name)
 
 
 def open_concept(text: str, heads: Sequence[Entry] = ()) -> Concept:

@@ -56,11 +56,15 @@ class Noun:
 
     def has(self, *types: str) -> bool:
         """Whether a word of these types stands with the head."""
-        return any(t.type in types for t in (*self.before, *self.inherited, *self.behind))
+        for tokens in (self.before, self.inherited, self.behind):
+            for token in tokens:
+                if token.type in types:
+                    return True
+        return False
 
     def all(self, *types: str) -> list[Token]:
         """The words of these types that stand with the head."""
-        return [t for t in (*self.before, *self.inherited, *self.behind) if t.type in types]
+        return [t for tokens in (self.before, self.inherited, self.behind) for t in tokens if t.type in types]
 
 
 @dataclass(slots=True)
@@ -188,11 +192,6 @@ class _Meaning(Transformer[Any, Any]):
         if len([c for c in children if c.type == "WORD"]) > MAXIMUM_OPEN_WORDS:
             raise Refused
         return self.head(children)
-
-    def name(self, children: list[Any]) -> Token:
-        return cast(Token, children[0])
-
-    word = name
 
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))

@@ -257,9 +257,6 @@ class _Meaning(Transformer[Any, Any]):
     def at_most(self, children: list[Any]) -> Bounds:
         return Bounds(high=_aged(children[0], children[1]))
 
-    def limit(self, children: list[Any]) -> Bounds:
-        return cast(Bounds, children[0])
-
     def both(self, children: list[Any]) -> Bounds:
         first, second = (child for child in children if isinstance(child, Bounds))
         if first.exact and second.exact:  # "= 18 to = 60": signs that were ">=" and "<="
@@ -338,9 +335,6 @@ class _Meaning(Transformer[Any, Any]):
         members = _same_unit(Bounds(members=members)).members
         longer = any(isinstance(c, Token) and c.type == "WHICHEVER_LONGER" for c in children)
         return Bounds(members=members, choice="longer" if longer else "shorter")
-
-    def length(self, children: list[Any]) -> Bounds:
-        return cast(Bounds, children[0])
 
     def relation(self, children: list[Any]) -> str:
         kinds = [child.type for child in children]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -32,8 +32,8 @@ _ARM = re.compile(
 
 def criterion_id(kind: str, text: str) -> str:
     """An id that white space, order and the versions of the rules do not change."""
-    bare = " ".join(words.keys(text))
-    return f"{kind[0].upper()}-{hashlib.sha256(f'{kind}:{bare}'.encode()).hexdigest()[:10]}"
+    said = f"{kind}:{words.phrase(text)}"
+    return f"{kind[0].upper()}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
 
 def read_criterion(
@@ -62,22 +62,27 @@ def read_criterion(
         has_record=record is not None,
     )
     draft = _read(context, dict(abbreviations or {}), tuple(arms))
-    leftovers = tuple(
-        Span(start=leaf.start, end=leaf.end)
-        for leaf in draft.leaves()
-        if isinstance(leaf.rule, Unread) and leaf.end > leaf.start
-    )
-    opened = tuple(span for leaf in draft.leaves() for span in leaf.open)
-    return Criterion(
-        id=criterion_id(kind, text),
-        kind=kind,
-        text=text,
-        rule=draft.rule,
-        arms=tuple(arms),
-        marks=tuple(draft.marks()),
-        unread=_merged(leftovers),
-        open=_merged(opened),
-        source=source,
+    marks: list[dict[str, Any]] = []
+    leftovers: list[tuple[int, int]] = []
+    opened: list[tuple[int, int]] = []
+    for path, part in draft.walk():
+        if part.end > part.start:
+            marks.append({"path": path, "start": part.start, "end": part.end})
+            if isinstance(part.rule, Unread):
+                leftovers.append((part.start, part.end))
+        opened += [(span.start, span.end) for span in part.open]
+    return Criterion.model_validate(  # with its marks and spans at once: one by one they take twice as long
+        {
+            "id": criterion_id(kind, text),
+            "kind": kind,
+            "text": text,
+            "rule": draft.rule,
+            "arms": tuple(arms),
+            "marks": marks,
+            "unread": _merged(leftovers),
+            "open": _merged(opened),
+            "source": source,
+        }
     )
 
 
@@ -97,15 +102,15 @@ def _studied(names: tuple[str, ...]) -> tuple[Concept, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+def _merged(spans: list[tuple[int, int]]) -> list[dict[str, int]]:
     """The spans in their order, those that touch as one."""
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(start=merged[-1].start, end=max(span.end, merged[-1].end))
+    merged: list[dict[str, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1]["end"]:
+            merged[-1]["end"] = max(end, merged[-1]["end"])
         else:
-            merged.append(span)
-    return tuple(merged)
+            merged.append({"start": start, "end": end})
+    return merged
 
 
 def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:

@@ -15,12 +15,11 @@ import lark
 from lark import Lark, Transformer
 from lark.grammar import NonTerminal, Rule, RuleOptions, Symbol, Terminal
 from lark.lexer import Lexer
-from lark.parse_tree_builder import ParseTreeBuilder
 from lark.parsers.lalr_analysis import Reduce, Shift
 
 from eligibility.knowledge.cache import kept
 
-__all__ = ["Tables", "tables"]
+__all__ = ["Reduction", "Tables", "tables"]
 
 _FORMAT = 1
 
@@ -35,6 +34,45 @@ class _NoLexer(Lexer):
         raise NotImplementedError
 
 
+@dataclass(slots=True, eq=False)
+class Reduction:
+    """What a rule makes of the values that it is made of."""
+
+    name: str
+    size: int
+    spread: tuple[bool, ...]  # which of the values are those of a rule with "_", to stand in its place
+    alone: bool  # a single value stays what it is
+    meaning: Callable[[list[Any]], Any] | None  # None: a rule with "_", the list of its values
+
+    @property
+    def idle(self) -> bool:
+        """Whether it leaves the values as they are: one value that is taken over."""
+        return self.size == 1 and (self.alone or (self.meaning is None and self.spread == (True,)))
+
+    def apply(self, values: list[Any]) -> None:
+        """Put what the rule makes in the place of the last values."""
+        children = values[-self.size :] if self.size else []
+        if self.size:
+            del values[-self.size :]
+        if self.spread:
+            children = self._spread(children)
+        if self.alone and len(children) == 1:
+            values.append(children[0])
+        else:
+            values.append(children if self.meaning is None else self.meaning(children))
+
+    def _spread(self, children: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for child, spread in zip(children, self.spread, strict=True):
+            if not spread:
+                found.append(child)
+            elif found:
+                found += child
+            else:
+                found = child  # a list grows in place
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """LALR(1) tables: what to do in a state with a terminal, where a phrase begins and ends, what a rule makes."""
@@ -42,7 +80,7 @@ class Tables:
     states: dict[int, dict[str, tuple[Any, Any]]]
     starts: dict[str, int]
     ends: dict[str, int]
-    callbacks: dict[Any, Callable[[list[Any]], Any]]
+    reductions: dict[Any, Reduction]
 
 
 def tables(name: str, text: str, starts: Sequence[str], transformer: Transformer[Any, Any]) -> Tables:
@@ -57,10 +95,21 @@ def tables(name: str, text: str, starts: Sequence[str], transformer: Transformer
         }
         for number, row in enumerate(data["states"])
     }
-    # tables must not be changed by what is bound to them: the callbacks are made anew for each transformer
-    builder: Any = ParseTreeBuilder
-    bound = builder(rules, lark.Tree, maybe_placeholders=False).create_callback(transformer)
-    return Tables(states, data["starts"], data["ends"], bound)
+    return Tables(states, data["starts"], data["ends"], {rule: _reduction(rule, transformer) for rule in rules})
+
+
+def _reduction(rule: Rule, transformer: Transformer[Any, Any]) -> Reduction:
+    name = str(rule.origin.name)
+    spread = tuple(_is_spread(symbol) for symbol in rule.expansion)
+    meaning = None if _is_spread(rule.origin) else getattr(transformer, rule.alias or name, None)
+    alone = rule.options.expand1 and not rule.alias
+    if meaning is None and not alone and not _is_spread(rule.origin):
+        raise NotImplementedError(f"nothing says what {rule.alias or name} means")
+    return Reduction(name, len(spread), spread if any(spread) else (), alone, meaning)
+
+
+def _is_spread(symbol: Symbol) -> bool:
+    return not symbol.is_term and symbol.name.startswith("_")
 
 
 def _built(text: str, starts: Sequence[str]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from eligibility.errors import TrialError
+from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
@@ -155,11 +157,13 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
 def _diseases(text: str) -> tuple[str, ...]:
     known = vocabulary()
     tokens = re.findall(r"[^\s,;()\[\]:.]+", text)[:60]
+    keys = [words.keys(token) for token in tokens]
     found: list[str] = []
     index = 0
     while index < len(tokens):
         for size in range(min(6, len(tokens) - index), 0, -1):
-            entry = known.find(" ".join(tokens[index : index + size]), "condition")
+            said = tuple(chain.from_iterable(keys[index : index + size]))
+            entry = known.find(" ".join(tokens[index : index + size]), "condition", said)
             if entry is not None and not known.is_a("condition", entry.name, "metastatic disease"):
                 found.append(entry.name)
                 index += size - 1

@@ -33,6 +33,9 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
     _spread_forward(here, items, separators, inherited)
+    if len(items) == 1:
+        share_kinds(here, items)  # all else is between two items
+        return
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
