@@ -27,7 +27,7 @@ _GREEK = {
 }  # fmt: skip
 _BRITISH = (
     (re.compile(r"ae(?=[a-z])"), "e"),
-    (re.compile(r"(?<=[a-z])oe(?=[a-z])|^oe(?=[a-z]{3})"), "e"),
+    (re.compile(r"(?<=[a-z])(?<!^c(?=oe[nxf]))(?<!^t(?=oe(?:s?$|n)))oe(?=[a-z])|^oe(?=[a-z]{3})"), "e"),
     (re.compile(r"our(?=s?$|ed$|ing$|al$)"), "or"),
     (re.compile(r"is(?=(?:e|ed|es|ing|ation|ations)$)"), "iz"),
     (re.compile(r"yse(?=d?$)"), "yze"),
@@ -36,7 +36,7 @@ _BRITISH = (
     (re.compile(r"sulph"), "sulf"),
     (re.compile(r"^(enrol|fulfil)(?!l)(?=ment|$)"), r"\1l"),
 )
-_MAYBE_BRITISH = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|tre|sulph")  # a first look
+_MAYBE_BRITISH = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|lm|fil|tre|sulph")  # a first look
 _SINGULAR = (
     ("es", re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
     ("ies", re.compile(r"(?<=[a-z]{2})ies$"), "y"),
