@@ -163,7 +163,7 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
         apart += [(a, b) for pair in pairs for a in pair for b in pair if a != b]
     spelt: dict[str, str] = {}
     for name, _, synonyms, _, _ in values:
-        for text in (name, *synonyms):
+        for text in (name, *(each for template in synonyms for each in words.spelt_out(str(template)))):
             known = spelt.setdefault(" ".join(_keys(text)), name)
             if known != name:
                 raise KnowledgeError(f"qualifiers.yaml: {text!r} is in {known!r} and in {name!r}")

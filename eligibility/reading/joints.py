@@ -49,7 +49,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
         if kind in _SENTENCE:
             found.append(token)
         elif kind in FRAMES:
-            framed = _before_list(tokens, index)
+            framed = _before_list(tokens, index) or _before_frames(tokens, index)
             found.append(
                 Token("FRAME", token, token.start, token.end)
                 if framed
@@ -96,6 +96,49 @@ def _before_list(tokens: list[Token], index: int) -> bool:
         return True
     only = all(t.type in FRAMES for t in tokens[index + 1 : at])  # "prior treatment with: A, B or C"
     return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
+
+
+_ALTERNATIVES = frozenset("OR ANDOR SLASH".split())
+_SAID_OF = frozenset("HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE".split())
+_OUTCOMES = frozenset("PROGRESSED REFRACTORY_TO RELAPSED_AFTER INTOLERANT".split())
+
+
+def _before_frames(tokens: list[Token], index: int) -> bool:
+    """Whether a frame shares the name behind the next one: "currently taking, or who have taken, naloxone"."""
+    start, end = index, index + 1
+    while start and tokens[start - 1].type in _AMONG_FRAMES:
+        start -= 1
+    while end < len(tokens) and tokens[end].type in _AMONG_FRAMES:
+        end += 1
+    while tokens[start].type in JOINTS:
+        start += 1
+    frames = [t for t in tokens[start:end] if t.type in FRAMES]
+    joints = {t.type for t in tokens[start:end]} & JOINTS - {"COMMA"}
+    before = tokens[start - 1] if start else None
+    noun = tokens[end].value if end < len(tokens) and tokens[end].type == "FACT" else None
+    if (before is not None and before.type not in _BEFORE_FRAMES) or not isinstance(noun, Noun):
+        return False
+    if not (noun.head.names or noun.head.words):
+        return False
+    if not all(t.type in _SAID_OF or (t.type in _OUTCOMES and _open_ended(t)) for t in frames):
+        return False
+    if joints == {"AND"}:
+        used = all(t.type in ("USE", "PRIOR", "CURRENT") for t in frames)
+        return used and bool(noun.before) and noun.before[0].type in _OUTCOMES
+    if not joints or joints - _ALTERNATIVES:
+        return False
+    if not noun.before:  # "history of, or current, asthma"
+        return tokens[end - 1].type == "COMMA"
+    return noun.before[0].type in {*FRAMES, "QUALIFIER"}
+
+
+_AMONG_FRAMES = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
+_BEFORE_FRAMES = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
+
+
+def _open_ended(frame: Token) -> bool:
+    """Whether the words of a frame go on to a name: "refractory to", "progressed on"."""
+    return str(frame.value).split()[-1] in ("to", "on", "after", "from", "of", "following", "during", "with")
 
 
 def _sexed(token: Token) -> bool:

@@ -490,7 +490,8 @@ def _tokens(text: str) -> list[Token]:
                 continue
         sign = _SIGN.match(text, position)
         if sign is None:
-            put(Token("SIGN", character, position, position + 1))
+            if character not in "®™©":
+                put(Token("SIGN", character, position, position + 1))
             position += 1
             continue
         kind = _SIGN_TYPE[sign.group()]

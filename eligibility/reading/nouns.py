@@ -64,6 +64,14 @@ def known_concept(entry: Entry) -> Concept:
     return _concept(entry.name)
 
 
+def _said(noun: Noun, ways: Token, frames: Sequence[Token]) -> Noun:
+    """The noun said in one of two ways."""
+    before, inherited = (
+        [each for t in tokens for each in (frames if t is ways else (t,))] for tokens in (noun.before, noun.inherited)
+    )
+    return replace(noun, before=before, inherited=inherited)
+
+
 @lru_cache(maxsize=8192)
 def _concept(name: str) -> Concept:
     return Concept(name=name)
@@ -96,6 +104,11 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
         return any_of(
             [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
             (noun.start, noun.end),
+        )
+    ways = next((t for t in (*noun.before, *noun.inherited) if t.type == "EITHER_WAY"), None)
+    if ways is not None:
+        return any_of(
+            [noun_draft(_said(noun, ways, frames), context, window) for frames in ways.value], (noun.start, noun.end)
         )
     if window is not None and window.either:
         return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
@@ -441,12 +454,11 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
         "NEGATIVE",
         "USE",
         "OTHER",
-        "SUSPECTED",
         "GRADE_IS",
         "STAGE_IS",
         "ALLERGY",
         "QUALIFIER",
-    ):
+    ) or not all(" or " in str(t.value) for t in noun.all("SUSPECTED")):  # "known or suspected" is either
         raise Refused
     return _placed(rule, noun)
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
-from eligibility.reading.drafts import Draft, ambiguous, negated, unread
+from eligibility.reading.drafts import Draft, ambiguous, constant, negated, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.nouns import Context
@@ -27,6 +27,16 @@ __all__ = ["criterion_id", "read_criterion"]
 
 _ARM = re.compile(
     r"\s*(?:(?:arm|cohort|part|group|stratum|phase)\s+[\w.]{1,4}\s*(?:,|and|&)?\s*)+[-–—:)]\s*", re.IGNORECASE
+)
+
+
+_NOTHING_ASKED = re.compile(  # the old registry keeps a label for what a trial does not ask
+    r"(?:[\w /&,()-]{1,60}:\s*)?(?:not (?:specified|stated|applicable|reported|required)|none (?:specified|stated)"
+    r"|n/?a|see (?:disease|patient|prior|concurrent|general|protocol|above)[\w ]*)|none"
+    r"|(?:no|any) (?:restrictions?|limits?|limitations?) (?:on|of|as to|for|by) (?:age|sex|gender|race|ethnicity)"
+    r"(?:(?:,| or| and|,? and/or) (?:age|sex|gender|race|ethnicity))*"
+    r"|no (?:age|sex|gender)(?:(?:,| or| and) (?:age|sex|gender))* (?:restrictions?|limits?|limitations?|preference)",
+    re.IGNORECASE,
 )
 
 
@@ -124,6 +134,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         lines[0].start = label.end()
     if not tokens or not lines:
         return unread(text, 0, len(text))
+    if _NOTHING_ASKED.fullmatch(text.strip(" .;*-")):
+        return constant(not context.exclusion, "nothing is asked", 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
     if draft is None:
         return unread(text, 0, len(text))

@@ -45,6 +45,8 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     found: list[Token] = []
     index = 0
     tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
+    if any(token.type == "CONSENT" for token in tokens):
+        tokens = _without_representatives(tokens)
     while index < len(tokens):
         token = tokens[index]
         if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2]):
@@ -74,6 +76,42 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     return found
 
 
+def _without_representatives(tokens: Sequence[Token]) -> list[Token]:
+    """ "The patient (or legal representative) signs": a consent, whoever gives it for the patient."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        run = index
+        while run < len(tokens) and tokens[run].type in ("LPAR", "OR", "ANDOR", "SLASH", "FILLER", "PERSON"):
+            run += 1
+        named = run
+        while named < len(tokens) and (
+            tokens[named].type == "SOMEBODY_ELSE" or (named > run and _again(tokens, named))
+        ):
+            named += 1
+        joints = {t.type for t in tokens[index:run]}
+        person = bool(found) and found[-1].type == "PERSON"
+        if person and named > run and joints & {"OR", "ANDOR", "SLASH"}:
+            closed = named < len(tokens) and tokens[named].type == "RPAR"
+            if ("LPAR" in joints) == closed:
+                index = named + closed
+                continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _again(tokens: Sequence[Token], index: int) -> bool:
+    """Whether an abbreviation of a representative, or a further one, follows: "representative (LAR)"."""
+    around = tokens[index : index + 3]
+    kinds = [t.type for t in around]
+    return (
+        kinds[:2] == ["OR", "SOMEBODY_ELSE"]
+        or kinds == ["LPAR", "SOMEBODY_ELSE", "RPAR"]
+        or (kinds[:1] == ["RPAR"] and tokens[index - 1].type == "SOMEBODY_ELSE" and tokens[index - 2].type == "LPAR")
+    )
+
+
 _PEOPLE = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
 
 
@@ -87,7 +125,7 @@ _TIMES = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".s
 
 def _as_consent(token: Token, before: Token | None) -> Token:
     """ "Willing to sign informed consent" is about the consent; only "before informed consent" is about its day."""
-    if token.type == "ANCHOR" and before is not None and before.type not in _TIMES:
+    if token.type == "ANCHOR" and (before is None or before.type not in _TIMES):
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
         if value is not None:
             return Token("CONSENT", value, token.start, token.end)
@@ -199,15 +237,18 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
         "IF",
     ):
         end += 1
-    around = [*found[start:], *tokens[index + 1 : end]]
-    if all(
-        t.type in ("CONSENT", "ANCHOR", "WEAK_ANCHOR", "BEFORE", "AT_ANCHOR", "OF", "PREP")
-        or t.type == "COMMA"
-        or _is_consent_word(t)
-        for t in around
-    ):
+    before = next((i for i in range(index + 1, end) if tokens[i].type == "BEFORE"), end)
+    if tokens[before + 1 : end] and not any(t.type in _NOT_OF_CONSENT for t in tokens[before + 1 : end]):
+        around = [*found[start:], *tokens[index + 1 : before]]  # "... before any study procedure": not when it counts
+    else:
+        around = [*found[start:], *tokens[index + 1 : end]]
+    if all(t.type in _OF_CONSENT or _is_consent_word(t) for t in around):
         return start, end
     return None
+
+
+_OF_CONSENT = frozenset("CONSENT ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
+_NOT_OF_CONSENT = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
 
 def _is_consent_word(token: Token) -> bool:

@@ -35,9 +35,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             continue
         if is_frame_alone(item) and separators[index] in ("OR", "ANDOR", "SLASH") and isinstance(after.core, Noun):
             noun = after.core
-            if noun.head.names and noun.before:  # "ongoing or active infection", "history of or current asthma"
+            if noun.before and (noun.head.names or noun.head.words):  # "history of or uncontrolled asthma"
                 kept = [t for t in noun.before[1:] if t.type == "QUALIFIER"]
-                head = Head(noun.head.names, [], noun.head.start, noun.head.end)
+                head = noun.head
                 item.core = Noun(head, [*item.frames, *kept], list(noun.behind), item.start, noun.end)
                 item.frames, item.window = [], item.window or after.window
             continue
@@ -87,10 +87,14 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             item.modifiers = []
 
 
+def is_empty(item: Item) -> bool:
+    """Whether nothing is left of an item, or nothing but frames."""
+    return item.core is None and item.words is None and not item.modifiers and not item.groups and not item.beside
+
+
 def is_frame_alone(item: Item) -> bool:
     """Whether an item is no more than "history of", or "ongoing", without what it is said of."""
-    bare = item.core is None and item.words is None and not item.modifiers and not item.groups and not item.beside
-    return bare and bool(item.frames)
+    return is_empty(item) and bool(item.frames)
 
 
 def _beside_first_word(here: Composing, item: Item, noun: Noun) -> bool:

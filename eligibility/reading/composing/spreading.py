@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
     doubt_qualifiers,
@@ -32,10 +33,13 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
+    _either_way(items, separators)
+    _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
     if len(items) == 1:
         share_kinds(here, items)  # all else is between two items
         return
+    _share_results(items, separators)
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
@@ -47,6 +51,61 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_words(here, items)
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
+
+
+def _either_way(items: list[Item], separators: list[str]) -> None:
+    """ "History of, or active, asthma": the first words are said of all that the second are said of."""
+    for index, after in enumerate(items):
+        noun, first = after.core, index
+        while first and is_frame_alone(items[first - 1]) and not items[first - 1].window:
+            first -= 1
+        if first == index or not isinstance(noun, Noun) or not (noun.head.names or noun.head.words):
+            continue
+        framed = next((i for i, t in enumerate(noun.before) if t.type not in FRAMES), len(noun.before))
+        own = [noun.before[:framed]] if framed else []
+        alone, between = items[first:index], set(separators[first:index])
+        if len(alone) + len(own) < 2 or any(item.lead_window for item in alone):
+            continue
+        if between <= {"OR", "ANDOR", "SLASH", "COMMA"} and between != {"COMMA"}:
+            ways = (*(item.frames for item in alone), *own)
+            noun.before = [Token("EITHER_WAY", ways, alone[0].start, noun.end), *noun.before[framed:]]
+        elif between != {"AND"}:
+            continue  # "received and progressed on": what somebody progressed on was received
+        for item in alone:
+            item.frames = []
+
+
+def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Histologically or radiologically confirmed": what was done in one of two ways is said once."""
+    noun: Noun | None = None
+    for index in range(len(items) - 2, -1, -1):
+        item, after = items[index], items[index + 1]
+        noun = after.core if isinstance(after.core, Noun) else noun if after.modifiers else None
+        adverb = here.text[item.start : item.end].strip(" -‐")
+        if noun is None or item.core is not None or item.words is None or not _ADVERB.fullmatch(adverb):
+            continue
+        shared = next((t for t in noun.before if t.type == "QUALIFIER"), None)
+        if shared is None or separators[index] not in ("OR", "ANDOR", "SLASH", "COMMA", "AND"):
+            continue
+        known = qualifiers().find(f"{adverb} {here.text[shared.start : shared.end].split()[-1]}")
+        if known is not None:
+            item.modifiers = [Token("QUALIFIER", known, item.words.start, item.words.end)]
+            item.words = None
+
+
+def _share_results(items: list[Item], separators: list[str]) -> None:
+    """ "AST or ALT outside the normal range": a result is said once, of each test before it."""
+    for index in range(len(items) - 2, -1, -1):
+        noun, after = items[index].core, items[index + 1].core
+        if not isinstance(noun, Noun) or not isinstance(after, Noun) or separators[index] == "SEMI":
+            continue
+        if not noun.kinds == after.kinds == {"ANALYTE"} or noun.behind or noun.has(*_RESULTS) or items[index].beside:
+            continue
+        noun.behind = [t for t in after.behind if t.type in _RESULTS]
+
+
+_RESULTS = ("POSITIVE", "NEGATIVE", "ABNORMAL")
+_ADVERB = re.compile(r"[a-z]+ly", re.IGNORECASE)
 
 
 def _spread_forward(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:

@@ -17,9 +17,12 @@ __all__ = ["FRAMES", "PEOPLE", "Composing", "Core", "Inherited", "Item", "Statem
 
 FRAMES = tuple(
     "HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE PROGRESSED REFRACTORY_TO RELAPSED_AFTER "
-    "INTOLERANT ALLERGY POSITIVE NEGATIVE OTHER CONTRAINDICATION".split()
+    "INTOLERANT ALLERGY POSITIVE NEGATIVE OTHER CONTRAINDICATION EITHER_WAY".split()
 )
-"""What may stand before a name and say in which way it is meant: "history of", "suspected", "intolerant to"."""
+"""What may stand before a name and say in which way it is meant: "history of", "suspected", "intolerant to".
+
+``EITHER_WAY`` holds two runs of the others: "taking, or planning to take".
+"""
 
 PEOPLE = frozenset(("FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"))
 """Names of those whom a criterion is about."""

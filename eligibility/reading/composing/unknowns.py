@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -23,11 +24,14 @@ _CLOSED = frozenset(
 
 
 def is_open_phrase(text: str) -> bool:
-    """Whether words can be a concept, or a qualifier, of their own: at most six, none of them a number, a comparator, a
-    negation or a connective."""
+    """Whether words can be a concept, or a qualifier, of their own.
+
+    They are at most six, a few more where one is said of another, and none of them is a number, a comparator, a
+    negation or a connective.
+    """
     found = keys(text)
     return (
-        0 < len(found) <= MAXIMUM_OPEN_WORDS
+        (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
         and found[0] not in _PREPOSITIONS
         and not any(c in text for c in "<>≤≥=%/;:()[]")
         and not any(word in _CLOSED or word.isdigit() for word in found)
@@ -35,6 +39,18 @@ def is_open_phrase(text: str) -> bool:
     )
 
 
+def _of_one_another(found: Sequence[str]) -> bool:
+    """Whether they are a name with what it is the name of: "peripheral nerve lesion in the lower extremity"."""
+    inner = {each for each in found[1:-1] if each in _PREPOSITIONS}
+    return bool(inner) and len(found) <= _MAXIMUM_ATTRIBUTE_WORDS and not _FINITE & set(found)
+
+
+_FINITE = frozenset(  # words of a clause rather than of a name
+    "it they he she we you i this these those that which who whose received receive receives receiving require "
+    "requires undergo underwent undergoes use uses using take takes took taking need needs agree agrees consent "
+    "participate participates participated enroll enrolled enrolling complete completed meet meets include includes "
+    "included exclude excludes excluded remain remains become becomes show shows please see refer".split()
+)
 _PREPOSITIONS = frozenset(
     "in on of at to for by with from as during per due via within after before despite because through under between "
     "among against into onto upon until since about across around beyond throughout toward towards".split()
@@ -219,13 +235,24 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     text = here.text[start:end].strip(" ,.;:")
     if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text):
         return _judgement(here, start, end)
+    another = _ANOTHER.match(text)
+    text = text[another.end() :] if another else text
     if not is_open_phrase(text):
         return unread(here.text, start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
         return unread(here.text, start, end)
-    return Draft(Condition(concept=concept, known=said is not None), start, end, open=(Span(start=start, end=end),))
+    rule = Condition(
+        concept=concept,
+        known=said is not None,
+        other=another is not None,
+        studied=here.context.studied if another else (),
+    )
+    return Draft(rule, start, end, open=(Span(start=start, end=end),))
+
+
+_ANOTHER = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 
 
 _KNOWN = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)
