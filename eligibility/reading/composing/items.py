@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.terms import Composing, Core, Item
 from eligibility.reading.composing.unknowns import begins_with_preposition, is_method, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
@@ -30,6 +30,10 @@ def sorted_out(here: Composing, element: Element) -> Item:
             case "FACT":
                 if item.core is None and item.words is None:
                     item.core = atom.value
+                elif item.core is None and item.words is not None and _adverb(here, item.words, atom.value):
+                    item.core = atom.value  # "objectively documented thrombosis"
+                    item.beside.append(unread(here.text, item.words.start, item.words.end, "narrowing"))
+                    item.words = None
                 elif item.core is None:
                     item.unclear = True
                     item.core = atom.value
@@ -88,6 +92,22 @@ def sorted_out(here: Composing, element: Element) -> Item:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+def _adverb(here: Composing, words: Token, core: Core) -> bool:
+    """Whether a word only says in which way the attribute behind it is meant."""
+    said = here.text[words.start : words.end]
+    return (
+        isinstance(core, Noun)
+        and bool(core.head.names)
+        and bool(core.before)
+        and core.before[0].type in ("KNOWN", "QUALIFIER", "DIAGNOSIS")
+        and not here.text[words.end : core.start].strip()
+        and _ADVERB.fullmatch(said) is not None
+    )
+
+
+_ADVERB = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly", re.IGNORECASE)
 
 
 def _together(first: Token, second: Token) -> list[Token] | str:

@@ -74,10 +74,11 @@ _SMALL = frozenset(
 def is_attribute(text: str) -> bool:
     """Whether words behind a name can be an attribute of their own: a few more than a name may have, and as plain."""
     found = keys(text)
+    allowed = ("other", "or", "and") if _HOW.match(text) else ("other",)  # "by radiographic or clinical examination"
     return (
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
         and not any(c in text for c in "<>≤≥=%;:()[]")
-        and not any((word in _CLOSED and word != "other") or word.isdigit() for word in found)
+        and not any((word in _CLOSED and word not in allowed) or word.isdigit() for word in found)
         and not all(word in _SMALL for word in found)
     )
 
@@ -121,22 +122,28 @@ _ANYTHING = re.compile(
     rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
     re.IGNORECASE,
 )
+_LAB_WORDS = r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|tests?)"
 _GENERIC = re.compile(  # "any other condition", "serious illness": which, only a person can say
     r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
     r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
-    r"uncontrolled|unstable|pre-?existing|co-?existing|intercurrent|co-?morbid|physical|general|important|additional|or|"
+    r"abnormal|uncontrolled|unstable|pre-?existing|co-?existing|intercurrent|co-?morbid|physical|general|important|additional|or|"
     r"and|and/or)[\s,/]+)*"
     r"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
     r"findings?|issues?|problems?|co-?morbidit(?:y|ies)|medical histor(?:y|ies)"
-    r"|(?:abnormal\s+)?lab(?:oratory)?\s+(?:values?|results?|findings?|tests?|abnormalit(?:y|ies)))"
+    rf"|(?:{_LAB_WORDS}\s+)*lab(?:oratory)?(?:\s+{_LAB_WORDS})*"
+    r"\s+(?:values?|results?|findings?|tests?|testing|abnormalit(?:y|ies)|evaluations?))"
+    rf"(?:\s+(?:in|on|of|from)\s+(?:(?:the|any|{_LAB_WORDS})\s+)*"
+    r"(?:tests?|testing|results?|exam(?:ination)?s?|signs?|values?|evaluations?|assessments?|parameters?|ECGs?|analys[ie]s"
+    r"|electrocardiograms?|laboratory))?"
+    r"(?:\s+outside (?:of\s+)?(?:the\s+)?(?:acceptable|normal|reference|expected|allowed)\s+(?:ranges?|limits?))?"
     r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?",
     re.IGNORECASE,
 )
 _FITNESS = re.compile(  # what a site attests, without a limit that a record could be held against
-    r"(?:(?:an?|the|have|has|with|in|general|generally|overall|clinically|otherwise|apparently|medically)\s+)*"
+    r"(?:(?:an?|the|have|has|with|in|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
     r"(?:functions?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
-    r"|healthy|stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
+    r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
