@@ -27,9 +27,23 @@ class Fit(Enum):
     IS_NOT = 4
 
 
+ANY_TREATMENT = "any treatment"
+_TREATS = frozenset(("drug", "class", "radiation", "transplant", "cell"))
+
+
+def _any_treatment(name: Name) -> Fit:
+    """Whether it is a treatment rather than a test or a prevention; an operation may be either."""
+    if name.kind != "treatment" or not name.own:
+        return Fit.UNPLACED
+    found = [vocabulary().entry("treatment", own) for own in name.own]
+    return Fit.IS if all(e is not None and e.facts.get("type") in _TREATS for e in found) else Fit.MAY_BE
+
+
 def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
     if concept in name.own and name.kind == kind:
         return Fit.IS
+    if concept == ANY_TREATMENT and kind == "treatment":
+        return _any_treatment(name)
     if plain_words(concept) == name.words:
         return Fit.IS
     if not is_open:
@@ -186,6 +200,9 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name
         if (_named if listed else _stands_in)(name, wanted):
+            return Status.MET
+        reason = getattr(fact.raw, "reason", None)
+        if reason and wanted.startswith("for ") and _stands_in(reason, wanted.removeprefix("for ")):
             return Status.MET
     return found
 

@@ -15,7 +15,7 @@ _BETWEEN = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
 _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
 
 
-def merged(tokens: Sequence[Token]) -> list[Token]:
+def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with those that say one thing together as one."""
     found: list[Token] = []
     index = 0
@@ -29,6 +29,9 @@ def merged(tokens: Sequence[Token]) -> list[Token]:
             allergic = True
             index = end + 1
             continue
+        if _for_disease(tokens, index, text):
+            found += _when_treated(text, token)
+            token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
         if (typed := _types(tokens, index)) is not None:
             found += typed[0]
             index = typed[1]
@@ -47,6 +50,39 @@ def merged(tokens: Sequence[Token]) -> list[Token]:
             continue  # "pregnant or lactating women"
         found.append(token)
     return found
+
+
+ANY_TREATMENT = "any treatment"
+_TREATED = frozenset("treatment treatments therapy therapies treated".split())
+_NAMING = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
+
+
+def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a bare "treatment" is that of a disease, of whatever kind: "prior therapy for breast cancer"."""
+    if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME"):
+        return False
+    said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
+    if said not in _TREATED or link != "for" or (index and tokens[index - 1].type in _NAMING):
+        return False
+    at = index + 2
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", "CURRENT", "PRIOR", "OTHER", "STAGE_IS"):
+        at += 1
+    if at >= len(tokens) or tokens[at].type != "CONDITION":
+        return False
+    clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _CLAUSES), len(tokens))
+    return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+
+
+_NOW = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
+
+
+def _when_treated(text: str, token: Token) -> list[Token]:
+    """What the verb before "treated" says of the time: "being treated for", "has been treated for"."""
+    if not text[token.start : token.end].lower().endswith("ed"):
+        return []
+    kind = "CURRENT" if _NOW.search(text, 0, token.start) else "PRIOR" if _THEN.search(text, 0, token.start) else None
+    return [Token(kind, "", token.start, token.start)] if kind else []
 
 
 _CLAUSES = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())

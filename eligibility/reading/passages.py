@@ -30,7 +30,7 @@ __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
-    tokens = merged(cleaned(tokens))
+    tokens = merged(cleaned(tokens), context.text)
     if not tokens:
         return None
     made = counted(_ages_of_people(quantified(statements(tokens, context)), context.text))

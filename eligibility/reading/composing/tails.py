@@ -298,7 +298,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if (
         main.parts
         and main.rule.kind in ("any", "all")
-        and all(isinstance(part.rule, Treatment) for part in main.parts)
+        and all(isinstance(leaf.rule, Treatment) for leaf in main.leaves() if not leaf.parts)
         and purpose is not None
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
@@ -347,7 +347,12 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
     update: dict[str, object] = {"purpose": disease.concept}
     opened = main.open + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
-        update["qualifiers"] = (*rule.qualifiers, " ".join(words.lower().split()))
+        only = not (disease.stages or disease.other or disease.grade or disease.lasting)
+        said = (
+            f"for {' '.join((*disease.qualifiers, disease.concept.name))}" if only else " ".join(words.lower().split())
+        )
+        if disease.qualifiers or not only or (disease.window and disease.window != rule.window):
+            update["qualifiers"] = (*rule.qualifiers, said)
         opened = (*main.open, Span(start=tail.start, end=tail.end))
     return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)
 

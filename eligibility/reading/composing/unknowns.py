@@ -122,7 +122,10 @@ _ANYTHING = re.compile(
     rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
     re.IGNORECASE,
 )
-_LAB_WORDS = r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|tests?)"
+_LAB_WORDS = (
+    r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|"
+    r"tests?)"
+)
 _GENERIC = re.compile(  # "any other condition", "serious illness": which, only a person can say
     r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
     r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
