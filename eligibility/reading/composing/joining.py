@@ -153,6 +153,8 @@ def connected(
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
+        if exclusive and len(drafts) > 2 and all(isinstance(d.rule, Condition | Allergy) for d in drafts):
+            return any_of(drafts, span)  # nobody is asked for three diseases at once
         if exclusive and all(isinstance(d.rule, Condition | Treatment | Allergy) for d in drafts):
             return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
         if exclusive and all(_pregnancy(d.rule) for d in drafts):
@@ -162,6 +164,8 @@ def connected(
         return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
     if "SEMI" in words:
         return by_semicolon(here, drafts, separators, exclusive, serial)
+    if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
+        return any_of(drafts, span)
     return mixed(drafts, separators, span)
 
 
