@@ -10,7 +10,7 @@ from functools import lru_cache
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -277,11 +277,26 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         for t in noun.all("QUALIFIER")
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
+    names = [name for name in names if not _implied(noun, name)]
     if noun.has("SUSPECTED") and not any(
         "known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")
     ):
         names.append("suspected")
     return tuple(dict.fromkeys(names))
+
+
+def _implied(noun: Noun, qualifier: str) -> bool:
+    """Whether a name with a qualifier means the same as without: "allogeneic organ transplant"."""
+    if len(noun.head.names) != 1 or noun.head.words:
+        return False
+    token = noun.head.names[0]
+    return token.type in ("CONDITION", "TREATMENT") and _same_with(token.value.name, qualifier, token.type.lower())
+
+
+@lru_cache(maxsize=8192)
+def _same_with(name: str, qualifier: str, kind: Kind) -> bool:
+    found = vocabulary().find(f"{qualifier} {name}", kind)
+    return found is not None and found.name == name
 
 
 def _active(noun: Noun) -> bool:

@@ -59,6 +59,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if special is not None:
         return special
     inside = here.listed(body.body, Inherited())
+    if inside is not None and not body.tails and _kinds_of(draft, inside):
+        named = here.listed(body.body, Inherited(), any_=True)
+        inside = named if named is not None else inside  # "anticoagulants (warfarin, dabigatran and apixaban)"
     if (
         inside is not None
         and len(body.tails) == 1
@@ -99,10 +102,37 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         inner = here.text[group.start + 1 : group.end - 1]
         begin = group.start + 1 + len(inner) - len(inner.lstrip())
         return narrowed(here, draft, begin, begin + len(inner.strip()))
+    if isinstance(draft.rule, Condition | Treatment) and _kinds_of(draft, inside):
+        only = _as_said_of(draft.rule, inside)
+        return ambiguous([only, draft], "what stands in parentheses may be all that is meant, or examples")
     return ambiguous(
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _kinds_of(draft: Draft, inside: Draft) -> bool:
+    """Whether everything in parentheses is a kind of what stands before them, and no more is said of it."""
+    rule = draft.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return False
+    kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+    return all(
+        isinstance(leaf.rule, type(rule))
+        and leaf.rule == type(rule)(concept=leaf.rule.concept)
+        and not leaf.rule.concept.open
+        and vocabulary().is_a(kind, leaf.rule.concept.name, rule.concept.name)
+        for leaf in inside.leaves()
+        if not leaf.parts
+    )
+
+
+def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:
+    """The kinds of a thing with all that is said of the thing: "uncontrolled heart disease (angina, arrhythmia)"."""
+    if inside.parts:
+        return rebuilt(inside, tuple(_as_said_of(rule, part) for part in inside.parts))
+    assert isinstance(inside.rule, Condition | Treatment)
+    return replace(inside, rule=rule.model_copy(update={"concept": inside.rule.concept}))
 
 
 def _as_allergy(draft: Draft, inside: Draft) -> Draft:

@@ -85,6 +85,20 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
+    _share_leading(items)
+
+
+def _share_leading(items: list[Item]) -> None:
+    """ "Uncontrolled bacterial, viral or fungal infection": uncontrolled, whichever."""
+    leading: list[Token] = []
+    for before, item in pairwise(items):
+        first, noun = before.core, item.core
+        if not before.elided or not isinstance(first, Noun) or not isinstance(noun, Noun):
+            leading = []
+            continue
+        leading = [t for t in first.before if t.type == "QUALIFIER"] or leading
+        if not noun.has("QUALIFIER"):
+            noun.before = [*noun.before, *leading]
 
 
 def is_empty(item: Item) -> bool:
