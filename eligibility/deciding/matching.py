@@ -270,15 +270,18 @@ def _denied(text: str) -> tuple[str, ...]:
     return keys[1:] if keys[:1] in (("not",), ("no",), ("without",)) else ("not", *keys)
 
 
-_SCORE = re.compile(r"^(.*?\b(?:class|stage|grade|score|group|type|risk))\s+([IVX]+|\d+|[A-E])$", re.IGNORECASE)
+_SCORE = re.compile(r"^(.*?\b(?:class|stage|grade|score|group|type|risk))\s+([IVX]+|\d+[A-E]?|[A-E])$", re.IGNORECASE)
 
 
 def _scored(a: str, b: str) -> bool:
-    """Whether both are values of one score, and different: ``NYHA class II``, ``NYHA class IV``."""
+    """Whether both are values of one score, and different: ``NYHA class II``, ``NYHA class IV``. Grade 3 may be 3A."""
     first, second = _SCORE.match(a.strip()), _SCORE.match(b.strip())
     if first is None or second is None or words.keys(first[1]) != words.keys(second[1]):
         return False
-    return first[2].upper() != second[2].upper()
+    one, other = first[2].upper(), second[2].upper()
+    if one.isdigit() != other.isdigit() and one.rstrip("ABCDE") == other.rstrip("ABCDE"):
+        return False
+    return one != other
 
 
 def result_qualifier(wanted: str) -> tuple[str, str] | None:

@@ -430,7 +430,14 @@ def _like(main: Draft, example: Draft) -> Draft:
 def _of_weight(qualifier: str) -> bool:
     """Whether it says no more than that a thing matters, which is what examples are given for: "major disease"."""
     found = qualifiers().find(qualifier)
-    return found is not None and found.axis in ("seriousness", "magnitude")
+    return found.axis in ("seriousness", "magnitude") if found else _OF_KIND.match(qualifier) is not None
+
+
+_OF_KIND = re.compile(  # what makes a kind, so that its examples have it: "drugs known to prolong the QT interval"
+    r"(?:well[- ])?(?:known|thought|considered|likely|able|capable|expected|intended|designed|potentially|that|which)\b"
+    r"|(?:affect|interfer|caus|prolong|inhibit|induc|increas|suppress|alter|impair|lower)ing\b",
+    re.IGNORECASE,
+)
 
 
 _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")
@@ -538,7 +545,17 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         tail.start,
         tail.end,
     )
+    if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
+        last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
+        own = any_of([*main.parts[:-1], all_of([last, judgement])])
+        if _ANY.search(here.text, main.parts[-2].end, last.start + 1) or _ANY.match(here.text, last.start):
+            return own
+        return ambiguous([all_of([main, judgement]), own], "a judgement of a list, or of its last")
     return all_of([main, judgement])
+
+
+_THAT = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
+_ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
 
 _NO_LABEL = re.compile(  # words before a colon that bear on what follows it
