@@ -12,7 +12,7 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
 from eligibility.reading.nouns import Context
-from eligibility.reading.phrases import Noun, phrases
+from eligibility.reading.phrases import Measured, Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
 from eligibility.reading.sentences import sentences
 
@@ -21,7 +21,7 @@ __all__ = ["grammars", "phrased", "quantified"]
 _SIGN_TYPES = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
-    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC"
+    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT"
 ).split()
 
 
@@ -80,6 +80,10 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
+                elif kind == "LIMIT" and (far := _unfinished(tokens, end)):
+                    found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
+                    index = far
+                    continue
                 found.append(Token(kind, value, token.start, tokens[end - 1].end))
                 index = end
                 continue
@@ -91,6 +95,35 @@ def quantified(tokens: list[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _unfinished(tokens: Sequence[Token], end: int) -> int:
+    """Where a limit ends that is a multiple of something unknown ("1.5 x the control value"), or has a unit that goes
+    on ("60 g/serving"); 0 where it is whole. It must not be taken for the number that it begins with.
+    """
+    after = tokens[end] if end < len(tokens) else None
+    if after is None:
+        return 0
+    if after.type == "TIMES":
+        return end + 1
+    joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
+    return end + 1 if joined else 0
+
+
+_COUNTS = ("", "1", "%")  # in such units a number may stand alone
+
+
+def _lacks_unit(value: object, after: Token | None, text: str) -> bool:
+    """Whether a word behind a number may be its unit: "alcohol > 14 glasses", "bilirubin < 2 something"."""
+    if not isinstance(value, Measured) or after is None or not value.limits:
+        return False
+    rate = after.type == "PREP" and text[after.start : after.end].lower() == "per"
+    if not rate and not (after.type == "WORD" and not text[value.end : after.start].strip()):
+        return False
+    units = {str(t.value.facts.get("unit") or "") for t in value.analytes if isinstance(t.value, Entry)}
+    if not rate and all(unit in _COUNTS or unit.startswith("{") for unit in units):
+        return False
+    return any(q.unit is None and q.of == "value" and not q.time for b in value.limits[-1:] for q in b.quantities[-1:])
 
 
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
@@ -123,6 +156,10 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             index += 1
             continue
         value, end = best
+        if _lacks_unit(value, tokens[end] if end < len(tokens) else None, context.text):
+            found.append(Token("SIGN", None, token.start, tokens[end].end))
+            index = end + 1
+            continue
         found.append(Token("FACT", value, token.start, tokens[end - 1].end))
         index = end
     return found
@@ -170,7 +207,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     if (
         token.type != "ANALYTE"
         or not token.others
-        or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
+        or any(t.type in ("LIMIT", "SEX_LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
     ):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -60,12 +60,17 @@ _POWER = re.compile(
 _PLAIN = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
 )
+_SPACED = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
+    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
+    r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
+)
+_SIGNED_NUMBER = re.compile(r"(?<![\w)\]])[-−–‐+]\s?(?=\.?\d)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
     (">/=", "GE"), ("</=", "LE"), (">=", "GE"), ("=>", "GE"), ("≥", "GE"), ("≧", "GE"), ("⩾", "GE"), ("<=", "LE"),
     ("=<", "LE"), ("≤", "LE"), ("≦", "LE"), ("⩽", "LE"), ("> =", "GE"), ("< =", "LE"), ("> or =", "GE"), ("< or =", "LE"),
-    (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
+    (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("˃", "GT"), ("˂", "LT"), ("﹥", "GT"), ("﹤", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
     ("±", "ANDOR"), ("×", "TIMES"), ("*", "TIMES"), ("%", "PERCENT"), ("％", "PERCENT"), ("(", "LPAR"), ("[", "LPAR"),
     ("（", "LPAR"), ("{", "LPAR"), (")", "RPAR"), ("]", "RPAR"), ("）", "RPAR"), ("}", "RPAR"), (",", "COMMA"),
     ("，", "COMMA"), ("、", "COMMA"), (";", "SEMI"), ("；", "SEMI"), (":", "COLON"), ("：", "COLON"), ("--", "DASH"),
@@ -409,7 +414,57 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text, in order; unknown words are one ``WORD`` each, unknown signs ``SIGN``."""
-    return _mended(_tokens(text), text)
+    tokens = _tokens(text)
+    if _SIGNED_NUMBER.search(text):
+        tokens = _signed(tokens, text)
+    return _mended(tokens, text)
+
+
+_COMPARES = frozenset("GE GT LE LT EQ".split())
+_BEFORE_SIGN = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
+
+
+def _signed(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with the numbers that have a sign of their own: "T-score < -2.5", "between -2 and +1"."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if (
+            token.type in ("DASH", "PLUS")
+            and after is not None
+            and after.type == "NUMBER"
+            and isinstance(after.value, Number)
+            and _SIGNED_NUMBER.match(text, token.start)
+            and (
+                _takes_sign(found, apart=after.start > token.end)
+                or (after.end < len(text) and _signed_range(found, tokens[index + 2 : index + 4]))
+            )
+        ):
+            value = after.value.value
+            number = Number(-value if token.type == "DASH" else value, after.value.note)
+            found.append(Token("NUMBER", number, token.start, after.end))
+            index += 2
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _takes_sign(found: Sequence[Token], *, apart: bool) -> bool:
+    """Whether a sign behind these tokens can only belong to the number that follows it (``apart``: after a space)."""
+    if not found or apart:
+        return bool(found) and found[-1].type in _COMPARES
+    if found[-1].type == "AND":
+        return any(token.type == "BETWEEN" for token in found[-4:-1])
+    return found[-1].type in _BEFORE_SIGN
+
+
+def _signed_range(found: Sequence[Token], following: Sequence[Token]) -> bool:
+    """A score from a negative number to another one: "T-score -1.0 to -2.5"."""
+    named = bool(found) and found[-1].type in ("ANALYTE", "TEST_WORD", "COLON")
+    return named and [t.type for t in following] in (["TO", "DASH"], ["TO", "PLUS"], ["AND", "DASH"])
 
 
 def _tokens(text: str) -> list[Token]:
@@ -441,7 +496,10 @@ def _tokens(text: str) -> list[Token]:
             continue
         if after_number:
             unit = _unit_at(text[position : position + 40])
-            if unit and not _time_unit_here(found, index_at, position, position + unit[1]):
+            if unit and (
+                _dioptres(text, position, tokens[-1])
+                or not _time_unit_here(found, index_at, position, position + unit[1])
+            ):
                 put(Token("UNIT", unit[0], position, position + unit[1]))
                 position += unit[1]
                 continue
@@ -737,6 +795,11 @@ def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int,
     return index is not None and (found[index].key,) in _TIME_UNIT and found[index].end == end
 
 
+def _dioptres(text: str, position: int, number: Token) -> bool:
+    """Whether a "D" is the unit of a lens: "-0.50 D", but "5 D" are days."""
+    return text.startswith("D", position) and "." in text[number.start : number.end]
+
+
 def _single(word: _Word, text: str) -> Token:
     if word.key in _NUMBER_WORDS:
         return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
@@ -858,6 +921,9 @@ def _number(text: str, position: int) -> Token | None:
     fraction = _FRACTION.match(text, position)
     if fraction:
         return Token("WORD", fraction.group(), position, fraction.end())
+    spaced = _SPACED.match(text, position)
+    if spaced and not text[:position].rstrip(" ")[-1:].isdigit():
+        return Token("NUMBER", Number(float("".join(spaced["digits"].split()))), position, spaced.end())
     power = _POWER.match(text, position)
     if power:
         mantissa = float(power["mantissa"].replace(",", "").replace("·", ".")) if power["mantissa"] else 1.0

@@ -11,13 +11,13 @@ from dataclasses import replace
 from eligibility.errors import UnitError
 from eligibility.knowledge import units
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured
 from eligibility.reading.quantities import Bounds, Quantity, WindowRead
-from eligibility.rules import Limit, Measurement, Window
+from eligibility.rules import Limit, Measurement, Sex, Window
 
 __all__ = ["measured_draft", "scored"]
 
@@ -62,6 +62,14 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     entry = token.value
     if not isinstance(entry, Entry):
         raise Refused
+    women = read.limits[0].women if len(read.limits) == 1 else None
+    if women is not None:
+        men = replace(read, limits=[replace(read.limits[0], women=None)])
+        either = [_analyte(token, each, days, qualifiers, context) for each in (men, replace(read, limits=[women]))]
+        sex = Draft(Sex(sex="male"), read.start, read.end)
+        return replace(conditional(sex, *either), start=either[0].start, end=either[0].end)
+
+    entry = _in_own_unit(entry, read)
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
         return _rule(of, limit, note, days, qualifiers, token, read)
@@ -89,6 +97,13 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
     return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
+
+
+def _in_own_unit(entry: Entry, read: Measured) -> Entry:
+    """The entry for a limit in a unit that is not converted: a creatinine clearance for each body surface."""
+    own = entry.facts.get("own_unit")
+    written = {quantity.unit for bounds in read.limits for quantity in bounds.quantities}
+    return replace(entry, facts={**entry.facts, "unit": own}) if own is not None and written == {own} else entry
 
 
 _ROUNDED = 0.1  # how far a limit in other units may be off for rounding
@@ -145,7 +160,9 @@ def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
         return False
     if entry.facts.get("type") == "performance":
         return bounds.low.value not in (0, 100)
-    return entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
+    unit = str(entry.facts.get("unit") or "")
+    measured = entry.facts.get("type") == "test" and unit not in ("", "1") and not unit.startswith("{")
+    return measured or entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
 
 
 def _rule(
@@ -175,7 +192,7 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
         ]
         return
     ofs = {q.of for q in bounds.quantities}
-    if "ULN" in ofs or "LLN" in ofs:
+    if ofs != {"value"}:
         ends = []
         for low, high in ((bounds.low, None), (None, bounds.high)):
             quantity = low or high
@@ -293,6 +310,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
     """The number in the canonical unit, with a note where it had to be mended; None where it cannot be."""
     canonical = entry.facts.get("unit") or ""
     unit = quantity.unit or guess
+    left_out = ""
     if quantity.time:
         unit = _TIME_CODES.get(str(quantity.unit), "")
         for scale in (_DAYS, _SECONDS):
@@ -306,7 +324,9 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         try:
             value = _converted(quantity.value, unit, entry)
         except UnitError:
-            return None
+            if unit != entry.facts.get("also_unit"):
+                return None
+            value, left_out = quantity.value, f"{unit} is written; read as {canonical}"
     low, high = entry.facts.get("plausible") or (None, None)
     if quantity.unit is None and guess is not None and entry.facts.get("typical_limits"):
         low, high = entry.facts["typical_limits"]  # what protocols ask tells the units apart, what is possible does not
@@ -315,7 +335,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         lowest, highest = entry.facts["typical_limits"]
         low, high = max(low, lowest / _FAR), min(high, highest * _FAR)
     if low is None or high is None or _within(value, low, high):
-        note = quantity.note
+        note = quantity.note or left_out
         if quantity.unit is None and guess and guess != canonical and canonical and not str(canonical).startswith("{"):
             note = f"no unit is written; read as {guess}"
         return value, note

@@ -126,7 +126,13 @@ class _Meaning(Transformer[Any, Any]):
         return [child for child in children if isinstance(child, list)]
 
     def limits(self, children: list[Any]) -> list[Token]:
-        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT")]
+        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT", "SEX_LIMIT")]
+
+    def points(self, children: list[Any]) -> list[Token]:
+        """A score of "0-1 points"."""
+        if str(children[1].value) not in ("point", "points"):
+            raise Refused
+        return [children[0]]
 
     def limits_twice(self, children: list[Any]) -> list[Token]:
         return [child for child in children if child.type == "LIMIT"]

@@ -33,7 +33,7 @@ class Quantity:
 
     value: float
     unit: str | None = None
-    of: str = "value"
+    of: str = "value"  # or ULN, LLN, baseline
     time: bool = False
     age: bool = False
     note: str = ""
@@ -52,6 +52,7 @@ class Bounds:
     exact: bool = False
     choice: str = ""  # "longer" or "shorter" of the members
     second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
+    women: Bounds | None = None  # where it is the limit of men: that of women
 
     @property
     def time(self) -> bool:
@@ -209,6 +210,11 @@ class _Meaning(Transformer[Any, Any]):
     def times_lln(self, children: list[Any]) -> Quantity:
         return replace(self._multiple(children), of="LLN")
 
+    def times_baseline(self, children: list[Any]) -> Quantity:
+        if children[-1].value != "screening" or children[-1].type != "ANCHOR":
+            raise Refused
+        return replace(self._multiple(children), of="baseline")
+
     def _multiple(self, children: list[Any]) -> Quantity:
         numbers = _tokens(children, "NUMBER")
         return _q(numbers[0]) if numbers else Quantity(1.0)
@@ -216,6 +222,8 @@ class _Meaning(Transformer[Any, Any]):
     def duration(self, children: list[Any]) -> Quantity:
         unit = _tokens(children, "TIMEUNIT")[0].value
         age = any(child.type in ("AGE", "AGE_UNIT_TAIL") for child in children)
+        if children[0].value.value < 0:
+            raise Refused
         return replace(_q(children[0], unit), time=True, age=age)
 
     def values(self, children: list[Any]) -> tuple[Quantity, ...]:
