@@ -11,8 +11,9 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
+from eligibility.reading.measures import is_measurement, lacks_unit, unfinished
 from eligibility.reading.nouns import Context
-from eligibility.reading.phrases import Measured, Noun, phrases
+from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
 from eligibility.reading.sentences import sentences
 
@@ -80,7 +81,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
-                elif kind == "LIMIT" and (far := _unfinished(tokens, end)):
+                elif kind == "LIMIT" and (far := unfinished(tokens, end)):
                     found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
                     index = far
                     continue
@@ -97,40 +98,12 @@ def quantified(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _unfinished(tokens: Sequence[Token], end: int) -> int:
-    """Where a limit ends that is a multiple of something unknown ("1.5 x the control value"), or has a unit that goes
-    on ("60 g/serving"); 0 where it is whole. It must not be taken for the number that it begins with.
-    """
-    after = tokens[end] if end < len(tokens) else None
-    if after is None:
-        return 0
-    if after.type == "TIMES":
-        return end + 1
-    joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
-    return end + 1 if joined else 0
-
-
-_COUNTS = ("", "1", "%")  # in such units a number may stand alone
-
-
-def _lacks_unit(value: object, after: Token | None, text: str) -> bool:
-    """Whether a word behind a number may be its unit: "alcohol > 14 glasses", "bilirubin < 2 something"."""
-    if not isinstance(value, Measured) or after is None or not value.limits:
-        return False
-    rate = after.type == "PREP" and text[after.start : after.end].lower() == "per"
-    if not rate and not (after.type == "WORD" and not text[value.end : after.start].strip()):
-        return False
-    units = {str(t.value.facts.get("unit") or "") for t in value.analytes if isinstance(t.value, Entry)}
-    if not rate and all(unit in _COUNTS or unit.startswith("{") for unit in units):
-        return False
-    return any(q.unit is None and q.of == "value" and not q.time for b in value.limits[-1:] for q in b.quantities[-1:])
-
-
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = grammars()[1]
     tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
+    measured = [_as_analyte(token) for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -138,7 +111,9 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         if token.type == "WORD" and not token.others:
             end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
             if end == len(tokens) or (
-                tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)
+                tokens[end].type not in _NAMES
+                and not any(kind in _NAMES for kind, _ in tokens[end].others)
+                and not any(t.type in ("LIMIT", "SEX_LIMIT") for t in tokens[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -148,21 +123,42 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for start in ("measurement", "age", "noun", "statement"):
                 if not grammar.begins(start, token):
                     continue
-                read = grammar.longest(start, tokens, index)
-                if read is not None and (best is None or read[1] > best[1]) and _is_phrase(read[0]):
+                read = _longest(grammar, start, tokens, measured, index)
+                if (
+                    read is not None
+                    and (best is None or read[1] > best[1])
+                    and _is_phrase(read[0])
+                    and is_measurement(read[0], found[-1:], context.text)
+                ):
                     best = read
         if best is None:
             found.append(token)
             index += 1
             continue
         value, end = best
-        if _lacks_unit(value, tokens[end] if end < len(tokens) else None, context.text):
+        if lacks_unit(value, tokens[end] if end < len(tokens) else None, context.text):
             found.append(Token("SIGN", None, token.start, tokens[end].end))
             index = end + 1
             continue
         found.append(Token("FACT", value, token.start, tokens[end - 1].end))
         index = end
     return found
+
+
+def _longest(
+    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int
+) -> tuple[object, int] | None:
+    """The longest phrase at a place; a name that may be that of an analyte is one in a measurement, if it can be."""
+    if start == "measurement" and (read := grammar.longest(start, measured, index)) is not None:
+        return read
+    return grammar.longest(start, tokens, index)
+
+
+def _as_analyte(token: Token) -> Token:
+    for kind, value in token.others:
+        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD"):
+            return Token(kind, value, token.start, token.end)
+    return token
 
 
 def _as_tail(token: Token, before: Token | None) -> Token:
@@ -216,6 +212,9 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     return Token(
         other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other))
     )
+
+
+_MOST_LINKS = 6  # between a name and its limit
 
 
 def _is_phrase(value: object) -> bool:

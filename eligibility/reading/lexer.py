@@ -52,13 +52,17 @@ _SPACE = re.compile(r"\s+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER = re.compile(
-    rf"(?:(?P<mantissa>{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
+    rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
     r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
+    r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?=\s*(?:cells?)?\s*(?:/|per\b))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
 _PLAIN = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
+)
+_THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
+    rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
 )
 _SPACED = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
@@ -86,6 +90,7 @@ _WORD = re.compile(  # "between18-70": a number runs on behind a word of compari
 _WORD_AND_GAP = re.compile(  # what is between two words is looked at only: what looks like a word in it is one
     rf"(?:{_WORD.pattern})(?=(?P<gap>(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*))"
 )
+_FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -318,7 +323,18 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
     return codes, list(codes)
 
 
-_PLAINER = {"μ": "u", "µ": "u", "³": "3", "²": "2"}
+_PLAINER = {
+    "μ": "u",
+    "µ": "u",
+    "³": "3",
+    "²": "2",
+    "㎡": "m2",
+    "㎎": "mg",
+    "㎏": "kg",
+    "㎖": "ml",
+    "㎜": "mm",
+    "㎝": "cm",
+}
 
 
 def _bare(character: str) -> str:
@@ -374,6 +390,38 @@ def _unit_at(ahead: str) -> tuple[str, int] | None:
         if code is not None:
             found = code, end
     return found
+
+
+_LONGEST_UNIT = 60
+_PER = re.compile(r"(?P<again>\s*\([a-zA-Zµμ]{1,5}\)(?=\s*(?:/|per\b)))|(?:^|\s+)per\s+(?:an?\s+)?", re.IGNORECASE)
+
+_LAST_AGAIN = re.compile(r"\s*\(([a-zA-Z]{1,5})\)")
+
+
+def _unit_said(ahead: str) -> tuple[str, int] | None:
+    """As :func:`_unit_at`; "per" is a slash, and the parts may be said twice: "millimole (mmol) per liter"."""
+    found = _unit_at(ahead[:40])
+    if "per " not in ahead.lower() and "(" not in ahead:
+        return found
+    short, at = "", 0
+    places: list[int] = []
+    for match in _PER.finditer(ahead):
+        short += ahead[at : match.start()]
+        places += range(at, match.start())
+        at = match.end()
+        if match["again"] is None:
+            short += "/"
+            places.append(at - 1)
+    short += ahead[at:]
+    places += range(at, len(ahead))
+    other = _unit_at(short[:40])
+    if other is None:
+        return found
+    end = places[other[1] - 1] + 1
+    last = _LAST_AGAIN.match(ahead, end) if "(" in ahead[:end] else None
+    if last and units.is_unit(last[1]) and other[0].endswith(units.unit(last[1])):
+        end = last.end()  # "millimole (mmol) per liter (L)"
+    return (other[0], end) if found is None or end > found[1] else found
 
 
 @dataclass(slots=True)
@@ -495,7 +543,7 @@ def _tokens(text: str) -> list[Token]:
             position = token.end
             continue
         if after_number:
-            unit = _unit_at(text[position : position + 40])
+            unit = _unit_said(text[position : position + _LONGEST_UNIT])
             if unit and (
                 _dioptres(text, position, tokens[-1])
                 or not _time_unit_here(found, index_at, position, position + unit[1])
@@ -542,7 +590,7 @@ def _tokens(text: str) -> list[Token]:
             if (
                 following.isalpha() and not _ROMAN_RANGE.match(text, position)
                 if character != "*"
-                else not text[position - 1].isdigit() and not following.isalnum()
+                else not following.isalnum() and not (text[position - 1].isdigit() and _FACTOR.match(text, position))
             ):
                 position += 1  # a hyphen within a word, a mark that refers to a note
                 continue
@@ -926,10 +974,16 @@ def _number(text: str, position: int) -> Token | None:
         return Token("NUMBER", Number(float("".join(spaced["digits"].split()))), position, spaced.end())
     power = _POWER.match(text, position)
     if power:
-        mantissa = float(power["mantissa"].replace(",", "").replace("·", ".")) if power["mantissa"] else 1.0
-        exponent = int((power["exponent"] or power["superscript"] or power["lost"]).translate(_SUPERSCRIPTS))
+        mantissa = _mantissa(power["mantissa"]) if power["mantissa"] else 1.0
+        exponent = int(
+            (power["exponent"] or power["bracketed"] or power["superscript"] or power["lost"]).translate(_SUPERSCRIPTS)
+        )
         note = f"read as 10^{exponent}" if power["lost"] else ""
         return Token("NUMBER", Number(float(f"{mantissa}e{exponent}"), note), position, power.end())
+    thousands = _THOUSANDS.match(text, position)
+    if thousands:
+        value = _mantissa(thousands["mantissa"]) * float(thousands["thousands"].replace(",", ""))
+        return Token("NUMBER", Number(value), position, thousands.end())
     plain = _PLAIN.match(text, position)
     if plain is None:
         return None
@@ -940,3 +994,9 @@ def _number(text: str, position: int) -> Token | None:
     value = float(raw) * (1000 if plain["kilo"] else 1)
     grouped = bool(re.fullmatch(r"\d{1,3}\.\d{3}", plain["number"]))
     return Token("NUMBER", Number(value, "", grouped), position, end)
+
+
+def _mantissa(raw: str) -> float:
+    """The number before a power of ten: "1,5" and "1.5", "1,500"."""
+    decimal = re.fullmatch(r"(\d+),(\d{1,2})", raw)
+    return float(f"{decimal[1]}.{decimal[2]}" if decimal else raw.replace(",", "").replace("·", "."))
