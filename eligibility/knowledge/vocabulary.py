@@ -43,7 +43,8 @@ class Entry:
     ``lasting`` (it does not go: diabetes); of a treatment ``type`` (drug, class, radiation, surgery, procedure,
     transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``, ``only_for``; of a
     measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM; empty: a bare number),
-    ``also_unit`` (written for it by many), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``,
+    ``also_unit`` (written for it by many), ``own_unit`` (of another
+    quantity of that name: never converted), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``,
     ``plausible`` (of a living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``,
     ``needs_number`` (its name is a common word), ``formula``, ``positive_means`` (a condition), ``values`` (of grades
     in words), ``higher_is`` (worse, better), ``pair``.

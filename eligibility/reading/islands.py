@@ -11,6 +11,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
+from eligibility.reading.measures import is_measurement, lacks_unit, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
@@ -21,7 +22,7 @@ __all__ = ["grammars", "phrased", "quantified"]
 _SIGN_TYPES = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
-    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC"
+    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT"
 ).split()
 
 
@@ -80,6 +81,10 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
+                elif kind == "LIMIT" and (far := unfinished(tokens, end)):
+                    found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
+                    index = far
+                    continue
                 found.append(Token(kind, value, token.start, tokens[end - 1].end))
                 index = end
                 continue
@@ -98,6 +103,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     grammar = grammars()[1]
     tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
+    measured = [_as_analyte(token) for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -105,7 +111,9 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         if token.type == "WORD" and not token.others:
             end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
             if end == len(tokens) or (
-                tokens[end].type not in _NAMES and not any(kind in _NAMES for kind, _ in tokens[end].others)
+                tokens[end].type not in _NAMES
+                and not any(kind in _NAMES for kind, _ in tokens[end].others)
+                and not any(t.type in ("LIMIT", "SEX_LIMIT") for t in tokens[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -115,17 +123,42 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for start in ("measurement", "age", "noun", "statement"):
                 if not grammar.begins(start, token):
                     continue
-                read = grammar.longest(start, tokens, index)
-                if read is not None and (best is None or read[1] > best[1]) and _is_phrase(read[0]):
+                read = _longest(grammar, start, tokens, measured, index)
+                if (
+                    read is not None
+                    and (best is None or read[1] > best[1])
+                    and _is_phrase(read[0])
+                    and is_measurement(read[0], found[-1:], context.text)
+                ):
                     best = read
         if best is None:
             found.append(token)
             index += 1
             continue
         value, end = best
+        if lacks_unit(value, tokens[end] if end < len(tokens) else None, context.text):
+            found.append(Token("SIGN", None, token.start, tokens[end].end))
+            index = end + 1
+            continue
         found.append(Token("FACT", value, token.start, tokens[end - 1].end))
         index = end
     return found
+
+
+def _longest(
+    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int
+) -> tuple[object, int] | None:
+    """The longest phrase at a place; a name that may be that of an analyte is one in a measurement, if it can be."""
+    if start == "measurement" and (read := grammar.longest(start, measured, index)) is not None:
+        return read
+    return grammar.longest(start, tokens, index)
+
+
+def _as_analyte(token: Token) -> Token:
+    for kind, value in token.others:
+        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD"):
+            return Token(kind, value, token.start, token.end)
+    return token
 
 
 def _as_tail(token: Token, before: Token | None) -> Token:
@@ -170,7 +203,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     if (
         token.type != "ANALYTE"
         or not token.others
-        or any(t.type in ("LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
+        or any(t.type in ("LIMIT", "SEX_LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
     ):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
@@ -179,6 +212,9 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     return Token(
         other[0], other[1], token.start, token.end, (("ANALYTE", token.value), *(o for o in token.others if o != other))
     )
+
+
+_MOST_LINKS = 6  # between a name and its limit
 
 
 def _is_phrase(value: object) -> bool:

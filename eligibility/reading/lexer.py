@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -52,20 +52,29 @@ _SPACE = re.compile(r"\s+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER = re.compile(
-    rf"(?:(?P<mantissa>{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
+    rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
     r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
+    r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?=\s*(?:cells?)?\s*(?:/|per\b))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
 _PLAIN = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
 )
+_THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
+    rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
+)
+_SPACED = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
+    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
+    r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
+)
+_SIGNED_NUMBER = re.compile(r"(?<![\w)\]])[-−–‐+]\s?(?=\.?\d)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
     (">/=", "GE"), ("</=", "LE"), (">=", "GE"), ("=>", "GE"), ("≥", "GE"), ("≧", "GE"), ("⩾", "GE"), ("<=", "LE"),
     ("=<", "LE"), ("≤", "LE"), ("≦", "LE"), ("⩽", "LE"), ("> =", "GE"), ("< =", "LE"), ("> or =", "GE"), ("< or =", "LE"),
-    (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
+    (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("˃", "GT"), ("˂", "LT"), ("﹥", "GT"), ("﹤", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
     ("±", "ANDOR"), ("×", "TIMES"), ("*", "TIMES"), ("%", "PERCENT"), ("％", "PERCENT"), ("(", "LPAR"), ("[", "LPAR"),
     ("（", "LPAR"), ("{", "LPAR"), (")", "RPAR"), ("]", "RPAR"), ("）", "RPAR"), ("}", "RPAR"), (",", "COMMA"),
     ("，", "COMMA"), ("、", "COMMA"), (";", "SEMI"), ("；", "SEMI"), (":", "COLON"), ("：", "COLON"), ("--", "DASH"),
@@ -81,6 +90,7 @@ _WORD = re.compile(  # "between18-70": a number runs on behind a word of compari
 _WORD_AND_GAP = re.compile(  # what is between two words is looked at only: what looks like a word in it is one
     rf"(?:{_WORD.pattern})(?=(?P<gap>(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*))"
 )
+_FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -313,7 +323,18 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
     return codes, list(codes)
 
 
-_PLAINER = {"μ": "u", "µ": "u", "³": "3", "²": "2"}
+_PLAINER = {
+    "μ": "u",
+    "µ": "u",
+    "³": "3",
+    "²": "2",
+    "㎡": "m2",
+    "㎎": "mg",
+    "㎏": "kg",
+    "㎖": "ml",
+    "㎜": "mm",
+    "㎝": "cm",
+}
 
 
 def _bare(character: str) -> str:
@@ -371,6 +392,38 @@ def _unit_at(ahead: str) -> tuple[str, int] | None:
     return found
 
 
+_LONGEST_UNIT = 60
+_PER = re.compile(r"(?P<again>\s*\([a-zA-Zµμ]{1,5}\)(?=\s*(?:/|per\b)))|(?:^|\s+)per\s+(?:an?\s+)?", re.IGNORECASE)
+
+_LAST_AGAIN = re.compile(r"\s*\(([a-zA-Z]{1,5})\)")
+
+
+def _unit_said(ahead: str) -> tuple[str, int] | None:
+    """As :func:`_unit_at`; "per" is a slash, and the parts may be said twice: "millimole (mmol) per liter"."""
+    found = _unit_at(ahead[:40])
+    if "per " not in ahead.lower() and "(" not in ahead:
+        return found
+    short, at = "", 0
+    places: list[int] = []
+    for match in _PER.finditer(ahead):
+        short += ahead[at : match.start()]
+        places += range(at, match.start())
+        at = match.end()
+        if match["again"] is None:
+            short += "/"
+            places.append(at - 1)
+    short += ahead[at:]
+    places += range(at, len(ahead))
+    other = _unit_at(short[:40])
+    if other is None:
+        return found
+    end = places[other[1] - 1] + 1
+    last = _LAST_AGAIN.match(ahead, end) if "(" in ahead[:end] else None
+    if last and units.is_unit(last[1]) and other[0].endswith(units.unit(last[1])):
+        end = last.end()  # "millimole (mmol) per liter (L)"
+    return (other[0], end) if found is None or end > found[1] else found
+
+
 @dataclass(slots=True)
 class _Word:
     key: str
@@ -409,7 +462,57 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text, in order; unknown words are one ``WORD`` each, unknown signs ``SIGN``."""
-    return _mended(_tokens(text), text)
+    tokens = _tokens(text)
+    if _SIGNED_NUMBER.search(text):
+        tokens = _signed(tokens, text)
+    return _mended(tokens, text)
+
+
+_COMPARES = frozenset("GE GT LE LT EQ".split())
+_BEFORE_SIGN = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
+
+
+def _signed(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with the numbers that have a sign of their own: "T-score < -2.5", "between -2 and +1"."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if (
+            token.type in ("DASH", "PLUS")
+            and after is not None
+            and after.type == "NUMBER"
+            and isinstance(after.value, Number)
+            and _SIGNED_NUMBER.match(text, token.start)
+            and (
+                _takes_sign(found, apart=after.start > token.end)
+                or (after.end < len(text) and _signed_range(found, tokens[index + 2 : index + 4]))
+            )
+        ):
+            value = after.value.value
+            number = Number(-value if token.type == "DASH" else value, after.value.note)
+            found.append(Token("NUMBER", number, token.start, after.end))
+            index += 2
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _takes_sign(found: Sequence[Token], *, apart: bool) -> bool:
+    """Whether a sign behind these tokens can only belong to the number that follows it (``apart``: after a space)."""
+    if not found or apart:
+        return bool(found) and found[-1].type in _COMPARES
+    if found[-1].type == "AND":
+        return any(token.type == "BETWEEN" for token in found[-4:-1])
+    return found[-1].type in _BEFORE_SIGN
+
+
+def _signed_range(found: Sequence[Token], following: Sequence[Token]) -> bool:
+    """A score from a negative number to another one: "T-score -1.0 to -2.5"."""
+    named = bool(found) and found[-1].type in ("ANALYTE", "TEST_WORD", "COLON")
+    return named and [t.type for t in following] in (["TO", "DASH"], ["TO", "PLUS"], ["AND", "DASH"])
 
 
 def _tokens(text: str) -> list[Token]:
@@ -440,8 +543,11 @@ def _tokens(text: str) -> list[Token]:
             position = token.end
             continue
         if after_number:
-            unit = _unit_at(text[position : position + 40])
-            if unit and not _time_unit_here(found, index_at, position, position + unit[1]):
+            unit = _unit_said(text[position : position + _LONGEST_UNIT])
+            if unit and (
+                _dioptres(text, position, tokens[-1])
+                or not _time_unit_here(found, index_at, position, position + unit[1])
+            ):
                 put(Token("UNIT", unit[0], position, position + unit[1]))
                 position += unit[1]
                 continue
@@ -484,7 +590,7 @@ def _tokens(text: str) -> list[Token]:
             if (
                 following.isalpha() and not _ROMAN_RANGE.match(text, position)
                 if character != "*"
-                else not text[position - 1].isdigit() and not following.isalnum()
+                else not following.isalnum() and not (text[position - 1].isdigit() and _FACTOR.match(text, position))
             ):
                 position += 1  # a hyphen within a word, a mark that refers to a note
                 continue
@@ -738,6 +844,11 @@ def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int,
     return index is not None and (found[index].key,) in _TIME_UNIT and found[index].end == end
 
 
+def _dioptres(text: str, position: int, number: Token) -> bool:
+    """Whether a "D" is the unit of a lens: "-0.50 D", but "5 D" are days."""
+    return text.startswith("D", position) and "." in text[number.start : number.end]
+
+
 def _single(word: _Word, text: str) -> Token:
     if word.key in _NUMBER_WORDS:
         return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
@@ -859,12 +970,21 @@ def _number(text: str, position: int) -> Token | None:
     fraction = _FRACTION.match(text, position)
     if fraction:
         return Token("WORD", fraction.group(), position, fraction.end())
+    spaced = _SPACED.match(text, position)
+    if spaced and not text[:position].rstrip(" ")[-1:].isdigit():
+        return Token("NUMBER", Number(float("".join(spaced["digits"].split()))), position, spaced.end())
     power = _POWER.match(text, position)
     if power:
-        mantissa = float(power["mantissa"].replace(",", "").replace("·", ".")) if power["mantissa"] else 1.0
-        exponent = int((power["exponent"] or power["superscript"] or power["lost"]).translate(_SUPERSCRIPTS))
+        mantissa = _mantissa(power["mantissa"]) if power["mantissa"] else 1.0
+        exponent = int(
+            (power["exponent"] or power["bracketed"] or power["superscript"] or power["lost"]).translate(_SUPERSCRIPTS)
+        )
         note = f"read as 10^{exponent}" if power["lost"] else ""
         return Token("NUMBER", Number(float(f"{mantissa}e{exponent}"), note), position, power.end())
+    thousands = _THOUSANDS.match(text, position)
+    if thousands:
+        value = _mantissa(thousands["mantissa"]) * float(thousands["thousands"].replace(",", ""))
+        return Token("NUMBER", Number(value), position, thousands.end())
     plain = _PLAIN.match(text, position)
     if plain is None:
         return None
@@ -875,3 +995,9 @@ def _number(text: str, position: int) -> Token | None:
     value = float(raw) * (1000 if plain["kilo"] else 1)
     grouped = bool(re.fullmatch(r"\d{1,3}\.\d{3}", plain["number"]))
     return Token("NUMBER", Number(value, "", grouped), position, end)
+
+
+def _mantissa(raw: str) -> float:
+    """The number before a power of ten: "1,5" and "1.5", "1,500"."""
+    decimal = re.fullmatch(r"(\d+),(\d{1,2})", raw)
+    return float(f"{decimal[1]}.{decimal[2]}" if decimal else raw.replace(",", "").replace("·", "."))

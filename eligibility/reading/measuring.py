@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from eligibility.errors import UnitError
-from eligibility.knowledge import units
+from eligibility.knowledge import units, words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
-from eligibility.reading.phrases import Measured
+from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import Bounds, Quantity, WindowRead
-from eligibility.rules import Limit, Measurement, Window
+from eligibility.rules import Concept, Limit, Measurement, Sex, Span, Window
 
 __all__ = ["measured_draft", "scored"]
 
@@ -59,9 +59,19 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
 
 
 def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
+    women = read.limits[0].women if len(read.limits) == 1 else None
+    if women is not None:
+        men = replace(read, limits=[replace(read.limits[0], women=None)])
+        either = [_analyte(token, each, days, qualifiers, context) for each in (men, replace(read, limits=[women]))]
+        sex = Draft(Sex(sex="male"), read.start, read.end)
+        return replace(conditional(sex, *either), start=either[0].start, end=either[0].end)
     entry = token.value
+    if isinstance(entry, OpenName):
+        return _open(token, read, days, qualifiers, context)
     if not isinstance(entry, Entry):
         raise Refused
+
+    entry = _in_own_unit(entry, read)
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
         return _rule(of, limit, note, days, qualifiers, token, read)
@@ -89,6 +99,58 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
     return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
+
+
+def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
+    """A limit of what the vocabulary does not know: in the unit that is written."""
+    text = context.text[token.start : token.end]
+    entry = vocabulary().find(text, "measurement")
+    if entry is not None:
+        known = Token(token.type, entry, token.start, token.end)
+        return _analyte(known, read, days, qualifiers, context)
+    if len(read.limits) != 1 or read.normal:
+        raise Refused
+    bounds = read.limits[0]
+    written = {quantity.unit or "" for quantity in bounds.quantities}
+    of = {quantity.of for quantity in bounds.quantities}
+    if bounds.time or bounds.age or bounds.second or bounds.choice or len(written) > 1 or len(of) > 1:
+        raise Refused
+    if bounds.exact and written != {""}:
+        raise Refused  # a comparison was lost
+    ends: list[tuple[Quantity | None, Quantity | None]] = [(q, q) for q in bounds.members]
+    ends = ends or [(bounds.low, bounds.high)]
+    analyte = Concept(name=words.phrase(text), open=True)
+    drafts = []
+    for low, high in ends:
+        limit = _limit(
+            low.value if low else None,
+            high.value if high else None,
+            bounds.low_inclusive,
+            bounds.high_inclusive,
+            written.copy().pop(),
+            of.copy().pop(),
+        )
+        rule = Measurement(analyte=analyte, limit=limit, window=days, qualifiers=qualifiers)
+        drafts.append(Draft(rule, read.start, read.end, open=(Span(start=token.start, end=token.end),)))
+    return any_of(drafts)
+
+
+def _in_own_unit(entry: Entry, read: Measured) -> Entry:
+    """The entry for a limit in a unit that is not converted: a creatinine clearance for each body surface, a urine
+    protein in grams where otherwise its crosses are counted."""
+    own = entry.facts.get("own_unit")
+    canonical = str(entry.facts.get("unit") or "")
+    written = {q.unit for bounds in read.limits for q in bounds.quantities if q.of == "value" and not q.time}
+    if own is not None and written == {own}:
+        return replace(entry, facts={**entry.facts, "unit": own})
+    named = {unit for unit in written if unit}
+    if named <= {"%"} and entry.facts.get("type") == "performance":
+        return entry
+    if not canonical and len(named) == 1 and entry.facts.get("type") != "performance":
+        return replace(entry, facts={**entry.facts, "unit": named.pop()})
+    if canonical.startswith("{") and any(not units_alike(str(unit), canonical) for unit in named):
+        raise Refused
+    return entry
 
 
 _ROUNDED = 0.1  # how far a limit in other units may be off for rounding
@@ -145,7 +207,9 @@ def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
         return False
     if entry.facts.get("type") == "performance":
         return bounds.low.value not in (0, 100)
-    return entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
+    unit = str(entry.facts.get("unit") or "")
+    measured = entry.facts.get("type") == "test" and unit not in ("", "1") and not unit.startswith("{")
+    return measured or entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
 
 
 def _rule(
@@ -164,7 +228,7 @@ def _rule(
 
 def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
     """Each way of reading the numbers, as the limits that hold together (or, of several members, each alone)."""
-    if bounds.second is not None:
+    if bounds.second is not None or bounds.choice:
         raise Refused
     if bounds.time or bounds.age:
         bounds = _timed(bounds, entry)
@@ -175,7 +239,7 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
         ]
         return
     ofs = {q.of for q in bounds.quantities}
-    if "ULN" in ofs or "LLN" in ofs:
+    if ofs != {"value"}:
         ends = []
         for low, high in ((bounds.low, None), (None, bounds.high)):
             quantity = low or high
@@ -293,6 +357,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
     """The number in the canonical unit, with a note where it had to be mended; None where it cannot be."""
     canonical = entry.facts.get("unit") or ""
     unit = quantity.unit or guess
+    left_out = ""
     if quantity.time:
         unit = _TIME_CODES.get(str(quantity.unit), "")
         for scale in (_DAYS, _SECONDS):
@@ -306,7 +371,12 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         try:
             value = _converted(quantity.value, unit, entry)
         except UnitError:
-            return None
+            if unit == "g/L" and units_alike(canonical, "/uL"):
+                value, left_out = _converted(quantity.value, "10*9/L", entry), "G/L is read as 10*9/L"
+            elif unit == entry.facts.get("also_unit"):
+                value, left_out = quantity.value, f"{unit} is written; read as {canonical}"
+            else:
+                return None
     low, high = entry.facts.get("plausible") or (None, None)
     if quantity.unit is None and guess is not None and entry.facts.get("typical_limits"):
         low, high = entry.facts["typical_limits"]  # what protocols ask tells the units apart, what is possible does not
@@ -315,7 +385,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         lowest, highest = entry.facts["typical_limits"]
         low, high = max(low, lowest / _FAR), min(high, highest * _FAR)
     if low is None or high is None or _within(value, low, high):
-        note = quantity.note
+        note = quantity.note or left_out
         if quantity.unit is None and guess and guess != canonical and canonical and not str(canonical).startswith("{"):
             note = f"no unit is written; read as {guess}"
         return value, note

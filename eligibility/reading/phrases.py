@@ -18,7 +18,7 @@ from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.quantities import Bounds
 
-__all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "phrases"]
+__all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
 
 MAXIMUM_OPEN_WORDS = 6
 
@@ -67,6 +67,13 @@ class Noun:
         return [t for tokens in (self.before, self.inherited, self.behind) for t in tokens if t.type in types]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenName:
+    """The words that name a measurement which the vocabulary does not know."""
+
+    words: tuple[Token, ...]
+
+
 @dataclass(slots=True)
 class Measured:
     """Analytes and what their values must be."""
@@ -103,6 +110,10 @@ def _flat(children: Iterable[Any]) -> list[Token]:
     return [child for child in children if isinstance(child, Token)]
 
 
+def _name_parts(children: Iterable[Any]) -> list[Token]:
+    return [t for child in children for t in (child.words if isinstance(child, OpenName) else (child,))]
+
+
 def _extent(children: Iterable[Any]) -> tuple[int, int]:
     spans = []
     for child in children:
@@ -126,7 +137,13 @@ class _Meaning(Transformer[Any, Any]):
         return [child for child in children if isinstance(child, list)]
 
     def limits(self, children: list[Any]) -> list[Token]:
-        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT")]
+        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT", "SEX_LIMIT")]
+
+    def points(self, children: list[Any]) -> list[Token]:
+        """A score of "0-1 points"."""
+        if str(children[1].value) not in ("point", "points"):
+            raise Refused
+        return [children[0]]
 
     def limits_twice(self, children: list[Any]) -> list[Token]:
         return [child for child in children if child.type == "LIMIT"]
@@ -147,6 +164,41 @@ class _Meaning(Transformer[Any, Any]):
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)
         return Measured(analytes, limits, False, around, start, end, required)
+
+    def run(self, children: list[Any]) -> OpenName:
+        return OpenName(tuple(children))
+
+    def short(self, children: list[Any]) -> list[Token]:
+        return children[:3]
+
+    def open_limits(self, children: list[Any]) -> list[Token]:
+        return children[:1] if len(children) == 1 else self.points(children)
+
+    def measured_open(self, children: list[Any]) -> Measured:
+        runs = [i for i, child in enumerate(children) if isinstance(child, OpenName)]
+        end = runs[-1] + 1
+        while isinstance(children[end], Token) and children[end].type in ("TEST_WORD", "CLASS_WORD"):
+            end += 1
+        parts = _name_parts(children[runs[0] : end])
+        if sum(len(str(t.value).split()) if t.type == "WORD" else 1 for t in parts) > MAXIMUM_OPEN_WORDS:
+            raise Refused
+        name = Token("ANALYTE", OpenName(tuple(parts)), parts[0].start, parts[-1].end)
+        around = [t for t in children[: runs[0]] if t.type == "QUALIFIER"]
+        if isinstance(children[end], list) and (short := children[end])[0].type == "LPAR":
+            letters, first = str(short[1].value), "".join(str(t.value)[0] for t in parts)
+            if len(letters) > MAXIMUM_OPEN_WORDS + 2 or letters[0] != first[0].lower() or " " in letters:
+                raise Refused  # "target lesion (brain) > 10 mm"
+            end += 1
+        return self.measured([[[name, *around]], *children[end:]])
+
+    def score_on(self, children: list[Any]) -> Measured:
+        at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")
+        if str(children[at].value) not in ("on", "by"):
+            raise Refused
+        limit = next(child for child in children if isinstance(child, Token) and child.type == "LIMIT")
+        read = self.measured([[children[at + 1]], [limit], *children[at + 2 :]])
+        read.start = children[0].start
+        return read
 
     def measured_normal(self, children: list[Any]) -> Measured:
         read = self.measured(

@@ -33,7 +33,7 @@ class Quantity:
 
     value: float
     unit: str | None = None
-    of: str = "value"
+    of: str = "value"  # or ULN, LLN, baseline
     time: bool = False
     age: bool = False
     note: str = ""
@@ -50,8 +50,9 @@ class Bounds:
     high_inclusive: bool = True
     members: tuple[Quantity, ...] = ()
     exact: bool = False
-    choice: str = ""  # "longer" or "shorter" of the members
+    choice: str = ""  # "longer" or "shorter" of the members; "unclear": what they mean is not said
     second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
+    women: Bounds | None = None  # where it is the limit of men: that of women
 
     @property
     def time(self) -> bool:
@@ -139,6 +140,7 @@ def _tokens(children: list[Any], kind: str) -> list[Token]:
 
 
 _OF_AGE = re.compile(r"\b(?:older|elder|younger|olders)\b")
+_GREATEST_SCORE = 10  # "ECOG 0 and 1" is either; "weight 50 and 100 kg" is neither
 _LEAST_AGE = 10  # an infarction may be "older than 6 months", and a scar than two years
 
 
@@ -209,6 +211,11 @@ class _Meaning(Transformer[Any, Any]):
     def times_lln(self, children: list[Any]) -> Quantity:
         return replace(self._multiple(children), of="LLN")
 
+    def times_baseline(self, children: list[Any]) -> Quantity:
+        if children[-1].value != "screening" or children[-1].type != "ANCHOR":
+            raise Refused
+        return replace(self._multiple(children), of="baseline")
+
     def _multiple(self, children: list[Any]) -> Quantity:
         numbers = _tokens(children, "NUMBER")
         return _q(numbers[0]) if numbers else Quantity(1.0)
@@ -216,6 +223,8 @@ class _Meaning(Transformer[Any, Any]):
     def duration(self, children: list[Any]) -> Quantity:
         unit = _tokens(children, "TIMEUNIT")[0].value
         age = any(child.type in ("AGE", "AGE_UNIT_TAIL") for child in children)
+        if children[0].value.value < 0:
+            raise Refused
         return replace(_q(children[0], unit), time=True, age=age)
 
     def values(self, children: list[Any]) -> tuple[Quantity, ...]:
@@ -233,7 +242,7 @@ class _Meaning(Transformer[Any, Any]):
         return Comparator(kinds[0], signs[0])
 
     def compared(self, children: list[Any]) -> Bounds:
-        comparator, value = children
+        comparator, value = children[:2]
         value = _aged(value, comparator.token)
         if comparator.kind in _UP:
             return Bounds(low=value, low_inclusive=_UP[comparator.kind])
@@ -316,6 +325,11 @@ class _Meaning(Transformer[Any, Any]):
             first = bounds.members[0]
             return Bounds(replace(first, value=values[0]), replace(first, value=values[-1]), members=(), exact=True)
         return bounds
+
+    def both_of(self, children: list[Any]) -> Bounds:
+        bounds = self.one_of([tuple(child for child in children if isinstance(child, Quantity))])
+        plain = not any(q.unit or q.of != "value" or q.value > _GREATEST_SCORE for q in bounds.quantities)
+        return bounds if plain and not bounds.members else replace(bounds, choice="unclear")
 
     def exactly(self, children: list[Any]) -> Bounds:
         return Bounds(low=children[0], high=children[0], exact=True)
@@ -539,7 +553,7 @@ def _near(bounds: Bounds, relation: str | None, anchor: str | None, *, bare: boo
     where = anchor or "screening"
     if bounds.members:
         windows = tuple(_one_window(Bounds(high=q), relation, where, bare) for q in bounds.members)
-        if not bounds.choice:
+        if bounds.choice not in ("longer", "shorter"):
             raise Refused
         return WindowRead(windows, longer=bounds.choice == "longer")
     return WindowRead((_one_window(bounds, relation, where, bare),))

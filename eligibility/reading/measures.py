@@ -1,0 +1,97 @@
+"""Which limits are whole, and which unknown words name something that is measured.
+
+A number must not be taken apart from its factor or its unit, and words not for a measurement that they are none of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Measured, Noun, OpenName
+
+__all__ = ["is_measurement", "lacks_unit", "unfinished"]
+
+
+def unfinished(tokens: Sequence[Token], end: int) -> int:
+    """Where a limit ends that is a multiple of something unknown ("1.5 x the control value"), or has a unit that goes
+    on ("60 g/serving"); 0 where it is whole. It must not be taken for the number that it begins with.
+    """
+    after = tokens[end] if end < len(tokens) else None
+    if after is None:
+        return 0
+    if after.type == "TIMES" or (after.type == "SIGN" and after.start == tokens[end - 1].end):
+        return end + 1
+    joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
+    return end + 1 if joined else 0
+
+
+_COUNTABLE = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
+_COUNTS = ("", "1", "%")  # in such units a number may stand alone
+
+
+def lacks_unit(value: object, after: Token | None, text: str) -> bool:
+    """Whether a word behind a number may be its unit: "alcohol > 14 glasses", "bilirubin < 2 something"."""
+    if not isinstance(value, Measured) or after is None or not value.limits:
+        return False
+    if text[value.end : after.start].strip():
+        return False
+    rate = after.type == "PREP" and text[after.start : after.end].lower() == "per"
+    counted = isinstance(value.analytes[0].value, OpenName) and after.type in _COUNTABLE
+    if not rate and not counted and after.type != "WORD":
+        return False
+    units = {str(t.value.facts.get("unit") or "") for t in value.analytes if isinstance(t.value, Entry)}
+    if not rate and not counted and all(unit in _COUNTS or unit.startswith("{") for unit in units):
+        return False
+    return any(q.unit is None and q.of == "value" and not q.time for b in value.limits[-1:] for q in b.quantities[-1:])
+
+
+_MEASURES = frozenset(
+    "score scale subscale subscore inventory questionnaire index indice level titer titre concentration count value "
+    "ratio rate diameter length thickness volume width height size depth area distance frequency angle pressure "
+    "temperature saturation density fraction gradient velocity capacity flow amplitude reading measurement dimension "
+    "percentage".split()
+)
+_CLOSED = frozenset(
+    "and or not no nor without except unless other than never neither non cannot but if so dose phase part cohort arm "
+    "group stage grade cycle day week month year visit section appendix type version criterion criteria table figure "
+    "least most more less receive received taking prescribed documented confirmed".split()
+)
+_COMPARED = re.compile(
+    r"[<>≥≤=]|\b(?:less|more|greater|higher|lower|least|most|above|below|over|under|between|exceed\w*|or)\b"
+)
+_VERBAL = ("ed", "ing", "ly", "s")  # "located > 5 cm", "comprises > 5 mm"
+_GIVEN = frozenset(("mg", "g", "ug", "kg", "Gy", "cGy", "U", "[IU]", "%"))  # of a dose, or of a part of anything
+_DAILY = ("mg/", "g/d", "ug/d")
+
+
+def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
+    """Whether words that the vocabulary does not know name something that is measured: by their last word, by a unit
+    behind them, or because they are a proper name: "STOP-BANG >= 3"."""
+    name = value.analytes[0].value if isinstance(value, Measured) else None
+    if not isinstance(value, Measured) or not isinstance(name, OpenName):
+        return True
+    parts = name.words
+    if any(t.type == "WORD" and t.value in _CLOSED for t in parts):
+        return False
+    if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):
+        return False  # the name is longer than that
+    if any(not q.unit and q.of == "value" and q.note for q in value.limits[0].quantities):
+        return False
+    of = next((i for i, t in enumerate(parts) if t.type == "OF"), None)
+    heads = (parts[-1], parts[of - 1]) if of is not None else (parts[-1],)
+    if any(_MEASURES.intersection(words.keys(text[t.start : t.end])[-1:]) for t in heads):
+        return len(parts) > 1
+    if any(t.type not in ("WORD", "OF") for t in parts):
+        return False
+    bounds = value.limits[0]
+    units = {q.unit for q in bounds.quantities if q.unit}
+    if not _COMPARED.search(text, parts[-1].end, value.end) or str(parts[-1].value).endswith(_VERBAL):
+        return False
+    if units:
+        return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)
+    said = text[parts[0].start : parts[-1].end]
+    return any(sum(c.isupper() for c in word) > 1 for word in said.replace("-", " ").split())
