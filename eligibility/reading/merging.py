@@ -29,7 +29,8 @@ def merged(tokens: Sequence[Token]) -> list[Token]:
             allergic = True
             index = end + 1
             continue
-        if (typed := _types(tokens, index)) is not None:
+        numbered = token.type == "CONDITION" or token.value == "type"
+        if numbered and (typed := _types(tokens, index)) is not None:
             found += typed[0]
             index = typed[1]
             continue
@@ -115,11 +116,14 @@ def _allergies(tokens: Sequence[Token], start: int) -> int:
 
 
 _COUNTED = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
+_COUNTING = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
+    if all(token.type not in _COUNTING for token in tokens):
+        return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -150,6 +154,8 @@ _EITHER = frozenset("OR ANDOR SLASH".split())
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
     """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
+    if [token.type for token in tokens].count("WINDOW") < 2:
+        return list(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
