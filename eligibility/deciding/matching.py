@@ -9,7 +9,7 @@ from functools import lru_cache
 from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.patient.chart import Fact, Name, interval, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
@@ -27,7 +27,6 @@ class Fit(Enum):
     IS_NOT = 4
 
 
-ANY_TREATMENT = "any treatment"
 _TREATS = frozenset(("drug", "class", "radiation", "transplant", "cell"))
 
 

@@ -19,6 +19,7 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, written
 
 __all__ = [
+    "ANY_TREATMENT",
     "Entry",
     "Kind",
     "Vocabulary",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
+ANY_TREATMENT = "any treatment"
+"""The entry for whatever is given or done for a disease."""
 _FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
 
 

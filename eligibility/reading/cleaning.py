@@ -163,6 +163,8 @@ _BIOMARKER = re.compile(r"(?:positive|negative|mutant|mutated|wild[- ]type|ampli
 
 def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
     """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
+    if all(token.type not in ("COMMA", "SLASH") for token in tokens):
+        return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         after = tokens[index + 1].type if index + 1 < len(tokens) else ""
@@ -213,6 +215,8 @@ _SIGNS = {"PLUS": "positive", "DASH": "negative"}
 
 def signed(tokens: Sequence[Token], text: str) -> list[Token]:
     """ "HER2-" and "ER+/HER2-" as attributes, "HIV+" as a positive test."""
+    if all(token.type not in _SIGNS for token in tokens):
+        return list(tokens)
     found: list[Token] = []
     for token in tokens:
         last = found[-1] if found else None
@@ -293,9 +297,12 @@ def expanded(
     """Words that the trial defines as abbreviations, as what they stand for."""
     found = []
     for token in tokens:
+        if token.type != "WORD":
+            found.append(token)
+            continue
         raw = text[token.start : token.end]
-        long = abbreviations.get(raw) if token.type == "WORD" else None
-        if long is None and token.type == "WORD" and raw.isupper() and 2 <= len(raw) <= 6:
+        long = abbreviations.get(raw)
+        if long is None and raw.isupper() and 2 <= len(raw) <= 6:
             long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
         inner = tokenize(long) if long else []
         if len(inner) == 1 and isinstance(inner[0].value, Entry):

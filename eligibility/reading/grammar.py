@@ -36,13 +36,9 @@ class _Place:
 
     states: tuple[int, ...]
     steps: dict[str, int | Reduction]  # of its last state
+    accepts: bool  # whether a phrase may end here
     moves: dict[str, _Move] = field(default_factory=dict)
     end: _Move | None = None  # where the phrase ends here
-
-    @property
-    def accepts(self) -> bool:
-        """Whether a phrase may end here."""
-        return "$END" in self.steps
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +71,11 @@ class Grammar:
         }
         self._starts: dict[str, int] = found.starts
         self._ends: dict[str, int] = found.ends
-        self._first = {start: frozenset(self._states[state]) for start, state in self._starts.items()}
+        self._first = {start: frozenset(self._states[self._starts[start]]) for start in starts}
+        self._opening = {
+            kind: tuple(start for start in starts if kind in self._first[start])
+            for kind in frozenset().union(*self._first.values())
+        }
         self._places: dict[tuple[int, ...], _Place] = {}
 
     def begins(self, start: str, token: Token) -> bool:
@@ -85,10 +85,19 @@ class Grammar:
             return True
         return bool(token.others) and any(kind in first for kind, _ in token.others)
 
+    def opening(self, token: Token) -> tuple[str, ...]:
+        """The kinds of phrase that can begin with this token."""
+        if token.others:
+            return tuple([start for start in self._first if self.begins(start, token)])
+        return self._opening.get(token.type, ())
+
     def longest(self, start: str, tokens: Sequence[Token], at: int) -> tuple[Any, int] | None:
         """The meaning of the longest phrase that begins at ``tokens[at]``, and the index after it."""
         path = self._path(start, tokens, at)
-        if not any(move.to is not None and move.to.accepts for move, _ in path):
+        for move, _ in path:
+            if move.to is not None and move.to.accepts:
+                break
+        else:
             return None
         values: list[Any] = []
         accepted: list[tuple[int, _Place, list[Any]]] = []
@@ -153,7 +162,8 @@ class Grammar:
         if place is None:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
-            place = self._places[states] = _Place(states, self._states[states[-1]])
+            steps = self._states[states[-1]]
+            place = self._places[states] = _Place(states, steps, "$END" in steps)
         return place
 
     def _move(self, place: _Place, kind: str) -> _Move:

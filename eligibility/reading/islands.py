@@ -35,6 +35,10 @@ _TAIL_WORDS = frozenset(
 _USERS = frozenset(("user", "wearer", "taker"))
 
 
+_NO_QUANTITY = frozenset("FACT WORD CONDITION PERSON".split())
+_NO_PHRASE = frozenset("FACT PERSON COMMA AND OR".split())
+
+
 _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
     (WindowRead, "WINDOW"),
     (Lasting, "LASTING"),
@@ -52,6 +56,7 @@ _NAMES = frozenset(
 
 
 _WORDLIKE = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
+_DOUBTFUL = _WORDLIKE | {"ANALYTE"}  # what these are, what follows tells
 
 
 @cache
@@ -74,7 +79,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.type not in ("FACT", "WORD", "CONDITION", "PERSON") and grammar.begins("quantity", token):
+        if token.type not in _NO_QUANTITY and grammar.begins("quantity", token):
             read = grammar.longest("quantity", tokens, index)
             if read is not None:
                 value, end = read
@@ -101,9 +106,12 @@ def quantified(tokens: list[Token]) -> list[Token]:
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = grammars()[1]
-    tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
-    tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
-    measured = [_as_analyte(token) for token in tokens]
+    tokens = [_as_tail(token) if i and tokens[i - 1].type == "TREATMENT" else token for i, token in enumerate(tokens)]
+    tokens = [
+        _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
+        for i, token in enumerate(tokens)
+    ]
+    measured = [_as_analyte(token) if token.others else token for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -119,10 +127,8 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
                 index = end
                 continue
         best: tuple[object, int] | None = None
-        if token.type not in ("FACT", "PERSON", "COMMA", "AND", "OR"):
-            for start in ("measurement", "age", "noun", "statement"):
-                if not grammar.begins(start, token):
-                    continue
+        if token.type not in _NO_PHRASE:
+            for start in grammar.opening(token):
                 read = _longest(grammar, start, tokens, measured, index)
                 if (
                     read is not None
@@ -161,13 +167,13 @@ def _as_analyte(token: Token) -> Token:
     return token
 
 
-def _as_tail(token: Token, before: Token | None) -> Token:
-    """ "Anticoagulant therapy": the therapy adds nothing to its drug."""
-    if token.type in ("WORD", "TREATMENT", "USE") and before is not None and before.type in ("TREATMENT", "WORD"):
+def _as_tail(token: Token) -> Token:
+    """What stands behind a drug: in "anticoagulant therapy" the therapy adds nothing to it."""
+    if token.type in ("WORD", "TREATMENT", "USE"):
         name = token.value.name if isinstance(token.value, Entry) else str(token.value)
-        if name in _USERS and before.type == "TREATMENT":
+        if name in _USERS:
             return Token("CURRENT", name, token.start, token.end)
-        if name in _TAIL_WORDS and before.type == "TREATMENT":
+        if name in _TAIL_WORDS:
             return Token("TAIL", name, token.start, token.end)
     return token
 
@@ -187,7 +193,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     if (
         token.type == "LAST"
         and token.value == "recent"
-        and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER", *FRAMES))
+        and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER") or after in FRAMES)
     ):
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)

@@ -26,13 +26,18 @@ SILENT = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".sp
 JOINTS = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 
 
+_FRAMING = FRAMES | {"QUALIFIER", "FILLER"}
+_OPENING = _TAILS | {"LPAR"}
+_OF_GROUPS = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
+
+
 def joined_up(tokens: list[Token], text: str) -> list[Token]:
     """What the grammar of sentences stands on: facts, connectives, and everything else as unread words."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
         kind = token.type
         if (
-            kind in ("FOR_TIME", "FOR", "IF", "WITHIN", "PREP")
+            kind in _OF_GROUPS
             and index + 1 < len(tokens)
             and text[token.start : token.end].lower() in ("for", "in", "among")
         ):
@@ -85,7 +90,7 @@ def _before_list(tokens: list[Token], index: int) -> bool:
     if at + 1 < len(tokens) and tokens[at].type in ("OR", "ANDOR", "SLASH"):
         noun = tokens[at + 1].value if tokens[at + 1].type == "FACT" else None
         return isinstance(noun, Noun) and bool(noun.before) and bool(noun.head.names)  # "ongoing or active infection"
-    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", *FRAMES):
+    while at < len(tokens) and tokens[at].type in _FRAMING:
         at += 1
     if at >= len(tokens):
         return False
@@ -188,7 +193,7 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
                     token = Token(token.type, "serial", token.start, token.end)
                 else:
                     continue
-        elif token.type in JOINTS and (not found or found[-1].type in _TAILS | {"LPAR"}):
+        elif token.type in JOINTS and (not found or found[-1].type in _OPENING):
             continue
         if token.type == "RPAR" and found and found[-1].type in JOINTS:
             found.pop()

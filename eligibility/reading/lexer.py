@@ -87,9 +87,7 @@ _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_WORD_AND_GAP = re.compile(  # what is between two words is looked at only: what looks like a word in it is one
-    rf"(?:{_WORD.pattern})(?=(?P<gap>(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*))"
-)
+_GAP = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")  # what may stand between two words
 _FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS = {
@@ -173,16 +171,17 @@ _WORDED = (
     rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
-_SIGNED = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
+_SIGNED = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
-_REFERS = tuple(
+_REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
-    "|working group|appendi|section|table|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|multi|who|national cancer".split(
-        "|"
-    )
-)  # a first look
+    "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
+)
+_REFERS_IN_BRACKETS = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
 _DIGIT = re.compile(r"[\d①-⑳]")
 _COMPARING = re.compile(r"[<>=≤≥]")
+_COMPARED_IN_BRACKETS = re.compile(r"[\[(]\s*[<>=≤≥]")
+_LISTED = re.compile(r"[)\]①-⑳]|^\s*\d|\n")  # without one of these there is no mark of a list
 _BRACKETED = rf"(?P<plural>\((?<=[a-zA-Z]\()(?:s|es|ies)\))|(?P<marker>{_MARKER})"
 _MAYBE_BRACKETED = re.compile(r"\((?:s|es|ies)\)|[\s:;,(](?:[a-h]|[iv]{1,3})\)")  # without digits
 _SIGNED_TWICE = rf"(?P<sign>(?i:{_SIGNED}))"
@@ -198,21 +197,21 @@ _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement":
 
 
 class _Node(dict[str, "_Node"]):
-    """One step of the automaton of names."""
+    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples."""
 
     __slots__ = ("exact", "meanings")
 
     def __init__(self) -> None:
         super().__init__()
-        self.meanings: list[tuple[str, Any]] = []
-        self.exact: list[tuple[str, str, Any]] = []
+        self.meanings: tuple[tuple[str, Any], ...] = ()
+        self.exact: tuple[tuple[str, str, Any], ...] = ()
 
     def mean(self, kind: str, value: Any) -> None:
         """One more meaning of the name that ends here."""
         if kind == "EXACT":
-            self.exact.append(value)
+            self.exact = (*self.exact, value)
         elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
-            self.meanings.append((kind, value))
+            self.meanings = (*self.meanings, (kind, value))
 
 
 @cache
@@ -223,31 +222,29 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
-class _Root(_Node):
+class _Root(dict[str, _Node | None]):
     """The start of the automaton. The names that begin with a word become steps when the word is first met."""
 
-    __slots__ = ("_met", "_phrases", "_qualifiers", "_times")
+    __slots__ = ("_phrases", "_qualifiers", "_times")
 
     def __init__(self) -> None:
         super().__init__()
-        self._met: set[str] = set()
         self._phrases = _phrases()
         self._times = _by_first_word(_TIME_UNIT.items())
         self._qualifiers = _by_first_word(qualifiers().names())
 
-    def step(self, word: str) -> _Node | None:
-        """The step that a first word leads to."""
-        if word not in self._met:
-            self._met.add(word)
-            for name, kind, value in self._beginning(word):
-                here: _Node = self
-                for each in name:
-                    there = dict.get(here, each)
-                    if there is None:
-                        there = here[each] = _Node()
-                    here = there
-                here.mean(kind, value)
-        return dict.get(self, word)
+    def __missing__(self, word: str) -> _Node | None:
+        first: _Node | None = None
+        for name, kind, value in self._beginning(word):
+            here = first = first if first is not None else _Node()
+            for each in name[1:]:
+                there = here.get(each)
+                if there is None:
+                    there = here[each] = _Node()
+                here = there
+            here.mean(kind, value)
+        self[word] = first
+        return first
 
     def _beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
         """The names that begin with a word, with what they mean; of a name's several meanings the first is preferred."""
@@ -433,11 +430,16 @@ class _Word:
     depth: int  # parentheses opened, less those closed, up to the next word
 
 
+def _gap_end(text: str, start: int) -> int:
+    gap = _GAP.match(text, start)
+    return gap.end() if gap else start
+
+
 def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
     depth, length = 0, len(text)
-    for match in _WORD_AND_GAP.finditer(text):
+    for match in _WORD.finditer(text):
         start, end = match.span()
         raw = match.group()
         if (
@@ -447,10 +449,10 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        reach = match.end("gap")
-        if reach == end + 1 and text[end] == " ":  # as it mostly is
-            joined = reach < length and text[reach].isalnum()
+        if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():  # as it mostly is
+            joined = True
         else:
+            reach = _gap_end(text, end)
             between = text[end:reach]
             joined = reach < length and text[reach].isalnum() and ("." not in between or end - start <= 2)
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
@@ -611,29 +613,31 @@ def _tokens(text: str) -> list[Token]:
 
 
 @cache
-def _shapes(digits: bool, compared: bool, references: bool) -> re.Pattern[str]:
-    """The shapes that there may be in a text with digits, signs that compare, references; the longer the slower."""
-    parts = [_BRACKETED]
+def _shapes(bracketed: bool, digits: bool, compared: bool, worded: bool, references: bool) -> re.Pattern[str]:
+    """The shapes that there may be in a text with such signs in it; the longer the slower."""
+    parts = [_BRACKETED] if bracketed else []
     if references:
         parts.append(rf"(?P<reference>(?i:{_REFERENCE}))")
     if compared:
         parts.append(_SIGNED_TWICE)
+    if worded:
         parts.append(rf"\b(?:{_DAYS}|(?P<worded>(?i:{_WORDED}))|{_NUMBERED})")
     elif digits:
-        parts.append(rf"\b(?=[bcdersvwBCDERSVW\d])(?:{_DAYS}|{_NUMBERED})")
+        parts.append(rf"(?=[bcdersvwBCDERSVW\d])\b(?:{_DAYS}|{_NUMBERED})")
     return re.compile("|".join(parts))
 
 
 def _shaped(text: str) -> re.Pattern[str] | None:
     """What to look for in a text; None where there is nothing to look for."""
     folded = text.casefold()
-    if any(said in folded for said in _REFERS):
-        return _shapes(True, True, True)
-    if _COMPARING.search(text):
-        return _shapes(True, True, False)
-    if _DIGIT.search(text):
-        return _shapes(True, False, False)
-    return _shapes(False, False, False) if _MAYBE_BRACKETED.search(text) else None
+    opened = "(" in text or "[" in text
+    references = any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded) is not None)
+    digits = _DIGIT.search(text) is not None
+    if not references and not digits:
+        return _shapes(True, False, False, False, False) if ")" in text and _MAYBE_BRACKETED.search(text) else None
+    compared = _COMPARING.search(text) is not None
+    worded = compared and opened and _COMPARED_IN_BRACKETS.search(text) is not None
+    return _shapes(_LISTED.search(text) is not None, digits, compared, worded, references)
 
 
 def _ready(text: str) -> dict[int, Token]:
@@ -862,7 +866,7 @@ def _single(word: _Word, text: str) -> Token:
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
-    step = root.step(found[index].key)
+    step = root[found[index].key]
     if step is None:
         return None
     after_number = before in ("NUMBER", "DASH")
@@ -871,7 +875,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     start = found[index].start
     outside = found[index - 1].depth if index else 0
     lowest = outside
-    best: tuple[int, list[tuple[str, Any]]] | None = None
+    best: tuple[int, tuple[tuple[str, Any], ...]] | None = None
     at = index
     while at < len(found):
         word = found[at]
@@ -893,13 +897,13 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             end = word.end + (1 if inside != outside else 0)
             meanings = here.meanings
             if not after_number and word.key in _ONLY_AFTER_NUMBER:
-                meanings = [m for m in meanings if m[0] != "TIMEUNIT"]
+                meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
             if counted:  # "30 days of inclusion" is no "day of inclusion"
-                meanings = [m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")]
+                meanings = tuple([m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")])
             if here.exact and not meanings:  # a name to be believed only next to a number
                 raw = text[start : word.end]
-                meanings = [(kind, entry) for exact, kind, entry in here.exact if exact == raw]
-                meanings = [("WORD", word.key), *meanings] if meanings else []
+                meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
+                meanings = (("WORD", word.key), *meanings) if meanings else ()
             elif len(meanings) > 1:
                 meanings = _preferred(meanings, text[start : word.end])
             if (
@@ -907,7 +911,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
                 and meanings[0][0] in _NEED_BEFORE
                 and not _allowed(meanings[0][0], here, found, at, index, text, before)
             ):
-                meanings = []
+                meanings = ()
             if meanings:
                 best = (end, meanings)
         if not word.joined:
@@ -922,10 +926,10 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
         meanings = meanings[1:]
     kind, value = meanings[0]
     kind = "FILLER" if kind == "ASIDE" else kind
-    return Token(kind, value, start, end, tuple(meanings[1:]) if len(meanings) > 1 else ())
+    return Token(kind, value, start, end, meanings[1:])
 
 
-def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any]]:
+def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[str, Any], ...]:
     """Of two entries of one kind, the one that is meant; neither where that is not clear."""
     kinds = [kind for kind, value in meanings if isinstance(value, Entry)]
     if len(kinds) == len(set(kinds)):
@@ -937,7 +941,7 @@ def _preferred(meanings: list[tuple[str, Any]], raw: str) -> list[tuple[str, Any
             if one is not value:
                 continue
         found.append((kind, value))
-    return found
+    return tuple(found)
 
 
 _CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.lexer import Number, Token
 from eligibility.reading.quantities import Bounds, WindowRead
 
@@ -33,7 +33,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
             token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
-        if (typed := _types(tokens, index)) is not None:
+        numbered = token.type == "CONDITION" or token.value == "type"
+        if numbered and (typed := _types(tokens, index)) is not None:
             found += typed[0]
             index = typed[1]
             continue
@@ -53,7 +54,6 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-ANY_TREATMENT = "any treatment"
 _TREATED = frozenset("treatment treatments therapy therapies treated".split())
 _NAMING = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
 
@@ -152,11 +152,14 @@ def _allergies(tokens: Sequence[Token], start: int) -> int:
 
 
 _COUNTED = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
+_COUNTING = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
+    if all(token.type not in _COUNTING for token in tokens):
+        return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -187,6 +190,8 @@ _EITHER = frozenset("OR ANDOR SLASH".split())
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
     """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
+    if [token.type for token in tokens].count("WINDOW") < 2:
+        return list(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):

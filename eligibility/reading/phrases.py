@@ -115,16 +115,21 @@ def _name_parts(children: Iterable[Any]) -> list[Token]:
 
 
 def _extent(children: Iterable[Any]) -> tuple[int, int]:
-    spans = []
+    starts, ends = [], []
     for child in children:
         if isinstance(child, list):
-            spans.append(_extent(child))
+            start, end = _extent(child)
         elif child is not None:
-            spans.append((child.start, child.end))
-    return min(s for s, _ in spans), max(e for _, e in spans)
+            start, end = child.start, child.end
+        else:
+            continue
+        starts.append(start)
+        ends.append(end)
+    return min(starts), max(ends)
 
 
-_WORDS = ("WORD", "INGREDIENT_OF")
+_WORDS = frozenset(("WORD", "INGREDIENT_OF"))
+_NO_NAMES = _WORDS | {"TAIL"}
 
 
 class _Meaning(Transformer[Any, Any]):
@@ -226,17 +231,12 @@ class _Meaning(Transformer[Any, Any]):
 
     def head(self, children: list[Any]) -> Head:
         start, end = _extent(children)
-        kinds = [c.type for c in children if c.type not in (*_WORDS, "TAIL")]
-        if len(kinds) > 1 and not (
-            set(kinds) == {"TREATMENT"} or (kinds[-1] == "CONDITION" and set(kinds) <= {"CONDITION", "ANALYTE"})
-        ):
-            raise Refused
-        return Head(
-            [c for c in children if c.type not in (*_WORDS, "TAIL")],
-            [c for c in children if c.type in _WORDS],
-            start,
-            end,
-        )
+        names = [c for c in children if c.type not in _NO_NAMES]
+        if len(names) > 1:
+            kinds = {name.type for name in names}
+            if kinds != {"TREATMENT"} and not (names[-1].type == "CONDITION" and kinds <= {"CONDITION", "ANALYTE"}):
+                raise Refused
+        return Head(names, [c for c in children if c.type in _WORDS], start, end)
 
     narrowed = head
 

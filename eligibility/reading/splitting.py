@@ -8,11 +8,19 @@ from eligibility.reading.lexer import Token
 
 __all__ = ["split_sentences"]
 
+_ENDS = frozenset(("DOT", "SEMI"))
+_NOTHING = frozenset("COMMA SEMI COLON DASH RPAR".split())
 _MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
+    parted = any(token.type in _ENDS for token in tokens)
+    parts = _parted(tokens, text) if parted else [list(tokens)]
+    return [part for part in parts if any(t.type not in _NOTHING for t in part)]
+
+
+def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     found: list[list[Token]] = [[]]
     depth = 0
     for index, token in enumerate(tokens):
@@ -27,7 +35,7 @@ def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
             found.append([])
         else:
             found[-1].append(token)
-    return [part for part in found if any(t.type not in ("COMMA", "SEMI", "COLON", "DASH", "RPAR") for t in part)]
+    return found
 
 
 def _within(tokens: Sequence[Token], index: int, text: str) -> bool:

@@ -19,6 +19,7 @@ __all__ = ["statements"]
 
 _OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _WHOLE = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
+_STATED = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
 _FRAMING = frozenset("CURRENT HISTORY KNOWN".split())
 _ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
 _VERBS = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
@@ -42,9 +43,14 @@ _TOPICS: dict[str, _Topic] = {
 
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
+    tokens = [
+        _as_consent(token, tokens[i - 1] if i else None) if token.type == "ANCHOR" else token
+        for i, token in enumerate(tokens)
+    ]
+    if all(token.type not in _STATED for token in tokens):
+        return tokens
     found: list[Token] = []
     index = 0
-    tokens = [_as_consent(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     if any(token.type == "CONSENT" for token in tokens):
         tokens = _without_representatives(tokens)
     while index < len(tokens):
@@ -124,8 +130,8 @@ _TIMES = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".s
 
 
 def _as_consent(token: Token, before: Token | None) -> Token:
-    """ "Willing to sign informed consent" is about the consent; only "before informed consent" is about its day."""
-    if token.type == "ANCHOR" and (before is None or before.type not in _TIMES):
+    """In "willing to sign informed consent" it is the consent; only in "before informed consent" an anchor, its day."""
+    if before is None or before.type not in _TIMES:
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
         if value is not None:
             return Token("CONSENT", value, token.start, token.end)

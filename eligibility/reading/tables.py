@@ -51,25 +51,24 @@ class Reduction:
 
     def apply(self, values: list[Any]) -> None:
         """Put what the rule makes in the place of the last values."""
-        children = values[-self.size :] if self.size else []
-        if self.size:
-            del values[-self.size :]
-        if self.spread:
-            children = self._spread(children)
+        size = self.size
+        children: list[Any] = values[-size:] if size else []
+        if size:
+            del values[-size:]
+            if self.spread:
+                children = self._spread(children)
         if self.alone and len(children) == 1:
             values.append(children[0])
         else:
             values.append(children if self.meaning is None else self.meaning(children))
 
     def _spread(self, children: list[Any]) -> list[Any]:
-        found: list[Any] = []
-        for child, spread in zip(children, self.spread, strict=True):
-            if not spread:
-                found.append(child)
-            elif found:
-                found += child
+        found: list[Any] = children[0] if self.spread[0] else children[:1]  # a list grows in place
+        for index in range(1, self.size):
+            if self.spread[index]:
+                found += children[index]
             else:
-                found = child  # a list grows in place
+                found.append(children[index])
         return found
 
 

@@ -14,7 +14,7 @@ ENTRIES = [entry for kind, path in files() for entry in read_entries(kind, path)
 MEASUREMENTS = [entry for entry in ENTRIES if entry.kind == "measurement"]
 TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
 FIELDS = {
-    "type", "unit", "also_unit", "units_optional", "molar_mass", "valence", "equivalents", "plausible",
+    "type", "unit", "also_unit", "own_unit", "units_optional", "molar_mass", "valence", "equivalents", "plausible",
     "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means", "values", "higher_is",
     "pair",
     "predicted", "banded",

@@ -15,7 +15,7 @@ from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 
 __all__ = ["FRAMES", "PEOPLE", "Composing", "Core", "Inherited", "Item", "StatementRead", "all_people", "is_person"]
 
-FRAMES = tuple(
+FRAMES = frozenset(
     "HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE PROGRESSED REFRACTORY_TO RELAPSED_AFTER "
     "INTOLERANT ALLERGY POSITIVE NEGATIVE OTHER CONTRAINDICATION EITHER_WAY".split()
 )
