@@ -106,7 +106,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = grammars()[1]
-    tokens = [_as_tail(token) if i and tokens[i - 1].type == "TREATMENT" else token for i, token in enumerate(tokens)]
+    tokens = [_as_tail(token, context.text) if _behind_drug(tokens, i) else token for i, token in enumerate(tokens)]
     tokens = [
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
         for i, token in enumerate(tokens)
@@ -167,8 +167,16 @@ def _as_analyte(token: Token) -> Token:
     return token
 
 
-def _as_tail(token: Token) -> Token:
+def _behind_drug(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a treatment stands right before this place, or in the parenthesis that does."""
+    before = [t.type for t in tokens[max(0, index - 2) : index]]
+    return before[-1:] == ["TREATMENT"] or before == ["TREATMENT", "RPAR"]
+
+
+def _as_tail(token: Token, text: str) -> Token:
     """What stands behind a drug: in "anticoagulant therapy" the therapy adds nothing to it."""
+    if token.type == "WEAK_ANCHOR" and (said := text[token.start : token.end].lower()) in _TAIL_WORDS:
+        return Token("TAIL", said, token.start, token.end)
     if token.type in ("WORD", "TREATMENT", "USE"):
         name = token.value.name if isinstance(token.value, Entry) else str(token.value)
         if name in _USERS:

@@ -50,6 +50,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         index += 1
         if token.type == "FEMALE" and found and found[-1].type in ("PREGNANT", "BREASTFEEDING"):
             continue  # "pregnant or lactating women"
+        if token.value == "diagnosis" and found and found[-1].type == "CONDITION" and _closes(tokens, index):
+            continue  # "lung cancer diagnosis"
         found.append(token)
     return found
 
@@ -84,6 +86,11 @@ def _when_treated(text: str, token: Token) -> list[Token]:
         return []
     kind = "CURRENT" if _NOW.search(text, 0, token.start) else "PRIOR" if _THEN.search(text, 0, token.start) else None
     return [Token(kind, "", token.start, token.start)] if kind else []
+
+
+def _closes(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a noun phrase ends before this place."""
+    return index >= len(tokens) or tokens[index].type in _CLAUSES | _ALTERNATIVES | {"WINDOW", "WITHIN", "BEFORE"}
 
 
 _CLAUSES = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())

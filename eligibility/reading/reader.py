@@ -40,6 +40,14 @@ _NOTHING_ASKED = re.compile(  # the old registry keeps a label for what a trial 
 )
 
 
+_LABEL = re.compile(  # that a line has lost what stood under it
+    r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
+    r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
+    r"|(?:disease|patient|general) characteristics|inclusion|criteria|additional(?: criteria)?",
+    re.IGNORECASE,
+)
+
+
 def criterion_id(kind: str, text: str) -> str:
     """An id that white space, order and the versions of the rules do not change."""
     said = f"{kind}:{words.phrase(text)}"
@@ -134,7 +142,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         lines[0].start = label.end()
     if not tokens or not lines:
         return unread(text, 0, len(text))
-    if _NOTHING_ASKED.fullmatch(text.strip(" .;*-")):
+    if _NOTHING_ASKED.fullmatch(bare := text.strip(" .:;*-")) or (not context.exclusion and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
     if draft is None:

@@ -7,7 +7,15 @@ from dataclasses import replace
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.unknowns import is_method, judged_clause, possibility, qualified, unknown
+from eligibility.reading.composing.unknowns import (
+    is_attested,
+    is_method,
+    judged_clause,
+    judgement,
+    possibility,
+    qualified,
+    unknown,
+)
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -114,6 +122,10 @@ def _staged(here: Composing, item: Item) -> Draft | None:
     return any_of([Draft(rule, item.start, item.end) for rule in named])
 
 
+def _said(here: Composing, noun: Noun) -> str:
+    return noun.said or here.text[noun.start : noun.end]
+
+
 def core_draft(here: Composing, item: Item) -> Draft | None:
     """The draft of the phrase of an item, or of its unread words; None where it holds nothing.
 
@@ -124,6 +136,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
     if item.core is not None:
         if len(item.modifiers) > len(maybe) + len(doubtful):
             raise Refused
+        if isinstance(item.core, Noun) and not item.core.head.names and is_attested(_said(here, item.core)):
+            return judgement(here, item.start, item.end)
         draft = phrase_draft(here, item.core, item.window, item.since)
         if doubtful and isinstance(item.core, Noun):
             noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])

@@ -241,8 +241,10 @@ def share_tails(here: Composing, items: list[Item]) -> None:
     """ "Hepatitis B or C", "drug abuse or dependence": the words stand for the last of the name before them."""
     for before, item in pairwise(items):
         noun, words = before.core, item.words
-        if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
+        behind: list[Token] = []
+        if isinstance(item.core, Noun) and not item.core.head.names and _windowed(item.core):
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+            behind = item.core.behind
         elif item.core is not None:
             continue
         if (
@@ -251,23 +253,31 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             or item.also
             or item.beside
             or item.groups
-            or noun.behind
+            or any(t.type != "WINDOW" for t in noun.behind)
             or len(noun.head.names) != 1
             or noun.head.words
         ):
             continue
-        own, said = here.text[words.start : words.end], here.text[noun.head.start : noun.head.end].split()
+        own = here.text[words.start : words.end]
+        said = (noun.said or here.text[noun.head.start : noun.head.end]).split()
         kind = noun.head.names[0].type.lower()
         if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
             continue
-        entry = vocabulary().find(f"{' '.join(said[:-1])} {own}", cast(Kind, kind))
+        names = (f"{' '.join(said[first:-1])} {own}" for first in range(len(said) - 1))
+        entry = next(filter(None, (vocabulary().find(name, cast(Kind, kind)) for name in names)), None)
         if entry is not None and entry != noun.head.names[0].value:
             head = Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end)
             frames = [t for t in noun.before if t.type in FRAMES]
             item.core = Noun(
-                head, [*item.frames, *item.modifiers], [], words.start, words.end, [*noun.inherited, *frames]
+                head, [*item.frames, *item.modifiers], behind, words.start, item.end, [*noun.inherited, *frames]
             )
+            item.core.said = f"{' '.join(said[:-1])} {own}"
             item.words, item.modifiers, item.frames = None, [], []
+
+
+def _windowed(noun: Noun) -> bool:
+    """Whether nothing stands behind it but when it was."""
+    return all(t.type == "WINDOW" for t in noun.behind)
 
 
 def _has_own_head(here: Composing, item: Item) -> bool:

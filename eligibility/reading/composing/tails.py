@@ -380,6 +380,8 @@ def including(
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
         examples = _like(main, examples)
+        if isinstance(main.rule, Statement):
+            examples = _as_weighty(_weight(main.rule.text), examples)
     widened = _widened(main, examples)
     if widened is not None:
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
@@ -425,6 +427,28 @@ def _like(main: Draft, example: Draft) -> Draft:
         and getattr(rule, name) == type(rule).model_fields[name].default
     }
     return replace(example, rule=rule.model_copy(update=update)) if update else example
+
+
+def _weight(text: str) -> tuple[str, ...]:
+    """What words that name no disease say of its examples: "clinically significant disease, e.g. ..."."""
+    found = [qualifiers().find(each[0]) for each in _WEIGHTS.finditer(text)]
+    return tuple(dict.fromkeys(q.name for q in found if q is not None and not _of_weight(q.name)))
+
+
+_WEIGHTS = re.compile(
+    r"\b(?:clinically (?:significant|relevant|important)|significant|uncontrolled|unstable|active|progressive|untreated"
+    r"|poorly controlled|symptomatic|chronic|acute|severe)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_weighty(said: tuple[str, ...], example: Draft) -> Draft:
+    if example.parts:
+        return rebuilt(example, tuple(_as_weighty(said, part) for part in example.parts))
+    rule = example.rule
+    if not said or not isinstance(rule, Condition) or rule.qualifiers:
+        return example
+    return replace(example, rule=rule.model_copy(update={"qualifiers": said}))
 
 
 def _of_weight(qualifier: str) -> bool:

@@ -172,7 +172,7 @@ def fitness(here: Composing, read: ListRead) -> Draft | None:
     """ "Adequate organ function", "in good health": without a limit, what a site attests."""
     if not is_fitness(here.text[read.start : read.end]) or any(element.negations for element in read.elements):
         return None
-    return _judgement(here, read.start, read.end)
+    return judgement(here, read.start, read.end)
 
 
 def judged_clause(here: Composing, words: Draft) -> Draft:
@@ -187,7 +187,7 @@ def judged_clause(here: Composing, words: Draft) -> Draft:
         here.text[words.start : words.end].strip(" .")
     ):
         return words  # "that prevent applanation": an attribute that a record can hold
-    return _judgement(here, start, words.end)
+    return judgement(here, start, words.end)
 
 
 def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
@@ -197,13 +197,14 @@ def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     clause = _MAY.search(here.text, item.core_end, other.start + 24)
     if clause is None or clause.start() >= other.end or _MEASURED.search(here.text, clause.start(), other.end):
         return None
-    return _judgement(here, clause.start(), other.end)
+    return judgement(here, clause.start(), other.end)
 
 
 _MAY = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b", re.IGNORECASE)
 
 
-def _judgement(here: Composing, start: int, end: int) -> Draft:
+def judgement(here: Composing, start: int, end: int) -> Draft:
+    """Words as something that only a person can judge."""
     return Draft(Statement(text=here.text[start:end], topic="judgement", who="investigator"), start, end)
 
 
@@ -244,7 +245,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
     if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text):
-        return _judgement(here, start, end)
+        return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
     if not is_open_phrase(text):
@@ -334,5 +335,6 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     ):
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
-    opened = (*core.open, Span(start=words.start, end=words.end))
+    placed = words_.phrase(text).removeprefix("in ").removeprefix("of ") in _sites()
+    opened = core.open if placed else (*core.open, Span(start=words.start, end=words.end))
     return replace(core, rule=made, end=max(core.end, words.end), open=opened), []
