@@ -23,6 +23,9 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
     after = tokens[end] if end < len(tokens) else None
     if after is None:
         return 0
+    plus = tokens[end - 1].type == "PLUS" and after.type == "NUMBER"  # "ULN + 4 seconds"
+    if plus or (after.type == "PLUS" and end + 1 < len(tokens) and tokens[end + 1].type == "NUMBER"):
+        return end + 1
     if after.type == "TIMES" or (after.type == "SIGN" and after.start == tokens[end - 1].end):
         return end + 1
     joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
@@ -89,7 +92,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         return False
     bounds = value.limits[0]
     units = {q.unit for q in bounds.quantities if q.unit}
-    if not _COMPARED.search(text, parts[-1].end, value.end) or str(parts[-1].value).endswith(_VERBAL):
+    if not _COMPARED.search(text, parts[-1].end, value.end) or text[parts[-1].start : parts[-1].end].endswith(_VERBAL):
         return False
     if units:
         return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)

@@ -62,9 +62,14 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     women = read.limits[0].women if len(read.limits) == 1 else None
     if women is not None:
         men = replace(read, limits=[replace(read.limits[0], women=None)])
-        either = [_analyte(token, each, days, qualifiers, context) for each in (men, replace(read, limits=[women]))]
+        each = [_analyte(token, one, days, qualifiers, context) for one in (men, replace(read, limits=[women]))]
         sex = Draft(Sex(sex="male"), read.start, read.end)
-        return replace(conditional(sex, *either), start=either[0].start, end=either[0].end)
+        return replace(conditional(sex, *each), start=each[0].start, end=each[0].end)
+    if len(read.limits) == 1 and read.limits[0].either:
+        either = [
+            _analyte(token, replace(read, limits=[one]), days, qualifiers, context) for one in read.limits[0].either
+        ]
+        return any_of(either)
     entry = token.value
     if isinstance(entry, OpenName):
         return _open(token, read, days, qualifiers, context)
@@ -146,6 +151,8 @@ def _in_own_unit(entry: Entry, read: Measured) -> Entry:
     named = {unit for unit in written if unit}
     if named <= {"%"} and entry.facts.get("type") == "performance":
         return entry
+    if named <= {"U"} and entry.facts.get("type") == "score":
+        return entry  # "10-35 units" are points
     if not canonical and len(named) == 1 and entry.facts.get("type") != "performance":
         return replace(entry, facts={**entry.facts, "unit": named.pop()})
     if canonical.startswith("{") and any(not units_alike(str(unit), canonical) for unit in named):
@@ -327,7 +334,7 @@ def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, u
     )
 
 
-_DAYS = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
+_DAYS = {"h": 1.0 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
 _TIME_CODES = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
 _SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0}
 

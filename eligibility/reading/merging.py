@@ -190,7 +190,11 @@ def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bo
 
 
 def _bare(bounds: Bounds) -> bool:
-    return not bounds.members and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
+    return (
+        not bounds.members
+        and not bounds.either
+        and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
+    )
 
 
 _SEXES = frozenset(("MALE", "FEMALE"))
