@@ -17,7 +17,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import Bounds, Quantity, WindowRead
-from eligibility.rules import Concept, Limit, Measurement, Sex, Span, Window
+from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
 
 __all__ = ["measured_draft", "scored"]
 
@@ -109,6 +109,10 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
 def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
     """A limit of what the vocabulary does not know: in the unit that is written."""
     text = context.text[token.start : token.end]
+    if isinstance(token.value, OpenName) and token.value.counted and " per " not in text:
+        if days is not None:
+            return _episodes(token, read, days, qualifiers, text)
+        text = f"number of {text}"
     entry = vocabulary().find(text, "measurement")
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)
@@ -138,6 +142,25 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
         rule = Measurement(analyte=analyte, limit=limit, window=days, qualifiers=qualifiers)
         drafts.append(Draft(rule, read.start, read.end, open=(Span(start=token.start, end=token.end),)))
     return any_of(drafts)
+
+
+def _episodes(token: Token, read: Measured, days: Window, qualifiers: tuple[str, ...], text: str) -> Draft:
+    """ "At least 2 exacerbations in the past 12 months": each began on a day; a number observed has another one."""
+    bounds = read.limits[0]
+    if len(read.limits) != 1 or bounds.low is None or days.start is None:
+        raise Refused
+    known = vocabulary().find(text, "condition")
+    concept = known_concept(known) if known is not None else Concept(name=words.phrase(text), open=True)
+    count = _limit(
+        bounds.low.value,
+        bounds.high.value if bounds.high else None,
+        bounds.low_inclusive,
+        bounds.high_inclusive,
+        "",
+        "value",
+    )
+    rule = Condition(concept=concept, window=days, moment="start", qualifiers=qualifiers, count=count)
+    return Draft(rule, read.start, read.end, open=() if known else (Span(start=token.start, end=token.end),))
 
 
 def _in_own_unit(entry: Entry, read: Measured) -> Entry:

@@ -69,9 +69,10 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class OpenName:
-    """The words that name a measurement which the vocabulary does not know."""
+    """The words that name a measurement which the vocabulary does not know; ``counted``: things, by their number."""
 
     words: tuple[Token, ...]
+    counted: bool = False
 
 
 @dataclass(slots=True)
@@ -190,6 +191,18 @@ class _Meaning(Transformer[Any, Any]):
                 raise Refused  # "target lesion (brain) > 10 mm"
             end += 1
         return self.measured([[[name, *around]], *children[end:]])
+
+    def count_open(self, children: list[Any]) -> Measured:
+        """ "More than 3 lesions", "at least 4 attacks per month"."""
+        parts = children[1].words
+        if len(parts) > MAXIMUM_OPEN_WORDS:
+            raise Refused
+        rate = [t for t in children[2:] if t.type in ("PREP", "TIMEUNIT")]
+        if rate and rate[0].value != "per":
+            raise Refused
+        name = Token("ANALYTE", OpenName(parts, counted=True), parts[0].start, (rate or parts)[-1].end)
+        read = self.measured([[[name]], [children[0]], *(t for t in children[2:] if t not in rate)])
+        return read
 
     def score_on(self, children: list[Any]) -> Measured:
         at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")

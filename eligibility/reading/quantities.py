@@ -123,9 +123,10 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A limit of lines of therapy."""
+    """A limit of lines of therapy; ``said``: the words for them."""
 
     bounds: Bounds
+    said: str = ""
 
 
 _UP = {"GE": True, "GT": False}
@@ -534,7 +535,7 @@ class _Meaning(Transformer[Any, Any]):
         bounds = children[0]
         if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
-        return Lines(bounds)
+        return Lines(bounds, str(children[-1].value))
 
 
 _STAGE_ORDER = ("0", "I", "II", "III", "IV", "V")
