@@ -22,7 +22,8 @@ __all__ = ["grammars", "phrased", "quantified"]
 _SIGN_TYPES = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
-    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT"
+    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT "
+    "EITHER_LIMIT"
 ).split()
 
 
@@ -75,6 +76,7 @@ def grammars() -> tuple[Grammar, Grammar, Grammar]:
 def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
+    tokens = _turned(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -86,10 +88,12 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
-                elif kind == "LIMIT" and (far := unfinished(tokens, end)):
+                if kind == "LIMIT" and (far := unfinished(tokens, end)):
                     found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
                     index = far
                     continue
+                if isinstance(value, Bounds) and value.either:
+                    kind = "EITHER_LIMIT"
                 found.append(Token(kind, value, token.start, tokens[end - 1].end))
                 index = end
                 continue
@@ -121,7 +125,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             if end == len(tokens) or (
                 tokens[end].type not in _NAMES
                 and not any(kind in _NAMES for kind, _ in tokens[end].others)
-                and not any(t.type in ("LIMIT", "SEX_LIMIT") for t in tokens[end : end + _MOST_LINKS])
+                and not any(t.type in _LIMITS for t in tokens[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -149,6 +153,35 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         found.append(Token("FACT", value, token.start, tokens[end - 1].end))
         index = end
     return found
+
+
+_TURNED = {"LT": "GE", "GT": "LE"}
+
+
+def _turned(tokens: list[Token]) -> list[Token]:
+    """ "Is not less than" is at least; "will be 18 to 70 years" is what must be."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = found[-1] if found else None
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if before is not None and before.type == "NOT" and token.type in _TURNED:
+            found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
+            continue
+        if (
+            token.type == "IS"
+            and token.value == "be"
+            and before is not None
+            and before.value == "will"
+            and after is not None
+            and after.type in _BEFORE_VALUE
+        ):
+            found[-1] = Token("MUST", "will be", before.start, token.end)
+            continue
+        found.append(token)
+    return found
+
+
+_BEFORE_VALUE = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
 
 
 def _longest(
@@ -186,6 +219,10 @@ def _as_tail(token: Token, text: str) -> Token:
     return token
 
 
+_LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_VALUED = _LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
+
+
 def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     """ "Insulin" is a drug, unless a number follows; "on warfarin" is its use; "recent stroke" a narrower stroke."""
     after = following[0].type if following else ""
@@ -217,7 +254,10 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     if (
         token.type != "ANALYTE"
         or not token.others
-        or any(t.type in ("LIMIT", "SEX_LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD") for t in following)
+        or any(
+            t.type in ("LIMIT", "SEX_LIMIT", "EITHER_LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD")
+            for t in following
+        )
     ):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)

@@ -167,11 +167,11 @@ _DAY_ONE = (
 _VISIT = r"(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|day\s*[-–−‐]\s*\d{1,2}\b|visit\s*\d[a-z]?\b|(?:V1|V0)\b|week\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
 _SIGN_AGAIN = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
 _WORDED = (
-    r"(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
+    r"(?!or\b|to\b)(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
     rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
-_SIGNED = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?(?:\s+to)?)|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
+_SIGNED = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
 _REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"

@@ -23,6 +23,9 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
     after = tokens[end] if end < len(tokens) else None
     if after is None:
         return 0
+    plus = tokens[end - 1].type == "PLUS" and after.type == "NUMBER"  # "ULN + 4 seconds"
+    if plus or (after.type == "PLUS" and end + 1 < len(tokens) and tokens[end + 1].type == "NUMBER"):
+        return end + 1
     if after.type == "TIMES" or (after.type == "SIGN" and after.start == tokens[end - 1].end):
         return end + 1
     joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
@@ -55,6 +58,11 @@ _MEASURES = frozenset(
     "temperature saturation density fraction gradient velocity capacity flow amplitude reading measurement dimension "
     "percentage".split()
 )
+_COUNTED = frozenset(  # what is counted one by one, each like the others
+    "lesion nodule metastasis node polyp ulcer cyst joint tooth exacerbation attack episode relapse flare "
+    "hospitalization fall headache bout crisis plaque wart lymphadenopathy tumor focus void micturition stool "
+    "hospitalisation recurrence".split()
+)
 _CLOSED = frozenset(
     "and or not no nor without except unless other than never neither non cannot but if so dose phase part cohort arm "
     "group stage grade cycle day week month year visit section appendix type version criterion criteria table figure "
@@ -75,6 +83,11 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
     if not isinstance(value, Measured) or not isinstance(name, OpenName):
         return True
     parts = name.words
+    if name.counted:
+        bounds = value.limits[0]
+        plain = not any(q.unit or q.of != "value" for q in bounds.quantities) and not bounds.exact
+        last = words.keys(text[parts[-1].start : parts[-1].end])[-1:]
+        return plain and parts[-1].type == "WORD" and bool(_COUNTED.intersection(last))
     if any(t.type == "WORD" and t.value in _CLOSED for t in parts):
         return False
     if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):
@@ -89,7 +102,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         return False
     bounds = value.limits[0]
     units = {q.unit for q in bounds.quantities if q.unit}
-    if not _COMPARED.search(text, parts[-1].end, value.end) or str(parts[-1].value).endswith(_VERBAL):
+    if not _COMPARED.search(text, parts[-1].end, value.end) or text[parts[-1].start : parts[-1].end].endswith(_VERBAL):
         return False
     if units:
         return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)

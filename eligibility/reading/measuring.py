@@ -17,7 +17,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import Bounds, Quantity, WindowRead
-from eligibility.rules import Concept, Limit, Measurement, Sex, Span, Window
+from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
 
 __all__ = ["measured_draft", "scored"]
 
@@ -62,9 +62,14 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     women = read.limits[0].women if len(read.limits) == 1 else None
     if women is not None:
         men = replace(read, limits=[replace(read.limits[0], women=None)])
-        either = [_analyte(token, each, days, qualifiers, context) for each in (men, replace(read, limits=[women]))]
+        each = [_analyte(token, one, days, qualifiers, context) for one in (men, replace(read, limits=[women]))]
         sex = Draft(Sex(sex="male"), read.start, read.end)
-        return replace(conditional(sex, *either), start=either[0].start, end=either[0].end)
+        return replace(conditional(sex, *each), start=each[0].start, end=each[0].end)
+    if len(read.limits) == 1 and read.limits[0].either:
+        either = [
+            _analyte(token, replace(read, limits=[one]), days, qualifiers, context) for one in read.limits[0].either
+        ]
+        return any_of(either)
     entry = token.value
     if isinstance(entry, OpenName):
         return _open(token, read, days, qualifiers, context)
@@ -104,6 +109,10 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
 def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
     """A limit of what the vocabulary does not know: in the unit that is written."""
     text = context.text[token.start : token.end]
+    if isinstance(token.value, OpenName) and token.value.counted and " per " not in text:
+        if days is not None:
+            return _episodes(token, read, days, qualifiers, text)
+        text = f"number of {text}"
     entry = vocabulary().find(text, "measurement")
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)
@@ -135,6 +144,25 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
     return any_of(drafts)
 
 
+def _episodes(token: Token, read: Measured, days: Window, qualifiers: tuple[str, ...], text: str) -> Draft:
+    """ "At least 2 exacerbations in the past 12 months": each began on a day; a number observed has another one."""
+    bounds = read.limits[0]
+    if len(read.limits) != 1 or bounds.low is None or days.start is None:
+        raise Refused
+    known = vocabulary().find(text, "condition")
+    concept = known_concept(known) if known is not None else Concept(name=words.phrase(text), open=True)
+    count = _limit(
+        bounds.low.value,
+        bounds.high.value if bounds.high else None,
+        bounds.low_inclusive,
+        bounds.high_inclusive,
+        "",
+        "value",
+    )
+    rule = Condition(concept=concept, window=days, moment="start", qualifiers=qualifiers, count=count)
+    return Draft(rule, read.start, read.end, open=() if known else (Span(start=token.start, end=token.end),))
+
+
 def _in_own_unit(entry: Entry, read: Measured) -> Entry:
     """The entry for a limit in a unit that is not converted: a creatinine clearance for each body surface, a urine
     protein in grams where otherwise its crosses are counted."""
@@ -146,6 +174,8 @@ def _in_own_unit(entry: Entry, read: Measured) -> Entry:
     named = {unit for unit in written if unit}
     if named <= {"%"} and entry.facts.get("type") == "performance":
         return entry
+    if named <= {"U"} and entry.facts.get("type") == "score":
+        return entry  # "10-35 units" are points
     if not canonical and len(named) == 1 and entry.facts.get("type") != "performance":
         return replace(entry, facts={**entry.facts, "unit": named.pop()})
     if canonical.startswith("{") and any(not units_alike(str(unit), canonical) for unit in named):
@@ -327,7 +357,7 @@ def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, u
     )
 
 
-_DAYS = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
+_DAYS = {"h": 1.0 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
 _TIME_CODES = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
 _SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0}
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.lexer import Number, Token
-from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.reading.quantities import Bounds, Lines, WindowRead
 
-__all__ = ["by_sex", "counted", "merged", "windows_together"]
+__all__ = ["by_sex", "counted", "implied", "merged", "windows_together"]
 
 _BETWEEN = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
 _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
@@ -186,10 +186,16 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
             low = bounds.low
             if low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive:
                 continue
-            if not bounds.exact and after.type in ("PRESENCE", "CONDITION"):
+            if not bounds.exact and _counts(tokens[index + 1 :]):
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
+
+
+def _counts(following: Sequence[Token]) -> bool:
+    """Whether a number before these tokens counts conditions: "> 3 hepatic metastases"."""
+    after = next((t.type for t in following if t.type != "QUALIFIER"), "")
+    return after == "CONDITION" or following[0].type == "PRESENCE"
 
 
 _EITHER = frozenset("OR ANDOR SLASH".split())
@@ -238,7 +244,11 @@ def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bo
 
 
 def _bare(bounds: Bounds) -> bool:
-    return not bounds.members and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
+    return (
+        not bounds.members
+        and not bounds.either
+        and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
+    )
 
 
 _SEXES = frozenset(("MALE", "FEMALE"))
@@ -380,3 +390,42 @@ def _compared_as(bare: Bounds, other: Bounds) -> Bounds:
 def _with_unit(bounds: Bounds, unit: str | None) -> Bounds:
     low, high = (q if q is None or q.of != "value" else replace(q, unit=unit) for q in (bounds.low, bounds.high))
     return replace(bounds, low=low, high=high)
+
+
+_NAMED_LINES = frozenset("OF TREATMENT WORD USE".split())
+_THERAPY = (("chemotherap", "cytotoxic chemotherapy"), ("", "systemic therapy"))
+_BY_UNIT = {
+    "{pack-years}": "smoking history",
+    "{cigarettes}/d": "cigarettes per day",
+    "{drinks}/wk": "alcohol consumption",
+    "{drinks}/d": "alcohol consumption",
+}
+_LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+
+
+def _named(token: Token) -> str:
+    return str(token.value.name if isinstance(token.value, Entry) else token.value)
+
+
+def implied(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        entry: Entry | None = None
+        named = any(t.type == "ANALYTE" for t in found[-3:])
+        if token.type in _LIMITS and isinstance(token.value, Bounds) and not named:
+            units = {q.unit for q in token.value.quantities}
+            name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None
+            entry = vocabulary().entry("measurement", name) if name else None
+            if entry is not None:
+                start = token.start
+                if found and _named(found[-1]).startswith("alcohol"):
+                    start = found.pop().start
+                found.append(Token("ANALYTE", entry, start, token.start))
+        found.append(token)
+        after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
+        if token.type == "LINES_ARE" and isinstance(token.value, Lines) and after not in _NAMED_LINES:
+            said = token.value.said
+            entry = vocabulary().entry("treatment", next(name for word, name in _THERAPY if word in said))
+            found.append(Token("TREATMENT", entry, token.end, token.end))
+    return found

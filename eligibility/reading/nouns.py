@@ -23,6 +23,7 @@ from eligibility.rules import (
     Duration,
     Finding,
     Limit,
+    Measurement,
     PatientAttribute,
     Rule,
     Sex,
@@ -44,6 +45,7 @@ _PRESENT_USE = frozenset(
 )
 _DISEASE = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 _MALIGNANT = "malignancy"
+_SPREAD = "metastatic disease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if kind == "CONDITION":
         if noun.has("NEGATIVE"):
             return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
+        if noun.has("COUNT") and window is None and not is_event(noun) and not _episodes(noun):
+            return _number_of(noun, concept, context, window, now)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
 
@@ -328,6 +332,26 @@ def _stages(noun: Noun) -> tuple[str, ...]:
     return tuple(name for t in noun.all("STAGE_IS") if isinstance(t.value, Stages) for name in t.value.names)
 
 
+def _episodes(noun: Noun) -> bool:
+    return any("episode" in str(t.value) for t in noun.all("PRESENCE"))
+
+
+def _number_of(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Draft:
+    """ "More than 4 brain metastases": there are some, and the number of them is a measurement of its own."""
+    count = next(token for token in noun.before if token.type == "COUNT")
+    bounds = count.value
+    name = "number of " + words.phrase(context.text[noun.head.start : noun.head.end])
+    entry = vocabulary().find(name, "measurement")
+    analyte = known_concept(entry) if entry is not None else Concept(name=name, open=True)
+    opened = () if entry is not None else (Span(start=count.start, end=noun.head.end),)
+    number = Measurement(analyte=analyte, limit=plain_limit(bounds), qualifiers=_qualifiers(noun))
+    counted = _placed(number, noun, opened)
+    if bounds.low is None or not vocabulary().is_a("condition", concept.name, _SPREAD):
+        return counted
+    there = replace(noun, before=[t for t in noun.before if t is not count])
+    return all_of([_placed(_condition(there, concept, context, window, now), noun), counted])
+
+
 def _condition(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
     time: Time = "unstated"
     if noun.has("HISTORY", "PRIOR") or any("ever" in str(t.value).split() for t in noun.all("DIAGNOSIS")):
@@ -340,9 +364,11 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)
     counts = noun.all("COUNT")
-    if counts and not is_event(noun) and not any("episode" in str(t.value) for t in noun.all("PRESENCE")):
+    within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
+    if counts and not is_event(noun) and not within and not _episodes(noun):
         raise Refused  # "at least 3 metastases" are one entry of a record
-    moment = "start" if noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY") else "any"
+    diagnosed = noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY")
+    moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
     sites = noun.all("SITE")
     return Condition(
         concept=concept,

@@ -18,7 +18,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
-from eligibility.reading.merging import by_sex, counted, merged, windows_together
+from eligibility.reading.merging import by_sex, counted, implied, merged, windows_together
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds
@@ -33,7 +33,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = merged(cleaned(tokens), context.text)
     if not tokens:
         return None
-    made = counted(by_sex(_ages_of_people(quantified(statements(tokens, context)), context.text)))
+    made = _ages_of_people(quantified(statements(tokens, context)), context.text)
+    made = counted(implied(by_sex(made)))
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]

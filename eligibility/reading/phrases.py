@@ -69,9 +69,10 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class OpenName:
-    """The words that name a measurement which the vocabulary does not know."""
+    """The words that name a measurement which the vocabulary does not know; ``counted``: things, by their number."""
 
     words: tuple[Token, ...]
+    counted: bool = False
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ class _Meaning(Transformer[Any, Any]):
         return [child for child in children if isinstance(child, list)]
 
     def limits(self, children: list[Any]) -> list[Token]:
-        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT", "SEX_LIMIT")]
+        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT", "SEX_LIMIT", "EITHER_LIMIT")]
 
     def points(self, children: list[Any]) -> list[Token]:
         """A score of "0-1 points"."""
@@ -196,6 +197,18 @@ class _Meaning(Transformer[Any, Any]):
             end += 1
         return self.measured([[[name, *around]], *children[end:]])
 
+    def count_open(self, children: list[Any]) -> Measured:
+        """ "More than 3 lesions", "at least 4 attacks per month"."""
+        parts = children[1].words
+        if len(parts) > MAXIMUM_OPEN_WORDS:
+            raise Refused
+        rate = [t for t in children[2:] if t.type in ("PREP", "TIMEUNIT")]
+        if rate and rate[0].value != "per":
+            raise Refused
+        name = Token("ANALYTE", OpenName(parts, counted=True), parts[0].start, (rate or parts)[-1].end)
+        read = self.measured([[[name]], [children[0]], *(t for t in children[2:] if t not in rate)])
+        return read
+
     def score_on(self, children: list[Any]) -> Measured:
         at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")
         if str(children[at].value) not in ("on", "by"):
@@ -218,11 +231,30 @@ class _Meaning(Transformer[Any, Any]):
 
     def age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)
-        limits = [child for child in children if child.type in ("TIME_LIMIT", "LIMIT")]
+        limits = [child for child in children if child.type in ("TIME_LIMIT", "LIMIT", "EITHER_LIMIT")]
         bounds: Bounds = limits[0].value
         if any((q.unit and not q.time) or q.of != "value" for q in bounds.quantities):
             raise Refused
         return AgeRead(bounds, False, start, end, any(child.type == "MUST" for child in children))
+
+    def aged_of(self, children: list[Any]) -> AgeRead:
+        """ "(Women) of 18 to 65 years of age"."""
+        read = self.age(children)
+        if len(children) == 2 and not read.bounds.age:
+            raise Refused
+        return read
+
+    def age_compared(self, children: list[Any]) -> AgeRead:
+        """ "Under age 18"."""
+        read = self.age(children)
+        bounds, sign = read.bounds, children[0].type
+        if not bounds.exact or bounds.low is None or bounds.members or bounds.low != bounds.high:
+            raise Refused
+        if sign in ("GE", "GT"):
+            read.bounds = Bounds(low=bounds.low, low_inclusive=sign == "GE")
+        else:
+            read.bounds = Bounds(high=bounds.high, high_inclusive=sign == "LE")
+        return read
 
     def bare_age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)

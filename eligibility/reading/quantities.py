@@ -52,6 +52,7 @@ class Bounds:
     exact: bool = False
     choice: str = ""  # "longer" or "shorter" of the members; "unclear": what they mean is not said
     second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
+    either: tuple[Bounds, ...] = ()  # either of two limits: "< 50 or > 100"
     women: Bounds | None = None  # where it is the limit of men: that of women
 
     @property
@@ -67,6 +68,8 @@ class Bounds:
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers in it."""
+        if self.either:
+            return tuple(q for each in self.either for q in each.quantities)
         return self.members or tuple(q for q in (self.low, self.high) if q is not None)
 
 
@@ -120,9 +123,10 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A limit of lines of therapy."""
+    """A limit of lines of therapy; ``said``: the words for them."""
 
     bounds: Bounds
+    said: str = ""
 
 
 _UP = {"GE": True, "GT": False}
@@ -171,6 +175,15 @@ def tighten(first: Bounds, second: Bounds) -> Bounds:
     if second.low and not second.high and first.high and not first.low:
         return _same_unit(Bounds(second.low, first.high, second.low_inclusive, first.high_inclusive))
     raise Refused
+
+
+def _outside(below: Bounds, above: Bounds) -> Bounds:
+    """Below the one limit, or above the other: :class:`Refused` where they leave nothing between them."""
+    ends = _same_unit(Bounds(low=below.high, high=above.low))
+    low, high = cast(Quantity, ends.low), cast(Quantity, ends.high)
+    if low.of == high.of and low.unit == high.unit and low.value >= high.value:
+        raise Refused
+    return Bounds(either=(replace(below, high=low), replace(above, low=high)))
 
 
 def _same_unit(bounds: Bounds) -> Bounds:
@@ -271,6 +284,24 @@ class _Meaning(Transformer[Any, Any]):
         if first.exact and second.exact:  # "= 18 to = 60": signs that were ">=" and "<="
             return self.between([first.low, second.high])
         return tighten(first, second)
+
+    def either_end(self, children: list[Any]) -> Bounds:
+        first, second = (child for child in children if isinstance(child, Bounds))
+        if not any(isinstance(child, Token) and child.type in ("OR", "ANDOR") for child in children):
+            raise Refused
+        below, above = (first, second) if first.low is None else (second, first)
+        if any(each.second or each.members for each in (below, above)):
+            raise Refused
+        if below.high is None or below.low is not None or above.low is None or above.high is not None:
+            raise Refused
+        return _outside(below, above)
+
+    def outside(self, children: list[Any]) -> Bounds:
+        within = self.between([child for child in children if isinstance(child, Quantity)])
+        return _outside(
+            Bounds(high=within.low, high_inclusive=False),
+            Bounds(low=within.high, low_inclusive=False),
+        )
 
     def between(self, children: list[Any]) -> Bounds:
         low, high = (child for child in children if isinstance(child, Quantity))
@@ -472,7 +503,7 @@ class _Meaning(Transformer[Any, Any]):
     # grades, stages, lines
     def grade(self, children: list[Any]) -> Grades:
         bounds = next(child for child in children if isinstance(child, Bounds))
-        if bounds.time or any(q.unit or q.of != "value" for q in bounds.quantities):
+        if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
         return Grades(bounds)
 
@@ -502,9 +533,9 @@ class _Meaning(Transformer[Any, Any]):
 
     def lines(self, children: list[Any]) -> Lines:
         bounds = children[0]
-        if bounds.time or any(q.unit or q.of != "value" for q in bounds.quantities):
+        if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
-        return Lines(bounds)
+        return Lines(bounds, str(children[-1].value))
 
 
 _STAGE_ORDER = ("0", "I", "II", "III", "IV", "V")
@@ -540,7 +571,7 @@ def _duration(quantity: Quantity) -> Duration:
 
 def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     bounds = next(child for child in children if isinstance(child, Bounds))
-    if not bounds.time:
+    if not bounds.time or bounds.either:
         raise Refused
     words = [child for child in children if isinstance(child, str)]
     relation = words[0].replace("weakly before", "before") if words else None

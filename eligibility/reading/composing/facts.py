@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.reading.composing.terms import Composing, Core, StatementRead
-from eligibility.reading.drafts import Draft, all_of, ambiguous
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
 from eligibility.reading.grammar import Refused
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.nouns import Context, noun_draft, since_draft
@@ -36,6 +36,17 @@ def phrase_draft(here: Composing, core: Core, window: WindowRead | None, since: 
 
 def age_draft(here: Composing, read: AgeRead) -> Draft:
     """ "18 to 70 years": the limit of an age; a bound that is left open is read as the record has it."""
+    bounds = read.bounds
+    if bounds.either:
+        ends = [age_draft(here, replace(read, bounds=each)) for each in bounds.either]
+        return any_of(ends, (read.start, read.end))
+    if bounds.exact and bounds.low == bounds.high and not bounds.members and not read.bare:
+        least = replace(read, bounds=replace(bounds, high=None, exact=False))
+        return ambiguous([age_draft(here, least), _aged(here, read)], "an age that may be the least one")
+    return _aged(here, read)
+
+
+def _aged(here: Composing, read: AgeRead) -> Draft:
     bounds = read.bounds
     if bounds.members or bounds.quantities[0].note:
         raise Refused
