@@ -348,12 +348,15 @@ def unabbreviated(text: str) -> str:
 
     if "(" not in text:
         return text
-    text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
+    if _SIGN_IN_BRACKETS.search(text):
+        text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
-    text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
+    if "grade" in text.lower():
+        text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _ABBREVIATION.sub(blank, text)
 
 
+_SIGN_IN_BRACKETS = re.compile(r"\([<>=≤≥]")
 _SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
     r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",
     re.IGNORECASE,

@@ -187,12 +187,16 @@ _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement":
 
 
 class _Node(dict[str, "_Node"]):
-    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples."""
+    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples.
 
-    __slots__ = ("exact", "meanings")
+    ``shared``: the name is that of two entries of one kind.
+    """
+
+    __slots__ = ("exact", "meanings", "shared")
 
     def __init__(self) -> None:
         super().__init__()
+        self.shared = False
         self.meanings: tuple[tuple[str, Any], ...] = ()
         self.exact: tuple[tuple[str, str, Any], ...] = ()
 
@@ -201,6 +205,7 @@ class _Node(dict[str, "_Node"]):
         if kind == "EXACT":
             self.exact = (*self.exact, value)
         elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
+            self.shared = self.shared or any(known == kind and isinstance(value, Entry) for known, _ in self.meanings)
             self.meanings = (*self.meanings, (kind, value))
 
 
@@ -754,15 +759,15 @@ def _single(word: _Word, text: str) -> Token:
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
-    step = root[found[index].key]
+    word = found[index]
+    step = root[word.key]
     if step is None:
         return None
     after_number = before in ("NUMBER", "DASH")
-    counted = after_number and (found[index].key,) in _TIME_UNIT
+    counted = after_number and (word.key,) in _TIME_UNIT
     here = step
-    start = found[index].start
+    start = word.start
     outside = found[index - 1].depth if index else 0
-    lowest = outside
     best: tuple[int, tuple[tuple[str, Any], ...]] | None = None
     at = index
     while at < len(found):
@@ -776,8 +781,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             break
         here = step
         inside = found[at - 1].depth if at > index else outside
-        lowest = min(lowest, inside)
-        if lowest < outside:
+        if inside < outside:
             break  # a parenthesis that was opened before the name closes within it
         if (here.meanings or here.exact) and (
             inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
@@ -792,7 +796,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
                 raw = text[start : word.end]
                 meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
                 meanings = (("WORD", word.key), *meanings) if meanings else ()
-            elif len(meanings) > 1:
+            elif here.shared:
                 meanings = _preferred(meanings, text[start : word.end])
             if (
                 meanings
@@ -820,8 +824,6 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
 def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[str, Any], ...]:
     """Of two entries of one kind, the one that is meant; neither where that is not clear."""
     kinds = [kind for kind, value in meanings if isinstance(value, Entry)]
-    if len(kinds) == len(set(kinds)):
-        return meanings
     found: list[tuple[str, Any]] = []
     for kind, value in meanings:
         if isinstance(value, Entry) and kinds.count(kind) > 1:
