@@ -106,6 +106,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
         for i, token in enumerate(tokens)
     ]
+    passed = () if _may_be_measured(tokens) else ("measurement",)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -121,6 +122,8 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         best: tuple[object, int] | None = None
         if token.type not in _NO_PHRASE:
             for start in grammar.opening(token):
+                if start in passed:
+                    continue
                 read = grammar.longest(start, tokens, index)
                 if read is not None and (best is None or read[1] > best[1]) and _is_phrase(read[0]):
                     best = read
@@ -132,6 +135,15 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         found.append(Token("FACT", value, token.start, tokens[end - 1].end))
         index = end
     return found
+
+
+_LIMITED = frozenset("LIMIT TIME_LIMIT NORMAL NORMAL_RANGE".split())
+
+
+def _may_be_measured(tokens: Sequence[Token]) -> bool:
+    """Whether there can be a measurement: something that is measured, and a limit."""
+    kinds = {token.type for token in tokens}.union(*[[kind for kind, _ in t.others] for t in tokens if t.others])
+    return "ANALYTE" in kinds and not _LIMITED.isdisjoint(kinds)
 
 
 def _as_tail(token: Token) -> Token:

@@ -529,13 +529,13 @@ def _shaped(text: str) -> re.Pattern[str] | None:
     """What to look for in a text; None where there is nothing to look for."""
     folded = text.casefold()
     opened = "(" in text or "[" in text
-    references = any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded) is not None)
-    digits = _DIGIT.search(text) is not None
-    if not references and not digits:
+    if any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded)):
+        return _shapes(True, True, True, True, True)
+    if not _DIGIT.search(text):
         return _shapes(True, False, False, False, False) if ")" in text and _MAYBE_BRACKETED.search(text) else None
     compared = _COMPARING.search(text) is not None
     worded = compared and opened and _COMPARED_IN_BRACKETS.search(text) is not None
-    return _shapes(_LISTED.search(text) is not None, digits, compared, worded, references)
+    return _shapes(_LISTED.search(text) is not None, True, compared, worded, False)
 
 
 def _ready(text: str) -> dict[int, Token]:
