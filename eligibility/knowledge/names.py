@@ -33,6 +33,10 @@ class Names:
         """Of the names in these texts."""
         self._texts = texts
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a name begins with a word."""
+        return word in self._texts
+
     def find(self, name: tuple[str, ...]) -> list[int]:
         """The numbers of a name."""
         text = self._texts.get(name[0]) if name else None

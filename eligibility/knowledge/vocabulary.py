@@ -120,6 +120,10 @@ class Vocabulary:
             found = [entry for entry in map(self._at, self._ambiguous.find(keys)) if entry.kind == kind]
         return prefer(found, text, keys)
 
+    def begins(self, word: str) -> bool:
+        """Whether there is a name that begins with this word key."""
+        return word in self._names or word in self._ambiguous
+
     def by_code(self, system: str, code: str) -> Entry | None:
         """The entry with this code; system is loinc, icd10cm, rxnorm, snomed or atc."""
         number = self._codes.get(f"{system.lower()} {code.upper()}")

@@ -602,7 +602,7 @@ def _unnested(item: _Item, kind: Kind, last: bool) -> list[_Item]:
 
 
 _REQUIREMENT = re.compile(
-    r"(?:\b(?:must|should|may|shall|can)\b(?: not)?|\bno (?:prior|previous|history|known|active|evidence|"
+    r"(?=[acmnrsw])(?:\b(?:must|should|may|shall|can)\b(?: not)?|\bno (?:prior|previous|history|known|active|evidence|"
     r"other|concurrent|current|significant|more)\b|"
     r"^no\b|^not\b|\bat least\b|\brequired\b|^(?:able|willing|agree|adequate|absence|negative)\b)",
     re.I,

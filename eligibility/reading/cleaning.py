@@ -19,7 +19,12 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
-    tokens = _inverted(_either_sex(_prefixed([t for t in tokens if t.type != "FILLER"])))
+    tokens = [t for t in tokens if t.type != "FILLER"]
+    kinds = {t.type for t in tokens}
+    if "NON" in kinds:
+        tokens = _prefixed(tokens)
+    if not kinds.isdisjoint(_PEOPLE):
+        tokens = _inverted(_either_sex(tokens))
     while index < len(tokens):
         token = tokens[index]
         if (
@@ -44,6 +49,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+_PEOPLE = frozenset(("PERSON", "FEMALE", "MALE"))
 
 
 def _prefixed(tokens: Sequence[Token]) -> list[Token]:
@@ -295,20 +303,20 @@ def expanded(
     tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]
 ) -> list[Token]:
     """Words that the trial defines as abbreviations, as what they stand for."""
-    found = []
-    for token in tokens:
-        if token.type != "WORD":
-            found.append(token)
-            continue
+
+    def long_form(token: Token) -> Token:
         raw = text[token.start : token.end]
         long = abbreviations.get(raw)
         if long is None and raw.isupper() and 2 <= len(raw) <= 6:
             long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
         inner = tokenize(long) if long else []
         if len(inner) == 1 and isinstance(inner[0].value, Entry):
-            token = Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
-        found.append(token)
-    return found
+            return Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
+        return token
+
+    if not abbreviations and not studied:
+        return tokens
+    return [long_form(token) if token.type == "WORD" else token for token in tokens]
 
 
 @lru_cache(maxsize=4096)
@@ -348,12 +356,15 @@ def unabbreviated(text: str) -> str:
 
     if "(" not in text:
         return text
-    text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
+    if _SIGN_IN_BRACKETS.search(text):
+        text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
-    text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
+    if "grade" in text.lower():
+        text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _ABBREVIATION.sub(blank, text)
 
 
+_SIGN_IN_BRACKETS = re.compile(r"\([<>=≤≥]")
 _SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
     r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",
     re.IGNORECASE,

@@ -115,7 +115,8 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
         for i, token in enumerate(tokens)
     ]
-    measured = [_as_analyte(token) if token.others else token for token in tokens]
+    passed = () if _may_be_measured(tokens) else ("measurement",)
+    measured = tokens if passed else [_as_analyte(token) if token.others else token for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -133,6 +134,8 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         best: tuple[object, int] | None = None
         if token.type not in _NO_PHRASE:
             for start in grammar.opening(token):
+                if start in passed:
+                    continue
                 read = _longest(grammar, start, tokens, measured, index)
                 if (
                     read is not None
@@ -198,6 +201,14 @@ def _as_analyte(token: Token) -> Token:
         if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD"):
             return Token(kind, value, token.start, token.end)
     return token
+
+
+_LIMITED = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANGE".split())
+
+
+def _may_be_measured(tokens: Sequence[Token]) -> bool:
+    """Whether there can be a measurement: there is a limit."""
+    return any(token.type in _LIMITED or any(kind in _LIMITED for kind, _ in token.others) for token in tokens)
 
 
 def _behind_drug(tokens: Sequence[Token], index: int) -> bool:

@@ -197,12 +197,16 @@ _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement":
 
 
 class _Node(dict[str, "_Node"]):
-    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples."""
+    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples.
 
-    __slots__ = ("exact", "meanings")
+    ``shared``: the name is that of two entries of one kind.
+    """
+
+    __slots__ = ("exact", "meanings", "shared")
 
     def __init__(self) -> None:
         super().__init__()
+        self.shared = False
         self.meanings: tuple[tuple[str, Any], ...] = ()
         self.exact: tuple[tuple[str, str, Any], ...] = ()
 
@@ -211,6 +215,7 @@ class _Node(dict[str, "_Node"]):
         if kind == "EXACT":
             self.exact = (*self.exact, value)
         elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
+            self.shared = self.shared or any(known == kind and isinstance(value, Entry) for known, _ in self.meanings)
             self.meanings = (*self.meanings, (kind, value))
 
 
@@ -631,13 +636,13 @@ def _shaped(text: str) -> re.Pattern[str] | None:
     """What to look for in a text; None where there is nothing to look for."""
     folded = text.casefold()
     opened = "(" in text or "[" in text
-    references = any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded) is not None)
-    digits = _DIGIT.search(text) is not None
-    if not references and not digits:
+    if any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded)):
+        return _shapes(True, True, True, True, True)
+    if not _DIGIT.search(text):
         return _shapes(True, False, False, False, False) if ")" in text and _MAYBE_BRACKETED.search(text) else None
     compared = _COMPARING.search(text) is not None
     worded = compared and opened and _COMPARED_IN_BRACKETS.search(text) is not None
-    return _shapes(_LISTED.search(text) is not None, digits, compared, worded, references)
+    return _shapes(_LISTED.search(text) is not None, True, compared, worded, False)
 
 
 def _ready(text: str) -> dict[int, Token]:
@@ -866,15 +871,15 @@ def _single(word: _Word, text: str) -> Token:
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
-    step = root[found[index].key]
+    word = found[index]
+    step = root[word.key]
     if step is None:
         return None
     after_number = before in ("NUMBER", "DASH")
-    counted = after_number and (found[index].key,) in _TIME_UNIT
+    counted = after_number and (word.key,) in _TIME_UNIT
     here = step
-    start = found[index].start
+    start = word.start
     outside = found[index - 1].depth if index else 0
-    lowest = outside
     best: tuple[int, tuple[tuple[str, Any], ...]] | None = None
     at = index
     while at < len(found):
@@ -888,8 +893,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             break
         here = step
         inside = found[at - 1].depth if at > index else outside
-        lowest = min(lowest, inside)
-        if lowest < outside:
+        if inside < outside:
             break  # a parenthesis that was opened before the name closes within it
         if (here.meanings or here.exact) and (
             inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
@@ -904,7 +908,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
                 raw = text[start : word.end]
                 meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
                 meanings = (("WORD", word.key), *meanings) if meanings else ()
-            elif len(meanings) > 1:
+            elif here.shared:
                 meanings = _preferred(meanings, text[start : word.end])
             if (
                 meanings
@@ -932,8 +936,6 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
 def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[str, Any], ...]:
     """Of two entries of one kind, the one that is meant; neither where that is not clear."""
     kinds = [kind for kind, value in meanings if isinstance(value, Entry)]
-    if len(kinds) == len(set(kinds)):
-        return meanings
     found: list[tuple[str, Any]] = []
     for kind, value in meanings:
         if isinstance(value, Entry) and kinds.count(kind) > 1:

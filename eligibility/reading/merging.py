@@ -23,7 +23,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     allergic = False
     while index < len(tokens):
         token = tokens[index]
-        end = _allergies(tokens, index) if token.type == "ALLERGY" or _names_reaction(token) else index
+        allergy = token.type == "ALLERGY"
+        end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:
             last = tokens[end]
             found.append(Token("ALLERGY", last.value, token.start, last.end))
@@ -38,7 +39,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             found += typed[0]
             index = typed[1]
             continue
-        allergic = (allergic and token.type not in _CLAUSES) or _to_what(token)
+        allergic = (allergic and token.type not in _CLAUSES) or (allergy and _to_what(token))
         if allergic and found and found[-1].type in _ALTERNATIVES and token.value == "to":
             index += 1
             continue  # "hypersensitivity to A, or to B"

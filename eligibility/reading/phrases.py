@@ -64,6 +64,8 @@ class Noun:
 
     def all(self, *types: str) -> list[Token]:
         """The words of these types that stand with the head."""
+        if not (self.before or self.inherited or self.behind):
+            return []
         return [t for tokens in (self.before, self.inherited, self.behind) for t in tokens if t.type in types]
 
 

@@ -21,7 +21,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import outline
-from eligibility.rules import Concept, Criterion, Span, TrialRecord, Unread
+from eligibility.rules import Concept, Criterion, Span, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -86,7 +86,7 @@ def read_criterion(
     for path, part in draft.walk():
         if part.end > part.start:
             marks.append({"path": path, "start": part.start, "end": part.end})
-            if isinstance(part.rule, Unread):
+            if part.rule.kind == "unread":
                 leftovers.append((part.start, part.end))
         opened += [(span.start, span.end) for span in part.open]
     return Criterion.model_validate(  # with its marks and spans at once: one by one they take twice as long
@@ -151,4 +151,5 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         draft = replace(negated(draft), requirement=False)
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
-    return replace(draft, start=min(draft.start, lines[0].start), end=max(draft.end, len(text.rstrip())))
+    start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
+    return draft if (start, end) == (draft.start, draft.end) else replace(draft, start=start, end=end)

@@ -55,7 +55,10 @@ class Tail:
 
     def has(self, *types: str) -> bool:
         """Whether one of its connectives is of these types."""
-        return any(token.type in types for token in self.kinds)
+        for token in self.kinds:  # noqa: SIM110  (asked of every connective, and three times as fast)
+            if token.type in types:
+                return True
+        return False
 
 
 @dataclass(slots=True)

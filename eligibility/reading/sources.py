@@ -101,9 +101,12 @@ def recognise(text: str, name: str | None = None) -> Source | Trial:
     return found
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # but white space
+
+
 def _printable(text: str, name: str | None) -> None:
     sample = text[:20_000]
-    odd = sum(1 for c in sample if (c < " " and c not in "\t\n\r\x0b\x0c") or c == "\ufffd")
+    odd = len(_CONTROL.findall(sample))
     if odd > 2 + len(sample) // 10:
         raise TrialError(
             f"this is not text: {odd} of its first {len(sample):,} characters are control characters; {_EXPECTED}",

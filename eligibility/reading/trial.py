@@ -161,7 +161,8 @@ def _diseases(text: str) -> tuple[str, ...]:
     found: list[str] = []
     index = 0
     while index < len(tokens):
-        for size in range(min(6, len(tokens) - index), 0, -1):
+        first = next((key for said in keys[index : index + 6] for key in said), "")
+        for size in range(min(6, len(tokens) - index) if known.begins(first) else 0, 0, -1):
             said = tuple(chain.from_iterable(keys[index : index + size]))
             entry = known.find(" ".join(tokens[index : index + size]), "condition", said)
             if entry is not None and not known.is_a("condition", entry.name, "metastatic disease"):

@@ -23,6 +23,9 @@ _CLOSED = frozenset(
 )
 
 
+_NOT_IN_NAMES = re.compile(r"[<>≤≥=%/;:()\[\]]")
+
+
 def is_open_phrase(text: str) -> bool:
     """Whether words can be a concept, or a qualifier, of their own.
 
@@ -33,9 +36,9 @@ def is_open_phrase(text: str) -> bool:
     return (
         (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
         and found[0] not in _PREPOSITIONS
-        and not any(c in text for c in "<>≤≥=%/;:()[]")
+        and _NOT_IN_NAMES.search(text) is None
         and not any(word in _CLOSED or word.isdigit() for word in found)
-        and not all(word in function_words(together=len(found) > 1) for word in found)
+        and not function_words(together=len(found) > 1).issuperset(found)
     )
 
 
@@ -79,7 +82,7 @@ def is_attribute(text: str) -> bool:
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
         and not any(c in text for c in "<>≤≥=%;:()[]")
         and not any((word in _CLOSED and word not in allowed) or word.isdigit() for word in found)
-        and not all(word in _SMALL for word in found)
+        and not _SMALL.issuperset(found)
     )
 
 
@@ -100,7 +103,7 @@ _LEAD_WORDS = frozenset(
 
 def is_lead(text: str) -> bool:
     """Whether the words of a lead-in add nothing to its bullets: "adequate organ function, defined as"."""
-    return all(key in _LEAD_WORDS for key in keys(text))
+    return _LEAD_WORDS.issuperset(keys(text))
 
 
 _EFFECT = (
@@ -317,10 +320,10 @@ def _sites() -> frozenset[str]:
 
 def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
     """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
+    if len(beside) != 1 or here.excepting:
+        return core, beside
     rule = core.rule
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
-        return core, beside
-    if len(beside) != 1 or here.excepting:
         return core, beside
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return core, beside
