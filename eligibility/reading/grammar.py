@@ -110,7 +110,8 @@ class Grammar:
             if move.to is not None:
                 values.append(token)
                 if move.to.accepts:
-                    accepted.append((index, move.to, values.copy()))
+                    # as it is here: what a rule with "_" has made so far goes on growing
+                    accepted.append((index, move.to, [v.copy() if isinstance(v, list) else v for v in values]))
         for index, place, values in reversed(accepted):
             try:
                 return self._finish(start, place, values), index
