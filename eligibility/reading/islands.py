@@ -219,6 +219,8 @@ def _behind_drug(tokens: Sequence[Token], index: int) -> bool:
 
 def _as_tail(token: Token, text: str) -> Token:
     """What stands behind a drug: in "anticoagulant therapy" the therapy adds nothing to it."""
+    if token.type == "LINES":
+        return Token("TAIL", "regimen", token.start, token.end)
     if token.type == "WEAK_ANCHOR" and (said := text[token.start : token.end].lower()) in _TAIL_WORDS:
         return Token("TAIL", said, token.start, token.end)
     if token.type in ("WORD", "TREATMENT", "USE"):

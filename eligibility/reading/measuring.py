@@ -172,6 +172,9 @@ def _in_own_unit(entry: Entry, read: Measured) -> Entry:
     if own is not None and written == {own}:
         return replace(entry, facts={**entry.facts, "unit": own})
     named = {unit for unit in written if unit}
+    predicted = vocabulary().entry("measurement", str(entry.facts.get("predicted"))) if named == {"%"} else None
+    if predicted is not None:
+        return predicted  # a percentage of a volume is that of the predicted one
     if named <= {"%"} and entry.facts.get("type") == "performance":
         return entry
     if named <= {"U"} and entry.facts.get("type") == "score":

@@ -51,6 +51,14 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         index += 1
         if token.type == "FEMALE" and found and found[-1].type in ("PREGNANT", "BREASTFEEDING"):
             continue  # "pregnant or lactating women"
+        if token.value == "predicted" and found and (of_unit := _behind_percent(found)):
+            del found[of_unit:]  # "50 % of predicted"
+            while index < len(tokens) and tokens[index].value in ("value", "normal", "values"):
+                index += 1
+            continue
+        if token.value == "co" and found and found[-1].type == "CONDITION" and _is_infection(tokens[index : index + 1]):
+            index += 1
+            continue  # "HIV co-infection"
         if token.value == "diagnosis" and found and found[-1].type == "CONDITION" and _closes(tokens, index):
             continue  # "lung cancer diagnosis"
         found.append(token)
@@ -87,6 +95,18 @@ def _when_treated(text: str, token: Token) -> list[Token]:
         return []
     kind = "CURRENT" if _NOW.search(text, 0, token.start) else "PRIOR" if _THEN.search(text, 0, token.start) else None
     return [Token(kind, "", token.start, token.start)] if kind else []
+
+
+def _behind_percent(found: Sequence[Token]) -> int:
+    """Where what says of what a percentage is begins, right behind it; 0 where there is none before it."""
+    at = len(found)
+    while at and found[at - 1].type in ("OF", "FILLER"):
+        at -= 1
+    return at if at and found[at - 1].type == "UNIT" and found[at - 1].value == "%" else 0
+
+
+def _is_infection(tokens: Sequence[Token]) -> bool:
+    return any(t.type == "CONDITION" and t.value.name == "infection" for t in tokens)
 
 
 def _closes(tokens: Sequence[Token], index: int) -> bool:
@@ -169,11 +189,18 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     if all(token.type not in _COUNTING for token in tokens):
         return list(tokens)
     found: list[Token] = []
+    taken: set[int] = set()
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = found[-1] if found else None
         if token.value in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
             continue  # "stage IV disease" is stage IV
+        if token.type == "LINES" and index in taken:
+            continue
+        if token.type == "LIMIT" and (lines := _regimens(tokens, index)):
+            taken.add(lines)
+            found.append(Token("LINES_ARE", Lines(token.value), token.start, token.end))
+            continue
         if (
             token.type == "LIMIT"
             and after is not None
@@ -191,6 +218,16 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
+
+
+def _regimens(tokens: Sequence[Token], index: int) -> int:
+    """Where the word is that makes a number one of lines: "at least 2 endocrine therapy regimens"; 0 for none."""
+    at = index + 1
+    while at < len(tokens) and tokens[at].type in ("PRIOR", "CURRENT", "QUALIFIER", "LAST", "USE"):
+        at += 1
+    kinds = [t.type for t in tokens[at : at + 2]]
+    bounds = tokens[index].value
+    return at + 1 if kinds == ["TREATMENT", "LINES"] and isinstance(bounds, Bounds) and _bare(bounds) else 0
 
 
 def _counts(following: Sequence[Token]) -> bool:

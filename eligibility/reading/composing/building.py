@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eligibility.knowledge.vocabulary import ANY_TREATMENT
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
@@ -19,7 +20,7 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
-from eligibility.rules import Condition, Treatment
+from eligibility.rules import Concept, Condition, Treatment
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
@@ -106,6 +107,9 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     disease, treatment = core.rule, other.rule
     if not isinstance(disease, Condition) or not isinstance(treatment, Treatment):
         return other
+    if treatment.concept.open and treatment.concept.name in ("treatment", "therapy"):
+        treatment = treatment.model_copy(update={"concept": Concept(name=ANY_TREATMENT)})
+        other = replace(other, rule=treatment, open=())
     past = disease.time == "ever" or disease.window is not None
     if (not past and treatment.time != "ever") or "requir" not in here.text[other.start : other.end].lower():
         return other
@@ -122,8 +126,11 @@ def _staged(here: Composing, item: Item) -> Draft | None:
     return any_of([Draft(rule, item.start, item.end) for rule in named])
 
 
-def _said(here: Composing, noun: Noun) -> str:
-    return noun.said or here.text[noun.start : noun.end]
+def _generic(here: Composing, noun: Noun) -> bool:
+    """Whether it names nothing that a record holds: "severe disease", "other underlying medical condition"."""
+    if noun.head.names and not noun.head.words:
+        return False
+    return is_attested(noun.said or here.text[noun.start : noun.end])
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:
@@ -136,7 +143,7 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
     if item.core is not None:
         if len(item.modifiers) > len(maybe) + len(doubtful):
             raise Refused
-        if isinstance(item.core, Noun) and not item.core.head.names and is_attested(_said(here, item.core)):
+        if isinstance(item.core, Noun) and _generic(here, item.core):
             return judgement(here, item.start, item.end)
         draft = phrase_draft(here, item.core, item.window, item.since)
         if doubtful and isinstance(item.core, Noun):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import cast
 
-from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
 from eligibility.reading.lexer import Token
@@ -242,7 +243,7 @@ def share_tails(here: Composing, items: list[Item]) -> None:
     for before, item in pairwise(items):
         noun, words = before.core, item.words
         behind: list[Token] = []
-        if isinstance(item.core, Noun) and not item.core.head.names and _windowed(item.core):
+        if isinstance(item.core, Noun) and _of_words(item.core) and _windowed(item.core):
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
             behind = item.core.behind
         elif item.core is not None:
@@ -258,7 +259,7 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             or noun.head.words
         ):
             continue
-        own = here.text[words.start : words.end]
+        own = _INFECTION.sub("", here.text[words.start : words.end])
         said = (noun.said or here.text[noun.head.start : noun.head.end]).split()
         kind = noun.head.names[0].type.lower()
         if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
@@ -273,6 +274,17 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             )
             item.core.said = f"{' '.join(said[:-1])} {own}"
             item.words, item.modifiers, item.frames = None, [], []
+
+
+_INFECTION = re.compile(
+    r"\s+(?:virus(?:es)?|infections?|disease|hepatitis)$", re.IGNORECASE
+)  # "hepatitis B or C infection"
+
+
+def _of_words(noun: Noun) -> bool:
+    """Whether it names nothing that is known, or no more than that it is an infection: "C infection"."""
+    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return not noun.head.names or (names == ["infection"] and len(noun.head.words) == 1)
 
 
 def _windowed(noun: Noun) -> bool:

@@ -353,7 +353,8 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
         )
         if disease.qualifiers or not only or (disease.window and disease.window != rule.window):
             update["qualifiers"] = (*rule.qualifiers, said)
-        opened = (*main.open, Span(start=tail.start, end=tail.end))
+        if not only or disease.window or goal.open:
+            opened = (*main.open, Span(start=tail.start, end=tail.end))
     return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)
 
 

@@ -339,5 +339,5 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
     placed = words_.phrase(text).removeprefix("in ").removeprefix("of ") in _sites()
-    opened = core.open if placed else (*core.open, Span(start=words.start, end=words.end))
+    opened = core.open if placed or is_method(text) else (*core.open, Span(start=words.start, end=words.end))
     return replace(core, rule=made, end=max(core.end, words.end), open=opened), []
