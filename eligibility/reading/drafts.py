@@ -62,8 +62,8 @@ class Draft:
         while todo:
             path, draft = todo.pop()
             yield path, draft
-            for index in range(len(draft.parts) - 1, -1, -1):
-                todo.append(((*path, index), draft.parts[index]))
+            if draft.parts:
+                todo += [((*path, index), part) for index, part in enumerate(draft.parts)][::-1]
 
     def leaves(self) -> Iterator[Draft]:
         """The draft itself and all below it."""

@@ -215,7 +215,8 @@ class _Node(dict[str, "_Node"]):
         if kind == "EXACT":
             self.exact = (*self.exact, value)
         elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
-            self.shared = self.shared or any(known == kind and isinstance(value, Entry) for known, _ in self.meanings)
+            if self.meanings and isinstance(value, Entry):
+                self.shared = self.shared or any(known == kind for known, _ in self.meanings)
             self.meanings = (*self.meanings, (kind, value))
 
 
@@ -444,9 +445,10 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
     depth, length = 0, len(text)
+    key = words.key
     for match in _WORD.finditer(text):
         start, end = match.span()
-        raw = match.group()
+        raw = match[0]
         if (
             raw in _PLURALS
             and text[start - 1 : start] == "("
@@ -454,7 +456,8 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():  # as it mostly is
+        following = text[end : end + 2]
+        if following[:1] == " " and following[1:].isalnum():  # as it mostly is
             joined = True
         else:
             reach = _gap_end(text, end)
@@ -463,8 +466,11 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append(_Word(words.key(raw), start, end, joined, depth))
+        found.append(_Word(key(raw), start, end, joined, depth))
     return found, at
+
+
+_COUNTS = frozenset(("NUMBER", "PAIR"))
 
 
 def tokenize(text: str) -> list[Token]:
@@ -531,11 +537,11 @@ def _tokens(text: str) -> list[Token]:
     position, length = 0, len(text)
     while position < length:
         character = text[position]
-        if character.isspace():
+        if character == " " or character.isspace():
             position += 1
             continue
         before = tokens[-1].type if tokens else ""
-        after_number = before in ("NUMBER", "PAIR") or (
+        after_number = before in _COUNTS or (
             before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position
         )
         if character in "([" and before == "UNIT":

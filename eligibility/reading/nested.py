@@ -82,10 +82,7 @@ def _lead(
     head: Draft | None = None
     if rest:
         head, given = _lead_in(rest, context)
-    children = [
-        read_line(child, tokens, replace(context, exclusion=context.exclusion), given or inherited)
-        for child in line.children
-    ]
+    children = [read_line(child, tokens, context, given or inherited) for child in line.children]
     named = head is not None and not head.requirement
     drafts = [_excluding(child, named) if context.exclusion else child for child in children if child is not None]
     if not drafts:

@@ -52,11 +52,16 @@ class Reduction:
     def apply(self, values: list[Any]) -> None:
         """Put what the rule makes in the place of the last values."""
         size = self.size
-        children: list[Any] = values[-size:] if size else []
-        if size:
+        children: list[Any]
+        if size == 1:
+            children = [values.pop()]
+        elif size:
+            children = values[-size:]
             del values[-size:]
-            if self.spread:
-                children = self._spread(children)
+        else:
+            children = []
+        if self.spread:
+            children = self._spread(children)
         if self.alone and len(children) == 1:
             values.append(children[0])
         else:

@@ -42,6 +42,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return unknown(here, item.start, item.end)
     if core is None:
         return None
+    if not (item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not):
+        return core
     parts = [core]
     for other in item.also:
         possible = possibility(here, item, other)

@@ -49,6 +49,8 @@ def join(
     ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
+    if len(drafts) == 1 and not items[0].groups and not items[0].negations:
+        return drafts[0]
     taken = -1
     for i in range(1, len(drafts)):
         replaced = alternative(here, drafts[i - 1], drafts[i], items[i])

@@ -151,6 +151,10 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     core = item.core
     if not isinstance(core, Noun):
         return own if own and core is None else frames
+    if not (own or frames or core.before):
+        core.inherited = []
+        core.before, item.modifiers = item.modifiers, []
+        return frames
     allergic = any(frame.type == "ALLERGY" for frame in frames)  # then no use is meant that is not said
     own += [t for t in core.before if t.type in FRAMES and (t.end > t.start or not allergic)]
     at = next((i for i, t in enumerate(core.before) if t.type == "ALLERGY"), 0)
