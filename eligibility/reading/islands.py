@@ -158,7 +158,8 @@ def _turned(tokens: list[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         before = found[-1] if found else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if before is not None and before.type == "NOT" and token.type in _TURNED:
+        numbered = after is not None and after.type == "NUMBER"
+        if before is not None and before.type in ("NOT", "NO") and token.type in _TURNED and numbered:
             found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
             continue
         if (
@@ -189,7 +190,7 @@ def _longest(
 
 def _as_analyte(token: Token) -> Token:
     for kind, value in token.others:
-        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD"):
+        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD", "EXISTS"):
             return Token(kind, value, token.start, token.end)
     return token
 

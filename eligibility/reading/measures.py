@@ -71,9 +71,16 @@ _CLOSED = frozenset(
 _COMPARED = re.compile(
     r"[<>≥≤=]|\b(?:less|more|greater|higher|lower|least|most|above|below|over|under|between|exceed\w*|or)\b"
 )
-_VERBAL = ("ed", "ing", "ly", "s")  # "located > 5 cm", "comprises > 5 mm"
+_VERBAL = ("ed", "ing", "ly")  # "located > 5 cm"
+_VERBS = frozenset(
+    "comprise comprize measure weigh exceed score involve occupy cover extend reach receive last".split()
+)
 _GIVEN = frozenset(("mg", "g", "ug", "kg", "Gy", "cGy", "U", "[IU]", "%"))  # of a dose, or of a part of anything
 _DAILY = ("mg/", "g/d", "ug/d")
+
+
+def _is_verb(word: str) -> bool:
+    return word in _VERBS or word.endswith(_VERBAL)
 
 
 def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
@@ -102,7 +109,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         return False
     bounds = value.limits[0]
     units = {q.unit for q in bounds.quantities if q.unit}
-    if not _COMPARED.search(text, parts[-1].end, value.end) or text[parts[-1].start : parts[-1].end].endswith(_VERBAL):
+    if not _COMPARED.search(text, parts[-1].end, value.end) or _is_verb(str(parts[-1].value)):
         return False
     if units:
         return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)

@@ -432,7 +432,8 @@ def _converted(value: float, unit: str, entry: Entry) -> float:
     """A value in the canonical unit of its analyte. :class:`UnitError` where there is no way."""
     equivalents = [units.Equivalence(**pair) for pair in entry.facts.get("equivalents") or ()]
     canonical = str(entry.facts.get("unit") or "")
-    return units.convert(value, unit, canonical, molar_mass=entry.facts.get("molar_mass"), equivalents=equivalents)
+    facts = entry.facts
+    return units.convert(value, unit, canonical, facts.get("molar_mass"), facts.get("valence"), equivalents)
 
 
 def _within(value: float, low: float, high: float) -> bool:
