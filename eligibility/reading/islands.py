@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
-from eligibility.reading.measures import is_measurement, lacks_unit, unfinished
+from eligibility.reading.measures import is_measurement, lacks_unit, on_scale, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
@@ -144,7 +144,12 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             found.append(Token("SIGN", None, token.start, tokens[end].end))
             index = end + 1
             continue
-        found.append(Token("FACT", value, token.start, tokens[end - 1].end))
+        scaled = on_scale(value, context.text)
+        if scaled is not None:
+            while end < len(tokens) and tokens[end].start < scaled[0]:
+                end += 1
+        kind = "FACT" if scaled is None or scaled[1] else "SIGN"
+        found.append(Token(kind, value, token.start, tokens[end - 1].end))
         index = end
     return found
 

@@ -13,7 +13,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["is_measurement", "lacks_unit", "unfinished"]
+__all__ = ["is_measurement", "lacks_unit", "on_scale", "unfinished"]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -34,6 +34,25 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
 
 _COUNTABLE = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
 _COUNTS = ("", "1", "%")  # in such units a number may stand alone
+
+
+_ON_SCALE = re.compile(
+    r"\s*[,(]?\s*(?:on|out of|using)\s+(?:an?\s+|the\s+)?"
+    r"(?:\d+\s*(?:-|–|to)\s*(?P<greatest>\d+)|(?P<points>\d+)(?:[\s-]*(?:points?|mm|cm)\b|(?=\s*[,.;)]|$)(?<=of \d\d)))"
+    r"(?:[\s-]*(?:points?|mm|cm|numeric(?:al)?|rating|visual|analog(?:ue)?|Likert|pain|intensity|NRS|VAS|scale))*\s*\)?",
+    re.IGNORECASE,
+)
+_USUAL = (10, 11)  # from 0 to 10: so many points, or one more
+
+
+def on_scale(value: object, text: str) -> tuple[int, bool] | None:
+    """Where words behind a score end that say how far its scale reaches, and whether that is as usual."""
+    if not isinstance(value, Measured):
+        return None
+    said = _ON_SCALE.match(text, value.end)
+    if said is None:
+        return None
+    return said.end(), int(said["greatest"] or said["points"]) in _USUAL
 
 
 def lacks_unit(value: object, after: Token | None, text: str) -> bool:
