@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
-from eligibility.reading.measures import is_measurement, lacks_unit, on_scale, unfinished
+from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
@@ -83,6 +83,10 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
+                if kind == "TIME_LIMIT" and joined_to_other(tokens, index, end):
+                    found.append(Token("SIGN", None, token.start, tokens[end - 1].end))
+                    index = end
+                    continue
                 if kind == "LIMIT" and (far := unfinished(tokens, end)):
                     found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
                     index = far
@@ -107,7 +111,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     grammar = grammars()[1]
     tokens = [_as_tail(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     tokens = [_as_meant(token, tokens[i + 1 : i + 4]) for i, token in enumerate(tokens)]
-    measured = [_as_analyte(token) for token in tokens]
+    measured = [_as_analyte(token, tokens[i - 1] if i else None) for i, token in enumerate(tokens)]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -193,7 +197,11 @@ def _longest(
     return grammar.longest(start, tokens, index)
 
 
-def _as_analyte(token: Token) -> Token:
+def _as_analyte(token: Token, before: Token | None) -> Token:
+    """A name that may be that of an analyte, as one; measurable disease is counted, not measured."""
+    limit = before.value if before is not None else None
+    if token.type == "EXISTS" and isinstance(limit, Bounds) and any(quantity.unit for quantity in limit.quantities):
+        return token
     for kind, value in token.others:
         if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD", "EXISTS"):
             return Token(kind, value, token.start, token.end)

@@ -13,7 +13,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["is_measurement", "lacks_unit", "on_scale", "unfinished"]
+__all__ = ["is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -30,6 +30,13 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
         return end + 1
     joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
     return end + 1 if joined else 0
+
+
+def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the second of two lengths of time is that of something else: "age < 55 years and one year or more of
+    amenorrhea"."""
+    goes_on = end < len(tokens) and tokens[end].type == "OF"
+    return goes_on and any(token.type in ("AND", "BUT", "COMMA") for token in tokens[start:end])
 
 
 _COUNTABLE = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
