@@ -47,7 +47,8 @@ class Entry:
     transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``, ``only_for``; of a
     measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM; empty: a bare number),
     ``also_unit`` (written for it by many), ``own_unit`` (of another
-    quantity of that name: never converted), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``,
+    quantity of that name: never converted), ``in_unit`` (by unit, the entry that is meant), ``fraction`` (a percentage
+    that is written as a fraction, too), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``,
     ``plausible`` (of a living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``,
     ``needs_number`` (its name is a common word), ``formula``, ``positive_means`` (a condition), ``values`` (of grades
     in words), ``higher_is`` (worse, better), ``pair``.

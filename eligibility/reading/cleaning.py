@@ -38,8 +38,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
-        if token.value == "ps" and found and _of_performance(found[-1]):
-            index += 1  # "ECOG PS"
+        general = isinstance(token.value, Entry) and token.value.name == "performance status"
+        if (token.value == "ps" or general) and found and _of_performance(found[-1]):
+            index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
             continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
-from eligibility.reading.measures import is_measurement, lacks_unit, unfinished
+from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
@@ -88,6 +88,10 @@ def quantified(tokens: list[Token]) -> list[Token]:
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
                 if isinstance(value, Bounds) and (value.time or value.age):
                     kind = "TIME_LIMIT"
+                if kind == "TIME_LIMIT" and joined_to_other(tokens, index, end):
+                    found.append(Token("SIGN", None, token.start, tokens[end - 1].end))
+                    index = end
+                    continue
                 if kind == "LIMIT" and (far := unfinished(tokens, end)):
                     found.append(Token("SIGN", None, token.start, tokens[far - 1].end))
                     index = far
@@ -116,7 +120,14 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         for i, token in enumerate(tokens)
     ]
     passed = () if _may_be_measured(tokens) else ("measurement",)
-    measured = tokens if passed else [_as_analyte(token) if token.others else token for token in tokens]
+    measured = (
+        tokens
+        if passed
+        else [
+            _as_analyte(token, tokens[i - 1] if i else None) if token.others else token
+            for i, token in enumerate(tokens)
+        ]
+    )
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -153,7 +164,12 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             found.append(Token("SIGN", None, token.start, tokens[end].end))
             index = end + 1
             continue
-        found.append(Token("FACT", value, token.start, tokens[end - 1].end))
+        scaled = on_scale(value, context.text)
+        if scaled is not None:
+            while end < len(tokens) and tokens[end].start < scaled[0]:
+                end += 1
+        kind = "FACT" if scaled is None or scaled[1] else "SIGN"
+        found.append(Token(kind, value, token.start, tokens[end - 1].end))
         index = end
     return found
 
@@ -167,7 +183,8 @@ def _turned(tokens: list[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         before = found[-1] if found else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if before is not None and before.type == "NOT" and token.type in _TURNED:
+        numbered = after is not None and after.type == "NUMBER"
+        if before is not None and before.type in ("NOT", "NO") and token.type in _TURNED and numbered:
             found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
             continue
         if (
@@ -196,9 +213,13 @@ def _longest(
     return grammar.longest(start, tokens, index)
 
 
-def _as_analyte(token: Token) -> Token:
+def _as_analyte(token: Token, before: Token | None) -> Token:
+    """A name that may be that of an analyte, as one; measurable disease is counted, not measured."""
+    limit = before.value if before is not None else None
+    if token.type == "EXISTS" and isinstance(limit, Bounds) and any(quantity.unit for quantity in limit.quantities):
+        return token
     for kind, value in token.others:
-        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD"):
+        if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD", "EXISTS"):
             return Token(kind, value, token.start, token.end)
     return token
 

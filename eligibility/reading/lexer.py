@@ -65,7 +65,7 @@ _THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
     rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
 )
 _SPACED = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
-    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
+    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,3}(?:, ?\d{3})*, 000)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
 _SIGNED_NUMBER = re.compile(r"(?<![\w)\]])[-−–‐+]\s?(?=\.?\d)")
@@ -984,7 +984,9 @@ def _number(text: str, position: int) -> Token | None:
         return Token("WORD", fraction.group(), position, fraction.end())
     spaced = _SPACED.match(text, position)
     if spaced and not text[:position].rstrip(" ")[-1:].isdigit():
-        return Token("NUMBER", Number(float("".join(spaced["digits"].split()))), position, spaced.end())
+        return Token(
+            "NUMBER", Number(float("".join(spaced["digits"].replace(",", " ").split()))), position, spaced.end()
+        )
     power = _POWER.match(text, position)
     if power:
         mantissa = _mantissa(power["mantissa"]) if power["mantissa"] else 1.0

@@ -13,7 +13,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["is_measurement", "lacks_unit", "unfinished"]
+__all__ = ["is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -32,8 +32,34 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
     return end + 1 if joined else 0
 
 
+def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the second of two lengths of time is that of something else: "age < 55 years and one year or more of
+    amenorrhea"."""
+    goes_on = end < len(tokens) and tokens[end].type == "OF"
+    return goes_on and any(token.type in ("AND", "BUT", "COMMA") for token in tokens[start:end])
+
+
 _COUNTABLE = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
 _COUNTS = ("", "1", "%")  # in such units a number may stand alone
+
+
+_ON_SCALE = re.compile(
+    r"\s*[,(]?\s*(?:on|out of|using)\s+(?:an?\s+|the\s+)?"
+    r"(?:\d+\s*(?:-|–|to)\s*(?P<greatest>\d+)|(?P<points>\d+)(?:[\s-]*(?:points?|mm|cm)\b|(?=\s*[,.;)]|$)(?<=of \d\d)))"
+    r"(?:[\s-]*(?:points?|mm|cm|numeric(?:al)?|rating|visual|analog(?:ue)?|Likert|pain|intensity|NRS|VAS|scale))*\s*\)?",
+    re.IGNORECASE,
+)
+_USUAL = (10, 11)  # from 0 to 10: so many points, or one more
+
+
+def on_scale(value: object, text: str) -> tuple[int, bool] | None:
+    """Where words behind a score end that say how far its scale reaches, and whether that is as usual."""
+    if not isinstance(value, Measured):
+        return None
+    said = _ON_SCALE.match(text, value.end)
+    if said is None:
+        return None
+    return said.end(), int(said["greatest"] or said["points"]) in _USUAL
 
 
 def lacks_unit(value: object, after: Token | None, text: str) -> bool:
@@ -71,9 +97,16 @@ _CLOSED = frozenset(
 _COMPARED = re.compile(
     r"[<>≥≤=]|\b(?:less|more|greater|higher|lower|least|most|above|below|over|under|between|exceed\w*|or)\b"
 )
-_VERBAL = ("ed", "ing", "ly", "s")  # "located > 5 cm", "comprises > 5 mm"
+_VERBAL = ("ed", "ing", "ly")  # "located > 5 cm"
+_VERBS = frozenset(
+    "comprise comprize measure weigh exceed score involve occupy cover extend reach receive last".split()
+)
 _GIVEN = frozenset(("mg", "g", "ug", "kg", "Gy", "cGy", "U", "[IU]", "%"))  # of a dose, or of a part of anything
 _DAILY = ("mg/", "g/d", "ug/d")
+
+
+def _is_verb(word: str) -> bool:
+    return word in _VERBS or word.endswith(_VERBAL)
 
 
 def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
@@ -102,7 +135,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         return False
     bounds = value.limits[0]
     units = {q.unit for q in bounds.quantities if q.unit}
-    if not _COMPARED.search(text, parts[-1].end, value.end) or text[parts[-1].start : parts[-1].end].endswith(_VERBAL):
+    if not _COMPARED.search(text, parts[-1].end, value.end) or _is_verb(str(parts[-1].value)):
         return False
     if units:
         return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)

@@ -76,7 +76,7 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if not isinstance(entry, Entry):
         raise Refused
 
-    entry = _in_own_unit(entry, read)
+    entry = _in_own_unit(_meant(entry, read), read)
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
         return _rule(of, limit, note, days, qualifiers, token, read)
@@ -161,6 +161,13 @@ def _episodes(token: Token, read: Measured, days: Window, qualifiers: tuple[str,
     )
     rule = Condition(concept=concept, window=days, moment="start", qualifiers=qualifiers, count=count)
     return Draft(rule, read.start, read.end, open=() if known else (Span(start=token.start, end=token.end),))
+
+
+def _meant(entry: Entry, read: Measured) -> Entry:
+    """The entry that a name means with such a unit: "FEV1 < 50 %" is that of the predicted volume."""
+    written = {quantity.unit for bounds in read.limits for quantity in bounds.quantities}
+    name = entry.facts.get("in_unit", {}).get(written.pop()) if len(written) == 1 else None
+    return (vocabulary().entry("measurement", name) if name else None) or entry
 
 
 def _in_own_unit(entry: Entry, read: Measured) -> Entry:
@@ -400,6 +407,8 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         if unit and unit != canonical and not str(canonical).startswith("{") and canonical not in ("", "1"):
             return None
         value = quantity.value
+        if entry.facts.get("fraction") and quantity.unit is None and value <= 1:
+            value, left_out = value * 100, "a fraction, read as a percentage"
     else:
         try:
             value = _converted(quantity.value, unit, entry)

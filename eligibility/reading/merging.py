@@ -450,7 +450,7 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
     for index, token in enumerate(tokens):
         entry: Entry | None = None
-        named = any(t.type == "ANALYTE" for t in found[-3:])
+        named = any(t.type == "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
         if token.type in _LIMITS and isinstance(token.value, Bounds) and not named:
             units = {q.unit for q in token.value.quantities}
             name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None

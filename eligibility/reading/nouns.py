@@ -414,6 +414,8 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         time = "ever"
     elif noun.has("CURRENT") or now:
         time = "now"
+    elif noun.has("LINES_ARE"):
+        time = "ever"  # lines are counted from the first on
     elif any(use & _PAST_USE for use in uses) and not any(use & {"being", "receiving"} for use in uses):
         time = "ever"
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):

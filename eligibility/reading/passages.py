@@ -82,7 +82,7 @@ def _age_alone(token: Token, context: Context) -> Token | None:
     bounds = token.value.bounds if isinstance(token.value, AgeRead) else token.value
     if token.end - token.start < len(text) or not isinstance(bounds, Bounds):
         return None
-    if bounds.members or any(q.unit or q.of != "value" for q in bounds.quantities):
+    if bounds.members or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
         return None
     recorded = {age.value for age in (context.minimum_age, context.maximum_age) if age is not None}
     named = _OLDER.search(text) is not None and all(_LEAST_AGE <= q.value <= _GREATEST_AGE for q in bounds.quantities)

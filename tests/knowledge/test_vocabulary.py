@@ -14,8 +14,9 @@ ENTRIES = [entry for kind, path in files() for entry in read_entries(kind, path)
 MEASUREMENTS = [entry for entry in ENTRIES if entry.kind == "measurement"]
 TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
 FIELDS = {
-    "type", "unit", "also_unit", "own_unit", "units_optional", "molar_mass", "valence", "equivalents", "plausible",
-    "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means", "values", "higher_is",
+    "type", "unit", "also_unit", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass", "valence",
+    "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means",
+    "values", "higher_is",
     "pair",
     "predicted", "banded",
     "scale_by_value", "default_reference",
@@ -37,7 +38,7 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
     assert set(facts) <= FIELDS
     assert facts["type"] in TYPES
     unit = facts.get("unit", "")
-    for code in (unit, facts.get("also_unit", "")):
+    for code in (unit, facts.get("also_unit", ""), facts.get("own_unit", "")):
         assert units.unit(code) == code
     for name in ("plausible", "typical_limits"):
         if name in facts:

@@ -65,7 +65,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.since = atom.value
             case "FRAME":
                 item.frames.append(atom.value)
-            case "LIMIT" | "TIME_LIMIT":
+            case "LIMIT" | "TIME_LIMIT" | "SEX_LIMIT" | "EITHER_LIMIT":
                 if item.core is None and item.words is None and item.bounds is None:
                     item.bounds = atom.value
                 elif (
