@@ -31,7 +31,7 @@ _BRITISH = (
     (re.compile(r"our(?=s?$|ed$|ing$|al$)"), "or"),
     (re.compile(r"is(?=(?:e|ed|es|ing|ation|ations)$)"), "iz"),
     (re.compile(r"yse(?=d?$)"), "yze"),
-    (re.compile(r"ll(?=ed$|ing$)"), "l"),
+    (re.compile(r"^(label|level|model|travel|cancel|counsel|signal|tunnel|channel)l(?=ed$|ing$)"), r"\1"),
     (re.compile(r"(?<=[a-z]{3})tre$"), "ter"),
     (re.compile(r"sulph"), "sulf"),
     (re.compile(r"^(enrol|fulfil)(?!l)(?=ment|$)"), r"\1l"),
