@@ -15,7 +15,8 @@ MEASUREMENTS = [entry for entry in ENTRIES if entry.kind == "measurement"]
 TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
 FIELDS = {
     "type", "unit", "also_unit", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass", "valence",
-    "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means", "values", "higher_is",
+    "equivalents", "plausible", "typical_limits", "lasting",
+    "needs_number", "viral_load", "formula", "positive_means", "values", "higher_is",
     "pair",
     "predicted", "banded",
     "scale_by_value", "default_reference",
