@@ -288,6 +288,9 @@ def _automaton() -> _Root:
     return _Root()
 
 
+_AT_PLACE = "(of|to|in|within|involving) (the|)"
+
+
 def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
     """What the phrases in ``rules/phrases.yaml`` mean, each a type and a value where it has one, and the phrases."""
 
@@ -297,7 +300,7 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
         for kind, phrases in phrase_groups().items():
             for value, spellings in phrases.items() if isinstance(phrases, dict) else [(None, phrases)]:
                 meaning = meanings.setdefault((kind, value), len(meanings))
-                for template in spellings:
+                for template in spellings if kind != "PLACE" else [f"{_AT_PLACE} {each}" for each in spellings]:
                     for name in map(words.keys, words.spelt_out(str(template))):
                         if name:
                             found.setdefault(name, {}).setdefault(kind, meaning)
@@ -351,7 +354,7 @@ def _is_begun(spellings: list[str], beginning: str) -> bool:
 
 _OF_CONTENT = frozenset(  # groups of phrases that are about things, so that their words can name one together
     "CIRCUMSTANCE STATUS CONSENT CONTRACEPTION JUDGED OTHER_CRITERIA ASIDE SOMEBODY_ELSE EXISTS ANCHOR WEAK_ANCHOR ALLERGY "
-    "INGREDIENT_OF USE SITE ULN LLN EXCLUDED ALLOWED".split()
+    "INGREDIENT_OF USE SITE PLACE ULN LLN EXCLUDED ALLOWED".split()
 )
 
 
@@ -935,7 +938,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
         meanings = meanings[1:]
     kind, value = meanings[0]
-    kind = "FILLER" if kind == "ASIDE" else kind
+    kind = _IN_PLACE_OF.get(kind, kind)
     return Token(kind, value, start, end, meanings[1:])
 
 
@@ -954,7 +957,8 @@ def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[s
 
 _CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
 _ROMAN_RANGE = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
-_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE".split())
+_IN_PLACE_OF = {"ASIDE": "FILLER", "PLACE": "SITE"}
+_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _CLAUSE_ENDS = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",
     re.IGNORECASE,
@@ -970,6 +974,8 @@ def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, te
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
         return found[index].key not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
+    if kind == "PLACE":
+        return _CLAUSE_ENDS.match(text, found[at].end) is not None
     if kind == "ASIDE":
         used = found[index].key == "in" and index and found[index - 1].key in _GIVEN_IN
         return not used and _CLAUSE_ENDS.match(text, found[at].end) is not None
