@@ -23,6 +23,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     allergic = False
     while index < len(tokens):
         token = tokens[index]
+        if token.type == "WITHIN" and token.value == "for the" and not _timed(tokens, index):
+            token = Token("FOR", "for", token.start, token.start + len("for"))
         allergy = token.type == "ALLERGY"
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:
@@ -71,20 +73,24 @@ _NAMING = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SI
 
 def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     """Whether a bare "treatment" is that of a disease, of whatever kind: "prior therapy for breast cancer"."""
-    if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME"):
+    if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME", "WITHIN"):
         return False
     said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
-    if said not in _TREATED or link != "for" or (index and tokens[index - 1].type in _NAMING):
+    if said not in _TREATED or link not in ("for", "for the") or (index and tokens[index - 1].type in _NAMING):
         return False
     at = index + 2
     while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", "CURRENT", "PRIOR", "OTHER", "STAGE_IS"):
         at += 1
-    if at >= len(tokens) or tokens[at].type != "CONDITION":
+    if at >= len(tokens) or (tokens[at].type != "CONDITION" and not _THIS_DISEASE.match(text, tokens[index + 1].start)):
         return False
     clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _CLAUSES), len(tokens))
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
 
 
+_THIS_DISEASE = re.compile(
+    r"for\s+(?:the\s+)?(?:this|their|current|present|same|study)\s+(?:disease|malignancy|cancer|tumou?r|neoplasm|condition)\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
 
@@ -107,6 +113,11 @@ def _behind_percent(found: Sequence[Token]) -> int:
 
 def _is_infection(tokens: Sequence[Token]) -> bool:
     return any(t.type == "CONDITION" and t.value.name == "infection" for t in tokens)
+
+
+def _timed(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a length of time follows: "for the last 3 months", and not "for the current malignancy"."""
+    return any(t.type in ("NUMBER", "TIMEUNIT", "LAST", "NEXT", "STUDY_TIME") for t in tokens[index + 1 : index + 3])
 
 
 def _closes(tokens: Sequence[Token], index: int) -> bool:

@@ -294,7 +294,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if _FOR_WHOM.match(words):
         judged_ = Statement(text=words, topic="judgement", who="investigator")
         return all_of([main, Draft(judged_, tail.start, tail.end)])
-    purpose = here.listed(body, Inherited(), any_=True) if body else None
+    purpose = _under_study(here, tail) or (here.listed(body, Inherited(), any_=True) if body else None)
     if (
         main.parts
         and main.rule.kind in ("any", "all")
@@ -340,10 +340,29 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
 _FOR_WHOM = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
 
 
+_ANY_OTHER = re.compile(r"\b(?:an)?other\b", re.IGNORECASE)
+_THIS_DISEASE = re.compile(  # "for the current malignancy", "for treatment of their cancer"
+    r"for\s+(?:(?:the\s+)?(?:treatment|management|therapy)\s+(?:of|for)\s+)?"
+    r"(?:the\s+)?(?:this|their|his|her|current|present|same|study|underlying)\s+"
+    r"(?:disease|malignancy|cancer|tumou?r|neoplasm|indication|condition|diagnosis|illness)\W*",
+    re.IGNORECASE,
+)
+
+
+def _under_study(here: Composing, tail: Tail) -> Draft | None:
+    """The diseases under study, where words mean no more than that they are those; None where none are known."""
+    studied = here.context.studied
+    if not studied or _THIS_DISEASE.fullmatch(here.text, tail.start, tail.end) is None:
+        return None
+    return any_of([Draft(Condition(concept=each), tail.start, tail.end) for each in studied])
+
+
 def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str) -> Draft:
     """A treatment for a disease; what more is said of the disease is an attribute in its own words."""
     disease = goal.rule
     assert isinstance(disease, Condition)
+    if disease.other and not _ANY_OTHER.search(words):
+        disease = disease.model_copy(update={"other": False, "studied": ()})  # of this very one
     update: dict[str, object] = {"purpose": disease.concept}
     opened = main.open + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
