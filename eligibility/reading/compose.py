@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from eligibility.reading.composing import lists
 from eligibility.reading.composing import tails as tails_
 from eligibility.reading.composing.exceptions import except_for
-from eligibility.reading.composing.tails import colon, must
+from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
 from eligibility.reading.drafts import Draft, all_of, any_of, conditional, constant, negated, unread
@@ -182,6 +182,8 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
     rest = [Tail(after.kinds[1:], after.body, after.kinds[1].start, after.end)] if len(after.kinds) > 1 else []
     inside = here.sentence(Sentence(None if rest else after.body, [*rest, *tails[1:]]), inherited)
     if main is not None and inside is not None:
+        if (theirs := limits_of_people(here, main, inside)) is not None:
+            return theirs
         return replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
     return main
 

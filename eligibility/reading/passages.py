@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
-from eligibility.reading.composing.terms import Inherited
+from eligibility.reading.composing.terms import Inherited, StatementRead
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
@@ -20,7 +21,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import by_sex, counted, implied, merged, windows_together
 from eligibility.reading.nouns import Context
-from eligibility.reading.phrases import AgeRead
+from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
 from eligibility.rules import Condition, Constant, Not, PatientAttribute, Statement, Treatment
@@ -30,6 +31,8 @@ __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
+    if (parts := _labelled_parts(tokens)) is not None:
+        return read_sentences(parts, context, inherited)
     tokens = merged(cleaned(tokens), context.text)
     if not tokens:
         return None
@@ -42,7 +45,11 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    joined = joined_up(made, context.text)
+    made = _own_limits(made)
+    allowed = _permission(made, context.text)
+    if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
+        return unread(context.text, tokens[0].start, tokens[-1].end)
+    joined = joined_up(allowed if allowed is not None else made, context.text)
     if not joined:
         if any(t.value == "everybody" for t in tokens):
             return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
@@ -69,6 +76,67 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return draft
+
+
+def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
+    """ "Men: A >= 13; women: A >= 12" as two sentences; None where not every part has its own label."""
+    ends = [i for i, t in enumerate(tokens) if t.type == "SEMI"]
+    if not ends:
+        return None
+    parts = [tokens[a + 1 : b] for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
+    labels = [[t.type for t in part[:3]] for part in parts]
+    if len(parts) < 2 or not all(
+        "COLON" in kinds and {"FEMALE", "MALE", "CHILDBEARING"} & {*kinds} for kinds in labels
+    ):
+        return None
+    return parts
+
+
+def _own_limits(made: list[Token]) -> list[Token]:
+    """ "A <= 1.5 x ULN; patients with C may have A <= 3 x ULN" with an "except" in place of the semicolon."""
+    for index, token in enumerate(made):
+        if token.type != "SEMI" or not any(isinstance(t.value, Measured) for t in made[:index]):
+            continue
+        clause = next((i for i in range(index + 1, len(made)) if made[i].type in ("SEMI", "DOT")), len(made))
+        after = [t for t in made[index + 1 : clause] if t.type not in ("FILLER", "WITH", "COMMA", "THAT", "IS")]
+        kinds = [t.type for t in after]
+        if kinds == ["PERSON", "FACT", "MAY", "FACT"] and isinstance(after[-1].value, Measured):
+            return [*made[:index], Token("EXCEPT", "except", token.start, token.end), *made[index + 1 :]]
+    return made
+
+
+_LIMITING = frozenset(
+    "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
+    "UNLESS EXCEPT MUST MUST_NOT NOT NO WITHOUT ALLOWED EXCLUDED FOR".split()
+)
+_AT_MOST = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE)  # a limit all the same
+_COUNTED = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
+
+
+def _limited(allowed: Sequence[Token], text: str) -> bool:
+    """Whether more is said of what is allowed than what it is."""
+    return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
+
+
+_MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
+
+
+def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
+    """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
+    at = next((i for i, t in enumerate(made) if t.type == "MAY"), None)
+    if at is None or _MAY.match(text, made[at].start) is None or _AT_MOST.search(text, made[at].end, made[-1].end):
+        return None
+    before = made[:at]
+    if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
+        return None
+    if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA") for t in before):
+        return None
+    rest = list(made[at + 1 :])
+    if not any(t.type == "FACT" and not isinstance(t.value, StatementRead) for t in rest):
+        return None
+    end = rest[-1].end
+    return [*rest, Token("ALLOWED", "may", end, end)]
 
 
 _OLDER = re.compile(

@@ -23,7 +23,7 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
@@ -39,6 +39,7 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+    Unread,
 )
 
 
@@ -65,7 +66,8 @@ def fold(
         case "MUST" | "MUST_NOT":
             return must(here, main, tail, ()), 0
         case "EXCEPT":
-            return exception(here, main, tail, body), 0
+            own = own_limit(here, main, tail, following) if main is not None else None
+            return own or (exception(here, main, tail, body), 0)
         case "UNLESS":
             condition = here.listed(body, Inherited()) if body else None
             if main is None or condition is None:
@@ -253,6 +255,47 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
     if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
         return None
     return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+
+def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
+    """ "A <= 1.5 x ULN, except patients with C, who must (or may) have A <= 3 x ULN": those have a limit of their own.
+
+    How many of the following tails it has taken; None where it says no such thing.
+    """
+    body = tail.body
+    if body is None or not analytes_of(main):
+        return None
+    used = 0
+    if following and following[0].has("MUST") and following[0].body is not None and not _measured_at(body):
+        group, limit, used = here.listed(body, Inherited(), plain=True), following[0].body, 1
+    else:
+        at = _measured_at(body)
+        if at is None or at[0] != len(body.elements) - 1 or at == (0, 0):
+            return None
+        index, place = at
+        last = body.elements[index]
+        people = [*body.elements[:index], *([replace(last, atoms=last.atoms[:place])] if place else [])]
+        first = ListRead(people, body.separators[: len(people) - 1], body.start, people[-1].end)
+        group = here.listed(first, Inherited(), plain=True)
+        alone = replace(last, atoms=last.atoms[place:], negations=[] if place else last.negations)
+        limit = ListRead([alone], [], alone.start, alone.end)
+    theirs = here.literally().listed(limit, Inherited(), plain=True)
+    if group is None or theirs is None or not analytes_of(theirs) or analytes_of(theirs) - analytes_of(main):
+        return None
+    if any(isinstance(leaf.rule, Measurement | Unread) for leaf in group.leaves()):
+        return None
+    if here.exclusion and not main.requirement:
+        theirs = negated(theirs)
+    return replace(conditional(group, theirs, main), requirement=main.requirement, end=tail.end), used
+
+
+def _measured_at(read: ListRead) -> tuple[int, int] | None:
+    """Where in a list a measurement stands: the number of the element, and of the atom in it."""
+    for index, element in enumerate(read.elements):
+        for place, atom in enumerate(element.atoms):
+            if not isinstance(atom, Group) and isinstance(atom.value, Measured):
+                return index, place
+    return None
 
 
 def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
@@ -637,4 +680,19 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         ):
             return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
+    if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside)) is not None:
+        return theirs
     return replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
+
+
+def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:
+    """ "Men: hemoglobin >= 13 g/dL": asked of them only; None where that is not what a colon means."""
+    if here.exclusion or not _for_people(here, main) or not analytes_of(inside):
+        return None
+    nobody_else = constant(True, "only for those whom it concerns")
+    return replace(conditional(main, inside, nobody_else), requirement=True)
+
+
+def _for_people(here: Composing, main: Draft) -> bool:
+    """Whether a label names some of the patients: "women", "patients with diabetes"."""
+    return of_sex(main) or (isinstance(main.rule, Condition) and any(start <= main.start for start in here.people))
