@@ -178,7 +178,7 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
     for index, item in enumerate(items):
         if item.words is None or not (item.core is None or item.unclear):
             continue
-        clause = _RELATIVE.search(here.text, item.start, item.end)
+        clause = _RELATIVE.search(here.text, item.start, item.words.end)
         if clause is None:
             continue
         generic = is_generic(here.text[item.words.start : item.words.end])

@@ -193,6 +193,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
             return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
         return replace(all_of([main, required]), requirement=main.requirement)
+    kinds = {leaf.rule.kind for leaf in main.leaves() if not leaf.parts}
+    if {"unread", "measurement"} <= kinds:
+        return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
     for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
     if any(start < tail.start for start in here.people) or is_group(main):
         return for_some
@@ -227,6 +230,12 @@ def for_group(here: Composing, main: Draft | None, tail: Tail, body: ListRead | 
     """ "... for patients with C": a requirement, or a replacement, for some patients only."""
     if _COPULA.match(here.text, tail.start, tail.end):
         return unread(here.text, main.start if main is not None else tail.start, tail.end)
+    if main is not None and body is not None and (aside := _exception_behind(body)) is not None:
+        shorter, saved = aside
+        asked = for_group(here, main, replace(tail, body=shorter, end=shorter.end), shorter)
+        own = own_limit(here, asked, saved[0], saved[1:])
+        if own is not None and own[1] == len(saved) - 1:
+            return replace(own[0], end=tail.end)
     group = here.listed(body, Inherited(), plain=True) if body else None
     if group is None:
         return main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)
@@ -255,6 +264,18 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
     if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
         return None
     return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+
+def _exception_behind(read: ListRead) -> tuple[ListRead, list[Tail]] | None:
+    """A list without the parenthesis at its end, and the exception in that: "(except those with C, who ...)"."""
+    last = read.elements[-1]
+    group = last.atoms[-1]
+    if len(last.atoms) < 2 or not isinstance(group, Group) or group.body.body is not None:
+        return None
+    if not group.body.tails or not group.body.tails[0].has("EXCEPT"):
+        return None
+    bare = replace(last, atoms=last.atoms[:-1], end=last.atoms[-2].end)
+    return replace(read, elements=[*read.elements[:-1], bare], end=bare.end), list(group.body.tails)
 
 
 def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
