@@ -25,6 +25,9 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         token = tokens[index]
         if token.type == "WITHIN" and token.value == "for the" and not _timed(tokens, index):
             token = Token("FOR", "for", token.start, token.start + len("for"))
+        if found and found[-1].type in ("ANCHOR", "WEAK_ANCHOR") and (behind := _of_what(tokens, index, text)):
+            index = behind
+            continue  # "study treatment with atezolizumab"
         allergy = token.type == "ALLERGY"
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:
@@ -118,6 +121,19 @@ def _is_infection(tokens: Sequence[Token]) -> bool:
 def _timed(tokens: Sequence[Token], index: int) -> bool:
     """Whether a length of time follows: "for the last 3 months", and not "for the current malignancy"."""
     return any(t.type in ("NUMBER", "TIMEUNIT", "LAST", "NEXT", "STUDY_TIME") for t in tokens[index + 1 : index + 3])
+
+
+def _of_what(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where the name of the treatment that starts on a day ends, behind "with"; 0 where none stands here."""
+    if text[tokens[index].start : tokens[index].end].lower() not in ("with", "using"):
+        return 0
+    at = index + 1
+    while at < len(tokens) and tokens[at].type == "TREATMENT":
+        joint = at + 1
+        at = joint
+        if joint + 1 < len(tokens) and tokens[joint].type in ("AND", "PLUS", "SLASH"):
+            at = joint + 1 if tokens[joint + 1].type == "TREATMENT" else joint
+    return at if at > index + 1 else 0
 
 
 def _closes(tokens: Sequence[Token], index: int) -> bool:

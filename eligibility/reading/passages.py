@@ -118,7 +118,7 @@ def _limited(allowed: Sequence[Token], text: str) -> bool:
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
 
-_MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be)\b", re.IGNORECASE)
+_MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
