@@ -46,6 +46,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_qualifiers(items)
     share_windows(items, separators)
+    _doubt_sites(items)
     _share_clauses(here, items, separators)
     _share_last(here, items, separators)
     _share_words(here, items)
@@ -173,6 +174,20 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     return frames
 
 
+def _doubt_sites(items: list[Item]) -> None:
+    """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
+    last = items[-1].core
+    site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
+    if site is None:
+        return
+    for item in items[:-1]:
+        noun = item.core
+        if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
+            continue
+        if noun.kinds <= {"CONDITION", "TREATMENT"}:
+            item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
 def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
     """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
     for index, item in enumerate(items):
@@ -182,10 +197,14 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
         if clause is None:
             continue
         generic = is_generic(here.text[item.words.start : item.words.end])
-        first = index - 1 if generic and separators[index - 1 : index] == ["SLASH"] else index if generic else 0
+        beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
+        first = index - 1 if generic and beside else index if generic else 0
         for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
             if isinstance(earlier.core, Noun) and not earlier.beside:
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
+
+
+_ANY = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
 
 
 def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -228,6 +247,9 @@ def _share_words(here: Composing, items: list[Item]) -> None:
                     earlier.shared = [item.beside[-1]]
 
 
+_REQUIRES = re.compile(r"(?:requir|need)ing\b")
+
+
 def _doubt_alternatives(items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
     for item, after in pairwise(items):
@@ -241,7 +263,7 @@ def _doubt_alternatives(items: list[Item]) -> None:
             and item.core.behind[-1].type == "QUALIFIER"
             and not item.also
             and not after.also
-            and not any(t.type in FRAMES for t in after.core.before)
+            and all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
         ):
             after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
         elif (
