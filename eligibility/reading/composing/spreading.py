@@ -52,6 +52,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_words(here, items)
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
+    _doubt_organs(here, items, separators)
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -287,6 +288,29 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             continue
         if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
+
+
+_ORGAN = re.compile(
+    r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
+    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b",
+    re.IGNORECASE,
+)
+_ANYWHERE = re.compile(
+    r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
+    r"|scarring|malformations?|trauma|injury|injuries|tumou?rs?)",
+    re.IGNORECASE,
+)
+
+
+def _doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Corneal inflammation or edema": the edema may be that of the cornea alone."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        first, second = item.core, after.core
+        if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
+            continue
+        organ = _ORGAN.match(here.text, first.head.start)
+        if organ and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]):
+            after.beside_or_not = unread(here.text, organ.start(), organ.end(), "narrowing")
 
 
 def _in_one_day(name: Token) -> bool:
