@@ -44,13 +44,6 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             if after in ("OR", "AND", "ANDOR", "SLASH"):
                 index += 1  # "hypo- or hyperthyroidism"
                 continue
-        if (
-            token.type == "WEAK_ANCHOR"
-            and len(found) > 1
-            and [t.type for t in found[-2:]] == ["CONDITION", "AT_ANCHOR"]
-            and str(token.value) in ("treatment", "therapy")
-        ):
-            token = Token("WORD", str(token.value), token.start, token.end)  # "cancer on treatment": that is treated
         if token.type == "USE" and index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:

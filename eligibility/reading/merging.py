@@ -23,6 +23,10 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     allergic = False
     while index < len(tokens):
         token = tokens[index]
+        if token.type == "WEAK_ANCHOR" and [t.type for t in found[-2:]] == ["CONDITION", "AT_ANCHOR"]:
+            said = text[token.start : token.end].lower()
+            if said in ("treatment", "therapy"):
+                token = Token("WORD", said, token.start, token.end)  # "cancer on treatment": that is treated
         allergy = token.type == "ALLERGY"
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:

@@ -53,6 +53,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
     _doubt_organs(here, items, separators)
+    _doubt_substances(here, items)
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -288,6 +289,28 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             continue
         if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
+
+
+_DEPENDENCE = re.compile(
+    r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$",
+    re.IGNORECASE,
+)
+
+
+def _doubt_substances(here: Composing, items: list[Item]) -> None:
+    """ "Alcohol, analgesic or narcotic use disorder": no use of analgesics, but a disorder of it."""
+    for index, last in enumerate(items):
+        if not isinstance(last.core, Noun):
+            continue
+        disorder = _DEPENDENCE.search(here.text, last.core.head.start, last.core.head.end)
+        if disorder is None:
+            continue
+        for item in reversed(items[:index]):
+            noun = item.core
+            if not isinstance(noun, Noun) or noun.behind or item.also or item.beside:
+                break
+            if noun.kinds <= {"TREATMENT"} and not noun.has("USE") and not noun.said:
+                item.beside_or_not = unread(here.text, disorder.start(), disorder.end(), "narrowing")
 
 
 _ORGAN = re.compile(
