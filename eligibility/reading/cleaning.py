@@ -35,6 +35,19 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         ):
             index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
             continue
+        if token.type == "INCLUDING" and token.value == "that is" and found and found[-1].type not in _PARTED:
+            after = tokens[index + 1].type if index + 1 < len(tokens) else "COMMA"
+            if after != "COMMA":
+                token = Token("IS", "that is", token.start, token.end)  # "a drug that is toxic to the lens"
+        if token.type == "DASH" and found and found[-1].type == "WORD" and found[-1].end == token.start:
+            after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+            if after in ("OR", "AND", "ANDOR", "SLASH"):
+                index += 1  # "hypo- or hyperthyroidism"
+                continue
+        if token.type == "USE" and index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
+            token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
+        if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:
+            token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
@@ -52,6 +65,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+_PARTED = frozenset("COMMA SEMI LPAR DASH COLON".split())
+_BARS = frozenset("preclude prevent prohibit contraindicate".split())
 _PEOPLE = frozenset(("PERSON", "FEMALE", "MALE"))
 
 

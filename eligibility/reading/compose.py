@@ -17,7 +17,7 @@ from eligibility.reading.composing.exceptions import except_for
 from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
-from eligibility.reading.drafts import Draft, all_of, any_of, conditional, constant, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
@@ -184,6 +184,11 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
     if main is not None and inside is not None:
         if (theirs := limits_of_people(here, main, inside)) is not None:
             return theirs
+        if after.has("MUST") and not here.exclusion and any(start > main.end for start in here.people):
+            # "Melanoma: patients must have ...": of those who have it, where the trial takes others, too
+            some = conditional(main, inside, constant(True, "only for those whom it concerns"))
+            both = ambiguous([some, all_of([main, inside])], "of those who have it, or of everybody")
+            return replace(both, requirement=True, labelled=True)
         return replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
     return main
 

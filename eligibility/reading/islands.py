@@ -234,6 +234,8 @@ def _may_be_measured(tokens: Sequence[Token]) -> bool:
 
 def _behind_drug(tokens: Sequence[Token], index: int) -> bool:
     """Whether a treatment stands right before this place, or in the parenthesis that does."""
+    if index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
+        return False  # "narcotic use disorder"
     before = [t.type for t in tokens[max(0, index - 2) : index]]
     return before[-1:] == ["TREATMENT"] or before == ["TREATMENT", "RPAR"]
 

@@ -695,11 +695,21 @@ def _open_brackets(text: str) -> int:
     return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
+_IN_WORDS = re.compile(r"\b([a-z]+)$", re.IGNORECASE)
+_FIGURES = {
+    word: str(number)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
+
+
 def _marker(text: str, start: int, end: int) -> Token | None:
     """The mark of a list within a text, "(1)"; one between two items parts them."""
     before = text[:start].rstrip()
     if text[start:end].lstrip()[0] not in "([①②③④⑤⑥⑦⑧⑨⑩" and before.count("(") > before.count(")"):
         return None
+    said = _IN_WORDS.search(before)
+    if said is not None and _FIGURES.get(said[1].lower()) == text[start:end].strip(" ()[]"):
+        return Token("FILLER", text[start:end].strip(), start, end)  # "three (3) months"
     parts = before and before[-1] not in ":;,.(" and not before.lower().endswith((" and", " or")) and text[start] != "["
     return Token("SEMI" if parts else "FILLER", text[start:end].strip(), start, end)
 

@@ -28,6 +28,10 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if found and found[-1].type in ("ANCHOR", "WEAK_ANCHOR") and (behind := _of_what(tokens, index, text)):
             index = behind
             continue  # "study treatment with atezolizumab"
+        if token.type == "WEAK_ANCHOR" and [t.type for t in found[-2:]] == ["CONDITION", "AT_ANCHOR"]:
+            said = text[token.start : token.end].lower()
+            if said in ("treatment", "therapy"):
+                token = Token("WORD", said, token.start, token.end)  # "cancer on treatment": that is treated
         allergy = token.type == "ALLERGY"
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:

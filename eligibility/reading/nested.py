@@ -12,7 +12,18 @@ from eligibility.reading.composing.tails import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited
 from eligibility.reading.composing.unknowns import is_lead
 from eligibility.reading.doses import dosed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, at_least, conditional, constant, contrary
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    at_least,
+    conditional,
+    constant,
+    contrary,
+    lately,
+    negated,
+)
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexer import Number, Token
@@ -58,6 +69,9 @@ def _lead(
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     kinds = {t.type for t in lead}
+    denied = None if context.exclusion else _denied(lead, context)
+    if denied is not None:
+        return _none_of(lead[:denied], lead[denied:], line, tokens, context)
     given = Inherited()
     every = not context.exclusion
     count = 0
@@ -106,6 +120,49 @@ def _lead(
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)
+
+
+_NEGATIONS = frozenset("NO NOT MUST_NOT WITHOUT".split())
+_LISTING = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
+_AMONG = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
+_NAMELESS = re.compile(
+    r"(?:medical |clinical |exclusion |exclusionary )?(?:conditions?|diseases?|disorders?|criteria)", re.I
+)
+_EVERY = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
+
+
+def _denied(lead: Sequence[Token], context: Context) -> int | None:
+    """Where the negation of a lead-in stands that denies each of its bullets: "must not have any of the following"."""
+    at = next((i for i in range(len(lead) - 1, -1, -1) if _denies(lead[i])), None)
+    if at is None:
+        return None
+    after = lead[at + 1 :]
+    words = " ".join(context.text[t.start : t.end] for t in after if t.type not in (_LISTING | SILENT | _AMONG))
+    said = context.text[lead[at].start : lead[-1].end]
+    plain = not words or _NAMELESS.fullmatch(words.strip())
+    if not plain or _EVERY.search(said) or not any(t.type in _LISTING for t in after):
+        return None
+    return at
+
+
+def _denies(token: Token) -> bool:
+    return token.type in _NEGATIONS or token.value == "none"
+
+
+def _none_of(
+    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context
+) -> Draft | None:
+    """None of the bullets, and what the lead-in says before the negation."""
+    given = Inherited(frames=[t for t in after if t.type in ("HISTORY", "KNOWN", "CURRENT")])
+    while before and before[-1].type in ("AND", "COMMA", "SEMI", "IS", "MUST", "ANDOR"):
+        before = before[:-1]
+    head = read_sentence(before, context, None) if any(t.type not in SILENT for t in before) else None
+    found = [read_line(child, tokens, context, given) for child in line.children]
+    drafts = [draft for draft in found if draft is not None]
+    if not drafts:
+        return head
+    none = replace(negated(lately(any_of(drafts)), (after[0].start, drafts[-1].end)), requirement=True)
+    return none if head is None else replace(all_of([head, none]), requirement=True)
 
 
 def _excluding(child: Draft, named: bool) -> Draft:

@@ -286,7 +286,15 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         "known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")
     ):
         names.append("suspected")
+    if noun.has("ALLERGY"):
+        names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
     return tuple(dict.fromkeys(names))
+
+
+def _spoken(grades: Grades) -> str:
+    """The numbers of a grade, as words of their own: what an allergy does not hold as a number."""
+    bounds = grades.bounds
+    return " to ".join(f"{q.value:g}" for q in (bounds.low, bounds.high) if q is not None)
 
 
 def _implied(noun: Noun, qualifier: str) -> bool:
@@ -352,6 +360,9 @@ def _number_of(noun: Noun, concept: Concept, context: Context, window: Window | 
     return all_of([_placed(_condition(there, concept, context, window, now), noun), counted])
 
 
+_OPPOSITE = (("acute", "chronic"), ("chronic", "acute"))
+
+
 def _condition(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
     time: Time = "unstated"
     if noun.has("HISTORY", "PRIOR") or any("ever" in str(t.value).split() for t in noun.all("DIAGNOSIS")):
@@ -360,6 +371,8 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         time = "now"
     if noun.has("PLANNED") or (noun.has("PRIOR") and any("episode" in str(t.value) for t in noun.all("PRESENCE"))):
         raise Refused
+    if any(f"{one} " in f"{concept.name} " and other in _qualifiers(noun) for one, other in _OPPOSITE):
+        raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
     other = noun.has("OTHER") or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)

@@ -219,7 +219,13 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         other = read_sentence(part, context, inherited)
         if other is None:
             continue
-        draft = other if draft is None else side_by_side(draft, other, context)
+        if draft is None:
+            draft = other
+        elif part[0].type == "INCLUDING":  # "This includes patients who ...": what counts, or what is asked besides
+            both = side_by_side(draft, other, context)
+            draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
+        else:
+            draft = side_by_side(draft, other, context)
     return draft
 
 

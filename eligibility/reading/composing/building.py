@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 
-from eligibility.knowledge.vocabulary import ANY_TREATMENT
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
@@ -20,7 +22,7 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
-from eligibility.rules import Concept, Condition, Treatment
+from eligibility.rules import Allergy, Concept, Condition, PatientAttribute, Treatment
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
@@ -76,6 +78,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     draft = (
         all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
     )
+    if here.exclusion and len(parts) > 1 and not (item.beside or item.shared) and _side_by_side(here, parts):
+        draft = ambiguous([draft, any_of(parts)], "names side by side")
     if item.doubted is not None:
         try:
             draft = ambiguous(
@@ -89,6 +93,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     for group in item.groups:
         draft = parenthesised(here, draft, group)
     return draft
+
+
+def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
+    """Whether several diseases stand with nothing between them: "renal failure pregnancy"."""
+    named = all(isinstance(part.rule, Condition | Allergy | PatientAttribute) for part in parts)
+    return named and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
 
 
 _GENERAL = frozenset(("drug", "therapy", "treatment"))
@@ -112,6 +122,10 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     if treatment.concept.open and treatment.concept.name in ("treatment", "therapy"):
         treatment = treatment.model_copy(update={"concept": Concept(name=ANY_TREATMENT)})
         other = replace(other, rule=treatment, open=())
+    entry = vocabulary().entry("treatment", treatment.concept.name)
+    needed = re.match(r"(?:requir|need)ing\b", here.text[other.start : other.end], re.IGNORECASE)
+    if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
+        return judgement(here, other.start, other.end)  # "a hernia requiring surgery": which may not have been planned
     past = disease.time == "ever" or disease.window is not None
     if (not past and treatment.time != "ever") or "requir" not in here.text[other.start : other.end].lower():
         return other
@@ -142,12 +156,17 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
     """
     maybe = [t for t in item.modifiers if t.type == "MAYBE_WINDOW"]
     doubtful = [t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"]
+    placed = [t for t in item.modifiers if t.type == "MAYBE_SITE"]
     if item.core is not None:
-        if len(item.modifiers) > len(maybe) + len(doubtful):
+        if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed):
             raise Refused
         if isinstance(item.core, Noun) and _generic(here, item.core):
             return judgement(here, item.start, item.end)
         draft = phrase_draft(here, item.core, item.window, item.since)
+        if placed and isinstance(item.core, Noun):
+            noun = replace(item.core, behind=[*item.core.behind, placed[0].value])
+            there = phrase_draft(here, noun, item.window, item.since)
+            draft = ambiguous([draft, there], "a place that may be that of all that is listed")
         if doubtful and isinstance(item.core, Noun):
             noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
             qualified = phrase_draft(here, noun, item.window, item.since)

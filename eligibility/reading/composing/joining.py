@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import Composing, Inherited, Item
+from eligibility.reading.composing.unknowns import is_generic
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -25,6 +28,7 @@ from eligibility.rules import (
     Allergy,
     Condition,
     Measurement,
+    Not,
     OnScales,
     PatientAttribute,
     Rule,
@@ -81,6 +85,14 @@ def join(
         deny(here, draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if flag else draft
         for i, (draft, item, flag) in enumerate(zip(drafts, items, flags, strict=True))
     ]
+    if len(done) > 1 and all(
+        item.since is not None and isinstance(d.rule, Not) for item, d in zip(items, done, strict=True)
+    ):
+        return all_of(done, (done[0].start, done[-1].end))  # "4 weeks since A or B": since either of them
+    if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
+        return all_of(done)  # "asthma, without eczema"
+    if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
+        return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
 
 
@@ -96,6 +108,8 @@ def deny(
     leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
     if any(_wanted(leaf.rule) for leaf in leaves):
         return literal
+    if _WHO.search(here.text, 0, items[0].negations[0].start):
+        return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
@@ -105,10 +119,15 @@ def deny(
     return unread(here.text, *span)
 
 
+_WHO = re.compile(r"\b(?:who|that|which)\s+$", re.IGNORECASE)
+
+
 def _own_statement(rule: Rule) -> bool:
     """Whether a negation before the first of a list is not meant of it: "no metastases and able to ..."."""
     if isinstance(rule, PatientAttribute):
         return rule.attribute in ("consent", "contraception")
+    if isinstance(rule, Statement) and rule.topic == "judgement" and is_generic(rule.text):
+        return False  # "no illness or situation that would limit compliance"
     return isinstance(rule, Statement | Measurement | Age)
 
 
@@ -121,6 +140,20 @@ def _wanted(rule: Rule) -> bool:
     if isinstance(rule, Treatment):
         return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
     return isinstance(rule, Statement)
+
+
+def _fertile(rule: Rule) -> bool:
+    return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
+
+
+def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
+    """Whether each has a name of its own, so that somebody need not have them all: "lymphoma, leukemia"."""
+    leaves = [leaf.rule for draft in drafts for leaf in draft.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Condition) and not rule.concept.open and not rule.known for rule in leaves):
+        return False
+    if any(draft.rule.kind not in ("condition", "ambiguous") for draft in drafts) or any(i.elided for i in items):
+        return False
+    return all(first.end <= second.start for first, second in pairwise(drafts))
 
 
 def _pregnancy(rule: Rule) -> bool:
@@ -155,12 +188,17 @@ def connected(
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
-        if exclusive and len(drafts) > 2 and all(isinstance(d.rule, Condition | Allergy) for d in drafts):
-            return any_of(drafts, span)  # nobody is asked for three diseases at once
-        if exclusive and all(isinstance(d.rule, Condition | Treatment | Allergy) for d in drafts):
-            return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
-        if exclusive and all(_pregnancy(d.rule) for d in drafts):
+        if exclusive and all(_pregnancy(d.rule) or _fertile(d.rule) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
+        named = exclusive and all(
+            isinstance(d.rule, Condition | Treatment | Allergy) or _pregnancy(d.rule) for d in drafts
+        )
+        if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
+            return any_of(drafts, span)  # nobody is asked for three diseases at once
+        if named:
+            return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+        if exclusive and separators[-1] == "COMMA":
+            return mixed(drafts, separators, span, excluding=True)
         return all_of(drafts, span)
     if words <= {"COMMA", "SEMI"}:
         return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
@@ -168,7 +206,7 @@ def connected(
         return by_semicolon(here, drafts, separators, exclusive, serial)
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
-    return mixed(drafts, separators, span)
+    return mixed(drafts, separators, span, excluding=exclusive)
 
 
 def on_scales(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
@@ -187,8 +225,11 @@ def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], ex
     return any_of(groups) if here.exclusion else all_of(groups)
 
 
-def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
-    """And and or without punctuation: 'and' binds closer, or 'or' does."""
+def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:
+    """And and or without punctuation: 'and' binds closer, or 'or' does.
+
+    ``excluding``: a comma may part what excludes.
+    """
     # a comma has the meaning of the connective that closes its run
     resolved = list(separators)
     for i in range(len(resolved) - 1, -1, -1):
@@ -196,7 +237,8 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> 
             resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
     closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
     closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
-    return ambiguous([closer_and, closer_or], "'and' and 'or' without punctuation")
+    apart = [any_of([all_of(run) for run in _runs(drafts, separators, {"AND", "PLUS"})], span)] if excluding else []
+    return ambiguous([closer_and, closer_or, *apart], "'and' and 'or' without punctuation")
 
 
 def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:

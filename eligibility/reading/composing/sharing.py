@@ -66,6 +66,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 noun.end,
                 list(noun.inherited),
             )
+            for later in items[index + 2 :]:
+                if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
+                    later.core.before = [*item.modifiers[:-1], *later.core.before]
             noun.before = [
                 *item.modifiers[:-1],
                 *noun.before,
@@ -98,7 +101,7 @@ def _share_leading(items: list[Item]) -> None:
             leading = []
             continue
         leading = [t for t in first.before if t.type == "QUALIFIER"] or leading
-        if not noun.has("QUALIFIER"):
+        if not any(t.type == "QUALIFIER" for t in noun.before):
             noun.before = [*noun.before, *leading]
 
 

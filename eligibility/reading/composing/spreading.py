@@ -46,11 +46,14 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_qualifiers(items)
     share_windows(items, separators)
+    _doubt_sites(items)
     _share_clauses(here, items, separators)
     _share_last(here, items, separators)
     _share_words(here, items)
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
+    _doubt_organs(here, items, separators)
+    _doubt_substances(here, items)
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -173,6 +176,20 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     return frames
 
 
+def _doubt_sites(items: list[Item]) -> None:
+    """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
+    last = items[-1].core
+    site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
+    if site is None:
+        return
+    for item in items[:-1]:
+        noun = item.core
+        if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
+            continue
+        if noun.kinds <= {"CONDITION", "TREATMENT"}:
+            item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
 def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
     """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
     for index, item in enumerate(items):
@@ -182,10 +199,14 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
         if clause is None:
             continue
         generic = is_generic(here.text[item.words.start : item.words.end])
-        first = index - 1 if generic and separators[index - 1 : index] == ["SLASH"] else index if generic else 0
+        beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
+        first = index - 1 if generic and beside else index if generic else 0
         for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
             if isinstance(earlier.core, Noun) and not earlier.beside:
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
+
+
+_ANY = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
 
 
 def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -228,6 +249,9 @@ def _share_words(here: Composing, items: list[Item]) -> None:
                     earlier.shared = [item.beside[-1]]
 
 
+_REQUIRES = re.compile(r"(?:requir|need)ing\b")
+
+
 def _doubt_alternatives(items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
     for item, after in pairwise(items):
@@ -241,7 +265,7 @@ def _doubt_alternatives(items: list[Item]) -> None:
             and item.core.behind[-1].type == "QUALIFIER"
             and not item.also
             and not after.also
-            and not any(t.type in FRAMES for t in after.core.before)
+            and all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
         ):
             after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
         elif (
@@ -265,6 +289,51 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             continue
         if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
+
+
+_DEPENDENCE = re.compile(
+    r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$",
+    re.IGNORECASE,
+)
+
+
+def _doubt_substances(here: Composing, items: list[Item]) -> None:
+    """ "Alcohol, analgesic or narcotic use disorder": no use of analgesics, but a disorder of it."""
+    for index, last in enumerate(items):
+        if not isinstance(last.core, Noun):
+            continue
+        disorder = _DEPENDENCE.search(here.text, last.core.head.start, last.core.head.end)
+        if disorder is None:
+            continue
+        for item in reversed(items[:index]):
+            noun = item.core
+            if not isinstance(noun, Noun) or noun.behind or item.also or item.beside:
+                break
+            if noun.kinds <= {"TREATMENT"} and not noun.has("USE") and not noun.said:
+                item.beside_or_not = unread(here.text, disorder.start(), disorder.end(), "narrowing")
+
+
+_ORGAN = re.compile(
+    r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
+    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b",
+    re.IGNORECASE,
+)
+_ANYWHERE = re.compile(
+    r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
+    r"|scarring|malformations?|trauma|injury|injuries|tumou?rs?)",
+    re.IGNORECASE,
+)
+
+
+def _doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Corneal inflammation or edema": the edema may be that of the cornea alone."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        first, second = item.core, after.core
+        if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
+            continue
+        organ = _ORGAN.match(here.text, first.head.start)
+        if organ and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]):
+            after.beside_or_not = unread(here.text, organ.start(), organ.end(), "narrowing")
 
 
 def _in_one_day(name: Token) -> bool:

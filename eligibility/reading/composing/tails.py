@@ -123,9 +123,18 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
-            return (all_of([main, denied]) if main is not None else denied), 0
+            if main is None:
+                return denied, 0
+            if main.rule.kind == "any" and kind != "WITHOUT" and _fertile(main.parts[-1].rule):
+                # "pregnant women or women of childbearing potential not using contraception"
+                return any_of([*main.parts[:-1], all_of([main.parts[-1], denied])]), 0
+            return all_of([main, denied]), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _fertile(rule: Rule) -> bool:
+    return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
 
 
 def _aside(body: ListRead) -> bool:
@@ -458,6 +467,9 @@ def including(
     if examples is None:
         return main
     leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+    if isinstance(main.rule, Allergy):
+        examples = _as_allergies(examples)
+        leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
@@ -471,6 +483,16 @@ def including(
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _as_allergies(example: Draft) -> Draft:
+    """What is named as an example of that to which somebody is allergic."""
+    if example.parts:
+        return rebuilt(example, tuple(_as_allergies(part) for part in example.parts))
+    rule = example.rule
+    if not isinstance(rule, Treatment) or rule != Treatment(concept=rule.concept):
+        return example
+    return replace(example, rule=Allergy(concept=rule.concept))
 
 
 def _widened(main: Draft, examples: Draft) -> Draft | None:
@@ -581,8 +603,19 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
         return replace(main, rule=said, end=tail.end)
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
-        return replace(definition, start=main.start)
+        site = main.rule.site if isinstance(main.rule, Condition) else None
+        return replace(_placed(definition, site) if site else definition, start=main.start)
     return all_of([main, definition])
+
+
+def _placed(draft: Draft, site: str) -> Draft:
+    """What is measured at the place where the disease is that it defines: the pressure in the study eye."""
+    if draft.parts:
+        return rebuilt(draft, tuple(_placed(part, site) for part in draft.parts))
+    rule = draft.rule
+    if not isinstance(rule, Measurement) or rule.site:
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
 _EVIDENCE = re.compile(
@@ -653,6 +686,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         tail.start,
         tail.end,
     )
+    if _OR_THOSE.search(here.text, main.end, tail.start):
+        return any_of([main, judgement])  # "closed angles, or those that the investigator judges ..."
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
         own = any_of([*main.parts[:-1], all_of([last, judgement])])
@@ -662,6 +697,7 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return all_of([main, judgement])
 
 
+_OR_THOSE = re.compile(r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
