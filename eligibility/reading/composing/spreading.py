@@ -10,6 +10,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
     doubt_qualifiers,
+    doubt_sites,
     is_frame_alone,
     share_heads,
     share_kinds,
@@ -45,12 +46,38 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_heads(here, items)
     share_kinds(here, items)
     doubt_qualifiers(items)
+    doubt_sites(items)
+    _doubt_history(items)
     share_windows(items, separators)
     _share_clauses(here, items, separators)
     _share_last(here, items, separators)
     _share_words(here, items)
     _doubt_alternatives(items)
     _doubt_ellipses(here, items)
+
+
+def _doubt_history(items: list[Item]) -> None:
+    """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
+    history: Token | None = None
+    current = False
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun):
+            continue
+        own = [t for t in noun.before if t.type in FRAMES]
+        if any(t.type in ("HISTORY", "PRIOR") for t in own):
+            history, current = next(t for t in own if t.type in ("HISTORY", "PRIOR")), False
+        elif any(t.type == "CURRENT" for t in own):
+            current = history is not None
+        elif own:
+            history, current = None, False
+        elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
+            noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
+            doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+            if doubtful is not None:
+                item.modifiers.remove(doubtful)
+            said = [*(doubtful.value if doubtful is not None else []), history]
+            item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -167,6 +194,8 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
         core.inherited = [
             t for t in frames if t not in own and _fits(t, core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
         ]
+        if own and own[0].type in ("POSITIVE", "NEGATIVE"):  # "HER2 positive, negative ER and PR": both are negative
+            frames = [*(t for t in frames if t.type not in ("POSITIVE", "NEGATIVE")), *own]
     if item.modifiers:
         core.before = [*item.modifiers, *core.before]
         item.modifiers = []

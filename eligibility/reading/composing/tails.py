@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.reading.composing.exceptions import exception
+from eligibility.reading.composing.exceptions import as_allergy, exception
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
@@ -31,6 +31,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -379,8 +380,11 @@ def including(
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
-    if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
-        examples = _like(main, examples)
+    named = [leaf for leaf in main.leaves() if not leaf.parts]
+    if all(isinstance(leaf.rule, Allergy) for leaf in named):
+        examples = as_allergy(named[-1], examples)
+    elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        examples = _like(main.parts[0] if isinstance(main.rule, Not) and main.parts else main, examples)
         if isinstance(main.rule, Statement):
             examples = _as_weighty(_weight(main.rule.text), examples)
     widened = _widened(main, examples)
@@ -595,6 +599,16 @@ def _bare(rule: Treatment) -> bool:
     return rule == Treatment(concept=rule.concept)
 
 
+def _agreed(draft: Draft) -> bool:
+    """Whether it is made of what is asked of one sex alone: agreements, a pregnancy test."""
+    return all(
+        isinstance(leaf.rule, Statement | PatientAttribute)
+        or (isinstance(leaf.rule, Finding) and "pregnancy" in leaf.rule.test.name)
+        for leaf in draft.leaves()
+        if not leaf.parts
+    )
+
+
 def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
     """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
@@ -605,6 +619,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return inside if inside is not None else main
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
+    if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
+        return replace(conditional(main, inside, constant(True, "only for those whom it concerns")), requirement=True)
     if is_fitness(here.text[main.start : main.end]):
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
     if main.wholly_unread or (
