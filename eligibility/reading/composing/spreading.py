@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import cast
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
@@ -52,7 +53,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_clauses(here, items, separators)
     _share_last(here, items, separators)
     _share_words(here, items)
-    _doubt_alternatives(items)
+    _doubt_alternatives(here, items)
     _doubt_ellipses(here, items)
 
 
@@ -257,11 +258,13 @@ def _share_words(here: Composing, items: list[Item]) -> None:
                     earlier.shared = [item.beside[-1]]
 
 
-def _doubt_alternatives(items: list[Item]) -> None:
+def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
     for item, after in pairwise(items):
         other = item.also[-1] if item.also else None
-        if (
+        if _within(here, item, after):
+            after.doubted = cast(Noun, item.core)
+        elif (
             isinstance(item.core, Noun)
             and isinstance(after.core, Noun)
             and item.core.kinds == {"CONDITION"}
@@ -284,6 +287,21 @@ def _doubt_alternatives(items: list[Item]) -> None:
             after.doubted = item.core
 
 
+def _within(here: Composing, item: Item, after: Item) -> bool:
+    """ "Breast cancer patients with A or B", "adenocarcinoma in primary or metastatic lesions": of the first."""
+    first, other, second = item.core, item.also[0] if item.also else None, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.negations or after.negations or after.also:
+        return False
+    if first.kinds != {"CONDITION"} or second.kinds != {"CONDITION"} or is_person(item):
+        return False
+    if isinstance(other, Noun) and len(item.also) == 1 and other.kinds == {"CONDITION"}:
+        return _PATIENTS.fullmatch(here.text, first.end, other.start) is not None
+    halved = " ".join(here.text[first.end : after.start].split())
+    return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
+
+
+_PATIENTS = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
+_HALVED = re.compile(r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
 
 

@@ -192,6 +192,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
             return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
         return replace(all_of([main, required]), requirement=main.requirement)
+    if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
+        return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
     for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
     if any(start < tail.start for start in here.people) or is_group(main):
         return for_some
@@ -199,6 +201,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+_EVERYBODY = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
 
 
 def is_group(draft: Draft) -> bool:
@@ -574,6 +579,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         tail.start,
         tail.end,
     )
+    if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
+        return ambiguous([all_of([main, judgement]), any_of([main, judgement])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
         own = any_of([*main.parts[:-1], all_of([last, judgement])])
@@ -583,6 +590,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return all_of([main, judgement])
 
 
+_OR_BEFORE = re.compile(r"\bor\b\W*$", re.IGNORECASE)
+_OR_AT = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
