@@ -292,6 +292,10 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
                 found.append(Token("TREATMENT", substance, token.start, named.end(1)))
                 found.append(Token("ALLERGIC", "allergy", named.start(2), token.end))
                 continue
+        if token.type in ("CIRCUMSTANCE", "SOMEBODY_ELSE") and last is not None and last.type == "TREATMENT":
+            kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
+            if kin:
+                found[-1] = Token("WORD", text[last.start : last.end].lower(), last.start, last.end)
         if token.type == "ALLERGY" and last is not None and last.type == "TREATMENT":
             itself = _IS_ALLERGIC.match(text, token.start, token.end)
             if itself is not None and itself.end() == token.end:
@@ -312,7 +316,48 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
         else:
             found.append(token)
+    return _halves(found, text)
+
+
+_KINSHIP = re.compile(r"biologic(?:al)?", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:hypo|hyper)[-‐‑]?", re.IGNORECASE)
+
+
+def _halves(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hypo- or hyperthyroidism", "estrogen and progesterone receptors": what is said once, of both."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        rest = tokens[index + 1 : index + 4]
+        dash = bool(rest) and rest[0].type == "DASH"
+        last = found[-1] if found else None
+        if token.type == "DASH" and last is not None and last.type == "CONDITION":
+            halved = _PREFIX.fullmatch(text, last.start, token.start)
+            if halved and rest and rest[0].type in _BETWEEN:
+                continue
+        rest = rest[1:] if dash else rest[:2]
+        if len(rest) < 2 or rest[0].type not in _BETWEEN:
+            found.append(token)
+            continue
+        after = rest[1]
+        if token.type == "WORD" and after.type == "CONDITION" and _PREFIX.fullmatch(text, token.start, token.end):
+            whole = _PREFIX.sub(text[token.start : token.end].strip("-‐‑"), text[after.start : after.end], count=1)
+            entry = vocabulary().find(whole, "condition")
+            if entry is not None and _PREFIX.match(text, after.start):
+                token = Token("CONDITION", entry, token.start, token.end)
+        elif token.type == "TREATMENT" and not dash and _ESTROGEN.fullmatch(text, token.start, token.end):
+            receptor = _RECEPTOR.match(text, after.start, after.end)
+            if receptor and after.type == "ANALYTE":
+                entry = vocabulary().find("estrogen receptor", "measurement")
+                token = Token("ANALYTE", entry, token.start, token.end)
+            elif receptor and after.type == "QUALIFIER":
+                token = Token("WORD", "estrogen", token.start, token.end)
+        found.append(token)
     return found
+
+
+_ESTROGEN = re.compile(r"o?estrogen", re.IGNORECASE)
+_RECEPTOR = re.compile(r"progesterone receptor", re.IGNORECASE)
+_BETWEEN = ("AND", "OR", "ANDOR", "SLASH")
 
 
 def expanded(

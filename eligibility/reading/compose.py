@@ -22,6 +22,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.rules import Not
 
 __all__ = ["compose"]
 
@@ -133,6 +134,10 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             main = must(here, main, tail, following[:reach])
             index += 1 + reach
             continue
+        if tail.has("REGARDLESS") and tail.body is not None and len(following) == 1 and main is not None:
+            last = following[0]
+            if last.has("ALLOWED") and last.body is None and not isinstance(main.rule, Not):
+                return _although(here, main, tail, last)
         if tail.has("ALLOWED") and index and tail.body is None and not following:
             if any(before.has("EXCEPT") for before in tails[:index]):
                 index += 1  # "except A and B are not exclusionary": the exception is said twice
@@ -144,6 +149,17 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         main, used = here.fold(main, tail, following, inherited)
         index += 1 + used
     return main
+
+
+def _although(here: Composing, main: Draft, tail: Tail, last: Tail) -> Draft:
+    """ "X, although Y is allowed": Y is no X that excludes."""
+    words = unread(here.text, tail.start, last.end, "narrowing" if here.exclusion else "widening")
+    allowed = here.listed(tail.body, Inherited(), plain=True, any_=True) if tail.body is not None else None
+    if not here.exclusion:
+        return any_of([main, words])
+    if allowed is None or allowed.wholly_unread or main.requirement:
+        return all_of([main, words])
+    return except_for(here, main, allowed, tail.start)
 
 
 def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> Draft | None:

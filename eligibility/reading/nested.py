@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.tails import of_sex
@@ -115,6 +116,8 @@ def _lead(
         and not any(leaf.wholly_unread for leaf in inside.leaves())
     ):
         return replace(inside, start=head.start)
+    if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and _kinds(head, drafts):
+        inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
     if of_sex(head) and agreements(inside) and not context.exclusion:
         return replace(conditional(head, inside, constant(True, "only for those whom it concerns")), requirement=True)
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
@@ -163,6 +166,20 @@ def _none_of(
         return head
     none = replace(negated(lately(any_of(drafts)), (after[0].start, drafts[-1].end)), requirement=True)
     return none if head is None else replace(all_of([head, none]), requirement=True)
+
+
+def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether each of several bullets names a kind of what the lead-in names."""
+    wholes = [leaf.rule.concept.name for leaf in head.leaves() if isinstance(leaf.rule, Condition)]
+    return len(drafts) > 1 and all(
+        all(isinstance(leaf.rule, Condition) for leaf in draft.leaves() if not leaf.parts)
+        and any(_kind(leaf.rule.concept.name, wholes) for leaf in draft.leaves() if isinstance(leaf.rule, Condition))
+        for draft in drafts
+    )
+
+
+def _kind(name: str, wholes: Sequence[str]) -> bool:
+    return any(name != whole and vocabulary().is_a("condition", name, whole) for whole in wholes)
 
 
 def _excluding(child: Draft, named: bool) -> Draft:

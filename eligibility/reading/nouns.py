@@ -248,6 +248,7 @@ def _open(
         and context.text[noun.head.start : noun.head.end].lower() in _DISEASE
         and _qualifiers(noun)
         and not all(_of_any_disease(each) for each in _qualifiers(noun))
+        and "benign" not in _qualifiers(noun)
         and context.studied
     ):
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
@@ -282,9 +283,7 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
     names = [name for name in names if not _implied(noun, name)]
-    if noun.has("SUSPECTED") and not any(
-        "known" in str(t.value) or "confirmed" in str(t.value) for t in noun.all("SUSPECTED")
-    ):
+    if noun.has("SUSPECTED") and not any(_SURE.search(str(t.value)) for t in noun.all("SUSPECTED")):
         names.append("suspected")
     if noun.has("ALLERGY"):
         names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
@@ -295,6 +294,9 @@ def _spoken(grades: Grades) -> str:
     """The numbers of a grade, as words of their own: what an allergy does not hold as a number."""
     bounds = grades.bounds
     return " to ".join(f"{q.value:g}" for q in (bounds.low, bounds.high) if q is not None)
+
+
+_SURE = re.compile("known|confirmed|proven|documented")  # "proven or suspected" is either
 
 
 def _implied(noun: Noun, qualifier: str) -> bool:
@@ -340,6 +342,11 @@ def _stages(noun: Noun) -> tuple[str, ...]:
     return tuple(name for t in noun.all("STAGE_IS") if isinstance(t.value, Stages) for name in t.value.names)
 
 
+def _other_now(noun: Noun) -> bool:
+    """ "Other concurrent chemotherapy", "other active malignancy": now."""
+    return any(str(t.value) in ("other concurrent", "other active") for t in noun.all("OTHER"))
+
+
 def _episodes(noun: Noun) -> bool:
     return any("episode" in str(t.value) for t in noun.all("PRESENCE"))
 
@@ -367,7 +374,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     time: Time = "unstated"
     if noun.has("HISTORY", "PRIOR") or any("ever" in str(t.value).split() for t in noun.all("DIAGNOSIS")):
         time = "ever"
-    elif noun.has("CURRENT") or _active(noun) or now:
+    elif noun.has("CURRENT") or _active(noun) or now or _other_now(noun):
         time = "now"
     if noun.has("PLANNED") or (noun.has("PRIOR") and any("episode" in str(t.value) for t in noun.all("PRESENCE"))):
         raise Refused
@@ -425,7 +432,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         time = "planned"
     elif noun.has("PRIOR", "HISTORY") or outcomes:
         time = "ever"
-    elif noun.has("CURRENT") or now:
+    elif noun.has("CURRENT") or now or _other_now(noun):
         time = "now"
     elif noun.has("LINES_ARE"):
         time = "ever"  # lines are counted from the first on

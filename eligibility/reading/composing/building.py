@@ -101,7 +101,7 @@ def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
     return named and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
 
 
-_GENERAL = frozenset(("drug", "therapy", "treatment"))
+_GENERAL = frozenset(("drug", "therapy", "treatment", "surgery"))
 
 
 def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
@@ -109,9 +109,10 @@ def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
     disease, drug = first.rule, second.rule
     if not isinstance(disease, Condition) or not isinstance(drug, Treatment) or drug.concept.name not in _GENERAL:
         return []
-    if here.text[first.end : second.start].strip() or disease != Condition(concept=disease.concept):
+    if here.text[first.end : second.start].strip() or disease != Condition(concept=disease.concept, time=disease.time):
         return []
-    return [replace(second, rule=drug.model_copy(update={"purpose": disease.concept}), start=first.start)]
+    update = {"purpose": disease.concept, "time": disease.time if drug.time == "unstated" else drug.time}
+    return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
 
 
 def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:

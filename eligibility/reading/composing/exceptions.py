@@ -119,3 +119,14 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
         return draft
     parts = tuple(excepting(part, items) for part in draft.parts)
     return rebuilt(draft, parts)
+
+
+def as_allergy(draft: Draft, inside: Draft) -> Draft:
+    """ "Hypersensitivity to nivolumab (or pembrolizumab)": to either."""
+    if not isinstance(draft.rule, Allergy):
+        return inside
+    if inside.parts:
+        return rebuilt(inside, tuple(as_allergy(draft, part) for part in inside.parts))
+    if not isinstance(inside.rule, Treatment):
+        return inside
+    return replace(inside, rule=draft.rule.model_copy(update={"concept": inside.rule.concept}))

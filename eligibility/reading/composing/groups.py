@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
-from eligibility.reading.composing.exceptions import except_for
+from eligibility.reading.composing.exceptions import as_allergy, except_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -18,7 +18,7 @@ from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Allergy, Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
+from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
 
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
@@ -37,6 +37,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             )
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1]):
         return draft
+    if body.tails and body.body is None and any(tail.has("ALLOWED") for tail in body.tails[1:]):
+        return _noted(here, draft, group)
     if body.tails and body.body is None:
         result: Draft | None = draft
         index = 0
@@ -78,6 +80,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
     if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
         return draft
+    if _OR_FIRST.match(here.text, group.start) and _wider(draft.rule, inside.rule):
+        return any_of([draft, replace(inside, rule=_said_of(draft.rule, inside.rule))])
     if _restates(draft.rule, inside.rule):
         return draft
     if isinstance(draft.rule, Condition) and isinstance(inside.rule, Measurement):
@@ -93,7 +97,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     ):
         return ambiguous([draft, inside], "one limit given twice")
     if _OR_FIRST.match(here.text, group.start):
-        return any_of([draft, _as_allergy(draft, inside)])
+        return any_of([draft, as_allergy(draft, inside)])
+    inside = as_allergy(draft, inside)
     leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
     if all(
         leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
@@ -135,15 +140,27 @@ def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:
     return replace(inside, rule=rule.model_copy(update={"concept": inside.rule.concept}))
 
 
-def _as_allergy(draft: Draft, inside: Draft) -> Draft:
-    """ "Hypersensitivity to nivolumab (or pembrolizumab)": to either."""
-    if not isinstance(draft.rule, Allergy):
-        return inside
-    if inside.parts:
-        return rebuilt(inside, tuple(_as_allergy(draft, part) for part in inside.parts))
-    if not isinstance(inside.rule, Treatment):
-        return inside
-    return replace(inside, rule=draft.rule.model_copy(update={"concept": inside.rule.concept}))
+def _noted(here: Composing, draft: Draft, group: Group) -> Draft:
+    """ "(Note: transfusions to achieve this are acceptable)": no limit is changed by what may be given for it."""
+    first = group.body.tails[0]
+    named = here.listed(first.body, Inherited(), plain=True) if first.body is not None else None
+    leaves = [leaf for leaf in named.leaves() if not leaf.parts] if named is not None else []
+    if isinstance(draft.rule, Measurement) and leaves and isinstance(leaves[0].rule, Treatment):
+        return draft
+    words = unread(here.text, group.start, group.end)
+    return ambiguous([all_of([draft, words]), any_of([draft, words])], "a permission that may widen, or narrow")
+
+
+def _wider(rule: Rule, inside: Rule) -> bool:
+    """ "Infliximab (or other biologics)": what is named in parentheses is more than what stands before them."""
+    return isinstance(rule, Condition | Treatment) and isinstance(inside, type(rule)) and _restates(rule, inside)
+
+
+def _said_of(rule: Rule, other: Rule) -> Rule:
+    """The other with when the first was, or is."""
+    if not isinstance(rule, Condition | Treatment) or not isinstance(other, Condition | Treatment):
+        return other
+    return other.model_copy(update={"time": rule.time, "window": rule.window})
 
 
 def _restates(rule: Rule, inside: Rule) -> bool:

@@ -32,6 +32,7 @@ from eligibility.rules import (
     OnScales,
     PatientAttribute,
     Rule,
+    Sex,
     Statement,
     Treatment,
 )
@@ -68,7 +69,18 @@ def join(
         draft if i == taken else for_some(here, draft, item)
         for i, (draft, item) in enumerate(zip(drafts, items, strict=True))
     ]
+    drafts, items, separators = _classed(drafts, items, separators)
     flags = [bool(item.negations) for item in items]
+    joined = [any(_AND.match(here.text, t.start) for t in item.negations) for item in items]
+    apart = joined.index(True, 1) if any(joined[1:]) else 0
+    if apart and not any(flags[apart + 1 :]) and any_ is None:  # "A, and without B or C"
+        first = join(
+            here, drafts[:apart], items[:apart], separators[: apart - 1], top=top, plain=plain, any_=None, serial=serial
+        )
+        none = join(
+            here, drafts[apart:], items[apart:], separators[apart:], top=False, plain=True, any_=None, serial=serial
+        )
+        return replace(all_of([first, none]), requirement=first.requirement)
     exclusive = here.exclusion and not plain
     words = set(separators)
     if flags[0] and not any(flags[1:]) and len(drafts) > 1:
@@ -94,6 +106,34 @@ def join(
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+_AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
+
+
+def _classed(
+    drafts: list[Draft], items: list[Item], separators: list[str]
+) -> tuple[list[Draft], list[Item], list[str]]:
+    """ "Congestive heart failure, NYHA class III or IV": the class of what stands before it, or one more item."""
+    for i in range(1, len(drafts)):
+        disease, score = [*drafts[i - 1].leaves()][-1].rule, drafts[i].rule
+        if (
+            separators[i - 1] == "COMMA"
+            and isinstance(score, Measurement)
+            and score.analyte.name == "NYHA class"
+            and isinstance(disease, Condition)
+            and vocabulary().is_a("condition", disease.concept.name, "heart disease")
+            and drafts[i - 1].rule.kind in ("condition", "any", "ambiguous")
+            and not items[i].negations
+        ):
+            both = all_of([drafts[i - 1], drafts[i]])
+            made = ambiguous([both, drafts[i]], "a class of the disease before it, or of any")
+            return (
+                [*drafts[: i - 1], made, *drafts[i + 1 :]],
+                [*items[:i], *items[i + 1 :]],
+                [*separators[: i - 1], *separators[i:]],
+            )
+    return drafts, items, separators
 
 
 def deny(
@@ -185,6 +225,15 @@ def connected(
             [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)],
             "a comma that may join, and an 'or' behind it",
         )
+    if not here.exclusion and words == {"COMMA", "SLASH"}:
+        closer = all_of([any_of(run) for run in _runs(drafts, separators, {"SLASH"})], span)  # "age >= 18, A / B"
+        if isinstance(drafts[0].rule, Age | Sex):
+            return closer
+        return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
+    groups = next((i for i, draft in enumerate(drafts) if not _sex(draft)), len(drafts))
+    if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"} and _of_both_sexes(drafts[:groups]):
+        # "fertile men and women of childbearing potential (, not using contraception)"
+        return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
@@ -207,6 +256,21 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _of_both_sexes(drafts: Sequence[Draft]) -> bool:
+    """Whether each draft is about people of one sex, and not all about the same."""
+    return {_sex(draft) for draft in drafts} == {"male", "female"}
+
+
+def _sex(draft: Draft) -> str:
+    """The sex of those whom a draft is about."""
+    rule = draft.rule
+    if isinstance(rule, Sex):
+        return rule.sex
+    if isinstance(rule, PatientAttribute) and rule.attribute in ("childbearing_potential", "pregnant", "breastfeeding"):
+        return "female"
+    return next(filter(None, map(_sex, draft.parts)), "") if rule.kind == "all" else ""
 
 
 def on_scales(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:

@@ -329,6 +329,33 @@ def doubt_qualifiers(items: list[Item]) -> None:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
 
 
+def doubt_sites(items: list[Item]) -> None:
+    """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
+    last = items[-1].core
+    sites = [t for t in last.behind if t.type == "SITE" and "eye" in str(t.value)] if isinstance(last, Noun) else []
+    for item in items[:-1]:
+        noun = item.core
+        if not sites or not isinstance(noun, Noun) or noun.has("SITE") or item.negations or noun.has("ALLERGY"):
+            continue
+        if not all(_of_eyes(name) for name in noun.head.names):
+            continue
+        doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+        if doubtful is not None:
+            item.modifiers.remove(doubtful)
+        said = [*(doubtful.value if doubtful is not None else []), *sites]
+        item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+
+
+def _of_eyes(name: Token) -> bool:
+    """Whether it may be had, or done, in one eye: "dementia" is not."""
+    entry = name.value if isinstance(name.value, Entry) else None
+    if entry is None or name.type == "TREATMENT":
+        return name.type == "TREATMENT"
+    return name.type == "CONDITION" and any(
+        vocabulary().is_a("condition", entry.name, each) for each in ("eye disease", "infection", "surgery")
+    )
+
+
 def share_kinds(here: Composing, items: list[Item]) -> None:
     """Unknown words among conditions are a condition of their own words, among treatments a treatment."""
     nouns = [item.core for item in items if isinstance(item.core, Noun)]

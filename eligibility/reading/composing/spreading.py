@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import cast
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
     doubt_qualifiers,
+    doubt_sites,
     is_frame_alone,
     share_heads,
     share_kinds,
@@ -45,15 +47,41 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_heads(here, items)
     share_kinds(here, items)
     doubt_qualifiers(items)
+    doubt_sites(items)
+    _doubt_history(items)
     share_windows(items, separators)
     _doubt_sites(items)
     _share_clauses(here, items, separators)
     _share_last(here, items, separators)
     _share_words(here, items)
-    _doubt_alternatives(items)
+    _doubt_alternatives(here, items)
     _doubt_ellipses(here, items)
     _doubt_organs(here, items, separators)
     _doubt_substances(here, items)
+
+
+def _doubt_history(items: list[Item]) -> None:
+    """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
+    history: Token | None = None
+    current = False
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun):
+            continue
+        own = [t for t in noun.before if t.type in FRAMES]
+        if any(t.type in ("HISTORY", "PRIOR") for t in own):
+            history, current = next(t for t in own if t.type in ("HISTORY", "PRIOR")), False
+        elif any(t.type == "CURRENT" for t in own):
+            current = history is not None
+        elif own:
+            history, current = None, False
+        elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
+            noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
+            doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+            if doubtful is not None:
+                item.modifiers.remove(doubtful)
+            said = [*(doubtful.value if doubtful is not None else []), history]
+            item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -170,6 +198,8 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
         core.inherited = [
             t for t in frames if t not in own and _fits(t, core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
         ]
+        if own and own[0].type in ("POSITIVE", "NEGATIVE"):  # "HER2 positive, negative ER and PR": both are negative
+            frames = [*(t for t in frames if t.type not in ("POSITIVE", "NEGATIVE")), *own]
     if item.modifiers:
         core.before = [*item.modifiers, *core.before]
         item.modifiers = []
@@ -252,11 +282,13 @@ def _share_words(here: Composing, items: list[Item]) -> None:
 _REQUIRES = re.compile(r"(?:requir|need)ing\b")
 
 
-def _doubt_alternatives(items: list[Item]) -> None:
+def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
     for item, after in pairwise(items):
         other = item.also[-1] if item.also else None
-        if (
+        if _within(here, item, after):
+            after.doubted = cast(Noun, item.core)
+        elif (
             isinstance(item.core, Noun)
             and isinstance(after.core, Noun)
             and item.core.kinds == {"CONDITION"}
@@ -279,6 +311,21 @@ def _doubt_alternatives(items: list[Item]) -> None:
             after.doubted = item.core
 
 
+def _within(here: Composing, item: Item, after: Item) -> bool:
+    """ "Breast cancer patients with A or B", "adenocarcinoma in primary or metastatic lesions": of the first."""
+    first, other, second = item.core, item.also[0] if item.also else None, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.negations or after.negations or after.also:
+        return False
+    if first.kinds != {"CONDITION"} or second.kinds != {"CONDITION"} or is_person(item):
+        return False
+    if isinstance(other, Noun) and len(item.also) == 1 and other.kinds == {"CONDITION"}:
+        return _PATIENTS.fullmatch(here.text, first.end, other.start) is not None
+    halved = " ".join(here.text[first.end : after.start].split())
+    return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
+
+
+_PATIENTS = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
+_HALVED = re.compile(r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
 
 

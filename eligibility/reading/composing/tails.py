@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.reading.composing.exceptions import exception
+from eligibility.reading.composing.exceptions import as_allergy, exception
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
@@ -31,6 +31,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -205,6 +206,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     kinds = {leaf.rule.kind for leaf in main.leaves() if not leaf.parts}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
+    if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
+        return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
     for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
     if any(start < tail.start for start in here.people) or is_group(main):
         return for_some
@@ -212,6 +215,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+_EVERYBODY = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
 
 
 def is_group(draft: Draft) -> bool:
@@ -474,8 +480,11 @@ def including(
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
-    if all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
-        examples = _like(main, examples)
+    named = [leaf for leaf in main.leaves() if not leaf.parts]
+    if all(isinstance(leaf.rule, Allergy) for leaf in named):
+        examples = as_allergy(named[-1], examples)
+    elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        examples = _like(main.parts[0] if isinstance(main.rule, Not) and main.parts else main, examples)
         if isinstance(main.rule, Statement):
             examples = _as_weighty(_weight(main.rule.text), examples)
     widened = _widened(main, examples)
@@ -688,6 +697,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     )
     if _OR_THOSE.search(here.text, main.end, tail.start):
         return any_of([main, judgement])  # "closed angles, or those that the investigator judges ..."
+    if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
+        return ambiguous([all_of([main, judgement]), any_of([main, judgement])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
         own = any_of([*main.parts[:-1], all_of([last, judgement])])
@@ -698,6 +709,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 
 
 _OR_THOSE = re.compile(r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE)
+_OR_BEFORE = re.compile(r"\bor\b\W*$", re.IGNORECASE)
+_OR_AT = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
@@ -714,6 +727,16 @@ def _bare(rule: Treatment) -> bool:
     return rule == Treatment(concept=rule.concept)
 
 
+def _agreed(draft: Draft) -> bool:
+    """Whether it is made of what is asked of one sex alone: agreements, a pregnancy test."""
+    return all(
+        isinstance(leaf.rule, Statement | PatientAttribute)
+        or (isinstance(leaf.rule, Finding) and "pregnancy" in leaf.rule.test.name)
+        for leaf in draft.leaves()
+        if not leaf.parts
+    )
+
+
 def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
     """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
@@ -724,6 +747,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return inside if inside is not None else main
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
+    if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
+        return replace(conditional(main, inside, constant(True, "only for those whom it concerns")), requirement=True)
     if is_fitness(here.text[main.start : main.end]):
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
     if main.wholly_unread or (
