@@ -114,7 +114,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = grammars()[1]
-    tokens = [_as_tail(token, context.text) if _behind_drug(tokens, i) else token for i, token in enumerate(tokens)]
+    tokens = _with_tails(tokens, context.text)
     tokens = [
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
         for i, token in enumerate(tokens)
@@ -128,16 +128,19 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for i, token in enumerate(tokens)
         ]
     )
+    kinds = [token.type for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
         if token.type == "WORD" and not token.others:
-            end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
-            if end == len(tokens) or (
-                tokens[end].type not in _NAMES
+            end = index + 1
+            while end < len(kinds) and kinds[end] == "WORD":
+                end += 1
+            if end == len(kinds) or (
+                kinds[end] not in _NAMES
                 and not any(kind in _NAMES for kind, _ in tokens[end].others)
-                and not any(t.type in _LIMITS for t in tokens[end : end + _MOST_LINKS])
+                and _LIMITS.isdisjoint(kinds[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -175,10 +178,13 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _TURNED = {"LT": "GE", "GT": "LE"}
+_MAY_TURN = frozenset((*_TURNED, "IS"))
 
 
 def _turned(tokens: list[Token]) -> list[Token]:
     """ "Is not less than" is at least; "will be 18 to 70 years" is what must be."""
+    if _MAY_TURN.isdisjoint([token.type for token in tokens]):
+        return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
         before = found[-1] if found else None
@@ -229,13 +235,23 @@ _LIMITED = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANG
 
 def _may_be_measured(tokens: Sequence[Token]) -> bool:
     """Whether there can be a measurement: there is a limit."""
-    return any(token.type in _LIMITED or any(kind in _LIMITED for kind, _ in token.others) for token in tokens)
+    for token in tokens:
+        if token.type in _LIMITED or (token.others and any(kind in _LIMITED for kind, _ in token.others)):
+            return True
+    return False
 
 
-def _behind_drug(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a treatment stands right before this place, or in the parenthesis that does."""
-    before = [t.type for t in tokens[max(0, index - 2) : index]]
-    return before[-1:] == ["TREATMENT"] or before == ["TREATMENT", "RPAR"]
+def _with_tails(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with what stands right behind a treatment, or behind its parenthesis, as its tail."""
+    kinds = [token.type for token in tokens]
+    if "TREATMENT" not in kinds:
+        return tokens
+    behind = {
+        at + 1
+        for at, kind in enumerate(kinds)
+        if kind == "TREATMENT" or (kind == "RPAR" and at and kinds[at - 1] == "TREATMENT")
+    }
+    return [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
 
 
 def _as_tail(token: Token, text: str) -> Token:

@@ -300,6 +300,9 @@ def by_sex(tokens: Sequence[Token]) -> list[Token]:
 
     "> 470 ms (450 ms for men)" has the limit of all others first, "male >= 13 g/dL, female >= 12 g/dL" the sexes.
     """
+    kinds = [token.type for token in tokens]
+    if "LIMIT" not in kinds or _SEXES.isdisjoint(kinds):
+        return list(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -439,6 +442,7 @@ _BY_UNIT = {
     "{drinks}/d": "alcohol consumption",
 }
 _LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_IMPLYING = _LIMITS | {"LINES_ARE"}
 
 
 def _named(token: Token) -> str:
@@ -447,11 +451,16 @@ def _named(token: Token) -> str:
 
 def implied(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
+    if _IMPLYING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         entry: Entry | None = None
-        named = any(t.type == "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
-        if token.type in _LIMITS and isinstance(token.value, Bounds) and not named:
+        if (
+            token.type in _LIMITS
+            and isinstance(token.value, Bounds)
+            and all(t.type != "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
+        ):
             units = {q.unit for q in token.value.quantities}
             name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None
             entry = vocabulary().entry("measurement", name) if name else None
@@ -461,8 +470,10 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
                     start = found.pop().start
                 found.append(Token("ANALYTE", entry, start, token.start))
         found.append(token)
-        after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
-        if token.type == "LINES_ARE" and isinstance(token.value, Lines) and after not in _NAMED_LINES:
+        if token.type == "LINES_ARE" and isinstance(token.value, Lines):
+            after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
+            if after in _NAMED_LINES:
+                continue
             said = token.value.said
             entry = vocabulary().entry("treatment", next(name for word, name in _THERAPY if word in said))
             found.append(Token("TREATMENT", entry, token.end, token.end))
