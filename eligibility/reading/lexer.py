@@ -68,7 +68,7 @@ _SPACED = re.compile(  # "100 000/mm3": a space within a number that counts thin
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,3}(?:, ?\d{3})*, 000)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
-_SIGNED_NUMBER = re.compile(r"(?<![\w)\]])[-−–‐+]\s?(?=\.?\d)")
+_SIGNED_NUMBER = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -87,6 +87,7 @@ _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
+_WORD_ON = re.compile(rf"({_WORD.pattern})( (?=[^\W_]))?")  # a word, and the blank before the next one
 _GAP = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")  # what may stand between two words
 _FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS = frozenset(("s", "es", "ies"))
@@ -446,9 +447,9 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     at: dict[int, int] = {}
     depth, length = 0, len(text)
     key = words.key
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        raw = match[0]
+    for match in _WORD_ON.finditer(text):
+        start, end = match.span(1)
+        raw, blank = match.groups()
         if (
             raw in _PLURALS
             and text[start - 1 : start] == "("
@@ -456,9 +457,10 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        following = text[end : end + 2]
-        if following[:1] == " " and following[1:].isalnum():  # as it mostly is
+        if blank:  # as it mostly is
             joined = True
+        elif end == length or text[end] in ",;:":
+            joined = False
         else:
             reach = _gap_end(text, end)
             between = text[end:reach]
@@ -726,7 +728,6 @@ def _pair(raw: str, start: int, end: int) -> Token | None:
 
 def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token:
     word = found[index]
-    after_number = before in ("NUMBER", "DASH")
     token = _name(root, found, index, text, before)
     if text[word.start].isdigit():
         number = _number(text, word.start)
@@ -736,7 +737,7 @@ def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             return number
     if token is not None:
         return token
-    if after_number and word.key in _TIMES_LETTERS:
+    if word.key in _TIMES_LETTERS and before in ("NUMBER", "DASH"):
         return Token("TIMES", word.key, word.start, word.end)
     return _single(word, text)
 

@@ -18,6 +18,8 @@ _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction
 
 def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with those that say one thing together as one."""
+    if not _changes(tokens):
+        return list(tokens)
     found: list[Token] = []
     index = 0
     allergic = False
@@ -63,6 +65,27 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             continue  # "lung cancer diagnosis"
         found.append(token)
     return found
+
+
+_MERGED = frozenset(("ALLERGY", "FOR", "FOR_TIME"))
+_MERGED_WORDS = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis"}
+
+
+def _changes(tokens: Sequence[Token]) -> bool:
+    """Whether there may be anything that says one thing together: a first look."""
+    before = ""
+    for token in tokens:
+        kind, value = token.type, token.value
+        if (
+            kind in _MERGED
+            or (isinstance(value, str) and value in _MERGED_WORDS)
+            or (kind == "AND" and before == "KNOWN")
+            or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
+            or (kind in _NUMBERED and before in _ALTERNATIVES)
+        ):
+            return True
+        before = kind
+    return False
 
 
 _TREATED = frozenset("treatment treatments therapy therapies treated".split())
@@ -186,7 +209,7 @@ _HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUAL
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
-    if all(token.type not in _COUNTING for token in tokens):
+    if _COUNTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
     taken: set[int] = set()
