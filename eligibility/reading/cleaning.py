@@ -27,29 +27,31 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         tokens = _inverted(_either_sex(tokens))
     while index < len(tokens):
         token = tokens[index]
-        if (
-            token.type == "AND"
-            and found
-            and found[-1].type == "SINCE"
-            and [t.type for t in tokens[index + 1 : index + 3]] == ["NO", "CURRENT"]
-        ):
-            index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
-            continue
-        if token.type == "COMMA" and found and found[-1].type == "COMMA":
-            index += 1  # of what stood between them nothing is left
-            continue
-        general = isinstance(token.value, Entry) and token.value.name == "performance status"
-        if (token.value == "ps" or general) and found and _of_performance(found[-1]):
-            index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
-            continue
-        if token.type == "LPAR" and found:
+        if not found:
+            pass
+        elif token.type == "AND":
+            if found[-1].type == "SINCE" and [t.type for t in tokens[index + 1 : index + 3]] == ["NO", "CURRENT"]:
+                index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
+                continue
+        elif token.type == "COMMA":
+            if found[-1].type == "COMMA":
+                index += 1  # of what stood between them nothing is left
+                continue
+        elif token.type == "LPAR":
             close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
                 index = close + 1
                 continue
+        elif _is_status(token.value) and _of_performance(found[-1]):
+            index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
+            continue
         found.append(token)
         index += 1
     return found
+
+
+def _is_status(value: object) -> bool:
+    return value.name == "performance status" if isinstance(value, Entry) else value == "ps"
 
 
 _PEOPLE = frozenset(("PERSON", "FEMALE", "MALE"))

@@ -41,7 +41,7 @@ class _Place:
     end: _Move | None = None  # where the phrase ends here
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True, eq=False)
 class _Move:
     """What a token, or the end of a phrase, makes of the values before it, and where it leads: if it fits."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
@@ -428,13 +428,10 @@ def _unit_said(ahead: str) -> tuple[str, int] | None:
     return (other[0], end) if found is None or end > found[1] else found
 
 
-@dataclass(slots=True)
-class _Word:
-    key: str
-    start: int
-    end: int
-    joined: bool  # no more than white space, a hyphen, a slash or a parenthesis stands before the next word
-    depth: int  # parentheses opened, less those closed, up to the next word
+_Word: TypeAlias = tuple[str, int, int, bool, int]
+"""Its key, start and end; whether no more than white space, a hyphen, a slash or a parenthesis stands before the next
+word; parentheses opened, less those closed, up to that. A tuple, because nothing else is made so often.
+"""
 
 
 def _gap_end(text: str, start: int) -> int:
@@ -468,7 +465,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append(_Word(key(raw), start, end, joined, depth))
+        found.append((key(raw), start, end, joined, depth))
     return found, at
 
 
@@ -727,19 +724,19 @@ def _pair(raw: str, start: int, end: int) -> Token | None:
 
 
 def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token:
-    word = found[index]
     token = _name(root, found, index, text, before)
-    if text[word.start].isdigit():
-        number = _number(text, word.start)
+    key, start, end, *_ = found[index]
+    if text[start].isdigit():
+        number = _number(text, start)
         if number is not None and (
             token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")
         ):
             return number
     if token is not None:
         return token
-    if word.key in _TIMES_LETTERS and before in ("NUMBER", "DASH"):
-        return Token("TIMES", word.key, word.start, word.end)
-    return _single(word, text)
+    if key in _TIMES_LETTERS and before in ("NUMBER", "DASH"):
+        return Token("TIMES", key, start, end)
+    return _single(key, start, end, text)
 
 
 def _inner(text: str, position: int, after_number: bool) -> Token:
@@ -857,7 +854,7 @@ def _in_stages(found: list[Token]) -> bool:
 def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int, end: int) -> bool:
     """Whether a word that is also a unit ("h", "d") is here the unit of a time."""
     index = index_at.get(position)
-    return index is not None and (found[index].key,) in _TIME_UNIT and found[index].end == end
+    return index is not None and (found[index][0],) in _TIME_UNIT and found[index][2] == end
 
 
 def _dioptres(text: str, position: int, number: Token) -> bool:
@@ -865,58 +862,42 @@ def _dioptres(text: str, position: int, number: Token) -> bool:
     return text.startswith("D", position) and "." in text[number.start : number.end]
 
 
-def _single(word: _Word, text: str) -> Token:
-    if word.key in _NUMBER_WORDS:
-        return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
-    raw = text[word.start : word.end]
+def _single(key: str, start: int, end: int, text: str) -> Token:
+    if key in _NUMBER_WORDS:
+        return Token("NUMBER", Number(_NUMBER_WORDS[key]), start, end)
+    raw = text[start:end]
     if raw in _ROMAN_NUMBERS:
-        return Token("ROMAN", _ROMAN[raw.lower()], word.start, word.end)
-    if raw in ("x", "X") and text[word.end :].lstrip()[:1].isdigit():
-        return Token("TIMES", raw, word.start, word.end)
-    return Token("WORD", word.key, word.start, word.end)
+        return Token("ROMAN", _ROMAN[raw.lower()], start, end)
+    if raw in ("x", "X") and text[end:].lstrip()[:1].isdigit():
+        return Token("TIMES", raw, start, end)
+    return Token("WORD", key, start, end)
 
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
-    word = found[index]
-    step = root[word.key]
+    key, start, end, joined, depth = found[index]
+    step = root[key]
     if step is None:
         return None
     after_number = before in ("NUMBER", "DASH")
-    counted = after_number and (word.key,) in _TIME_UNIT
-    here = step
-    start = word.start
-    outside = found[index - 1].depth if index else 0
-    best: tuple[int, tuple[tuple[str, Any], ...]] | None = None
+    counted = after_number and (key,) in _TIME_UNIT
+    inside = outside = found[index - 1][4] if index else 0
+    named: tuple[int, tuple[tuple[str, Any], ...]] | None = None
     at = index
-    while at < len(found):
-        word = found[at]
-        if at > index:
-            step = here.get(word.key)
-        if step is None:
-            if word.key in _ARTICLES and word.joined:
-                at += 1
-                continue
-            break
+    while step is not None and inside >= outside:  # else a parenthesis that was opened before the name closes within it
         here = step
-        inside = found[at - 1].depth if at > index else outside
-        if inside < outside:
-            break  # a parenthesis that was opened before the name closes within it
-        if (here.meanings or here.exact) and (
-            inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
-        ):
-            end = word.end + (1 if inside != outside else 0)
+        if (here.meanings or here.exact) and (inside == outside or (depth == outside and text[end : end + 1] == ")")):
             meanings = here.meanings
-            if not after_number and word.key in _ONLY_AFTER_NUMBER:
+            if not after_number and key in _ONLY_AFTER_NUMBER:
                 meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
             if counted:  # "30 days of inclusion" is no "day of inclusion"
                 meanings = tuple([m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")])
             if here.exact and not meanings:  # a name to be believed only next to a number
-                raw = text[start : word.end]
+                raw = text[start:end]
                 meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
-                meanings = (("WORD", word.key), *meanings) if meanings else ()
+                meanings = (("WORD", key), *meanings) if meanings else ()
             elif here.shared:
-                meanings = _preferred(meanings, text[start : word.end])
+                meanings = _preferred(meanings, text[start:end])
             if (
                 meanings
                 and meanings[0][0] in _NEED_BEFORE
@@ -924,13 +905,18 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             ):
                 meanings = ()
             if meanings:
-                best = (end, meanings)
-        if not word.joined:
-            break
-        at += 1
-    if best is None:
+                named = (end + (inside != outside), meanings)
+        step = None
+        while joined and here and at + 1 < len(found):
+            at += 1
+            inside = depth
+            key, _, end, joined, depth = found[at]
+            step = here.get(key)
+            if step is not None or key not in _ARTICLES:
+                break
+    if named is None:
         return None
-    end, meanings = best
+    end, meanings = named
     if end - start <= 3 and text[start:end] in _ROMAN_NUMBERS:
         return None
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
@@ -970,11 +956,11 @@ _NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
-        return found[index].key not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
+        return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
     if kind == "ASIDE":
-        used = found[index].key == "in" and index and found[index - 1].key in _GIVEN_IN
-        return not used and _CLAUSE_ENDS.match(text, found[at].end) is not None
-    return not _NUMBER_AHEAD.match(text, found[at].end)
+        used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN
+        return not used and _CLAUSE_ENDS.match(text, found[at][2]) is not None
+    return not _NUMBER_AHEAD.match(text, found[at][2])
 
 
 def _number(text: str, position: int) -> Token | None:

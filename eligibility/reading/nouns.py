@@ -95,9 +95,12 @@ def is_event(noun: Noun) -> bool:
     ) and bool(noun.head.names)
 
 
+_EITHER = frozenset(("OR", "ANDOR", "SLASH"))
+
+
 def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
     """The rule that a noun phrase means. :class:`Refused` where its words make no rule."""
-    at = next((i for i, t in enumerate(noun.before) if t.type in ("OR", "ANDOR", "SLASH")), None)
+    at = next((i for i, t in enumerate(noun.before) if t.type in _EITHER), None) if noun.before else None
     if at is not None:
         # "current or planned": either will do
         start = at - 1 if noun.before[at - 1].type != "COMMA" else at - 2
@@ -107,14 +110,15 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
             (noun.start, noun.end),
         )
-    ways = next((t for t in (*noun.before, *noun.inherited) if t.type == "EITHER_WAY"), None)
+    around = (*noun.before, *noun.inherited)
+    ways = next((t for t in around if t.type == "EITHER_WAY"), None) if around else None
     if ways is not None:
         return any_of(
             [noun_draft(_said(noun, ways, frames), context, window) for frames in ways.value], (noun.start, noun.end)
         )
     if window is not None and window.either:
         return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
-    alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None)
+    alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None) if noun.behind else None
     if alternative is not None:
         rest = [t for t in noun.behind if t is not alternative]
         place = [Token("WINDOW", each, alternative.start, alternative.end) for each in alternative.value.either]
@@ -122,6 +126,8 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, behind=[*rest, each]), context, window) for each in place], (noun.start, noun.end)
         )
     windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
+    if not windows:
+        return _one(noun, context, None, windows)
     placed = [w for w in windows if w.windows]
     if len(placed) > 1:
         raise Refused

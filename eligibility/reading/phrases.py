@@ -118,17 +118,12 @@ def _name_parts(children: Iterable[Any]) -> list[Token]:
 
 
 def _extent(children: Iterable[Any]) -> tuple[int, int]:
-    starts, ends = [], []
-    for child in children:
-        if isinstance(child, list):
-            start, end = _extent(child)
-        elif child is not None:
-            start, end = child.start, child.end
-        else:
-            continue
-        starts.append(start)
-        ends.append(end)
-    return min(starts), max(ends)
+    spans = [
+        _extent(child) if isinstance(child, list) else (child.start, child.end)
+        for child in children
+        if child is not None
+    ]
+    return min(spans)[0], max([end for _, end in spans])
 
 
 _WORDS = frozenset(("WORD", "INGREDIENT_OF"))
