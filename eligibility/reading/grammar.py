@@ -91,10 +91,11 @@ class Grammar:
             return tuple([start for start in self._first if self.begins(start, token)])
         return self._opening.get(token.type, ())
 
-    def longest(self, start: str, tokens: Sequence[Token], at: int) -> tuple[Any, int] | None:
-        """The meaning of the longest phrase that begins at ``tokens[at]``, and the index after it."""
+    def longest(self, start: str, tokens: Sequence[Token], at: int, beyond: int = 0) -> tuple[Any, int] | None:
+        """The longest phrase at ``tokens[at]`` that ends beyond ``beyond``: its meaning, and the index after it."""
         path = self._path(start, tokens, at)
-        while path:
+        shortest = max(beyond - at, 0)
+        while len(path) > shortest:
             place = path[-1][0].to
             if place is not None and place.accepts:
                 try:

@@ -150,7 +150,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for start in grammar.opening(token):
                 if start in passed:
                     continue
-                read = _longest(grammar, start, tokens, measured, index)
+                read = _longest(grammar, start, tokens, measured, index, best[1] if best else 0)
                 if (
                     read is not None
                     and (best is None or read[1] > best[1])
@@ -187,22 +187,15 @@ def _turned(tokens: list[Token]) -> list[Token]:
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        before = found[-1] if found else None
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        numbered = after is not None and after.type == "NUMBER"
-        if before is not None and before.type in ("NOT", "NO") and token.type in _TURNED and numbered:
-            found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
-            continue
-        if (
-            token.type == "IS"
-            and token.value == "be"
-            and before is not None
-            and before.value == "will"
-            and after is not None
-            and after.type in _BEFORE_VALUE
-        ):
-            found[-1] = Token("MUST", "will be", before.start, token.end)
-            continue
+        if found and token.type in _MAY_TURN:
+            before = found[-1]
+            after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+            if token.type in _TURNED and before.type in ("NOT", "NO") and after == "NUMBER":
+                found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
+                continue
+            if token.value == "be" and before.value == "will" and after in _BEFORE_VALUE:
+                found[-1] = Token("MUST", "will be", before.start, token.end)
+                continue
         found.append(token)
     return found
 
@@ -211,12 +204,15 @@ _BEFORE_VALUE = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
 
 
 def _longest(
-    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int
+    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int, beyond: int
 ) -> tuple[object, int] | None:
-    """The longest phrase at a place; a name that may be that of an analyte is one in a measurement, if it can be."""
+    """The longest phrase at a place that ends beyond another one.
+
+    A name that may be that of an analyte is one in a measurement, if it can be.
+    """
     if start == "measurement" and (read := grammar.longest(start, measured, index)) is not None:
         return read
-    return grammar.longest(start, tokens, index)
+    return grammar.longest(start, tokens, index, beyond)
 
 
 def _as_analyte(token: Token, before: Token | None) -> Token:

@@ -61,6 +61,7 @@ _POWER = re.compile(
 _PLAIN = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
 )
+_GROUPED = re.compile(r"\d{1,3}\.\d{3}")
 _THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
     rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
 )
@@ -994,7 +995,7 @@ def _number(text: str, position: int) -> Token | None:
     if plain["decimal"]:
         raw = raw + "." + plain["decimal"][1:]
     value = float(raw) * (1000 if plain["kilo"] else 1)
-    grouped = bool(re.fullmatch(r"\d{1,3}\.\d{3}", plain["number"]))
+    grouped = _GROUPED.fullmatch(plain["number"]) is not None
     return Token("NUMBER", Number(value, "", grouped), position, end)
 
 

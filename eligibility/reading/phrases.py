@@ -62,6 +62,14 @@ class Noun:
                     return True
         return False
 
+    def beside(self) -> dict[str, list[Token]]:
+        """The words that stand with the head, by type: for whoever asks about many types."""
+        found: dict[str, list[Token]] = {}
+        for tokens in (self.before, self.inherited, self.behind):
+            for token in tokens:
+                found.setdefault(token.type, []).append(token)
+        return found
+
     def all(self, *types: str) -> list[Token]:
         """The words of these types that stand with the head."""
         if not (self.before or self.inherited or self.behind):
