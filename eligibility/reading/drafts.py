@@ -87,7 +87,7 @@ class Draft:
 
 def _span(parts: Sequence[Draft]) -> tuple[int, int]:
     placed = [part for part in parts if part.end > part.start] or list(parts)
-    return min(part.start for part in placed), max(part.end for part in placed)
+    return min([part.start for part in placed]), max([part.end for part in placed])
 
 
 def all_of(parts: Sequence[Draft], span: tuple[int, int] | None = None) -> Draft:

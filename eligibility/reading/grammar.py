@@ -78,17 +78,15 @@ class Grammar:
         }
         self._places: dict[tuple[int, ...], _Place] = {}
 
-    def begins(self, start: str, token: Token) -> bool:
-        """Whether a phrase of this kind can begin with this token."""
-        first = self._first[start]
-        if token.type in first:
-            return True
-        return bool(token.others) and any(kind in first for kind, _ in token.others)
+    def first(self, start: str) -> frozenset[str]:
+        """The types of the tokens that a phrase of this kind can begin with."""
+        return self._first[start]
 
     def opening(self, token: Token) -> tuple[str, ...]:
         """The kinds of phrase that can begin with this token."""
         if token.others:
-            return tuple([start for start in self._first if self.begins(start, token)])
+            kinds = (token.type, *[kind for kind, _ in token.others])
+            return tuple([start for start, first in self._first.items() if not first.isdisjoint(kinds)])
         return self._opening.get(token.type, ())
 
     def longest(self, start: str, tokens: Sequence[Token], at: int, beyond: int = 0) -> tuple[Any, int] | None:

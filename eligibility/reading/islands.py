@@ -76,12 +76,15 @@ def grammars() -> tuple[Grammar, Grammar, Grammar]:
 def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
+    begins = grammar.first("quantity")
     tokens = _turned(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.type not in _NO_QUANTITY and grammar.begins("quantity", token):
+        if token.type not in _NO_QUANTITY and (
+            token.type in begins or (token.others and any(kind in begins for kind, _ in token.others))
+        ):
             read = grammar.longest("quantity", tokens, index)
             if read is not None:
                 value, end = read

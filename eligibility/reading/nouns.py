@@ -144,8 +144,8 @@ _RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
     head = noun.head
-    now = any(w.now for w in windows)
-    planned = any(w.planned for w in windows)
+    now = bool(windows) and any(w.now for w in windows)
+    planned = bool(windows) and any(w.planned for w in windows)
     opened: tuple[Span, ...] = ()
     if not head.names:
         opened = (Span(start=head.start, end=head.end),)
@@ -164,7 +164,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         opened = (Span(start=head.start, end=head.end),)
     text = noun.said or context.text[head.start : head.end]
     kind = name.type
-    within = any(word.type == "INGREDIENT_OF" for word in head.words)  # what is in a thing is no kind of it
+    within = "INGREDIENT_OF" in [word.type for word in head.words]  # what is in a thing is no kind of it
     broader = [entry] if entry and not within else []
     if "ALLERGY" in beside:
         concept = open_concept(text, broader) if head.words or entry is None else known_concept(entry)
