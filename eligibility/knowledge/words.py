@@ -124,7 +124,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
     """The keys of all words of a text, in order. Remembers texts: see :func:`afresh`."""
-    return tuple(key(match.group()) for match in WORD.finditer(text))
+    return tuple(map(key, WORD.findall(text)))
 
 
 def afresh() -> Callable[[str], tuple[str, ...]]:

@@ -185,9 +185,12 @@ def _subsequence(short: str, long: str) -> bool:
 _BIOMARKER = re.compile(r"(?:positive|negative|mutant|mutated|wild[- ]type|amplified|low|high|[+-])\s*$", re.IGNORECASE)
 
 
+_PARTING = frozenset(("COMMA", "SLASH"))
+
+
 def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
     """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
-    if all(token.type not in ("COMMA", "SLASH") for token in tokens):
+    if _PARTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -239,7 +242,7 @@ _SIGNS = {"PLUS": "positive", "DASH": "negative"}
 
 def signed(tokens: Sequence[Token], text: str) -> list[Token]:
     """ "HER2-" and "ER+/HER2-" as attributes, "HIV+" as a positive test."""
-    if all(token.type not in _SIGNS for token in tokens):
+    if _SIGNS.keys().isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
     for token in tokens:
@@ -272,11 +275,14 @@ _ALLERGY = re.compile(
 
 
 _ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
 _IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
 def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
+    if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
     found: list[Token] = []
     for token in tokens:
         last = found[-1] if found else None

@@ -39,7 +39,7 @@ class Dose:
 
 def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens with each daily dose of a treatment as one."""
-    if all(token.type != "LIMIT" for token in tokens):
+    if "LIMIT" not in [token.type for token in tokens]:
         return list(tokens)
     found: list[Token] = []
     index = 0

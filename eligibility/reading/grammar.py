@@ -41,7 +41,7 @@ class _Place:
     end: _Move | None = None  # where the phrase ends here
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True, eq=False)
 class _Move:
     """What a token, or the end of a phrase, makes of the values before it, and where it leads: if it fits."""
 
@@ -78,45 +78,29 @@ class Grammar:
         }
         self._places: dict[tuple[int, ...], _Place] = {}
 
-    def begins(self, start: str, token: Token) -> bool:
-        """Whether a phrase of this kind can begin with this token."""
-        first = self._first[start]
-        if token.type in first:
-            return True
-        return bool(token.others) and any(kind in first for kind, _ in token.others)
+    def first(self, start: str) -> frozenset[str]:
+        """The types of the tokens that a phrase of this kind can begin with."""
+        return self._first[start]
 
     def opening(self, token: Token) -> tuple[str, ...]:
         """The kinds of phrase that can begin with this token."""
         if token.others:
-            return tuple([start for start in self._first if self.begins(start, token)])
+            kinds = (token.type, *[kind for kind, _ in token.others])
+            return tuple([start for start, first in self._first.items() if not first.isdisjoint(kinds)])
         return self._opening.get(token.type, ())
 
-    def longest(self, start: str, tokens: Sequence[Token], at: int) -> tuple[Any, int] | None:
-        """The meaning of the longest phrase that begins at ``tokens[at]``, and the index after it."""
+    def longest(self, start: str, tokens: Sequence[Token], at: int, beyond: int = 0) -> tuple[Any, int] | None:
+        """The longest phrase at ``tokens[at]`` that ends beyond ``beyond``: its meaning, and the index after it."""
         path = self._path(start, tokens, at)
-        for move, _ in path:
-            if move.to is not None and move.to.accepts:
-                break
-        else:
-            return None
-        values: list[Any] = []
-        accepted: list[tuple[int, _Place, list[Any]]] = []
-        for index, (move, token) in enumerate(path, at + 1):
-            try:
-                for reduction in move.reductions:
-                    reduction.apply(values)
-            except (Refused, KeyError):
-                break
-            if move.to is not None:
-                values.append(token)
-                if move.to.accepts:
-                    # as it is here: what a rule with "_" has made so far goes on growing
-                    accepted.append((index, move.to, [v.copy() if isinstance(v, list) else v for v in values]))
-        for index, place, values in reversed(accepted):
-            try:
-                return self._finish(start, place, values), index
-            except (Refused, KeyError):
-                continue
+        shortest = max(beyond - at, 0)
+        while len(path) > shortest:
+            place = path[-1][0].to
+            if place is not None and place.accepts:
+                try:
+                    return self._meaning(start, place, path), at + len(path)
+                except (Refused, KeyError):
+                    pass  # a shorter one may have a meaning
+            path.pop()
         return None
 
     def whole(self, start: str, tokens: Sequence[Token]) -> Any:
@@ -126,13 +110,8 @@ class Grammar:
         place = path[-1][0].to if path else self._place((self._starts[start],))
         if place is None:
             raise Refused(len(path) - 1)
-        values: list[Any] = []
-        for move, token in path:
-            for reduction in move.reductions:
-                reduction.apply(values)
-            values.append(token)
         try:
-            return self._finish(start, place, values)
+            return self._meaning(start, place, path)
         except KeyError:
             raise Refused(len(tokens)) from None
 
@@ -197,7 +176,13 @@ class Grammar:
             if isinstance(step, int) or states[-1] == self._ends[start]:
                 return _Move(tuple(reductions), place)
 
-    def _finish(self, start: str, place: _Place, values: list[Any]) -> Any:
+    def _meaning(self, start: str, place: _Place, path: Sequence[tuple[_Move, Token]]) -> Any:
+        """What the tokens on the way to a place mean as one phrase that ends there."""
+        values: list[Any] = []
+        for move, token in path:
+            for reduction in move.reductions:
+                reduction.apply(values)
+            values.append(token)
         if place.end is None:
             place.end = self._ending(start, place)
         for reduction in place.end.reductions:

@@ -76,12 +76,15 @@ def grammars() -> tuple[Grammar, Grammar, Grammar]:
 def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
+    begins = grammar.first("quantity")
     tokens = _turned(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.type not in _NO_QUANTITY and grammar.begins("quantity", token):
+        if token.type not in _NO_QUANTITY and (
+            token.type in begins or (token.others and any(kind in begins for kind, _ in token.others))
+        ):
             read = grammar.longest("quantity", tokens, index)
             if read is not None:
                 value, end = read
@@ -114,7 +117,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
 def phrased(tokens: list[Token], context: Context) -> list[Token]:
     """Facts: at each place the longest phrase of any kind."""
     grammar = grammars()[1]
-    tokens = [_as_tail(token, context.text) if _behind_drug(tokens, i) else token for i, token in enumerate(tokens)]
+    tokens = _with_tails(tokens, context.text)
     tokens = [
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
         for i, token in enumerate(tokens)
@@ -128,16 +131,19 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for i, token in enumerate(tokens)
         ]
     )
+    kinds = [token.type for token in tokens]
     found: list[Token] = []
     index = 0
     while index < len(tokens):
         token = tokens[index]
         if token.type == "WORD" and not token.others:
-            end = next((i for i in range(index + 1, len(tokens)) if tokens[i].type != "WORD"), len(tokens))
-            if end == len(tokens) or (
-                tokens[end].type not in _NAMES
+            end = index + 1
+            while end < len(kinds) and kinds[end] == "WORD":
+                end += 1
+            if end == len(kinds) or (
+                kinds[end] not in _NAMES
                 and not any(kind in _NAMES for kind, _ in tokens[end].others)
-                and not any(t.type in _LIMITS for t in tokens[end : end + _MOST_LINKS])
+                and _LIMITS.isdisjoint(kinds[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -147,7 +153,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             for start in grammar.opening(token):
                 if start in passed:
                     continue
-                read = _longest(grammar, start, tokens, measured, index)
+                read = _longest(grammar, start, tokens, measured, index, best[1] if best else 0)
                 if (
                     read is not None
                     and (best is None or read[1] > best[1])
@@ -175,28 +181,24 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _TURNED = {"LT": "GE", "GT": "LE"}
+_MAY_TURN = frozenset((*_TURNED, "IS"))
 
 
 def _turned(tokens: list[Token]) -> list[Token]:
     """ "Is not less than" is at least; "will be 18 to 70 years" is what must be."""
+    if _MAY_TURN.isdisjoint([token.type for token in tokens]):
+        return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        before = found[-1] if found else None
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        numbered = after is not None and after.type == "NUMBER"
-        if before is not None and before.type in ("NOT", "NO") and token.type in _TURNED and numbered:
-            found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
-            continue
-        if (
-            token.type == "IS"
-            and token.value == "be"
-            and before is not None
-            and before.value == "will"
-            and after is not None
-            and after.type in _BEFORE_VALUE
-        ):
-            found[-1] = Token("MUST", "will be", before.start, token.end)
-            continue
+        if found and token.type in _MAY_TURN:
+            before = found[-1]
+            after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+            if token.type in _TURNED and before.type in ("NOT", "NO") and after == "NUMBER":
+                found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
+                continue
+            if token.value == "be" and before.value == "will" and after in _BEFORE_VALUE:
+                found[-1] = Token("MUST", "will be", before.start, token.end)
+                continue
         found.append(token)
     return found
 
@@ -205,12 +207,15 @@ _BEFORE_VALUE = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
 
 
 def _longest(
-    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int
+    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int, beyond: int
 ) -> tuple[object, int] | None:
-    """The longest phrase at a place; a name that may be that of an analyte is one in a measurement, if it can be."""
+    """The longest phrase at a place that ends beyond another one.
+
+    A name that may be that of an analyte is one in a measurement, if it can be.
+    """
     if start == "measurement" and (read := grammar.longest(start, measured, index)) is not None:
         return read
-    return grammar.longest(start, tokens, index)
+    return grammar.longest(start, tokens, index, beyond)
 
 
 def _as_analyte(token: Token, before: Token | None) -> Token:
@@ -229,15 +234,24 @@ _LIMITED = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANG
 
 def _may_be_measured(tokens: Sequence[Token]) -> bool:
     """Whether there can be a measurement: there is a limit."""
-    return any(token.type in _LIMITED or any(kind in _LIMITED for kind, _ in token.others) for token in tokens)
+    for token in tokens:
+        if token.type in _LIMITED or (token.others and any(kind in _LIMITED for kind, _ in token.others)):
+            return True
+    return False
 
 
-def _behind_drug(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a treatment stands right before this place, or in the parenthesis that does."""
-    if index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
-        return False  # "narcotic use disorder"
-    before = [t.type for t in tokens[max(0, index - 2) : index]]
-    return before[-1:] == ["TREATMENT"] or before == ["TREATMENT", "RPAR"]
+def _with_tails(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with what stands right behind a treatment, or behind its parenthesis, as its tail."""
+    kinds = [token.type for token in tokens]
+    if "TREATMENT" not in kinds:
+        return tokens
+    behind = {
+        at + 1
+        for at, kind in enumerate(kinds)
+        if (kind == "TREATMENT" or (kind == "RPAR" and at and kinds[at - 1] == "TREATMENT"))
+        and not (at + 2 < len(tokens) and tokens[at + 2].value in ("disorder", "disorders"))  # "narcotic use disorder"
+    }
+    return [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
 
 
 def _as_tail(token: Token, text: str) -> Token:

@@ -68,8 +68,13 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
     return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
+_PARENTHESES = frozenset(("LPAR", "RPAR"))
+
+
 def _balanced(tokens: list[Token]) -> list[Token]:
     """Without the parentheses that have no partner."""
+    if _PARENTHESES.isdisjoint([token.type for token in tokens]):
+        return tokens
     open_at: list[int] = []
     alone: set[int] = set()
     for index, token in enumerate(tokens):

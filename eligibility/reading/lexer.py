@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
@@ -61,6 +61,7 @@ _POWER = re.compile(
 _PLAIN = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
 )
+_GROUPED = re.compile(r"\d{1,3}\.\d{3}")
 _THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
     rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
 )
@@ -68,7 +69,7 @@ _SPACED = re.compile(  # "100 000/mm3": a space within a number that counts thin
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,3}(?:, ?\d{3})*, 000)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
-_SIGNED_NUMBER = re.compile(r"(?<![\w)\]])[-−–‐+]\s?(?=\.?\d)")
+_SIGNED_NUMBER = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -87,6 +88,7 @@ _SIGN_TYPE = dict(_SIGNS)
 _WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
+_WORD_ON = re.compile(rf"({_WORD.pattern})( (?=[^\W_]))?")  # a word, and the blank before the next one
 _GAP = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")  # what may stand between two words
 _FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS = frozenset(("s", "es", "ies"))
@@ -430,13 +432,10 @@ def _unit_said(ahead: str) -> tuple[str, int] | None:
     return (other[0], end) if found is None or end > found[1] else found
 
 
-@dataclass(slots=True)
-class _Word:
-    key: str
-    start: int
-    end: int
-    joined: bool  # no more than white space, a hyphen, a slash or a parenthesis stands before the next word
-    depth: int  # parentheses opened, less those closed, up to the next word
+_Word: TypeAlias = tuple[str, int, int, bool, int]
+"""Its key, start and end; whether no more than white space, a hyphen, a slash or a parenthesis stands before the next
+word; parentheses opened, less those closed, up to that. A tuple, because nothing else is made so often.
+"""
 
 
 def _gap_end(text: str, start: int) -> int:
@@ -449,9 +448,9 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     at: dict[int, int] = {}
     depth, length = 0, len(text)
     key = words.key
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        raw = match[0]
+    for match in _WORD_ON.finditer(text):
+        start, end = match.span(1)
+        raw, blank = match.groups()
         if (
             raw in _PLURALS
             and text[start - 1 : start] == "("
@@ -459,9 +458,10 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        following = text[end : end + 2]
-        if following[:1] == " " and following[1:].isalnum():  # as it mostly is
+        if blank:  # as it mostly is
             joined = True
+        elif end == length or text[end] in ",;:":
+            joined = False
         else:
             reach = _gap_end(text, end)
             between = text[end:reach]
@@ -469,7 +469,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append(_Word(key(raw), start, end, joined, depth))
+        found.append((key(raw), start, end, joined, depth))
     return found, at
 
 
@@ -738,20 +738,19 @@ def _pair(raw: str, start: int, end: int) -> Token | None:
 
 
 def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token:
-    word = found[index]
-    after_number = before in ("NUMBER", "DASH")
     token = _name(root, found, index, text, before)
-    if text[word.start].isdigit():
-        number = _number(text, word.start)
+    key, start, end, *_ = found[index]
+    if text[start].isdigit():
+        number = _number(text, start)
         if number is not None and (
             token is None or token.end <= number.end or token.type in ("WORD", "TIMEUNIT", "FILLER")
         ):
             return number
     if token is not None:
         return token
-    if after_number and word.key in _TIMES_LETTERS:
-        return Token("TIMES", word.key, word.start, word.end)
-    return _single(word, text)
+    if key in _TIMES_LETTERS and before in ("NUMBER", "DASH"):
+        return Token("TIMES", key, start, end)
+    return _single(key, start, end, text)
 
 
 def _inner(text: str, position: int, after_number: bool) -> Token:
@@ -869,7 +868,7 @@ def _in_stages(found: list[Token]) -> bool:
 def _time_unit_here(found: list[_Word], index_at: dict[int, int], position: int, end: int) -> bool:
     """Whether a word that is also a unit ("h", "d") is here the unit of a time."""
     index = index_at.get(position)
-    return index is not None and (found[index].key,) in _TIME_UNIT and found[index].end == end
+    return index is not None and (found[index][0],) in _TIME_UNIT and found[index][2] == end
 
 
 def _dioptres(text: str, position: int, number: Token) -> bool:
@@ -877,58 +876,42 @@ def _dioptres(text: str, position: int, number: Token) -> bool:
     return text.startswith("D", position) and "." in text[number.start : number.end]
 
 
-def _single(word: _Word, text: str) -> Token:
-    if word.key in _NUMBER_WORDS:
-        return Token("NUMBER", Number(_NUMBER_WORDS[word.key]), word.start, word.end)
-    raw = text[word.start : word.end]
+def _single(key: str, start: int, end: int, text: str) -> Token:
+    if key in _NUMBER_WORDS:
+        return Token("NUMBER", Number(_NUMBER_WORDS[key]), start, end)
+    raw = text[start:end]
     if raw in _ROMAN_NUMBERS:
-        return Token("ROMAN", _ROMAN[raw.lower()], word.start, word.end)
-    if raw in ("x", "X") and text[word.end :].lstrip()[:1].isdigit():
-        return Token("TIMES", raw, word.start, word.end)
-    return Token("WORD", word.key, word.start, word.end)
+        return Token("ROMAN", _ROMAN[raw.lower()], start, end)
+    if raw in ("x", "X") and text[end:].lstrip()[:1].isdigit():
+        return Token("TIMES", raw, start, end)
+    return Token("WORD", key, start, end)
 
 
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
-    word = found[index]
-    step = root[word.key]
+    key, start, end, joined, depth = found[index]
+    step = root[key]
     if step is None:
         return None
     after_number = before in ("NUMBER", "DASH")
-    counted = after_number and (word.key,) in _TIME_UNIT
-    here = step
-    start = word.start
-    outside = found[index - 1].depth if index else 0
-    best: tuple[int, tuple[tuple[str, Any], ...]] | None = None
+    counted = after_number and (key,) in _TIME_UNIT
+    inside = outside = found[index - 1][4] if index else 0
+    named: tuple[int, tuple[tuple[str, Any], ...]] | None = None
     at = index
-    while at < len(found):
-        word = found[at]
-        if at > index:
-            step = here.get(word.key)
-        if step is None:
-            if word.key in _ARTICLES and word.joined:
-                at += 1
-                continue
-            break
+    while step is not None and inside >= outside:  # else a parenthesis that was opened before the name closes within it
         here = step
-        inside = found[at - 1].depth if at > index else outside
-        if inside < outside:
-            break  # a parenthesis that was opened before the name closes within it
-        if (here.meanings or here.exact) and (
-            inside == outside or (word.depth == outside and text[word.end : word.end + 1] == ")")
-        ):
-            end = word.end + (1 if inside != outside else 0)
+        if (here.meanings or here.exact) and (inside == outside or (depth == outside and text[end : end + 1] == ")")):
             meanings = here.meanings
-            if not after_number and word.key in _ONLY_AFTER_NUMBER:
+            if not after_number and key in _ONLY_AFTER_NUMBER:
                 meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
             if counted:  # "30 days of inclusion" is no "day of inclusion"
                 meanings = tuple([m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")])
             if here.exact and not meanings:  # a name to be believed only next to a number
-                raw = text[start : word.end]
+                raw = text[start:end]
                 meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
-                meanings = (("WORD", word.key), *meanings) if meanings else ()
+                meanings = (("WORD", key), *meanings) if meanings else ()
             elif here.shared:
-                meanings = _preferred(meanings, text[start : word.end])
+                meanings = _preferred(meanings, text[start:end])
             if (
                 meanings
                 and meanings[0][0] in _NEED_BEFORE
@@ -936,13 +919,18 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             ):
                 meanings = ()
             if meanings:
-                best = (end, meanings)
-        if not word.joined:
-            break
-        at += 1
-    if best is None:
+                named = (end + (inside != outside), meanings)
+        step = None
+        while joined and here and at + 1 < len(found):
+            at += 1
+            inside = depth
+            key, _, end, joined, depth = found[at]
+            step = here.get(key)
+            if step is not None or key not in _ARTICLES:
+                break
+    if named is None:
         return None
-    end, meanings = best
+    end, meanings = named
     if end - start <= 3 and text[start:end] in _ROMAN_NUMBERS:
         return None
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
@@ -983,13 +971,13 @@ _NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
-        return found[index].key not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
+        return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
     if kind == "PLACE":
-        return _CLAUSE_ENDS.match(text, found[at].end) is not None
+        return _CLAUSE_ENDS.match(text, found[at][2]) is not None
     if kind == "ASIDE":
-        used = found[index].key == "in" and index and found[index - 1].key in _GIVEN_IN
-        return not used and _CLAUSE_ENDS.match(text, found[at].end) is not None
-    return not _NUMBER_AHEAD.match(text, found[at].end)
+        used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN
+        return not used and _CLAUSE_ENDS.match(text, found[at][2]) is not None
+    return not _NUMBER_AHEAD.match(text, found[at][2])
 
 
 def _number(text: str, position: int) -> Token | None:
@@ -1023,7 +1011,7 @@ def _number(text: str, position: int) -> Token | None:
     if plain["decimal"]:
         raw = raw + "." + plain["decimal"][1:]
     value = float(raw) * (1000 if plain["kilo"] else 1)
-    grouped = bool(re.fullmatch(r"\d{1,3}\.\d{3}", plain["number"]))
+    grouped = _GROUPED.fullmatch(plain["number"]) is not None
     return Token("NUMBER", Number(value, "", grouped), position, end)
 
 

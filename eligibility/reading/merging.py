@@ -18,6 +18,8 @@ _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction
 
 def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with those that say one thing together as one."""
+    if not _changes(tokens):
+        return list(tokens)
     found: list[Token] = []
     index = 0
     allergic = False
@@ -72,6 +74,27 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             continue  # "lung cancer diagnosis"
         found.append(token)
     return found
+
+
+_MERGED = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
+_MERGED_WORDS = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
+
+
+def _changes(tokens: Sequence[Token]) -> bool:
+    """Whether there may be anything that says one thing together: a first look."""
+    before = ""
+    for token in tokens:
+        kind, value = token.type, token.value
+        if (
+            kind in _MERGED
+            or (isinstance(value, str) and value in _MERGED_WORDS)
+            or (kind == "AND" and before == "KNOWN")
+            or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
+            or (kind in _NUMBERED and before in _ALTERNATIVES)
+        ):
+            return True
+        before = kind
+    return False
 
 
 _TREATED = frozenset("treatment treatments therapy therapies treated".split())
@@ -217,7 +240,7 @@ _HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUAL
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
-    if all(token.type not in _COUNTING for token in tokens):
+    if _COUNTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
     taken: set[int] = set()
@@ -331,6 +354,9 @@ def by_sex(tokens: Sequence[Token]) -> list[Token]:
 
     "> 470 ms (450 ms for men)" has the limit of all others first, "male >= 13 g/dL, female >= 12 g/dL" the sexes.
     """
+    kinds = [token.type for token in tokens]
+    if "LIMIT" not in kinds or _SEXES.isdisjoint(kinds):
+        return list(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -470,6 +496,7 @@ _BY_UNIT = {
     "{drinks}/d": "alcohol consumption",
 }
 _LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_IMPLYING = _LIMITS | {"LINES_ARE"}
 
 
 def _named(token: Token) -> str:
@@ -478,11 +505,16 @@ def _named(token: Token) -> str:
 
 def implied(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
+    if _IMPLYING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         entry: Entry | None = None
-        named = any(t.type == "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
-        if token.type in _LIMITS and isinstance(token.value, Bounds) and not named:
+        if (
+            token.type in _LIMITS
+            and isinstance(token.value, Bounds)
+            and all(t.type != "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
+        ):
             units = {q.unit for q in token.value.quantities}
             name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None
             entry = vocabulary().entry("measurement", name) if name else None
@@ -492,8 +524,10 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
                     start = found.pop().start
                 found.append(Token("ANALYTE", entry, start, token.start))
         found.append(token)
-        after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
-        if token.type == "LINES_ARE" and isinstance(token.value, Lines) and after not in _NAMED_LINES:
+        if token.type == "LINES_ARE" and isinstance(token.value, Lines):
+            after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
+            if after in _NAMED_LINES:
+                continue
             said = token.value.said
             entry = vocabulary().entry("treatment", next(name for word, name in _THERAPY if word in said))
             found.append(Token("TREATMENT", entry, token.end, token.end))

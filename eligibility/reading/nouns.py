@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -95,9 +95,12 @@ def is_event(noun: Noun) -> bool:
     ) and bool(noun.head.names)
 
 
+_EITHER = frozenset(("OR", "ANDOR", "SLASH"))
+
+
 def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
     """The rule that a noun phrase means. :class:`Refused` where its words make no rule."""
-    at = next((i for i, t in enumerate(noun.before) if t.type in ("OR", "ANDOR", "SLASH")), None)
+    at = next((i for i, t in enumerate(noun.before) if t.type in _EITHER), None) if noun.before else None
     if at is not None:
         # "current or planned": either will do
         start = at - 1 if noun.before[at - 1].type != "COMMA" else at - 2
@@ -107,14 +110,15 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
             (noun.start, noun.end),
         )
-    ways = next((t for t in (*noun.before, *noun.inherited) if t.type == "EITHER_WAY"), None)
+    around = (*noun.before, *noun.inherited)
+    ways = next((t for t in around if t.type == "EITHER_WAY"), None) if around else None
     if ways is not None:
         return any_of(
             [noun_draft(_said(noun, ways, frames), context, window) for frames in ways.value], (noun.start, noun.end)
         )
     if window is not None and window.either:
         return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
-    alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None)
+    alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None) if noun.behind else None
     if alternative is not None:
         rest = [t for t in noun.behind if t is not alternative]
         place = [Token("WINDOW", each, alternative.start, alternative.end) for each in alternative.value.either]
@@ -122,6 +126,8 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, behind=[*rest, each]), context, window) for each in place], (noun.start, noun.end)
         )
     windows = [t.value for t in noun.all("WINDOW")] + ([window] if window else [])
+    if not windows:
+        return _one(noun, context, None, windows)
     placed = [w for w in windows if w.windows]
     if len(placed) > 1:
         raise Refused
@@ -133,16 +139,20 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     return _one(noun, context, found[0] if found else None, windows)
 
 
+_RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
+
+
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
     head = noun.head
-    now = any(w.now for w in windows)
-    planned = any(w.planned for w in windows)
+    now = bool(windows) and any(w.now for w in windows)
+    planned = bool(windows) and any(w.planned for w in windows)
     opened: tuple[Span, ...] = ()
     if not head.names:
         opened = (Span(start=head.start, end=head.end),)
         return _open(noun, context, window, opened, now, planned)
     names = head.names
-    if noun.has("NAIVE"):
+    beside = noun.beside()
+    if "NAIVE" in beside:
         if noun.head.words or names[0].type != "TREATMENT" or len(names) > 1 or not isinstance(names[0].value, Entry):
             raise Refused
         return negated(_placed(Treatment(concept=known_concept(names[0].value), time="ever"), noun))
@@ -154,38 +164,38 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         opened = (Span(start=head.start, end=head.end),)
     text = noun.said or context.text[head.start : head.end]
     kind = name.type
-    within = any(word.type == "INGREDIENT_OF" for word in head.words)  # what is in a thing is no kind of it
+    within = "INGREDIENT_OF" in [word.type for word in head.words]  # what is in a thing is no kind of it
     broader = [entry] if entry and not within else []
-    if noun.has("ALLERGY"):
+    if "ALLERGY" in beside:
         concept = open_concept(text, broader) if head.words or entry is None else known_concept(entry)
-        return _placed(Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened)
-    if noun.has("CONTRAINDICATION"):
+        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+    if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader) if head.words else known_concept(entry)
-    if kind != "TREATMENT" and noun.has("DOSE"):
+    if kind != "TREATMENT" and "DOSE" in beside:
         raise Refused
-    if kind == "TREATMENT" and noun.has("POSITIVE", "NEGATIVE", "ABNORMAL"):
-        raise Refused  # a test for it
     if kind == "TREATMENT":
+        if not _RESULTS.isdisjoint(beside):
+            raise Refused  # a test for it
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
-    if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in noun.all("USE")):
+    if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in beside.get("USE", ())):
         # exposure to a disease, a treatment of it: not the disease
         concept = open_concept(context.text[noun.start : noun.head.end])
         opened = (Span(start=noun.start, end=noun.head.end),)
         given = _placed(_treatment(noun, concept, window, now, planned), noun, opened)
-        if not any(_OF_IT.search(str(t.value)) for t in noun.all("USE")):
+        if not any(_OF_IT.search(str(t.value)) for t in beside.get("USE", ())):
             return given
         known = known_concept(entry) if not head.words else open_concept(text, broader)
-        disease = Condition(concept=known, time="ever", qualifiers=_qualifiers(noun), other=noun.has("OTHER"))
+        disease = Condition(concept=known, time="ever", qualifiers=_qualifiers(noun), other="OTHER" in beside)
         if disease.other:
             disease = disease.model_copy(update={"studied": context.studied})
         return all_of([_placed(disease, noun), given])  # who is treated for it has had it
     if kind == "CONDITION":
-        if noun.has("NEGATIVE"):
+        if "NEGATIVE" in beside:
             return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
-        if noun.has("COUNT") and window is None and not is_event(noun) and not _episodes(noun):
+        if "COUNT" in beside and window is None and not is_event(noun) and not _episodes(noun):
             return _number_of(noun, concept, context, window, now)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
@@ -253,20 +263,21 @@ def _open(
     ):
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
         return any_of(drafts, (noun.start, noun.end))
+    beside = noun.beside()
     concept = open_concept(context.text[noun.head.start : noun.head.end])
-    if noun.has("ALLERGY"):
-        return _placed(Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened)
-    if noun.has("CONTRAINDICATION"):
+    if "ALLERGY" in beside:
+        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+    if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
-    if noun.has("POSITIVE", "NEGATIVE") and not noun.has("HISTORY", "USE"):
-        result = "negative" if noun.has("NEGATIVE") else "positive"
+    if ("POSITIVE" in beside or "NEGATIVE" in beside) and not ("HISTORY" in beside or "USE" in beside):
+        result = "negative" if "NEGATIVE" in beside else "positive"
         return _placed(Finding(test=concept, result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened)
     if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or (
         noun.head.start != noun.head.end and _tails(noun)
     ):
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
     if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
-        noun.has("QUALIFIER") and noun.has("CURRENT")
+        "QUALIFIER" in beside and "CURRENT" in beside
     ):
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
@@ -277,13 +288,14 @@ def _tails(noun: Noun) -> bool:
 
 
 def _qualifiers(noun: Noun) -> tuple[str, ...]:
+    beside = noun.beside()
     names = [
         t.value.name
-        for t in noun.all("QUALIFIER")
+        for t in beside.get("QUALIFIER", ())
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
     names = [name for name in names if not _implied(noun, name)]
-    if noun.has("SUSPECTED") and not any(_SURE.search(str(t.value)) for t in noun.all("SUSPECTED")):
+    if "SUSPECTED" in beside and not any(_SURE.search(str(t.value)) for t in beside.get("SUSPECTED", ())):
         names.append("suspected")
     if noun.has("ALLERGY"):
         names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
@@ -313,12 +325,12 @@ def _same_with(name: str, qualifier: str, kind: Kind) -> bool:
     return found is not None and found.name == name
 
 
-def _active(noun: Noun) -> bool:
-    return any(isinstance(t.value, Qualifier) and t.value.name == "active" for t in noun.all("QUALIFIER"))
+def _active(qualifiers_: Iterable[Token]) -> bool:
+    return any(isinstance(t.value, Qualifier) and t.value.name == "active" for t in qualifiers_)
 
 
-def _limits(noun: Noun, kind: type[Grades] | type[Lines]) -> Limit | None:
-    found = [t.value.bounds for t in noun.all("GRADE_IS", "LINES_ARE") if isinstance(t.value, kind)]
+def _limits(tokens: Iterable[Token], kind: type[Grades] | type[Lines]) -> Limit | None:
+    found = [t.value.bounds for t in tokens if isinstance(t.value, kind)]
     if not found:
         return None
     if len(found) > 1 or found[0].members:
@@ -326,9 +338,9 @@ def _limits(noun: Noun, kind: type[Grades] | type[Lines]) -> Limit | None:
     return plain_limit(found[0])
 
 
-def _lasting(noun: Noun) -> Duration | None:
-    found = [t.value.least for t in noun.all("LASTING") if isinstance(t.value, Lasting)]
-    for token in noun.all("TIME_LIMIT"):  # "at least a 2-year history of"
+def _lasting(beside: Mapping[str, Sequence[Token]]) -> Duration | None:
+    found = [t.value.least for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting)]
+    for token in beside.get("TIME_LIMIT", ()):  # "at least a 2-year history of"
         low = token.value.low
         if low is None or not low.time or (token.value.high is not None and not token.value.exact):
             raise Refused
@@ -338,8 +350,8 @@ def _lasting(noun: Noun) -> Duration | None:
     return found[0] if found else None
 
 
-def _stages(noun: Noun) -> tuple[str, ...]:
-    return tuple(name for t in noun.all("STAGE_IS") if isinstance(t.value, Stages) for name in t.value.names)
+def _stages(tokens: Iterable[Token]) -> tuple[str, ...]:
+    return tuple([name for t in tokens if isinstance(t.value, Stages) for name in t.value.names])
 
 
 def _other_now(noun: Noun) -> bool:
@@ -371,36 +383,41 @@ _OPPOSITE = (("acute", "chronic"), ("chronic", "acute"))
 
 
 def _condition(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
+    beside = noun.beside()
     time: Time = "unstated"
-    if noun.has("HISTORY", "PRIOR") or any("ever" in str(t.value).split() for t in noun.all("DIAGNOSIS")):
+    if ("HISTORY" in beside or "PRIOR" in beside) or any(
+        "ever" in str(t.value).split() for t in beside.get("DIAGNOSIS", ())
+    ):
         time = "ever"
-    elif noun.has("CURRENT") or _active(noun) or now or _other_now(noun):
+    elif "CURRENT" in beside or _active(beside.get("QUALIFIER", ())) or now or _other_now(noun):
         time = "now"
-    if noun.has("PLANNED") or (noun.has("PRIOR") and any("episode" in str(t.value) for t in noun.all("PRESENCE"))):
+    if "PLANNED" in beside or (
+        "PRIOR" in beside and any("episode" in str(t.value) for t in beside.get("PRESENCE", ()))
+    ):
         raise Refused
     if any(f"{one} " in f"{concept.name} " and other in _qualifiers(noun) for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
-    other = noun.has("OTHER") or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
+    other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
     if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
         other = bool(context.studied)
-    counts = noun.all("COUNT")
+    counts = beside.get("COUNT", ())
     within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
     if counts and not is_event(noun) and not within and not _episodes(noun):
         raise Refused  # "at least 3 metastases" are one entry of a record
-    diagnosed = noun.has("DIAGNOSIS") and window is not None and not noun.has("HISTORY")
+    diagnosed = "DIAGNOSIS" in beside and window is not None and "HISTORY" not in beside
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
-    sites = noun.all("SITE")
+    sites = beside.get("SITE", ())
     return Condition(
         concept=concept,
         time=time,
         window=window,
         moment=moment,  # type: ignore[arg-type]
-        lasting=_lasting(noun),
+        lasting=_lasting(beside),
         qualifiers=_qualifiers(noun),
-        stages=_stages(noun),
-        grade=_limits(noun, Grades),
+        stages=_stages(beside.get("STAGE_IS", ())),
+        grade=_limits(beside.get("GRADE_IS", ()), Grades),
         site=str(sites[0].value) if sites else None,
-        known=noun.has("KNOWN")
+        known="KNOWN" in beside
         or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
         count=plain_limit(counts[0].value) if counts else None,
         other=other,
@@ -414,56 +431,58 @@ def _route(use: Token) -> str | None:
     return routes().names.get(first) if rest and not rest.startswith("of") else None
 
 
+_OUTCOMES = (
+    ("PROGRESSED", "progression"),
+    ("REFRACTORY_TO", "refractory"),
+    ("RELAPSED_AFTER", "relapse"),
+    ("INTOLERANT", "intolerance"),
+)
+
+
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
-    if noun.has("COUNT"):
+    beside = noun.beside()
+    if "COUNT" in beside:
         raise Refused  # courses, not different treatments
-    uses = [set(str(t.value).split()) for t in noun.all("USE")]
+    uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
-    outcomes: list[str] = []
-    for kind, outcome in (
-        ("PROGRESSED", "progression"),
-        ("REFRACTORY_TO", "refractory"),
-        ("RELAPSED_AFTER", "relapse"),
-        ("INTOLERANT", "intolerance"),
-    ):
-        if noun.has(kind):
-            outcomes.append(outcome)
-    if noun.has("PLANNED") or planned:
+    outcomes = [outcome for kind, outcome in _OUTCOMES if kind in beside]
+    if "PLANNED" in beside or planned:
         time = "planned"
-    elif noun.has("PRIOR", "HISTORY") or outcomes:
+    elif "PRIOR" in beside or "HISTORY" in beside or outcomes:
         time = "ever"
-    elif noun.has("CURRENT") or now or _other_now(noun):
+    elif "CURRENT" in beside or now or _other_now(noun):
         time = "now"
-    elif noun.has("LINES_ARE"):
+    elif "LINES_ARE" in beside:
         time = "ever"  # lines are counted from the first on
     elif any(use & _PAST_USE for use in uses) and not any(use & {"being", "receiving"} for use in uses):
         time = "ever"
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
-    dose = next((t.value for t in noun.all("DOSE")), None)
+    dose = next((t.value for t in beside.get("DOSE", ())), None)
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
     return Treatment(
         concept=concept,
         time=time,
         window=window,
         moment="end" if completed else "any",
-        lasting=_lasting(noun),
+        lasting=_lasting(beside),
         qualifiers=_qualifiers(noun),
-        route=next(filter(None, (_route(t) for t in noun.all("USE"))), None),
+        route=next(filter(None, (_route(t) for t in beside.get("USE", ()))), None),
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
-        lines=_limits(noun, Lines),
-        site=next((str(t.value) for t in noun.all("SITE")), None),
+        lines=_limits(beside.get("LINES_ARE", ()), Lines),
+        site=next((str(t.value) for t in beside.get("SITE", ())), None),
         outcomes=tuple(outcomes),
     )
 
 
 def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, opened: tuple[Span, ...]) -> Draft:
-    if noun.has("NEGATIVE"):
+    beside = noun.beside()
+    if "NEGATIVE" in beside:
         result = "negative"
-    elif noun.has("POSITIVE"):
+    elif "POSITIVE" in beside:
         result = "positive"
-    elif noun.has("ABNORMAL"):
+    elif "ABNORMAL" in beside:
         result = "abnormal"
     elif entry.facts.get("type") == "test" and noun.has("PRESENCE", "HISTORY", "KNOWN", "DIAGNOSIS"):
         result = "positive"
@@ -471,7 +490,7 @@ def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, 
         raise Refused
     rule = Finding(
         test=concept, result=result, window=window, qualifiers=_qualifiers(noun),
-        known=noun.has("KNOWN") or any(str(t.value).startswith("known") for t in noun.all("HISTORY")),
+        known="KNOWN" in beside or any(str(t.value).startswith("known") for t in beside.get("HISTORY", ())),
     )  # fmt: skip
     return _placed(rule, noun, opened)
 

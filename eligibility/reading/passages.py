@@ -166,7 +166,7 @@ _OLDER_THAN = re.compile(r"(?:over|under|above|below|older|younger)\b", re.IGNOR
 def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with a bare limit right behind people as their age: "women over 50", "children under 12"."""
     found = list(tokens)
-    if all(token.type != "LIMIT" for token in found):
+    if "LIMIT" not in [token.type for token in found]:
         return found
     for index in range(1, len(found)):
         before, token = found[index - 1], found[index]

@@ -62,6 +62,14 @@ class Noun:
                     return True
         return False
 
+    def beside(self) -> dict[str, list[Token]]:
+        """The words that stand with the head, by type: for whoever asks about many types."""
+        found: dict[str, list[Token]] = {}
+        for tokens in (self.before, self.inherited, self.behind):
+            for token in tokens:
+                found.setdefault(token.type, []).append(token)
+        return found
+
     def all(self, *types: str) -> list[Token]:
         """The words of these types that stand with the head."""
         if not (self.before or self.inherited or self.behind):
@@ -118,17 +126,12 @@ def _name_parts(children: Iterable[Any]) -> list[Token]:
 
 
 def _extent(children: Iterable[Any]) -> tuple[int, int]:
-    starts, ends = [], []
-    for child in children:
-        if isinstance(child, list):
-            start, end = _extent(child)
-        elif child is not None:
-            start, end = child.start, child.end
-        else:
-            continue
-        starts.append(start)
-        ends.append(end)
-    return min(starts), max(ends)
+    spans = [
+        _extent(child) if isinstance(child, list) else (child.start, child.end)
+        for child in children
+        if child is not None
+    ]
+    return min(spans)[0], max([end for _, end in spans])
 
 
 _WORDS = frozenset(("WORD", "INGREDIENT_OF"))

@@ -152,4 +152,4 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
-    return draft if (start, end) == (draft.start, draft.end) else replace(draft, start=start, end=end)
+    return draft if (start, end) == (draft.start, draft.end) else draft.placed(start, end)

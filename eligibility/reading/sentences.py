@@ -83,6 +83,9 @@ class _Meaning(Transformer[Any, Any]):
         return Sentence(body, [child for child in children if isinstance(child, Tail)])
 
     def series(self, children: list[Any]) -> ListRead:
+        if len(children) == 1:
+            only = children[0]
+            return ListRead([only], [], only.start, only.end)
         elements = [child for child in children if isinstance(child, Element)]
         separators = [str(child) for child in children if isinstance(child, str)]
         serial = any(isinstance(child, _Serial) for child in children)

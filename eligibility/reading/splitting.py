@@ -15,9 +15,9 @@ _MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
-    parted = any(token.type in _ENDS for token in tokens)
+    parted = not _ENDS.isdisjoint([token.type for token in tokens])
     parts = _parted(tokens, text) if parted else [list(tokens)]
-    return [part for part in parts if any(t.type not in _NOTHING for t in part)]
+    return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
 
 def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:

@@ -47,11 +47,12 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         _as_consent(token, tokens[i - 1] if i else None) if token.type == "ANCHOR" else token
         for i, token in enumerate(tokens)
     ]
-    if all(token.type not in _STATED for token in tokens):
+    kinds = {token.type for token in tokens}
+    if _STATED.isdisjoint(kinds):
         return tokens
     found: list[Token] = []
     index = 0
-    if any(token.type == "CONSENT" for token in tokens):
+    if "CONSENT" in kinds and "SOMEBODY_ELSE" in kinds:
         tokens = _without_representatives(tokens)
     while index < len(tokens):
         token = tokens[index]

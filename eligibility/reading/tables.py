@@ -52,14 +52,14 @@ class Reduction:
     def apply(self, values: list[Any]) -> None:
         """Put what the rule makes in the place of the last values."""
         size = self.size
-        children: list[Any]
-        if size == 1:
-            children = [values.pop()]
-        elif size:
+        if size == 1 and not self.spread:
+            if not self.alone:
+                values[-1] = [values[-1]] if self.meaning is None else self.meaning([values[-1]])
+            return
+        children: list[Any] = []
+        if size:
             children = values[-size:]
             del values[-size:]
-        else:
-            children = []
         if self.spread:
             children = self._spread(children)
         if self.alone and len(children) == 1:

@@ -33,8 +33,9 @@ def listed(
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
     if (attested := fitness(here, read)) is not None:
         return attested
-    items = [sorted_out(here, element) for element in read.elements]
-    items, separators = swallow(here, items, read.separators)
+    items, separators = [sorted_out(here, element) for element in read.elements], read.separators
+    if len(items) > 1:
+        items, separators = swallow(here, items, separators)
     spread(here, items, separators, inherited)
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []
@@ -52,8 +53,13 @@ def listed(
     if not drafts:
         return None
     separators = _between(kept, separators)
-    whether = kept[0] == 0 and not items[0].negations and _EITHER.match(here.text, items[0].end)
-    if len(drafts) > 2 and subject is None and whether:
+    if (
+        len(drafts) > 2
+        and subject is None
+        and kept[0] == 0
+        and not items[0].negations
+        and _EITHER.match(here.text, items[0].end)
+    ):
         rest = [items[i] for i in kept[1:]]
         either = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
         return all_of([drafts[0], either])

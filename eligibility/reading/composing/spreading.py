@@ -35,12 +35,14 @@ _RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
+    if len(items) == 1:  # all else is between two items
+        _spread_forward(here, items, separators, inherited)
+        if items[0].words is not None:
+            share_kinds(here, items)
+        return
     _either_way(items, separators)
     _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
-    if len(items) == 1:
-        share_kinds(here, items)  # all else is between two items
-        return
     _share_results(items, separators)
     share_qualifiers(here, items, separators)
     share_tails(here, items)

@@ -152,6 +152,11 @@ _FITNESS = re.compile(  # what a site attests, without a limit that a record cou
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
     re.IGNORECASE,
 )
+_STATES = (  # a first look: what these words end in
+    "function", "functions", "reserve", "reserves", "health", "condition", "access", "status", "nutrition",
+    "compliance", "healthy", "stable", "fit",
+)  # fmt: skip
+_LONGEST_STATE = max(map(len, _STATES))
 _MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
 _MEASURED = re.compile(r"[<>≥≤=]|\d")
 
@@ -163,7 +168,8 @@ def is_generic(text: str) -> bool:
 
 def is_fitness(text: str) -> bool:
     """Whether words say that something is well, or not, and no more: "adequate organ function"."""
-    return _FITNESS.fullmatch(text.strip(" .;,:")) is not None
+    said = text.strip(" .;,:")
+    return said[-_LONGEST_STATE:].casefold().endswith(_STATES) and _FITNESS.fullmatch(said) is not None
 
 
 def is_attested(text: str) -> bool:
