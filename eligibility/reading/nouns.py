@@ -368,8 +368,11 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     if noun.has("PLANNED") or (noun.has("PRIOR") and any("episode" in str(t.value) for t in noun.all("PRESENCE"))):
         raise Refused
     other = noun.has("OTHER") or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
-    if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
+    if other and not _malignant(concept):
         other = bool(context.studied)
+    secondary: tuple[str, ...] = ()
+    if any(str(t.value) == "secondary" for t in noun.all("OTHER")) and not _malignant(concept):
+        other, secondary = False, ("secondary",)  # "secondary nephrotic syndrome": due to something else
     counts = noun.all("COUNT")
     within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
     if counts and not is_event(noun) and not within and not _episodes(noun):
@@ -383,7 +386,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         window=window,
         moment=moment,  # type: ignore[arg-type]
         lasting=_lasting(noun),
-        qualifiers=_qualifiers(noun),
+        qualifiers=(*_qualifiers(noun), *secondary),
         stages=_stages(noun),
         grade=_limits(noun, Grades),
         site=str(sites[0].value) if sites else None,
@@ -393,6 +396,10 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         other=other,
         studied=context.studied if other else (),
     )
+
+
+def _malignant(concept: Concept) -> bool:
+    return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
 
 
 def _route(use: Token) -> str | None:

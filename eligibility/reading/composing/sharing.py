@@ -176,8 +176,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         words, led = _unframed(words)
         frames = [*frames, *led]
         own = here.text[words.start : words.end]
-        if len(own.split()) > 3:
-            continue
+        if len(own.split()) > 3 or " ".join(said).lower().startswith(f"{own.lower()} "):
+            continue  # "TB or TB treatment": either is said in full
         adjective = (
             len(own.split()) <= 2
             and bool(words.value)
