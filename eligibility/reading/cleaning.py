@@ -298,6 +298,8 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
                 found.append(Token("TREATMENT", substance, token.start, named.end(1)))
                 found.append(Token("ALLERGIC", "allergy", named.start(2), token.end))
                 continue
+        if token.type == "INCLUDING" and text[token.start - 1 : token.end].lower() == "-like":
+            token = Token("WORD", "like", token.start, token.end)  # "Ph-like"
         if token.type in ("CIRCUMSTANCE", "SOMEBODY_ELSE") and last is not None and last.type == "TREATMENT":
             kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
             if kin:

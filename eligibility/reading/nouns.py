@@ -398,8 +398,11 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     if any(f"{one} " in f"{concept.name} " and other in _qualifiers(noun) for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
     other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
-    if other and concept.name != _MALIGNANT and not vocabulary().is_a("condition", concept.name, _MALIGNANT):
+    if other and not _malignant(concept):
         other = bool(context.studied)
+    secondary: tuple[str, ...] = ()
+    if any(str(t.value) == "secondary" for t in beside.get("OTHER", ())) and not _malignant(concept):
+        other, secondary = False, ("secondary",)  # "secondary nephrotic syndrome": due to something else
     counts = beside.get("COUNT", ())
     within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
     if counts and not is_event(noun) and not within and not _episodes(noun):
@@ -413,7 +416,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         window=window,
         moment=moment,  # type: ignore[arg-type]
         lasting=_lasting(beside),
-        qualifiers=_qualifiers(noun),
+        qualifiers=(*_qualifiers(noun), *secondary),
         stages=_stages(beside.get("STAGE_IS", ())),
         grade=_limits(beside.get("GRADE_IS", ()), Grades),
         site=str(sites[0].value) if sites else None,
@@ -423,6 +426,10 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         other=other,
         studied=context.studied if other else (),
     )
+
+
+def _malignant(concept: Concept) -> bool:
+    return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
 
 
 def _route(use: Token) -> str | None:

@@ -169,7 +169,9 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             ):
                 break
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
-                after = tokens[at + 2] if following.type in ("AND", "OR") and at + 2 < len(tokens) else following
+                after = (
+                    tokens[at + 2] if following.type in ("AND", "OR", "PERSON") and at + 2 < len(tokens) else following
+                )
                 if (
                     after.type in ("WILLING", "ABLE")
                     and _understands(tokens[start:at])

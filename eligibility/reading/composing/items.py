@@ -197,6 +197,9 @@ _METHOD = re.compile(
 )
 
 
+_BY_METHOD = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
+
+
 def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
     """Words that go on with those that say how something was found out: "by CT or magnetic resonance"."""
     kept, between = items[:1], []
@@ -221,6 +224,17 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             and begins_with_preposition(here.text[item.words.start : item.words.end])
         ):
             last.beside.append(unread(here.text, item.words.start, item.end, "narrowing"))  # "A, B, in the study eye"
+            last.end = item.end
+            continue
+        if (
+            separator == "SLASH"
+            and last.beside
+            and _BY_METHOD.search(here.text, last.beside[-1].start, last.beside[-1].end)
+            and isinstance(item.core, Noun)
+            and item.core.kinds == {"TREATMENT"}
+            and not (item.core.before or item.also or item.negations or item.window or item.groups or item.frames)
+        ):  # "diagnosed by an exam of biopsy/resection"
+            last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end
             continue
         if method and _METHOD.match(here.text, last.beside[-1].start):

@@ -270,6 +270,8 @@ def _sex(draft: Draft) -> str:
         return rule.sex
     if isinstance(rule, PatientAttribute) and rule.attribute in ("childbearing_potential", "pregnant", "breastfeeding"):
         return "female"
+    if rule.kind == "not" and len(draft.parts) == 1 and isinstance(draft.parts[0].rule, PatientAttribute):
+        return _sex(draft.parts[0])  # "non-pregnant women"
     return next(filter(None, map(_sex, draft.parts)), "") if rule.kind == "all" else ""
 
 

@@ -15,6 +15,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, Item, is_p
 from eligibility.reading.composing.unknowns import fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import ListRead
 from eligibility.rules import PatientAttribute, Statement
 
@@ -89,6 +90,22 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
 
     "Women of childbearing potential and men who ...": of either group.
     """
+    first = items[0]
+    if (
+        isinstance(first.core, AgeRead)
+        and len(items) > 1
+        and len(first.also) == 1
+        and isinstance(first.also[0], Noun)
+        and not (first.negations or first.beside or first.core.bare)
+        and all(group.start >= first.also[0].end for group in first.groups)
+        and not any(isinstance(core, AgeRead) for item in items[1:] for core in (item.core, *item.also))
+    ):  # "at least 18 years of age with lymphoma or myeloma": the age is asked of either
+        try:
+            aged = phrase_draft(here, first.core, None, None)
+        except Refused:
+            return None, False
+        first.core, first.also = first.also[0], []
+        return aged, False
     people = 0
     while people < len(items) and is_person(items[people]) and not items[people].negations:
         people += 1
@@ -99,6 +116,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         last is None
         or not last.also
         or any(is_person(item) for item in items[people:])
+        or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds == {"FEMALE"} for c in last.also))
         or (people == 1 and len(items) == 1 and here.exclusion)
     ):
         return None, False
@@ -110,6 +128,11 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         item.core, item.words = None, None
     last.core, last.also = last.also[0], last.also[1:]
     return any_of(groups), True
+
+
+def _is_male(items: list[Item]) -> bool:
+    """ "Males and post-menopausal females": the females are not said of the males."""
+    return any(isinstance(item.core, Noun) and item.core.kinds == {"MALE"} for item in items)
 
 
 def agreements(draft: Draft) -> bool:

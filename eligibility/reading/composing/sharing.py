@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import cast
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
@@ -58,6 +59,11 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
             kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
             head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
+            local = _spread(here, noun) and any(_of_extent(t) for t in item.modifiers)
+            if local:  # "locally advanced or metastatic disease": the disease of the trial, not its metastases
+                head = Head([], [], noun.head.end - len("disease"), noun.head.end)
+                leading = [each for each in items[:index] if each.core is None and each.words is None]
+                noun.before = [*(t for each in leading for t in each.modifiers if not _of_extent(t)), *noun.before]
             item.core = Noun(
                 head,
                 [*item.frames, *kept, *item.modifiers],
@@ -70,7 +76,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
                     later.core.before = [*item.modifiers[:-1], *later.core.before]
             noun.before = [
-                *item.modifiers[:-1],
+                *(t for t in item.modifiers[:-1] if not (local and _of_extent(t))),
                 *noun.before,
             ]  # "confirmed metastatic or advanced": both are confirmed
             item.modifiers, item.frames = [], []
@@ -90,6 +96,20 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
     _share_leading(items)
+
+
+def _spread(here: Composing, noun: Noun) -> bool:
+    """Whether it is "metastatic disease", of whatever the trial is about."""
+    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return names == ["metastatic disease"] and here.text[noun.head.start : noun.head.end].lower().endswith(" disease")
+
+
+def _of_extent(token: Token) -> bool:
+    """Whether it says how far a tumour has spread that has not spread to other organs."""
+    value = token.value
+    return isinstance(value, Qualifier) and value.name in (
+        "locally advanced", "locoregional", "localized", "advanced", "unresectable", "recurrent", "locally recurrent",
+    )  # fmt: skip
 
 
 def _share_leading(items: list[Item]) -> None:
@@ -179,8 +199,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         words, led = _unframed(words)
         frames = [*frames, *led]
         own = here.text[words.start : words.end]
-        if len(own.split()) > 3:
-            continue
+        if len(own.split()) > 3 or " ".join(said).lower().startswith(f"{own.lower()} "):
+            continue  # "TB or TB treatment": either is said in full
         adjective = (
             len(own.split()) <= 2
             and bool(words.value)

@@ -751,6 +751,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return replace(conditional(main, inside, constant(True, "only for those whom it concerns")), requirement=True)
     if is_fitness(here.text[main.start : main.end]):
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
+    if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
+        last = any_of([*main.parts[:-1], all_of([main.parts[-1], inside])])  # "shock; heart failure - NYHA class III"
+        return ambiguous([all_of([main, inside]), last], "a limit of the last of a list, or of all")
     if main.wholly_unread or (
         isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
     ):
