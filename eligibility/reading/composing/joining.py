@@ -120,7 +120,7 @@ def deny(
     return unread(here.text, *span)
 
 
-_WHO = re.compile(r"\b(?:who|that|which)\s+$", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 
 def _own_statement(rule: Rule) -> bool:

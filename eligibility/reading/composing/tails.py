@@ -77,7 +77,7 @@ def fold(
             condition = here.listed(body, Inherited()) if body else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
-            if isinstance(condition.rule, Treatment) and _NEEDED.search(here.text, tail.start, tail.end):
+            if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
                 condition = judgement(here, condition.start, tail.end)  # "if apheresis is required": no record tells
             special = special_limit(main, condition)
             if special is not None:
@@ -133,7 +133,7 @@ def fold(
             return of_no_clear_role(here, main, tail), 0
 
 
-_NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
+NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
 
 
 def _fertile(rule: Rule) -> bool:
