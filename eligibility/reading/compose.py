@@ -16,13 +16,14 @@ from eligibility.reading.composing import tails as tails_
 from eligibility.reading.composing.exceptions import except_for
 from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
+from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
-from eligibility.rules import Not
+from eligibility.rules import Not, Treatment
 
 __all__ = ["compose"]
 
@@ -234,6 +235,8 @@ def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:
         return None
     if group is None or rest is None:
         return None
+    if isinstance(group.rule, Treatment) and tails_.NEEDED.search(here.text, group.start, rest.start):
+        group = judgement(here, group.start, group.end)  # "if apheresis is required": no record tells
     if here.exclusion and not rest.requirement:
         return all_of([group, rest])
     return replace(conditional(group, rest, constant(True, "only for those whom it concerns")), requirement=True)

@@ -24,6 +24,7 @@ from eligibility.reading.drafts import (
     contrary,
     lately,
     negated,
+    rebuilt,
 )
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
@@ -108,6 +109,8 @@ def _lead(
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if any(t.type == "INCLUDING" for t in lead[-3:]):
+        if isinstance(head.rule, Not) and head.parts and not context.exclusion:
+            return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.leaves() if not leaf.parts)
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (

@@ -558,6 +558,8 @@ def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
     found = noun_draft(noun, context, WindowRead((since.window,)))
     if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in found.leaves() if not leaf.parts):
         raise Refused
+    if context.exclusion:
+        return ambiguous([negated(found), found], "what excludes, or what is required")
     return negated(found)
 
 

@@ -148,7 +148,7 @@ def deny(
     leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
     if any(_wanted(leaf.rule) for leaf in leaves):
         return literal
-    if _WHO.search(here.text, 0, items[0].negations[0].start):
+    if not draft.wholly_unread and _WHO.search(here.text, 0, items[0].negations[0].start):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
@@ -159,7 +159,7 @@ def deny(
     return unread(here.text, *span)
 
 
-_WHO = re.compile(r"\b(?:who|that|which)\s+$", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 
 def _own_statement(rule: Rule) -> bool:
@@ -193,7 +193,22 @@ def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
         return False
     if any(draft.rule.kind not in ("condition", "ambiguous") for draft in drafts) or any(i.elided for i in items):
         return False
+    named = [{r.concept.name for r in _rules(draft) if isinstance(r, Condition)} for draft in drafts]
+    if any(first & second for first, second in pairwise(named)):
+        return False  # "melanoma, stage III"
     return all(first.end <= second.start for first, second in pairwise(drafts))
+
+
+def _rules(draft: Draft) -> list[Rule]:
+    """What stands at its leaves."""
+    return [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+
+
+def _of_women(draft: Draft) -> bool:
+    """Whether it names women, by what they are: "women who are pregnant", "women of childbearing potential"."""
+    rules = _rules(draft)
+    plain = not any(leaf.rule.kind == "not" for leaf in draft.leaves())
+    return plain and all(isinstance(r, Sex) or _pregnancy(r) or _fertile(r) for r in rules) and len(rules) > 0
 
 
 def _pregnancy(rule: Rule) -> bool:
@@ -237,7 +252,7 @@ def connected(
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
-        if exclusive and all(_pregnancy(d.rule) or _fertile(d.rule) for d in drafts):
+        if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
         named = exclusive and all(
             isinstance(d.rule, Condition | Treatment | Allergy) or _pregnancy(d.rule) for d in drafts

@@ -50,6 +50,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and item.words is None
             and item.modifiers
             and isinstance(after.core, Noun)
+            and not after.negations
             and not item.groups
             and not item.beside
         ):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import as_allergy, exception
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, judgement, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -80,6 +80,8 @@ def fold(
             condition = here.listed(body, Inherited()) if body else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
+            if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
+                condition = judgement(here, condition.start, tail.end)  # "if apheresis is required": no record tells
             special = special_limit(main, condition)
             if special is not None:
                 return special, 0
@@ -132,6 +134,9 @@ def fold(
             return all_of([main, denied]), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
 
 
 def _fertile(rule: Rule) -> bool:
