@@ -164,6 +164,10 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if isinstance(item.core, Noun) and _generic(here, item.core):
             return judgement(here, item.start, item.end)
         draft = phrase_draft(here, item.core, item.window, item.since)
+        if item.led is not None and isinstance(item.core, Noun):
+            whole = replace(item.core, head=replace(item.core.head, names=[item.led]))
+            named = phrase_draft(here, whole, item.window, item.since)
+            draft = ambiguous([draft, named], "a word that may be the first of two names")
         if placed and isinstance(item.core, Noun):
             noun = replace(item.core, behind=[*item.core.behind, placed[0].value])
             there = phrase_draft(here, noun, item.window, item.since)

@@ -334,6 +334,33 @@ def _elliptic(items: list[Item], index: int) -> bool:
     )
 
 
+def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Hepatic adenoma or carcinoma": the carcinoma may be that of the liver."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        noun, bare = item.core, after.core
+        if not isinstance(noun, Noun) or not isinstance(bare, Noun) or separators[index] not in ("OR", "AND", "SLASH"):
+            continue
+        names = (*noun.head.names, *bare.head.names)
+        if len(names) != 2 or {name.type for name in names} != {"CONDITION"} or noun.behind or bare.before:
+            continue
+        said = here.text[noun.head.start : noun.head.end].split()
+        own = here.text[bare.head.start : bare.head.end]
+        if (
+            len(said) != 2
+            or len(own.split()) != 1
+            or after.frames
+            or bare.head.words
+            or not _ADJECTIVE.fullmatch(said[0])
+        ):
+            continue
+        found = vocabulary().find(f"{said[0]} {own}", "condition")
+        if found is not None and found != bare.head.names[0].value:
+            after.led = Token("CONDITION", found, bare.head.start, bare.head.end)
+
+
+_ADJECTIVE = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
+
+
 def doubt_qualifiers(items: list[Item]) -> None:
     """ "Severe asthma or eczema": whether the eczema has to be severe is open."""
     leading: list[Token] = []

@@ -10,6 +10,7 @@ from typing import cast
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
+    doubt_names,
     doubt_qualifiers,
     doubt_sites,
     is_frame_alone,
@@ -48,6 +49,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_tails(here, items)
     share_heads(here, items)
     share_kinds(here, items)
+    doubt_names(here, items, separators)
     doubt_qualifiers(items)
     doubt_sites(items)
     _doubt_history(items)

@@ -376,8 +376,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
     if _FOR_WHOM.match(words):
-        judged_ = Statement(text=words, topic="judgement", who="investigator")
-        return all_of([main, Draft(judged_, tail.start, tail.end)])
+        judged_ = Draft(Statement(text=words, topic="judgement", who="investigator"), tail.start, tail.end)
+        if str(tail.kinds[0].value) != "joined:OR":
+            return all_of([main, judged_])
+        if main.rule.kind == "all":  # "tumors that have progressed, or for which no therapy exists"
+            return all_of([*main.parts[:-1], any_of([main.parts[-1], judged_])])
+        return ambiguous([all_of([main, judged_]), any_of([main, judged_])], "one more clause, or one more alternative")
     purpose = _under_study(here, tail) or (here.listed(body, Inherited(), any_=True) if body else None)
     if (
         main.parts

@@ -117,6 +117,7 @@ class Item:
     doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
     beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
     elided: bool = False  # the rest of its name is said later in the list
+    led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
     leads: bool = False  # its window has been given to the others
 
     @property
