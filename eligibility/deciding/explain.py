@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from eligibility.deciding.comparing import limit_text
@@ -175,6 +176,24 @@ def _window(window: Window | None) -> str:
 _TIMES = {"unstated": "", "now": "current ", "ever": "any history of ", "planned": "planned "}
 
 
+_BEHIND = re.compile(  # attributes that stand behind a name: "for metastatic breast cancer", "requiring dialysis"
+    r"(?:of|to|in|at|on|for|by|with|from|as|per|via|due|during|within|before|after|despite|under|that|which|requiring"
+    r"|according|based|associated|related|secondary to|caused|defined|affecting|involving)\s",
+    re.IGNORECASE,
+)
+
+
+def _called(rule: Condition | Treatment, *name: str) -> str:
+    """The name with its attributes where one says them, its place and what it is for."""
+    front = [each for each in rule.qualifiers if not _BEHIND.match(each)]
+    behind = [each for each in rule.qualifiers if _BEHIND.match(each)]
+    if rule.site:
+        behind.append(f"({rule.site})")
+    if isinstance(rule, Treatment) and rule.purpose is not None and not any(each.startswith("for ") for each in behind):
+        behind.append(f"for {rule.purpose.name}")
+    return " ".join((*front, *name, *behind))
+
+
 def words_of(rule: Rule) -> str:
     """A rule in a few words."""
     match rule:
@@ -189,12 +208,12 @@ def words_of(rule: Rule) -> str:
         case Finding():
             return f"{rule.test.name}: {rule.result}{_window(rule.window)}"
         case Condition():
-            what = " ".join((*rule.qualifiers, *(["other"] if rule.other else []), rule.concept.name))
+            what = _called(rule, *(["other"] if rule.other else []), rule.concept.name)
             stages = f" of stage {' or '.join(rule.stages)}" if rule.stages else ""
             grade = f" of grade {limit_text(rule.grade)}" if rule.grade is not None else ""
             return f"{_TIMES[rule.time]}{what}{stages}{grade}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Treatment():
-            what = " ".join((*rule.qualifiers, *([rule.route] if rule.route else []), rule.concept.name))
+            what = _called(rule, *([rule.route] if rule.route else []), rule.concept.name)
             dose = f" at {limit_text(rule.dose)}" if rule.dose is not None else ""
             return f"{_TIMES[rule.time]}{what}{dose}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Allergy():

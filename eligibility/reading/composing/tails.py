@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import as_allergy, exception
+from eligibility.reading.composing.groups import bare_limit
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, judgement, narrowed, of_no_clear_role
 from eligibility.reading.drafts import (
@@ -320,7 +321,7 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
         group = here.listed(first, Inherited(), plain=True)
         alone = replace(last, atoms=last.atoms[place:], negations=[] if place else last.negations)
         limit = ListRead([alone], [], alone.start, alone.end)
-    theirs = here.literally().listed(limit, Inherited(), plain=True)
+    theirs = bare_limit(here, main, limit) or here.literally().listed(limit, Inherited(), plain=True)
     if group is None or theirs is None or not analytes_of(theirs) or analytes_of(theirs) - analytes_of(main):
         return None
     if any(isinstance(leaf.rule, Measurement | Unread) for leaf in group.leaves()):
@@ -334,7 +335,7 @@ def _measured_at(read: ListRead) -> tuple[int, int] | None:
     """Where in a list a measurement stands: the number of the element, and of the atom in it."""
     for index, element in enumerate(read.elements):
         for place, atom in enumerate(element.atoms):
-            if not isinstance(atom, Group) and isinstance(atom.value, Measured):
+            if not isinstance(atom, Group) and (atom.type == "LIMIT" or isinstance(atom.value, Measured)):
                 return index, place
     return None
 
