@@ -18,7 +18,7 @@ from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, negated, unread
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
@@ -211,7 +211,7 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
             return theirs
         if after.has("MUST") and not here.exclusion and any(start > main.end for start in here.people):
             # "Melanoma: patients must have ...": of those who have it, where the trial takes others, too
-            some = conditional(main, inside, constant(True, "only for those whom it concerns"))
+            some = for_those(main, inside)
             both = ambiguous([some, all_of([main, inside])], "of those who have it, or of everybody")
             return replace(both, requirement=True, labelled=True)
         return replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
@@ -239,7 +239,7 @@ def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:
         group = judgement(here, group.start, group.end)  # "if apheresis is required": no record tells
     if here.exclusion and not rest.requirement:
         return all_of([group, rest])
-    return replace(conditional(group, rest, constant(True, "only for those whom it concerns")), requirement=True)
+    return replace(for_those(group, rest), requirement=True)
 
 
 def _lead_in(read: ListRead) -> Inherited | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eligibility.rules import (
@@ -30,6 +30,8 @@ __all__ = [
     "conditional",
     "constant",
     "contrary",
+    "each_leaf",
+    "for_those",
     "lately",
     "negated",
     "rebuilt",
@@ -145,6 +147,18 @@ def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
     return Draft(
         Conditional(when=when.rule, then=then.rule, otherwise=otherwise.rule), start, end, (when, then, otherwise)
     )
+
+
+def for_those(group: Draft, asked: Draft) -> Draft:
+    """``asked`` of a group of people; nothing of anybody else."""
+    return conditional(group, asked, constant(True, "only for those whom it concerns"))
+
+
+def each_leaf(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """The same draft with each part that has no parts changed."""
+    if draft.parts:
+        return rebuilt(draft, tuple(each_leaf(part, change) for part in draft.parts))
+    return change(draft)
 
 
 def ambiguous(readings: Sequence[Draft], why: str) -> Draft:

@@ -301,14 +301,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
         and " " not in str(token.value)
     ):
         return Token("WORD", str(token.value), token.start, token.end)
-    if (
-        token.type != "ANALYTE"
-        or not token.others
-        or any(
-            t.type in ("LIMIT", "SEX_LIMIT", "EITHER_LIMIT", "TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD")
-            for t in following
-        )
-    ):
+    if token.type != "ANALYTE" or not token.others or any(t.type in _VALUED for t in following):
         return token
     other = next(((k, v) for k, v in token.others if k in ("TREATMENT", "CONDITION")), None)
     if other is None:

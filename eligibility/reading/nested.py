@@ -19,9 +19,8 @@ from eligibility.reading.drafts import (
     ambiguous,
     any_of,
     at_least,
-    conditional,
-    constant,
     contrary,
+    for_those,
     lately,
     negated,
     rebuilt,
@@ -122,7 +121,7 @@ def _lead(
     if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and _kinds(head, drafts):
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
     if of_sex(head) and agreements(inside) and not context.exclusion:
-        return replace(conditional(head, inside, constant(True, "only for those whom it concerns")), requirement=True)
+        return replace(for_those(head, inside), requirement=True)
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)

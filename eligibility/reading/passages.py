@@ -289,6 +289,4 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             [all_of([first, second]), any_of([first, second])], "a further sentence that was not understood"
         )
     sides = [contrary(d) if d.requirement else d for d in (first, second)]
-    if second.requirement or first.requirement:
-        return any_of(sides)
     return any_of(sides)

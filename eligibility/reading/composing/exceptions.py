@@ -8,7 +8,7 @@ from dataclasses import replace
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Allergy, Condition, Treatment
 
@@ -123,10 +123,13 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
 
 def as_allergy(draft: Draft, inside: Draft) -> Draft:
     """ "Hypersensitivity to nivolumab (or pembrolizumab)": to either."""
-    if not isinstance(draft.rule, Allergy):
+    allergy = draft.rule
+    if not isinstance(allergy, Allergy):
         return inside
-    if inside.parts:
-        return rebuilt(inside, tuple(as_allergy(draft, part) for part in inside.parts))
-    if not isinstance(inside.rule, Treatment):
-        return inside
-    return replace(inside, rule=draft.rule.model_copy(update={"concept": inside.rule.concept}))
+
+    def to(other: Draft) -> Draft:
+        if not isinstance(other.rule, Treatment):
+            return other
+        return replace(other, rule=allergy.model_copy(update={"concept": other.rule.concept}))
+
+    return each_leaf(inside, to)

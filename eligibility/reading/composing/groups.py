@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
@@ -12,7 +13,16 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_method, narrowed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    each_leaf,
+    negated,
+    unread,
+)
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft, scored
 from eligibility.reading.phrases import AgeRead, Measured
@@ -108,7 +118,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         begin = group.start + 1 + len(inner) - len(inner.lstrip())
         return narrowed(here, draft, begin, begin + len(inner.strip()))
     if isinstance(draft.rule, Condition | Treatment) and _kinds_of(draft, inside):
-        only = _as_said_of(draft.rule, inside)
+        only = each_leaf(inside, partial(_as_said_of, draft.rule))
         return ambiguous([only, draft], "what stands in parentheses may be all that is meant, or examples")
     return ambiguous(
         [all_of([draft, inside]), any_of([draft, inside]), draft],
@@ -134,8 +144,6 @@ def _kinds_of(draft: Draft, inside: Draft) -> bool:
 
 def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:
     """The kinds of a thing with all that is said of the thing: "uncontrolled heart disease (angina, arrhythmia)"."""
-    if inside.parts:
-        return rebuilt(inside, tuple(_as_said_of(rule, part) for part in inside.parts))
     assert isinstance(inside.rule, Condition | Treatment)
     return replace(inside, rule=rule.model_copy(update={"concept": inside.rule.concept}))
 

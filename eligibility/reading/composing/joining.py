@@ -16,8 +16,8 @@ from eligibility.reading.drafts import (
     ambiguous,
     any_of,
     conditional,
-    constant,
     contrary,
+    for_those,
     lately,
     negated,
     unread,
@@ -346,7 +346,7 @@ def for_some(here: Composing, draft: Draft, item: Item) -> Draft:
         return draft
     if here.exclusion and not draft.requirement:
         return all_of([draft, condition])
-    kept = conditional(condition, draft, constant(True, "only for those whom it concerns"))
+    kept = for_those(condition, draft)
     return replace(kept, requirement=draft.requirement)
 
 

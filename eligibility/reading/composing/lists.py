@@ -13,7 +13,7 @@ from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_person
 from eligibility.reading.composing.unknowns import fitness
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import ListRead
@@ -69,9 +69,7 @@ def listed(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial
         )
         if for_some and not plain and not here.exclusion and agreements(inner):
-            return replace(
-                conditional(subject, inner, constant(True, "only for those whom it concerns")), requirement=True
-            )
+            return replace(for_those(subject, inner), requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
 

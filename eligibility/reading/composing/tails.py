@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import as_allergy, exception
@@ -19,6 +20,8 @@ from eligibility.reading.drafts import (
     conditional,
     constant,
     contrary,
+    each_leaf,
+    for_those,
     lately,
     negated,
     rebuilt,
@@ -91,7 +94,7 @@ def fold(
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
-                whole = conditional(condition, main, constant(True, "only for those whom it concerns"))
+                whole = for_those(condition, main)
                 every = all_of([main, condition]) if here.exclusion != main.requirement else whole
                 return replace(
                     ambiguous([every, last], "a condition of the last alternative, or of all"),
@@ -102,7 +105,7 @@ def fold(
             ):
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
             return replace(
-                conditional(condition, main, constant(True, "only for those whom it concerns")),
+                for_those(condition, main),
                 requirement=main.requirement,
             ), 0
         case "FOR_GROUP":
@@ -214,7 +217,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
     if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
         return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
-    for_some = replace(conditional(main, required, constant(True, "only for those whom it concerns")), requirement=True)
+    for_some = replace(for_those(main, required), requirement=True)
     if any(start < tail.start for start in here.people) or is_group(main):
         return for_some
     # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
@@ -269,9 +272,7 @@ def for_group(here: Composing, main: Draft | None, tail: Tail, body: ListRead | 
         return of_no_clear_role(here, main, tail)  # an alternative for some, or a requirement for some
     if here.exclusion and not main.requirement:
         return all_of([main, group])
-    return replace(
-        conditional(group, main, constant(True, "only for those whom it concerns")), requirement=main.requirement
-    )
+    return replace(for_those(group, main), requirement=main.requirement)
 
 
 def special_limit(main: Draft, group: Draft) -> Draft | None:
@@ -377,7 +378,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
     if _FOR_WHOM.match(words):
-        judged_ = Draft(Statement(text=words, topic="judgement", who="investigator"), tail.start, tail.end)
+        judged_ = judgement(here, tail.start, tail.end)
         if str(tail.kinds[0].value) != "joined:OR":
             return all_of([main, judged_])
         if main.rule.kind == "all":  # "tumors that have progressed, or for which no therapy exists"
@@ -484,7 +485,7 @@ def including(
         return main
     leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
     if isinstance(main.rule, Allergy):
-        examples = _as_allergies(examples)
+        examples = each_leaf(examples, _to_which)
         leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
@@ -494,9 +495,11 @@ def including(
     if all(isinstance(leaf.rule, Allergy) for leaf in named):
         examples = as_allergy(named[-1], examples)
     elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
-        examples = _like(main.parts[0] if isinstance(main.rule, Not) and main.parts else main, examples)
+        examples = each_leaf(
+            examples, partial(_like, main.parts[0] if isinstance(main.rule, Not) and main.parts else main)
+        )
         if isinstance(main.rule, Statement):
-            examples = _as_weighty(_weight(main.rule.text), examples)
+            examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
@@ -504,12 +507,10 @@ def including(
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
-def _as_allergies(example: Draft) -> Draft:
+def _to_which(example: Draft) -> Draft:
     """What is named as an example of that to which somebody is allergic."""
-    if example.parts:
-        return rebuilt(example, tuple(_as_allergies(part) for part in example.parts))
     rule = example.rule
-    if not isinstance(rule, Treatment) or rule != Treatment(concept=rule.concept):
+    if not isinstance(rule, Treatment) or not _bare(rule):
         return example
     return replace(example, rule=Allergy(concept=rule.concept))
 
@@ -538,8 +539,6 @@ _LISTS = frozenset(("include", "includes", "included", "will include", "may incl
 
 def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
-    if example.parts:
-        return rebuilt(example, tuple(_like(main, part) for part in example.parts))
     rule, whole = example.rule, main.rule
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
@@ -568,8 +567,6 @@ _WEIGHTS = re.compile(
 
 
 def _as_weighty(said: tuple[str, ...], example: Draft) -> Draft:
-    if example.parts:
-        return rebuilt(example, tuple(_as_weighty(said, part) for part in example.parts))
     rule = example.rule
     if not said or not isinstance(rule, Condition) or rule.qualifiers:
         return example
@@ -623,14 +620,12 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         return replace(main, rule=said, end=tail.end)
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         site = main.rule.site if isinstance(main.rule, Condition) else None
-        return replace(_placed(definition, site) if site else definition, start=main.start)
+        return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
     return all_of([main, definition])
 
 
-def _placed(draft: Draft, site: str) -> Draft:
+def _placed(site: str, draft: Draft) -> Draft:
     """What is measured at the place where the disease is that it defines: the pressure in the study eye."""
-    if draft.parts:
-        return rebuilt(draft, tuple(_placed(part, site) for part in draft.parts))
     rule = draft.rule
     if not isinstance(rule, Measurement) or rule.site:
         return draft
@@ -679,7 +674,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if following and not used:
         return unread(here.text, main.start, tail.end), 0
     if condition is not None:
-        kept = conditional(main, condition, constant(True, "only for those whom it concerns"))
+        kept = for_those(main, condition)
         return (contrary(kept) if here.exclusion else kept), used
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
     if not here.exclusion and eligible and not main.wholly_unread:
@@ -698,24 +693,19 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     """ "... in the opinion of the investigator": what precedes, as a person judges it."""
     start = main.start if main is not None else tail.start
     if main is None or main.wholly_unread:
-        rule = Statement(text=here.text[start : tail.end], topic="judgement", who="investigator")
-        return Draft(rule, start, tail.end)
-    judgement = Draft(
-        Statement(text=here.text[tail.start : tail.end], topic="judgement", who="investigator"),
-        tail.start,
-        tail.end,
-    )
+        return judgement(here, start, tail.end)
+    opinion = judgement(here, tail.start, tail.end)
     if _OR_THOSE.search(here.text, main.end, tail.start):
-        return any_of([main, judgement])  # "closed angles, or those that the investigator judges ..."
+        return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
     if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
-        return ambiguous([all_of([main, judgement]), any_of([main, judgement])], "a judgement, or one more alternative")
+        return ambiguous([all_of([main, opinion]), any_of([main, opinion])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
-        own = any_of([*main.parts[:-1], all_of([last, judgement])])
+        own = any_of([*main.parts[:-1], all_of([last, opinion])])
         if _ANY.search(here.text, main.parts[-2].end, last.start + 1) or _ANY.match(here.text, last.start):
             return own
-        return ambiguous([all_of([main, judgement]), own], "a judgement of a list, or of its last")
-    return all_of([main, judgement])
+        return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
+    return all_of([main, opinion])
 
 
 _OR_THOSE = re.compile(r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE)
@@ -758,7 +748,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
-        return replace(conditional(main, inside, constant(True, "only for those whom it concerns")), requirement=True)
+        return replace(for_those(main, inside), requirement=True)
     if is_fitness(here.text[main.start : main.end]):
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
@@ -784,8 +774,7 @@ def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | Non
     """ "Men: hemoglobin >= 13 g/dL": asked of them only; None where that is not what a colon means."""
     if here.exclusion or not _for_people(here, main) or not analytes_of(inside):
         return None
-    nobody_else = constant(True, "only for those whom it concerns")
-    return replace(conditional(main, inside, nobody_else), requirement=True)
+    return replace(for_those(main, inside), requirement=True)
 
 
 def _for_people(here: Composing, main: Draft) -> bool:

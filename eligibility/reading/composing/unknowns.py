@@ -337,13 +337,9 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if words.rule.kind != "unread":
         return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
-    if (
-        not is_attribute(text)
-        and not _is_reference(here.text, words.start, words.end)
-        and words_.phrase(text).removeprefix("in ").removeprefix("of ") not in _sites()
-    ):
+    placed = words_.phrase(text).removeprefix("in ").removeprefix("of ") in _sites()
+    if not (placed or is_attribute(text) or _is_reference(here.text, words.start, words.end)):
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
-    placed = words_.phrase(text).removeprefix("in ").removeprefix("of ") in _sites()
     opened = core.open if placed or is_method(text) else (*core.open, Span(start=words.start, end=words.end))
     return replace(core, rule=made, end=max(core.end, words.end), open=opened), []
