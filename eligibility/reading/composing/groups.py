@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from functools import partial
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_method, narrowed
+from eligibility.reading.composing.unknowns import narrowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -45,7 +46,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return replace(
                 draft, rule=draft.rule.model_copy(update={"analyte": Concept(name=scale.name)}), end=group.end
             )
-    if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1]):
+    if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
     if body.tails and body.body is None and any(tail.has("ALLOWED") for tail in body.tails[1:]):
         return _noted(here, draft, group)

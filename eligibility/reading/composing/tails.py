@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import as_allergy, exception
 from eligibility.reading.composing.groups import bare_limit
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, judgement, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import (
+    is_fitness,
+    is_lead,
+    judgement,
+    known_attributes,
+    narrowed,
+    of_no_clear_role,
+)
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -422,8 +430,10 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     if rest is None or any(leaf.wholly_unread for leaf in rest.leaves() if not leaf.parts):
         return None
     words = " ".join(here.text[tail.start : tail.end].lower().split())
-    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], words)})
-    whole = replace(first, rule=made, end=tail.end, open=(*main.open, Span(start=tail.start, end=tail.end)))
+    known = known_attributes(words)
+    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
+    opened = () if known else (Span(start=tail.start, end=tail.end),)
+    whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
     return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
 
 
@@ -591,7 +601,7 @@ _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "p
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
-    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end]):
+    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
