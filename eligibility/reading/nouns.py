@@ -143,6 +143,7 @@ _RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
+    noun = _with_route(noun)
     head = noun.head
     now = bool(windows) and any(w.now for w in windows)
     planned = bool(windows) and any(w.planned for w in windows)
@@ -199,6 +200,18 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return _number_of(noun, concept, context, window, now)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
+
+
+def _with_route(noun: Noun) -> Noun:
+    """ "Intranasal antihistamines": a route before a drug is no part of its name."""
+    head = noun.head
+    if len(head.words) != 1 or len(head.names) != 1 or head.words[0].start > head.names[0].start:
+        return noun
+    route, entry = routes().names.get(str(head.words[0].value)), head.names[0].value
+    if route is None or not isinstance(entry, Entry) or entry.facts.get("type") not in ("drug", "class"):
+        return noun
+    said = Token("ROUTE", route, head.words[0].start, head.words[0].end)
+    return replace(noun, head=replace(head, words=[]), before=[*noun.before, said])
 
 
 _MET_WITH = re.compile(
@@ -433,7 +446,9 @@ def _malignant(concept: Concept) -> bool:
 
 
 def _route(use: Token) -> str | None:
-    """The route that a phrase of use begins with: "intravitreal administration of"."""
+    """The route that is said, or that a phrase of use begins with: "intravitreal administration of"."""
+    if use.type == "ROUTE":
+        return str(use.value)
     first, _, rest = str(use.value).partition(" ")
     return routes().names.get(first) if rest and not rest.startswith("of") else None
 
@@ -474,7 +489,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         moment="end" if completed else "any",
         lasting=_lasting(beside),
         qualifiers=_qualifiers(noun),
-        route=next(filter(None, (_route(t) for t in beside.get("USE", ()))), None),
+        route=next(filter(None, (_route(t) for t in (*beside.get("ROUTE", ()), *beside.get("USE", ())))), None),
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(beside.get("LINES_ARE", ()), Lines),
