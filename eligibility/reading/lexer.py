@@ -321,7 +321,7 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
         exact: dict[str, str] = {}
         folded: dict[str, str] = {}
         for spelling, code in units.spellings().items():
-            bare = "".join(_bare(character) for character in spelling)
+            bare = _bare(spelling)
             exact.setdefault(bare, code)
             folded.setdefault(bare.lower(), code)
         return dict(sorted({**folded, **exact}.items()))
@@ -331,22 +331,24 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
     return codes, list(codes)
 
 
-_PLAINER = {
-    "μ": "u",
-    "µ": "u",
-    "³": "3",
-    "²": "2",
-    "㎡": "m2",
-    "㎎": "mg",
-    "㎏": "kg",
-    "㎖": "ml",
-    "㎜": "mm",
-    "㎝": "cm",
-}
+_PLAINER = str.maketrans(
+    {
+        "μ": "u",
+        "µ": "u",
+        "³": "3",
+        "²": "2",
+        "㎡": "m2",
+        "㎎": "mg",
+        "㎏": "kg",
+        "㎖": "ml",
+        "㎜": "mm",
+        "㎝": "cm",
+    }
+)
 
 
-def _bare(character: str) -> str:
-    return "" if character.isspace() else _PLAINER.get(character, character)
+def _bare(text: str) -> str:
+    return "".join(text.split()).translate(_PLAINER)
 
 
 def _is_begun(spellings: list[str], beginning: str) -> bool:
