@@ -168,6 +168,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     within = "INGREDIENT_OF" in [word.type for word in head.words]  # what is in a thing is no kind of it
     broader = [entry] if entry and not within else []
     if "ALLERGY" in beside:
+        if within and entry is not None and (kin := _kin(noun, entry)) is not None:
+            return kin
         concept = open_concept(text, broader) if head.words or entry is None else known_concept(entry)
         return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
     if "CONTRAINDICATION" in beside:
@@ -200,6 +202,23 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return _number_of(noun, concept, context, window, now)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
+
+
+_KIN = re.compile(r"(?:other )?(?:compound|agent|drug|product)")
+_PART = re.compile(r"(?:other )?(?:component|ingredient|constituent|excipient|inactive|active|formulation)")
+
+
+def _kin(noun: Noun, entry: Entry) -> Draft | None:
+    """An allergy to what is in a product, or to what is made like it; None where more is said, or something else."""
+    first, *more = noun.head.words
+    said = str(first.value)
+    name = "excipient" if _PART.match(said) else "chemically related drug" if _KIN.match(said) else None
+    if more or name is None:
+        return None
+    which = f"{'of' if name == 'excipient' else 'to'} {entry.name}"
+    concept = Concept(name=name)
+    known = noun.has("KNOWN")
+    return _placed(Allergy(concept=concept, known=known, qualifiers=(*_qualifiers(noun), which)), noun)
 
 
 def _with_route(noun: Noun) -> Noun:
@@ -279,6 +298,9 @@ def _open(
     beside = noun.beside()
     concept = open_concept(context.text[noun.head.start : noun.head.end])
     if "ALLERGY" in beside:
+        substance = vocabulary().find(context.text[noun.head.start : noun.head.end], "treatment")
+        if substance is not None:
+            concept, opened = known_concept(substance), ()
         return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
