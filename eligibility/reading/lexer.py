@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, assert_never
 
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, Texts, written
-from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
 __all__ = ["Number", "Token", "function_words", "phrase_groups", "tokenize"]
@@ -198,8 +198,11 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
 
-_Named: TypeAlias = "tuple[str, Callable[[str, Any], Iterable[tuple[str, Any]]], Any]"
-"""Of a name the words still to come, and how to find the meanings of the whole name, from something that it has."""
+_Source: TypeAlias = Literal["time", "phrase", "name", "ambiguous", "qualifier"]
+_Named: TypeAlias = tuple[str, _Source, str]
+"""Of a name the words still to come, where it comes from, and what it is known by there. Only texts: there are many,
+and what holds nothing else is passed over when garbage is collected.
+"""
 
 
 class _Node(dict[str, "_Node | list[_Named]"]):
@@ -218,12 +221,12 @@ class _Node(dict[str, "_Node | list[_Named]"]):
         self.meanings: tuple[tuple[str, Any], ...] = ()
         self.exact: tuple[tuple[str, str, Any], ...] = ()
         by_next: dict[str, list[_Named]] = {}
-        for ahead, meanings, known in named:
+        for ahead, source, known in named:
             if ahead:
                 word, _, further = ahead.partition(" ")
-                by_next.setdefault(word, []).append((further, meanings, known))
+                by_next.setdefault(word, []).append((further, source, known))
             else:
-                for kind, value in meanings(name, known):
+                for kind, value in _meanings(name, source, known):
                     self._mean(kind, value)
         super().__init__(by_next)
 
@@ -251,16 +254,38 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
+def _meanings(name: str, source: _Source, known: str) -> Iterator[tuple[str, Any]]:
+    """What a whole name means."""
+    match source:
+        case "time":
+            yield "TIMEUNIT", known
+        case "phrase":
+            meanings, _ = _phrases()
+            for kind, value in (meanings[number] for number in names.numbers_in(known)):
+                yield kind, value if value is not None else name
+        case "name":
+            for entry in vocabulary().named(known):
+                yield _KIND_TYPE[entry.kind], entry
+        case "ambiguous":
+            measured = [entry for entry in vocabulary().named(known) if entry.kind == "measurement"]
+            for each in measured[0].ambiguous_synonyms if len(measured) == 1 else ():
+                if words.phrase(each) == name:
+                    yield "EXACT", (each, "ANALYTE", measured[0])
+        case "qualifier":
+            yield "QUALIFIER", qualifiers().find(known)
+        case _:
+            assert_never(source)
+
+
 class _Root(dict[str, _Node | None]):
     """The start of the automaton. The names that begin with a word are looked up when the word is first met."""
 
-    __slots__ = ("_meanings", "_phrases", "_qualifiers", "_times")
+    __slots__ = ("_qualifiers", "_times")
 
     def __init__(self) -> None:
         super().__init__()
-        self._meanings, self._phrases = _phrases()
         self._times = _by_first_word(_TIME_UNIT.items())
-        self._qualifiers = _by_first_word(qualifiers().names())
+        self._qualifiers = _by_first_word((keys, each.name) for keys, each in qualifiers().names())
 
     def __missing__(self, word: str) -> _Node | None:
         named = list(self._beginning(word))
@@ -270,49 +295,21 @@ class _Root(dict[str, _Node | None]):
     def _beginning(self, word: str) -> Iterator[_Named]:
         """The names that begin with a word; of a name's several meanings the first is preferred."""
         for further, unit in self._times.get(word, ()):
-            yield further, _as_time_unit, unit
-        for further, numbers in self._phrases.beginning(word):
-            yield further, self._as_phrase, numbers
+            yield further, "time", unit
+        for further, numbers in _phrases()[1].beginning(word):
+            yield further, "phrase", numbers
         for further, numbers in vocabulary().beginning(word):
-            yield further, _as_name, numbers
+            yield further, "name", numbers
         for further, numbers in vocabulary().beginning(word, ambiguous=True):
-            yield further, _as_ambiguous_name, numbers
+            yield further, "ambiguous", numbers
         for further, qualifier in self._qualifiers.get(word, ()):
-            yield further, _as_qualifier, qualifier
-
-    def _as_phrase(self, name: str, numbers: str) -> Iterator[tuple[str, Any]]:
-        for kind, value in (self._meanings[number] for number in names.numbers_in(numbers)):
-            yield kind, value if value is not None else name
+            yield further, "qualifier", qualifier
 
 
-def _as_time_unit(_name: str, unit: str) -> Iterator[tuple[str, Any]]:
-    yield "TIMEUNIT", unit
-
-
-def _as_name(_name: str, numbers: str) -> Iterator[tuple[str, Any]]:
-    for entry in vocabulary().named(numbers):
-        yield _KIND_TYPE[entry.kind], entry
-
-
-def _as_ambiguous_name(name: str, numbers: str) -> Iterator[tuple[str, Any]]:
-    measured = [entry for entry in vocabulary().named(numbers) if entry.kind == "measurement"]
-    if len(measured) == 1:
-        for each in measured[0].ambiguous_synonyms:
-            if words.phrase(each) == name:
-                yield "EXACT", (each, "ANALYTE", measured[0])
-
-
-def _as_qualifier(_name: str, qualifier: Qualifier) -> Iterator[tuple[str, Any]]:
-    yield "QUALIFIER", qualifier
-
-
-_V = TypeVar("_V")
-
-
-def _by_first_word(named: Iterable[tuple[tuple[str, ...], _V]]) -> dict[str, list[tuple[str, _V]]]:
-    found: dict[str, list[tuple[str, _V]]] = {}
-    for (first, *further), value in named:
-        found.setdefault(first, []).append((" ".join(further), value))
+def _by_first_word(named: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (first, *further), known in named:
+        found.setdefault(first, []).append((" ".join(further), known))
     return found
 
 
@@ -324,6 +321,7 @@ def _automaton() -> _Root:
 _AT_PLACE = "(of|to|in|within|involving) (the|)"
 
 
+@cache
 def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
     """What the phrases in ``rules/phrases.yaml`` mean, each a type and a value where it has one, and the phrases."""
 
