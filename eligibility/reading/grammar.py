@@ -48,6 +48,9 @@ class _Move:
     to: _Place | None
 
 
+_NOWHERE = _Move((), None)  # what does not fit: most of all moves
+
+
 class Grammar:
     """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning.
 
@@ -150,7 +153,7 @@ class Grammar:
         while True:
             step = self._states[states[-1]].get(kind)
             if step is None:
-                return _Move(tuple(reductions), None)
+                return _NOWHERE
             if isinstance(step, int):
                 return _Move(tuple(reductions), self._place((*states, step)))
             self._reduce(states, step, reductions)
