@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from eligibility.knowledge import words
+from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.patient.dates import DateRange
@@ -133,7 +134,7 @@ class Naming:
 
     def _name(self, text: str, kind: Kind, system: str | None, code: str | None) -> Name:
         coded = vocabulary().by_code(system, code) if system and code else None
-        entry = coded or self.find(text, kind)
+        entry = coded or self.find(text, kind) or derived(self.keys(text), kind)
         if entry is not None:
             listed = (coded is not None or not code) and _spelt(entry, text)
             found = self._made(text, entry.kind, (entry,), exact=True, listed=listed)

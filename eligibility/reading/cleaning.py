@@ -66,7 +66,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
 
 
 _PARTED = frozenset("COMMA SEMI LPAR DASH COLON".split())
-_BARS = frozenset("preclude prevent prohibit contraindicate".split())
+_BARS = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
 _PEOPLE = frozenset(("PERSON", "FEMALE", "MALE"))
 
 

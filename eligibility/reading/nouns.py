@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eligibility.knowledge import words
+from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
@@ -79,9 +80,14 @@ def _concept(name: str) -> Concept:
     return Concept(name=name)
 
 
-def open_concept(text: str, heads: Sequence[Entry] = ()) -> Concept:
-    """A concept of its own words, a kind of what its head names."""
-    found = vocabulary().find(text)
+@lru_cache(maxsize=8192)
+def _derived(text: str, kind: Kind) -> Entry | None:
+    return derived(words.keys(text), kind)
+
+
+def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = None) -> Concept:
+    """A concept of its own words, a kind of what its head names; a known one where the name is put together from it."""
+    found = vocabulary().find(text) or (_derived(text, kind) if kind else None)
     if found is not None:
         return known_concept(found)
     return Concept(name=words.phrase(text), open=True, broader=tuple(entry.name for entry in heads))
@@ -143,7 +149,6 @@ _RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
-    noun = _with_route(noun)
     head = noun.head
     now = bool(windows) and any(w.now for w in windows)
     planned = bool(windows) and any(w.planned for w in windows)
@@ -170,19 +175,19 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if "ALLERGY" in beside:
         if within and entry is not None and (kin := _kin(noun, entry)) is not None:
             return kin
-        concept = open_concept(text, broader) if head.words or entry is None else known_concept(entry)
+        concept = open_concept(text, broader, "treatment") if head.words or entry is None else known_concept(entry)
         return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
         return _attribute(noun, kind, context)
-    concept = open_concept(text, broader) if head.words else known_concept(entry)
+    concept = open_concept(text, broader, entry.kind) if head.words else known_concept(entry)
     if kind != "TREATMENT" and "DOSE" in beside:
         raise Refused
     if kind == "TREATMENT":
         if not _RESULTS.isdisjoint(beside):
             raise Refused  # a test for it
-        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+        return _given(noun, text, concept, window, now, planned)
     if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in beside.get("USE", ())):
         # exposure to a disease, a treatment of it: not the disease
         concept = open_concept(context.text[noun.start : noun.head.end])
@@ -221,18 +226,6 @@ def _kin(noun: Noun, entry: Entry) -> Draft | None:
     return _placed(Allergy(concept=concept, known=known, qualifiers=(*_qualifiers(noun), which)), noun)
 
 
-def _with_route(noun: Noun) -> Noun:
-    """ "Intranasal antihistamines": a route before a drug is no part of its name."""
-    head = noun.head
-    if len(head.words) != 1 or len(head.names) != 1 or head.words[0].start > head.names[0].start:
-        return noun
-    route, entry = routes().names.get(str(head.words[0].value)), head.names[0].value
-    if route is None or not isinstance(entry, Entry) or entry.facts.get("type") not in ("drug", "class"):
-        return noun
-    said = Token("ROUTE", route, head.words[0].start, head.words[0].end)
-    return replace(noun, head=replace(head, words=[]), before=[*noun.before, said])
-
-
 _MET_WITH = re.compile(
     r"\b(?:expos|treat\w* (?:of|for)|therap\w* (?:of|for)|vaccinat|immuni[sz]|inoculat|dos(?:e|es|ing)\b)"
 )
@@ -255,7 +248,7 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         if len(narrow) == 1 and not noun.head.words:
             concept = known_concept(narrow[0])
         else:
-            concept = open_concept(text, [last.value])
+            concept = open_concept(text, [last.value], last.value.kind)
             opened = (Span(start=noun.head.start, end=noun.head.end),)
         if noun.has("ALLERGY"):
             return _placed(
@@ -272,7 +265,8 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
 
 
 def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:
-    return Draft(rule, noun.start, noun.end, open=opened)
+    concept = getattr(rule, "concept", None)
+    return Draft(rule, noun.start, noun.end, open=opened if concept is None or concept.open else ())
 
 
 def _of_any_disease(qualifier: str) -> bool:
@@ -296,24 +290,26 @@ def _open(
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
         return any_of(drafts, (noun.start, noun.end))
     beside = noun.beside()
-    concept = open_concept(context.text[noun.head.start : noun.head.end])
+    text = context.text[noun.head.start : noun.head.end]
     if "ALLERGY" in beside:
-        substance = vocabulary().find(context.text[noun.head.start : noun.head.end], "treatment")
-        if substance is not None:
-            concept, opened = known_concept(substance), ()
+        concept = open_concept(text, kind="treatment")
         return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if ("POSITIVE" in beside or "NEGATIVE" in beside) and not ("HISTORY" in beside or "USE" in beside):
         result = "negative" if "NEGATIVE" in beside else "positive"
-        return _placed(Finding(test=concept, result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened)
+        return _placed(
+            Finding(test=open_concept(text), result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened
+        )
     if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or (
         noun.head.start != noun.head.end and _tails(noun)
     ):
-        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+        concept = open_concept(text, kind="treatment")
+        return _given(noun, text, concept, window, now, planned)
     if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
         "QUALIFIER" in beside and "CURRENT" in beside
     ):
+        concept = open_concept(text, kind="condition")
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
 
@@ -467,10 +463,34 @@ def _malignant(concept: Concept) -> bool:
     return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
 
 
+def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
+    """The treatment that words name; where they name it with its route, by that route."""
+    opened = (Span(start=noun.head.start, end=noun.head.end),)
+    by_route = _by_route(text) if concept.open else None
+    if by_route is None:
+        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
+    rule = _treatment(noun, by_route[0], window, now, planned)
+    return _placed(rule if rule.route else rule.model_copy(update={"route": routes().names[by_route[1]]}), noun)
+
+
+def _by_route(text: str) -> tuple[Concept, str] | None:
+    """The drug and its route: "oral cyclophosphamide". Not where the word may mean more than one route."""
+    said, _, rest = text.partition(" ")
+    route = said.lower() if said.lower() in _PLAIN_ROUTES else None
+    drug = vocabulary().find(rest, "treatment") or _derived(rest, "treatment") if route and rest else None
+    if route is None or drug is None or drug.name == _ANY_DRUG or drug.facts.get("type") not in ("drug", "class"):
+        return None
+    return known_concept(drug), route
+
+
+_ANY_DRUG = "drug"
+_PLAIN_ROUTES = frozenset(
+    "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal".split()
+)
+
+
 def _route(use: Token) -> str | None:
-    """The route that is said, or that a phrase of use begins with: "intravitreal administration of"."""
-    if use.type == "ROUTE":
-        return str(use.value)
+    """The route that a phrase of use begins with: "intravitreal administration of"."""
     first, _, rest = str(use.value).partition(" ")
     return routes().names.get(first) if rest and not rest.startswith("of") else None
 
@@ -511,7 +531,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         moment="end" if completed else "any",
         lasting=_lasting(beside),
         qualifiers=_qualifiers(noun),
-        route=next(filter(None, (_route(t) for t in (*beside.get("ROUTE", ()), *beside.get("USE", ())))), None),
+        route=next(filter(None, (_route(t) for t in beside.get("USE", ()))), None),
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(beside.get("LINES_ARE", ()), Lines),

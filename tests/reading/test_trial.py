@@ -79,7 +79,14 @@ def test_a_path_as_text_is_text() -> None:
         read_trial("trial.txt")
 
 
-@pytest.mark.parametrize("text", ["Women with gout", "Men and women whose intraocular pressure is above 21 mm Hg"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Women with gout",
+        "Men and women whose intraocular pressure is above 21 mm Hg",
+        "Patients with gout should anemia be present",
+    ],
+)
 def test_short_criteria_are_read(text: str) -> None:
     assert [(c.kind, c.text) for c in read_trial(text).criteria] == [("inclusion", text)]
 

@@ -1,0 +1,91 @@
+"""Names that no entry lists, but that are put together from a listed one without a change of meaning.
+
+"Imatinib therapy" is imatinib, an "inflammatory bowel condition" the disease. How, is said in ``rules/names.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from eligibility.knowledge import words
+from eligibility.knowledge.cache import cached
+from eligibility.knowledge.vocabulary import Entry, Kind, data_folder, load_yaml, vocabulary
+
+__all__ = ["derived"]
+
+_Words: TypeAlias = tuple[str, ...]
+_MOST = 8  # words; what is longer is a clause rather than a name
+
+
+class _Patterns(NamedTuple):
+    """As ``rules/names.yaml`` says it, by word keys."""
+
+    behind: dict[_Words, frozenset[str]]
+    never: frozenset[str]
+    never_kinds_of: frozenset[str]
+    same: dict[str, dict[_Words, list[_Words]]]
+
+
+@cache
+def _patterns() -> _Patterns:
+    path = data_folder("rules") / "names.yaml"
+    said = cached("derived-names", [path, Path(__file__)], lambda: load_yaml(path))
+    behind: dict[_Words, frozenset[str]] = {}
+    for group in said["behind"]:
+        for word in group["words"]:
+            place = words.keys(word)
+            behind[place] = behind.get(place, frozenset()) | frozenset(group["types"])
+    same: dict[str, dict[_Words, list[_Words]]] = {}
+    for kind, groups in said["same"].items():
+        swaps = same.setdefault(kind, {})
+        for each in (list(map(words.keys, group)) for group in groups):
+            for one in each:
+                swaps.setdefault(one, []).extend(other for other in each if other != one)
+    return _Patterns(behind, frozenset(said["not_behind"]), frozenset(said["not_behind_kinds_of"]), same)
+
+
+def derived(said: tuple[str, ...], kind: Kind) -> Entry | None:
+    """The entry of a kind that a name, by its word keys, is put together from; ``None`` where there is none."""
+    if not 1 < len(said) <= _MOST:
+        return None
+    for name in (said, *_exchanged(said, kind)):
+        found = _listed(name, kind) or _without_what_is_behind(name, kind)
+        if found is not None:
+            return found
+    return None
+
+
+def _listed(name: _Words, kind: Kind) -> Entry | None:
+    found = vocabulary().find(" ".join(name), keys=name)  # without a kind: no name that is too common a word
+    return found if found is not None and found.kind == kind else None
+
+
+def _exchanged(said: _Words, kind: Kind) -> Iterator[_Words]:
+    """The name with words in it exchanged for others that mean the same, in one place or in several."""
+    swaps = _patterns().same.get(kind, {})
+    seen = {said}
+    todo = [said]
+    for name in todo:
+        for start in range(len(name)):
+            for end in range(start + 1, min(start + 3, len(name)) + 1):
+                for other in swaps.get(name[start:end], ()):
+                    new = (*name[:start], *other, *name[end:])
+                    if new not in seen and len(new) <= _MOST and len(seen) < 64:
+                        seen.add(new)
+                        todo.append(new)
+                        yield new
+
+
+def _without_what_is_behind(name: _Words, kind: Kind) -> Entry | None:
+    if kind != "treatment":
+        return None
+    types = _patterns().behind.get(name[-1:])
+    found = _listed(name[:-1], kind) if types and len(name) > 1 else None
+    if found is None or types is None or found.facts.get("type") not in types:
+        return None
+    possible = {*vocabulary().ancestors(kind, found.name), *found.facts.get("may_be", ())}
+    never = found.name in _patterns().never or not possible.isdisjoint(_patterns().never_kinds_of)
+    return None if never else found
