@@ -211,6 +211,8 @@ def _group_and_limit(
     if joint not in joints and (joint or last.atoms[place].type != "LIMIT"):  # type: ignore[union-attr]
         return None
     people = [*read.elements[:index], *([replace(last, atoms=before, end=before[-1].end)] if before else [])]
+    if not people:
+        return None  # "in whom A <= 3 x ULN": nobody is named
     first = ListRead(people, read.separators[: len(people) - 1], read.start, people[-1].end)
     alone = replace(last, atoms=last.atoms[place:], negations=[] if before else last.negations)
     return first, ListRead([alone], [], last.atoms[place].start, alone.end)
