@@ -146,7 +146,10 @@ class PatientAttribute(_Node):
 
 
 class Measurement(_Node):
-    """A number observed of the patient lies within a limit."""
+    """A number observed of the patient lies within a limit: so many times (``repeats``), ``spacing`` apart.
+
+    Of several times, the latest result is one, and so is every one back to the last that is needed.
+    """
 
     kind: Literal["measurement"] = "measurement"
     analyte: Concept

@@ -282,11 +282,13 @@ def _concepts(kind: Literal["condition", "treatment"], any_name: bool) -> st.Sea
 
 def windows(units: tuple[str, ...] = ("days", "weeks", "months", "years")) -> st.SearchStrategy[Window]:
     """ "Within N days before screening"."""
+    return _durations(units).map(lambda length: Window(start=length))
+
+
+def _durations(units: tuple[str, ...]) -> st.SearchStrategy[Duration]:
     longest = {"days": 90, "weeks": 52, "months": 24, "years": 5}
     return st.sampled_from(units).flatmap(
-        lambda unit: st.integers(1, longest[unit]).map(
-            lambda n: Window(start=Duration.model_validate({"value": n, "unit": unit}))
-        )
+        lambda unit: st.integers(1, longest[unit]).map(lambda n: Duration.model_validate({"value": n, "unit": unit}))
     )
 
 
@@ -313,7 +315,15 @@ def _measurements(draw: st.DrawFn, units: tuple[str, ...]) -> Measurement:
     if name in ("creatinine", "total bilirubin", "aspartate aminotransferase") and draw(st.booleans()):
         limit = {"high": draw(st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 5.0])), "of": "ULN"}
     window = draw(st.none() | windows(units))
-    return Measurement(analyte=Concept(name=name), limit=Limit.model_validate(limit), window=window)
+    repeats = draw(st.sampled_from([1, 1, 2, 3]))
+    spacing = draw(st.none() | _durations(units)) if repeats > 1 else None
+    return Measurement(
+        analyte=Concept(name=name),
+        limit=Limit.model_validate(limit),
+        window=window,
+        repeats=repeats,
+        spacing=spacing,
+    )
 
 
 def plain_rules(
@@ -373,11 +383,11 @@ def words(rule: Rule) -> str:
             return "Breastfeeding"
         case PatientAttribute(attribute="consent"):
             return "Signed informed consent"
-        case Measurement(analyte=analyte, limit=limit, window=window) if rule == Measurement(
-            analyte=analyte, limit=limit, window=window
+        case Measurement(analyte=analyte, limit=limit, window=window, repeats=repeats, spacing=spacing) if (
+            rule == Measurement(analyte=analyte, limit=limit, window=window, repeats=repeats, spacing=spacing)
         ):
             unit = "x ULN" if limit.of == "ULN" else f"{'x ' if limit.unit.startswith('10*') else ''}{limit.unit}"
-            return f"{analyte.name} {_bound(limit)} {unit}".rstrip() + _within(window)
+            return f"{analyte.name} {_bound(limit)} {unit}".rstrip() + _often(rule) + _within(window)
         case Condition(concept=concept, time="now") if rule == Condition(concept=concept, time="now"):
             return f"Current {concept.name}"
         case Condition(concept=concept, time="ever", window=window) if rule == Condition(
@@ -402,6 +412,13 @@ def _bound(limit: Limit) -> str:
             return f"{'<=' if limit.high_inclusive else '<'} {high:g}"
         case _:
             raise ValueError("a limit with both bounds, or none, has no plain wording")
+
+
+def _often(rule: Measurement) -> str:
+    if rule.repeats == 1:
+        return ""
+    apart = f" at least {rule.spacing.value:g} {rule.spacing.unit} apart" if rule.spacing is not None else ""
+    return f" on {rule.repeats} occasions{apart}"
 
 
 def _within(window: Window | None) -> str:

@@ -204,7 +204,7 @@ def words_of(rule: Rule) -> str:
         case PatientAttribute(attribute=attribute):
             return attribute.replace("_", " ")
         case Measurement():
-            return f"{rule.analyte.name} {limit_text(rule.limit)}{_window(rule.window)}"
+            return f"{rule.analyte.name} {limit_text(rule.limit)}{_often(rule)}{_window(rule.window)}"
         case Finding():
             return f"{rule.test.name}: {rule.result}{_window(rule.window)}"
         case Condition():
@@ -248,6 +248,14 @@ def _asks(rule: Rule) -> tuple[str, str]:
 
 
 _asked = kept(_asks)
+
+
+def _often(rule: Measurement) -> str:
+    """``in 2 results at least 6 weeks apart``."""
+    if rule.repeats == 1:
+        return ""
+    apart = f" at least {rule.spacing.value:g} {rule.spacing.unit} apart" if rule.spacing is not None else ""
+    return f" in {rule.repeats} results{apart}"
 
 
 def _exceptions(exceptions: tuple[Rule, ...]) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from eligibility.deciding import formulas, observing, scales
+from eligibility.deciding import formulas, observing, scales, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import measured, plain_words, single
+from eligibility.patient.chart import PAST, measured, plain_words, single
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Limit, Measurement, OnScales
+from eligibility.rules import Duration, Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
 
 __all__ = ["measurement", "on_scales"]
@@ -27,7 +27,7 @@ Against: TypeAlias = Callable[[Case, Observation], Status | Cause]
 def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
     name = " ".join(plain_words(rule.analyte.name)) if rule.analyte.open else rule.analyte.name
-    if name in scales.SCALES:
+    if name in scales.SCALES and rule.repeats == 1:
         own = _own_scale(rule)
         others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
         plain, against = _plain(rule), _against(rule)
@@ -293,34 +293,55 @@ def _aggregated(case: Case, rule: Measurement, parts: tuple[Decider, ...]) -> Ve
 
 
 def _repeated(case: Case, rule: Measurement) -> Verdict:
-    """A limit that must hold on several occasions."""
-    chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site)
+    """A limit that must hold on several occasions: of the latest result, and of all back to the last that is needed.
+
+    A latest result beyond the limit decides, as it does where one is enough, unless enough earlier ones were within
+    it. Results of one day are one occasion; one that may lie between, and is not within the limit, leaves it open.
+    """
+    name = rule.analyte.name
+    chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is not None:
         return _unknown(case, rule, chosen.cause, chosen.observations)
-    days: dict[int, list[Observation]] = {}
-    for observation in case.chart.seen(rule.analyte.name):
-        low, high = observing.day_of(case, observation)
-        if low == high <= case.on:
-            days.setdefault(low, []).append(observation)
-    spacing = (
-        rule.spacing.value * {"hours": 1 / 24, "days": 1, "weeks": 7}.get(rule.spacing.unit, 30) if rule.spacing else 0
-    )
+    latest = {_one(case, rule, observation) for observation in chosen.observations}
+    if len(latest) > 1:
+        return _unknown(case, rule, Cause.CONTRADICTION, chosen.observations)
+    sure, doubtful = observing.within(case, name, rule.window, rule.qualifiers, rule.site)
+    good = {day for day, seen in sure.items() if all(_one(case, rule, each) is Status.MET for each in seen)}
+    if latest == {Status.UNMET}:
+        if len(_apart(good, rule)) >= rule.repeats:
+            return _unknown(case, rule, Cause.CONTRADICTION, chosen.observations)
+        return Verdict(Status.UNMET, rule, case, tuple(chosen.observations))
+    if latest != {Status.MET}:
+        found = latest.pop()
+        return _unknown(case, rule, found if isinstance(found, Cause) else Cause.IMPRECISE, chosen.observations)
+    broken = max(sure.keys() - good, default=None)
+    taken = _apart({day for day in good if broken is None or day > broken}, rule)
+    used = tuple(observation for day in taken for observation in sure[day])
+    detail = f"{len(taken)} of {rule.repeats} results"
+    if len(taken) < rule.repeats:
+        open_ = _unknown(case, rule, Cause.MISSING, used)
+        return Verdict(Status.UNKNOWN, rule, case, used, Cause.MISSING, open_.needs, detail=detail)
+    for last, observation in doubtful:
+        if last >= taken[-1] and _one(case, rule, observation) is not Status.MET:
+            return _unknown(case, rule, Cause.IMPRECISE, (*used, observation))
+    return Verdict(Status.MET, rule, case, used)
+
+
+def _apart(days: Collection[int], rule: Measurement) -> list[int]:
+    """The latest days that are as far apart as the rule asks, as many as it asks for."""
     taken: list[int] = []
     for day in sorted(days, reverse=True):
-        if not taken or taken[-1] - day >= spacing:
+        if not taken or rule.spacing is None or day <= _earlier(taken[-1], rule.spacing):
             taken.append(day)
         if len(taken) == rule.repeats:
             break
-    used = tuple(observation for day in taken for observation in days[day])
-    found = [_one(case, rule, observation) for observation in used]
-    if Status.UNMET in found:
-        return Verdict(Status.UNMET, rule, case, used)
-    if len(taken) < rule.repeats:
-        return _unknown(case, rule, Cause.MISSING, used)
-    if all(status is Status.MET for status in found):
-        return Verdict(Status.MET, rule, case, used)
-    cause = next((one for one in found if isinstance(one, Cause)), Cause.IMPRECISE)
-    return _unknown(case, rule, cause, used)
+    return taken
+
+
+def _earlier(day: int, spacing: Duration) -> int:
+    """The latest day that is surely so long before another one."""
+    found = timing.back(day, spacing)
+    return PAST if found is None else found[0]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

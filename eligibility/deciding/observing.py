@@ -112,6 +112,26 @@ def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observa
     return Chosen(chosen)
 
 
+def within(
+    case: Case, name: str, window: Window | None, qualifiers: tuple[str, ...], site: str | None
+) -> tuple[dict[int, list[Observation]], list[tuple[int, Observation]]]:
+    """The observations that count, by their days; and those of which that is not sure, with the last day of each."""
+    sure: dict[int, list[Observation]] = {}
+    doubtful: list[tuple[int, Observation]] = []
+    days = timing.bounds(case, window) if window is not None else None
+    for observation in case.chart.seen(name):
+        low, high = day_of(case, observation)
+        fits = _fits(observation, qualifiers, site) if qualifiers or site else Status.MET
+        if low > case.on or fits is Status.UNMET or (days is not None and (low > days[3] or high < days[0])):
+            continue
+        inside = days is None or (low >= days[1] and high <= days[2])
+        if low == high and inside and fits is Status.MET:
+            sure.setdefault(low, []).append(observation)
+        else:
+            doubtful.append((high, observation))
+    return sure, doubtful
+
+
 def stale(case: Case, day: int) -> bool:
     """Whether what was observed on the day is out of date, if it is of a kind that goes out of date."""
     return day < case.on - case.settings.stale_days

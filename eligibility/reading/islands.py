@@ -14,7 +14,18 @@ from eligibility.reading.lexer import Token, phrase_groups
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
-from eligibility.reading.quantities import Bounds, Grades, Lasting, Lines, Since, Stages, WindowRead, quantities
+from eligibility.reading.quantities import (
+    Bounds,
+    Grades,
+    Lasting,
+    Lines,
+    Repeats,
+    Since,
+    Spacing,
+    Stages,
+    WindowRead,
+    quantities,
+)
 from eligibility.reading.sentences import sentences
 
 __all__ = ["grammars", "phrased", "quantified"]
@@ -23,7 +34,7 @@ _SIGN_TYPES = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
     "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT "
-    "EITHER_LIMIT"
+    "EITHER_LIMIT REPEATS SPACING"
 ).split()
 
 
@@ -47,6 +58,8 @@ _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
     (Grades, "GRADE_IS"),
     (Stages, "STAGE_IS"),
     (Lines, "LINES_ARE"),
+    (Repeats, "REPEATS"),
+    (Spacing, "SPACING"),
 )
 
 

@@ -20,7 +20,7 @@ from eligibility.knowledge.names import Names, Texts, written
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, prefer, vocabulary
 
-__all__ = ["Number", "Token", "function_words", "phrase_groups", "tokenize"]
+__all__ = ["REPEATING", "Number", "Token", "function_words", "phrase_groups", "tokenize"]
 
 
 @dataclass(slots=True)
@@ -391,6 +391,10 @@ _OF_CONTENT = frozenset(  # groups of phrases that are about things, so that the
 )
 
 
+REPEATING = frozenset("OCCASION REPEATED SERIAL APART SPACED".split())
+"""Words like any others, but beside a number: "two occasions", "at least 6 weeks apart"."""
+
+
 @cache
 def function_words(*, together: bool = False) -> frozenset[str]:
     """Every word of the phrases in ``rules/phrases.yaml``: alone, none of them names a thing.
@@ -399,7 +403,8 @@ def function_words(*, together: bool = False) -> frozenset[str]:
     """
 
     def each() -> list[str]:
-        groups = [v for kind, v in phrase_groups().items() if not together or kind not in _OF_CONTENT]
+        left_out = REPEATING | _OF_CONTENT if together else REPEATING
+        groups = [v for kind, v in phrase_groups().items() if kind not in left_out]
         spellings = (
             s
             for phrases in groups

@@ -11,12 +11,12 @@ from dataclasses import replace
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
-from eligibility.reading.quantities import Bounds, Quantity, WindowRead
+from eligibility.reading.quantities import Bounds, Quantity, Repeats, Spacing, WindowRead
 from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
 
 __all__ = ["measured_draft", "scored"]
@@ -37,7 +37,26 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
     drafts = [_analyte(token, read, days, qualifiers, context) for token in read.analytes]
-    return replace(_several(drafts, read, context), requirement=read.required)
+    return replace(_repeated(_several(drafts, read, context), read), requirement=read.required)
+
+
+def _repeated(draft: Draft, read: Measured) -> Draft:
+    """The same of several results. Where either of two limits will do, another one may be broken each time."""
+    counts = [t.value.count for t in read.around if isinstance(t.value, Repeats)]
+    spacings = [t.value.least for t in read.around if isinstance(t.value, Spacing | Repeats) and t.value.least]
+    if not counts and not spacings:
+        return draft
+    if not counts or len(spacings) > 1:
+        raise Refused
+    repeats = {"repeats": max(counts), "spacing": spacings[0] if spacings else None}
+
+    def often(part: Draft) -> Draft:
+        return replace(part, rule=part.rule.model_copy(update=repeats))
+
+    each_time = each_leaf(draft, often)
+    if draft.rule.kind in ("measurement", "all"):
+        return each_time
+    return ambiguous([each_time, draft], "results of which each time another one may be beyond its limit")
 
 
 def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.lexer import Number, Token
-from eligibility.reading.quantities import Bounds, Lines, WindowRead
+from eligibility.knowledge.words import keys
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import REPEATING, Number, Token
+from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often
 
-__all__ = ["by_sex", "counted", "implied", "merged", "windows_together"]
+__all__ = ["by_sex", "counted", "implied", "merged", "plainly", "windows_together"]
 
 _BETWEEN = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
 _AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
@@ -238,13 +240,19 @@ _COUNTING = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
 
-def counted(tokens: Sequence[Token]) -> list[Token]:
+def counted(tokens: Sequence[Token], text: str) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
     if _COUNTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
     taken: set[int] = set()
     for index, token in enumerate(tokens):
+        if index in taken and token.type == "SERIAL":
+            continue
+        if token.type == "LIMIT" and isinstance(token.value, Bounds) and (often := _repeatedly(tokens, index, text)):
+            found.append(often[0])
+            taken.update(range(index + 1, often[1]))
+            continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = found[-1] if found else None
         if token.value in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
@@ -272,6 +280,53 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
+
+
+_MOST_BETWEEN = 4
+
+
+def plainly(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, with words of repetition that stand beside no number as the words that they are."""
+    if REPEATING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type in REPEATING and not _beside_number(tokens, index):
+            kind, value = token.others[0] if token.others else ("WORD", " ".join(keys(str(token.value))))
+            token = Token(kind, value, token.start, token.end, token.others[1:])
+        found.append(token)
+    return found
+
+
+def _beside_number(tokens: Sequence[Token], index: int) -> bool:
+    before = [t.type for t in tokens[max(0, index - 4) : index]]
+    match tokens[index].type:
+        case "OCCASION" | "SERIAL":
+            return before[-1:] in (["NUMBER"], ["OR_MORE"])
+        case "APART":
+            return before[-1:] == ["TIMEUNIT"]
+        case "SPACED":
+            return any(t.type == "TIMEUNIT" for t in tokens[index + 1 : index + 5])
+        case _:
+            return not {"NUMBER", "UNIT", "ULN", "LLN"}.isdisjoint(before)
+
+
+def _repeatedly(tokens: Sequence[Token], index: int, text: str) -> tuple[Token, int] | None:
+    """ "Two consecutive PSA values > 0.2 ng/mL": how many results, and where what is measured begins."""
+    serial = index + 1 < len(tokens) and tokens[index + 1].type == "SERIAL"
+    if not serial and text[tokens[index].start : tokens[index].end].isdigit():
+        return None  # "2 ECOG score 0 to 1": of a bullet
+    named = at = index + 1 + serial
+    while at < len(tokens) and tokens[at].type == "QUALIFIER":
+        at += 1
+    kinds = [t.type for t in tokens[at : at + 2 + _MOST_BETWEEN]]
+    if kinds[:1] != ["ANALYTE"] or not (serial or kinds[1:2] == ["TEST_WORD"]) or "LIMIT" not in kinds:
+        return None
+    try:
+        count = how_often(tokens[index].value)
+    except Refused:
+        return None
+    return Token("REPEATS", Repeats(count), tokens[index].start, tokens[named - 1].end), named
 
 
 def _regimens(tokens: Sequence[Token], index: int) -> int:

@@ -20,7 +20,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
-from eligibility.reading.merging import by_sex, counted, implied, merged, windows_together
+from eligibility.reading.merging import by_sex, counted, implied, merged, plainly, windows_together
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
@@ -45,11 +45,11 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
     if (parts := _labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
-    tokens = merged(cleaned(tokens), context.text)
+    tokens = merged(cleaned(plainly(tokens)), context.text)
     if not tokens:
         return None
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
-    made = counted(implied(by_sex(made)))
+    made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]

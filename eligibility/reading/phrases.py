@@ -167,10 +167,10 @@ class _Meaning(Transformer[Any, Any]):
             if isinstance(child, list) and child and isinstance(child[0], list):
                 for part in child:
                     analytes += [t for t in part if t.type == "ANALYTE"]
-                    around += [t for t in part if t.type == "QUALIFIER"]
+                    around += [t for t in part if t.type in ("QUALIFIER", "REPEATS")]
             elif isinstance(child, list):
                 limits += [t.value for t in child]
-            elif child.type in ("WINDOW", "LASTING", "QUALIFIER"):
+            elif child.type in ("WINDOW", "LASTING", "QUALIFIER", "REPEATS", "SPACING"):
                 around.append(child)
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)

@@ -18,9 +18,12 @@ __all__ = [
     "Grades",
     "Lasting",
     "Lines",
+    "Repeats",
     "Since",
+    "Spacing",
     "Stages",
     "WindowRead",
+    "how_often",
     "plain_limit",
     "quantities",
     "tighten",
@@ -105,6 +108,21 @@ class Since:
     """A window in which something must not have been: "at least 4 weeks since"."""
 
     window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How many results must be so, and how far apart they must be."""
+
+    count: int
+    least: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How far apart they must be, at least."""
+
+    least: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +518,21 @@ class _Meaning(Transformer[Any, Any]):
         inclusive = bounds.low_inclusive
         return Since(Window(start=_duration(bounds.low), start_inclusive=not inclusive))
 
+    # repeated measurements
+    def repeats(self, children: list[Any]) -> Repeats:
+        bounds = next((child for child in children if isinstance(child, Bounds)), None)
+        least = next((child.least for child in children if isinstance(child, Spacing)), None)
+        return Repeats(how_often(bounds) if bounds else 2, least)  # "confirmed by a repeat test": twice
+
+    def same_repeats(self, children: list[Any]) -> Repeats:
+        return next(child for child in children if isinstance(child, Repeats))
+
+    def spacing(self, children: list[Any]) -> Spacing:
+        bounds = next(child for child in children if isinstance(child, Bounds))
+        if not bounds.time or bounds.age or bounds.low is None or (bounds.high is not None and not bounds.exact):
+            raise Refused
+        return Spacing(_duration(bounds.low))
+
     # grades, stages, lines
     def grade(self, children: list[Any]) -> Grades:
         bounds = next(child for child in children if isinstance(child, Bounds))
@@ -536,6 +569,16 @@ class _Meaning(Transformer[Any, Any]):
         if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
         return Lines(bounds, str(children[-1].value))
+
+
+def how_often(bounds: Bounds) -> int:
+    """The number of times that a bare number says, at least; :class:`Refused` where it says no such thing."""
+    low = bounds.low
+    if low is None or not bounds.low_inclusive or (bounds.high is not None and not bounds.exact) or bounds.either:
+        raise Refused
+    if low.unit or low.time or low.age or low.of != "value" or low.value != int(low.value) or low.value < 2:
+        raise Refused
+    return int(low.value)
 
 
 _STAGE_ORDER = ("0", "I", "II", "III", "IV", "V")
