@@ -39,7 +39,7 @@ def own(names: set[str]) -> set[str]:
 
 def tables() -> Iterator[dict[str, Any]]:
     for grammar in islands.grammars():
-        yield from grammar._states.values()
+        yield from grammar._states
 
 
 @pytest.fixture(scope="module")

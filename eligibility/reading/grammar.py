@@ -13,9 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lark import Transformer
-from lark.parsers.lalr_analysis import Shift
-
 from eligibility.knowledge.vocabulary import data_folder
 from eligibility.reading.lexer import Token
 from eligibility.reading.tables import Reduction, tables
@@ -24,7 +21,7 @@ __all__ = ["Grammar", "Refused"]
 
 
 class Refused(Exception):
-    """Raised by a transformer for a phrase that the grammar allows and its meaning does not."""
+    """Raised where a phrase is worked out that the grammar allows and its meaning does not."""
 
 
 _MOST_PLACES = 20_000
@@ -52,26 +49,18 @@ _NOWHERE = _Move((), None)  # what does not fit: most of all moves
 
 
 class Grammar:
-    """One grammar file as LALR(1) tables, with the transformer that gives its phrases their meaning.
+    """One grammar file as LALR(1) tables, with the object whose methods give its phrases their meaning.
 
     Most stacks are met again and again: moves from one to another are kept, and what phrases mean is worked out only
     where their types have been found to fit.
     """
 
-    def __init__(
-        self, file: str, starts: Sequence[str], terminals: Sequence[str], transformer: Transformer[Any, Any]
-    ) -> None:
+    def __init__(self, file: str, starts: Sequence[str], terminals: Sequence[str], meanings: object) -> None:
         """Build the tables, or take them from the cache; all ``terminals`` are declared, used or not."""
         text = _text(file) + "\n%declare " + " ".join(terminals) + "\n"
-        found = tables(Path(file).stem, text, starts, transformer)
-        self._states: dict[int, dict[str, int | Reduction]] = {
-            state: {
-                name: int(argument) if action is Shift else found.reductions[argument]
-                for name, (action, argument) in steps.items()
-            }
-            for state, steps in found.states.items()
-        }
-        self._starts: dict[str, int] = found.starts
+        found = tables(Path(file).stem, text, starts, meanings)
+        self._states = found.states
+        self._starts = found.starts
         self._ends = frozenset(found.ends.values())
         self._first = {start: frozenset(self._states[self._starts[start]]) for start in starts}
         self._opening = {

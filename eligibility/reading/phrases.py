@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
-from lark import Transformer
-
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Token
@@ -138,7 +136,7 @@ _WORDS = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES = _WORDS | {"TAIL"}
 
 
-class _Meaning(Transformer[Any, Any]):
+class _Meaning:
     """Each method is a rule, or an alternative, of the grammar."""
 
     def analyte(self, children: list[Any]) -> list[Token]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast
 
-from lark import Transformer
-
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token
 from eligibility.rules import Duration, Limit, Window
@@ -226,7 +224,7 @@ def _same_unit(bounds: Bounds) -> Bounds:
     )
 
 
-class _Meaning(Transformer[Any, Any]):
+class _Meaning:
     """Each method is a rule, or an alternative, of the grammar."""
 
     # values

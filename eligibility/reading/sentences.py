@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from lark import Transformer
-
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token
 
@@ -75,7 +73,7 @@ class _Serial(str):
     __slots__ = ()
 
 
-class _Meaning(Transformer[Any, Any]):
+class _Meaning:
     """Each method is a rule of the grammar."""
 
     def sentence(self, children: list[Any]) -> Sentence:
