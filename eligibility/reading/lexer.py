@@ -403,7 +403,7 @@ def function_words(*, together: bool = False) -> frozenset[str]:
     """
 
     def each() -> list[str]:
-        left_out = REPEATING | _OF_CONTENT if together else REPEATING
+        left_out = {*REPEATING, "RECOVERED", *(_OF_CONTENT if together else ())}
         groups = [v for kind, v in phrase_groups().items() if kind not in left_out]
         spellings = (
             s

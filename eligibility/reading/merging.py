@@ -9,7 +9,7 @@ from dataclasses import replace
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import REPEATING, Number, Token
+from eligibility.reading.lexer import REPEATING, Number, Token, tokenize
 from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often
 
 __all__ = ["by_sex", "counted", "implied", "merged", "plainly", "windows_together"]
@@ -285,16 +285,41 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
 _MOST_BETWEEN = 4
 
 
-def plainly(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens, with words of repetition that stand beside no number as the words that they are."""
-    if REPEATING.isdisjoint([token.type for token in tokens]):
+def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens, with words that mean something beside a number alone as the words that they are elsewhere."""
+    kinds = {token.type for token in tokens}
+    if REPEATING.isdisjoint(kinds) and "RECOVERED" not in kinds:
         return list(tokens)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         if token.type in REPEATING and not _beside_number(tokens, index):
             kind, value = token.others[0] if token.others else ("WORD", " ".join(keys(str(token.value))))
             token = Token(kind, value, token.start, token.end, token.others[1:])
+        if token.type == "RECOVERED" and not _to_grade(tokens, index):
+            found += _word_by_word(token, text)
+            continue
         found.append(token)
+    return found
+
+
+def _to_grade(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a grade follows, and what stands before is a disease that nothing denies it of."""
+    if index and tokens[index - 1].type in ("NOT", "NO", "NEVER", "MUST_NOT"):
+        return False
+    after = next((t for t in tokens[index + 1 :] if t.type not in _BEFORE_GRADE), None)
+    graded = after is not None and "GRADE" in (after.type, *(kind for kind, _ in after.others))
+    return graded and any(t.type == "CONDITION" for t in tokens[:index])
+
+
+_BEFORE_GRADE = frozenset("GE GT LE LT EQ FILLER OF".split())
+
+
+def _word_by_word(token: Token, text: str) -> list[Token]:
+    found: list[Token] = []
+    for word in re.finditer(r"\S+", text[token.start : token.end]):
+        for part in tokenize(word[0]):
+            start = token.start + word.start()
+            found.append(Token(part.type, part.value, start + part.start, start + part.end, part.others))
     return found
 
 

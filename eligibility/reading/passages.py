@@ -45,7 +45,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
     if (parts := _labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
-    tokens = merged(cleaned(plainly(tokens)), context.text)
+    tokens = merged(cleaned(plainly(tokens, context.text)), context.text)
     if not tokens:
         return None
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)

@@ -10,7 +10,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Allergy, Condition, Treatment
+from eligibility.rules import Allergy, Condition, Statement, Treatment
 
 
 def exception(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
@@ -31,6 +31,10 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
     if not targets and any(leaf.wholly_unread for leaf in main.leaves() if not leaf.parts):
         return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
+    if isinstance(main.rule, Statement) and main.rule.topic != "judgement":
+        return replace(
+            main, rule=main.rule.model_copy(update={"text": here.text[main.start : excepted.end]}), end=excepted.end
+        )
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
         return replace(
@@ -55,9 +59,10 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
     if foreign and len(items) > 1:
         without = excepting(main, [item for item in items if item not in foreign])
-        return ambiguous(
+        both = ambiguous(
             [changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative"
         )
+        return replace(both, requirement=main.requirement)
     return changed
 
 
@@ -85,10 +90,18 @@ def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
     same = [t.rule for t in targets if isinstance(t.rule, type(rule))]
     if not same:
         return True
+    if any(_may_be_anything(kind, t.concept.name) for t in same):
+        return False
     return (
         not any(t.concept.open or vocabulary().is_a(kind, rule.concept.name, t.concept.name) for t in same)
         and "in situ" not in rule.concept.name
     )
+
+
+def _may_be_anything(kind: Kind, name: str) -> bool:
+    """Whether people judge what is one: any disease may be a toxicity."""
+    entry = vocabulary().entry(kind, name)
+    return entry is not None and bool(entry.facts.get("assessed"))
 
 
 def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:

@@ -18,6 +18,7 @@ from eligibility.reading.composing.own_limits import (
     own_limit,
     special_limit,
 )
+from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import (
     is_fitness,
@@ -140,6 +141,8 @@ def fold(
             return permission(here, main, tail, following)
         case "JUDGED":
             return judged(here, main, tail), 0
+        case "RECOVERED":
+            return recovered(here, main, tail) or of_no_clear_role(here, main, tail), 0
         case "REGARDLESS" if body is not None and not _aside(body):
             return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail), 0
         case "REGARDLESS":
@@ -217,8 +220,14 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     joined = value.startswith("joined:")
     literally = here.literally()
     required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
+    if tail.has("RECOVERED"):
+        required = unread(here.text, tail.kinds[1].start, tail.end)
     if required is None:
         return of_no_clear_role(here, main, tail)
+    if tail.kinds[0].type == "MUST" and (graded := recovered(here, main, tail)) is not None:
+        for each in rest:
+            graded = here.fold(graded, each, (), Inherited())[0] or graded
+        return graded
     if tail.kinds[0].type == "MUST_NOT":
         required = negated(lately(required), (tail.start, tail.end))
     if _RELATIVE.search(here.text, 0, tail.start):

@@ -1,0 +1,80 @@
+"""Toxicities that have resolved: "all toxicities of prior therapy have resolved to grade 1, except alopecia"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.drafts import Draft, each_leaf, negated
+from eligibility.reading.quantities import Bounds
+from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.rules import Condition, Limit, Statement
+
+__all__ = ["recovered"]
+
+
+def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
+    """ "... have resolved to grade 1 or baseline": none of a higher grade is left, or it has been there before.
+
+    None where no disease stands before the tail, or something else than a grade in it.
+    """
+    if main is None or tail.body is None or main.rule.kind not in ("condition", "any", "all"):
+        return None
+    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    left = _left(here, tail.body)
+    if left is None or not all(isinstance(rule, Condition) and rule.grade is None for rule in leaves):
+        return None
+    remaining = each_leaf(replace(main, requirement=False), left.of)
+    made: Draft | None = replace(negated(remaining, (main.start, tail.end)), requirement=True)
+    for saved in left.excepted:
+        made, _ = here.fold(made, saved, (), Inherited())
+    return made
+
+
+@dataclass(slots=True)
+class _Left:
+    """What may be left of a toxicity."""
+
+    grade: float
+    baseline: Draft | None = None
+    excepted: list[Tail] = field(default_factory=list)
+
+    def of(self, leaf: Draft) -> Draft:
+        """More of it than may be left."""
+        if not isinstance(leaf.rule, Condition):
+            return leaf
+        update: dict[str, object] = {"time": "now", "grade": Limit(low=self.grade, low_inclusive=False)}
+        if self.baseline is None:
+            return replace(leaf, rule=leaf.rule.model_copy(update=update))
+        update["exceptions"] = (*leaf.rule.exceptions, self.baseline.rule)
+        return replace(leaf, rule=leaf.rule.model_copy(update=update), parts=(*leaf.parts, self.baseline))
+
+
+_AT_BASELINE = re.compile(
+    r"[(\[]?\s*(?:(?:or|to|and/or|return|returned|a|the|their|his|her|its|patient['’]?s|pre-?treatment)\s+)*"
+    r"baseline(?:\s+(?:levels?|status|values?|grade|condition))?\s*[)\]]?",
+    re.IGNORECASE,
+)
+
+
+def _left(here: Composing, read: ListRead) -> _Left | None:
+    """The grade up to which what is left does not matter, and what else does not; None where more is said."""
+    first, *others = [atom for element in read.elements for atom in element.atoms]
+    if isinstance(first, Group) or first.type != "GRADE_IS" or any(element.negations for element in read.elements):
+        return None
+    bounds: Bounds = first.value.bounds
+    if bounds.high is None or not bounds.high_inclusive or (bounds.low is not None and bounds.low.value > 1):
+        return None
+    found = _Left(bounds.high.value)
+    for atom in others:
+        if _AT_BASELINE.fullmatch(here.text, atom.start, atom.end):
+            said = Statement(text=here.text[atom.start : atom.end], topic="circumstance", who="chart")
+            found.baseline = Draft(said, atom.start, atom.end)
+        elif isinstance(atom, Group):
+            if atom.body.body is not None or not atom.body.tails or not atom.body.tails[0].has("EXCEPT"):
+                return None
+            found.excepted += atom.body.tails
+        elif atom.type != "WINDOW" or any(window.start is not None for window in atom.value.windows):
+            return None  # "... by the first dose" is when it is asked about
+    return found
