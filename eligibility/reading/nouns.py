@@ -174,7 +174,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     broader = [entry] if entry and not within else []
     if "ALLERGY" in beside:
         concept = open_concept(text, broader, "treatment") if head.words or entry is None else known_concept(entry)
-        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+        return _allergy(noun, concept, text)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
@@ -273,8 +273,7 @@ def _open(
     beside = noun.beside()
     text = context.text[noun.head.start : noun.head.end]
     if "ALLERGY" in beside:
-        concept = open_concept(text, kind="treatment")
-        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+        return _allergy(noun, open_concept(text, kind="treatment"), text)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if ("POSITIVE" in beside or "NEGATIVE" in beside) and not ("HISTORY" in beside or "USE" in beside):
@@ -442,6 +441,34 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
 
 def _malignant(concept: Concept) -> bool:
     return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
+
+
+def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
+    """An allergy to what is named, to what is in it, or to what is like it."""
+    rule = Allergy(concept=concept, known="KNOWN" in noun.beside(), qualifiers=_qualifiers(noun))
+    head = noun.head
+    opened = (Span(start=head.start, end=head.end),)
+    within = next((str(word.value) for word in head.words if word.type == "INGREDIENT_OF"), None)
+    if not concept.open or (within is not None and head.words[0].type != "INGREDIENT_OF"):
+        return _placed(rule, noun, opened)
+    if within is None:
+        # "or its components": a word that only an allergy makes a name of a substance
+        meant = vocabulary().find(text, "treatment")
+        if meant is None or not meant.facts.get("circumstance"):
+            return _placed(rule, noun, opened)
+        return _placed(rule.model_copy(update={"concept": known_concept(meant)}), noun)
+    said = frozenset(within.split())
+    other = Concept(name="excipient" if said.isdisjoint(_ALIKE) else "chemically related compound")
+    drafts = [_placed(rule.model_copy(update={"concept": other}), noun)]
+    named = [name.value for name in head.names if isinstance(name.value, Entry) and name.value.kind == "treatment"]
+    if len(named) == len(head.words) == 1 and said.isdisjoint(_ALIKE | _INACTIVE):
+        # the drug is an ingredient of itself
+        drafts.insert(0, _placed(rule.model_copy(update={"concept": known_concept(named[0])}), noun))
+    return any_of(drafts, (noun.start, noun.end))
+
+
+_ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabolite"))
+_INACTIVE = frozenset(("inactive", "excipient"))
 
 
 def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
