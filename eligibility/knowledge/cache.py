@@ -1,11 +1,13 @@
 """What has been worked out from data files, kept on disk for the next start.
 
-A cache is a convenience: where the user's cache folder cannot be used, or what lies there is not ours, the work is done
-again, silently.
+An installed package brings what was worked out when it was built, so that its first start is no slower than the next.
+What has changed since then is worked out once and kept in the user's cache folder. That is a convenience: where the
+folder cannot be used, or what lies there is not ours, the work is done again, silently.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -14,7 +16,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["cached", "folder", "kept"]
+__all__ = ["BROUGHT", "cached", "folder", "kept"]
+
+BROUGHT = Path(__file__).resolve().parent.parent / "_data" / "tables"
+"""What the package brings: written when it is built or installed, and only read."""
 
 
 def folder() -> Path | None:
@@ -33,32 +38,45 @@ def folder() -> Path | None:
 
 
 def cached(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> Any:
-    """What ``build`` returns (plain JSON), from the disk if no source has changed since it was written there."""
+    """What ``build`` returns (plain JSON), from the disk if what it is made of reads as it did when it was written."""
     seen = hashlib.sha256()
     for source in sources:
-        status = source.stat()
-        seen.update(f"{source}\0{status.st_mtime_ns}\0{status.st_size}\0".encode())
+        content = source.read_bytes()
+        seen.update(f"{source.name}\0{len(content)}\0".encode())
+        seen.update(content)
     return kept(name, seen.hexdigest(), build)
 
 
 def kept(name: str, stamp: str, build: Callable[[], Any]) -> Any:
     """What ``build`` returns (plain JSON), from the disk if it was written there under the same ``stamp``."""
     place = folder()
-    if place is None:
-        return build()
-    path = place / f"{name}.json"
-    try:
-        with path.open(encoding="utf-8") as file:
-            if file.readline().strip() == stamp:
-                return json.loads(file.readline())
-    except (OSError, ValueError):
-        pass
-    value = build()
-    try:
-        handle, temporary = tempfile.mkstemp(dir=place, prefix=f"{name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{stamp}\n{json.dumps(value, ensure_ascii=True)}\n")
-        os.replace(temporary, path)
-    except OSError:
-        pass
+    for known in (BROUGHT, place):
+        if known is None:
+            continue
+        try:
+            with (known / f"{name}.json").open(encoding="utf-8") as file:
+                if file.readline().strip() == stamp:
+                    return json.loads(file.readline())
+        except (OSError, ValueError):
+            pass
+    value = _built(build)
+    if place is not None:
+        try:
+            handle, temporary = tempfile.mkstemp(dir=place, prefix=f"{name}.")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{stamp}\n{json.dumps(value, ensure_ascii=True)}\n")
+            os.replace(temporary, place / f"{name}.json")
+        except OSError:
+            pass
     return value
+
+
+def _built(build: Callable[[], Any]) -> Any:
+    """A table is hundreds of thousands of objects, hardly one of them garbage until it is whole."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return build()
+    finally:
+        if collecting:
+            gc.enable()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-__all__ = ["Names", "Texts", "written"]
+__all__ = ["Names", "Texts", "numbers_in", "written"]
 
 Texts: TypeAlias = dict[str, str]
 """First word to ``|further words=numbers|further words=numbers|``: a key of a word holds no sign (:mod:`.words`)."""
@@ -47,20 +47,22 @@ class Names:
         if at < 0:
             return []
         start = at + len(wanted)
-        return _numbers(text[start : text.index("|", start)])
+        return numbers_in(text[start : text.index("|", start)])
 
-    def beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], list[int]]]:
-        """Every name that begins with a word, and its numbers."""
+    def beginning(self, word: str) -> Iterator[tuple[str, str]]:
+        """Of every name that begins with a word, the further words, and its numbers as they are written."""
         text = self._texts.get(word)
         for one in text[1:-1].split("|") if text is not None else ():
-            rest, _, numbers = one.partition("=")
-            yield (word, *rest.split()), _numbers(numbers)
+            further, _, numbers = one.partition("=")
+            yield further, numbers
 
     def __iter__(self) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         """Every name, and its numbers."""
         for word in self._texts:
-            yield from self.beginning(word)
+            for further, numbers in self.beginning(word):
+                yield (word, *further.split()), numbers_in(numbers)
 
 
-def _numbers(text: str) -> list[int]:
+def numbers_in(text: str) -> list[int]:
+    """The numbers of a name, of which there are many that nobody asks for."""
     return [int(number) for number in text.split(",")]

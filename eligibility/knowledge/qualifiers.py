@@ -14,6 +14,7 @@ from typing import Any
 
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
+from eligibility.knowledge.attributes import related
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
@@ -64,7 +65,7 @@ class Qualifiers:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
         first, second = self.find(a), self.find(b)
         if first is None or second is None:
-            return _content(a) == _content(b)
+            return _content(a) == _content(b) or _tied(a, b)
         if first.any_of and first is not second:
             return all(self.implies(part, b) for part in first.any_of) or second.name in first.implies
         reached = {first.name, *first.implies}
@@ -82,6 +83,13 @@ class Qualifiers:
         lefts = {a, *self._by_name[a].implies}
         rights = {b, *self._by_name[b].implies}
         return any((left, right) in self._apart for left in lefts for right in rights)
+
+
+def _tied(a: str, b: str) -> bool:
+    """Whether an attribute that ties a fact to something known implies another that does."""
+    wanted = related(b)
+    given = related(a) if wanted else None
+    return bool(wanted and given and given.implies(wanted))
 
 
 _METHOD = frozenset(  # words that say how a thing was found, not what it is

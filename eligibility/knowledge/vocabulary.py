@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import names, words
 from eligibility.knowledge.cache import cached
-from eligibility.knowledge.names import Names, written
+from eligibility.knowledge.names import Names, numbers_in, written
 
 __all__ = [
     "ANY_TREATMENT",
@@ -168,17 +168,20 @@ class Vocabulary:
         """How many entries there are."""
         return len(self._rows)
 
-    def names(self, first: str | None = None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
-        """Every name as its word keys, or those with one first word, and the entries that have it, preferred first."""
-        return self._named(self._names, first)
+    def names(self) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
+        """Every name as its word keys, and the entries that have it, preferred first."""
+        return ((name, [self._at(number) for number in numbers]) for name, numbers in self._names)
 
-    def ambiguous_names(self, first: str | None = None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
-        """Names that are something else in running text: to be believed only next to a number or a result."""
-        return self._named(self._ambiguous, first)
+    def beginning(self, word: str, *, ambiguous: bool = False) -> Iterator[tuple[str, str]]:
+        """Of every name that begins with a word, the further words, and what :meth:`named` takes.
 
-    def _named(self, names: Names, first: str | None) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
-        found = iter(names) if first is None else names.beginning(first)
-        return ((name, [self._at(number) for number in numbers]) for name, numbers in found)
+        ``ambiguous``: names that are something else in running text, to be believed only next to a number or a result.
+        """
+        return (self._ambiguous if ambiguous else self._names).beginning(word)
+
+    def named(self, numbers: str) -> list[Entry]:
+        """The entries that have a name, preferred first."""
+        return [self._at(number) for number in numbers_in(numbers)]
 
 
 def _tables(entries: Iterable[Entry]) -> dict[str, Any]:

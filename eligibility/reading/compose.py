@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from eligibility.reading.composing import lists
 from eligibility.reading.composing import tails as tails_
 from eligibility.reading.composing.exceptions import except_for
+from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
@@ -111,7 +112,14 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         main = windowed(main, lifted)
         if main is None:
             return unread(here.text, inside.start, tails[-1].end)
-    if main is not None and len(tails) > 1 and first.has("UNLESS") and tails[1].has("MUST") and first.body is not None:
+    if (
+        main is not None
+        and len(tails) > 1
+        and first.has("UNLESS")
+        and tails[1].has("MUST")
+        and first.body is not None
+        and own_limit(here, main, first, tails[1:]) is None
+    ):
         spared = here.listed(first.body, Inherited(), plain=True)
         if spared is not None:
             main, tails = all_of([main, negated(spared)]), tails[1:]

@@ -36,17 +36,19 @@ class _Place:
 
     states: tuple[int, ...]
     steps: dict[str, int | Reduction]  # of its last state
-    accepts: bool  # whether a phrase may end here
+    ending: tuple[Reduction, ...] | None  # what the end of a phrase makes of the values; None: no phrase ends here
     moves: dict[str, _Move] = field(default_factory=dict)
-    end: _Move | None = None  # where the phrase ends here
 
 
 @dataclass(slots=True, eq=False)
 class _Move:
-    """What a token, or the end of a phrase, makes of the values before it, and where it leads: if it fits."""
+    """What a token makes of the values before it, and where it leads: if it fits."""
 
     reductions: tuple[Reduction, ...]
     to: _Place | None
+
+
+_NOWHERE = _Move((), None)  # what does not fit: most of all moves
 
 
 class Grammar:
@@ -70,7 +72,7 @@ class Grammar:
             for state, steps in found.states.items()
         }
         self._starts: dict[str, int] = found.starts
-        self._ends: dict[str, int] = found.ends
+        self._ends = frozenset(found.ends.values())
         self._first = {start: frozenset(self._states[self._starts[start]]) for start in starts}
         self._opening = {
             kind: tuple(start for start in starts if kind in self._first[start])
@@ -95,9 +97,9 @@ class Grammar:
         shortest = max(beyond - at, 0)
         while len(path) > shortest:
             place = path[-1][0].to
-            if place is not None and place.accepts:
+            if place is not None and place.ending is not None:
                 try:
-                    return self._meaning(start, place, path), at + len(path)
+                    return self._meaning(place.ending, path), at + len(path)
                 except (Refused, KeyError):
                     pass  # a shorter one may have a meaning
             path.pop()
@@ -110,10 +112,9 @@ class Grammar:
         place = path[-1][0].to if path else self._place((self._starts[start],))
         if place is None:
             raise Refused(len(path) - 1)
-        try:
-            return self._meaning(start, place, path)
-        except KeyError:
-            raise Refused(len(tokens)) from None
+        if place.ending is None:
+            raise Refused(len(tokens))
+        return self._meaning(place.ending, path)
 
     def _path(self, start: str, tokens: Sequence[Token], at: int) -> list[tuple[_Move, Token]]:
         """The moves that the tokens from ``at`` on make, as long as they fit, each with the token as what it is taken;
@@ -143,7 +144,7 @@ class Grammar:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
             steps = self._states[states[-1]]
-            place = self._places[states] = _Place(states, steps, "$END" in steps)
+            place = self._places[states] = _Place(states, steps, self._ending(states))
         return place
 
     def _move(self, place: _Place, kind: str) -> _Move:
@@ -152,7 +153,7 @@ class Grammar:
         while True:
             step = self._states[states[-1]].get(kind)
             if step is None:
-                return _Move(tuple(reductions), None)
+                return _NOWHERE
             if isinstance(step, int):
                 return _Move(tuple(reductions), self._place((*states, step)))
             self._reduce(states, step, reductions)
@@ -164,31 +165,27 @@ class Grammar:
             del states[-reduction.size :]
         states.append(self._states[states[-1]][reduction.name])  # type: ignore[arg-type]
 
-    def _ending(self, start: str, place: _Place) -> _Move:
-        states = list(place.states)
+    def _ending(self, before: tuple[int, ...]) -> tuple[Reduction, ...] | None:
+        states = list(before)
         reductions: list[Reduction] = []
-        while True:
+        while states[-1] not in self._ends:
             step = self._states[states[-1]].get("$END")
             if step is None:
-                return _Move(tuple(reductions), None)
-            if not isinstance(step, int):
-                self._reduce(states, step, reductions)
-            if isinstance(step, int) or states[-1] == self._ends[start]:
-                return _Move(tuple(reductions), place)
+                return None
+            if isinstance(step, int):
+                break
+            self._reduce(states, step, reductions)
+        return tuple(reductions)
 
-    def _meaning(self, start: str, place: _Place, path: Sequence[tuple[_Move, Token]]) -> Any:
-        """What the tokens on the way to a place mean as one phrase that ends there."""
+    def _meaning(self, ending: tuple[Reduction, ...], path: Sequence[tuple[_Move, Token]]) -> Any:
+        """What the tokens of a path mean as one phrase that ends with them."""
         values: list[Any] = []
         for move, token in path:
             for reduction in move.reductions:
                 reduction.apply(values)
             values.append(token)
-        if place.end is None:
-            place.end = self._ending(start, place)
-        for reduction in place.end.reductions:
+        for reduction in ending:
             reduction.apply(values)
-        if place.end.to is None:
-            raise KeyError("$END")
         return values[-1]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, assert_never
 
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
@@ -198,22 +198,46 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
 
-class _Node(dict[str, "_Node"]):
-    """One step of the automaton of names. There are many, and most are no name's end: they share their empty tuples.
+_Source: TypeAlias = Literal["time", "phrase", "name", "ambiguous", "qualifier"]
+_Named: TypeAlias = tuple[str, _Source, str]
+"""Of a name the words still to come, where it comes from, and what it is known by there. Only texts: there are many,
+and what holds nothing else is passed over when garbage is collected.
+"""
 
+
+class _Node(dict[str, "_Node | list[_Named]"]):
+    """One step of the automaton of names: what the words so far mean, and by the next word how they go on.
+
+    A further step is made when it is first taken: there are tens of thousands, and one process takes few of them.
     ``shared``: the name is that of two entries of one kind.
     """
 
-    __slots__ = ("exact", "meanings", "shared")
+    __slots__ = ("_name", "exact", "meanings", "shared")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, name: str, named: Iterable[_Named]) -> None:
+        """``named``: every name that begins with these words."""
+        self._name = name
         self.shared = False
         self.meanings: tuple[tuple[str, Any], ...] = ()
         self.exact: tuple[tuple[str, str, Any], ...] = ()
+        by_next: dict[str, list[_Named]] = {}
+        for ahead, source, known in named:
+            if ahead:
+                word, _, further = ahead.partition(" ")
+                by_next.setdefault(word, []).append((further, source, known))
+            else:
+                for kind, value in _meanings(name, source, known):
+                    self._mean(kind, value)
+        super().__init__(by_next)
 
-    def mean(self, kind: str, value: Any) -> None:
-        """One more meaning of the name that ends here."""
+    def step(self, word: str) -> _Node | None:
+        """Where the next word leads."""
+        there = self.get(word)
+        if isinstance(there, list):
+            there = self[word] = _Node(f"{self._name} {word}", there)
+        return there
+
+    def _mean(self, kind: str, value: Any) -> None:
         if kind == "EXACT":
             self.exact = (*self.exact, value)
         elif kind not in ("QUALIFIER",) or all(known != kind for known, _ in self.meanings):
@@ -230,58 +254,62 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
-class _Root(dict[str, _Node | None]):
-    """The start of the automaton. The names that begin with a word become steps when the word is first met."""
+def _meanings(name: str, source: _Source, known: str) -> Iterator[tuple[str, Any]]:
+    """What a whole name means."""
+    match source:
+        case "time":
+            yield "TIMEUNIT", known
+        case "phrase":
+            meanings, _ = _phrases()
+            for kind, value in (meanings[number] for number in names.numbers_in(known)):
+                yield kind, value if value is not None else name
+        case "name":
+            for entry in vocabulary().named(known):
+                yield _KIND_TYPE[entry.kind], entry
+        case "ambiguous":
+            measured = [entry for entry in vocabulary().named(known) if entry.kind == "measurement"]
+            for each in measured[0].ambiguous_synonyms if len(measured) == 1 else ():
+                if words.phrase(each) == name:
+                    yield "EXACT", (each, "ANALYTE", measured[0])
+        case "qualifier":
+            yield "QUALIFIER", qualifiers().find(known)
+        case _:
+            assert_never(source)
 
-    __slots__ = ("_phrases", "_qualifiers", "_times")
+
+class _Root(dict[str, _Node | None]):
+    """The start of the automaton. The names that begin with a word are looked up when the word is first met."""
+
+    __slots__ = ("_qualifiers", "_times")
 
     def __init__(self) -> None:
         super().__init__()
-        self._phrases = _phrases()
         self._times = _by_first_word(_TIME_UNIT.items())
-        self._qualifiers = _by_first_word(qualifiers().names())
+        self._qualifiers = _by_first_word((keys, each.name) for keys, each in qualifiers().names())
 
     def __missing__(self, word: str) -> _Node | None:
-        first: _Node | None = None
-        for name, kind, value in self._beginning(word):
-            here = first = first if first is not None else _Node()
-            for each in name[1:]:
-                there = here.get(each)
-                if there is None:
-                    there = here[each] = _Node()
-                here = there
-            here.mean(kind, value)
-        self[word] = first
+        named = list(self._beginning(word))
+        first = self[word] = _Node(word, named) if named else None
         return first
 
-    def _beginning(self, word: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-        """The names that begin with a word, with what they mean; of a name's several meanings the first is preferred."""
-        for name, unit in self._times.get(word, ()):
-            yield name, "TIMEUNIT", unit
-        meanings, spelt = self._phrases
-        for name, numbers in spelt.beginning(word):
-            for kind, value in (meanings[number] for number in numbers):
-                yield name, kind, value if value is not None else " ".join(name)
-        for name, entries in vocabulary().names(word):
-            for entry in entries:
-                yield name, _KIND_TYPE[entry.kind], entry
-        for name, entries in vocabulary().ambiguous_names(word):
-            measured = [entry for entry in entries if entry.kind == "measurement"]
-            if len(measured) == 1:
-                for each in measured[0].ambiguous_synonyms:
-                    if words.keys(each) == name:
-                        yield name, "EXACT", (each, "ANALYTE", measured[0])
-        for name, qualifier in self._qualifiers.get(word, ()):
-            yield name, "QUALIFIER", qualifier
+    def _beginning(self, word: str) -> Iterator[_Named]:
+        """The names that begin with a word; of a name's several meanings the first is preferred."""
+        for further, unit in self._times.get(word, ()):
+            yield further, "time", unit
+        for further, numbers in _phrases()[1].beginning(word):
+            yield further, "phrase", numbers
+        for further, numbers in vocabulary().beginning(word):
+            yield further, "name", numbers
+        for further, numbers in vocabulary().beginning(word, ambiguous=True):
+            yield further, "ambiguous", numbers
+        for further, qualifier in self._qualifiers.get(word, ()):
+            yield further, "qualifier", qualifier
 
 
-_V = TypeVar("_V")
-
-
-def _by_first_word(names: Iterable[tuple[tuple[str, ...], _V]]) -> dict[str, list[tuple[tuple[str, ...], _V]]]:
-    found: dict[str, list[tuple[tuple[str, ...], _V]]] = {}
-    for name, value in names:
-        found.setdefault(name[0], []).append((name, value))
+def _by_first_word(named: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for (first, *further), known in named:
+        found.setdefault(first, []).append((" ".join(further), known))
     return found
 
 
@@ -293,6 +321,7 @@ def _automaton() -> _Root:
 _AT_PLACE = "(of|to|in|within|involving) (the|)"
 
 
+@cache
 def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
     """What the phrases in ``rules/phrases.yaml`` mean, each a type and a value where it has one, and the phrases."""
 
@@ -321,7 +350,7 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
         exact: dict[str, str] = {}
         folded: dict[str, str] = {}
         for spelling, code in units.spellings().items():
-            bare = "".join(_bare(character) for character in spelling)
+            bare = _bare(spelling)
             exact.setdefault(bare, code)
             folded.setdefault(bare.lower(), code)
         return dict(sorted({**folded, **exact}.items()))
@@ -331,22 +360,24 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
     return codes, list(codes)
 
 
-_PLAINER = {
-    "μ": "u",
-    "µ": "u",
-    "³": "3",
-    "²": "2",
-    "㎡": "m2",
-    "㎎": "mg",
-    "㎏": "kg",
-    "㎖": "ml",
-    "㎜": "mm",
-    "㎝": "cm",
-}
+_PLAINER = str.maketrans(
+    {
+        "μ": "u",
+        "µ": "u",
+        "³": "3",
+        "²": "2",
+        "㎡": "m2",
+        "㎎": "mg",
+        "㎏": "kg",
+        "㎖": "ml",
+        "㎜": "mm",
+        "㎝": "cm",
+    }
+)
 
 
-def _bare(character: str) -> str:
-    return "" if character.isspace() else _PLAINER.get(character, character)
+def _bare(text: str) -> str:
+    return "".join(text.split()).translate(_PLAINER)
 
 
 def _is_begun(spellings: list[str], beginning: str) -> bool:
@@ -925,7 +956,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             at += 1
             inside = depth
             key, _, end, joined, depth = found[at]
-            step = here.get(key)
+            step = here.step(key)
             if step is not None or key not in _ARTICLES:
                 break
     if named is None:

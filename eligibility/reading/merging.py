@@ -34,6 +34,10 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             said = text[token.start : token.end].lower()
             if said in ("treatment", "therapy"):
                 token = Token("WORD", said, token.start, token.end)  # "cancer on treatment": that is treated
+        if found and _is_treatment(token, text) and _is_drug(found[-1]) and text[found[-1].end : token.start].isspace():
+            found[-1] = replace(found[-1], end=token.end)  # "lithium therapy"
+            index += 1
+            continue
         allergy = token.type == "ALLERGY"
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:
@@ -77,7 +81,9 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
 
 
 _MERGED = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
-_MERGED_WORDS = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
+_TREATMENT = frozenset(("treatment", "treatments", "therapy", "therapies"))
+_TREATED = _TREATMENT | {"treated"}
+_MERGED_WORDS = _AS_ALLERGY | _TREATED | {"type", "predicted", "co", "diagnosis", "for the"}
 
 
 def _changes(tokens: Sequence[Token]) -> bool:
@@ -97,7 +103,6 @@ def _changes(tokens: Sequence[Token]) -> bool:
     return False
 
 
-_TREATED = frozenset("treatment treatments therapy therapies treated".split())
 _NAMING = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
 
 
@@ -123,6 +128,15 @@ _THIS_DISEASE = re.compile(
 )
 _NOW = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
+
+
+def _is_drug(token: Token) -> bool:
+    entry = token.value
+    return token.type == "TREATMENT" and isinstance(entry, Entry) and entry.facts.get("type") in ("drug", "class")
+
+
+def _is_treatment(token: Token, text: str) -> bool:
+    return token.type in ("WORD", "WEAK_ANCHOR") and text[token.start : token.end].lower() in _TREATMENT
 
 
 def _when_treated(text: str, token: Token) -> list[Token]:

@@ -149,6 +149,7 @@ _RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
+    noun = _with_route(noun)
     head = noun.head
     now = bool(windows) and any(w.now for w in windows)
     planned = bool(windows) and any(w.planned for w in windows)
@@ -205,6 +206,19 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return _number_of(noun, concept, context, window, now)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     return _finding(noun, concept, entry, window, opened)
+
+
+def _with_route(noun: Noun) -> Noun:
+    """ "Intranasal antihistamines": a route before a drug is no part of its name."""
+    head = noun.head
+    if len(head.words) != 1 or len(head.names) != 1 or head.words[0].start > head.names[0].start:
+        return noun
+    said_as, entry = str(head.words[0].value), head.names[0].value
+    route = routes().names.get(said_as)
+    if route is None or not isinstance(entry, Entry) or not _given_by_route(said_as, entry):
+        return noun
+    said = Token("ROUTE", route, head.words[0].start, head.words[0].end)
+    return replace(noun, head=replace(head, words=[]), before=[*noun.before, said])
 
 
 _MET_WITH = re.compile(
@@ -458,7 +472,7 @@ def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
             return _placed(rule, noun, opened)
         return _placed(rule.model_copy(update={"concept": known_concept(meant)}), noun)
     said = frozenset(within.split())
-    other = Concept(name="excipient" if said.isdisjoint(_ALIKE) else "chemically related compound")
+    other = Concept(name="excipient" if said.isdisjoint(_ALIKE) else "chemically related drug")
     drafts = [_placed(rule.model_copy(update={"concept": other}), noun)]
     named = [name.value for name in head.names if isinstance(name.value, Entry) and name.value.kind == "treatment"]
     if len(named) == len(head.words) == 1 and said.isdisjoint(_ALIKE | _INACTIVE):
@@ -482,23 +496,30 @@ def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: 
 
 
 def _by_route(text: str) -> tuple[Concept, str] | None:
-    """The drug and its route: "oral cyclophosphamide". Not where the word may mean more than one route."""
+    """The drug and its route: "oral iron preparations"."""
     said, _, rest = text.partition(" ")
-    route = said.lower() if said.lower() in _PLAIN_ROUTES else None
-    drug = vocabulary().find(rest, "treatment") or _derived(rest, "treatment") if route and rest else None
-    if route is None or drug is None or drug.name == _ANY_DRUG or drug.facts.get("type") not in ("drug", "class"):
+    route = routes().names.get(said.lower()) if rest else None
+    drug = vocabulary().find(rest, "treatment") or _derived(rest, "treatment") if route else None
+    if route is None or drug is None or not _given_by_route(said.lower(), drug):
         return None
     return known_concept(drug), route
 
 
+def _given_by_route(said: str, drug: Entry) -> bool:
+    """Whether a word before a drug says by which one route it is given; before any drug at all it says too little."""
+    return said in _ONE_ROUTE and drug.name != _ANY_DRUG and drug.facts.get("type") in ("drug", "class")
+
+
 _ANY_DRUG = "drug"
-_PLAIN_ROUTES = frozenset(
-    "oral intravenous intramuscular subcutaneous inhaled intravitreal intrathecal transdermal".split()
+_ONE_ROUTE = frozenset(  # "topical" may be on the eye, "injectable" into a joint
+    "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal".split()
 )
 
 
 def _route(use: Token) -> str | None:
-    """The route that a phrase of use begins with: "intravitreal administration of"."""
+    """The route that is said, or that a phrase of use begins with: "intravitreal administration of"."""
+    if use.type == "ROUTE":
+        return str(use.value)
     first, _, rest = str(use.value).partition(" ")
     return routes().names.get(first) if rest and not rest.startswith("of") else None
 
@@ -539,7 +560,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         moment="end" if completed else "any",
         lasting=_lasting(beside),
         qualifiers=_qualifiers(noun),
-        route=next(filter(None, (_route(t) for t in beside.get("USE", ()))), None),
+        route=next(filter(None, (_route(t) for t in (*beside.get("ROUTE", ()), *beside.get("USE", ())))), None),
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(beside.get("LINES_ARE", ()), Lines),

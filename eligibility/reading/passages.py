@@ -12,6 +12,7 @@ from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
+from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.terms import Inherited, StatementRead
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
@@ -24,7 +25,18 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
-from eligibility.rules import Condition, Constant, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import (
+    All,
+    Ambiguous,
+    Condition,
+    Conditional,
+    Constant,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
@@ -45,7 +57,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    made = _own_limits(made)
+    made = _may_have(_own_limits(made))
     allowed = _permission(made, context.text)
     if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
         return unread(context.text, tokens[0].start, tokens[-1].end)
@@ -93,16 +105,53 @@ def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
 
 
 def _own_limits(made: list[Token]) -> list[Token]:
-    """ "A <= 1.5 x ULN; patients with C may have A <= 3 x ULN" with an "except" in place of the semicolon."""
+    """ "A <= 1.5 x ULN; patients with C may have A <= 3 x ULN" with an "except" behind what parts the two."""
     for index, token in enumerate(made):
-        if token.type != "SEMI" or not any(isinstance(t.value, Measured) for t in made[:index]):
+        if token.type not in ("SEMI", "LPAR"):
             continue
-        clause = next((i for i in range(index + 1, len(made)) if made[i].type in ("SEMI", "DOT")), len(made))
-        after = [t for t in made[index + 1 : clause] if t.type not in ("FILLER", "WITH", "COMMA", "THAT", "IS")]
+        before = {name for t in made[:index] for name in _measured(t)}
+        clause = next((i for i in range(index + 1, len(made)) if made[i].type in _CLAUSE_ENDS), len(made))
+        after = [t for t in made[index + 1 : clause] if t.type not in _SILENT_HERE]
         kinds = [t.type for t in after]
-        if kinds == ["PERSON", "FACT", "MAY", "FACT"] and isinstance(after[-1].value, Measured):
-            return [*made[:index], Token("EXCEPT", "except", token.start, token.end), *made[index + 1 :]]
+        if kinds[-1:] == ["ALLOWED"]:
+            kinds.pop()
+        if kinds[-2:-1] == ["COLON"] and kinds[0] == "PERSON":
+            kinds = kinds[1:]
+        theirs = {name for t in after[1:] for name in _measured(t)}
+        if kinds in _OF_SOME and (theirs and theirs <= before if kinds[-1] == "FACT" else before):
+            kept = made[: index + (token.type == "LPAR")]
+            clause_alone = [t for t in made[index + 1 : clause] if t.type != "COLON"]
+            return [*kept, Token("EXCEPT", "except", token.start, token.end), *clause_alone, *made[clause:]]
     return made
+
+
+def _may_have(made: list[Token]) -> list[Token]:
+    """ "Patients with C may have A <= 3 x ULN": it is what they must have, at the utmost."""
+    kinds = [t.type for t in made if t.type not in _SILENT_HERE]
+    if kinds != ["PERSON", "FACT", "MAY", "FACT"] or not _measured(made[-1]):
+        return made
+    return [Token("MUST", "must", t.start, t.end) if t.type == "MAY" else t for t in made]
+
+
+_SILENT_HERE = frozenset("FILLER WITH COMMA THAT IS".split())
+_CLAUSE_ENDS = frozenset("SEMI DOT RPAR".split())
+_OF_SOME = tuple(
+    words.split()
+    for limit in ("FACT", "LIMIT")
+    for words in (
+        f"PERSON FACT {limit}",
+        f"PERSON FACT MAY {limit}",
+        f"PERSON FACT MUST {limit}",
+        f"FACT COLON {limit}",
+    )
+)
+
+
+def _measured(token: Token) -> list[str]:
+    """The names of what is measured in a phrase."""
+    if not isinstance(token.value, Measured):
+        return []
+    return [str(getattr(analyte.value, "name", analyte.value)) for analyte in token.value.analytes]
 
 
 _LIMITING = frozenset(
@@ -258,8 +307,32 @@ def _akin(first: Draft, allowed: Draft) -> bool:
     return False
 
 
+def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft | None:
+    """ "A <= 1.5 x ULN. Patients with C must have A <= 3 x ULN": theirs in place of the others', if they are."""
+    said = second.allowed or second
+    group: Draft | None = None
+    if isinstance(said.rule, Conditional) and isinstance(said.rule.otherwise, Constant):
+        group, theirs, _ = said.parts
+        if isinstance(theirs.rule, Ambiguous) and isinstance(theirs.rule.readings[0], Constant):
+            theirs = theirs.parts[1]  # "... A <= 3 x ULN is acceptable"
+    elif second.allowed is not None and isinstance(said.rule, All):
+        limits = [part for part in said.parts if analytes_of(part)]
+        people = [part for part in said.parts if not analytes_of(part)]
+        if limits and people:
+            group, theirs = all_of(people), all_of(limits)
+    if group is None or not analytes_of(theirs) or analytes_of(group):
+        return None
+    measured = {leaf.rule.analyte.name for leaf in first.leaves() if isinstance(leaf.rule, Measurement)}
+    if analytes_of(theirs) - measured or any(leaf.wholly_unread for leaf in group.leaves()):
+        return None
+    made = limits_instead(first, group, theirs, spared=False, exclusion=context.exclusion)
+    return replace(made, requirement=first.requirement) if made is not None else None
+
+
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
+    if (instead := _own_limits_behind(first, second, context)) is not None:
+        return instead
     if isinstance(second.rule, Constant):
         return (
             _permitted(first, second.allowed, context.exclusion and not first.requirement)

@@ -17,7 +17,7 @@ def test_names_are_found_with_their_numbers_in_order() -> None:
     names = Names(written(NAMES))
     assert {name: names.find(name) for name in NAMES} == NAMES
     assert dict(names) == NAMES
-    assert dict(names.beginning("cancer")) == {("cancer",): [1, 12]}
+    assert dict(names.beginning("breast")) == {"": "7", "cancer": "12,4", "cancer stage": "120"}
 
 
 def test_what_is_no_name_is_not_found() -> None:
@@ -33,7 +33,8 @@ def test_an_entry_is_one_object_however_it_is_found() -> None:
     assert found is not None
     assert found is known.entry("measurement", "hemoglobin")
     assert found is known.by_code("LOINC", found.codes["loinc"])
-    assert any(found is entry for _, entries in known.names("hemoglobin") for entry in entries)
+    assert any(found is entry for _, entries in known.names() for entry in entries)
+    assert any(found in known.named(numbers) for _, numbers in known.beginning("hemoglobin"))
 
 
 def test_every_entry_with_a_fact_is_listed_under_it() -> None:

@@ -176,6 +176,23 @@ def test_the_cache_is_used_until_a_source_changes(tmp_path: Path, monkeypatch: p
     assert cache.cached("x", [source], build) == [3]
 
 
+def test_what_the_package_brings_is_used_until_a_source_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    source.write_text("one")
+    monkeypatch.setenv("ELIGIBILITY_CACHE", str(tmp_path / "brought"))
+    assert cache.cached("x", [source], lambda: "when built") == "when built"
+    monkeypatch.setattr(cache, "BROUGHT", tmp_path / "brought")
+    monkeypatch.setenv("ELIGIBILITY_CACHE", str(tmp_path / "own"))
+    source.touch()
+    assert cache.cached("x", [source], lambda: "again") == "when built"
+    source.write_text("two")
+    assert cache.cached("x", [source], lambda: "since then") == "since then"
+    assert cache.cached("x", [source], lambda: "again") == "since then"
+    assert "when built" in (tmp_path / "brought" / "x.json").read_text()
+
+
 def test_a_cache_folder_that_others_may_write_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "cache"
     place.mkdir()

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
-    is_method,
     judged_clause,
     judgement,
     possibility,
@@ -64,7 +64,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
                 )
             )
     if isinstance(item.core, Measured):
-        item.beside = [words for words in item.beside if not is_method(here.text[words.start : words.end])]
+        item.beside = [
+            words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
+        ]
     if len(parts) == 2:
         parts = _medication(here, parts[0], parts[1]) or parts
         core = parts[0]

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from functools import partial
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for
-from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
+from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_method, narrowed
+from eligibility.reading.composing.unknowns import narrowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -24,11 +25,23 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import Token
-from eligibility.reading.measuring import measured_draft, scored
-from eligibility.reading.phrases import AgeRead, Measured
+from eligibility.reading.measuring import scored
+from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead
-from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Rule, Sex, Treatment
+from eligibility.reading.sentences import Group, Tail
+from eligibility.rules import (
+    All,
+    Any,
+    Concept,
+    Condition,
+    Conditional,
+    Duration,
+    Measurement,
+    OnScales,
+    Rule,
+    Sex,
+    Treatment,
+)
 
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
@@ -45,8 +58,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return replace(
                 draft, rule=draft.rule.model_copy(update={"analyte": Concept(name=scale.name)}), end=group.end
             )
-    if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1]):
+    if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
+    if (theirs := _own_limit(here, draft, group)) is not None:
+        return theirs
     if body.tails and body.body is None and any(tail.has("ALLOWED") for tail in body.tails[1:]):
         return _noted(here, draft, group)
     if body.tails and body.body is None:
@@ -54,7 +69,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         index = 0
         while index < len(body.tails):
             tail = body.tails[index]
-            if tail.has("FOR_GROUP"):
+            if tail.has("FOR_GROUP") and not limits_some(here, tail):
                 return draft  # taken where the list is joined
             result, used = here.fold(result, tail, body.tails[index + 1 :], Inherited())
             index += 1 + used
@@ -126,6 +141,21 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     )
 
 
+def _own_limit(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """ "A <= 1.5 x ULN (patients with C who have A <= 3 x ULN may be enrolled)"; None where it says no such thing."""
+    read, tails = group.body.body, group.body.tails
+    if not isinstance(draft.rule, Measurement | All | Any | Conditional) or not tails:
+        return None
+    if read is not None:
+        if not tails[0].has("ALLOWED"):
+            return None
+        tails = [Tail([Token("EXCEPT", "except", read.start, read.start)], read, read.start, read.end), *tails]
+    elif not tails[0].has("EXCEPT", "UNLESS", "FOR_GROUP", "IF"):
+        return None
+    own = own_limit(here, draft, tails[0], tails[1:])
+    return replace(own[0], end=group.end) if own is not None and own[1] == len(tails) - 1 else None
+
+
 def _kinds_of(draft: Draft, inside: Draft) -> bool:
     """Whether everything in parentheses is a kind of what stands before them, and no more is said of it."""
     rule = draft.rule
@@ -182,29 +212,6 @@ def _restates(rule: Rule, inside: Rule) -> bool:
         return True
     known = not inside.concept.open and not rule.concept.open
     return known and vocabulary().is_a(kind, rule.concept.name, inside.concept.name)
-
-
-def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
-    """A limit in parentheses for the analytes before it."""
-    element = read.elements[0]
-    if len(read.elements) != 1 or len(element.atoms) != 1:
-        return None
-    atom = element.atoms[0]
-    if isinstance(atom, Group):
-        return None
-    if atom.type == "FACT" and isinstance(atom.value, Measured):
-        return phrase_draft(here, atom.value, None, None)
-    names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
-    if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
-        return None
-    tokens = [
-        Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start)
-        for name in dict.fromkeys(names)
-    ]
-    made = [
-        measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), here.context) for t in tokens
-    ]
-    return all_of(made)
 
 
 def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import Composing, Core, Item
-from eligibility.reading.composing.unknowns import begins_with_preposition, is_method, is_open_phrase
+from eligibility.reading.composing.unknowns import begins_with_preposition, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Measured, Noun

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item
 from eligibility.reading.composing.unknowns import is_generic
 from eligibility.reading.drafts import (
@@ -354,6 +355,6 @@ def _concerned(here: Composing, item: Item) -> Draft | None:
     """Those whom a parenthesis behind an item names."""
     for group in item.groups:
         tail = group.body.tails[0] if group.body.tails and group.body.body is None else None
-        if tail is not None and tail.has("FOR_GROUP") and tail.body is not None:
+        if tail is not None and tail.has("FOR_GROUP") and tail.body is not None and not limits_some(here, tail):
             return here.listed(tail.body, Inherited(), plain=True)
     return None

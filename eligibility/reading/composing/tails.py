@@ -7,11 +7,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.reading.composing.exceptions import as_allergy, exception
-from eligibility.reading.composing.groups import bare_limit
+from eligibility.reading.composing.own_limits import (
+    analytes_of,
+    exception_behind,
+    in_which_case,
+    limits_some,
+    own_limit,
+    special_limit,
+)
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_fitness, is_lead, is_method, judgement, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import (
+    is_fitness,
+    is_lead,
+    judgement,
+    known_attributes,
+    narrowed,
+    of_no_clear_role,
+)
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -27,7 +42,7 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
-from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
@@ -44,7 +59,6 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
-    Unread,
 )
 
 
@@ -74,6 +88,9 @@ def fold(
             own = own_limit(here, main, tail, following) if main is not None else None
             return own or (exception(here, main, tail, body), 0)
         case "UNLESS":
+            own = own_limit(here, main, tail, following) if main is not None else None
+            if own is not None:
+                return own
             condition = here.listed(body, Inherited()) if body else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -81,7 +98,12 @@ def fold(
                 return all_of([main, negated(condition)]), 0
             return replace(any_of([main, condition]), requirement=main.requirement), 0
         case "IF":
-            condition = here.listed(body, Inherited()) if body else None
+            if in_which_case(tail):
+                return of_no_clear_role(here, main, tail), 0
+            own = own_limit(here, main, tail, following) if main is not None else None
+            if own is not None:
+                return own
+            condition = here.listed(body, Inherited()) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
@@ -92,24 +114,22 @@ def fold(
             if isinstance(main.rule, Statement) and not main.requirement:
                 said = here.text[main.start : tail.end]
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
+            limiting = here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(_ONLY_IF)
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
-                whole = for_those(condition, main)
-                every = all_of([main, condition]) if here.exclusion != main.requirement else whole
+                every = all_of([main, condition]) if limiting else for_those(condition, main)
                 return replace(
                     ambiguous([every, last], "a condition of the last alternative, or of all"),
                     requirement=main.requirement,
                 ), 0
-            if here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(
-                ("provided", "as long", "only", "so long")
-            ):
+            if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
             return replace(
                 for_those(condition, main),
                 requirement=main.requirement,
             ), 0
         case "FOR_GROUP":
-            return for_group(here, main, tail, body), 0
+            return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
             return for_purpose(here, main, tail, body), 0
         case "INCLUDING":
@@ -140,6 +160,7 @@ def fold(
             return of_no_clear_role(here, main, tail), 0
 
 
+_ONLY_IF = ("provided", "as long", "only", "so long")
 NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
 
 
@@ -250,117 +271,36 @@ _COPULA = re.compile(  # "the preferred treatment for patients is surgery": the 
 )
 
 
-def for_group(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+def for_group(
+    here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail] = ()
+) -> tuple[Draft | None, int]:
     """ "... for patients with C": a requirement, or a replacement, for some patients only."""
+    body = tail.body
     if _COPULA.match(here.text, tail.start, tail.end):
-        return unread(here.text, main.start if main is not None else tail.start, tail.end)
-    if main is not None and body is not None and (aside := _exception_behind(body)) is not None:
+        return unread(here.text, main.start if main is not None else tail.start, tail.end), 0
+    if main is not None and body is not None and (aside := exception_behind(body)) is not None:
         shorter, saved = aside
-        asked = for_group(here, main, replace(tail, body=shorter, end=shorter.end), shorter)
-        own = own_limit(here, asked, saved[0], saved[1:])
+        asked, _ = for_group(here, main, replace(tail, body=shorter, end=shorter.end))
+        own = own_limit(here, asked, saved[0], saved[1:]) if asked is not None else None
         if own is not None and own[1] == len(saved) - 1:
-            return replace(own[0], end=tail.end)
+            return replace(own[0], end=tail.end), 0
+    if main is not None and (own := own_limit(here, main, tail, following)) is not None:
+        return own
+    if main is not None and limits_some(here, tail):
+        return of_no_clear_role(here, main, tail), 0  # "... for women, platelets >= 100": whose, or a further limit
     group = here.listed(body, Inherited(), plain=True) if body else None
     if group is None:
-        return main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)
+        return (main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)), 0
     if main is None:
-        return group
+        return group, 0
     special = special_limit(main, group)
     if special is not None:
-        return special
+        return special, 0
     if main.rule.kind in ("any", "ambiguous"):
-        return of_no_clear_role(here, main, tail)  # an alternative for some, or a requirement for some
+        return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
     if here.exclusion and not main.requirement:
-        return all_of([main, group])
-    return replace(for_those(group, main), requirement=main.requirement)
-
-
-def special_limit(main: Draft, group: Draft) -> Draft | None:
-    """ "A, or B for patients with C": B replaces A where C holds, and is no alternative for the others."""
-    if main.rule.kind != "any" or len(main.parts) < 2:
-        return None
-    last, rest = main.parts[-1], main.parts[:-1]
-    analytes = analytes_of(last)
-    if not analytes:
-        return None
-    if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
-        return None
-    return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
-
-
-def _exception_behind(read: ListRead) -> tuple[ListRead, list[Tail]] | None:
-    """A list without the parenthesis at its end, and the exception in that: "(except those with C, who ...)"."""
-    last = read.elements[-1]
-    group = last.atoms[-1]
-    if len(last.atoms) < 2 or not isinstance(group, Group) or group.body.body is not None:
-        return None
-    if not group.body.tails or not group.body.tails[0].has("EXCEPT"):
-        return None
-    bare = replace(last, atoms=last.atoms[:-1], end=last.atoms[-2].end)
-    return replace(read, elements=[*read.elements[:-1], bare], end=bare.end), list(group.body.tails)
-
-
-def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
-    """ "A <= 1.5 x ULN, except patients with C, who must (or may) have A <= 3 x ULN": those have a limit of their own.
-
-    How many of the following tails it has taken; None where it says no such thing.
-    """
-    body = tail.body
-    if body is None or not analytes_of(main):
-        return None
-    used = 0
-    if following and following[0].has("MUST") and following[0].body is not None and not _measured_at(body):
-        group, limit, used = here.listed(body, Inherited(), plain=True), following[0].body, 1
-    else:
-        at = _measured_at(body)
-        if at is None or at[0] != len(body.elements) - 1 or at == (0, 0):
-            return None
-        index, place = at
-        last = body.elements[index]
-        people = [*body.elements[:index], *([replace(last, atoms=last.atoms[:place])] if place else [])]
-        first = ListRead(people, body.separators[: len(people) - 1], body.start, people[-1].end)
-        group = here.listed(first, Inherited(), plain=True)
-        alone = replace(last, atoms=last.atoms[place:], negations=[] if place else last.negations)
-        limit = ListRead([alone], [], alone.start, alone.end)
-    theirs = bare_limit(here, main, limit) or here.literally().listed(limit, Inherited(), plain=True)
-    if group is None or theirs is None or not analytes_of(theirs) or analytes_of(theirs) - analytes_of(main):
-        return None
-    if any(isinstance(leaf.rule, Measurement | Unread) for leaf in group.leaves()):
-        return None
-    if here.exclusion and not main.requirement:
-        theirs = negated(theirs)
-    return replace(conditional(group, theirs, main), requirement=main.requirement, end=tail.end), used
-
-
-def _measured_at(read: ListRead) -> tuple[int, int] | None:
-    """Where in a list a measurement stands: the number of the element, and of the atom in it."""
-    for index, element in enumerate(read.elements):
-        for place, atom in enumerate(element.atoms):
-            if not isinstance(atom, Group) and (atom.type == "LIMIT" or isinstance(atom.value, Measured)):
-                return index, place
-    return None
-
-
-def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
-    """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A"."""
-    limits = [part.rule for part in rest]
-    return isinstance(group.rule, Measurement) and all(
-        isinstance(rule, Measurement)
-        and rule.analyte == group.rule.analyte
-        and rule.limit.high is not None
-        and rule.limit.low is None
-        and group.rule.limit.low == rule.limit.high
-        and group.rule.limit.of == rule.limit.of
-        for rule in limits
-    )
-
-
-def analytes_of(draft: Draft) -> frozenset[str]:
-    """The analytes of a draft that is made of measurements alone."""
-    leaves = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
-    if not all(isinstance(rule, Measurement) for rule in leaves):
-        return frozenset()
-    return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))
+        return all_of([main, group]), 0
+    return replace(for_those(group, main), requirement=main.requirement), 0
 
 
 def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
@@ -422,8 +362,10 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     if rest is None or any(leaf.wholly_unread for leaf in rest.leaves() if not leaf.parts):
         return None
     words = " ".join(here.text[tail.start : tail.end].lower().split())
-    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], words)})
-    whole = replace(first, rule=made, end=tail.end, open=(*main.open, Span(start=tail.start, end=tail.end)))
+    known = known_attributes(words)
+    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
+    opened = () if known else (Span(start=tail.start, end=tail.end),)
+    whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
     return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
 
 
@@ -591,7 +533,7 @@ _OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "p
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
-    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end]):
+    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
     definition = here.listed(body, Inherited()) if body else None
     if main is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
-from eligibility.knowledge import words as words_
+from eligibility.knowledge.attributes import begins_as_method, is_method, related
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -77,7 +77,9 @@ _SMALL = frozenset(
 def is_attribute(text: str) -> bool:
     """Whether words behind a name can be an attribute of their own: a few more than a name may have, and as plain."""
     found = keys(text)
-    allowed = ("other", "or", "and") if _HOW.match(text) else ("other",)  # "by radiographic or clinical examination"
+    allowed = (
+        ("other", "or", "and") if begins_as_method(text) else ("other",)
+    )  # "by radiographic or clinical examination"
     return (
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
         and not any(c in text for c in "<>≤≥=%;:()[]")
@@ -217,31 +219,6 @@ def judgement(here: Composing, start: int, end: int) -> Draft:
     return Draft(Statement(text=here.text[start:end], topic="judgement", who="investigator"), start, end)
 
 
-_HOW = re.compile(
-    r"\W*(?:as\s+)?(?:determined|assessed|measured|calculated|estimated|evaluated|defined|obtained|confirmed)?\s*"
-    r"(?:by|per|using|via|with|on|based on|according to|from)\b",
-    re.IGNORECASE,
-)
-_METHODS = frozenset(
-    keys(
-        "as by per using via with on based according to from the a an or and determined assessed measured "
-        "calculated estimated evaluated defined obtained confirmed equation formula method scan echocardiogram "
-        "echocardiography echo transthoracic muga multigated multi gated acquisition radionuclide "
-        "ventriculography angiography ct mri computed tomography magnetic resonance imaging central local "
-        "institutional laboratory lab analysis assay cockcroft gault cockroft ckd epi mdrd modification of diet "
-        "in renal disease fridericia fridericia's bazett bazett's correction corrected 24 hour 24-hour urine "
-        "collection ultrasound ecg electrocardiogram 12 lead 12-lead standard automated manual digital cardiac "
-        "spirometry dexa dxa 2 2d 2-dimensional dimensional modified simpson's biplane equivalent appropriate "
-        "institution's guidelines criteria similar other validated"
-    )
-)
-
-
-def is_method(text: str) -> bool:
-    """Whether words only say how a value was found: "by MUGA or echocardiogram", "using the CKD-EPI equation"."""
-    return _HOW.match(text) is not None and all(key in _METHODS for key in keys(text))
-
-
 def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     """The role of the words of a tail is not known: unknown, whatever precedes."""
     words = unread(here.text, tail.start, tail.end)
@@ -317,11 +294,46 @@ def _is_reference(text: str, start: int, end: int) -> bool:
     return found is not None and found.end() >= end
 
 
+_LATERAL = r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated)\s+"
+
+
 @cache
-def _sites() -> frozenset[str]:
+def _at_a_place() -> re.Pattern[str]:
     """Sides and parts of the body that narrow what stands before them: "in the study eye"."""
-    spellings = [words_.phrase(str(each)) for each in phrase_groups()["SITE"]]
-    return frozenset(each for bare in spellings for each in (bare, f"the {bare}"))
+    groups = phrase_groups()
+    spellings = [*groups["SITE"], *(each for place in groups["PLACE"].values() for each in place)]
+    longest_first = "|".join(sorted(map(re.escape, map(str, spellings)), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?:in|of|to|at|on|within|involving|affecting|for|from)\s+)?(?:the\s+)?(?:{_LATERAL})*(?:{longest_first})",
+        re.IGNORECASE,
+    )
+
+
+_SPLIT = re.compile(
+    r"\s+(?=(?:in|of|to|at|on|by|for|from|within|involving|affecting|due|secondary|as|per|according|based|requiring)\b)"
+)
+
+
+@lru_cache(maxsize=4096)
+def known_attributes(text: str) -> tuple[str, ...] | None:
+    """The attributes, one behind the other, that words are; None where any of them ties to nothing that is known."""
+    for at in (len(text), *reversed([m.start() for m in _SPLIT.finditer(text)])):
+        first, rest = _known_attribute(text[:at]), text[at:].strip()
+        if first is None:
+            continue
+        further = known_attributes(rest) if rest else ()
+        if further is not None:
+            return (first, *further)
+    return None
+
+
+def _known_attribute(text: str) -> str | None:
+    tie = related(text)
+    if tie is not None:
+        return str(tie)
+    if _at_a_place().fullmatch(text) or is_method(text):
+        return text.lower()
+    return None
 
 
 def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
@@ -337,9 +349,11 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if words.rule.kind != "unread":
         return core, beside
     text = here.text[words.start : words.end].strip(" ,.;:")
-    placed = words_.phrase(text).removeprefix("in ").removeprefix("of ") in _sites()
-    if not (placed or is_attribute(text) or _is_reference(here.text, words.start, words.end)):
+    known = known_attributes(text)
+    if known is None and _is_reference(here.text, words.start, words.end):
+        known = (text.lower(),)
+    if known is None and not is_attribute(text):
         return core, beside
-    made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
-    opened = core.open if placed or is_method(text) else (*core.open, Span(start=words.start, end=words.end))
+    made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
+    opened = core.open if known else (*core.open, Span(start=words.start, end=words.end))
     return replace(core, rule=made, end=max(core.end, words.end), open=opened), []

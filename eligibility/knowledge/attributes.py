@@ -1,0 +1,118 @@
+"""What an attribute in free words says of a fact: a tie to something known, or how the fact was found out.
+
+``related("secondary to hepatitis B")`` is a tie to what the vocabulary knows; ``is_method("by core biopsy")``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from eligibility.knowledge import words
+from eligibility.knowledge.cache import cached
+from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
+
+__all__ = ["Related", "begins_as_method", "is_method", "related"]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A tie to one of several known things: "due to hepatitis B or C"."""
+
+    relation: str
+    names: tuple[tuple[Kind, str], ...]
+
+    def __str__(self) -> str:
+        """The relation in its usual words, the names as in the vocabulary."""
+        return f"{self.relation} {' or '.join(name for _, name in self.names)}"
+
+    def implies(self, other: Related) -> bool:
+        """Whether what is tied so is tied as the other says, too: to the same things or to broader ones."""
+        return self.relation == other.relation and all(
+            any(kind == wider and vocabulary().is_a(kind, name, broad) for wider, broad in other.names)
+            for kind, name in self.names
+        )
+
+
+@lru_cache(maxsize=8192)
+def related(text: str) -> Related | None:
+    """The tie that an attribute states, or None where it states none, or one to a name that is not known."""
+    low = " ".join(text.casefold().split())
+    found = _written().match(low)
+    if found is None:
+        return None
+    relation, kinds = _relations()[found[1]]
+    pieces = [_ARTICLE.sub("", piece) for piece in _JOINT.split(low[found.end() :].strip())]
+    names = [_named(piece, kinds) for piece in pieces]
+    if not all(names):
+        return None
+    return Related(relation, tuple(dict.fromkeys(name for name in names if name is not None)))
+
+
+def begins_as_method(text: str) -> bool:
+    """Whether words begin as those do that say how a thing was found: "as assessed by ..."."""
+    return _methods().begin.match(text) is not None
+
+
+def is_method(text: str, *, of_number: bool = False) -> bool:
+    """Whether words only say how a thing was found: "by core biopsy", "using the CKD-EPI equation".
+
+    ``of_number``: whether they do so of a number, to which it matters of what it was measured and by whose word.
+    """
+    known = _methods().words if of_number else _methods().all_words
+    return begins_as_method(text) and all(key in known for key in words.keys(text))
+
+
+_ARTICLE = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")
+_JOINT = re.compile(r"\s*(?:,\s*or\b|\bor\b|/|,)\s*")
+
+
+def _named(text: str, kinds: tuple[Kind, ...]) -> tuple[Kind, str] | None:
+    for kind in kinds:
+        entry = vocabulary().find(text, kind)
+        if entry is not None:
+            return kind, entry.name
+    return None
+
+
+@cache
+def _relations() -> Mapping[str, tuple[str, tuple[Kind, ...]]]:
+    """How a relation is written, to its name and the kinds that it ties to."""
+    return {
+        str(spelling): (name, cast(tuple[Kind, ...], tuple(said["kinds"])))
+        for name, said in _read()["relations"].items()
+        for spelling in said["written"]
+    }
+
+
+@cache
+def _written() -> re.Pattern[str]:
+    longest_first = sorted(_relations(), key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, longest_first))})\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    begin: re.Pattern[str]
+    words: frozenset[str]  # those that do not change a number
+    all_words: frozenset[str]
+
+
+@cache
+def _methods() -> _Methods:
+    said = _read()["methods"]
+    after, begin = "|".join(said["after"]), "|".join(map(re.escape, said["begin"]))
+    pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b", re.IGNORECASE)
+    plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
+    return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
+
+
+@cache
+def _read() -> dict[str, Any]:
+    path = data_folder("rules") / "attributes.yaml"
+    found: dict[str, Any] = cached("attributes", (path, Path(__file__)), lambda: load_yaml(path))
+    return found

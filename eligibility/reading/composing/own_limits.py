@@ -1,0 +1,246 @@
+"""Limits of some patients: "A <= 1.5 x ULN (<= 3 x ULN for patients with C)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, rebuilt
+from eligibility.reading.lexer import Token
+from eligibility.reading.measuring import measured_draft
+from eligibility.reading.phrases import Measured
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
+from eligibility.rules import Conditional, Constant, Limit, Measurement, Unread
+
+__all__ = [
+    "analytes_of",
+    "exception_behind",
+    "in_which_case",
+    "limits_instead",
+    "limits_some",
+    "own_limit",
+    "special_limit",
+]
+
+
+def special_limit(main: Draft, group: Draft) -> Draft | None:
+    """ "A, or B for patients with C": B replaces A where C holds, and is no alternative for the others."""
+    if main.rule.kind != "any" or len(main.parts) < 2:
+        return None
+    last, rest = main.parts[-1], main.parts[:-1]
+    analytes = analytes_of(last)
+    if not analytes:
+        return None
+    if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
+        return None
+    return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+
+
+def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
+    """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A"."""
+    limits = [part.rule for part in rest]
+    return isinstance(group.rule, Measurement) and all(
+        isinstance(rule, Measurement)
+        and rule.analyte == group.rule.analyte
+        and rule.limit.high is not None
+        and rule.limit.low is None
+        and group.rule.limit.low == rule.limit.high
+        and group.rule.limit.of == rule.limit.of
+        for rule in limits
+    )
+
+
+def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
+    """A limit in parentheses for the analytes before it."""
+    element = read.elements[0]
+    if len(read.elements) != 1 or len(element.atoms) != 1:
+        return None
+    atom = element.atoms[0]
+    if isinstance(atom, Group):
+        return None
+    if atom.type == "FACT" and isinstance(atom.value, Measured):
+        return phrase_draft(here, atom.value, None, None)
+    names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
+    if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
+        return None
+    tokens = [
+        Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start)
+        for name in dict.fromkeys(names)
+    ]
+    made = [
+        measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), here.context) for t in tokens
+    ]
+    return all_of(made)
+
+
+def exception_behind(read: ListRead) -> tuple[ListRead, list[Tail]] | None:
+    """A list without the parenthesis at its end, and the exception in that: "(except those with C, who ...)"."""
+    last = read.elements[-1]
+    group = last.atoms[-1]
+    if len(last.atoms) < 2 or not isinstance(group, Group) or group.body.body is not None:
+        return None
+    if not group.body.tails or not group.body.tails[0].has("EXCEPT"):
+        return None
+    bare = replace(last, atoms=last.atoms[:-1], end=last.atoms[-2].end)
+    return replace(read, elements=[*read.elements[:-1], bare], end=bare.end), list(group.body.tails)
+
+
+def in_which_case(tail: Tail) -> bool:
+    """Whether a tail says what is asked where the condition before it holds: "unless C, in which case B"."""
+    return tail.kinds[0].type == "IF" and tail.kinds[0].value == "in which case"
+
+
+def _asks_of_them(tail: Tail) -> bool:
+    """Whether a tail goes on with what is asked of those who were spared: "except C, who must have B"."""
+    return tail.has("MUST") or in_which_case(tail) or (tail.kinds[0].type == "IF" and tail.kinds[0].value == "where")
+
+
+def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
+    """ "A <= 1.5 x ULN, except patients with C, who must (or may) have A <= 3 x ULN": those have a limit of their own.
+
+    How many of the following tails it has taken; None where it says no such thing.
+    """
+    body = tail.body
+    if body is None or not analytes_of(_usual(main)):
+        return None
+    spared = tail.has("EXCEPT", "UNLESS")
+    after = following[0] if following else None
+    used = 0
+    if spared and after is not None and after.body is not None and _asks_of_them(after) and not _measured_at(body):
+        people, limit, used = body, after.body, 1
+    else:
+        apart = _group_and_limit(here, body, _ANY_JOINT if spared else _COMMA)
+        if apart is None:
+            return None
+        people, limit = apart
+    group = here.listed(people, Inherited(), plain=True)
+    theirs = bare_limit(here, _usual(main), limit) or here.literally().listed(limit, Inherited(), plain=True)
+    if group is None or theirs is None or any(isinstance(x.rule, Measurement | Unread) for x in group.leaves()):
+        return None
+    made = limits_instead(main, group, theirs, spared=spared, exclusion=here.exclusion)
+    if made is None:
+        return None
+    end = max(tail.end, following[0].end) if used else tail.end
+    if len(following) > used and following[used].has("ALLOWED") and following[used].body is None:
+        end, used = following[used].end, used + 1
+    return replace(made, requirement=main.requirement, end=end), used
+
+
+_COMMA = frozenset(("COMMA",))
+_ANY_JOINT = frozenset(("", "COMMA", "AND"))
+
+
+def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, exclusion: bool) -> Draft | None:
+    """Some patients' own limits in the place of those that are asked of the others; None where they are none.
+
+    ``spared``: the words say that the group is an exception, so that what is asked of the others is not asked of it.
+    """
+    asked = analytes_of(theirs)
+    if not asked:
+        return None
+    excluding = exclusion and not main.requirement
+    if excluding and _sides(main).isdisjoint(_sides(theirs)):
+        theirs = negated(theirs)  # what they must have, where the others' limit is what excludes
+    elif not spared and not _sides(theirs) <= _sides(main):
+        return None
+    if asked >= analytes_of(_usual(main)):
+        return conditional(group, theirs, main)
+    if not spared and (among := _among(main, group, theirs)) is not None:
+        return among
+    instead = conditional(group, theirs, main)
+    if spared:
+        return instead
+    return None if excluding else ambiguous([instead, all_of([main, for_those(group, theirs)])], _BESIDES)
+
+
+_BESIDES = "a limit of some patients, in the place of the others' or besides it"
+
+
+def _among(main: Draft, group: Draft, theirs: Draft) -> Draft | None:
+    """The limits of some of several analytes in the place of the others'; None where it is of none of them."""
+    if main.rule.kind not in ("all", "any"):
+        return None
+    asked = analytes_of(theirs)
+    parts = tuple(
+        conditional(group, theirs, part) if analytes_of(part) == asked else _among(part, group, theirs) or part
+        for part in main.parts
+    )
+    return rebuilt(main, parts) if any(a is not b for a, b in zip(parts, main.parts, strict=True)) else None
+
+
+def _usual(main: Draft) -> Draft:
+    """What is asked of those of whom nothing particular is said."""
+    while isinstance(main.rule, Conditional) and main.parts and not isinstance(main.rule.otherwise, Constant):
+        main = main.parts[2]
+    return main
+
+
+def _sides(draft: Draft) -> frozenset[str]:
+    """Whether its limits are upper or lower ones."""
+    limits = [leaf.rule.limit for leaf in _usual(draft).leaves() if isinstance(leaf.rule, Measurement)]
+    return frozenset(side for limit in limits for side in _bounded(limit))
+
+
+def _bounded(limit: Limit) -> list[str]:
+    return [side for side, bound in (("low", limit.low), ("high", limit.high)) if bound is not None]
+
+
+def limits_some(here: Composing, tail: Tail) -> bool:
+    """Whether a tail names some of the patients and then a limit: "for patients with C, A <= 3 x ULN"."""
+    return tail.body is not None and _group_and_limit(here, tail.body) is not None
+
+
+def _group_and_limit(
+    here: Composing, read: ListRead, joints: frozenset[str] = _COMMA
+) -> tuple[ListRead, ListRead] | None:
+    """The people that a list begins with, and the limit that it ends with; None where it is no such list.
+
+    ``joints``: what may stand between the two; an empty one is a limit that follows at once.
+    """
+    at = _measured_at(read)
+    if at is None or at[0] != len(read.elements) - 1 or at == (0, 0):
+        return None
+    index, place = at
+    last = read.elements[index]
+    before = _without_relative(here, last, place)
+    joint = read.separators[-1] if index and not before else ""
+    if joint not in joints and (joint or last.atoms[place].type != "LIMIT"):  # type: ignore[union-attr]
+        return None
+    people = [*read.elements[:index], *([replace(last, atoms=before, end=before[-1].end)] if before else [])]
+    first = ListRead(people, read.separators[: len(people) - 1], read.start, people[-1].end)
+    alone = replace(last, atoms=last.atoms[place:], negations=[] if before else last.negations)
+    return first, ListRead([alone], [], last.atoms[place].start, alone.end)
+
+
+_RELATIVE = re.compile(
+    r"(?:in|for|of|with)\s+(?:whom|which|these|those)(?:\s+(?:cases?|patients?|subjects?))?\W*$", re.IGNORECASE
+)
+
+
+def _without_relative(here: Composing, element: Element, place: int) -> list[Token | Group]:
+    """What stands in an element before its limit, without "in whom"."""
+    before = element.atoms[:place]
+    if before and _RELATIVE.fullmatch(here.text, before[-1].start, before[-1].end):
+        before = before[:-1]
+    return before
+
+
+def _measured_at(read: ListRead) -> tuple[int, int] | None:
+    """Where in a list a measurement stands: the number of the element, and of the atom in it."""
+    for index, element in enumerate(read.elements):
+        for place, atom in enumerate(element.atoms):
+            if not isinstance(atom, Group) and (atom.type == "LIMIT" or isinstance(atom.value, Measured)):
+                return index, place
+    return None
+
+
+def analytes_of(draft: Draft) -> frozenset[str]:
+    """The analytes of a draft that is made of measurements alone."""
+    leaves = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Measurement) for rule in leaves):
+        return frozenset()
+    return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))
