@@ -173,10 +173,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     within = "INGREDIENT_OF" in [word.type for word in head.words]  # what is in a thing is no kind of it
     broader = [entry] if entry and not within else []
     if "ALLERGY" in beside:
-        if within and entry is not None and (kin := _kin(noun, entry)) is not None:
-            return kin
         concept = open_concept(text, broader, "treatment") if head.words or entry is None else known_concept(entry)
-        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+        return _allergy(noun, concept, text)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
@@ -209,21 +207,17 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     return _finding(noun, concept, entry, window, opened)
 
 
-_KIN = re.compile(r"(?:other )?(?:compound|agent|drug|product)")
-_PART = re.compile(r"(?:other )?(?:component|ingredient|constituent|excipient|inactive|active|formulation)")
-
-
-def _kin(noun: Noun, entry: Entry) -> Draft | None:
-    """An allergy to what is in a product, or to what is made like it; None where more is said, or something else."""
-    first, *more = noun.head.words
-    said = str(first.value)
-    name = "excipient" if _PART.match(said) else "chemically related drug" if _KIN.match(said) else None
-    if more or name is None:
-        return None
-    which = f"{'of' if name == 'excipient' else 'to'} {entry.name}"
-    concept = Concept(name=name)
-    known = noun.has("KNOWN")
-    return _placed(Allergy(concept=concept, known=known, qualifiers=(*_qualifiers(noun), which)), noun)
+def _with_route(noun: Noun) -> Noun:
+    """ "Intranasal antihistamines": a route before a drug is no part of its name."""
+    head = noun.head
+    if len(head.words) != 1 or len(head.names) != 1 or head.words[0].start > head.names[0].start:
+        return noun
+    said_as, entry = str(head.words[0].value), head.names[0].value
+    route = routes().names.get(said_as)
+    if route is None or not isinstance(entry, Entry) or not _given_by_route(said_as, entry):
+        return noun
+    said = Token("ROUTE", route, head.words[0].start, head.words[0].end)
+    return replace(noun, head=replace(head, words=[]), before=[*noun.before, said])
 
 
 _MET_WITH = re.compile(
@@ -292,8 +286,7 @@ def _open(
     beside = noun.beside()
     text = context.text[noun.head.start : noun.head.end]
     if "ALLERGY" in beside:
-        concept = open_concept(text, kind="treatment")
-        return _placed(Allergy(concept=concept, known="KNOWN" in beside, qualifiers=_qualifiers(noun)), noun, opened)
+        return _allergy(noun, open_concept(text, kind="treatment"), text)
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if ("POSITIVE" in beside or "NEGATIVE" in beside) and not ("HISTORY" in beside or "USE" in beside):
@@ -463,6 +456,36 @@ def _malignant(concept: Concept) -> bool:
     return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
 
 
+def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
+    """An allergy to what is named, to what is in it, or to what is like it."""
+    rule = Allergy(concept=concept, known="KNOWN" in noun.beside(), qualifiers=_qualifiers(noun))
+    head = noun.head
+    opened = (Span(start=head.start, end=head.end),)
+    within = next((str(word.value) for word in head.words if word.type == "INGREDIENT_OF"), None)
+    if not concept.open or (within is not None and head.words[0].type != "INGREDIENT_OF"):
+        return _placed(rule, noun, opened)
+    if within is None:
+        # "or its components": a word that only an allergy makes a name of a substance
+        meant = vocabulary().find(text, "treatment")
+        if meant is None or not meant.facts.get("circumstance"):
+            return _placed(rule, noun, opened)
+        return _placed(rule.model_copy(update={"concept": known_concept(meant)}), noun)
+    said = frozenset(within.split())
+    named = [name.value for name in head.names if isinstance(name.value, Entry) and name.value.kind == "treatment"]
+    other, tie = ("excipient", "of") if said.isdisjoint(_ALIKE) else ("chemically related drug", "to")
+    which = (f"{tie} {named[0].name}",) if named else ()
+    indirect = {"concept": Concept(name=other), "qualifiers": (*rule.qualifiers, *which)}
+    drafts = [_placed(rule.model_copy(update=indirect), noun)]
+    if len(named) == len(head.words) == 1 and said.isdisjoint(_ALIKE | _INACTIVE):
+        # the drug is an ingredient of itself
+        drafts.insert(0, _placed(rule.model_copy(update={"concept": known_concept(named[0])}), noun))
+    return any_of(drafts, (noun.start, noun.end))
+
+
+_ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabolite"))
+_INACTIVE = frozenset(("inactive", "excipient"))
+
+
 def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
     opened = (Span(start=noun.head.start, end=noun.head.end),)
@@ -474,17 +497,22 @@ def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: 
 
 
 def _by_route(text: str) -> tuple[Concept, str] | None:
-    """The drug and its route: "oral cyclophosphamide". Not where the word may mean more than one route."""
+    """The drug and its route: "oral iron preparations"."""
     said, _, rest = text.partition(" ")
-    route = said.lower() if said.lower() in _PLAIN_ROUTES else None
-    drug = vocabulary().find(rest, "treatment") or _derived(rest, "treatment") if route and rest else None
-    if route is None or drug is None or drug.name == _ANY_DRUG or drug.facts.get("type") not in ("drug", "class"):
+    route = routes().names.get(said.lower()) if rest else None
+    drug = vocabulary().find(rest, "treatment") or _derived(rest, "treatment") if route else None
+    if route is None or drug is None or not _given_by_route(said.lower(), drug):
         return None
     return known_concept(drug), route
 
 
+def _given_by_route(said: str, drug: Entry) -> bool:
+    """Whether a word before a drug says by which one route it is given; before any drug at all it says too little."""
+    return said in _ONE_ROUTE and drug.name != _ANY_DRUG and drug.facts.get("type") in ("drug", "class")
+
+
 _ANY_DRUG = "drug"
-_PLAIN_ROUTES = frozenset(
+_ONE_ROUTE = frozenset(  # "topical" may be on the eye, "injectable" into a joint
     "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal".split()
 )
 
