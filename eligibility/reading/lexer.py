@@ -205,14 +205,18 @@ and what holds nothing else is passed over when garbage is collected.
 """
 
 
-class _Node(dict[str, "_Node | list[_Named]"]):
+_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
+_BY_PLACE = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
+
+
+class _Node(dict[str, "_Node | None"]):
     """One step of the automaton of names: what the words so far mean, and by the next word how they go on.
 
     A further step is made when it is first taken: there are tens of thousands, and one process takes few of them.
-    ``shared``: the name is that of two entries of one kind.
+    ``shared``: the name is that of two entries of one kind. ``always``: it means the same wherever it stands.
     """
 
-    __slots__ = ("_name", "exact", "meanings", "shared")
+    __slots__ = ("_ahead", "_name", "always", "exact", "meanings", "shared")
 
     def __init__(self, name: str, named: Iterable[_Named]) -> None:
         """``named``: every name that begins with these words."""
@@ -228,14 +232,17 @@ class _Node(dict[str, "_Node | list[_Named]"]):
             else:
                 for kind, value in _meanings(name, source, known):
                     self._mean(kind, value)
-        super().__init__(by_next)
+        self._ahead = {word: tuple(names) for word, names in by_next.items()}
+        self.always = self._everywhere()
+        super().__init__(dict.fromkeys(by_next))
 
-    def step(self, word: str) -> _Node | None:
-        """Where the next word leads."""
-        there = self.get(word)
-        if isinstance(there, list):
-            there = self[word] = _Node(f"{self._name} {word}", there)
+    def step(self, word: str) -> _Node:
+        """Where the next word leads, when it is taken for the first time."""
+        there = self[word] = _Node(f"{self._name} {word}", self._ahead.pop(word))
         return there
+
+    def _everywhere(self) -> bool:
+        return not (self.shared or self.exact) and _BY_PLACE.isdisjoint([kind for kind, _ in self.meanings])
 
     def _mean(self, kind: str, value: Any) -> None:
         if kind == "EXACT":
@@ -510,6 +517,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
 
 
 _COUNTS = frozenset(("NUMBER", "PAIR"))
+_MAY_COUNT = _COUNTS | {"DASH"}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -575,11 +583,19 @@ def _tokens(text: str) -> list[Token]:
     put = tokens.append
     position, length = 0, len(text)
     while position < length:
+        before = tokens[-1].type if tokens else ""
+        index = index_at.get(position)
+        if index is not None and before not in _MAY_COUNT and position not in ready:  # mostly, a word stands here
+            token = _word(root, found, index, text, before)
+            put(token)
+            position = token.end
+            if position < length and text[position] == " ":
+                position += 1
+            continue
         character = text[position]
         if character == " " or character.isspace():
             position += 1
             continue
-        before = tokens[-1].type if tokens else ""
         after_number = before in _COUNTS or (
             before == "DASH" and len(tokens) > 1 and tokens[-2].type == "NUMBER" and tokens[-1].end == position
         )
@@ -603,7 +619,6 @@ def _tokens(text: str) -> list[Token]:
                 put(Token("UNIT", unit[0], position, position + unit[1]))
                 position += unit[1]
                 continue
-        index = index_at.get(position)
         if index is not None:
             token = _word(root, found, index, text, before)
             put(token)
@@ -926,44 +941,36 @@ def _single(key: str, start: int, end: int, text: str) -> Token:
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
     key, start, end, joined, depth = found[index]
-    step = root[key]
-    if step is None:
+    here = root[key]
+    if here is None:
         return None
     after_number = before in ("NUMBER", "DASH")
     counted = after_number and (key,) in _TIME_UNIT
     inside = outside = found[index - 1][4] if index else 0
     named: tuple[int, tuple[tuple[str, Any], ...]] | None = None
-    at = index
-    while step is not None and inside >= outside:  # else a parenthesis that was opened before the name closes within it
-        here = step
+    at, last = index, len(found) - 1
+    while inside >= outside:  # else a parenthesis that was opened before the name closes within it
         if (here.meanings or here.exact) and (inside == outside or (depth == outside and text[end : end + 1] == ")")):
             meanings = here.meanings
-            if not after_number and key in _ONLY_AFTER_NUMBER:
-                meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
-            if counted:  # "30 days of inclusion" is no "day of inclusion"
-                meanings = tuple([m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")])
-            if here.exact and not meanings:  # a name to be believed only next to a number
-                raw = text[start:end]
-                meanings = tuple([(kind, entry) for exact, kind, entry in here.exact if exact == raw])
-                meanings = (("WORD", key), *meanings) if meanings else ()
-            elif here.shared:
-                meanings = _preferred(meanings, text[start:end])
-            if (
-                meanings
-                and meanings[0][0] in _NEED_BEFORE
-                and not _allowed(meanings[0][0], here, found, at, index, text, before)
-            ):
-                meanings = ()
+            if counted or not here.always:
+                meanings = _meant(here, text, found, index, at, before)
             if meanings:
                 named = (end + (inside != outside), meanings)
-        step = None
-        while joined and here and at + 1 < len(found):
+        there: _Node | None = None
+        while joined and here and at < last:
             at += 1
             inside = depth
             key, _, end, joined, depth = found[at]
-            step = here.step(key)
-            if step is not None or key not in _ARTICLES:
+            if key in here:
+                there = here[key]
+                if there is None:
+                    there = here.step(key)
                 break
+            if key not in _ARTICLES:
+                break
+        if there is None:
+            break
+        here = there
     if named is None:
         return None
     end, meanings = named
@@ -972,8 +979,26 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     if not after_number and meanings[0][0] == "TIMEUNIT" and len(meanings) > 1 and end - start <= 2:
         meanings = meanings[1:]
     kind, value = meanings[0]
-    kind = _IN_PLACE_OF.get(kind, kind)
-    return Token(kind, value, start, end, meanings[1:])
+    return Token(_IN_PLACE_OF.get(kind, kind), value, start, end, meanings[1:])
+
+
+def _meant(here: _Node, text: str, found: list[_Word], index: int, at: int, before: str) -> tuple[tuple[str, Any], ...]:
+    """What the words from ``index`` to ``at`` mean where they stand; nothing where they are no name there."""
+    meanings = here.meanings
+    after_number = before in ("NUMBER", "DASH")
+    key, _, end, *_ = found[at]
+    if not after_number and key in _ONLY_AFTER_NUMBER:
+        meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
+    if after_number and (found[index][0],) in _TIME_UNIT:  # "30 days of inclusion" is no "day of inclusion"
+        meanings = tuple([m for m in meanings if m[0] not in ("ANCHOR", "AT_ANCHOR")])
+    raw = text[found[index][1] : end]
+    if here.exact and not meanings:  # a name to be believed only next to a number
+        exact = tuple([(kind, entry) for said, kind, entry in here.exact if said == raw])
+        return (("WORD", key), *exact) if exact else ()
+    if here.shared:
+        meanings = _preferred(meanings, raw)
+    needing = meanings and meanings[0][0] in _NEED_BEFORE
+    return () if needing and not _allowed(meanings[0][0], found, at, index, text, before) else meanings
 
 
 def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[str, Any], ...]:
@@ -992,7 +1017,6 @@ def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[s
 _CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
 _ROMAN_RANGE = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
 _IN_PLACE_OF = {"ASIDE": "FILLER", "PLACE": "SITE"}
-_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _CLAUSE_ENDS = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",
     re.IGNORECASE,
@@ -1004,7 +1028,7 @@ _GIVEN_IN = frozenset(  # "treated in this study" is about the study itself
 _NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 
 
-def _allowed(kind: str, here: _Node, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:
+def _allowed(kind: str, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:
     """Whether a word that needs a number before it, or none behind it, has what it needs."""
     if kind == "LINES":
         return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
