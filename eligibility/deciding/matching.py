@@ -15,7 +15,7 @@ from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of
 
-__all__ = ["About", "Fit", "covered", "fit", "grade", "placed", "qualified", "same", "site", "stage"]
+__all__ = ["About", "Fit", "covered", "fit", "given", "grade", "placed", "qualified", "same", "site", "stage"]
 
 
 class Fit(Enum):
@@ -65,10 +65,8 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
 def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     """How the fact's concept stands to ``concept``; the route of a drug can tell what kind it is."""
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
-    if found is Fit.MAY_BE and kind == "treatment" and concept.name in fact.name.may_be:
-        raw = fact.raw
-        if isinstance(raw, TreatmentFact) and raw.route:
-            return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(raw.route))
+    if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
+        return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
 
 
@@ -83,8 +81,26 @@ def routes(text: str) -> str:
     return tables.routes().names.get(low, low)
 
 
+def given(wanted: str, fact: Fact) -> Status:
+    """Whether a treatment is given by the route that a rule names; of what has none told, whether it is systemic."""
+    if fact.route is None and routes(wanted) == "systemic":
+        return _systemic(fact.name)
+    return route(wanted, fact.route)
+
+
+def _systemic(name: Name) -> Status:
+    """Whether a drug of which no route is told reaches the whole body."""
+    known = tables.routes()
+    entries = [vocabulary().entry("treatment", own) for own in name.own] if name.exact else []
+    if not entries or not all(entry is not None and entry.facts.get("type") == "drug" for entry in entries):
+        return Status.UNKNOWN
+    if name.own <= known.local:
+        return Status.UNMET
+    return Status.UNKNOWN if name.own & (known.local | known.either) else Status.MET
+
+
 def route(wanted: str, given: str | None) -> Status:
-    """Whether a drug given by one route is given by the route that a rule names."""
+    """Whether what is given by one route is given by the route that a rule names."""
     if given is None:
         return Status.UNKNOWN
     asked, found = routes(wanted), routes(given)
@@ -95,8 +111,8 @@ def route(wanted: str, given: str | None) -> Status:
         if found in groups[asked]:
             return Status.MET
         return Status.UNMET if found in groups["systemic"] | groups["local"] else Status.UNKNOWN
-    if found in groups:
-        return Status.UNKNOWN if asked in groups[found] else Status.UNMET
+    if found in groups or (asked == "topical" and found in groups["local"]):  # eye drops are called topical, too
+        return Status.UNKNOWN if asked == "topical" or asked in groups[found] else Status.UNMET
     known = tables.routes().names
     return Status.UNMET if asked in known and found in known else Status.UNKNOWN
 

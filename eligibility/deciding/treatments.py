@@ -101,7 +101,7 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
     found = [matching.qualified(fact, rule.qualifiers)]
     given = raw if isinstance(raw, TreatmentFact) else None
     if rule.route is not None:
-        found.append(matching.route(rule.route, given.route if given else None))
+        found.append(matching.given(rule.route, fact))
     if rule.dose is not None:
         found.append(_dose(rule, fact, rule.dose))
     if rule.outcomes:
@@ -257,13 +257,14 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
     """Whether an absence is about no less than the rule."""
     raw = fact.raw
     if isinstance(raw, TreatmentFact):
-        if raw.route is not None and (rule.route is None or matching.route(raw.route, rule.route) is not Status.MET):
+        if fact.route and (rule.route is None or matching.route(fact.route, rule.route) is not Status.MET):
             return False
         if raw.dose is not None or raw.reason is not None or raw.line is not None or raw.outcome is not None:
             return False
     if raw.site is not None and (rule.site is None or matching.site(raw.site, rule.site) is not Status.MET):
         return False
-    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+    told = [text for text in fact.qualifiers if matching.routes(text) != fact.route]
+    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in told)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -33,10 +33,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Spelling of a route, in lower case, to its name; and the routes of each group."""
+    """Spelling of a route, in lower case, to its name; the routes of each group; the forms of drugs, by word keys.
+
+    ``local`` are drugs that are only given locally, ``either`` those that come in local forms, too.
+    """
 
     names: Mapping[str, str]
     groups: Mapping[str, frozenset[str]]
+    forms: Mapping[Keys, str]
+    local: frozenset[str]
+    either: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,13 @@ def routes() -> Routes:
     """The routes of ``rules/routes.yaml``."""
     table = _table("routes")
     names = {text: name for name, spellings in table["routes"].items() for text in spellings}
-    return Routes(names, {name: frozenset(members) for name, members in table["groups"].items()})
+    return Routes(
+        names,
+        groups={name: frozenset(members) for name, members in table["groups"].items()},
+        forms={words.keys(form): name for name, forms in table["forms"].items() for form in forms},
+        local=frozenset(table["drugs"]["local"]),
+        either=frozenset(table["drugs"]["either"]),
+    )
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
@@ -149,9 +150,8 @@ class Naming:
         entry = self.find(text)
         if entry is not None:
             return self._made(text, entry.kind, (entry,), exact=True)
-        head = _head(text, kind, self)
-        if head is not None:
-            return self._made(text, kind, (head,), exact=False, qualifiers=narrower)
+        if heads := _heads(text, kind, self):
+            return self._made(text, kind, heads, exact=False, qualifiers=narrower)
         return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
 
     def _made(
@@ -254,8 +254,11 @@ def _combination(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
     return ()
 
 
-def _head(text: str, kind: Kind, known: Naming) -> Entry | None:
-    """What the words of a name say that it is a kind of: ``macular edema due to vein occlusion`` is a macular edema."""
+def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
+    """What the words of a name say that it is a kind of: ``macular edema due to vein occlusion`` is a macular edema.
+
+    A drug with its form is both: ``moxifloxacin eye drops``.
+    """
     lowered = f" {text.lower()} "
     for cut in _CUT_TREATMENT if kind == "treatment" else _CUT:
         at = lowered.find(f" {cut} ")
@@ -266,13 +269,14 @@ def _head(text: str, kind: Kind, known: Naming) -> Entry | None:
     for start in range(len(tokens)):
         entry = known.find(" ".join(tokens[start:]), kind)
         if entry is not None and entry.name not in _GENERIC:
-            return entry
+            drug = known.find(" ".join(tokens[:start]), kind) if start and kind == "treatment" else None
+            return (entry,) if drug is None or drug.name in _GENERIC else (drug, entry)
     if kind == "treatment":  # "tacrolimus 0.1% ointment": the drug stands first
         for end in range(len(tokens) - 1, 0, -1):
             entry = known.find(" ".join(tokens[:end]), kind)
             if entry is not None and entry.name not in _GENERIC:
-                return entry
-    return None
+                return (entry,)
+    return ()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -302,6 +306,7 @@ class Fact:
         "negative",
         "qualifiers",
         "raw",
+        "route",
         "state",
     )
 
@@ -312,6 +317,7 @@ class Fact:
         state: State,
         days: Days,
         event: bool,
+        route: str | None = None,
     ) -> None:
         self.raw = raw
         self.name = name
@@ -323,6 +329,8 @@ class Fact:
         """Whether it says that something is not, and never was, there."""
         self.kind: str | None = getattr(raw, "kind", None) or _type(name.own)
         """Of a treatment, what kind of one it is."""
+        self.route = route
+        """Of a treatment, how it is given."""
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
@@ -447,7 +455,7 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
         if raw.qualifiers and raw.status != "never":
             name = _narrowed(name, "treatment", raw.qualifiers, naming)
     if raw.status == "never":
-        return Fact(raw, name, "absent", _NEVER, False)
+        return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name))
     one_day = (raw.kind or _type(name.own)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
@@ -479,7 +487,41 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
     last_low, last_high = last
     first_high = min(first_high, last_high)
     days = (first_low, max(first_low, first_high), max(first_low, last_low), last_high)
-    return Fact(raw, name, state, days, False)
+    return Fact(raw, name, state, days, False, _route(raw, name, naming))
+
+
+def _route(raw: TreatmentFact, name: Name, naming: Naming) -> str | None:
+    """How a treatment is given: as it is told, or by its form: a "mupirocin ointment"."""
+    told = _told_route(raw, name)
+    if told is not None:
+        return told
+    return _listed_form(name.text, name.own) if name.listed else _form(naming.keys(name.text), name.own)
+
+
+def _told_route(raw: TreatmentFact, name: Name) -> str | None:
+    if raw.route is not None:
+        return raw.route
+    known = routes().names
+    return next((known[low] for text in (*raw.qualifiers, *name.qualifiers) if (low := text.lower()) in known), None)
+
+
+def _form(said: tuple[str, ...], own: frozenset[str]) -> str | None:
+    known = routes()
+    for size in (3, 2, 1):
+        for start in range(len(said) - size, -1, -1):
+            if (route := known.forms.get(said[start : start + size])) is not None:
+                return route
+    for word in said:
+        if word in known.names and word != "it":
+            return known.names[word]
+    entries = (vocabulary().entry("treatment", one) for one in own)
+    given = {route for entry in entries if entry is not None for route in _texts(entry.facts.get("routes"))}
+    return given.pop() if len(given) == 1 else None
+
+
+@lru_cache(maxsize=16384)
+def _listed_form(text: str, own: frozenset[str]) -> str | None:
+    return _form(words.keys(text), own)
 
 
 _REACTIONS = (

@@ -511,9 +511,16 @@ def _given_by_route(said: str, drug: Entry) -> bool:
     return said in _ONE_ROUTE and drug.name != _ANY_DRUG and drug.facts.get("type") in ("drug", "class")
 
 
+def _is_drug(concept: Concept) -> bool:
+    entry = vocabulary().entry("treatment", concept.name)
+    return entry is not None and entry.facts.get("type") in ("drug", "class")
+
+
+_SYSTEMIC = "systemic"
 _ANY_DRUG = "drug"
-_ONE_ROUTE = frozenset(  # "topical" may be on the eye, "injectable" into a joint
-    "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal".split()
+_ONE_ROUTE = frozenset(  # "injectable" may be into a joint
+    "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal topical "
+    "systemic".split()
 )
 
 
@@ -551,6 +558,10 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
     dose = next((t.value for t in beside.get("DOSE", ())), None)
+    qualified = _qualifiers(noun)
+    route = next(filter(None, (_route(t) for t in beside.get("USE", ()))), None)
+    if _SYSTEMIC in qualified and route is None and _is_drug(concept):
+        route, qualified = _SYSTEMIC, tuple([each for each in qualified if each != _SYSTEMIC])
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
     return Treatment(
         concept=concept,
@@ -558,8 +569,8 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         window=window,
         moment="end" if completed else "any",
         lasting=_lasting(beside),
-        qualifiers=_qualifiers(noun),
-        route=next(filter(None, (_route(t) for t in beside.get("USE", ()))), None),
+        qualifiers=qualified,
+        route=route,
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(beside.get("LINES_ARE", ()), Lines),
