@@ -15,7 +15,20 @@ from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of
 
-__all__ = ["About", "Fit", "covered", "fit", "given", "grade", "placed", "qualified", "same", "site", "stage"]
+__all__ = [
+    "About",
+    "Fit",
+    "by_route",
+    "covered",
+    "fit",
+    "given",
+    "grade",
+    "placed",
+    "qualified",
+    "same",
+    "site",
+    "stage",
+]
 
 
 class Fit(Enum):
@@ -81,22 +94,32 @@ def routes(text: str) -> str:
     return tables.routes().names.get(low, low)
 
 
-def given(wanted: str, fact: Fact) -> Status:
-    """Whether a treatment is given by the route that a rule names; of what has none told, whether it is systemic."""
-    if fact.route is None and routes(wanted) == "systemic":
-        return _systemic(fact.name)
-    return route(wanted, fact.route)
+def given(wanted: str, fact: Fact, *, unless_local: bool = False) -> Status:
+    """Whether a treatment is given by the route that a rule names.
 
-
-def _systemic(name: Name) -> Status:
-    """Whether a drug of which no route is told reaches the whole body."""
-    known = tables.routes()
-    entries = [vocabulary().entry("treatment", own) for own in name.own] if name.exact else []
-    if not entries or not all(entry is not None and entry.facts.get("type") == "drug" for entry in entries):
-        return Status.UNKNOWN
-    if name.own <= known.local:
+    Of what has none told, whether it is systemic: a drug is, unless it comes in local forms; of a class nobody can say.
+    ``unless_local``: a class is, too.
+    """
+    if fact.route is not None or routes(wanted) != "systemic":
+        return route(wanted, fact.route)
+    known, own = tables.routes(), fact.name.own
+    if own and own <= known.local:
         return Status.UNMET
-    return Status.UNKNOWN if name.own & (known.local | known.either) else Status.MET
+    drugs = unless_local or (fact.name.exact and all(map(_is_drug, own)))
+    return Status.UNKNOWN if not own or not drugs or own & (known.local | known.either) else Status.MET
+
+
+def _is_drug(name: str) -> bool:
+    entry = vocabulary().entry("treatment", name)
+    return entry is not None and entry.facts.get("type") == "drug"
+
+
+@lru_cache(maxsize=1024)
+def by_route(concept: Concept) -> str | None:
+    """The route that makes a treatment what the concept names: "systemic therapy"."""
+    entry = None if concept.open else vocabulary().entry("treatment", concept.name)
+    found = entry.facts.get("by_route") if entry is not None else None
+    return str(found) if found else None
 
 
 def route(wanted: str, given: str | None) -> Status:
@@ -249,6 +272,7 @@ def stated(fact: Fact) -> tuple[str, ...]:
     raw = fact.raw
     found = fact.qualifiers
     if isinstance(raw, ConditionFact):
+        found = (*found, *_always(fact.name.up))
         if raw.stage:
             found = (*found, f"stage {_stage_word(raw.stage)}", raw.stage)
         if "metastatic disease" in fact.name.up:
@@ -258,6 +282,13 @@ def stated(fact: Fact) -> tuple[str, ...]:
     if isinstance(raw, TreatmentFact) and raw.line is not None:
         found = (*found, {1: "first-line", 2: "second-line", 3: "third-line"}.get(raw.line, f"line {raw.line}"))
     return found
+
+
+@lru_cache(maxsize=16384)
+def _always(up: frozenset[str]) -> tuple[str, ...]:
+    """What a condition is without its being said: an angina is symptomatic."""
+    entries = (vocabulary().entry("condition", name) for name in up)
+    return tuple(sorted({text for entry in entries if entry is not None for text in entry.facts.get("always", ())}))
 
 
 @lru_cache(maxsize=65536)

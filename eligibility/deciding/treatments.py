@@ -91,7 +91,15 @@ def _holds(rule: Treatment) -> entries.OfCase:
 
 def _narrows(rule: Treatment) -> bool:
     """Whether a rule asks more of a treatment than what it is and when it was given."""
-    return bool(rule.qualifiers or rule.outcomes or rule.route or rule.dose or rule.purpose or rule.site)
+    return bool(
+        rule.qualifiers
+        or rule.outcomes
+        or rule.route
+        or rule.dose
+        or rule.purpose
+        or rule.site
+        or matching.by_route(rule.concept)
+    )
 
 
 def _narrowed(rule: Treatment, fact: Fact) -> Status:
@@ -102,6 +110,8 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
     given = raw if isinstance(raw, TreatmentFact) else None
     if rule.route is not None:
         found.append(matching.given(rule.route, fact))
+    elif (route := matching.by_route(rule.concept)) is not None:
+        found.append(matching.given(route, fact, unless_local=True))
     if rule.dose is not None:
         found.append(_dose(rule, fact, rule.dose))
     if rule.outcomes:

@@ -422,7 +422,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     if any(f"{one} " in f"{concept.name} " and other in _qualifiers(noun) for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
     other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
-    if other and not _malignant(concept):
+    if (other and not _malignant(concept)) or _besides(concept):
         other = bool(context.studied)
     secondary: tuple[str, ...] = ()
     if any(str(t.value) == "secondary" for t in beside.get("OTHER", ())) and not _malignant(concept):
@@ -450,6 +450,12 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         other=other,
         studied=context.studied if other else (),
     )
+
+
+def _besides(concept: Concept) -> bool:
+    """Whether the disease under study is never meant: "intercurrent illness"."""
+    entry = vocabulary().entry("condition", concept.name)
+    return entry is not None and bool(entry.facts.get("besides"))
 
 
 def _malignant(concept: Concept) -> bool:
