@@ -24,6 +24,8 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.rules import Allergy, Concept, Condition, PatientAttribute, Treatment
 
+_OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
+
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     """The draft of one item, its negation left out."""
@@ -33,7 +35,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if ages and (
         item.beside
         or not all(
-            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= PEOPLE)
+            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _OF_AN_AGE)
             for c in (item.core, *item.also)
         )
     ):

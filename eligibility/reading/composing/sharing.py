@@ -76,8 +76,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             for later in items[index + 2 :]:
                 if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
                     later.core.before = [*item.modifiers[:-1], *later.core.before]
+            extent = local or any(t.type == "STAGE_IS" or _of_spread(t) for t in noun.before)
             noun.before = [
-                *(t for t in item.modifiers[:-1] if not (local and _of_extent(t))),
+                *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or _of_extent(t)))),
                 *noun.before,
             ]  # "confirmed metastatic or advanced": both are confirmed
             item.modifiers, item.frames = [], []
@@ -111,6 +112,11 @@ def _of_extent(token: Token) -> bool:
     return isinstance(value, Qualifier) and value.name in (
         "locally advanced", "locoregional", "localized", "advanced", "unresectable", "recurrent", "locally recurrent",
     )  # fmt: skip
+
+
+def _of_spread(token: Token) -> bool:
+    """Whether it says how far a tumour has spread."""
+    return _of_extent(token) or (isinstance(token.value, Qualifier) and token.value.name == "metastatic")
 
 
 def _share_leading(items: list[Item]) -> None:
@@ -371,10 +377,18 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading = []
             continue
         own = [t for t in noun.before if t.type == "QUALIFIER"]
-        if own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+        if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
+            item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
+            leading = [*proof, *own]
+        elif own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+
+
+def _proof(tokens: list[Token]) -> list[Token]:
+    """Those that say how a disease was found out: "histologically confirmed"."""
+    return [t for t in tokens if isinstance(t.value, Qualifier) and t.value.axis == "confirmation"]
 
 
 def doubt_sites(items: list[Item]) -> None:

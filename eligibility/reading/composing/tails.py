@@ -9,6 +9,7 @@ from functools import partial
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, exception
 from eligibility.reading.composing.own_limits import (
     analytes_of,
@@ -28,6 +29,7 @@ from eligibility.reading.composing.unknowns import (
     narrowed,
     of_no_clear_role,
 )
+from eligibility.reading.composing.windows import window_of_test, windowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -297,9 +299,13 @@ def for_group(
         return own
     if main is not None and limits_some(here, tail):
         return of_no_clear_role(here, main, tail), 0  # "... for women, platelets >= 100": whose, or a further limit
+    tested = main if main is not None and isinstance(main.rule, Finding | Measurement) else None
+    window = window_of_test(body) if tested is not None and body is not None else None
     group = here.listed(body, Inherited(), plain=True) if body else None
     if group is None:
         return (main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)), 0
+    if tested is not None and window is not None:
+        main = windowed(tested, window)  # "a negative test for women of childbearing potential within 14 days"
     if main is None:
         return group, 0
     special = special_limit(main, group)
@@ -404,7 +410,7 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
     assert isinstance(disease, Condition)
     if disease.other and not _ANY_OTHER.search(words):
         disease = disease.model_copy(update={"other": False, "studied": ()})  # of this very one
-    update: dict[str, object] = {"purpose": disease.concept}
+    update: dict[str, object] = {"purpose": disease.concept, "site": rule.site or disease.site}
     opened = main.open + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
         only = not (disease.stages or disease.other or disease.grade or disease.lasting)
@@ -453,9 +459,29 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
+        if _other_tumours(main, examples):
+            return ambiguous([widened, main], "examples, which others have, too")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _other_tumours(main: Draft, examples: Draft) -> bool:
+    """ "Lung cancer, including adenocarcinoma": an adenocarcinoma may be of another organ."""
+    wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Condition) and _tumour(rule.concept.name) for rule in wholes):
+        return False
+    names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
+    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition)]
+    return any(_tumour(name) and not any(name == k or _is_a(name, k) for k in kinds) for name in names)
+
+
+def _tumour(name: str) -> bool:
+    return name == "malignancy" or _is_a(name, "malignancy")
+
+
+def _is_a(name: str, broader: str) -> bool:
+    return vocabulary().is_a("condition", name, broader)
 
 
 def _to_which(example: Draft) -> Draft:
