@@ -299,9 +299,7 @@ def connected(
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
-        named = exclusive and all(
-            isinstance(d.rule, Condition | Treatment | Allergy) or _pregnancy(d.rule) for d in drafts
-        )
+        named = exclusive and all(_named(d) for d in drafts)
         if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
             return any_of(drafts, span)  # nobody is asked for three diseases at once
         if named:
@@ -316,6 +314,14 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _named(draft: Draft) -> bool:
+    """Whether it is one fact: a disease, with its class where it has one, a treatment, an allergy, a pregnancy."""
+    if draft.rule.kind == "all":
+        disease, *limits = _rules(draft)
+        return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
+    return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
 
 
 def _of_both_sexes(drafts: Sequence[Draft]) -> bool:

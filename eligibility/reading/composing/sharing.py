@@ -192,6 +192,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
         frames: list[Token] = []
+        borne = item.core.before if isinstance(item.core, Noun) else []
+        borne = [*item.modifiers, *(t for t in borne if t.type == "QUALIFIER")]
         if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
@@ -221,7 +223,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         ):
             item.core = Noun(
                 Head(noun.head.names, [*words.value], words.start, words.end),
-                [*frames, *item.frames, *item.modifiers],
+                [*frames, *item.frames, *borne],
                 [],
                 words.start,
                 words.end,
@@ -238,9 +240,9 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             if entry is not None:
                 name = Token(noun.head.names[0].type, entry, words.start, words.end)
                 before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
-                own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
-                leading = own_qualifiers or leading
-                item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
+                own_qualifiers = [t for t in borne if t.type == "QUALIFIER"]
+                leading = leading if all(t in leading for t in own_qualifiers) else own_qualifiers
+                item.modifiers = [*borne, *(t for t in leading if t not in borne)]
                 item.core = Noun(
                     Head([name], [], words.start, words.end),
                     [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],

@@ -11,6 +11,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, exception
+from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     exception_behind,
@@ -45,8 +46,8 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
-from eligibility.reading.phrases import Noun
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
     Allergy,
@@ -190,6 +191,8 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             index
             for index in range(1, len(body.elements))
             if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
+            or body.elements[index].negations
+            or (body.separators[index - 1] == "AND" and _own_clause(body.elements[index]))
         ),
         len(body.elements),
     )
@@ -210,6 +213,12 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     if rest is None:
         return denied
     return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
+
+
+def _own_clause(element: Element) -> bool:
+    """Whether it is nothing that is denied of anybody: "no metastases and age >= 18"."""
+    first = element.atoms[0]
+    return not isinstance(first, Group) and isinstance(first.value, AgeRead | ConsentRead | Measured)
 
 
 _CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
@@ -322,6 +331,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
     if main is None:
         return of_no_clear_role(here, main, tail)
+    if body is not None and (group := _condition_behind(body)) is not None:
+        return parenthesised(here, for_purpose(here, main, tail, body), group)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
@@ -362,6 +373,18 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _condition_behind(read: ListRead) -> Group | None:
+    """The parenthesis at the end of a tail that says when what precedes the tail does not hold; it is taken from it."""
+    atoms = read.elements[-1].atoms
+    last = atoms[-1]
+    if len(atoms) < 2 or not isinstance(last, Group) or last.body.body is not None or not last.body.tails:
+        return None
+    if not last.body.tails[0].has("UNLESS", "IF"):
+        return None
+    atoms.pop()
+    return last
 
 
 def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:

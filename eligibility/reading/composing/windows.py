@@ -66,6 +66,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         atoms.pop()
         read.elements[-1].end = read.end = atoms[-1].end
         return last.value  # type: ignore[no-any-return]
+    if isinstance(last, Group) and len(atoms) == 2:
+        last = atoms[0]  # "within 6 weeks (unless ...)"
     if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
         behind = last.value.behind
         if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows:
