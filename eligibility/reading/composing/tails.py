@@ -331,8 +331,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
     if main is None:
         return of_no_clear_role(here, main, tail)
-    if body is not None and (group := _condition_behind(body)) is not None:
-        return parenthesised(here, for_purpose(here, main, tail, body), group)
+    if body is not None and (aside := _condition_behind(body)) is not None:
+        return parenthesised(here, for_purpose(here, main, tail, body), aside)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
