@@ -267,6 +267,9 @@ _named = lru_cache(maxsize=65536)(_stands_in)
 """For names of the vocabulary: those of a patient are not to be remembered."""
 
 
+_DAILY = re.compile(r"/d(?:ay)?\b|\bdaily\b|\bevery day\b|\b(?:q\.?d|b\.?i\.?d|t\.?i\.?d)\b", re.IGNORECASE)
+
+
 def stated(fact: Fact) -> tuple[str, ...]:
     """Every word that narrows the fact: its qualifiers, its stage and its grade as one."""
     raw = fact.raw
@@ -279,6 +282,8 @@ def stated(fact: Fact) -> tuple[str, ...]:
             found = (*found, "metastatic")
         if isinstance(raw.grade, float):
             found = (*found, f"grade {raw.grade:g}")
+    if isinstance(raw, TreatmentFact) and _DAILY.search(f"{raw.unit or ''} {raw.frequency or ''}"):
+        found = (*found, "daily", "day to day", "regular", "regularly")
     if isinstance(raw, TreatmentFact) and raw.line is not None:
         found = (*found, {1: "first-line", 2: "second-line", 3: "third-line"}.get(raw.line, f"line {raw.line}"))
     return found

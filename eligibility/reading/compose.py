@@ -58,6 +58,9 @@ class _Composer:
     def literally(self) -> Composing:
         return _Composer(replace(self.context, exclusion=False), self.people)
 
+    def excluding(self) -> Composing:
+        return _Composer(replace(self.context, exclusion=True), self.people)
+
     def within_exception(self) -> Composing:
         return replace(self, excepting=True)
 

@@ -12,7 +12,7 @@ from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
@@ -145,6 +145,21 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     return _one(noun, context, found[0] if found else None, windows)
 
 
+_WORST = 4  # of whom there is a worse grade, nobody is screened
+
+
+def _graded(draft: Draft) -> Draft:
+    """ "Grade 2 neuropathy" may be one of grade 2 at least; the grade of a tumour is a kind of it."""
+    rule = draft.rule
+    if not isinstance(rule, Condition) or rule.grade is None or _malignant(rule.concept):
+        return draft
+    grade = rule.grade
+    if grade.low is None or grade.low != grade.high or grade.low >= _WORST:
+        return draft
+    least = rule.model_copy(update={"grade": grade.model_copy(update={"high": None})})
+    return ambiguous([draft, replace(draft, rule=least)], "a grade, or that grade at least")
+
+
 _RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 
@@ -178,6 +193,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if "CONTRAINDICATION" in beside:
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
+        if any(w.windows and not (w.now or w.planned) for w in windows):
+            return _lately_pregnant(noun, kind, context)
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader, entry.kind) if head.words else known_concept(entry)
     if kind != "TREATMENT" and "DOSE" in beside:
@@ -203,7 +220,10 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
         if "COUNT" in beside and window is None and not is_event(noun) and not _episodes(noun):
             return _number_of(noun, concept, context, window, now)
-        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+        return _graded(_placed(_condition(noun, concept, context, window, now), noun, opened))
+    if noun.has("KNOWN") and not noun.has(*_RESULTS) and context.text[head.start : noun.end].lower().endswith("status"):
+        # "known hormone receptor status", whichever it is
+        return _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
     return _finding(noun, concept, entry, window, opened)
 
 
@@ -319,11 +339,15 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
     names = [name for name in names if not _implied(noun, name)]
+    names += [often for t in beside.get("CURRENT", ()) if (often := str(t.value)) in _HOW_OFTEN]
     if "SUSPECTED" in beside and not any(_SURE.search(str(t.value)) for t in beside.get("SUSPECTED", ())):
         names.append("suspected")
     if noun.has("ALLERGY"):
         names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
     return tuple(dict.fromkeys(names))
+
+
+_HOW_OFTEN = frozenset(("regular", "regularly", "daily", "day to day", "long term", "chronically"))
 
 
 def _spoken(grades: Grades) -> str:
@@ -602,6 +626,17 @@ def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, 
         known="KNOWN" in beside or any(str(t.value).startswith("known") for t in beside.get("HISTORY", ())),
     )  # fmt: skip
     return _placed(rule, noun, opened)
+
+
+def _lately_pregnant(noun: Noun, kind: str, context: Context) -> Draft:
+    """ "Pregnant within 6 months": a profile says who is pregnant, not who was."""
+    if kind not in ("PREGNANT", "BREASTFEEDING"):
+        raise Refused  # people are of any day
+    was = _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    if not any(t.type == "WINDOW" for t in noun.behind):
+        was = unread(context.text, noun.start, noun.end, "widening")  # its window is said elsewhere
+    now = _attribute(noun, kind, context)
+    return any_of([now, all_of([_placed(Sex(sex="female"), noun), was])], (noun.start, noun.end))
 
 
 def _sterile(noun: Noun, context: Context) -> Draft:

@@ -48,6 +48,11 @@ _LABEL = re.compile(  # that a line has lost what stood under it
 )
 
 
+_HEADING = re.compile(  # of the old registry; where it stands alone, what was meant of it is not known
+    r"biologic(?:al)? therapy|chemotherapy|endocrine therapy|radiotherapy|surgery", re.IGNORECASE
+)
+
+
 def criterion_id(kind: str, text: str) -> str:
     """An id that white space, order and the versions of the rules do not change."""
     said = f"{kind}:{words.phrase(text)}"
@@ -144,6 +149,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return unread(text, 0, len(text))
     if _NOTHING_ASKED.fullmatch(bare := text.strip(" .:;*-")) or (not context.exclusion and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
+    if not context.exclusion and _HEADING.fullmatch(bare):
+        return unread(text, 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
     if draft is None:
         return unread(text, 0, len(text))

@@ -22,7 +22,10 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
+from eligibility.reading.sentences import Group
 from eligibility.rules import Allergy, Concept, Condition, PatientAttribute, Treatment
+
+_OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
@@ -33,7 +36,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if ages and (
         item.beside
         or not all(
-            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= PEOPLE)
+            c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _OF_AN_AGE)
             for c in (item.core, *item.also)
         )
     ):
@@ -80,7 +83,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     draft = (
         all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
     )
-    if here.exclusion and len(parts) > 1 and not (item.beside or item.shared) and _side_by_side(here, parts):
+    if (
+        here.exclusion
+        and len(parts) > 1
+        and not (item.beside or item.shared)
+        and (_side_by_side(here, parts) or _afresh(item))
+    ):
         draft = ambiguous([draft, any_of(parts)], "names side by side")
     if item.doubted is not None:
         try:
@@ -93,8 +101,19 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if item.beside_or_not is not None:
         draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
     for group in item.groups:
-        draft = parenthesised(here, draft, group)
+        # of what is denied, "(unless C)" says what it says of what excludes
+        draft = parenthesised(here.excluding() if item.negations and _unless(group) else here, draft, group)
     return draft
+
+
+def _unless(group: Group) -> bool:
+    return group.body.body is None and bool(group.body.tails) and group.body.tails[0].has("UNLESS")
+
+
+def _afresh(item: Item) -> bool:
+    """Whether a second clause begins in it, though no connective says so: "taking warfarin history of bleeding"."""
+    behind = item.core.behind if isinstance(item.core, Noun) else []
+    return bool(behind) and behind[-1].type == "HISTORY" and str(behind[-1].value).endswith(" of")
 
 
 def _side_by_side(here: Composing, parts: list[Draft]) -> bool:

@@ -82,6 +82,20 @@ def join(
             here, drafts[apart:], items[apart:], separators[apart:], top=False, plain=True, any_=None, serial=serial
         )
         return replace(all_of([first, none]), requirement=first.requirement)
+    starts = [i for i, flag in enumerate(flags) if flag]
+    runs = list(pairwise([*starts, len(drafts)]))
+    if (
+        any_ is None
+        and starts[:1] == [0]
+        and 1 < len(starts) < len(drafts)
+        and all(b == a + 1 or _reaches(items[a], separators[a : b - 1]) for a, b in runs)
+    ):  # "no A, B or C, and no D"
+        denied = [
+            join(here, drafts[a:b], items[a:b], separators[a : b - 1], top=top, plain=plain, any_=None, serial=serial)
+            for a, b in runs
+        ]
+        between = [separators[i - 1] for i in starts[1:]]
+        return connected(here, denied, between, None, here.exclusion and not plain, serial)
     exclusive = here.exclusion and not plain
     words = set(separators)
     if flags[0] and not any(flags[1:]) and len(drafts) > 1:
@@ -107,6 +121,11 @@ def join(
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+def _reaches(item: Item, separators: Sequence[str]) -> bool:
+    """Whether a negation is said of a whole run of a list: "no A, B or C", but not "non-pregnant, fertile or ..."."""
+    return item.negations[0].value != "non" and bool({"OR", "NOR", "ANDOR"} & {*separators}) and "AND" not in separators
 
 
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
@@ -154,6 +173,8 @@ def deny(
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
+        if any(_of_any_kind(leaf.rule) for leaf in leaves):
+            return ambiguous([literal, draft], "what excludes, or what is required")  # "no laboratory work"
         return replace(literal, requirement=True)
     if kind == "NOT" and draft.wholly_unread:
         return literal
@@ -183,6 +204,19 @@ def _wanted(rule: Rule) -> bool:
     return isinstance(rule, Statement)
 
 
+def _of_any_kind(rule: Rule) -> bool:
+    """Whether nothing says that it is a disease, rather than something that a trial wants."""
+    if not isinstance(rule, Condition) or not rule.concept.open or rule.concept.broader:
+        return False
+    named = _DISEASE.search(rule.concept.name) is not None
+    return not named and rule.time == "unstated" and not rule.known and rule.window is None
+
+
+_DISEASE = re.compile(
+    r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|osis|emia|pathy|oma)$", re.IGNORECASE
+)
+
+
 def _fertile(rule: Rule) -> bool:
     return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
 
@@ -210,6 +244,14 @@ def _of_women(draft: Draft) -> bool:
     rules = _rules(draft)
     plain = not any(leaf.rule.kind == "not" for leaf in draft.leaves())
     return plain and all(isinstance(r, Sex) or _pregnancy(r) or _fertile(r) for r in rules) and len(rules) > 0
+
+
+def _of_motherhood(draft: Draft) -> bool:
+    """Whether it names women who are with child, have one at the breast, intend to, or do not prevent it."""
+    rules = _rules(draft)
+    return all(
+        isinstance(r, Sex | PatientAttribute) or (isinstance(r, Statement) and draft.rule.kind == "all") for r in rules
+    )
 
 
 def _pregnancy(rule: Rule) -> bool:
@@ -252,12 +294,12 @@ def connected(
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
+    if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
+        return any_of(drafts, span)  # "pregnant women and those planning to become pregnant"
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
-        named = exclusive and all(
-            isinstance(d.rule, Condition | Treatment | Allergy) or _pregnancy(d.rule) for d in drafts
-        )
+        named = exclusive and all(_named(d) for d in drafts)
         if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
             return any_of(drafts, span)  # nobody is asked for three diseases at once
         if named:
@@ -272,6 +314,14 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _named(draft: Draft) -> bool:
+    """Whether it is one fact: a disease, with its class where it has one, a treatment, an allergy, a pregnancy."""
+    if draft.rule.kind == "all":
+        disease, *limits = _rules(draft)
+        return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
+    return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
 
 
 def _of_both_sexes(drafts: Sequence[Draft]) -> bool:

@@ -76,8 +76,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             for later in items[index + 2 :]:
                 if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
                     later.core.before = [*item.modifiers[:-1], *later.core.before]
+            extent = local or any(t.type == "STAGE_IS" or _of_spread(t) for t in noun.before)
             noun.before = [
-                *(t for t in item.modifiers[:-1] if not (local and _of_extent(t))),
+                *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or _of_extent(t)))),
                 *noun.before,
             ]  # "confirmed metastatic or advanced": both are confirmed
             item.modifiers, item.frames = [], []
@@ -111,6 +112,11 @@ def _of_extent(token: Token) -> bool:
     return isinstance(value, Qualifier) and value.name in (
         "locally advanced", "locoregional", "localized", "advanced", "unresectable", "recurrent", "locally recurrent",
     )  # fmt: skip
+
+
+def _of_spread(token: Token) -> bool:
+    """Whether it says how far a tumour has spread."""
+    return _of_extent(token) or (isinstance(token.value, Qualifier) and token.value.name == "metastatic")
 
 
 def _share_leading(items: list[Item]) -> None:
@@ -186,6 +192,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
         frames: list[Token] = []
+        borne = item.core.before if isinstance(item.core, Noun) else []
+        borne = [*item.modifiers, *(t for t in borne if t.type == "QUALIFIER")]
         if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
@@ -215,7 +223,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         ):
             item.core = Noun(
                 Head(noun.head.names, [*words.value], words.start, words.end),
-                [*frames, *item.frames, *item.modifiers],
+                [*frames, *item.frames, *borne],
                 [],
                 words.start,
                 words.end,
@@ -232,9 +240,9 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             if entry is not None:
                 name = Token(noun.head.names[0].type, entry, words.start, words.end)
                 before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
-                own_qualifiers = [t for t in item.modifiers if t.type == "QUALIFIER"]
-                leading = own_qualifiers or leading
-                item.modifiers = [*item.modifiers, *(t for t in leading if t not in item.modifiers)]
+                own_qualifiers = [t for t in borne if t.type == "QUALIFIER"]
+                leading = leading if all(t in leading for t in own_qualifiers) else own_qualifiers
+                item.modifiers = [*borne, *(t for t in leading if t not in borne)]
                 item.core = Noun(
                     Head([name], [], words.start, words.end),
                     [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
@@ -371,10 +379,18 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading = []
             continue
         own = [t for t in noun.before if t.type == "QUALIFIER"]
-        if own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+        if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
+            item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
+            leading = [*proof, *own]
+        elif own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+
+
+def _proof(tokens: list[Token]) -> list[Token]:
+    """Those that say how a disease was found out: "histologically confirmed"."""
+    return [t for t in tokens if isinstance(t.value, Qualifier) and t.value.axis == "confirmation"]
 
 
 def doubt_sites(items: list[Item]) -> None:

@@ -56,9 +56,9 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_windows(items, separators)
     _doubt_sites(items)
     _share_clauses(here, items, separators)
+    _doubt_alternatives(here, items)
     _share_last(here, items, separators)
     _share_words(here, items)
-    _doubt_alternatives(here, items)
     _doubt_ellipses(here, items)
     _doubt_organs(here, items, separators)
     _doubt_substances(here, items)
@@ -251,14 +251,17 @@ def _share_last(here: Composing, items: list[Item], separators: list[str]) -> No
         also = after.also[0]
         if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
             item.shared = [unread(here.text, also.start, also.end, "narrowing")]
-    last = items[-1]
+    at = len(items) - 1
+    while at and items[at].doubted is not None:
+        at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
+    last = items[at]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
         return
     other = last.also[0]
     if isinstance(other, Measured) and _is_score(other):
         return  # "stroke, or heart failure NYHA class III": of the heart failure alone
     begin = other.draft.start if isinstance(other, StatementRead) else other.start
-    for item in items[:-1]:
+    for item in items[:at]:
         if isinstance(item.core, Noun) and not item.beside and not item.also:
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
 
@@ -313,6 +316,15 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and after.core.kinds == other.kinds != item.core.kinds
         ):
             after.doubted = item.core
+        elif (
+            isinstance(item.core, Noun)
+            and isinstance(other, Measured)
+            and isinstance(after.core, Measured)
+            and not after.also
+            and not after.negations
+            and not is_person(item)
+        ):
+            after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
 
 
 def _within(here: Composing, item: Item, after: Item) -> bool:
@@ -399,8 +411,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
         return noun.kinds <= {"TREATMENT"}
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
         return noun.kinds <= {"CONDITION"}
-    if frame.type in ("POSITIVE", "NEGATIVE"):
-        return noun.kinds <= {"ANALYTE", "CONDITION"}
+    if frame.type in ("POSITIVE", "NEGATIVE"):  # "positive screen for alcohol or opioids": a test for them
+        return noun.kinds <= {"ANALYTE", "CONDITION"} or " for" in str(frame.value)
     return frame.type != "OTHER"
 
 

@@ -9,7 +9,9 @@ from functools import partial
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, exception
+from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     exception_behind,
@@ -28,6 +30,7 @@ from eligibility.reading.composing.unknowns import (
     narrowed,
     of_no_clear_role,
 )
+from eligibility.reading.composing.windows import window_of_test, windowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -43,8 +46,8 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
-from eligibility.reading.phrases import Noun
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
     Allergy,
@@ -188,6 +191,8 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             index
             for index in range(1, len(body.elements))
             if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
+            or body.elements[index].negations
+            or (body.separators[index - 1] == "AND" and _own_clause(body.elements[index]))
         ),
         len(body.elements),
     )
@@ -208,6 +213,12 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     if rest is None:
         return denied
     return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
+
+
+def _own_clause(element: Element) -> bool:
+    """Whether it is nothing that is denied of anybody: "no metastases and age >= 18"."""
+    first = element.atoms[0]
+    return not isinstance(first, Group) and isinstance(first.value, AgeRead | ConsentRead | Measured)
 
 
 _CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
@@ -297,9 +308,13 @@ def for_group(
         return own
     if main is not None and limits_some(here, tail):
         return of_no_clear_role(here, main, tail), 0  # "... for women, platelets >= 100": whose, or a further limit
+    tested = main if main is not None and isinstance(main.rule, Finding | Measurement) else None
+    window = window_of_test(body) if tested is not None and body is not None else None
     group = here.listed(body, Inherited(), plain=True) if body else None
     if group is None:
         return (main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)), 0
+    if tested is not None and window is not None:
+        main = windowed(tested, window)  # "a negative test for women of childbearing potential within 14 days"
     if main is None:
         return group, 0
     special = special_limit(main, group)
@@ -316,6 +331,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
     if main is None:
         return of_no_clear_role(here, main, tail)
+    if body is not None and (aside := _condition_behind(body)) is not None:
+        return parenthesised(here, for_purpose(here, main, tail, body), aside)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
@@ -356,6 +373,18 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _condition_behind(read: ListRead) -> Group | None:
+    """The parenthesis at the end of a tail that says when what precedes the tail does not hold; it is taken from it."""
+    atoms = read.elements[-1].atoms
+    last = atoms[-1]
+    if len(atoms) < 2 or not isinstance(last, Group) or last.body.body is not None or not last.body.tails:
+        return None
+    if not last.body.tails[0].has("UNLESS", "IF"):
+        return None
+    atoms.pop()
+    return last
 
 
 def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
@@ -404,7 +433,7 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
     assert isinstance(disease, Condition)
     if disease.other and not _ANY_OTHER.search(words):
         disease = disease.model_copy(update={"other": False, "studied": ()})  # of this very one
-    update: dict[str, object] = {"purpose": disease.concept}
+    update: dict[str, object] = {"purpose": disease.concept, "site": rule.site or disease.site}
     opened = main.open + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
         only = not (disease.stages or disease.other or disease.grade or disease.lasting)
@@ -453,9 +482,29 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
+        if _other_tumours(main, examples):
+            return ambiguous([widened, main], "examples, which others have, too")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _other_tumours(main: Draft, examples: Draft) -> bool:
+    """ "Lung cancer, including adenocarcinoma": an adenocarcinoma may be of another organ."""
+    wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    if not all(isinstance(rule, Condition) and _tumour(rule.concept.name) for rule in wholes):
+        return False
+    names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
+    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition)]
+    return any(_tumour(name) and not any(name == k or _is_a(name, k) for k in kinds) for name in names)
+
+
+def _tumour(name: str) -> bool:
+    return name == "malignancy" or _is_a(name, "malignancy")
+
+
+def _is_a(name: str, broader: str) -> bool:
+    return vocabulary().is_a("condition", name, broader)
 
 
 def _to_which(example: Draft) -> Draft:

@@ -77,6 +77,9 @@ class Composing(Protocol):
     def literally(self) -> Composing:
         """The same for words that mean what they say, whatever section they stand in."""
 
+    def excluding(self) -> Composing:
+        """The same for the words of something that must not be."""
+
     def within_exception(self) -> Composing:
         """The same for the words of an exception."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
+from eligibility.reading.composing.terms import PEOPLE
 from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
 from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import is_event
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Treatment
 
 
 def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
@@ -64,6 +66,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         atoms.pop()
         read.elements[-1].end = read.end = atoms[-1].end
         return last.value  # type: ignore[no-any-return]
+    if isinstance(last, Group) and len(atoms) == 2:
+        last = atoms[0]  # "within 6 weeks (unless ...)"
     if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
         behind = last.value.behind
         if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows:
@@ -71,9 +75,18 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
     return None
 
 
+def window_of_test(read: ListRead) -> WindowRead | None:
+    """The window behind a group of people, which nothing but a test of theirs can be within; it is taken from them."""
+    last = read.elements[-1].atoms[-1]
+    noun = last.value if isinstance(last, Token) and last.type == "FACT" else None
+    if not isinstance(noun, Noun) or is_event(noun) or not noun.kinds <= PEOPLE | {"CONDITION"}:
+        return None
+    return lift_window(read, ListRead([], [], read.start, read.end), False)
+
+
 def windowed(draft: Draft, read: WindowRead) -> Draft | None:
-    """The same draft with each condition and treatment in it within the window; None where it has another one."""
-    if isinstance(draft.rule, Condition | Treatment):
+    """The same draft with each fact in it within the window; None where it has another one."""
+    if isinstance(draft.rule, Condition | Treatment | Finding | Measurement):
         if draft.rule.window is not None:
             return draft
         made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in read.windows]
