@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
@@ -271,7 +272,7 @@ def _is_score(read: Measured) -> bool:
 def _share_words(here: Composing, items: list[Item]) -> None:
     """Unread words beside the last name, or in a relative clause, may be about the names before it, too."""
     for index, item in enumerate(items):
-        if not index or not item.beside or item.core is None or item.unclear:
+        if not index or not item.beside or item.core is None or item.unclear or _seen_alone(here, item):
             continue
         if (
             index == len(items) - 1
@@ -281,6 +282,13 @@ def _share_words(here: Composing, items: list[Item]) -> None:
             for earlier in items[:index]:
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _seen_alone(here: Composing, item: Item) -> bool:
+    """ "History of A, or evidence of B on CT": what was found so is what there is evidence of."""
+    if not isinstance(item.core, Noun) or not any(t.type == "PRESENCE" for t in item.core.before):
+        return False
+    return is_method(here.text[item.beside[0].start : item.beside[-1].end])
 
 
 _REQUIRES = re.compile(r"(?:requir|need)ing\b")
