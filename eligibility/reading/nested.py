@@ -159,13 +159,7 @@ def _except_those(
     while before and before[-1].type in ("COMMA", "SEMI", "AND"):
         before = before[:-1]
     head = read_sentence(before, context, None)
-    literal = replace(context, exclusion=True)  # "A and B" are two of them
-    found = [read_line(child, tokens, literal) for child in line.children]
-    named = [
-        draft.allowed or (unread(context.text, draft.start, draft.end) if draft.requirement else draft)
-        for draft in found
-        if draft is not None
-    ]
+    named = [draft for child in line.children if (draft := _excepted(child, tokens, context)) is not None]
     if head is None or not named:
         return head
     spared = any_of(named)
@@ -177,6 +171,15 @@ def _except_those(
     if context.exclusion and not head.requirement:
         return all_of([head, negated(spared)])
     return replace(any_of([head, spared]), requirement=head.requirement)
+
+
+def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+    """What a bullet excepts: any of those that it names, or those who fulfil what it asks of them."""
+    named = read_line(line, tokens, replace(context, exclusion=True)) if not line.children else None
+    if named is not None and not named.requirement:
+        return named.allowed or named
+    asked = read_line(line, tokens, replace(context, exclusion=False))
+    return _with_those(asked.allowed or asked) if asked is not None else None
 
 
 def _with_those(draft: Draft) -> Draft:
