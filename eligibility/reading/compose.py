@@ -13,20 +13,20 @@ from dataclasses import dataclass, replace
 
 from eligibility.reading.composing import lists
 from eligibility.reading.composing import tails as tails_
-from eligibility.reading.composing.exceptions import except_for
+from eligibility.reading.composing.exceptions import except_for, excepting
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.tails import colon, limits_of_people, must
 from eligibility.reading.composing.terms import Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, unread
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
-from eligibility.rules import Not, Treatment
+from eligibility.rules import Age, Allergy, Condition, Measurement, Not, Treatment
 
-__all__ = ["compose"]
+__all__ = ["compose", "without_those"]
 
 
 def compose(
@@ -37,6 +37,13 @@ def compose(
     :raises Refused: its parts do not go together
     """
     return _Composer(context, tuple(people)).sentence(sentence, inherited or Inherited())
+
+
+def without_those(main: Draft, excepted: Draft, start: int, context: Context) -> Draft:
+    """What a lead-in says, without what the bullets under it except; ``start``: where it says that they do."""
+    if any(isinstance(leaf.rule, Condition | Treatment | Allergy) for leaf in main.leaves()):
+        return excepting(main, excepted.parts or (excepted,))
+    return except_for(_Composer(context), main, excepted, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,8 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
     while index < len(tails):
         tail = tails[index]
         following = tails[index + 1 :]
+        if main is not None and (instead := _or_for_some(here, main, tails[index:])) is not None:
+            return instead
         if main is not None and _explains(here, tail) and not any(later.has(*_CLAUSES) for later in following):
             return main
         if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
@@ -231,6 +240,17 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
 
 def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:
     """ "For men: ...", "In women of childbearing potential, ...": a requirement for some patients only."""
+    found = _people_and_asked(here, tails)
+    if found is None:
+        return None
+    group, rest = found
+    if here.exclusion and not rest.requirement:
+        return all_of([group, rest])
+    return replace(for_those(group, rest), requirement=True)
+
+
+def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Draft] | None:
+    """Those whom a clause names first, and what it says of them; None where it is no such clause."""
     read = tails[0].body
     if read is None:
         return None
@@ -248,9 +268,33 @@ def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:
         return None
     if isinstance(group.rule, Treatment) and tails_.NEEDED.search(here.text, group.start, rest.start):
         group = judgement(here, group.start, group.end)  # "if apheresis is required": no record tells
-    if here.exclusion and not rest.requirement:
-        return all_of([group, rest])
-    return replace(for_those(group, rest), requirement=True)
+    return group, rest
+
+
+_OF_PEOPLE = re.compile(
+    r"(?:for|in|if)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|people|those|(?:wo)?men"
+    r"|(?:fe)?males?|children)\b",
+    re.IGNORECASE,
+)
+
+
+def _or_for_some(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft | None:
+    """ "A, or for patients with C, B": B in the place of A where C holds; None where it says no such thing."""
+    first = tails[0]
+    if str(first.kinds[0].value) != "joined:OR" or not _OF_PEOPLE.match(here.text, first.start):
+        return None
+    found = _people_and_asked(here, tails)
+    if found is None:
+        return None
+    group, theirs = found
+    end = tails[-1].end
+    if main.parts or (here.exclusion and theirs.requirement != main.requirement) or _measures(group):
+        return unread(here.text, main.start, end)  # whether in the place of all that precedes
+    return replace(conditional(group, replace(theirs, requirement=False), main), requirement=main.requirement, end=end)
+
+
+def _measures(draft: Draft) -> bool:
+    return any(isinstance(leaf.rule, Measurement | Age) for leaf in draft.leaves())
 
 
 def _lead_in(read: ListRead) -> Inherited | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.rules import (
     All,
     Ambiguous,
@@ -127,18 +128,27 @@ def negated(part: Draft, span: tuple[int, int] | None = None) -> Draft:
     return Draft(Not(part=part.rule), start, end, (part,))
 
 
-def lately(part: Draft) -> Draft:
-    """What is denied of a length of time: "no seizures for 6 months" is none within the last six months."""
+def lately(part: Draft, *, free: bool = False) -> Draft:
+    """What is denied of a length of time: "no seizures for 6 months" is none within the last six months.
+
+    ``free``: it is said for how long there has been none, "free of infection for 6 months".
+    """
     if part.parts and part.rule.kind in ("any", "all", "not", "ambiguous"):
-        return rebuilt(part, tuple(lately(each) for each in part.parts))
+        return rebuilt(part, tuple(lately(each, free=free) for each in part.parts))
     rule = part.rule
     if not isinstance(rule, Condition | Treatment) or rule.lasting is None or rule.window is not None:
         return part
     update = {"lasting": None, "window": Window(start=rule.lasting, start_inclusive=False), "time": "unstated"}
     within = replace(part, rule=rule.model_copy(update=update))
-    if isinstance(rule, Condition):
+    if isinstance(rule, Condition) and not free and not _momentary(rule):
         return ambiguous([within, part], "none within that time, or none that has lasted for it")
     return within
+
+
+def _momentary(rule: Condition) -> bool:
+    """Whether it is at its onset, so that it cannot have lasted for a length of time."""
+    entry = vocabulary().entry("condition", rule.concept.name)
+    return entry is not None and bool(entry.facts.get("event"))
 
 
 def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:

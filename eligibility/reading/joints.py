@@ -26,7 +26,7 @@ SILENT = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".sp
 JOINTS = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 
 
-_FRAMING = FRAMES | {"QUALIFIER", "FILLER"}
+_FRAMING = FRAMES | {"QUALIFIER", "STAGE_IS", "FILLER"}
 _OPENING = _TAILS | {"LPAR"}
 _OF_GROUPS = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
@@ -102,7 +102,7 @@ def _before_list(tokens: list[Token], index: int) -> bool:
     if tokens[index].type == "ALLERGY" or (tokens[at - 1].type == "ALLERGY" and at > index + 1):
         noun = tokens[at + 1].value if tokens[at].type in ("OR", "ANDOR", "SLASH") and at + 1 < len(tokens) else None
         return isinstance(noun, Noun) and noun.has("CONTRAINDICATION") and bool(noun.head.names)
-    if tokens[at - 1].type == "QUALIFIER" and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
+    if tokens[at - 1].type in ("QUALIFIER", "STAGE_IS") and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
         return True
     only = all(t.type in FRAMES for t in tokens[index + 1 : at])  # "prior treatment with: A, B or C"
     return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.cleaning import cleaned
+from eligibility.reading.compose import without_those
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.tails import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited
@@ -24,6 +25,7 @@ from eligibility.reading.drafts import (
     lately,
     negated,
     rebuilt,
+    unread,
 )
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
@@ -32,7 +34,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition, Measurement, Not
+from eligibility.rules import Condition, Conditional, Constant, Measurement, Not
 
 __all__ = ["read_line", "read_lines"]
 
@@ -70,6 +72,9 @@ def _lead(
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     kinds = {t.type for t in lead}
+    excepted = _excepting(lead)
+    if excepted is not None:
+        return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
     denied = None if context.exclusion else _denied(lead, context)
     if denied is not None:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context)
@@ -91,7 +96,8 @@ def _lead(
     ):
         every = True
     joint = _joint(line.children, context.text)
-    if joint is not None and not count:
+    doubted = context.exclusion and joint == "and" and not every  # "A and B" may be two that exclude
+    if joint is not None and not count and not doubted:
         every = joint == "and"
     rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
     head: Draft | None = None
@@ -99,10 +105,18 @@ def _lead(
         head, given = _lead_in(rest, context)
     children = [read_line(child, tokens, context, given or inherited) for child in line.children]
     named = head is not None and not head.requirement
-    drafts = [_excluding(child, named) if context.exclusion else child for child in children if child is not None]
+    if context.exclusion:
+        drafts = [_excluding(child, named) for child in children if child is not None]
+    else:
+        joints = _joints(line.children, context.text) if every and joint is None else [None] * (len(children) - 1)
+        drafts = _alternatives(children, joints)
     if not drafts:
         return head
+    if not context.exclusion and (count or not every):
+        drafts = [_with_those(draft) for draft in drafts]
     inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+    if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
+        inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
     if head is None:
         return inside
     if head.wholly_unread:
@@ -125,6 +139,59 @@ def _lead(
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)
+
+
+_APPLYING = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
+
+
+def _excepting(lead: Sequence[Token]) -> int | None:
+    """Where a lead-in ends in the words that make its bullets exceptions: "..., except for the following"."""
+    at = len(lead) - 1
+    while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
+        at -= 1
+    return at if at > 0 and lead[at].type in ("EXCEPT", "UNLESS") else None
+
+
+def _except_those(
+    before: list[Token], joint: Token, line: Line, tokens: Sequence[Token], context: Context
+) -> Draft | None:
+    """What a lead-in says, without what its bullets name, each of which is one of them."""
+    while before and before[-1].type in ("COMMA", "SEMI", "AND"):
+        before = before[:-1]
+    head = read_sentence(before, context, None)
+    named = [draft for child in line.children if (draft := _excepted(child, tokens, context)) is not None]
+    if head is None or not named:
+        return head
+    spared = any_of(named)
+    if head.wholly_unread:
+        words = unread(context.text, joint.start, spared.end)
+        return ambiguous([all_of([head, words]), any_of([head, words])], "exceptions that were not understood")
+    if joint.type == "EXCEPT":
+        return without_those(head, spared, joint.start, context)
+    if context.exclusion and not head.requirement:
+        return all_of([head, negated(spared)])
+    return replace(any_of([head, spared]), requirement=head.requirement)
+
+
+def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+    """What a bullet excepts: any of those that it names, or those who fulfil what it asks of them."""
+    named = read_line(line, tokens, replace(context, exclusion=True)) if not line.children else None
+    if named is not None and not named.requirement:
+        return named.allowed or named
+    asked = read_line(line, tokens, replace(context, exclusion=False))
+    return _with_those(asked.allowed or asked) if asked is not None else None
+
+
+def _with_those(draft: Draft) -> Draft:
+    """One of several alternatives: what it asks of some patients only is no alternative for the others."""
+    rule = draft.rule
+    if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant) and rule.otherwise.holds:
+        return all_of(draft.parts[:2])
+    if rule.kind == "all":
+        return rebuilt(draft, (_with_those(draft.parts[0]), *draft.parts[1:]))
+    if rule.kind == "ambiguous":
+        return ambiguous([_with_those(part) for part in draft.parts], rule.why)
+    return draft
 
 
 _NEGATIONS = frozenset("NO NOT MUST_NOT WITHOUT".split())
@@ -194,13 +261,35 @@ def _excluding(child: Draft, named: bool) -> Draft:
 
 
 _JOINT = re.compile(r"\b(and|or)\s*[,;:]?\s*$", re.IGNORECASE)
+_PUNCTUATED = re.compile(r"[,;]\s*$")
+
+
+def _joints(children: Sequence[Line], text: str) -> list[str | None]:
+    """The connective at the end of each bullet but the last: "..., or"."""
+    found = [_JOINT.search(text, child.start, child.end) for child in children[:-1]]
+    return [match[1].lower() if match else None for match in found]
 
 
 def _joint(children: Sequence[Line], text: str) -> str | None:
-    """The connective at the end of the bullets themselves: "..., or" behind each, or behind the last but one."""
-    ends = [_JOINT.search(text, child.start, child.end) for child in children[:-1]]
-    said = {match.group(1).lower() for match in ends if match}
-    return said.pop() if len(said) == 1 and ends[-1] else None
+    """The connective of all bullets: behind each of them, or behind the last but one of a list with commas."""
+    ends = _joints(children, text)
+    if not ends or ends[-1] is None or set(ends) - {None, ends[-1]}:
+        return None
+    alone = [child for child, end in zip(children, ends, strict=False) if end is None]
+    return ends[-1] if all(_PUNCTUATED.search(text, child.start, child.end) for child in alone) else None
+
+
+def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) -> list[Draft]:
+    """The bullets, those between which an "or" stands as one: "creatinine <= ULN, or" and its clearance."""
+    runs: list[list[Draft]] = []
+    linked = False
+    for draft, joint in zip(drafts, [*joints, None], strict=True):
+        if draft is not None and linked and runs:
+            runs[-1].append(draft)
+        elif draft is not None:
+            runs.append([draft])
+        linked = joint == "or"
+    return [any_of([_with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
 
 
 def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:

@@ -224,7 +224,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if noun.has("KNOWN") and not noun.has(*_RESULTS) and context.text[head.start : noun.end].lower().endswith("status"):
         # "known hormone receptor status", whichever it is
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
-    return _finding(noun, concept, entry, window, opened)
+    return _finding(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
 
 
 def _with_route(noun: Noun) -> Noun:
@@ -609,7 +609,27 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     )
 
 
-def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, opened: tuple[Span, ...]) -> Draft:
+_CHANGE = re.compile(
+    r"(?:mutat(?:ions?|ed)|rearrange(?:ments?|d)|fusions?|amplifi(?:cations?|ed)|(?:co-?)?deletions?|translocations?"
+    r"|alterations?|variants?|duplications?|insertions?|overexpression|methylation|mutants?)\b",
+    re.IGNORECASE,
+)
+_OF_TEST = re.compile(r"\b(?:status|test\w*|analys[ie]s|results?|assays?|screening|burden|levels?)\b", re.IGNORECASE)
+
+
+def is_changed(text: str) -> bool:
+    """Whether words name a change of a gene, rather than what is tested: "EGFR mutation", not "EGFR status"."""
+    return _CHANGE.search(text) is not None and not is_of_test(text)
+
+
+def is_of_test(text: str) -> bool:
+    """Whether words are about a test, whatever its result."""
+    return _OF_TEST.search(text) is not None
+
+
+def _finding(
+    noun: Noun, concept: Concept, entry: Entry, window: Window | None, opened: tuple[Span, ...], text: str
+) -> Draft:
     beside = noun.beside()
     if "NEGATIVE" in beside:
         result = "negative"
@@ -619,6 +639,8 @@ def _finding(noun: Noun, concept: Concept, entry: Entry, window: Window | None, 
         result = "abnormal"
     elif entry.facts.get("type") == "test" and noun.has("PRESENCE", "HISTORY", "KNOWN", "DIAGNOSIS"):
         result = "positive"
+    elif entry.facts.get("type") == "test" and is_changed(text):
+        result = "positive"  # "patients with an EGFR mutation": it is there
     else:
         raise Refused
     rule = Finding(
@@ -700,4 +722,4 @@ def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
     return negated(found)
 
 
-__all__ += ["ambiguous", "known_concept", "open_concept", "since_draft"]
+__all__ += ["ambiguous", "is_changed", "is_of_test", "known_concept", "open_concept", "since_draft"]

@@ -322,11 +322,28 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
             group, theirs = all_of(people), all_of(limits)
     if group is None or not analytes_of(theirs) or analytes_of(group):
         return None
+    if any(leaf.wholly_unread for leaf in group.leaves()):
+        return None
+    usual = _of_the_others(first, group)
+    if usual is not None and not context.exclusion:
+        return replace(any_of([usual, all_of([group, theirs])]), requirement=first.requirement)
     measured = {leaf.rule.analyte.name for leaf in first.leaves() if isinstance(leaf.rule, Measurement)}
-    if analytes_of(theirs) - measured or any(leaf.wholly_unread for leaf in group.leaves()):
+    if analytes_of(theirs) - measured:
         return None
     made = limits_instead(first, group, theirs, spared=False, exclusion=context.exclusion)
     return replace(made, requirement=first.requirement) if made is not None else None
+
+
+def _of_the_others(first: Draft, group: Draft) -> Draft | None:
+    """The limits of "A <= 1.5 x ULN, except patients with C", without those patients; None where it spares none."""
+    spared = {leaf.rule.concept for leaf in group.leaves() if isinstance(leaf.rule, Condition)}
+    if first.rule.kind != "any":
+        return None
+    limits = [part for part in first.parts if analytes_of(part)]
+    rest = [part.rule for part in first.parts if not analytes_of(part)]
+    if not limits or not rest or any(not isinstance(r, Condition) or r.concept not in spared for r in rest):
+        return None
+    return any_of(limits)
 
 
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast
 
+from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token
 from eligibility.rules import Duration, Limit, Window
@@ -468,6 +469,13 @@ class _Meaning:
         return cast(WindowRead, children[0])
 
     def at_anchor(self, children: list[Any]) -> WindowRead:
+        return WindowRead((), now=True)
+
+    def at_study(self, children: list[Any]) -> WindowRead:
+        """ "On screening chest CT": what is seen on it is there at screening."""
+        entry = children[-1].value
+        if not isinstance(entry, Entry) or entry.facts.get("type") not in ("imaging", "test"):
+            raise Refused
         return WindowRead((), now=True)
 
     def beside_anchor(self, children: list[Any]) -> WindowRead:

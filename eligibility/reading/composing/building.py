@@ -23,7 +23,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
-from eligibility.rules import Allergy, Concept, Condition, PatientAttribute, Treatment
+from eligibility.rules import Allergy, Concept, Condition, Finding, PatientAttribute, Treatment
 
 _OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
@@ -56,7 +56,10 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             parts.append(possible)
             continue
         try:
-            parts.append(_for_it(here, core, phrase_draft(here, other, None, None)))
+            beside = phrase_draft(here, other, None, None)
+            if isinstance(core.rule, Finding) and isinstance(beside.rule, Allergy):
+                raise Refused  # "mutations sensitive to gefitinib"
+            parts.append(_for_it(here, core, beside))
         except Refused:
             parts.append(
                 unread(

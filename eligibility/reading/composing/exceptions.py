@@ -6,21 +6,41 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
-from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.terms import Composing
+from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
-from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Allergy, Condition, Statement, Treatment
+from eligibility.reading.sentences import Tail
+from eligibility.rules import Allergy, Condition, Measurement, Statement, Treatment
 
 
-def exception(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft | None) -> Draft:
     """ "X except Y": without what the list in the tail names."""
-    if main is None or body is None:
+    if main is None:
         return of_no_clear_role(here, main, tail)
-    excepted = here.within_exception().listed(body, Inherited(), any_=True)
-    if excepted is None:
-        return of_no_clear_role(here, main, tail)
+    if excepted is None:  # "with some exceptions": whatever they are, they spare
+        if here.exclusion and not main.requirement:
+            return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+        spared = any_of([main, unread(here.text, tail.start, tail.end, "widening")])
+        return replace(spared, requirement=main.requirement)
     return except_for(here, main, excepted, tail.start)
+
+
+def such_as(here: Composing, named: Draft, widened: Draft) -> Draft:
+    """ "(Toxicities except) toxicities such as alopecia": the examples, and what a person judges to be like them."""
+    examples = [part for part in widened.parts if part is not named]
+    if widened.rule.kind != "any" or not examples or not isinstance(named.rule, Condition | Treatment):
+        return widened
+    like_them = judgement(here, named.start, widened.end)
+    return any_of([*(leaf for part in examples for leaf in (part.parts or (part,))), like_them])
+
+
+def examples_of(named: Draft, widened: Draft) -> bool:
+    """Whether what is named may be something of which the rest are examples: a disease of another kind is not."""
+    rules = [leaf.rule for leaf in named.leaves() if isinstance(leaf.rule, Condition | Treatment)]
+    examples = [leaf for part in widened.parts if part is not named for leaf in part.leaves() if not leaf.parts]
+    return not any(_apart(example, [named]) for example in examples) or any(
+        _may_be_anything("condition", rule.concept.name) for rule in rules
+    )
 
 
 def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft:
@@ -37,12 +57,22 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
+        if _of_disease(main, excepted):
+            if here.exclusion and not main.requirement:
+                return apart
+            if main.rule.kind == "all":
+                last = all_of([*main.parts[:-1], any_of([main.parts[-1], excepted])])
+                spared = ambiguous([spared, last], "an exception from several limits, or from the last")
+            return replace(spared, requirement=main.requirement)
         return replace(
             ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
         )
     foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
     trailing = [
-        leaf for leaf in items[-1].leaves() if leaf.rule.kind in ("unread", "statement") and leaf.end == excepted.end
+        leaf
+        for leaf in items[-1].leaves()
+        if leaf.end == excepted.end
+        and (leaf.rule.kind == "unread" or (leaf.rule.kind == "statement" and excepted.start < leaf.start))
     ]
     last = items[-1]
     if trailing and trailing[-1].rule.kind == "statement" and last.rule.kind == "all" and len(last.parts) > 1:
@@ -64,6 +94,13 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _of_disease(main: Draft, excepted: Draft) -> bool:
+    """Whether a disease is named that explains the values: "bilirubin > 2 mg/dL, except due to Gilbert syndrome"."""
+    causes = [leaf.rule for leaf in excepted.leaves() if not leaf.parts and not isinstance(leaf.rule, Statement)]
+    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.leaves() if not leaf.parts)
+    return measured and bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
 
 
 def _earlier(leaf: Draft, targets: Sequence[Condition]) -> bool:

@@ -160,9 +160,10 @@ def deny(
     here: Composing, draft: Draft, items: Sequence[Item], span: tuple[int, int], *, top: bool, plain: bool
 ) -> Draft:
     """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
-    draft = lately(draft)
+    negation = items[0].negations[0]
+    draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
-    kind = items[0].negations[0].type
+    kind = negation.type
     if not here.exclusion or plain or not top or kind == "WITHOUT":
         return replace(literal, requirement=not here.exclusion)
     leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
@@ -181,6 +182,7 @@ def deny(
     return unread(here.text, *span)
 
 
+_FREE = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
 _WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 

@@ -113,7 +113,8 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     if spared and after is not None and after.body is not None and _asks_of_them(after) and not _measured_at(body):
         people, limit, used = body, after.body, 1
     else:
-        apart = _group_and_limit(here, body, _ANY_JOINT if spared else _COMMA)
+        instead = spared or str(tail.kinds[0].value) == "joined:OR"  # "..., or for patients with C B"
+        apart = _group_and_limit(here, body, _ANY_JOINT if instead else _COMMA)
         if apart is None:
             return None
         people, limit = apart
@@ -124,6 +125,8 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     made = limits_instead(main, group, theirs, spared=spared, exclusion=here.exclusion)
     if made is None:
         return None
+    if spared and not used and not analytes_of(theirs) & analytes_of(_usual(main)):
+        return None  # "A <= 2 unless due to C, and B <= 3": one more limit
     end = max(tail.end, following[0].end) if used else tail.end
     if len(following) > used and following[used].has("ALLOWED") and following[used].body is None:
         end, used = following[used].end, used + 1

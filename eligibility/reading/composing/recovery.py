@@ -27,8 +27,9 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
         return None
     remaining = each_leaf(replace(main, requirement=False), left.of)
     made: Draft | None = replace(negated(remaining, (main.start, tail.end)), requirement=True)
-    for saved in left.excepted:
-        made, _ = here.fold(made, saved, (), Inherited())
+    while left.excepted:
+        made, used = here.fold(made, left.excepted[0], left.excepted[1:], Inherited())
+        del left.excepted[: 1 + used]
     return made
 
 

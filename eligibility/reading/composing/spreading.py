@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
+from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
@@ -23,7 +24,7 @@ from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, It
 from eligibility.reading.composing.unknowns import is_generic, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import is_event
+from eligibility.reading.nouns import is_changed, is_event, is_of_test
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 
@@ -45,6 +46,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
     _share_results(items, separators)
+    _share_changes(here, items, separators)
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
@@ -137,6 +139,26 @@ def _share_results(items: list[Item], separators: list[str]) -> None:
         if not noun.kinds == after.kinds == {"ANALYTE"} or noun.behind or noun.has(*_RESULTS) or items[index].beside:
             continue
         noun.behind = [t for t in after.behind if t.type in _RESULTS]
+
+
+def _share_changes(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "EGFR, ALK or ROS1 mutations", "mutations in IDH1 or IDH2": what has changed is said once, of each gene."""
+    if "SEMI" in separators or not all(isinstance(item.core, Noun) and not item.beside for item in items):
+        return
+    nouns = [item.core for item in items if isinstance(item.core, Noun)]
+    first, last = (here.text[noun.start : noun.end] for noun in (nouns[0], nouns[-1]))
+    if not (is_changed(last) or (is_changed(first) and any(t.type == "TEST_WORD" for t in nouns[0].before))):
+        return
+    for noun in nouns:
+        words = here.text[noun.start : noun.end]
+        if _is_gene(noun) and not noun.has(*_RESULTS) and not is_changed(words) and not is_of_test(words):
+            noun.behind.append(Token("POSITIVE", "positive", noun.end, noun.end))
+
+
+def _is_gene(noun: Noun) -> bool:
+    return noun.kinds == {"ANALYTE"} and all(
+        isinstance(t.value, Entry) and t.value.facts.get("type") == "test" for t in noun.head.names
+    )
 
 
 _RESULTS = ("POSITIVE", "NEGATIVE", "ABNORMAL")
@@ -274,7 +296,7 @@ def _is_score(read: Measured) -> bool:
 def _share_words(here: Composing, items: list[Item]) -> None:
     """Unread words beside the last name, or in a relative clause, may be about the names before it, too."""
     for index, item in enumerate(items):
-        if not index or not item.beside or item.core is None or item.unclear:
+        if not index or not item.beside or item.core is None or item.unclear or _seen_alone(here, item):
             continue
         if (
             index == len(items) - 1
@@ -284,6 +306,13 @@ def _share_words(here: Composing, items: list[Item]) -> None:
             for earlier in items[:index]:
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _seen_alone(here: Composing, item: Item) -> bool:
+    """ "History of A, or evidence of B on CT": what was found so is what there is evidence of."""
+    if not isinstance(item.core, Noun) or not any(t.type == "PRESENCE" for t in item.core.before):
+        return False
+    return is_method(here.text[item.beside[0].start : item.beside[-1].end])
 
 
 _REQUIRES = re.compile(r"(?:requir|need)ing\b")

@@ -10,7 +10,7 @@ from functools import partial
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.exceptions import as_allergy, exception
+from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, such_as
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
@@ -79,6 +79,7 @@ def fold(
         "INCLUDING",
         "DEFINED",
         "EXCEPT",
+        "UNLESS",
         "MUST",
         "FOR_GROUP",
         "IF",
@@ -90,14 +91,19 @@ def fold(
             return must(here, main, tail, ()), 0
         case "EXCEPT":
             own = own_limit(here, main, tail, following) if main is not None else None
-            return own or (exception(here, main, tail, body), 0)
+            return own or excepted(here, main, tail, following)
         case "UNLESS":
             own = own_limit(here, main, tail, following) if main is not None else None
             if own is not None:
                 return own
+            if len(tail.kinds) > 1 and not tail.has("DUE_TO"):
+                return of_no_clear_role(here, main, tail), 0
             condition = here.listed(body, Inherited()) if body else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
+            if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
+                return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
+            condition = _as_cause(here, tail, condition)
             if here.exclusion and not main.requirement:
                 return all_of([main, negated(condition)]), 0
             return replace(any_of([main, condition]), requirement=main.requirement), 0
@@ -164,6 +170,38 @@ def fold(
             return all_of([main, denied]), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
+    """ "X except Y", "X except diseases such as Y"."""
+    inner = here.within_exception()
+    named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
+    if named is not None and not (main is not None and isinstance(main.rule, Condition)):
+        named = _as_cause(here, tail, named)
+    examples = following[0] if following and following[0].has("INCLUDING") else None
+    if main is None or named is None or examples is None or not _goes_on(here, tail, examples):
+        return exception(here, main, tail, named), 0
+    widened = including(inner, named, examples, examples.body, Inherited())
+    if widened is None or not examples_of(named, widened):
+        return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
+    same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
+    if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
+        widened = such_as(here, named, widened)
+    return exception(here, main, tail, widened), 1
+
+
+_CAUSE = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
+
+
+def _as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
+    """ "(AST > 2 x ULN) unless due to metastases": somebody who has them may have it for another reason."""
+    due = next((t for t in tail.kinds if t.type == "DUE_TO" or _CAUSE.search(here.text, t.start, t.end)), None)
+    return named if due is None else all_of([named, judgement(here, due.start, named.end)])
+
+
+def _goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
+    """Whether nothing parts what two tails say, so that the second is about the first."""
+    return tail.body is not None and not here.text[tail.body.end : following.start].strip()
 
 
 _ONLY_IF = ("provided", "as long", "only", "so long")
@@ -673,6 +711,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         used = 1
     if following and not used:
         return unread(here.text, main.start, tail.end), 0
+    if condition is not None and not here.exclusion and _either_result(main):
+        return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
     if condition is not None:
         kept = for_those(main, condition)
         return (contrary(kept) if here.exclusion else kept), used
@@ -687,6 +727,17 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and analytes_of(main):
         return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
     return permitted, 0
+
+
+def _either_result(main: Draft) -> bool:
+    """Whether everybody is one or the other of those named: "negative HBsAg, or positive HBsAg is allowed if ..."."""
+    results = [part.rule for part in main.parts if isinstance(part.rule, Finding)]
+    return (
+        main.rule.kind == "any"
+        and len(results) == len(main.parts)
+        and len({rule.test for rule in results}) == 1
+        and {"positive", "negative"} <= {rule.result for rule in results}
+    )
 
 
 def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
