@@ -130,6 +130,11 @@ def _methods() -> _Methods:
     return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
 
 
+def plain_words() -> frozenset[str]:
+    """The keys of the words that name nothing of their own, but that attributes are made with: "at the time of"."""
+    return _methods().all_words | frozenset(words.keys(_read()["plain"]))
+
+
 @cache
 def _narrowing() -> frozenset[tuple[str, ...]]:
     return frozenset(words.keys(each) for group in _read()["narrowing"].values() for each in group.split())
