@@ -1,6 +1,7 @@
 """What an attribute in free words says of a fact: a tie to something known, or how the fact was found out.
 
-``related("secondary to hepatitis B")`` is a tie to what the vocabulary knows; ``is_method("by core biopsy")``.
+``related("secondary to hepatitis B")`` is a tie to what the vocabulary knows; ``is_method("by core biopsy")``;
+``narrowing("ocular")`` is the attribute that the word is before any name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["Related", "begins_as_method", "is_method", "related"]
+__all__ = ["Related", "begins_as_method", "is_method", "narrowing", "related"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,24 @@ def is_method(text: str, *, of_number: bool = False) -> bool:
     return begins_as_method(text) and all(key in known for key in words.keys(text))
 
 
+def narrowing(text: str) -> tuple[str, ...] | None:
+    """The attributes that words before a name are, "ipsilateral axillary"; None where one of them may be none."""
+    found: list[str] = []
+    said = words.keys(text)
+    at = 0
+    while at < len(said):
+        denied = said[at] == "non" and at + 1 < len(said)
+        start = at + denied
+        for end in (start + 2, start + 1):
+            if said[start:end] in _narrowing() and end <= len(said):
+                found.append(" ".join(said[at:end]))
+                at = end
+                break
+        else:
+            return None
+    return tuple(found) or None
+
+
 _ARTICLE = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")
 _JOINT = re.compile(r"\s*(?:,\s*or\b|\bor\b|/|,)\s*")
 
@@ -109,6 +128,16 @@ def _methods() -> _Methods:
     pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b", re.IGNORECASE)
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
     return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
+
+
+def plain_words() -> frozenset[str]:
+    """The keys of the words that name nothing of their own, but that attributes are made with: "at the time of"."""
+    return _methods().all_words | frozenset(words.keys(_read()["plain"]))
+
+
+@cache
+def _narrowing() -> frozenset[tuple[str, ...]]:
+    return frozenset(words.keys(each) for group in _read()["narrowing"].values() for each in group.split())
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eligibility.knowledge import words
+from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
@@ -197,6 +198,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return _lately_pregnant(noun, kind, context)
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader, entry.kind) if head.words else known_concept(entry)
+    if concept.open and not noun.said and (plain := _narrowed(noun)) is not noun:
+        return _one(plain, context, window, windows)
     if kind != "TREATMENT" and "DOSE" in beside:
         raise Refused
     if kind == "TREATMENT":
@@ -227,17 +230,20 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     return _finding(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
 
 
-def _with_route(noun: Noun) -> Noun:
-    """ "Intranasal antihistamines": a route before a drug is no part of its name."""
+def _narrowed(noun: Noun) -> Noun:
+    """The noun with the adjectives before its name as attributes of it: an "ipsilateral ocular infection"."""
     head = noun.head
-    if len(head.words) != 1 or len(head.names) != 1 or head.words[0].start > head.names[0].start:
+    name, *tails = head.names
+    if name.type not in ("CONDITION", "TREATMENT") or not isinstance(name.value, Entry):
         return noun
-    said_as, entry = str(head.words[0].value), head.names[0].value
-    route = routes().names.get(said_as)
-    if route is None or not isinstance(entry, Entry) or not _given_by_route(said_as, entry):
+    if any(tail.type != "TAIL" for tail in tails) or any(w.type != "WORD" or w.end > name.start for w in head.words):
         return noun
-    said = Token("ROUTE", route, head.words[0].start, head.words[0].end)
-    return replace(noun, head=replace(head, words=[]), before=[*noun.before, said])
+    attributes = narrowing(" ".join(str(word.value) for word in head.words))
+    if attributes is None:
+        return noun
+    start, end = head.words[0].start, head.words[-1].end
+    said = [Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), start, end) for each in attributes]
+    return replace(noun, head=replace(head, words=[]), before=[*noun.before, *said])
 
 
 _MET_WITH = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from eligibility.knowledge.attributes import is_method
+from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, such_as
@@ -440,7 +441,7 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     words = " ".join(here.text[tail.start : tail.end].lower().split())
     known = known_attributes(words)
     made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
-    opened = () if known else (Span(start=tail.start, end=tail.end),)
+    opened = () if known or familiar(words) else (Span(start=tail.start, end=tail.end),)
     whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
     return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
 
@@ -480,7 +481,7 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
         )
         if disease.qualifiers or not only or (disease.window and disease.window != rule.window):
             update["qualifiers"] = (*rule.qualifiers, said)
-        if not only or disease.window or goal.open:
+        if goal.open or ((not only or disease.window) and not familiar(words)):
             opened = (*main.open, Span(start=tail.start, end=tail.end))
     return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, related
+from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -355,5 +356,5 @@ def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft,
     if known is None and not is_attribute(text):
         return core, beside
     made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
-    opened = core.open if known else (*core.open, Span(start=words.start, end=words.end))
+    opened = core.open if known or familiar(text) else (*core.open, Span(start=words.start, end=words.end))
     return replace(core, rule=made, end=max(core.end, words.end), open=opened), []

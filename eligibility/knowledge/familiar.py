@@ -1,0 +1,55 @@
+"""Whether words are all known, though no entry holds them together: "after surgery of the primary tumor".
+
+``familiar("on active treatment for hepatitis B")``; not so ``familiar("at the Femme-Mere-Enfant ward")``.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from eligibility.knowledge import words
+from eligibility.knowledge.attributes import narrowing, plain_words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
+
+__all__ = ["familiar"]
+
+_LONGEST = 6  # words of a name
+_SHORTEST = 3  # letters of a name that is no abbreviation: "AD" and "Cr" may be several things
+
+
+@lru_cache(maxsize=8192)
+def familiar(text: str) -> bool:
+    """Whether a text is made of names, attributes and plain words that are known, and ends in what it is about."""
+    said = words.keys(text)
+    if len(said) < 2 or said[-1] in _GOING_ON:
+        return False
+    at = size = 0
+    while at < len(said):
+        size = next((n for n in range(min(_LONGEST, len(said) - at), 0, -1) if _known(said[at : at + n])), 0)
+        if not size:
+            return False
+        at += size
+    last = " ".join(said[-size:])
+    return not (said[-size - 1 : -size] == ("the",) and (qualifiers().find(last) or narrowing(last)))
+
+
+_GOING_ON = frozenset(  # words after which something is missing: the text was cut
+    "a an the this that these those that their its his her our of in on at to by for with from into upon over under "
+    "near since before after during within while following against between throughout despite due prior as and or "
+    "either both only other another each any all containing requiring receiving resulting using based defined "
+    "assessed documented involved".split()
+)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return plain_words()
+
+
+def _known(said: tuple[str, ...]) -> bool:
+    if len(said) == 1 and (said[0] in _plain() or len(said[0]) < _SHORTEST):
+        return said[0] in _plain()
+    text = " ".join(said)
+    found = vocabulary().find(text, keys=said)
+    return found is not None or qualifiers().find(text) is not None or narrowing(text) is not None
