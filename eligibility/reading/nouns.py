@@ -552,7 +552,6 @@ def _is_drug(concept: Concept) -> bool:
     return entry is not None and entry.facts.get("type") in ("drug", "class")
 
 
-_SYSTEMIC = "systemic"
 _ANY_DRUG = "drug"
 _ONE_ROUTE = frozenset(  # "injectable" may be into a joint
     "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal topical "
@@ -596,8 +595,9 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     dose = next((t.value for t in beside.get("DOSE", ())), None)
     qualified = _qualifiers(noun)
     route = next(filter(None, (_route(t) for t in beside.get("USE", ()))), None)
-    if _SYSTEMIC in qualified and route is None and _is_drug(concept):
-        route, qualified = _SYSTEMIC, tuple([each for each in qualified if each != _SYSTEMIC])
+    told = next((each for each in qualified if each in _ONE_ROUTE), None)
+    if told is not None and route is None and _is_drug(concept):
+        route, qualified = routes().names[told], tuple([each for each in qualified if each != told])
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
     return Treatment(
         concept=concept,
