@@ -76,11 +76,32 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
 
 
 def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
-    """How the fact's concept stands to ``concept``; the route of a drug can tell what kind it is."""
+    """How the fact's concept stands to ``concept``; the route of a drug, or a site, can tell what kind it is."""
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
+    if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
+        return told
     if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
+
+
+def _by_site(fact: Fact, concept: Concept) -> Fit | None:
+    """Whether it is what the concept names, done there: a "thoracic radiotherapy". None where no site makes it so."""
+    place = _site_of(concept)
+    if place is None or place[1].isdisjoint(fact.name.up):
+        return None
+    return _FITS[site(place[0], fact.raw.site, fact.raw.name)]
+
+
+_FITS = {Status.MET: Fit.IS, Status.UNKNOWN: Fit.MAY_BE, Status.UNMET: Fit.IS_NOT}
+
+
+@lru_cache(maxsize=4096)
+def _site_of(concept: Concept) -> tuple[str, frozenset[str]] | None:
+    """The site that a treatment is named by, and what it is a kind of."""
+    entry = None if concept.open else vocabulary().entry("treatment", concept.name)
+    place = entry.facts.get("site") if entry is not None else None
+    return (str(place), frozenset(entry.is_a)) if entry is not None and place else None
 
 
 def named(name: Name, concept: Concept, kind: Kind) -> Fit:
@@ -187,7 +208,7 @@ def placed(concept: Concept) -> bool:
 class About:
     """One concept of a rule: how the names of facts stand to it, worked out once for each name of the vocabulary."""
 
-    __slots__ = ("_concept", "_covers", "_fits", "_kind")
+    __slots__ = ("_concept", "_covers", "_fits", "_kind", "_sited")
 
     _MOST = 4096
 
@@ -195,6 +216,7 @@ class About:
         """Of a concept of this kind."""
         self._concept = concept
         self._kind = kind
+        self._sited = kind == "treatment" and _site_of(concept) is not None
         self._fits: dict[Name, Fit] = {}
         self._covers: dict[Name, bool] = {}
 
@@ -206,7 +228,8 @@ class About:
             found = named(name, self._concept, self._kind)
             if name.listed and len(self._fits) < self._MOST:  # any other is a patient's own, and not to be kept
                 self._fits[name] = found
-        return fit(fact, self._concept, self._kind) if found is Fit.MAY_BE else found
+        open_ = found is Fit.MAY_BE or (found is not Fit.IS and self._sited)
+        return fit(fact, self._concept, self._kind) if open_ else found
 
     def covered(self, fact: Fact) -> bool:
         """As :func:`covered`."""
@@ -444,4 +467,34 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
         for mine, theirs in ((one, other), (other, one)):
             if mine in asked and theirs in found and mine not in found:
                 return Status.UNMET
-    return Status.UNKNOWN
+    return _place(wanted, f"{given or ''} {name}")
+
+
+def _place(wanted: str, given: str) -> Status:
+    """Whether the parts of the body that are named are within the wanted one; none is in one of another region."""
+    asked, found = _places(words.keys(wanted)), _places(words.afresh()(given))
+    if len(asked) != 1 or not found:
+        return Status.UNKNOWN
+    known, (one,) = tables.sites(), asked
+    if any(one in known.within[place] for place in found):
+        return Status.MET
+    apart = known.regions[one] and all(
+        known.regions[place] and known.regions[place].isdisjoint(known.regions[one]) for place in found
+    )
+    return Status.UNMET if apart else Status.UNKNOWN
+
+
+_LONGEST_PLACE = 3
+
+
+def _places(said: tuple[str, ...]) -> frozenset[str]:
+    """The parts of the body that words name, the longer names first: a chest wall is no chest."""
+    names, found, at = tables.sites().names, set(), 0
+    while at < len(said):
+        for size in range(_LONGEST_PLACE, 0, -1):
+            if (name := names.get(said[at : at + size])) is not None:
+                found.add(name)
+                at += size - 1
+                break
+        at += 1
+    return frozenset(found)

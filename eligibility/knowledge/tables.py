@@ -13,7 +13,18 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["Diseases", "Keys", "Results", "Routes", "diseases", "karnofsky_of_ecog", "results", "routes"]
+__all__ = [
+    "Diseases",
+    "Keys",
+    "Results",
+    "Routes",
+    "Sites",
+    "diseases",
+    "karnofsky_of_ecog",
+    "results",
+    "routes",
+    "sites",
+]
 
 Keys: TypeAlias = tuple[str, ...]
 """The word keys of a text."""
@@ -43,6 +54,15 @@ class Routes:
     forms: Mapping[Keys, str]
     local: frozenset[str]
     either: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Parts of the body: their names, all that each is a part of, itself included, and the regions in which it lies."""
+
+    names: Mapping[Keys, str]
+    within: Mapping[str, frozenset[str]]
+    regions: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,47 @@ def routes() -> Routes:
         local=frozenset(table["drugs"]["local"]),
         either=frozenset(table["drugs"]["either"]),
     )
+
+
+@cache
+def sites() -> Sites:
+    """The parts of the body in ``rules/sites.yaml``."""
+    table = _table("sites")
+    wholes: dict[str, set[str]] = {}
+    for whole, parts in table["parts"].items():
+        for part in parts:
+            wholes.setdefault(part, set()).add(whole)
+    in_region: dict[str, set[str]] = {}
+    for region, members in table["regions"].items():
+        for member in members:
+            in_region.setdefault(member, set()).add(region)
+    within = {name: frozenset(_upward(name, wholes)) for name in {*wholes, *table["parts"], *in_region}}
+    regions = {
+        name: frozenset().union(*(in_region.get(whole, ()) for whole in around)) for name, around in within.items()
+    }
+    names = {
+        words.keys(spelling): place
+        for place, spellings in _places().items()
+        for spelling in (place, *spellings)
+        if place in within
+    }
+    return Sites(names, within, regions)
+
+
+def _places() -> dict[str, list[str]]:
+    """How the parts of the body are written."""
+    path = data_folder("rules") / "phrases.yaml"
+    found: dict[str, list[str]] = cached("places", (path, Path(__file__)), lambda: load_yaml(path)["PLACE"])
+    return found
+
+
+def _upward(name: str, wholes: Mapping[str, set[str]]) -> set[str]:
+    found, todo = {name}, [name]
+    while todo:
+        new = wholes.get(todo.pop(), set()) - found
+        found |= new
+        todo += new
+    return found
 
 
 @cache
