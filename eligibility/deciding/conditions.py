@@ -251,10 +251,14 @@ def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
 
 
 class _Signs(NamedTuple):
-    """The tests that mean a condition when they are positive (``True``), or something broader, and the drugs for it."""
+    """The tests that mean a condition when they are positive (``True``), or something broader, and the drugs for it.
+
+    ``hints``: the tests that may mean it, as long as none of those that mean it is negative.
+    """
 
     tests: dict[str, bool]
     drugs: frozenset[str]
+    hints: frozenset[str]
 
 
 @lru_cache(maxsize=16384)
@@ -271,7 +275,13 @@ def _signs(name: str) -> _Signs:
         for meant in _texts(entry.facts["only_for"]):
             if name in _ancestors(meant) or meant in _ancestors(name):
                 drugs.add(entry.name)
-    return _Signs(tests, frozenset(drugs))
+    hints = {
+        entry.name
+        for entry in vocabulary().having("positive_may_mean")
+        for meant in _texts(entry.facts["positive_may_mean"])
+        if name in _ancestors(meant)
+    }
+    return _Signs(tests, frozenset(drugs), frozenset(hints))
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -285,15 +295,19 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
         return [one for one in named if findings.polarity(one) is True], False
     signs = _signs(concept.name)
     sure: list[Observation] = []
-    possible = False
+    possible = hinted = denied = False
     for analyte in case.chart.observations:
+        if analyte in signs.hints:
+            hinted = hinted or any(findings.polarity(one) is True for one in findings.latest(case, analyte))
         if (hits := signs.tests.get(analyte)) is None:
             continue
-        positive = [one for one in findings.latest(case, analyte) if findings.polarity(one) is True]
-        if hits:
-            sure += positive
-        else:
-            possible = possible or bool(positive)
+        results = {findings.polarity(one): one for one in findings.latest(case, analyte)}
+        if not hits:
+            possible = possible or True in results
+            continue
+        sure += [results[True]] if True in results else []
+        denied = denied or False in results
+    possible = possible or (hinted and not denied)
     if signs.drugs:
         possible = possible or any(
             not fact.negative and not fact.name.up.isdisjoint(signs.drugs) for fact in case.chart.treatments

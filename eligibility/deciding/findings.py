@@ -66,7 +66,7 @@ def finding(case: Case, rule: Finding) -> Verdict:
     name = rule.test.name
     chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is Cause.MISSING:
-        return _elsewhere(case, rule)
+        return _of_pregnancy(case, rule) or _elsewhere(case, rule)
     used = tuple(chosen.observations)
     if chosen.cause is not None:
         return _unknown(case, rule, chosen.cause, used)
@@ -169,6 +169,17 @@ def _normal(number: Interval, observation: Observation) -> Status:
     if observation.low is None and observation.high is None:
         return Status.UNKNOWN
     return within(number, observation.low, observation.high)
+
+
+def _of_pregnancy(case: Case, rule: Finding) -> Verdict | None:
+    """A pregnancy test that is not on record, of somebody who is known not to be pregnant."""
+    entry = observing.entry_of(rule.test.name)
+    if entry is None or entry.facts.get("positive_means") != "pregnancy" or _sign(rule.result) is not True:
+        return None
+    male = case.chart.sex == "male"
+    if not male and case.chart.profile.pregnant is not False:
+        return None
+    return Verdict(Status.UNMET, rule, case, detail="the patient is male" if male else "not pregnant")
 
 
 def _elsewhere(case: Case, rule: Finding) -> Verdict:

@@ -18,11 +18,12 @@ from eligibility.truth import Status, all_of, any_of
 __all__ = [
     "About",
     "Fit",
-    "by_route",
     "covered",
     "fit",
     "given",
+    "given_as",
     "grade",
+    "has_route",
     "placed",
     "qualified",
     "same",
@@ -115,19 +116,35 @@ def routes(text: str) -> str:
     return tables.routes().names.get(low, low)
 
 
-def given(wanted: str, fact: Fact, *, unless_local: bool = False) -> Status:
+def given(wanted: str, fact: Fact) -> Status:
     """Whether a treatment is given by the route that a rule names.
 
     Of what has none told, whether it is systemic: a drug is, unless it comes in local forms; of a class nobody can say.
-    ``unless_local``: a class is, too.
     """
     if fact.route is not None or routes(wanted) != "systemic":
         return route(wanted, fact.route)
-    known, own = tables.routes(), fact.name.own
-    if own and own <= known.local:
+    plain = fact.name.exact and fact.name.own and all(map(_is_drug, fact.name.own))
+    return _systemic(fact.name) if plain else Status.UNKNOWN
+
+
+def _systemic(name: Name) -> Status:
+    known = tables.routes()
+    if name.own and name.own <= known.local:
         return Status.UNMET
-    drugs = unless_local or (fact.name.exact and all(map(_is_drug, own)))
-    return Status.UNKNOWN if not own or not drugs or own & (known.local | known.either) else Status.MET
+    return Status.UNKNOWN if name.own & (known.local | known.either) else Status.MET
+
+
+def given_as(concept: Concept, fact: Fact) -> Status:
+    """Whether a treatment is given as one must be to be what the concept names: no ointment inhibits CYP3A4.
+
+    Where it is no more than usual, as of chemotherapy, another route leaves it open.
+    """
+    always, usual = _routes_of(concept)
+    if always is not None:
+        return _systemic(fact.name) if fact.route is None else route(always, fact.route)
+    if usual is not None and fact.route is not None and route(usual, fact.route) is not Status.MET:
+        return Status.UNKNOWN
+    return Status.MET
 
 
 def _is_drug(name: str) -> bool:
@@ -136,11 +153,16 @@ def _is_drug(name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def by_route(concept: Concept) -> str | None:
-    """The route that makes a treatment what the concept names: "systemic therapy"."""
+def _routes_of(concept: Concept) -> tuple[str | None, str | None]:
+    """The route by which a treatment always, or usually, is what the concept names."""
     entry = None if concept.open else vocabulary().entry("treatment", concept.name)
-    found = entry.facts.get("by_route") if entry is not None else None
-    return str(found) if found else None
+    facts = entry.facts if entry is not None else {}
+    return facts.get("by_route"), facts.get("usual_route")
+
+
+def has_route(concept: Concept) -> bool:
+    """Whether it matters to the concept by which route something is given."""
+    return _routes_of(concept) != (None, None)
 
 
 def route(wanted: str, given: str | None) -> Status:

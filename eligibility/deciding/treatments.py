@@ -98,7 +98,7 @@ def _narrows(rule: Treatment) -> bool:
         or rule.dose
         or rule.purpose
         or rule.site
-        or matching.by_route(rule.concept)
+        or matching.has_route(rule.concept)
     )
 
 
@@ -110,8 +110,8 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
     given = raw if isinstance(raw, TreatmentFact) else None
     if rule.route is not None:
         found.append(matching.given(rule.route, fact))
-    elif (route := matching.by_route(rule.concept)) is not None:
-        found.append(matching.given(route, fact, unless_local=True))
+    else:
+        found.append(matching.given_as(rule.concept, fact))
     if rule.dose is not None:
         found.append(_dose(rule, fact, rule.dose))
     if rule.outcomes:

@@ -1,0 +1,27 @@
+"""The smaller tables: what they name is there, and what they say of parts of the body holds together."""
+
+from __future__ import annotations
+
+from eligibility.knowledge.tables import routes, sites
+from eligibility.knowledge.vocabulary import vocabulary
+
+
+def test_the_drugs_of_the_table_of_routes_are_known() -> None:
+    known = routes()
+    entries = [vocabulary().entry("treatment", name) for name in known.local | known.either]
+    assert [entry for entry in entries if entry is None or entry.facts.get("type") != "drug"] == []
+    assert known.local.isdisjoint(known.either)
+
+
+def test_what_a_route_makes_of_a_treatment_and_where_it_is_done_are_in_the_tables() -> None:
+    for entry in vocabulary().having("type"):
+        if entry.kind == "treatment":
+            assert {entry.facts.get("by_route"), entry.facts.get("usual_route")} <= {None, *routes().groups}
+            assert entry.facts.get("site") in {None, *sites().within}
+
+
+def test_a_part_of_a_part_is_a_part_and_lies_in_its_regions() -> None:
+    assert "head" in sites().within["fovea"]
+    assert sites().regions["fovea"] == {"head"}
+    assert sites().regions["esophagus"] == {"chest", "abdomen"}
+    assert sites().names["upper", "extremity"] == "arm"
