@@ -11,6 +11,7 @@ from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
@@ -151,8 +152,9 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
 
 def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
     """A qualifier that another fact settles: a biomarker's result, metastases beside the only cancer."""
-    if result := matching.result_qualifier(wanted):
-        return findings.result_of(case, *result)
+    tested = _by_tests(case, fact, wanted)
+    if tested is not Status.UNKNOWN:
+        return tested
     if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
         cancers = [other for other in case.chart.conditions if any(malignant(name) for name in other.name.own)]
         spread = [
@@ -163,6 +165,32 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         if len(cancers) == 1 and spread:
             return Status.MET
     return Status.UNKNOWN
+
+
+def _by_tests(case: Case, fact: Fact, wanted: str) -> Status:
+    """What tests say of a qualifier: hormone receptors are positive if one of them is, negative if both are."""
+    found = _tested(case, fact, wanted)
+    known = qualifiers().find(wanted) if found is Status.UNKNOWN else None
+    if known is None:
+        return found
+    for other in qualifiers().beside(known):
+        implied, excluded = known.name in other.implies, qualifiers().excludes(other.name, known.name)
+        if (implied or excluded) and _tested(case, fact, other.name) is Status.MET:
+            return Status.MET if implied else Status.UNMET
+    return Status.UNKNOWN
+
+
+def _tested(case: Case, fact: Fact, wanted: str) -> Status:
+    known = qualifiers().find(wanted)
+    if known is not None and known.all_of:
+        return all_of(_part(case, fact, part) for part in known.all_of)
+    result = matching.result_qualifier(wanted)
+    return findings.result_of(case, *result) if result else Status.UNKNOWN
+
+
+def _part(case: Case, fact: Fact, wanted: str) -> Status:
+    stated = matching.qualified(fact, (wanted,))
+    return stated if stated is not Status.UNKNOWN else _tested(case, fact, wanted)
 
 
 def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
@@ -323,13 +351,33 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
-    weigh = _search.of(rule)
-    plain = _plain(rule)
+    asked_for = _defined(rule)
+    weigh, named = _search.of(asked_for), _search.of(rule)
+    plain = _plain(asked_for)
     if rule.count is not None:
         return lambda case: _counted(
             case, rule, weigh(case, case.chart.facts("condition")), "conditions" in case.chart.closed
         )
-    return lambda case: _condition(case, rule, weigh(case, case.chart.facts("condition")), plain)
+    if asked_for is rule:
+        return lambda case: _condition(case, rule, rule, weigh(case, case.chart.facts("condition")), plain)
+
+    def defined(case: Case) -> Verdict:
+        facts = case.chart.facts("condition")
+        found = weigh(case, facts)
+        found.absent = tuple(dict.fromkeys((*found.absent, *named(case, facts).absent)))
+        return _condition(case, rule, asked_for, found, plain)
+
+    return defined
+
+
+def _defined(rule: Condition) -> Condition:
+    """The rule, with what its concept is defined by said apart: "HER2-positive breast cancer"."""
+    entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
+    parts = entry.facts.get("defined_by") if entry is not None else None
+    if not isinstance(parts, dict):
+        return rule
+    concept = Concept(name=str(parts["of"]))
+    return rule.model_copy(update={"concept": concept, "qualifiers": (*parts["qualifiers"], *rule.qualifiers)})
 
 
 @cache
@@ -342,7 +390,8 @@ def _assessed(name: str) -> bool:
     return any(each is not None and each.facts.get("assessed") for each in found)
 
 
-def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool) -> Verdict:
+def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries.Weighed, plain: bool) -> Verdict:
+    """The verdict on a rule; ``asked_for``: the rule with what its concept is defined by said apart."""
     concept = rule.concept
     closed = "conditions" in case.chart.closed
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
@@ -354,17 +403,17 @@ def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool)
         if tests:
             return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.absent))
         if found.met:
-            return Verdict(Status.MET, rule, case, found.met)
+            return Verdict(Status.MET, rule, case, _with_tests(case, asked_for, found.met))
         if found.maybe:
-            return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
+            return _unknown(case, rule, _why(asked_for, found.maybe), found.maybe)
         return Verdict(Status.UNMET, rule, case, found.absent)
     current = [fact for fact in found.not_current if rule.window is None and rule.time == "now"]
     if found.met:
         if any(matching.same(fact.name, no.name) for fact in found.met for no in current):
             return _unknown(case, rule, Cause.CONTRADICTION, (*found.met, *current))
-        return Verdict(Status.MET, rule, case, found.met)
+        return Verdict(Status.MET, rule, case, _with_tests(case, asked_for, found.met))
     if found.maybe:
-        return _unknown(case, rule, _why(rule, found.maybe), found.maybe)
+        return _unknown(case, rule, _why(asked_for, found.maybe), found.maybe)
     if current and not tests:
         return Verdict(Status.UNMET, rule, case, tuple(current))
     if tests and not found.broader and not found.failed and not closed:
@@ -379,7 +428,7 @@ def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool)
         and not rule.other
         and _spoken_for(case, rule, found.failed)
     ):
-        return Verdict(Status.UNMET, rule, case, found.failed)
+        return Verdict(Status.UNMET, rule, case, _with_tests(case, asked_for, found.failed))
     if (concept.open or assessed) and plain and (seen := findings.latest(case, concept.name)):
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:
@@ -395,6 +444,26 @@ def _condition(case: Case, rule: Condition, found: entries.Weighed, plain: bool)
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
     return _unknown(case, rule, Cause.MISSING, found.failed)
+
+
+def _with_tests(case: Case, rule: Condition, facts: entries.Facts) -> tuple[Fact | Observation, ...]:
+    """The facts, with the results that say of them what they do not say themselves: that a cancer is HER2-positive."""
+    used: list[Observation] = []
+    for wanted in rule.qualifiers:
+        if any(matching.qualified(fact, (wanted,)) is Status.UNKNOWN for fact in facts):
+            used += [one for test in _tests_of(wanted) for one in findings.latest(case, test) if one not in used]
+    return (*facts, *used)
+
+
+@lru_cache(maxsize=4096)
+def _tests_of(wanted: str) -> tuple[str, ...]:
+    """The tests whose results can settle a qualifier."""
+    known = qualifiers().find(wanted)
+    texts = [wanted]
+    if known is not None:
+        texts += [*known.all_of, *(other.name for other in qualifiers().beside(known))]
+        texts += [part for other in qualifiers().beside(known) for part in other.all_of]
+    return tuple(dict.fromkeys(found[0] for text in texts if (found := matching.result_qualifier(text)) is not None))
 
 
 def _plain(rule: Condition) -> bool:

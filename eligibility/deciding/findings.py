@@ -13,7 +13,8 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
-from eligibility.patient.chart import measured
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.patient.chart import Naming, measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of
@@ -123,7 +124,7 @@ def matches(wanted: str, observation: Observation) -> Status:
         given = words.keys(value)
         if given == asked:
             return Status.MET
-        found = _sign(value)
+        found = _result(value, observation)
         if sign is not None and found is not None:
             return of(sign is found)
         normal, either = results().normal, results().normal | results().abnormal
@@ -140,6 +141,15 @@ def matches(wanted: str, observation: Observation) -> Status:
     if asked in _DETECTABLE:
         return _detected(number, asked, observation)
     return Status.UNKNOWN
+
+
+def _result(value: str, observation: Observation) -> bool | None:
+    """As :func:`_sign`; a kind of what was looked for was found: "exon 19 deletion" of an EGFR mutation."""
+    found = _sign(value)
+    if found is not None:
+        return found
+    kind = Naming().find(value, "measurement")
+    return True if kind is not None and vocabulary().is_a("measurement", kind.name, _own(observation)) else None
 
 
 _DETECTABLE = {

@@ -337,8 +337,10 @@ def stated(fact: Fact) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def _always(up: frozenset[str]) -> tuple[str, ...]:
     """What a condition is without its being said: an angina is symptomatic."""
-    entries = (vocabulary().entry("condition", name) for name in up)
-    return tuple(sorted({text for entry in entries if entry is not None for text in entry.facts.get("always", ())}))
+    entries = [entry for name in up if (entry := vocabulary().entry("condition", name)) is not None]
+    found = {text for entry in entries for text in entry.facts.get("always", ())}
+    found |= {text for entry in entries for text in entry.facts.get("defined_by", {}).get("qualifiers", ())}
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=65536)
@@ -435,6 +437,9 @@ def stage(fact: Fact, wanted: tuple[str, ...]) -> Status:
     raw = fact.raw
     given = [raw.stage] if isinstance(raw, ConditionFact) and raw.stage else []
     given += [text for text in fact.qualifiers if text.lower().startswith("stage ")]
+    staged_so = not tables.diseases().spread_is_stage_iv.isdisjoint(fact.name.up)
+    if not given and staged_so and _among(stated(fact), "metastatic") is Status.MET:
+        given = ["IV"]
     if given:
         return any_of(_one_stage(one, text) for one in wanted for text in given)
     by_words = any_of(_among(fact.qualifiers, one) for one in wanted)

@@ -25,7 +25,8 @@ __all__ = ["Qualifier", "Qualifiers", "qualifiers"]
 class Qualifier:
     """One value of an axis. ``implies``: every other value that holds wherever this one does.
 
-    ``any_of``: it says no more than that one of these holds ("relapsed or refractory").
+    ``any_of``: it says no more than that one of these holds ("relapsed or refractory"). ``all_of``: it says that each
+    of these does ("triple-negative").
     """
 
     name: str
@@ -33,6 +34,7 @@ class Qualifier:
     synonyms: tuple[str, ...] = ()
     implies: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
+    all_of: tuple[str, ...] = ()
 
 
 class Qualifiers:
@@ -74,6 +76,10 @@ class Qualifiers:
     def names(self) -> Iterator[tuple[tuple[str, ...], Qualifier]]:
         """Every spelling as its word keys."""
         return iter(self._by_words.items())
+
+    def beside(self, known: Qualifier) -> Iterator[Qualifier]:
+        """The other values of its axis."""
+        return (other for other in self._by_name.values() if other.axis == known.axis and other is not known)
 
     def __iter__(self) -> Iterator[Qualifier]:
         """Every qualifier once."""
@@ -122,8 +128,8 @@ def qualifiers() -> Qualifiers:
     path = data_folder("rules") / "qualifiers.yaml"
     raw = cached("qualifiers", (path, Path(__file__), Path(words.__file__)), lambda: _build(load_yaml(path)))
     found = [
-        Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of))
-        for name, axis, synonyms, implies, any_of in raw["values"]
+        Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of), tuple(all_of))
+        for name, axis, synonyms, implies, any_of, all_of in raw["values"]
     ]
     spelt = {tuple(keys.split()): name for keys, name in raw["spelt"].items()}
     return Qualifiers(found, frozenset((a, b) for a, b in raw["apart"]), spelt)
@@ -148,7 +154,14 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
         for more in implied.values():
             more |= {further for other in more for further in implied[other]}
     values = [
-        (name, axis, (value or {}).get("synonyms", []), sorted(implied[name] - {name}), (value or {}).get("any_of", []))
+        (
+            name,
+            axis,
+            (value or {}).get("synonyms", []),
+            sorted(implied[name] - {name}),
+            (value or {}).get("any_of", []),
+            (value or {}).get("all_of", []),
+        )
         for axis, content in axes.items()
         for name, value in content["values"].items()
     ]
@@ -170,7 +183,7 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
                 raise KnowledgeError(f"qualifiers.yaml: {unknown[0]!r} is not a value of {axis!r}")
         apart += [(a, b) for pair in pairs for a in pair for b in pair if a != b]
     spelt: dict[str, str] = {}
-    for name, _, synonyms, _, _ in values:
+    for name, _, synonyms, *_ in values:
         for text in (name, *(each for template in synonyms for each in words.spelt_out(str(template)))):
             known = spelt.setdefault(" ".join(_keys(text)), name)
             if known != name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -74,6 +74,7 @@ class Diseases:
     groups: frozenset[str]
     once: frozenset[str]
     many: frozenset[str]
+    spread_is_stage_iv: frozenset[str]
 
 
 @cache
@@ -155,7 +156,7 @@ def _upward(name: str, wholes: Mapping[str, set[str]]) -> set[str]:
 def diseases() -> Diseases:
     """The groups of ``rules/diseases.yaml``."""
     table = _table("diseases")
-    return Diseases(**{name: frozenset(table[name]) for name in ("malignant", "roots", "groups", "once", "many")})
+    return Diseases(**{field.name: frozenset(table[field.name]) for field in fields(Diseases)})
 
 
 def _keys(texts: list[str]) -> tuple[Keys, ...]:

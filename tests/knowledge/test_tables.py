@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from eligibility.knowledge.tables import routes, sites
+from eligibility.deciding.matching import result_qualifier
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import diseases, routes, sites
 from eligibility.knowledge.vocabulary import vocabulary
 
 
@@ -25,3 +27,16 @@ def test_a_part_of_a_part_is_a_part_and_lies_in_its_regions() -> None:
     assert sites().regions["fovea"] == {"head"}
     assert sites().regions["esophagus"] == {"chest", "abdomen"}
     assert sites().names["upper", "extremity"] == "arm"
+
+
+def test_diseases_of_the_table_are_known() -> None:
+    found = diseases()
+    for name in found.groups | found.once | found.spread_is_stage_iv:
+        assert vocabulary().entry("condition", name) is not None, name
+
+
+def test_a_disease_that_is_defined_by_something_is_a_kind_of_the_rest() -> None:
+    for entry in vocabulary().having("defined_by"):
+        of, by = entry.facts["defined_by"]["of"], entry.facts["defined_by"]["qualifiers"]
+        assert vocabulary().is_a("condition", entry.name, of)
+        assert all(qualifiers().find(text) or result_qualifier(text) for text in by)
