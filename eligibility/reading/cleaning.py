@@ -279,10 +279,46 @@ _COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
 _IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
+def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
+    """ "Gemcitabine-based chemotherapy", "nitroglycerin-containing products": of what stands first."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        found.append(token)
+        index += 1
+        if token.type != "TREATMENT" or index + 1 >= len(tokens):
+            continue
+        link, general = tokens[index : index + 2]
+        if link.type != "WORD" or link.value not in _BUILT or text[token.end : link.start] not in ("-", "‐", "‑", " "):
+            continue
+        named = general.value.name if isinstance(general.value, Entry) else str(general.value)
+        if named in _ANYTHING_GIVEN or _is_kind_of(token, general):
+            found[-1] = Token("TREATMENT", token.value, token.start, general.end, token.others)
+            index += 2
+    return found
+
+
+_BUILT = frozenset(("based", "containing"))
+_ANYTHING_GIVEN = frozenset(
+    "drug therapy treatment agent medication medicine product preparation compound regimen supplement".split()
+)
+
+
+def _is_kind_of(token: Token, general: Token) -> bool:
+    """Whether a treatment is one of those that a name behind it stands for."""
+    one, other = token.value, general.value
+    if not isinstance(one, Entry) or not isinstance(other, Entry) or general.type != "TREATMENT":
+        return False
+    return vocabulary().is_a("treatment", one.name, other.name)
+
+
 def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
     if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
+    if any(t.type == "WORD" and t.value in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
+        tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
     for token in tokens:
         last = found[-1] if found else None
@@ -430,9 +466,18 @@ def unabbreviated(text: str) -> str:
     text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     if "grade" in text.lower():
         text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
-    return _ABBREVIATION.sub(blank, text)
+    return _INITIALS.sub(_without_initials, _ABBREVIATION.sub(blank, text))
 
 
+def _without_initials(match: re.Match[str]) -> str:
+    """Blanks for an abbreviation that is made of the initials of just the words before it."""
+    letters, before = match.group(2).lower(), [word[0].lower() for word in words.WORD.findall(match.group(1))]
+    if "".join(before[-len(letters) :]) != letters:
+        return match.group()
+    return match.group(1) + " " * (len(match.group()) - len(match.group(1)))
+
+
+_INITIALS = re.compile(r"((?:[A-Za-z]\w*[\s-]+){2,8})\(([A-Z]{2,8})\)")
 _SIGN_IN_BRACKETS = re.compile(r"\([<>=≤≥]")
 _SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
     r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",

@@ -12,7 +12,7 @@ from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -198,7 +198,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return _lately_pregnant(noun, kind, context)
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader, entry.kind) if head.words else known_concept(entry)
-    if concept.open and not noun.said and (plain := _narrowed(noun)) is not noun:
+    if concept.open and not noun.said and (plain := _narrowed(noun, context)) is not noun:
         return _one(plain, context, window, windows)
     if kind != "TREATMENT" and "DOSE" in beside:
         raise Refused
@@ -230,7 +230,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     return _finding(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
 
 
-def _narrowed(noun: Noun) -> Noun:
+def _narrowed(noun: Noun, context: Context) -> Noun:
     """The noun with the adjectives before its name as attributes of it: an "ipsilateral ocular infection"."""
     head = noun.head
     name, *tails = head.names
@@ -238,12 +238,25 @@ def _narrowed(noun: Noun) -> Noun:
         return noun
     if any(tail.type != "TAIL" for tail in tails) or any(w.type != "WORD" or w.end > name.start for w in head.words):
         return noun
-    attributes = narrowing(" ".join(str(word.value) for word in head.words))
+    said = " ".join(str(word.value) for word in head.words)
+    attributes = narrowing(said)
+    if attributes is None and said == "non" and (other := _other_than(context.text[name.start : name.end], name)):
+        attributes, name = other  # "non-cardiac surgery"
     if attributes is None:
         return noun
     start, end = head.words[0].start, head.words[-1].end
-    said = [Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), start, end) for each in attributes]
-    return replace(noun, head=replace(head, words=[]), before=[*noun.before, *said])
+    made = [Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), start, end) for each in attributes]
+    return replace(noun, head=replace(head, names=[name, *tails], words=[]), before=[*noun.before, *made])
+
+
+def _other_than(text: str, name: Token) -> tuple[tuple[str, ...], Token] | None:
+    """The attribute that "non-" before a name makes of its first word, and the rest of the name."""
+    first, _, rest = text.partition(" ")
+    attributes = narrowing(f"non {first}")
+    entry = vocabulary().find(rest, name.value.kind) if rest and attributes else None
+    if attributes is None or entry is None:
+        return None
+    return attributes, Token(name.type, entry, name.start + len(first) + 1, name.end)
 
 
 _MET_WITH = re.compile(
@@ -320,6 +333,8 @@ def _open(
         return _placed(
             Finding(test=open_concept(text), result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened
         )
+    if _for_disease(text) is not None and noun.has("HISTORY", "PRIOR", "CURRENT", "PLANNED"):
+        return _given(noun, text, open_concept(text, kind="treatment"), window, now, planned)
     if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or (
         noun.head.start != noun.head.end and _tails(noun)
     ):
@@ -525,11 +540,26 @@ _INACTIVE = frozenset(("inactive", "excipient"))
 def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
     opened = (Span(start=noun.head.start, end=noun.head.end),)
+    if concept.open and (meant := _for_disease(text)) is not None:
+        rule = _treatment(noun, known_concept(meant[0]), window, now, planned)
+        return _placed(rule.model_copy(update={"purpose": known_concept(meant[1])}), noun)
     by_route = _by_route(text) if concept.open else None
     if by_route is None:
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
     rule = _treatment(noun, by_route[0], window, now, planned)
     return _placed(rule if rule.route else rule.model_copy(update={"route": routes().names[by_route[1]]}), noun)
+
+
+def _for_disease(text: str) -> tuple[Entry, Entry] | None:
+    """Any treatment, and the disease that it is named after: "osteoporosis treatment"."""
+    disease, _, kind = text.rpartition(" ")
+    meant = _ANY_FOR.get(words.key(kind)) if disease else None
+    treatment = vocabulary().entry("treatment", meant) if meant else None
+    condition = vocabulary().find(disease, "condition") if treatment else None
+    return (treatment, condition) if treatment is not None and condition is not None else None
+
+
+_ANY_FOR = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": "drug", "drug": "drug"}
 
 
 def _by_route(text: str) -> tuple[Concept, str] | None:

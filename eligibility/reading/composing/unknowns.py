@@ -120,6 +120,15 @@ _MODAL = (
 _JUDGED = re.compile(
     rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})", re.IGNORECASE
 )
+_EFFECT_ON = re.compile(  # what goes on with a clause: "... or compromise compliance", "... or evaluation of results"
+    r"(?:\w+ly\s+)?(?:interfer|preclud|compromis|jeopardi[sz]|complicat|obscur|impair|mak|plac|render|exacerbat|hamper|"
+    r"confound|influenc|endanger|prevent|limit|affect|prohibit|alter|mask|hinder|disqualif)(?:e?s?|y|ies|ing)\s+\w"
+    r"|(?:interpretation|evaluation|assessments?|analys[ie]s|understanding|validity|reliability)\s+of\s+"
+    r"|(?:poor\s+|good\s+)?(?:compliance|adherence|cooperation)(?:\s+with\s+|$)"
+    r"|(?:the\s+|associated\s+|other\s+)?(?:study|trial|safety|efficacy|protocol)\s+(?:assessments?|evaluations?|parameters?|"
+    r"requirements?|results?|data|end-?points?|outcomes?|conduct|compliance|participation|objectives?)\W*$",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$", re.IGNORECASE)
 _ANYTHING = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
@@ -135,10 +144,12 @@ _LAB_WORDS = (
 _GENERIC = re.compile(  # "any other condition", "serious illness": which, only a person can say
     r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
     r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
+    r"social|psycho-?social|personal|geographical?|logistical|life[- ]threatening|unspecified|"
     r"abnormal|uncontrolled|unstable|pre-?existing|co-?existing|intercurrent|co-?morbid|physical|general|important|additional|or|"
     r"and|and/or)[\s,/]+)*"
     r"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
-    r"findings?|issues?|problems?|co-?morbidit(?:y|ies)|medical histor(?:y|ies)"
+    r"findings?|issues?|problems?|co-?morbidit(?:y|ies)|medical histor(?:y|ies)|complications?|patholog(?:y|ies)|"
+    r"physical exam(?:ination)?s?(?: findings?)?|vital signs?(?: abnormalit(?:y|ies))?"
     rf"|(?:{_LAB_WORDS}\s+)*lab(?:oratory)?(?:\s+{_LAB_WORDS})*"
     r"\s+(?:values?|results?|findings?|tests?|testing|abnormalit(?:y|ies)|evaluations?))"
     rf"(?:\s+(?:in|on|of|from)\s+(?:(?:the|any|{_LAB_WORDS})\s+)*"
@@ -231,7 +242,7 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
-    if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text):
+    if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(text):
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
