@@ -13,10 +13,24 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["Diseases", "Keys", "Results", "Routes", "diseases", "karnofsky_of_ecog", "results", "routes"]
+__all__ = [
+    "Ages",
+    "Diseases",
+    "Keys",
+    "Results",
+    "Routes",
+    "age_groups",
+    "diseases",
+    "karnofsky_of_ecog",
+    "results",
+    "routes",
+]
 
 Keys: TypeAlias = tuple[str, ...]
 """The word keys of a text."""
+
+Ages: TypeAlias = tuple[float, float | None]
+"""From an age up to, not including, another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,16 @@ def routes() -> Routes:
     table = _table("routes")
     names = {text: name for name, spellings in table["routes"].items() for text in spellings}
     return Routes(names, {name: frozenset(members) for name, members in table["groups"].items()})
+
+
+@cache
+def age_groups() -> Mapping[str, tuple[Ages, Ages]]:
+    """The groups of ``rules/age-groups.yaml``: the ages that surely are of each, and those that possibly are."""
+
+    def ages(ends: list[float]) -> Ages:
+        return float(ends[0]), float(ends[1]) if len(ends) > 1 else None
+
+    return {group: (ages(of["sure"]), ages(of["possible"])) for group, of in _table("age-groups").items()}
 
 
 @cache

@@ -22,6 +22,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import by_sex, counted, implied, merged, plainly, windows_together
 from eligibility.reading.nouns import Context
+from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
@@ -57,7 +58,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    made = _may_have(_own_limits(made))
+    made = listed_by_age(_may_have(_own_limits(made)), context.text)
     allowed = _permission(made, context.text)
     if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
         return unread(context.text, tokens[0].start, tokens[-1].end)
@@ -65,7 +66,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if not joined:
         if any(t.value == "everybody" for t in tokens):
             return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
-        return None
+        return of_their_age(None, made, context)
     grammar = grammars()[2]
     for _ in range(4):
         try:
@@ -87,7 +88,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         return unread(context.text, tokens[0].start, tokens[-1].end)
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
-    return draft
+    return of_their_age(draft, made, context)
 
 
 def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:

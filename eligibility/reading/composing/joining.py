@@ -246,6 +246,11 @@ def _of_women(draft: Draft) -> bool:
     return plain and all(isinstance(r, Sex) or _pregnancy(r) or _fertile(r) for r in rules) and len(rules) > 0
 
 
+def _of_age(draft: Draft) -> bool:
+    """Whether it names people by their age."""
+    return all(isinstance(rule, Age) for rule in _rules(draft))
+
+
 def _of_motherhood(draft: Draft) -> bool:
     """Whether it names women who are with child, have one at the breast, intend to, or do not prevent it."""
     rules = _rules(draft)
@@ -294,6 +299,11 @@ def connected(
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
+    ages = [_of_age(draft) for draft in drafts]
+    if exclusive and any(ages) and not all(ages) and words <= {"AND", "COMMA"} and "AND" in words:
+        if all(aged or _of_motherhood(draft) for aged, draft in zip(ages, drafts, strict=True)):
+            return any_of(drafts, span)  # "pregnant women and children"
+        return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
     if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
         return any_of(drafts, span)  # "pregnant women and those planning to become pregnant"
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:

@@ -252,7 +252,7 @@ def _share_last(here: Composing, items: list[Item], separators: list[str]) -> No
         if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
             item.shared = [unread(here.text, also.start, also.end, "narrowing")]
     at = len(items) - 1
-    while at and items[at].doubted is not None:
+    while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
         at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
     last = items[at]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
@@ -322,7 +322,7 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and isinstance(after.core, Measured)
             and not after.also
             and not after.negations
-            and not is_person(item)
+            and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
 
@@ -438,6 +438,9 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
+_MOTHERHOOD = frozenset(("PREGNANT", "BREASTFEEDING"))  # that is, not that was: "pregnant, or surgery within 4 weeks"
+
+
 def share_windows(items: list[Item], separators: list[str]) -> None:
     """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
     start = 0
@@ -462,6 +465,7 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             or item.window is not None
             or item.beside
             or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
+            or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
         ):
             continue
         if sure and is_event(noun) and is_event(last):
