@@ -288,7 +288,11 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
         return rebuilt(first, (_permitted(first.parts[0], allowed, not forbidding),))
     if first.parts and first.rule.kind not in ("condition", "treatment", "allergy"):
         return rebuilt(first, tuple(_permitted(part, allowed, forbidding) for part in first.parts))
-    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts and leaf.rule.kind in (first.rule.kind, "unread")]
+    kinds = allowed.parts if allowed.rule.kind == "any" else (allowed,)
+    if any(kind.parts for kind in kinds):  # "treated metastases, and no steroids": all of it is what does not count
+        akin = any(leaf.rule.kind in (first.rule.kind, "unread") for leaf in allowed.leaves())
+        return excepting(first, kinds) if forbidding and akin else first
+    leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread")]
     return excepting(first, leaves) if forbidding and leaves else first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -82,11 +83,14 @@ def _of_people(token: Token) -> bool:
     return isinstance(token.value, Noun) and token.value.kinds <= {"FEMALE", "MALE"} and bool(token.value.kinds)
 
 
+_ONE_OF_THEM = re.compile(r"\bthe\s+$", re.IGNORECASE)  # "the child": whoever takes part
+
+
 def _groups(token: Token, text: str) -> list[str]:
     """The groups by age that a token names."""
     if token.type != "PERSON" and not isinstance(token.value, Noun):
         return []
-    if isinstance(token.value, Noun) and not _of_people(token):
+    if (isinstance(token.value, Noun) and not _of_people(token)) or _ONE_OF_THEM.search(text, 0, token.start):
         return []
     return [key for key in words.keys(text[token.start : token.end]) if key in age_groups()]
 

@@ -284,6 +284,8 @@ def connected(
         and words == {"OR", "COMMA"}
         and len({d.rule.kind for d in drafts}) > 1
     ):
+        if _rules(drafts[0]) and all(isinstance(rule, Age | Sex) for rule in _rules(drafts[0])):
+            return all_of([drafts[0], any_of(drafts[1:])], span)  # "aged 18 to 75, with A or B"
         return ambiguous(
             [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)],
             "a comma that may join, and an 'or' behind it",

@@ -386,6 +386,22 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+    for before, item in pairwise(items):
+        if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
+            named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
+            if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
+                item.modifiers.append(Token("MAYBE_QUALIFIER", trial, item.start, item.end))
+
+
+def _in_name(noun: Noun) -> list[Token]:
+    """The qualifier that is part of a name: "investigational drugs or vaccines"."""
+    return [
+        Token("QUALIFIER", value, name.start, name.end)
+        for name in noun.head.names
+        if name.type == "TREATMENT"
+        for kind, value in name.others
+        if kind == "QUALIFIER"
+    ]
 
 
 def _proof(tokens: list[Token]) -> list[Token]:

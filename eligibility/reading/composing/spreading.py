@@ -466,6 +466,7 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             or item.beside
             or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
             or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
+            or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):
             continue
         if sure and is_event(noun) and is_event(last):

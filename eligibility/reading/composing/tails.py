@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
@@ -192,6 +192,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             for index in range(1, len(body.elements))
             if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
             or body.elements[index].negations
+            or (_motherhood(body.elements[index]) and not _motherhood(body.elements[0]))
             or (body.separators[index - 1] == "AND" and _own_clause(body.elements[index]))
         ),
         len(body.elements),
@@ -212,7 +213,15 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     )
     if rest is None:
         return denied
-    return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
+    either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
+    return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+def _motherhood(element: Element) -> bool:
+    """Whether it begins with pregnancy or breastfeeding: "women without contraception, pregnant or breastfeeding"."""
+    first = element.atoms[0]
+    noun = first.value if not isinstance(first, Group) else None
+    return isinstance(noun, Noun) and bool(noun.kinds) and noun.kinds <= {"PREGNANT", "BREASTFEEDING"}
 
 
 def _own_clause(element: Element) -> bool:
@@ -482,29 +491,47 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
-        if _other_tumours(main, examples):
+        if _of_other_kinds(main, examples):
             return ambiguous([widened, main], "examples, which others have, too")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
-def _other_tumours(main: Draft, examples: Draft) -> bool:
-    """ "Lung cancer, including adenocarcinoma": an adenocarcinoma may be of another organ."""
+def _of_other_kinds(main: Draft, examples: Draft) -> bool:
+    """Whether an example is one only where it is a kind of both: "lung cancer, including adenocarcinoma"."""
     wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
-    if not all(isinstance(rule, Condition) and _tumour(rule.concept.name) for rule in wholes):
+    if not wholes or not all(isinstance(r, Condition) and not _ANY_DISEASE.fullmatch(r.concept.name) for r in wholes):
         return False
+    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]
     names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
-    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition)]
-    return any(_tumour(name) and not any(name == k or _is_a(name, k) for k in kinds) for name in names)
+    return any(not any(_is_a(name, kind) for kind in kinds) and _shared(name, kinds) for name in names)
 
 
-def _tumour(name: str) -> bool:
-    return name == "malignancy" or _is_a(name, "malignancy")
+def _shared(name: str, kinds: Sequence[str]) -> bool:
+    """Whether something is a kind of a disease and of one of the others; where none is known, whether of very many."""
+    narrower = _narrower(name)
+    if not kinds:
+        return len(narrower) >= _BROAD
+    return any(_is_a(each, kind) for each in narrower for kind in kinds)
+
+
+@lru_cache(maxsize=1024)
+def _narrower(name: str) -> frozenset[str]:
+    """Whatever is a kind of a disease."""
+    direct = vocabulary().narrower("condition", name)
+    return frozenset(direct).union(*(_narrower(each) for each in direct))
+
+
+_BROAD = 40
+_ANY_DISEASE = re.compile(  # of which everything is a kind
+    r"(?:(?:systemic|medical|intercurrent|underlying|chronic|acute|concurrent|concomitant|comorbid|organ) )*"
+    r"(?:disease|disorder|condition|illness|comorbidity)"
+)
 
 
 def _is_a(name: str, broader: str) -> bool:
-    return vocabulary().is_a("condition", name, broader)
+    return name == broader or vocabulary().is_a("condition", name, broader)
 
 
 def _to_which(example: Draft) -> Draft:
