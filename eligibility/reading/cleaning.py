@@ -276,6 +276,7 @@ _ALLERGY = re.compile(
 
 _ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
 _COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
+_REACTION = re.compile(r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
@@ -304,6 +305,10 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
             if kin:
                 found[-1] = Token("WORD", text[last.start : last.end].lower(), last.start, last.end)
+        reaction = token.type == "CONDITION" and _REACTION.fullmatch(text, token.start, token.end)
+        if reaction and last is not None and last.type == "TREATMENT" and not text[last.end : token.start].strip():
+            found.append(Token("ALLERGIC", "allergy", token.start, token.end))
+            continue
         if token.type == "ALLERGY" and last is not None and last.type == "TREATMENT":
             itself = _IS_ALLERGIC.match(text, token.start, token.end)
             if itself is not None and itself.end() == token.end:

@@ -112,15 +112,25 @@ def join(
         deny(here, draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if flag else draft
         for i, (draft, item, flag) in enumerate(zip(drafts, items, flags, strict=True))
     ]
-    if len(done) > 1 and all(
-        item.since is not None and isinstance(d.rule, Not) for item, d in zip(items, done, strict=True)
-    ):
-        return all_of(done, (done[0].start, done[-1].end))  # "4 weeks since A or B": since either of them
+    done, items, separators = _since_each(done, items, separators)
+    if len(done) == 1:
+        return done[0]
+    flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+def _since_each(
+    drafts: list[Draft], items: list[Item], separators: list[str]
+) -> tuple[list[Draft], list[Item], list[str]]:
+    """ "4 weeks since A or B": since either of them, whatever else is asked."""
+    past = [item.since is not None and isinstance(d.rule, Not) for d, item in zip(drafts, items, strict=True)]
+    starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
+    runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
+    return [all_of(run) for run in runs], [items[i] for i in starts], [separators[i - 1] for i in starts[1:]]
 
 
 def _reaches(item: Item, separators: Sequence[str]) -> bool:

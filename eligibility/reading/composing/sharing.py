@@ -197,7 +197,13 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
-        elif isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds and not item.core.behind:
+        elif (
+            isinstance(item.core, Noun)
+            and item.core.kinds
+            and item.core.kinds != noun.kinds
+            and not item.core.behind
+            and vocabulary().find(here.text[item.core.head.start : item.core.head.end]) is not None
+        ):
             # "drug or alcohol abuse"
             words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]

@@ -168,6 +168,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         if item.since is not None:
             since = item.since
         elif since is not None and isinstance(item.core, Noun):
+            since = since if not item.negations and _is_past(item.core) else None
             item.since = since
         if (
             lead is not None
@@ -178,6 +179,11 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             item.window = lead
         elif item.lead_window is not None and item.window is None:
             item.window = item.lead_window
+
+
+def _is_past(noun: Noun) -> bool:
+    """Whether some time can have passed since it: not since "measurable disease"."""
+    return not noun.head.names or is_event(noun) or noun.kinds <= {"TREATMENT"}
 
 
 def _framed(item: Item, frames: list[Token]) -> list[Token]:
@@ -286,6 +292,7 @@ def _share_words(here: Composing, items: list[Item]) -> None:
                     earlier.shared = [item.beside[-1]]
 
 
+_OF_TREATMENT = re.compile(r"requir|treat|medicat|therap", re.IGNORECASE)  # "requiring no treatment or a diuretic"
 _REQUIRES = re.compile(r"(?:requir|need)ing\b")
 
 
@@ -304,7 +311,10 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.behind[-1].type == "QUALIFIER"
             and not item.also
             and not after.also
-            and all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
+            and (
+                all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
+                or _OF_TREATMENT.search(here.text, item.core.behind[-1].start, item.core.behind[-1].end)
+            )
         ):
             after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
         elif (

@@ -21,7 +21,7 @@ from eligibility.reading.composing.own_limits import (
     special_limit,
 )
 from eligibility.reading.composing.recovery import recovered
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_fitness,
     is_lead,
@@ -203,9 +203,10 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         return None
     other = lately(other)
     denied = negated(other, (tail.start, first.end))
-    if other.rule.kind == "all" and set(first.separators) & {"AND", "PLUS"}:
+    if other.rule.kind == "all" and first.separators:
         neither = negated(any_of(other.parts), (tail.start, first.end))
-        denied = ambiguous([neither, denied], "a negation of each, or of all together")
+        together = set(first.separators) & {"AND", "PLUS"}
+        denied = ambiguous([neither, denied], "a negation of each, or of all together") if together else neither
     if clause == len(body.elements):
         return denied
     rest = here.listed(
@@ -215,6 +216,18 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         return denied
     either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
     return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
+    """ "Must not be pregnant, and use contraception": the tail without what is asked besides; and that."""
+    at = next(
+        (i for i, joint in enumerate(read.separators, 1) if joint == "AND" and _own_clause(read.elements[i])), None
+    )
+    if at is None:
+        return tail, None
+    first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end, read.serial)
+    rest = ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
+    return replace(tail, body=first, end=first.end), rest
 
 
 def _motherhood(element: Element) -> bool:
@@ -227,7 +240,16 @@ def _motherhood(element: Element) -> bool:
 def _own_clause(element: Element) -> bool:
     """Whether it is nothing that is denied of anybody: "no metastases and age >= 18"."""
     first = element.atoms[0]
-    return not isinstance(first, Group) and isinstance(first.value, AgeRead | ConsentRead | Measured)
+    if isinstance(first, Group) or element.negations:
+        return False
+    if isinstance(first.value, StatementRead):
+        rule = first.value.draft.rule
+        wanted = isinstance(rule, PatientAttribute) and rule.attribute in ("consent", "contraception")
+        return wanted or (isinstance(rule, Statement) and _WANTED.match(rule.text) is not None)
+    return isinstance(first.value, AgeRead | ConsentRead | Measured)
+
+
+_WANTED = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
 
 
 _CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
@@ -239,6 +261,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     value = str(tail.kinds[0].value)
     joined = value.startswith("joined:")
     literally = here.literally()
+    besides: ListRead | None = None
+    if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
+        tail, besides = _asked_besides(tail, tail.body)
     required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
     if tail.has("RECOVERED"):
         required = unread(here.text, tail.kinds[1].start, tail.end)
@@ -250,6 +275,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return graded
     if tail.kinds[0].type == "MUST_NOT":
         required = negated(lately(required), (tail.start, tail.end))
+        also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
+        required = required if also is None else all_of([required, also])
     if _RELATIVE.search(here.text, 0, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
@@ -491,11 +518,18 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
-        if _of_other_kinds(main, examples):
-            return ambiguous([widened, main], "examples, which others have, too")
+        sure = [each for each in _each(examples) if not _of_other_kinds(main, each)]
+        if len(sure) < len(_each(examples)):
+            only = _widened(main, any_of(sure)) if sure else main
+            return ambiguous([widened, only or main], "examples, which others have, too")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _each(examples: Draft) -> Sequence[Draft]:
+    """The examples one by one."""
+    return examples.parts if examples.rule.kind == "any" else (examples,)
 
 
 def _of_other_kinds(main: Draft, examples: Draft) -> bool:
@@ -670,6 +704,11 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
+_THAT_IS_ALLOWED = re.compile(  # which ones: "all medications allowed in the study"
+    r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
+)
+
+
 def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "X are excluded", "X are eligible", "X is allowed if Y"."""
     if main is None:
@@ -685,6 +724,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         return of_no_clear_role(here, main, tail), 0
+    if _THAT_IS_ALLOWED.match(here.text, tail.start):
+        return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
         if here.exclusion:
             return replace(main, requirement=False), 0
