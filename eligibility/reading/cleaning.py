@@ -275,6 +275,7 @@ _ALLERGY = re.compile(
 
 
 _ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_LISTING = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
 _COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
 _REACTION = re.compile(r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
@@ -285,9 +286,14 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []
+    allergic = False
     for token in tokens:
         last = found[-1] if found else None
+        if allergic and last is not None and last.type in _LISTING and token.type == "TREATMENT":
+            found.append(Token("ALLERGY", "allergy to", token.start, token.start))  # "allergy to egg or soy"
+        allergic = token.type in _LISTING or token.type == "TREATMENT" if allergic else False
         if token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
+            allergic = True
             substance = vocabulary().find(text[named.end() : token.end], "treatment")
             if substance is not None:  # "allergy to penicillin or cephalosporins": the allergy is to both
                 found.append(Token("ALLERGY", "allergy to", token.start, named.end()))

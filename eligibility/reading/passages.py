@@ -172,12 +172,22 @@ _MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|
 _RELATIVE = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
+_GOES_ON = re.compile(  # "patients on statins may continue": nothing is asked of the others
+    r"\s+(?:(?:also|still)\s+)?(?:continue|remain on|stay on|be (?:entered|enrolled|included)|enter|participate)\b"
+    r"(?:\s+(?:with|to take|taking|receiving|in|into|on|this|the|their|these|such|therapy|treatment|medications?|drugs?"
+    r"|it|them|study|trial))*\W*$",
+    re.IGNORECASE,
+)
+
+
 def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
     """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
     at = next((i for i, t in enumerate(made) if t.type == "MAY"), None)
     if at is None or _MAY.match(text, made[at].start) is None or _AT_MOST.search(text, made[at].end, made[-1].end):
         return None
     before = made[:at]
+    if _GOES_ON.match(text, made[at].end) and any(t.type == "FACT" for t in before):
+        return [*before, Token("ALLOWED", "may", made[at].start, made[-1].end)]
     if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
         return None
     if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA") for t in before):
