@@ -64,9 +64,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(allowed if allowed is not None else made, context.text)
     if not joined:
-        if any(t.value == "everybody" for t in tokens):
-            return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
-        return of_their_age(None, made, context)
+        everybody = any(t.value == "everybody" for t in tokens)
+        both = constant(True, "of either sex", tokens[0].start, tokens[-1].end) if everybody else None
+        return of_their_age(None, made, context) or both
     grammar = grammars()[2]
     for _ in range(4):
         try:

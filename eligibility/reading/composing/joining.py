@@ -223,7 +223,8 @@ def _of_any_kind(rule: Rule) -> bool:
 
 
 _DISEASE = re.compile(
-    r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|osis|emia|pathy|oma)$", re.IGNORECASE
+    r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|(?<!diagn)osis|emia|pathy|oma)$",
+    re.IGNORECASE,
 )
 
 
@@ -259,6 +260,12 @@ def _of_women(draft: Draft) -> bool:
 def _of_age(draft: Draft) -> bool:
     """Whether it names people by their age."""
     return all(isinstance(rule, Age) for rule in _rules(draft))
+
+
+def _women(run: Sequence[Draft]) -> list[Draft]:
+    """ "Pregnant women and those planning to be": two groups; "fertile and not using contraception": one."""
+    fertile = next((i for i, draft in enumerate(run) if any(_fertile(rule) for rule in _rules(draft))), len(run))
+    return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
 
 
 def _of_motherhood(draft: Draft) -> bool:
@@ -317,7 +324,7 @@ def connected(
             return any_of(drafts, span)  # "pregnant women and children"
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
     if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
-        return any_of(drafts, span)  # "pregnant women and those planning to become pregnant"
+        return any_of([each for run in _runs(drafts, separators, {"AND", "PLUS"}) for each in _women(run)], span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
@@ -392,7 +399,8 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, 
     closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
     closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
     apart = [any_of([all_of(run) for run in _runs(drafts, separators, {"AND", "PLUS"})], span)] if excluding else []
-    return ambiguous([closer_and, closer_or, *apart], "'and' and 'or' without punctuation")
+    every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
+    return ambiguous([closer_and, closer_or, *apart, *every], "'and' and 'or' without punctuation")
 
 
 def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:

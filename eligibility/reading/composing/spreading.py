@@ -233,6 +233,13 @@ def _doubt_sites(items: list[Item]) -> None:
 def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
     """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
     for index, item in enumerate(items):
+        opened = isinstance(item.core, Noun) and not item.core.head.names
+        if opened and index and _ANOTHER.match(here.text, item.start):
+            clause = _EFFECT.search(here.text, item.start, item.end)
+            for earlier in items[:index] if clause is not None else ():
+                if clause is not None and isinstance(earlier.core, Noun) and not earlier.beside:
+                    earlier.shared = [unread(here.text, clause.start(), item.end, "narrowing")]
+            continue
         if item.words is None or not (item.core is None or item.unclear):
             continue
         clause = _RELATIVE.search(here.text, item.start, item.words.end)
@@ -247,6 +254,10 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
 
 
 _ANY = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
+_EFFECT = re.compile(  # "pain, or other disorders precluding participation"
+    r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
+)
 
 
 def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -417,6 +428,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
     """Whether a frame that was said of the first of a list can be meant of this one."""
     if frame.type == "CURRENT" and noun.head.names and all(_in_one_day(name) for name in noun.head.names):
         return False  # "ongoing hormone therapy or orchiectomy"
+    if frame.type == "PLANNED" and any(t.type == "WINDOW" and not t.value.planned for t in noun.behind):
+        return False  # "planned surgery, or a biopsy within 7 days"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
