@@ -70,9 +70,9 @@ def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
             for observation in observations:
                 for day in observing.day_of(case, observation):
                     yield day
-                    if rule.window is None:
+                    if rule.window is None or rule.window.start is None:
                         yield day + case.settings.stale_days + 1
-                    else:
+                    if rule.window is not None:
                         yield from _of_window(rule.window, day, day)
         case Condition() | Treatment():
             kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"

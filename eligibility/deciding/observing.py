@@ -106,10 +106,17 @@ def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observa
     chosen = [observation for low, high, observation in dated if high >= last]
     if days is not None:
         sure = all(low >= days[1] and high <= days[2] for low, high, _ in dated if high >= last)
+        if window is not None and _no_more_than_before(window) and stale(case, last) and ages(name):
+            return Chosen(chosen, Cause.OUT_OF_DATE)
         return Chosen(chosen, None if sure else Cause.IMPRECISE)
     if stale(case, last) and ages(name):
         return Chosen(chosen, Cause.OUT_OF_DATE)
     return Chosen(chosen)
+
+
+def _no_more_than_before(window: Window) -> bool:
+    """Whether it says only that something precedes its anchor, not for how long it counts: "before enrollment"."""
+    return window.start is None and window.end is not None and window.end.value == 0
 
 
 def within(

@@ -14,11 +14,13 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
 __all__ = [
+    "Ages",
     "Diseases",
     "Keys",
     "Results",
     "Routes",
     "Sites",
+    "age_groups",
     "diseases",
     "karnofsky_of_ecog",
     "results",
@@ -28,6 +30,9 @@ __all__ = [
 
 Keys: TypeAlias = tuple[str, ...]
 """The word keys of a text."""
+
+Ages: TypeAlias = tuple[float, float | None]
+"""From an age up to, not including, another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,16 @@ def _upward(name: str, wholes: Mapping[str, set[str]]) -> set[str]:
         found |= new
         todo += new
     return found
+
+
+@cache
+def age_groups() -> Mapping[str, tuple[Ages, Ages]]:
+    """The groups of ``rules/age-groups.yaml``: the ages that surely are of each, and those that possibly are."""
+
+    def ages(ends: list[float]) -> Ages:
+        return float(ends[0]), float(ends[1]) if len(ends) > 1 else None
+
+    return {group: (ages(of["sure"]), ages(of["possible"])) for group, of in _table("age-groups").items()}
 
 
 @cache

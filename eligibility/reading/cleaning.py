@@ -275,7 +275,9 @@ _ALLERGY = re.compile(
 
 
 _ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_LISTING = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
 _COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
+_REACTION = re.compile(r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE)
 _IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
@@ -320,9 +322,14 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     if any(t.type == "WORD" and t.value in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
+    allergic = False
     for token in tokens:
         last = found[-1] if found else None
+        if allergic and last is not None and last.type in _LISTING and token.type == "TREATMENT":
+            found.append(Token("ALLERGY", "allergy to", token.start, token.start))  # "allergy to egg or soy"
+        allergic = token.type in _LISTING or token.type == "TREATMENT" if allergic else False
         if token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
+            allergic = True
             substance = vocabulary().find(text[named.end() : token.end], "treatment")
             if substance is not None:  # "allergy to penicillin or cephalosporins": the allergy is to both
                 found.append(Token("ALLERGY", "allergy to", token.start, named.end()))
@@ -340,6 +347,10 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
             if kin:
                 found[-1] = Token("WORD", text[last.start : last.end].lower(), last.start, last.end)
+        reaction = token.type == "CONDITION" and _REACTION.fullmatch(text, token.start, token.end)
+        if reaction and last is not None and last.type == "TREATMENT" and not text[last.end : token.start].strip():
+            found.append(Token("ALLERGIC", "allergy", token.start, token.end))
+            continue
         if token.type == "ALLERGY" and last is not None and last.type == "TREATMENT":
             itself = _IS_ALLERGIC.match(text, token.start, token.end)
             if itself is not None and itself.end() == token.end:

@@ -195,7 +195,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     if entry is None:
         if any(w.windows and not (w.now or w.planned) for w in windows):
-            return _lately_pregnant(noun, kind, context)
+            return _lately(noun, kind, context, window)
         return _attribute(noun, kind, context)
     concept = open_concept(text, broader, entry.kind) if head.words else known_concept(entry)
     if concept.open and not noun.said and (plain := _narrowed(noun, context)) is not noun:
@@ -686,8 +686,11 @@ def _finding(
     return _placed(rule, noun, opened)
 
 
-def _lately_pregnant(noun: Noun, kind: str, context: Context) -> Draft:
+def _lately(noun: Noun, kind: str, context: Context, window: Window | None) -> Draft:
     """ "Pregnant within 6 months": a profile says who is pregnant, not who was."""
+    if kind == "EXISTS":
+        found = _attribute(noun, kind, context)
+        return replace(found, rule=found.rule.model_copy(update={"window": window}))
     if kind not in ("PREGNANT", "BREASTFEEDING"):
         raise Refused  # people are of any day
     was = _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)

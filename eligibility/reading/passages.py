@@ -22,6 +22,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import by_sex, counted, implied, merged, plainly, windows_together
 from eligibility.reading.nouns import Context
+from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
@@ -57,15 +58,15 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    made = _may_have(_own_limits(made))
+    made = listed_by_age(_may_have(_own_limits(made)), context.text)
     allowed = _permission(made, context.text)
     if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(allowed if allowed is not None else made, context.text)
     if not joined:
-        if any(t.value == "everybody" for t in tokens):
-            return constant(True, "of either sex", tokens[0].start, tokens[-1].end)
-        return None
+        everybody = any(t.value == "everybody" for t in tokens)
+        both = constant(True, "of either sex", tokens[0].start, tokens[-1].end) if everybody else None
+        return of_their_age(None, made, context) or both
     grammar = grammars()[2]
     for _ in range(4):
         try:
@@ -87,7 +88,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         return unread(context.text, tokens[0].start, tokens[-1].end)
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
-    return draft
+    return of_their_age(draft, made, context)
 
 
 def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
@@ -171,12 +172,22 @@ _MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|
 _RELATIVE = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
+_GOES_ON = re.compile(  # "patients on statins may continue": nothing is asked of the others
+    r"\s+(?:(?:also|still)\s+)?(?:continue|remain on|stay on|be (?:entered|enrolled|included)|enter|participate)\b"
+    r"(?:\s+(?:with|to take|taking|receiving|in|into|on|this|the|their|these|such|therapy|treatment|medications?|drugs?"
+    r"|it|them|study|trial))*\W*$",
+    re.IGNORECASE,
+)
+
+
 def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
     """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
     at = next((i for i, t in enumerate(made) if t.type == "MAY"), None)
     if at is None or _MAY.match(text, made[at].start) is None or _AT_MOST.search(text, made[at].end, made[-1].end):
         return None
     before = made[:at]
+    if _GOES_ON.match(text, made[at].end) and any(t.type == "FACT" for t in before):
+        return [*before, Token("ALLOWED", "may", made[at].start, made[-1].end)]
     if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
         return None
     if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA") for t in before):
@@ -287,7 +298,11 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
         return rebuilt(first, (_permitted(first.parts[0], allowed, not forbidding),))
     if first.parts and first.rule.kind not in ("condition", "treatment", "allergy"):
         return rebuilt(first, tuple(_permitted(part, allowed, forbidding) for part in first.parts))
-    leaves = [leaf for leaf in allowed.leaves() if not leaf.parts and leaf.rule.kind in (first.rule.kind, "unread")]
+    kinds = allowed.parts if allowed.rule.kind == "any" else (allowed,)
+    if any(kind.parts for kind in kinds):  # "treated metastases, and no steroids": all of it is what does not count
+        akin = any(leaf.rule.kind in (first.rule.kind, "unread") for leaf in allowed.leaves())
+        return excepting(first, kinds) if forbidding and akin else first
+    leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread")]
     return excepting(first, leaves) if forbidding and leaves else first
 
 

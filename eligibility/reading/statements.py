@@ -157,6 +157,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if (
                 token.type in _ENDING
                 or (token.type in _VERBS and " " in str(token.value))
+                or (token.type == "IF" and _of_people(tokens[at + 1 : at + 2]))
                 or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
@@ -187,6 +188,11 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _of_people(after: Sequence[Token]) -> bool:
+    """Whether those follow of whom something is asked: "... use contraception if of childbearing potential"."""
+    return bool(after) and after[0].type in ("FEMALE", "MALE", "CHILDBEARING")
 
 
 def _understands(tokens: Sequence[Token]) -> bool:

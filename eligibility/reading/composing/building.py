@@ -23,7 +23,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
-from eligibility.rules import Allergy, Concept, Condition, Finding, PatientAttribute, Treatment
+from eligibility.rules import Allergy, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
 
 _OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
@@ -122,7 +122,11 @@ def _afresh(item: Item) -> bool:
 def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
     """Whether several diseases stand with nothing between them: "renal failure pregnancy"."""
     named = all(isinstance(part.rule, Condition | Allergy | PatientAttribute) for part in parts)
-    return named and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
+    lines = all(  # that have lost what parted them
+        here.text[part.start].isupper() and not any(isinstance(leaf.rule, Measurement) for leaf in part.leaves())
+        for part in parts
+    )
+    return (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
 
 
 _GENERAL = frozenset(("drug", "therapy", "treatment", "surgery"))

@@ -112,15 +112,25 @@ def join(
         deny(here, draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if flag else draft
         for i, (draft, item, flag) in enumerate(zip(drafts, items, flags, strict=True))
     ]
-    if len(done) > 1 and all(
-        item.since is not None and isinstance(d.rule, Not) for item, d in zip(items, done, strict=True)
-    ):
-        return all_of(done, (done[0].start, done[-1].end))  # "4 weeks since A or B": since either of them
+    done, items, separators = _since_each(done, items, separators)
+    if len(done) == 1:
+        return done[0]
+    flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+def _since_each(
+    drafts: list[Draft], items: list[Item], separators: list[str]
+) -> tuple[list[Draft], list[Item], list[str]]:
+    """ "4 weeks since A or B": since either of them, whatever else is asked."""
+    past = [item.since is not None and isinstance(d.rule, Not) for d, item in zip(drafts, items, strict=True)]
+    starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
+    runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
+    return [all_of(run) for run in runs], [items[i] for i in starts], [separators[i - 1] for i in starts[1:]]
 
 
 def _reaches(item: Item, separators: Sequence[str]) -> bool:
@@ -215,7 +225,8 @@ def _of_any_kind(rule: Rule) -> bool:
 
 
 _DISEASE = re.compile(
-    r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|osis|emia|pathy|oma)$", re.IGNORECASE
+    r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|(?<!diagn)osis|emia|pathy|oma)$",
+    re.IGNORECASE,
 )
 
 
@@ -246,6 +257,17 @@ def _of_women(draft: Draft) -> bool:
     rules = _rules(draft)
     plain = not any(leaf.rule.kind == "not" for leaf in draft.leaves())
     return plain and all(isinstance(r, Sex) or _pregnancy(r) or _fertile(r) for r in rules) and len(rules) > 0
+
+
+def _of_age(draft: Draft) -> bool:
+    """Whether it names people by their age."""
+    return all(isinstance(rule, Age) for rule in _rules(draft))
+
+
+def _women(run: Sequence[Draft]) -> list[Draft]:
+    """ "Pregnant women and those planning to be": two groups; "fertile and not using contraception": one."""
+    fertile = next((i for i, draft in enumerate(run) if any(_fertile(rule) for rule in _rules(draft))), len(run))
+    return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
 
 
 def _of_motherhood(draft: Draft) -> bool:
@@ -281,6 +303,8 @@ def connected(
         and words == {"OR", "COMMA"}
         and len({d.rule.kind for d in drafts}) > 1
     ):
+        if _rules(drafts[0]) and all(isinstance(rule, Age | Sex) for rule in _rules(drafts[0])):
+            return all_of([drafts[0], any_of(drafts[1:])], span)  # "aged 18 to 75, with A or B"
         return ambiguous(
             [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)],
             "a comma that may join, and an 'or' behind it",
@@ -296,8 +320,13 @@ def connected(
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
+    ages = [_of_age(draft) for draft in drafts]
+    if exclusive and any(ages) and not all(ages) and words <= {"AND", "COMMA"} and "AND" in words:
+        if all(aged or _of_motherhood(draft) for aged, draft in zip(ages, drafts, strict=True)):
+            return any_of(drafts, span)  # "pregnant women and children"
+        return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
     if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
-        return any_of(drafts, span)  # "pregnant women and those planning to become pregnant"
+        return any_of([each for run in _runs(drafts, separators, {"AND", "PLUS"}) for each in _women(run)], span)
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
@@ -372,7 +401,8 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, 
     closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
     closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
     apart = [any_of([all_of(run) for run in _runs(drafts, separators, {"AND", "PLUS"})], span)] if excluding else []
-    return ambiguous([closer_and, closer_or, *apart], "'and' and 'or' without punctuation")
+    every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
+    return ambiguous([closer_and, closer_or, *apart, *every], "'and' and 'or' without punctuation")
 
 
 def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:

@@ -114,7 +114,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         last is None
         or not last.also
         or any(is_person(item) for item in items[people:])
-        or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds == {"FEMALE"} for c in last.also))
+        or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds <= _OF_WOMEN for c in last.also))
         or (people == 1 and len(items) == 1 and here.exclusion)
     ):
         return None, False
@@ -126,6 +126,9 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         item.core, item.words = None, None
     last.core, last.also = last.also[0], last.also[1:]
     return any_of(groups), True
+
+
+_OF_WOMEN = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
 
 
 def _is_male(items: list[Item]) -> bool:

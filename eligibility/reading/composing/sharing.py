@@ -197,7 +197,13 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
             words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
-        elif isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds and not item.core.behind:
+        elif (
+            isinstance(item.core, Noun)
+            and item.core.kinds
+            and item.core.kinds != noun.kinds
+            and not item.core.behind
+            and vocabulary().find(here.text[item.core.head.start : item.core.head.end]) is not None
+        ):
             # "drug or alcohol abuse"
             words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
@@ -386,6 +392,22 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
+    for before, item in pairwise(items):
+        if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
+            named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
+            if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
+                item.modifiers.append(Token("MAYBE_QUALIFIER", trial, item.start, item.end))
+
+
+def _in_name(noun: Noun) -> list[Token]:
+    """The qualifier that is part of a name: "investigational drugs or vaccines"."""
+    return [
+        Token("QUALIFIER", value, name.start, name.end)
+        for name in noun.head.names
+        if name.type == "TREATMENT"
+        for kind, value in name.others
+        if kind == "QUALIFIER"
+    ]
 
 
 def _proof(tokens: list[Token]) -> list[Token]:

@@ -190,6 +190,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         if item.since is not None:
             since = item.since
         elif since is not None and isinstance(item.core, Noun):
+            since = since if not item.negations and _is_past(item.core) else None
             item.since = since
         if (
             lead is not None
@@ -200,6 +201,11 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             item.window = lead
         elif item.lead_window is not None and item.window is None:
             item.window = item.lead_window
+
+
+def _is_past(noun: Noun) -> bool:
+    """Whether some time can have passed since it: not since "measurable disease"."""
+    return not noun.head.names or is_event(noun) or noun.kinds <= {"TREATMENT"}
 
 
 def _framed(item: Item, frames: list[Token]) -> list[Token]:
@@ -249,6 +255,13 @@ def _doubt_sites(items: list[Item]) -> None:
 def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
     """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
     for index, item in enumerate(items):
+        opened = isinstance(item.core, Noun) and not item.core.head.names
+        if opened and index and _ANOTHER.match(here.text, item.start):
+            clause = _EFFECT.search(here.text, item.start, item.end)
+            for earlier in items[:index] if clause is not None else ():
+                if clause is not None and isinstance(earlier.core, Noun) and not earlier.beside:
+                    earlier.shared = [unread(here.text, clause.start(), item.end, "narrowing")]
+            continue
         if item.words is None or not (item.core is None or item.unclear):
             continue
         clause = _RELATIVE.search(here.text, item.start, item.words.end)
@@ -263,6 +276,10 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
 
 
 _ANY = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
+_EFFECT = re.compile(  # "pain, or other disorders precluding participation"
+    r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
+)
 
 
 def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -274,7 +291,7 @@ def _share_last(here: Composing, items: list[Item], separators: list[str]) -> No
         if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
             item.shared = [unread(here.text, also.start, also.end, "narrowing")]
     at = len(items) - 1
-    while at and items[at].doubted is not None:
+    while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
         at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
     last = items[at]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
@@ -315,6 +332,7 @@ def _seen_alone(here: Composing, item: Item) -> bool:
     return is_method(here.text[item.beside[0].start : item.beside[-1].end])
 
 
+_OF_TREATMENT = re.compile(r"requir|treat|medicat|therap", re.IGNORECASE)  # "requiring no treatment or a diuretic"
 _REQUIRES = re.compile(r"(?:requir|need)ing\b")
 
 
@@ -333,7 +351,10 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.behind[-1].type == "QUALIFIER"
             and not item.also
             and not after.also
-            and all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
+            and (
+                all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
+                or _OF_TREATMENT.search(here.text, item.core.behind[-1].start, item.core.behind[-1].end)
+            )
         ):
             after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
         elif (
@@ -351,7 +372,7 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and isinstance(after.core, Measured)
             and not after.also
             and not after.negations
-            and not is_person(item)
+            and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
 
@@ -436,6 +457,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
     """Whether a frame that was said of the first of a list can be meant of this one."""
     if frame.type == "CURRENT" and noun.head.names and all(_in_one_day(name) for name in noun.head.names):
         return False  # "ongoing hormone therapy or orchiectomy"
+    if frame.type == "PLANNED" and any(t.type == "WINDOW" and not t.value.planned for t in noun.behind):
+        return False  # "planned surgery, or a biopsy within 7 days"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
@@ -467,6 +490,9 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
+_MOTHERHOOD = frozenset(("PREGNANT", "BREASTFEEDING"))  # that is, not that was: "pregnant, or surgery within 4 weeks"
+
+
 def share_windows(items: list[Item], separators: list[str]) -> None:
     """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
     start = 0
@@ -491,6 +517,8 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             or item.window is not None
             or item.beside
             or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
+            or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
+            or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):
             continue
         if sure and is_event(noun) and is_event(last):

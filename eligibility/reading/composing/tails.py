@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.familiar import familiar
@@ -22,7 +22,7 @@ from eligibility.reading.composing.own_limits import (
     special_limit,
 )
 from eligibility.reading.composing.recovery import recovered
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_fitness,
     is_lead,
@@ -231,6 +231,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             for index in range(1, len(body.elements))
             if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
             or body.elements[index].negations
+            or (_motherhood(body.elements[index]) and not _motherhood(body.elements[0]))
             or (body.separators[index - 1] == "AND" and _own_clause(body.elements[index]))
         ),
         len(body.elements),
@@ -241,9 +242,10 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         return None
     other = lately(other)
     denied = negated(other, (tail.start, first.end))
-    if other.rule.kind == "all" and set(first.separators) & {"AND", "PLUS"}:
+    if other.rule.kind == "all" and first.separators:
         neither = negated(any_of(other.parts), (tail.start, first.end))
-        denied = ambiguous([neither, denied], "a negation of each, or of all together")
+        together = set(first.separators) & {"AND", "PLUS"}
+        denied = ambiguous([neither, denied], "a negation of each, or of all together") if together else neither
     if clause == len(body.elements):
         return denied
     rest = here.listed(
@@ -251,13 +253,42 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     )
     if rest is None:
         return denied
-    return any_of([denied, rest]) if body.separators[clause - 1] in ("OR", "ANDOR") else all_of([denied, rest])
+    either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
+    return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
+    """ "Must not be pregnant, and use contraception": the tail without what is asked besides; and that."""
+    at = next(
+        (i for i, joint in enumerate(read.separators, 1) if joint == "AND" and _own_clause(read.elements[i])), None
+    )
+    if at is None:
+        return tail, None
+    first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end, read.serial)
+    rest = ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
+    return replace(tail, body=first, end=first.end), rest
+
+
+def _motherhood(element: Element) -> bool:
+    """Whether it begins with pregnancy or breastfeeding: "women without contraception, pregnant or breastfeeding"."""
+    first = element.atoms[0]
+    noun = first.value if not isinstance(first, Group) else None
+    return isinstance(noun, Noun) and bool(noun.kinds) and noun.kinds <= {"PREGNANT", "BREASTFEEDING"}
 
 
 def _own_clause(element: Element) -> bool:
     """Whether it is nothing that is denied of anybody: "no metastases and age >= 18"."""
     first = element.atoms[0]
-    return not isinstance(first, Group) and isinstance(first.value, AgeRead | ConsentRead | Measured)
+    if isinstance(first, Group) or element.negations:
+        return False
+    if isinstance(first.value, StatementRead):
+        rule = first.value.draft.rule
+        wanted = isinstance(rule, PatientAttribute) and rule.attribute in ("consent", "contraception")
+        return wanted or (isinstance(rule, Statement) and _WANTED.match(rule.text) is not None)
+    return isinstance(first.value, AgeRead | ConsentRead | Measured)
+
+
+_WANTED = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
 
 
 _CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
@@ -269,6 +300,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     value = str(tail.kinds[0].value)
     joined = value.startswith("joined:")
     literally = here.literally()
+    besides: ListRead | None = None
+    if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
+        tail, besides = _asked_besides(tail, tail.body)
     required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
     if tail.has("RECOVERED"):
         required = unread(here.text, tail.kinds[1].start, tail.end)
@@ -280,6 +314,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return graded
     if tail.kinds[0].type == "MUST_NOT":
         required = negated(lately(required), (tail.start, tail.end))
+        also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
+        required = required if also is None else all_of([required, also])
     if _RELATIVE.search(here.text, 0, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
@@ -521,29 +557,54 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
-        if _other_tumours(main, examples):
-            return ambiguous([widened, main], "examples, which others have, too")
+        sure = [each for each in _each(examples) if not _of_other_kinds(main, each)]
+        if len(sure) < len(_each(examples)):
+            only = _widened(main, any_of(sure)) if sure else main
+            return ambiguous([widened, only or main], "examples, which others have, too")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
-def _other_tumours(main: Draft, examples: Draft) -> bool:
-    """ "Lung cancer, including adenocarcinoma": an adenocarcinoma may be of another organ."""
+def _each(examples: Draft) -> Sequence[Draft]:
+    """The examples one by one."""
+    return examples.parts if examples.rule.kind == "any" else (examples,)
+
+
+def _of_other_kinds(main: Draft, examples: Draft) -> bool:
+    """Whether an example is one only where it is a kind of both: "lung cancer, including adenocarcinoma"."""
     wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
-    if not all(isinstance(rule, Condition) and _tumour(rule.concept.name) for rule in wholes):
+    if not wholes or not all(isinstance(r, Condition) and not _ANY_DISEASE.fullmatch(r.concept.name) for r in wholes):
         return False
+    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]
     names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
-    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition)]
-    return any(_tumour(name) and not any(name == k or _is_a(name, k) for k in kinds) for name in names)
+    return any(not any(_is_a(name, kind) for kind in kinds) and _shared(name, kinds) for name in names)
 
 
-def _tumour(name: str) -> bool:
-    return name == "malignancy" or _is_a(name, "malignancy")
+def _shared(name: str, kinds: Sequence[str]) -> bool:
+    """Whether something is a kind of a disease and of one of the others; where none is known, whether of very many."""
+    narrower = _narrower(name)
+    if not kinds:
+        return len(narrower) >= _BROAD
+    return any(_is_a(each, kind) for each in narrower for kind in kinds)
+
+
+@lru_cache(maxsize=1024)
+def _narrower(name: str) -> frozenset[str]:
+    """Whatever is a kind of a disease."""
+    direct = vocabulary().narrower("condition", name)
+    return frozenset(direct).union(*(_narrower(each) for each in direct))
+
+
+_BROAD = 40
+_ANY_DISEASE = re.compile(  # of which everything is a kind
+    r"(?:(?:systemic|medical|intercurrent|underlying|chronic|acute|concurrent|concomitant|comorbid|organ) )*"
+    r"(?:disease|disorder|condition|illness|comorbidity)"
+)
 
 
 def _is_a(name: str, broader: str) -> bool:
-    return vocabulary().is_a("condition", name, broader)
+    return name == broader or vocabulary().is_a("condition", name, broader)
 
 
 def _to_which(example: Draft) -> Draft:
@@ -682,6 +743,11 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
+_THAT_IS_ALLOWED = re.compile(  # which ones: "all medications allowed in the study"
+    r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
+)
+
+
 def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "X are excluded", "X are eligible", "X is allowed if Y"."""
     if main is None:
@@ -697,6 +763,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         return of_no_clear_role(here, main, tail), 0
+    if _THAT_IS_ALLOWED.match(here.text, tail.start):
+        return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
         if here.exclusion:
             return replace(main, requirement=False), 0

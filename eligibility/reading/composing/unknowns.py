@@ -16,7 +16,7 @@ from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Allergy, Condition, Finding, Measurement, Not, Span, Statement, Treatment
+from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
 _CLOSED = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
@@ -271,6 +271,8 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
     if isinstance(main.rule, Not) and main.parts:
         return replace(rebuilt(main, (narrowed(here, main.parts[0], start, end),)), end=max(main.end, end))
+    if isinstance(main.rule, Ambiguous):
+        return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
     words = unread(here.text, start, end, "narrowing")
     if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
         return listed

@@ -1,0 +1,109 @@
+"""The ages of those whom a sentence begins with: "adults with asthma", "healthy female adults", "children"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from eligibility.knowledge import words
+from eligibility.knowledge.tables import age_groups
+from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.drafts import Draft, all_of, ambiguous, for_those
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import Context
+from eligibility.reading.phrases import AgeRead, Noun
+from eligibility.rules import Age, Limit
+
+__all__ = ["listed_by_age", "of_their_age"]
+
+_BESIDE = frozenset("PERSON FILLER COMMA AND OR ANDOR SLASH EITHER BOTH".split())
+_JOINTS = frozenset("COMMA AND OR ANDOR SLASH SEMI".split())
+_ASKED = frozenset("MUST MUST_NOT COLON".split())
+
+
+def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with people who are called by their age and stand in a list as an age: "pregnant women, children"."""
+    found = list(made)
+    if any(isinstance(token.value, AgeRead) for token in found):
+        return found
+    for index, token in enumerate(found):
+        groups = _groups(token, text)
+        if not groups or not _ends_clause(found[:index][::-1]) or not _ends_clause(found[index + 1 :]):
+            continue
+        if index or index + 1 < len(found):
+            found[index] = Token("FACT", StatementRead(_age(groups, token)), token.start, token.end)
+    return found
+
+
+def _ends_clause(beside: Sequence[Token]) -> bool:
+    """Whether what stands beside a word is no more than what parts it from the next thing of a list."""
+    joints = next((i for i, token in enumerate(beside) if token.type not in _JOINTS | {"FILLER", "DOT"}), len(beside))
+    return joints == len(beside) or (joints > 0 and beside[joints].type == "FACT")
+
+
+def of_their_age(draft: Draft | None, made: Sequence[Token], context: Context) -> Draft | None:
+    """What is said of people, and that they are of the age by which they are called."""
+    called = _called(made, context.text)
+    if called is None or draft is None:
+        return called[0] if called else draft
+    aged, rest = called
+    both = replace(all_of([aged, draft]), requirement=draft.requirement)
+    if not any(token.type in _ASKED for token in rest):
+        return both
+    some = replace(for_those(aged, draft), requirement=draft.requirement)  # "adults must ...": there may be others
+    return replace(ambiguous([both, some], "what is asked of some, or of all"), requirement=draft.requirement)
+
+
+def _called(made: Sequence[Token], text: str) -> tuple[Draft, Sequence[Token]] | None:
+    """The ages of those whom the tokens begin with, and what follows; None where these are not called by their age."""
+    groups: list[str] = []
+    named: list[Token] = []
+    after = next((i for i, token in enumerate(made) if not _of_lead(token, made[i + 1 : i + 2])), len(made))
+    for token in made[:after]:
+        if found := _groups(token, text):
+            groups += found
+            named.append(token)
+    if not groups or any(isinstance(token.value, AgeRead) for token in made):
+        return None
+    if any(_groups(token, text) for token in made[after:]):
+        return None
+    return replace(_age(groups, named[0]), end=named[-1].end), made[after:]
+
+
+def _of_lead(token: Token, after: Sequence[Token]) -> bool:
+    """Whether it still says who people are: "healthy female adults"."""
+    if isinstance(token.value, StatementRead):
+        return token.value.draft.rule.kind == "statement" and any(t.type == "PERSON" or _of_people(t) for t in after)
+    return token.type in _BESIDE or _of_people(token)
+
+
+def _of_people(token: Token) -> bool:
+    """Whether it says of what sex people are."""
+    return isinstance(token.value, Noun) and token.value.kinds <= {"FEMALE", "MALE"} and bool(token.value.kinds)
+
+
+_ONE_OF_THEM = re.compile(r"\bthe\s+$", re.IGNORECASE)  # "the child": whoever takes part
+
+
+def _groups(token: Token, text: str) -> list[str]:
+    """The groups by age that a token names."""
+    if token.type != "PERSON" and not isinstance(token.value, Noun):
+        return []
+    if (isinstance(token.value, Noun) and not _of_people(token)) or _ONE_OF_THEM.search(text, 0, token.start):
+        return []
+    return [key for key in words.keys(text[token.start : token.end]) if key in age_groups()]
+
+
+def _age(groups: Sequence[str], token: Token) -> Draft:
+    """The age of all of some groups; two readings where some use the words for more people than others do."""
+    extents = [age_groups()[group] for group in groups]
+    readings = []
+    for ages in ([sure for sure, _ in extents], [possible for _, possible in extents]):
+        ends = [high for _, high in ages]
+        high = None if None in ends else max(end for end in ends if end is not None)
+        limit = Limit(low=min(low for low, _ in ages), high=high, high_inclusive=high is None, unit="years")
+        readings.append(Draft(Age(limit=limit), token.start, token.end))
+    if readings[0].rule == readings[1].rule:
+        return readings[0]
+    return ambiguous(readings, "who is called so")
