@@ -37,6 +37,7 @@ __all__ = [
     "negated",
     "rebuilt",
     "unread",
+    "with_those",
 ]
 
 
@@ -162,6 +163,18 @@ def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
 def for_those(group: Draft, asked: Draft) -> Draft:
     """``asked`` of a group of people; nothing of anybody else."""
     return conditional(group, asked, constant(True, "only for those whom it concerns"))
+
+
+def with_those(draft: Draft) -> Draft:
+    """One of several alternatives: what it asks of some patients only is no alternative for the others."""
+    rule = draft.rule
+    if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant) and rule.otherwise.holds:
+        return all_of(draft.parts[:2])
+    if rule.kind == "all":
+        return rebuilt(draft, (with_those(draft.parts[0]), *draft.parts[1:]))
+    if rule.kind == "ambiguous":
+        return ambiguous([with_those(part) for part in draft.parts], rule.why)
+    return draft
 
 
 def each_leaf(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
