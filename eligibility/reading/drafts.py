@@ -14,6 +14,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    ForArms,
     Not,
     Rule,
     Span,
@@ -32,6 +33,7 @@ __all__ = [
     "constant",
     "contrary",
     "each_leaf",
+    "for_arms",
     "for_those",
     "lately",
     "negated",
@@ -163,6 +165,11 @@ def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
 def for_those(group: Draft, asked: Draft) -> Draft:
     """``asked`` of a group of people; nothing of anybody else."""
     return conditional(group, asked, constant(True, "only for those whom it concerns"))
+
+
+def for_arms(part: Draft, arms: tuple[str, ...]) -> Draft:
+    """What is asked in some arms only."""
+    return Draft(ForArms(arms=arms, part=part.rule), part.start, part.end, (part,), requirement=part.requirement)
 
 
 def with_those(draft: Draft) -> Draft:

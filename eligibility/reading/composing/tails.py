@@ -754,7 +754,7 @@ _ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
 _NO_LABEL = re.compile(  # words before a colon that bear on what follows it
     r"\d|\b(?:within|past|last|during|prior|previous|before|since|history|no|not|without|if|unless|except|months?|years?"
-    r"|weeks?|days?|current|active|recent|only)\b",
+    r"|weeks?|days?|current|active|recent|only|escalation|expansion|run-?in|lead-?in)\b",
     re.IGNORECASE,
 )
 
