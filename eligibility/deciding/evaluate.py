@@ -199,15 +199,23 @@ def _joint(rule: _Joining) -> _Joint:
     def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
         if arms is not None and case.arm is not None and not concerns(arms, case.arm):
             return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
-        status = together([part.status for part in parts])
+        statuses = [part.status for part in parts]
+        if arms is not None and case.arm is None:
+            statuses.append(of(case.neutral))  # it may not concern the patient
+        status = together(statuses)
         if status is not Status.UNKNOWN:
             return Verdict(status, rule, case, (), None, (), parts)
         if two_readings:
             return Verdict(status, rule, case, (), Cause.TWO_READINGS, (), parts)
         cause = next((part.cause for part in parts if part.status is Status.UNKNOWN), None)
+        if arms is not None and cause is None:
+            return Verdict(status, rule, case, (), Cause.MISSING, (_WHICH_ARM,), parts)
         return Verdict(status, rule, case, (), cause, (), parts)
 
     return joined
+
+
+_WHICH_ARM = Need("arm or cohort", "answer", "site")
 
 
 _joints = kept(_joint)

@@ -20,6 +20,7 @@ from eligibility.truth import Status
 
 __all__ = ["Eligibility", "Override", "Screening", "screen"]
 
+ANOTHER_ARM = "another arm"  # than the one that a trial names
 _AHEAD = 3660
 """How many days ahead the first possible date is looked for: ten years."""
 _STEPS = 64
@@ -102,7 +103,15 @@ class Screening:
         for arm in names:
             alone = self.profile.model_copy(update={"arm": arm})
             found[arm] = screen(self.trial, alone, self.on, self.overrides, self.settings).status
+        if len(names) == 1 and any(not criterion.arms for criterion in criteria):
+            found[ANOTHER_ARM] = self._of_another_arm()
         return found
+
+    def _of_another_arm(self) -> Eligibility:
+        """The status for those whom nothing that is said of the one named arm concerns: at best open."""
+        alone = self.profile.model_copy(update={"arm": ANOTHER_ARM})
+        status = screen(self.trial, alone, self.on, self.overrides, self.settings).status
+        return Eligibility.UNDETERMINED if status is Eligibility.ELIGIBLE else status
 
     @cached_property
     def lasting(self) -> bool:

@@ -128,9 +128,7 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
         at += 2
     elif units <= _MASS and at < count and tokens[at].type == "CURRENT" and str(tokens[at].value) == "daily":
         at += 1
-    elif units <= _MASS and at + 1 < count and tokens[at].type == "OF" and _daily_after(tokens, at + 1):
-        pass
-    elif not units <= _DAILY:
+    elif not units <= _DAILY and not (units <= _MASS and _of_drug_daily(tokens, at)):
         return None
     if not units or bounds.exact or bounds.members:
         return None
@@ -155,10 +153,10 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
     return Dose(bounds, of, equivalent), at
 
 
-def _daily_after(tokens: Sequence[Token], at: int) -> bool:
-    """ "10 mg of prednisone daily"."""
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return after is not None and after.type == "CURRENT" and str(after.value) == "daily"
+def _of_drug_daily(tokens: Sequence[Token], at: int) -> bool:
+    """ "(10 mg) of prednisone daily", "(10 mg) prednisone daily"."""
+    drug, after, *_ = [*(t for t in tokens[at : at + 3] if t.type != "OF"), None, None]
+    return drug is not None and after is not None and after.type == "CURRENT" and str(after.value) == "daily"
 
 
 def _is_equivalent(tokens: Sequence[Token], at: int) -> bool:

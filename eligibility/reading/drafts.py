@@ -14,6 +14,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    ForArms,
     Not,
     Rule,
     Span,
@@ -32,11 +33,13 @@ __all__ = [
     "constant",
     "contrary",
     "each_leaf",
+    "for_arms",
     "for_those",
     "lately",
     "negated",
     "rebuilt",
     "unread",
+    "with_those",
 ]
 
 
@@ -162,6 +165,23 @@ def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:
 def for_those(group: Draft, asked: Draft) -> Draft:
     """``asked`` of a group of people; nothing of anybody else."""
     return conditional(group, asked, constant(True, "only for those whom it concerns"))
+
+
+def for_arms(part: Draft, arms: tuple[str, ...]) -> Draft:
+    """What is asked in some arms only."""
+    return Draft(ForArms(arms=arms, part=part.rule), part.start, part.end, (part,), requirement=part.requirement)
+
+
+def with_those(draft: Draft) -> Draft:
+    """One of several alternatives: what it asks of some patients only is no alternative for the others."""
+    rule = draft.rule
+    if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant) and rule.otherwise.holds:
+        return all_of(draft.parts[:2])
+    if rule.kind == "all":
+        return rebuilt(draft, (with_those(draft.parts[0]), *draft.parts[1:]))
+    if rule.kind == "ambiguous":
+        return ambiguous([with_those(part) for part in draft.parts], rule.why)
+    return draft
 
 
 def each_leaf(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:

@@ -17,11 +17,14 @@ __all__ = [
     "NOTE",
     "NOTHING",
     "SOMEBODY",
+    "ArmLabel",
     "Heading",
     "Kind",
     "arm_heading",
+    "arm_labels",
     "general",
     "heading",
+    "leading_labels",
     "own_arms",
     "subheading",
 ]
@@ -327,24 +330,34 @@ _ARM_NAME = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?
 _ARM = re.compile(
     rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
     rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|"
-    rf"[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
+    rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
 _NAME = re.compile(_ARM_NAME)
+_DASH = re.compile(r"\s*[-–]\s*")
 _SPAN = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
 _ALL_ARMS = re.compile(
     r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I
 )
-_PREFIX = re.compile(r"\W{0,2}(?:only )?(?:(?:for|in)\s+)?(?:(?:subjects|patients|participants) (?:in|of)\s+)?", re.I)
-_AFTER_ARM = re.compile(
-    r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s)", re.I
+_PREFIX = re.compile(
+    r"\W{0,2}(?:only )?(?:(?:applicable|applies|specific)\s+(?:only\s+)?to\s+)?(?:(?:for|in)\s+)?"
+    r"(?:(?:subjects|patients|participants) (?:(?:enrolled|treated|assigned) )?(?:in|of|to)\s+)?(?:the\s+)?"
+    r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+(?-i:[\dA-Z])))?",
+    re.I,
 )
+_AFTER_ARM = re.compile(
+    r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"
+    r"|\s*[)\]]\s*(?=\w)",
+    re.I,
+)
+_WHO = re.compile(r"\W{0,2}(?:(?:for|in)\s+)?(?:subjects|patients|participants)\b", re.I)
+_OF_THEM = re.compile(r"\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
 _SUFFIX = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 
 
 def _named(match: re.Match[str]) -> Iterator[str]:
     word = match.group("word").capitalize()
-    for name in _NAME.finditer(match.group("names")):
+    for name in _NAME.finditer(_DASH.sub("-", match.group("names"))):
         span = _SPAN.fullmatch(name.group()) if match.group()[len(word)] in "sS" else None
         if span is None:
             yield f"{word} {name.group()}"
@@ -371,22 +384,86 @@ def _arms(text: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(found)) or None
 
 
+@dataclass(frozen=True, slots=True)
+class ArmLabel:
+    """Words that say for which arms something is, and where they stand."""
+
+    arms: tuple[str, ...]
+    start: int
+    end: int
+
+
 def own_arms(text: str) -> tuple[str, ...]:
     """The arms that a bullet says it is for, before a colon at its beginning or in parentheses at its end."""
+    return tuple(dict.fromkeys(arm for label in arm_labels(text) for arm in label.arms))
+
+
+def arm_labels(text: str) -> list[ArmLabel]:
+    """Where a bullet, or a part of its first line, begins with words that say for which arms it is, or ends so."""
     line = text.split("\n", 1)[0]
-    head = line[:80]
-    if ":" in head or "," in head or "-" in head or "–" in head:
-        begin = _PREFIX.match(line)
-        m = _ARM.match(line, begin.end() if begin else 0)
-        if m and _AFTER_ARM.match(line, m.end()):
-            named = line[m.end() :].lstrip()
-            if not named.startswith(",") or re.match(r"\W{0,2}(?:only )?(?:for|in)\b", line, re.I):
-                return tuple(dict.fromkeys(_named(m)))
-    if line[-3:].count(")") or line[-3:].count("]"):
-        end = _SUFFIX.search(line, max(0, len(line) - 90))
-        if end:
-            inside = end.group(1)
-            m = _ARM.search(inside)
-            if m and (re.search(r"\bonly\b", inside, re.I) or (m.start() == 0 and m.end() >= len(inside.rstrip()))):
-                return tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
-    return ()
+    found = leading_labels(line, 0, len(line))
+    last = None if found else _trailing(line)
+    return [last] if last is not None else found
+
+
+def leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:
+    """The labels of the parts of a line: "Cohort A: ...; Cohort B: ..."; none where it does not begin with one."""
+    found: list[ArmLabel] = []
+    at = start
+    while (label := _leading(text[at:end])) is not None:
+        found.append(ArmLabel(label.arms, at + label.start, at + label.end))
+        following = (m.end() for m in _PART.finditer(text, at + label.end, end) if _leading(text[m.end() : end]))
+        at = next(following, end)
+    return found
+
+
+_PART = re.compile(r"[;.\n]\s*(?:and\s+|or\s+)?(?=(?:for\s|in\s)?\s*(?:cohort|arm|part|group|phase)s?\s)", re.I)
+
+
+def _leading(line: str) -> ArmLabel | None:
+    begin = _PREFIX.match(line)
+    at = begin.end() if begin else 0
+    named = _ARM.match(line, at)
+    if named is None or named.end() > _LONGEST_LABEL:
+        return None
+    after = _AFTER_ARM.match(line, named.end())
+    if after is not None:
+        rest = line[named.end() :].lstrip()
+        if rest.startswith(",") and not _FOR_ARM.match(line):
+            return None
+        if after.group().lstrip()[:1] in (")", "]") and line.lstrip()[:1] not in ("(", "["):
+            return None
+        described = rest.startswith("(")  # "Cohort A (lymphoma): ...", who is in it
+        also = _ARM.fullmatch(rest[1 : rest.index(")")].strip()) if described else None
+        arms = (*_named(named), *(_named(also) if also else ()))
+        return ArmLabel(tuple(dict.fromkeys(arms)), 0, named.end() if described and also is None else after.end())
+    if _WHO.match(line) and (after := _OF_THEM.match(line, named.end())) is not None:
+        return ArmLabel(tuple(dict.fromkeys(_named(named))), 0, after.end())
+    return None
+
+
+_LONGEST_LABEL = 80
+_FOR_ARM = re.compile(r"\W{0,2}(?:only )?(?:for|in)\b", re.I)
+
+
+def _trailing(line: str) -> ArmLabel | None:
+    if not (line[-3:].count(")") or line[-3:].count("]")):
+        return None
+    end = _SUFFIX.search(line, max(0, len(line) - 90))
+    if end is None:
+        return None
+    inside = end.group(1)
+    named = _ARM.search(inside)
+    alone = named is not None and named.start() == 0 and named.end() >= len(inside.rstrip())
+    if named is None or not (alone or re.search(r"\bonly\b", inside, re.I)):
+        return None
+    arms = tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
+    plain = not _OF_LABEL.sub("", _ARM.sub("", inside))  # no more is said than for which
+    return ArmLabel(arms, end.start(), end.end(1) + 1 if plain else end.start())
+
+
+_OF_LABEL = re.compile(
+    r"\b(?:only|for|in|to|applies|apply|applicable|exclusion|inclusion|criteri(?:on|a)|patients|subjects|participants"
+    r"|and|or|the|this|of|required|expansion|escalation|dose)\b|\W",
+    re.I,
+)

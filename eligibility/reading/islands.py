@@ -40,7 +40,7 @@ _SIGN_TYPES = (
 
 _TAIL_WORDS = frozenset(
     "hcl hydrochloride therapy treatment agent drug medication regimen use product medicine infusion "
-    "injection administration".split()
+    "injection administration formulation".split()
 )
 
 

@@ -21,12 +21,15 @@ from eligibility.reading.drafts import (
     any_of,
     at_least,
     contrary,
+    for_arms,
     for_those,
     lately,
     negated,
     rebuilt,
     unread,
+    with_those,
 )
+from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexer import Number, Token
@@ -34,7 +37,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition, Conditional, Constant, Measurement, Not
+from eligibility.rules import Condition, ForArms, Measurement, Not
 
 __all__ = ["read_line", "read_lines"]
 
@@ -50,7 +53,24 @@ def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context)
 def read_line(
     line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
 ) -> Draft | None:
-    """A line with what is nested under it."""
+    """A line with what is nested under it, each part of it for the arms that its label names."""
+    labels = leading_labels(context.text, line.start, line.children[0].start if line.children else line.end)
+    if not labels or (line.children and len(labels) > 1):
+        return _read_line(line, tokens, context, inherited)
+    ends = [*(label.start for label in labels[1:]), line.end]
+    drafts: list[Draft] = []
+    for label, end in zip(labels, ends, strict=True):
+        part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
+        if part is not None:
+            drafts.append(for_arms(part, label.arms))
+    if not drafts:
+        return None
+    return any_of(drafts) if context.exclusion else all_of(drafts)
+
+
+def _read_line(
+    line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
+) -> Draft | None:
     own = [t for t in tokens if line.start <= t.start < line.end]
     parts = split_sentences(own, context.text)
     if not line.children:
@@ -112,8 +132,10 @@ def _lead(
         drafts = _alternatives(children, joints)
     if not drafts:
         return head
+    if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
+        every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
-        drafts = [_with_those(draft) for draft in drafts]
+        drafts = [with_those(draft) for draft in drafts]
     inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
@@ -179,19 +201,7 @@ def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | 
     if named is not None and not named.requirement:
         return named.allowed or named
     asked = read_line(line, tokens, replace(context, exclusion=False))
-    return _with_those(asked.allowed or asked) if asked is not None else None
-
-
-def _with_those(draft: Draft) -> Draft:
-    """One of several alternatives: what it asks of some patients only is no alternative for the others."""
-    rule = draft.rule
-    if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant) and rule.otherwise.holds:
-        return all_of(draft.parts[:2])
-    if rule.kind == "all":
-        return rebuilt(draft, (_with_those(draft.parts[0]), *draft.parts[1:]))
-    if rule.kind == "ambiguous":
-        return ambiguous([_with_those(part) for part in draft.parts], rule.why)
-    return draft
+    return with_those(asked.allowed or asked) if asked is not None else None
 
 
 _NEGATIONS = frozenset("NO NOT MUST_NOT WITHOUT".split())
@@ -289,7 +299,7 @@ def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) 
         elif draft is not None:
             runs.append([draft])
         linked = joint == "or"
-    return [any_of([_with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
+    return [any_of([with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
 
 
 def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:

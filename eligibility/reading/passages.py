@@ -15,7 +15,18 @@ from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.terms import Inherited, StatementRead
 from eligibility.reading.doses import dosed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    constant,
+    contrary,
+    negated,
+    rebuilt,
+    unread,
+    with_those,
+)
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
@@ -361,6 +372,28 @@ def _of_the_others(first: Draft, group: Draft) -> Draft | None:
     return any_of(limits)
 
 
+def _asks_again(first: Draft, second: Draft) -> bool:
+    """Whether a sentence only asks for the contraception that the one before it asks of some patients."""
+    rule = second.parts[0].rule if second.rule.kind == "any" else second.rule  # "methods of contraception include ..."
+    return (
+        isinstance(rule, PatientAttribute)
+        and rule.attribute == "contraception"
+        and isinstance(first.rule, Conditional)
+        and any(leaf.rule == rule for leaf in first.parts[1].leaves())
+    )
+
+
+_MAY_BE = re.compile(
+    r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can)\b(?!\s+(?:not|only)\b)",
+    re.IGNORECASE,
+)
+
+
+def _permits(text: str, sentence: Draft) -> bool:
+    """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
+    return _MAY_BE.match(text, sentence.start) is not None and not _AT_MOST.search(text, sentence.start, sentence.end)
+
+
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if (instead := _own_limits_behind(first, second, context)) is not None:
@@ -381,8 +414,12 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         )
     if isinstance(second.rule, PatientAttribute) and second.rule.attribute == "childbearing_potential":
         return first  # "Women of childbearing potential are those who ...": who they are, nothing that is asked
+    if _asks_again(first, second):
+        return first  # "Women must use contraception. Contraception must be continued ..."
     if first.labelled and second.labelled:
-        return replace(any_of([first, second]), labelled=True)
+        return replace(any_of([with_those(first), with_those(second)]), labelled=True)
+    if second.wholly_unread and not first.wholly_unread and _permits(context.text, second):
+        return all_of([first, second]) if context.exclusion and not first.requirement else any_of([first, second])
     if not context.exclusion:
         if second.wholly_unread and not first.wholly_unread:
             return ambiguous(

@@ -119,6 +119,12 @@ def _flat(children: Iterable[Any]) -> list[Token]:
     return [child for child in children if isinstance(child, Token)]
 
 
+def _explained(before: list[Token]) -> list[Token]:
+    """ "Current (within 3 months) use": the parenthesis says what current means."""
+    behind = [t.type for t in before[1:]]
+    return [t for i, t in enumerate(before) if t.type != "CURRENT" or behind[i : i + 1] != ["WINDOW"]]
+
+
 def _name_parts(children: Iterable[Any]) -> list[Token]:
     return [t for child in children for t in (child.words if isinstance(child, OpenName) else (child,))]
 
@@ -282,7 +288,7 @@ class _Meaning:
 
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
-        before, behind = _flat(children[:at]), _flat(children[at + 1 :])
+        before, behind = _explained(_flat(children[:at])), _flat(children[at + 1 :])
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
         behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names

@@ -17,6 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
 from eligibility.reading.drafts import Draft, ambiguous, constant, negated, unread
+from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.nouns import Context
@@ -24,11 +25,6 @@ from eligibility.reading.outline import outline
 from eligibility.rules import Concept, Criterion, Span, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
-
-_ARM = re.compile(
-    r"\s*(?:(?:arm|cohort|part|group|stratum|phase)\s+[\w.]{1,4}\s*(?:,|and|&)?\s*)+[-–—:)]\s*", re.IGNORECASE
-)
-
 
 _NOTHING_ASKED = re.compile(  # the old registry keeps a label for what a trial does not ask
     r"(?:[\w /&,()-]{1,60}:\s*)?(?:not (?:specified|stated|applicable|reported|required)|none (?:specified|stated)"
@@ -84,7 +80,8 @@ def read_criterion(
         maximum_age=record.maximum_age if record else None,
         has_record=record is not None,
     )
-    draft = _read(context, dict(abbreviations or {}), tuple(arms))
+    arms = tuple(arms) or own_arms(text)
+    draft = _read(context, dict(abbreviations or {}), arms)
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
@@ -100,7 +97,7 @@ def read_criterion(
             "kind": kind,
             "text": text,
             "rule": draft.rule,
-            "arms": tuple(arms),
+            "arms": arms,
             "marks": marks,
             "unread": _merged(leftovers),
             "open": _merged(opened),
@@ -142,9 +139,11 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     tokens = attributes_together(compounded(signed(tokenize(unabbreviated(text)), text), text), text)
     tokens = expanded(tokens, text, abbreviations, context.studied)
     lines = outline(text)
-    label = _ARM.match(text, lines[0].start) if arms and lines else None
-    if label and label.end() < lines[0].end:
-        lines[0].start = label.end()
+    labels = arm_labels(text) if arms and lines else []
+    if len(labels) == 1:  # of several, each has its own part of the rule
+        tokens = [token for token in tokens if not labels[0].start <= token.start < labels[0].end]
+        if labels[0].start <= lines[0].start < labels[0].end < lines[0].end:
+            lines[0].start = labels[0].end
     if not tokens or not lines:
         return unread(text, 0, len(text))
     if _NOTHING_ASKED.fullmatch(bare := text.strip(" .:;*-")) or (not context.exclusion and _LABEL.fullmatch(bare)):

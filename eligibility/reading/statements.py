@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from eligibility.reading.composing.terms import StatementRead
-from eligibility.reading.drafts import Draft, all_of, negated
+from eligibility.reading.drafts import Draft, all_of, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.rules import PatientAttribute, Rule, Sex, Statement
@@ -324,7 +324,10 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
 
 def _contraception(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
-    before = tokens[: next(i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION")]
+    at = next(i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION")
+    before = tokens[:at]
+    if any(t.type == "NOT" for t in tokens[at:]):
+        return _fact(unread(context.text, start, end))  # "contraception requirements do not apply to ..."
     if any(t.type == "SOMEBODY_ELSE" for t in tokens) or not all(_practised(t) for t in before):
         return _fact(_place(Statement(text=context.text[start:end], topic="willingness"), start, end))
     return _agreed(tokens, context, False)

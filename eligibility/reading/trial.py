@@ -13,7 +13,21 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
 from eligibility.reading.reader import criterion_id, read_criterion
-from eligibility.rules import Age, All, Criterion, Duration, Limit, Mark, Rule, Sex, Span, Trial, TrialRecord
+from eligibility.rules import (
+    Age,
+    All,
+    Criterion,
+    Duration,
+    ForArms,
+    Limit,
+    Mark,
+    Rule,
+    Sex,
+    Span,
+    Trial,
+    TrialRecord,
+    walk,
+)
 
 __all__ = ["abbreviations", "read_trial"]
 
@@ -64,8 +78,13 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
         criteria=(*criteria, *_of_record(record, criteria)),
         headings=parts.headings,
         notes=tuple(notes),
-        arms=parts.arms,
+        arms=tuple(dict.fromkeys((*parts.arms, *(arm for c in criteria for arm in _arms_within(c.rule))))),
     )
+
+
+def _arms_within(rule: Rule) -> tuple[str, ...]:
+    """The arms for which parts of a rule are."""
+    return tuple(arm for _, part in walk(rule) if isinstance(part, ForArms) for arm in part.arms)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
+    is_of_qualifier,
     judged_clause,
     judgement,
     possibility,
@@ -79,7 +80,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:
-        core, left = qualified(here, core, item.beside)
+        core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
         if not left:
             core, item.shared = qualified(here, core, item.shared)
         parts, item.beside = [core], left

@@ -8,7 +8,12 @@ from dataclasses import replace
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import Composing, Core, Item
-from eligibility.reading.composing.unknowns import begins_with_preposition, is_open_phrase
+from eligibility.reading.composing.unknowns import (
+    begins_with_preposition,
+    hinders,
+    is_generic,
+    is_open_phrase,
+)
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Measured, Noun
@@ -198,6 +203,24 @@ _METHOD = re.compile(
 )
 
 
+_TAKING_PART = re.compile(
+    r"(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|obtain|provid|giv|perform|receiv"
+    r"|evaluat|interpret|assess|return|consent|tolerat|tak|swallow|enroll?)ing\b",
+    re.IGNORECASE,
+)
+
+
+def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
+    """Whether words go on with a clause that somebody has to judge: "... that prevents consenting or participating"."""
+    if item.core is not None or item.words is None or item.negations or item.window or item.groups or last.groups:
+        return False
+    if not _TAKING_PART.match(here.text, item.start):
+        return False
+    if last.beside:
+        return hinders(here, last.beside[-1])
+    return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
+
+
 _BY_METHOD = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
@@ -236,6 +259,14 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             and not (item.core.before or item.also or item.negations or item.window or item.groups or item.frames)
         ):  # "diagnosed by an exam of biopsy/resection"
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
+            last.end = item.end
+            continue
+        if _goes_on_judged(here, last, item):
+            words = last.words
+            if last.beside:
+                last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
+            elif words is not None:
+                last.words = Token("UNREAD", "", words.start, item.end)
             last.end = item.end
             continue
         if method and _METHOD.match(here.text, last.beside[-1].start):

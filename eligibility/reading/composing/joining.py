@@ -96,6 +96,26 @@ def join(
         ]
         between = [separators[i - 1] for i in starts[1:]]
         return connected(here, denied, between, None, here.exclusion and not plain, serial)
+    clause = _next_clause(here, items) if any_ is None and flags[0] and not any(flags[1:]) else 0
+    if clause:  # "have not had A, or have B"
+        first, rest = (
+            join(
+                here,
+                drafts[part],
+                items[part],
+                separators[part.start : part.stop - 1],
+                top=top and not part.start,
+                plain=plain,
+                any_=None,
+                serial=serial,
+            )
+            for part in (slice(0, clause), slice(clause, len(items)))
+        )
+        apart_ = connected(here, [first, rest], separators[clause - 1 : clause], None, here.exclusion, serial)
+        items = [*items[:clause], replace(items[clause], clause=False), *items[clause + 1 :]]
+        every = join(here, drafts, items, separators, top=top, plain=plain, any_=None, serial=serial)
+        both = ambiguous([apart_, every], "a clause of its own, or one more that is denied")
+        return replace(both, requirement=first.requirement)
     exclusive = here.exclusion and not plain
     words = set(separators)
     if flags[0] and not any(flags[1:]) and len(drafts) > 1:
@@ -136,6 +156,22 @@ def _since_each(
 def _reaches(item: Item, separators: Sequence[str]) -> bool:
     """Whether a negation is said of a whole run of a list: "no A, B or C", but not "non-pregnant, fertile or ..."."""
     return item.negations[0].value != "non" and bool({"OR", "NOR", "ANDOR"} & {*separators}) and "AND" not in separators
+
+
+_CLAUSE = re.compile(r"\b(?:have|has|had|are|is|were|was)\b", re.IGNORECASE)
+
+
+def _next_clause(here: Composing, items: Sequence[Item]) -> int:
+    """Where after "have not ..." a clause with a verb of its own begins; 0 where none does."""
+    if items[0].negations[0].type != "NOT":
+        return 0
+    for index in range(1, len(items)):
+        item = items[index]
+        if item.clause and (
+            _CLAUSE.match(here.text, item.start) or _CLAUSE.search(here.text, items[index - 1].end, item.start)
+        ):
+            return index
+    return 0
 
 
 _AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
@@ -342,6 +378,8 @@ def connected(
         return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
     if "SEMI" in words:
         return by_semicolon(here, drafts, separators, exclusive, serial)
+    if exclusive and _others_added(here, drafts, separators):
+        return any_of(drafts, span)  # "A, B or C, and any other D"
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
@@ -353,6 +391,15 @@ def _named(draft: Draft) -> bool:
         disease, *limits = _rules(draft)
         return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
     return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
+
+
+_AND_OTHER = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)
+
+
+def _others_added(here: Composing, drafts: Sequence[Draft], separators: Sequence[str]) -> bool:
+    """Whether each "and" only adds what is left of the kind of those before it: "..., and any other infection"."""
+    added = [i for i, separator in enumerate(separators) if separator == "AND"]
+    return bool(added) and all(_AND_OTHER.match(here.text, drafts[i].end) for i in added)
 
 
 def _of_both_sexes(drafts: Sequence[Draft]) -> bool:

@@ -21,7 +21,7 @@ from eligibility.reading.composing.sharing import (
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_generic, is_open_phrase
+from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
@@ -315,6 +315,8 @@ def _share_words(here: Composing, items: list[Item]) -> None:
     for index, item in enumerate(items):
         if not index or not item.beside or item.core is None or item.unclear or _seen_alone(here, item):
             continue
+        if here.excepting and is_of_qualifier(here, item):
+            continue  # "(except) A or B controlled by diet"
         if (
             index == len(items) - 1
             or _RELATIVE.match(here.text, item.beside[-1].start)

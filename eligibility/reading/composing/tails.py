@@ -177,6 +177,8 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     """ "X except Y", "X except diseases such as Y"."""
     inner = here.within_exception()
     named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
+    if main is not None and (purposes := _other_purposes(here, main, tail, named)) is not None:
+        return exception(here, main, tail, purposes), 0
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = _as_cause(here, tail, named)
     examples = following[0] if following and following[0].has("INCLUDING") else None
@@ -189,6 +191,27 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | None) -> Draft | None:
+    """ "Surgery other than for diagnosis": the same treatment for that purpose; None where no purpose is named."""
+    purpose = next((t for t in tail.kinds if t.type == "FOR"), None)
+    if named is not None and any(isinstance(leaf.rule, Treatment) for leaf in named.leaves()):
+        return None  # "surgery other than for cataract extraction"
+    given = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    if purpose is None or tail.body is None or not all(isinstance(rule, Treatment) for rule in given):
+        return None
+    aim = Tail([purpose], tail.body, purpose.start, tail.end)
+    concepts = dict.fromkeys(rule.concept for rule in given if isinstance(rule, Treatment))
+    return any_of(
+        [
+            replace(
+                for_purpose(here, Draft(Treatment(concept=each), tail.start, tail.start), aim, tail.body),
+                start=tail.start,
+            )
+            for each in concepts
+        ]
+    )
 
 
 _CAUSE = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
@@ -316,6 +339,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
+    if main is not None and _of_some(main) and _RELATIVE.search(here.text, 0, tail.start):
+        return _asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
     if _RELATIVE.search(here.text, 0, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
@@ -324,9 +349,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if joined:
         if here.exclusion and not main.requirement:
             return any_of([main, contrary(required)])
-        if isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant) and main.requirement:
-            when, then, otherwise = main.parts  # "women must have a negative test and must agree to ..."
-            return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
+        if _of_some(main) and main.requirement:
+            return _asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
         return replace(all_of([main, required]), requirement=main.requirement)
     kinds = {leaf.rule.kind for leaf in main.leaves() if not leaf.parts}
     if {"unread", "measurement"} <= kinds:
@@ -340,6 +364,17 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _of_some(main: Draft) -> bool:
+    """Whether it asks something of some patients only."""
+    return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
+
+
+def _asked_of_them(main: Draft, required: Draft) -> Draft:
+    """What is asked of some patients, with one thing more that is asked of them."""
+    when, then, otherwise = main.parts
+    return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
 
 
 _EVERYBODY = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
@@ -837,7 +872,7 @@ _ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
 _NO_LABEL = re.compile(  # words before a colon that bear on what follows it
     r"\d|\b(?:within|past|last|during|prior|previous|before|since|history|no|not|without|if|unless|except|months?|years?"
-    r"|weeks?|days?|current|active|recent|only)\b",
+    r"|weeks?|days?|current|active|recent|only|escalation|expansion|run-?in|lead-?in)\b",
     re.IGNORECASE,
 )
 

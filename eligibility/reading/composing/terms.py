@@ -122,6 +122,7 @@ class Item:
     elided: bool = False  # the rest of its name is said later in the list
     led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
     leads: bool = False  # its window has been given to the others
+    clause: bool = True  # its verb may begin a clause of its own
 
     @property
     def core_end(self) -> int:

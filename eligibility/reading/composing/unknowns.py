@@ -14,7 +14,7 @@ from eligibility.reading.composing.terms import Composing, Core, Item, Statement
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
-from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
+from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
@@ -96,9 +96,9 @@ _LEAD_WORDS = frozenset(
         "one at least normal acceptable cardiac baseline results tests levels function functions within days who as "
         "by the in on status measurements blood counts count systems system screening obtained performed these must "
         "hematopoietic coagulation lab value for study entry treatment disease diseases laboratory abnormalities "
-        "abnormality medical history findings medications therapies therapy treatments types meeting and or if "
-        "applicable applies apply prior concurrent therapy criterion specific characteristics category baseline has "
-        "have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
+        "functioning abnormality medical history findings medications therapies therapy treatments types meeting and "
+        "or if applicable applies apply prior concurrent therapy criterion specific characteristics category baseline "
+        "has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
         "indicated demonstrated specified required"
     )
 )
@@ -162,13 +162,13 @@ _GENERIC = re.compile(  # "any other condition", "serious illness": which, only 
 _FITNESS = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
-    r"(?:functions?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
+    r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
     re.IGNORECASE,
 )
 _STATES = (  # a first look: what these words end in
-    "function", "functions", "reserve", "reserves", "health", "condition", "access", "status", "nutrition",
-    "compliance", "healthy", "stable", "fit",
+    "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status",
+    "nutrition", "compliance", "healthy", "stable", "fit",
 )  # fmt: skip
 _LONGEST_STATE = max(map(len, _STATES))
 _MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
@@ -213,6 +213,11 @@ def judged_clause(here: Composing, words: Draft) -> Draft:
     return judgement(here, start, words.end)
 
 
+def hinders(here: Composing, words: Draft) -> bool:
+    """Whether words say what something prevents or may do: "that prevents giving informed consent"."""
+    return _JUDGED.match(here.text, words.start) is not None
+
+
 def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     """ "... which may require transplantation": what may come is a judgement, not a fact."""
     if isinstance(other, StatementRead):
@@ -242,6 +247,8 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
+    if _BELIEVED.match(text) and not _MEASURED.search(text):
+        return judgement(here, start, end)
     if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(text):
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
@@ -261,6 +268,10 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
 
 
+_BELIEVED = re.compile(
+    r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b",
+    re.IGNORECASE,
+)
 _ANOTHER = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 
 
@@ -350,9 +361,28 @@ def _known_attribute(text: str) -> str | None:
     return None
 
 
-def qualified(here: Composing, core: Draft, beside: list[Draft]) -> tuple[Draft, list[Draft]]:
-    """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis"."""
-    if len(beside) != 1 or here.excepting:
+def is_of_qualifier(here: Composing, item: Item) -> bool:
+    """Whether the words beside a name go on with its qualifier: "controlled" and "by diet"."""
+    noun = item.core
+    return (
+        isinstance(noun, Noun)
+        and len(item.beside) == 1
+        and bool(noun.behind)
+        and noun.behind[-1].type == "QUALIFIER"
+        and not here.text[noun.behind[-1].end : item.beside[0].start].strip()
+        and _BY.match(here.text, item.beside[0].start) is not None
+    )
+
+
+_BY = re.compile(r"(?:by|with|on)\b", re.IGNORECASE)
+
+
+def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool = False) -> tuple[Draft, list[Draft]]:
+    """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis".
+
+    ``sure``: they are about it, even where it is an exception to something else.
+    """
+    if len(beside) != 1 or (here.excepting and not sure):
         return core, beside
     rule = core.rule
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
