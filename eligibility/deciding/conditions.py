@@ -80,7 +80,7 @@ def _days(rule: Condition) -> entries.OfCase:
         case "planned":
             return timing.ahead
         case "now":
-            return _now
+            return _now if any(_quiet((text,)) is not Status.MET for text in rule.qualifiers) else _active
         case "unstated":
             return _unstated
 
@@ -101,6 +101,21 @@ def _now(case: Case, fact: Fact) -> Status:
     if fact.event and held is Status.UNMET and fact.first_high <= case.on and _still(fact):
         return Status.UNKNOWN  # an event is over in a day; whether it is still going on is not said
     return held
+
+
+def _active(case: Case, fact: Fact) -> Status:
+    """As :func:`_now`, of what must not only be there: a latent infection is no active one."""
+    now = _now(case, fact)
+    return all_of((now, _quiet(fact.qualifiers))) if fact.qualifiers and now is not Status.UNMET else now
+
+
+@lru_cache(maxsize=16384)
+def _quiet(said: tuple[str, ...]) -> Status:
+    """Whether attributes leave a condition active: what is inactive is not, of what is in remission it is open."""
+    known = qualifiers()
+    if any(known.implies(text, "inactive") for text in said):
+        return Status.UNMET
+    return Status.UNKNOWN if any(known.implies(text, "in remission") for text in said) else Status.MET
 
 
 def _still(fact: Fact) -> bool:

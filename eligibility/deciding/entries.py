@@ -77,6 +77,9 @@ Weigh: TypeAlias = Callable[[Case, Facts], Weighed]
 """How facts are sorted by what they say about what a rule wants."""
 
 
+_SUSPECTED = "suspected"
+
+
 class Search(Generic[R]):
     """How facts of one kind are compared with rules of one kind.
 
@@ -119,6 +122,8 @@ class Search(Generic[R]):
                 status = holds(case, fact)
                 if exceptions and status is not Status.UNMET:
                     status = all_of((status, negate(excepted(case, exceptions, fact))))
+                if fact.suspected and status is Status.MET and _SUSPECTED not in rule.qualifiers:
+                    status = Status.UNKNOWN
                 if status is Status.UNMET:
                     if fits is Fit.IS:
                         found.failed += (fact,)

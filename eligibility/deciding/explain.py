@@ -106,12 +106,15 @@ def _used(one: object, note: str = "") -> Used:
             return Used(str(one), "", None, None, note)
 
 
+_SAID = {"past": "in the past", "denied": "absent", "suspected": "no more than suspected"}
+
+
 def _state(fact: Fact) -> str:
     raw = fact.raw
     more: list[str] = []
     match raw:
         case TreatmentFact():
-            status = raw.status or _GIVEN.get(fact.state, "given")
+            status = raw.status or ("never" if fact.negative else _GIVEN.get(fact.state, "given"))
             if raw.dose is not None:
                 more.append(f"{raw.dose:g} {raw.unit or ''}".strip())
             if raw.route:
@@ -119,7 +122,7 @@ def _state(fact: Fact) -> str:
             if raw.outcome:
                 more.append(raw.outcome)
         case ConditionFact():
-            status = raw.status or "active"
+            status = raw.status or _SAID.get(fact.name.said, "active")
             if raw.stage:
                 more.append(f"stage {raw.stage}")
             if raw.grade:

@@ -57,7 +57,8 @@ class Name:
     ``own`` are the canonical names, several for a combination; ``up`` everything that they are a kind of, themselves
     included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as
     it stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of. ``listed``:
-    it is written as the vocabulary writes it; equal names that are listed are one object, which is kept.
+    it is written as the vocabulary writes it; equal names that are listed are one object, which is kept. ``said``: that
+    it is in the past, denied, or no more than suspected.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Name:
     exact: bool = False
     qualifiers: tuple[str, ...] = ()
     listed: bool = False
+    said: Literal["", "past", "denied", "suspected"] = ""
 
     @property
     def placed(self) -> bool:
@@ -142,6 +144,9 @@ class Naming:
             if listed and len(_names) < _MOST:
                 return _names.setdefault((text, kind, system, code), found)
             return replace(found, listed=False) if listed else found
+        for said, pattern in _SAID:
+            if (before := pattern.match(text)) is not None:
+                return replace(self.name(text[before.end() :], kind), text=text, listed=False, said=said)
         stripped, narrower = _without_qualifiers(text, kind, self)
         if narrower and (entry := self.find(stripped, kind)):
             return self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
@@ -150,7 +155,8 @@ class Naming:
         entry = self.find(text)
         if entry is not None:
             return self._made(text, entry.kind, (entry,), exact=True)
-        if heads := _heads(text, kind, self):
+        aside = _NOT_OF_THIS.get(kind)
+        if (aside is None or aside.search(text) is None) and (heads := _heads(text, kind, self)):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
         return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
 
@@ -226,6 +232,48 @@ def _texts(value: object) -> tuple[str, ...]:
             return tuple(str(item) for item in value)
         case _:
             return ()
+
+
+_SAID: tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...] = (
+    (
+        "past",
+        re.compile(
+            r"(?:(?:past|remote|prior|previous|personal|known|medical|childhood)\s+)*(?:history|hx)\s+of\s+|(?:[hs]/[op]|hx)\s+"
+            r"|status[- ]post\s+|(?:past|remote|prior|previous|former|childhood)\s+",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "denied",
+        re.compile(
+            r"(?:no|denie[sd]|without|never(?:\s+had)?|absence\s+of|negative\s+for|not)\s+"
+            r"(?:(?:any|known|prior|previous|current|evidence\s+of|history\s+of|signs?\s+of)\s+)*",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "suspected",
+        re.compile(
+            r"(?:suspected|possible|probable|presumed|likely|potential|questionable|suspicion\s+of|suspicious\s+for"
+            r"|query|rule[- ]out|r/o)\s+|\?\s*",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""How a name begins that says that a thing was, is not, or may be."""
+_NOT_GIVEN = r"declin\w+|refus\w+|considered|avoid\w*|contraindicat\w+|not|no|never|without|negative|vs|versus"
+_NOT_OF_THIS: dict[
+    Kind, re.Pattern[str]
+] = {  # words with which a name speaks of somebody else, or of what is not there
+    "condition": re.compile(
+        r"\b(?:family|familial history|fhx?|mother|father|sister|brother|sibling|parents?|relatives?|aunt|uncle|cousin"
+        r"|grand(?:mother|father|parents?)|son|daughter|child with|partner|spouse|risk|carrier|screen(?:ing|ed)"
+        r"|prophyla\w+|prevent\w+|expos(?:ure|ed)|contact|predispos\w+|susceptib\w+|fear|concerns?|work-?up|evaluat\w+"
+        rf"|ruled|excluded|unlikely|{_NOT_GIVEN})\b",
+        re.IGNORECASE,
+    ),
+    "treatment": re.compile(rf"\b(?:{_NOT_GIVEN})\b", re.IGNORECASE),
+}
 
 
 def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tuple[str, ...]]:
@@ -308,6 +356,7 @@ class Fact:
         "raw",
         "route",
         "state",
+        "suspected",
     )
 
     def __init__(  # noqa: D107
@@ -325,12 +374,19 @@ class Fact:
         self.first_low, self.first_high, self.last_low, self.last_high = days
         self.event = event
         self.qualifiers = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
+        self.suspected = name.said == "suspected" or (bool(self.qualifiers) and _suspected(self.qualifiers))
+        """Whether it is said to be no more than suspected."""
         self.negative = state == "absent"
         """Whether it says that something is not, and never was, there."""
         self.kind: str | None = getattr(raw, "kind", None) or _type(name.own)
         """Of a treatment, what kind of one it is."""
         self.route = route
         """Of a treatment, how it is given."""
+
+
+@lru_cache(maxsize=16384)
+def _suspected(said: tuple[str, ...]) -> bool:
+    return any(qualifiers().implies(text, "suspected") for text in said)
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
@@ -381,6 +437,11 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
     more: set[str] = set()
     for text in given:
         keys = naming.keys(text)
+        for own in name.own:  # a tuberculosis that is "latent" is no tuberculosis that is active
+            other = known.find(f"{text} {own}", kind, (*keys, *words.keys(own)))
+            if other is not None and len(name.own) == 1 and own not in known.ancestors(kind, other.name):
+                place = _place(kind, (other.name,))
+                return replace(name, own=place[0], up=place[1], may_be=place[2], listed=False)
         for up in name.up:
             entry = known.find(f"{text} {up}", kind, (*keys, *words.keys(up)))
             if entry is not None and up in entry.is_a:
@@ -413,7 +474,7 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
         name = _also(name, "condition", _SPREAD)
     if raw.qualifiers and raw.status != "absent":
         name = _narrowed(name, "condition", raw.qualifiers, naming)
-    status = raw.status or "active"
+    status = raw.status or ("absent" if name.said == "denied" else "active")
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
@@ -431,6 +492,9 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     if status == "active" and raw.status is None and end is not None and end[1] <= as_of:
         status = "resolved"
     match status:
+        case "active" if name.said == "past" and raw.status is None and end is None:
+            last = (first[0], FUTURE)  # whether it is over is not said
+            state = "there"
         case "active":
             last = (FUTURE, FUTURE) if end is None or end[0] <= as_of else end
             state = "there"
@@ -454,7 +518,7 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
                 name = replace(name, kind="treatment", listed=False)
         if raw.qualifiers and raw.status != "never":
             name = _narrowed(name, "treatment", raw.qualifiers, naming)
-    if raw.status == "never":
+    if raw.status == "never" or (raw.status is None and name.said == "denied"):
         return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name))
     one_day = (raw.kind or _type(name.own)) in ONE_DAY
     start, end = _bounds(raw.first), _bounds(raw.last)
