@@ -440,8 +440,7 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
         for own in name.own:  # a tuberculosis that is "latent" is no tuberculosis that is active
             other = known.find(f"{text} {own}", kind, (*keys, *words.keys(own)))
             if other is not None and len(name.own) == 1 and own not in known.ancestors(kind, other.name):
-                place = _place(kind, (other.name,))
-                return replace(name, own=place[0], up=place[1], may_be=place[2], listed=False)
+                return naming.name(other.name, kind)
         for up in name.up:
             entry = known.find(f"{text} {up}", kind, (*keys, *words.keys(up)))
             if entry is not None and up in entry.is_a:
