@@ -223,12 +223,27 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
         return False
     if tokens[index - 1].type == "SLASH" and not _BIOMARKER.search(text, first.start, first.end):
         return False
-    for token in tokens[index + 1 :]:
+    last = first
+    for at in range(index + 1, len(tokens)):
+        token = tokens[at]
         if token.type in ("CONDITION", "TREATMENT"):
             return True
+        if token.type in ("OR", "ANDOR"):  # "active, uncontrolled bacterial, viral or fungal infections"
+            after = tokens[at + 1] if at + 1 < len(tokens) else token
+            kinds = {_axis(text[t.start : t.end]) for t in (last, after)}
+            if len(kinds) > 1 or kinds & {"", *(_axis(text[t.start : t.end]) for t in (before, first))}:
+                return False
+            continue
         if token.type not in ("QUALIFIER", "COMMA", "FILLER"):
             return False
+        last = token if token.type == "QUALIFIER" else last
     return False
+
+
+def _axis(words_: str) -> str:
+    """What the first of some words is a value of; empty where it is no qualifier."""
+    found = qualifiers().find(words_) or qualifiers().find(words_.split(maxsplit=1)[0])
+    return found.axis if found is not None else ""
 
 
 def _apart(words_: str, before: Token, text: str) -> bool:

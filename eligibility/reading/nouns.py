@@ -202,7 +202,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if kind == "TREATMENT":
         if not _RESULTS.isdisjoint(beside):
             raise Refused  # a test for it
-        return _given(noun, text, concept, window, now, planned)
+        return _given(context, noun, text, concept, window, now, planned)
     if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in beside.get("USE", ())):
         # exposure to a disease, a treatment of it: not the disease
         concept = open_concept(context.text[noun.start : noun.head.end])
@@ -318,7 +318,7 @@ def _open(
         noun.head.start != noun.head.end and _tails(noun)
     ):
         concept = open_concept(text, kind="treatment")
-        return _given(noun, text, concept, window, now, planned)
+        return _given(context, noun, text, concept, window, now, planned)
     if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
         "QUALIFIER" in beside and "CURRENT" in beside
     ):
@@ -510,9 +510,19 @@ _ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabol
 _INACTIVE = frozenset(("inactive", "excipient"))
 
 
-def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
+_NEEDED = re.compile(r"^(?:who |that |which )?(?:requires?|needs?|in need)\b")
+
+
+def _given(
+    context: Context, noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool
+) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
     opened = (Span(start=noun.head.start, end=noun.head.end),)
+    entry = vocabulary().entry("treatment", concept.name)
+    if entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
+        if any(_NEEDED.search(str(t.value)) for t in noun.all("USE")):  # "who require transplantation": not yet done
+            said = Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
+            return _placed(said, noun)
     by_route = _by_route(text) if concept.open else None
     if by_route is None:
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)

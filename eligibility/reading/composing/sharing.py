@@ -94,10 +94,24 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not item.groups
         ):
             noun = previous
+            if index == len(items) - 1 and separators[index - 1] == "COMMA" and _behind_all(here, item):
+                for earlier in items[:index]:  # "bacterial or viral infection, requiring treatment": either of them
+                    if isinstance(earlier.core, Noun) and earlier.core.kinds == noun.kinds:
+                        earlier.core.behind = [*earlier.core.behind, *item.modifiers]
+                item.modifiers = []
+                continue
             kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
     _share_leading(items)
+
+
+_CLAUSE = re.compile(r"(?:[a-z]+ing|with|without|despite|under)\b", re.IGNORECASE)
+
+
+def _behind_all(here: Composing, item: Item) -> bool:
+    """Whether it is said behind a list, of all of it: "requiring treatment"."""
+    return _CLAUSE.match(here.text, item.start) is not None and all(t.type == "QUALIFIER" for t in item.modifiers)
 
 
 def _spread(here: Composing, noun: Noun) -> bool:
@@ -388,7 +402,12 @@ def doubt_qualifiers(items: list[Item]) -> None:
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
             item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
             leading = [*proof, *own]
-        elif own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+        elif (
+            own
+            or noun.kinds != kinds
+            or noun.has("QUALIFIER")
+            or any(t.type in FRAMES and t.type != "OTHER" for t in noun.before)
+        ):
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
