@@ -271,7 +271,9 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         if kinds == {"TREATMENT"}:
             return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
-    if last.type == "CONDITION" and all(n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE") for n in first):
+    if last.type == "CONDITION" and all(
+        n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE", "TREATMENT") for n in first
+    ):
         concept = open_concept(text, [last.value] if isinstance(last.value, Entry) else [])
         opened = (Span(start=noun.head.start, end=noun.head.end),)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
@@ -339,6 +341,7 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
     names = [name for name in names if not _implied(noun, name)]
+    names += ["chronic" for t in beside.get("USE", ()) if str(t.value) == "chronic use of"]
     names += [often for t in beside.get("CURRENT", ()) if (often := str(t.value)) in _HOW_OFTEN]
     if "SUSPECTED" in beside and not any(_SURE.search(str(t.value)) for t in beside.get("SUSPECTED", ())):
         names.append("suspected")
@@ -519,10 +522,11 @@ def _given(
     """The treatment that words name; where they name it with its route, by that route."""
     opened = (Span(start=noun.head.start, end=noun.head.end),)
     entry = vocabulary().entry("treatment", concept.name)
-    if entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
-        if any(_NEEDED.search(str(t.value)) for t in noun.all("USE")):  # "who require transplantation": not yet done
-            said = Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
-            return _placed(said, noun)
+    needed = any(_NEEDED.search(str(t.value)) for t in noun.all("USE"))
+    if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
+        # "who require transplantation": it has not been done yet
+        said = Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
+        return _placed(said, noun)
     by_route = _by_route(text) if concept.open else None
     if by_route is None:
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -15,7 +16,18 @@ from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.terms import Inherited, StatementRead
 from eligibility.reading.doses import dosed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    constant,
+    contrary,
+    each_leaf,
+    negated,
+    rebuilt,
+    unread,
+)
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
@@ -32,6 +44,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -49,6 +62,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = merged(cleaned(plainly(tokens, context.text)), context.text)
     if not tokens:
         return None
+    if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
+        there = read_sentence(tokens[2:], context, inherited)
+        return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
@@ -89,6 +105,14 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return of_their_age(draft, made, context)
+
+
+def _at_site(site: str, draft: Draft) -> Draft:
+    """A fact at the place that a label names: "Study eye: current bleeding"."""
+    rule = draft.rule
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding) or rule.site:
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
 def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:

@@ -10,6 +10,7 @@ from typing import cast
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
+    doubt_clauses,
     doubt_names,
     doubt_qualifiers,
     doubt_sites,
@@ -51,6 +52,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_names(here, items, separators)
     doubt_qualifiers(items)
+    doubt_clauses(here, items)
     doubt_sites(items)
     _doubt_history(items)
     share_windows(items, separators)

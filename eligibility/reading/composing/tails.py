@@ -623,9 +623,11 @@ def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
     rule, whole = example.rule, main.rule
     broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
-    if (
-        broad and whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts)
-    ):  # "serious or unstable illness, including cardiovascular disease"
+    if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):
+        kinds = {part.rule.concept for part in main.parts if isinstance(part.rule, Condition)}
+        if len(kinds) > 1:
+            return _like(main.parts[-1], example)  # "malabsorption, or uncontrolled symptoms such as nausea"
+        # "serious or unstable illness, including cardiovascular disease"
         return any_of([_like(part, example) for part in main.parts], (example.start, example.end))
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
@@ -673,7 +675,7 @@ _OF_KIND = re.compile(  # what makes a kind, so that its examples have it: "drug
 )
 
 
-_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")
+_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
