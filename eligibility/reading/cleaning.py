@@ -44,6 +44,16 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             if after in ("OR", "AND", "ANDOR", "SLASH"):
                 index += 1  # "hypo- or hyperthyroidism"
                 continue
+        following = tokens[index + 1] if index + 1 < len(tokens) else token
+        if isinstance(token.value, Entry) and token.value.name == "concomitant medication" and _is_with(following):
+            found.append(Token("CURRENT", "concurrent", token.start, following.start))  # "concurrent therapy with A"
+            found.append(Token("USE", "use of", following.start, following.end))
+            index += 2
+            continue
+        if _is_with(token) and following.type == "WITHOUT" and str(following.value) == "and without":
+            found.append(Token("REGARDLESS", "with or without", token.start, following.end))
+            index += 2
+            continue
         if token.type == "USE" and index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:
@@ -63,6 +73,10 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _is_with(token: Token) -> bool:
+    return token.type == "IS" and str(token.value).split()[0] == "with"
 
 
 _PARTED = frozenset("COMMA SEMI LPAR DASH COLON".split())
@@ -223,12 +237,30 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
         return False
     if tokens[index - 1].type == "SLASH" and not _BIOMARKER.search(text, first.start, first.end):
         return False
-    for token in tokens[index + 1 :]:
+    last = first
+    for at in range(index + 1, len(tokens)):
+        token = tokens[at]
         if token.type in ("CONDITION", "TREATMENT"):
             return True
+        if token.type in ("OR", "ANDOR"):  # "active, uncontrolled bacterial, viral or fungal infections"
+            after = tokens[at + 1] if at + 1 < len(tokens) else token
+            signs = all(t.type == "QUALIFIER" and _BIOMARKER.search(text, t.start, t.end) for t in (last, after))
+            if token.type == "ANDOR" and signs:
+                continue  # "HER2-negative, ER-positive and/or PR-positive"
+            kinds = {_axis(text[t.start : t.end]) for t in (last, after)}
+            if len(kinds) > 1 or kinds & {"", *(_axis(text[t.start : t.end]) for t in (before, first))}:
+                return False
+            continue
         if token.type not in ("QUALIFIER", "COMMA", "FILLER"):
             return False
+        last = token if token.type == "QUALIFIER" else last
     return False
+
+
+def _axis(words_: str) -> str:
+    """What the first of some words is a value of; empty where it is no qualifier."""
+    found = qualifiers().find(words_) or qualifiers().find(words_.split(maxsplit=1)[0])
+    return found.axis if found is not None else ""
 
 
 def _apart(words_: str, before: Token, text: str) -> bool:

@@ -234,7 +234,9 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
             some = for_those(main, inside)
             both = ambiguous([some, all_of([main, inside])], "of those who have it, or of everybody")
             return replace(both, requirement=True, labelled=True)
-        return replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
+        both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
+        measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
+        return ambiguous([both, inside], "a disease and its limit, or what shows it") if measured else both
     return main
 
 

@@ -205,7 +205,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     if kind == "TREATMENT":
         if not _RESULTS.isdisjoint(beside):
             raise Refused  # a test for it
-        return _given(noun, text, concept, window, now, planned)
+        return _given(context, noun, text, concept, window, now, planned)
     if kind == "CONDITION" and any(_MET_WITH.search(str(t.value)) for t in beside.get("USE", ())):
         # exposure to a disease, a treatment of it: not the disease
         concept = open_concept(context.text[noun.start : noun.head.end])
@@ -290,7 +290,9 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         if kinds == {"TREATMENT"}:
             return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
-    if last.type == "CONDITION" and all(n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE") for n in first):
+    if last.type == "CONDITION" and all(
+        n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE", "TREATMENT") for n in first
+    ):
         concept = open_concept(text, [last.value] if isinstance(last.value, Entry) else [])
         opened = (Span(start=noun.head.start, end=noun.head.end),)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
@@ -334,12 +336,12 @@ def _open(
             Finding(test=open_concept(text), result=result, window=window, qualifiers=_qualifiers(noun)), noun, opened
         )
     if _for_disease(text) is not None and noun.has("HISTORY", "PRIOR", "CURRENT", "PLANNED"):
-        return _given(noun, text, open_concept(text, kind="treatment"), window, now, planned)
+        return _given(context, noun, text, open_concept(text, kind="treatment"), window, now, planned)
     if noun.has("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT") or (
         noun.head.start != noun.head.end and _tails(noun)
     ):
         concept = open_concept(text, kind="treatment")
-        return _given(noun, text, concept, window, now, planned)
+        return _given(context, noun, text, concept, window, now, planned)
     if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
         "QUALIFIER" in beside and "CURRENT" in beside
     ):
@@ -360,6 +362,7 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
         if isinstance(t.value, Qualifier) and t.value.name not in ("active", "treated with")
     ]
     names = [name for name in names if not _implied(noun, name)]
+    names += ["chronic" for t in beside.get("USE", ()) if str(t.value) == "chronic use of"]
     names += [often for t in beside.get("CURRENT", ()) if (often := str(t.value)) in _HOW_OFTEN]
     if "SUSPECTED" in beside and not any(_SURE.search(str(t.value)) for t in beside.get("SUSPECTED", ())):
         names.append("suspected")
@@ -537,12 +540,23 @@ _ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabol
 _INACTIVE = frozenset(("inactive", "excipient"))
 
 
-def _given(noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool) -> Draft:
+_NEEDED = re.compile(r"^(?:who |that |which )?(?:requires?|needs?|in need)\b")
+
+
+def _given(
+    context: Context, noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool
+) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
     opened = (Span(start=noun.head.start, end=noun.head.end),)
     if concept.open and (meant := _for_disease(text)) is not None:
         rule = _treatment(noun, known_concept(meant[0]), window, now, planned)
         return _placed(rule.model_copy(update={"purpose": known_concept(meant[1])}), noun)
+    entry = vocabulary().entry("treatment", concept.name)
+    needed = any(_NEEDED.search(str(t.value)) for t in noun.all("USE"))
+    if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
+        # "who require transplantation": it has not been done yet
+        said = Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
+        return _placed(said, noun)
     by_route = _by_route(text) if concept.open else None
     if by_route is None:
         return _placed(_treatment(noun, concept, window, now, planned), noun, opened)

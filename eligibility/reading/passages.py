@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -22,6 +23,7 @@ from eligibility.reading.drafts import (
     any_of,
     constant,
     contrary,
+    each_leaf,
     negated,
     rebuilt,
     unread,
@@ -43,6 +45,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -60,6 +63,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = merged(cleaned(plainly(tokens, context.text)), context.text)
     if not tokens:
         return None
+    if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
+        there = read_sentence(tokens[2:], context, inherited)
+        return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
@@ -100,6 +106,14 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return of_their_age(draft, made, context)
+
+
+def _at_site(site: str, draft: Draft) -> Draft:
+    """A fact at the place that a label names: "Study eye: current bleeding"."""
+    rule = draft.rule
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding) or rule.site:
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
 def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:

@@ -275,7 +275,9 @@ class _Meaning:
         names = [c for c in children if c.type not in _NO_NAMES]
         if len(names) > 1:
             kinds = {name.type for name in names}
-            if kinds != {"TREATMENT"} and not (names[-1].type == "CONDITION" and kinds <= {"CONDITION", "ANALYTE"}):
+            if kinds != {"TREATMENT"} and not (
+                names[-1].type == "CONDITION" and kinds <= {"CONDITION", "ANALYTE", "TREATMENT"}
+            ):
                 raise Refused
         return Head(names, [c for c in children if c.type in _WORDS], start, end)
 

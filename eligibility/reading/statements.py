@@ -5,6 +5,7 @@ Such a statement runs from the words that open it to the end of its clause.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
@@ -292,13 +293,26 @@ def _back(found: Sequence[Token]) -> int:
     return at
 
 
+def _more_asked(tokens: Sequence[Token]) -> bool:
+    """Whether something else is asked before it: "agree to a pregnancy test and to contraception"."""
+    first = next(i for i, token in enumerate(tokens) if token.type == "CONTRACEPTION")
+    joint = next((i for i in range(first) if tokens[i].type == "AND"), 0)
+    return any(t.type in ("CONDITION", "TREATMENT", "ANALYTE") for t in tokens[1:joint])
+
+
+_GIVEN_UP = re.compile(
+    r"\b(?:discontinu|stop|ceas|interrupt|abandon)\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)", re.IGNORECASE
+)
+
+
 def _statement(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
     denied = tokens[0].type in ("UNABLE", "UNWILLING")
     topic = _TOPICS.get(tokens[0].type, "circumstance")
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
-    if "CONTRACEPTION" in kinds and not somebody:
+    against = _GIVEN_UP.search(context.text, start, end) is not None
+    if "CONTRACEPTION" in kinds and not somebody and not against and not _more_asked(tokens):
         return _agreed(tokens, context, denied)
     if "CONSENT" in kinds and not somebody:
         consent = [i for i, t in enumerate(tokens) if t.type == "CONSENT"]

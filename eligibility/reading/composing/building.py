@@ -26,6 +26,7 @@ from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Allergy, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
 
+_TRIAL = "participation in another clinical trial"
 _OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
 
@@ -52,6 +53,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return core
     parts = [core]
     for other in item.also:
+        if isinstance(core.rule, Treatment) and core.rule.concept.name == _TRIAL and isinstance(other, Noun):
+            parts.append(unread(here.text, other.start, other.end, "narrowing"))  # a trial with a drug is no drug
+            continue
         possible = possibility(here, item, other)
         if possible is not None:
             parts.append(possible)

@@ -112,7 +112,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if isinstance(draft.rule, Condition) and isinstance(inside.rule, Measurement):
         entry = vocabulary().entry("measurement", inside.rule.analyte.name)
         narrow = all_of([draft, inside])
-        if entry is not None and entry.facts.get("type") == "score":
+        if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             return narrow  # "heart failure (NYHA III or IV)"
         return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
     if (
@@ -122,6 +122,11 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     ):
         return ambiguous([draft, inside], "one limit given twice")
     if _OR_FIRST.match(here.text, group.start):
+        whole = next((leaf.rule for leaf in draft.leaves() if type(leaf.rule) is type(inside.rule)), draft.rule)
+        if isinstance(inside.rule, Condition | Treatment) and inside.rule == type(inside.rule)(
+            concept=inside.rule.concept
+        ):
+            inside = replace(inside, rule=_said_of(whole, inside.rule))  # "live vaccines within 6 weeks (or X)"
         return any_of([draft, as_allergy(draft, inside)])
     inside = as_allergy(draft, inside)
     leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
@@ -139,6 +144,11 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+_CLASS = re.compile(
+    r"\b(?:class|grade|stage|classification|Child-Pugh|Killip|Rutherford|Fontaine|GOLD)\b", re.IGNORECASE
+)
 
 
 def _own_limit(here: Composing, draft: Draft, group: Group) -> Draft | None:

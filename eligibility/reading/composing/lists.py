@@ -70,6 +70,11 @@ def listed(
         )
         if for_some and not plain and not here.exclusion and agreements(inner):
             return replace(for_those(subject, inner), requirement=True)
+        if for_some and not plain and not here.exclusion and _HAVE.match(here.text, subject.end):
+            both = ambiguous(
+                [all_of([subject, inner]), for_those(subject, inner)], "who they are, or what they must be"
+            )
+            return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
 
@@ -128,6 +133,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
+_HAVE = re.compile(r"\s+(?:have|has|are|is)\b", re.IGNORECASE)  # "women of childbearing potential have a negative test"
 _OF_WOMEN = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
 
 

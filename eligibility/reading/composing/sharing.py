@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import cast
 
-from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
@@ -14,8 +14,28 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
 
 
+def _share_degree(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Inadequately treated or controlled": inadequately, both."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        first = item.modifiers[-1] if item.modifiers and item.core is None else None
+        place = after.modifiers if after.core is None else after.core.before if isinstance(after.core, Noun) else []
+        if first is None or first.type != "QUALIFIER" or separators[index] not in ("OR", "ANDOR", "AND"):
+            continue
+        degree = _DEGREE.match(here.text, first.start, first.end)
+        at = next((i for i, t in enumerate(place) if t.type == "QUALIFIER"), None)
+        if degree is None or at is None:
+            continue
+        known = qualifiers().find(f"{degree.group()} {here.text[place[at].start : place[at].end]}")
+        if known is not None:
+            place[at] = Token("QUALIFIER", known, place[at].start, place[at].end)
+
+
+_DEGREE = re.compile(r"(?:inadequately|insufficiently|poorly|not(?: adequately| well)?)(?=\s)", re.IGNORECASE)
+
+
 def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) -> None:
     """ "Severe or uncontrolled asthma": the head is said once."""
+    _share_degree(here, items, separators)
     named: Noun | None = None
     for index in range(len(items) - 2, -1, -1):
         item, after = items[index], items[index + 1]
@@ -94,10 +114,33 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not item.groups
         ):
             noun = previous
+            if index == len(items) - 1 and separators[index - 1] == "COMMA" and _behind_all(item):
+                for earlier in items[:index]:  # "bacterial or viral infection, requiring treatment": either of them
+                    if isinstance(earlier.core, Noun) and earlier.core.kinds == noun.kinds:
+                        earlier.core.behind = [*earlier.core.behind, *item.modifiers]
+                    elif earlier.words is not None:  # "inflammatory or infectious disease, active"
+                        earlier.modifiers = [*earlier.modifiers, *item.modifiers]
+                item.modifiers, item.window, item.lead_window = [], None, None
+                continue
+            if separators[index - 1] == "COMMA" and not noun.has("QUALIFIER") and _only_attributes(items[index:]):
+                items[index - 1].core = None  # "hepatitis B, active or chronic": no other hepatitis B
             kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
     _share_leading(items)
+
+
+def _only_attributes(items: list[Item]) -> bool:
+    """Whether nothing is named any more, and one of several attributes will do."""
+    return len(items) > 1 and all(
+        item.core is None and item.words is None and not item.groups and _behind_all(item) and item.modifiers
+        for item in items
+    )
+
+
+def _behind_all(item: Item) -> bool:
+    """Whether it is said behind a list, of all of it: "..., requiring treatment", "..., active at screening"."""
+    return all(t.type == "QUALIFIER" for t in item.modifiers)
 
 
 def _spread(here: Composing, noun: Noun) -> bool:
@@ -111,6 +154,7 @@ def _of_extent(token: Token) -> bool:
     value = token.value
     return isinstance(value, Qualifier) and value.name in (
         "locally advanced", "locoregional", "localized", "advanced", "unresectable", "recurrent", "locally recurrent",
+        "resectable", "borderline resectable",
     )  # fmt: skip
 
 
@@ -388,7 +432,12 @@ def doubt_qualifiers(items: list[Item]) -> None:
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
             item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
             leading = [*proof, *own]
-        elif own or noun.kinds != kinds or noun.has("QUALIFIER") or any(t.type in FRAMES for t in noun.before):
+        elif (
+            own
+            or noun.kinds != kinds
+            or noun.has("QUALIFIER")
+            or any(t.type in FRAMES and t.type != "OTHER" for t in noun.before)
+        ):
             leading, kinds = own, noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
@@ -397,6 +446,31 @@ def doubt_qualifiers(items: list[Item]) -> None:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 item.modifiers.append(Token("MAYBE_QUALIFIER", trial, item.start, item.end))
+
+
+def doubt_clauses(here: Composing, items: list[Item]) -> None:
+    """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
+        return
+    clause = last.behind[-1]
+    if "," in here.text[items[-2].end : items[-1].start]:
+        return
+    if not _EFFECT.match(here.text, clause.start):
+        return
+    for item in items[:-1]:
+        noun = item.core
+        if isinstance(noun, Noun) and noun.kinds <= {"CONDITION", "TREATMENT"} and not (noun.behind or item.negations):
+            doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+            if doubtful is None:
+                item.modifiers.append(Token("MAYBE_QUALIFIER", [clause], item.start, item.end))
+
+
+_EFFECT = re.compile(
+    r"(?:(?:that|which)\b|(?:lead|affect|requir|result|interfer|caus|prolong|suppress|impair|limit)\w*ing\b"
+    r"|known to\b)",
+    re.IGNORECASE,
+)
 
 
 def _in_name(noun: Noun) -> list[Token]:

@@ -11,6 +11,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
+    doubt_clauses,
     doubt_names,
     doubt_qualifiers,
     doubt_sites,
@@ -53,6 +54,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_names(here, items, separators)
     doubt_qualifiers(items)
+    doubt_clauses(here, items)
     doubt_sites(items)
     _doubt_history(items)
     share_windows(items, separators)
@@ -185,7 +187,13 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
                 item.core, item.words = opened, None
         if isinstance(item.core, Measured):
             analytes = item.core
-        elif item.core is None and item.bounds is not None and analytes is not None and item.words is None:
+        elif (
+            item.core is None
+            and item.bounds is not None
+            and analytes is not None
+            and item.words is None
+            and not (item.bounds.exact and not any(limit.exact for limit in analytes.limits))
+        ):  # a further limit, but not "of at least 22 at visits 1 and 2"
             item.core = Measured(analytes.analytes, [item.bounds], False, analytes.around, item.start, item.end)
         if item.since is not None:
             since = item.since
@@ -319,6 +327,7 @@ def _share_words(here: Composing, items: list[Item]) -> None:
             continue  # "(except) A or B controlled by diet"
         if (
             index == len(items) - 1
+            or ("," in here.text[item.end : items[index + 1].start] and "," not in here.text[items[0].start : item.end])
             or _RELATIVE.match(here.text, item.beside[-1].start)
             or _RELATIVE.search(here.text, item.core_end, item.beside[-1].start)
         ):

@@ -87,6 +87,8 @@ def fold(
     ):
         return of_no_clear_role(here, main, tail), 0
     body = tail.body
+    if body is not None and kind in ("FOR", "FOR_GROUP", "DUE_TO") and "SEMI" in body.separators:
+        return _up_to_semicolon(here, main, tail, body, inherited), 0
     match kind:
         case "MUST" | "MUST_NOT":
             return must(here, main, tail, ()), 0
@@ -226,6 +228,23 @@ def _as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
 def _goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
     """Whether nothing parts what two tails say, so that the second is about the first."""
     return tail.body is not None and not here.text[tail.body.end : following.start].strip()
+
+
+def _up_to_semicolon(
+    here: Composing, main: Draft | None, tail: Tail, body: ListRead, inherited: Inherited
+) -> Draft | None:
+    """ "A <= 2 for patients with C; B <= 3": what stands behind the semicolon is not of those patients alone."""
+    at = body.separators.index("SEMI") + 1
+    first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
+    rest = ListRead(body.elements[at:], body.separators[at:], body.elements[at].start, body.end)
+    before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), inherited)
+    behind = here.listed(rest, inherited, top=True)
+    found = [draft for draft in (before, behind) if draft is not None]
+    if not found:
+        return None
+    if here.exclusion:
+        return any_of([contrary(draft) if draft.requirement and len(found) > 1 else draft for draft in found])
+    return all_of(found)
 
 
 _ONLY_IF = ("provided", "as long", "only", "so long")
@@ -563,6 +582,8 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
+    if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
+        return narrowed(here, main, tail.start, tail.end)  # what is counted as well
     names = all(
         isinstance(atom, Group) or atom.type != "FACT" or isinstance(atom.value, Noun)
         for element in body.elements
@@ -675,10 +696,17 @@ _LISTS = frozenset(("include", "includes", "included", "will include", "may incl
 def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
     rule, whole = example.rule, main.rule
+    broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
+    if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):
+        kinds = {part.rule.concept for part in main.parts if isinstance(part.rule, Condition)}
+        if len(kinds) > 1:
+            return _like(main.parts[-1], example)  # "malabsorption, or uncontrolled symptoms such as nausea"
+        # "serious or unstable illness, including cardiovascular disease"
+        return any_of([_like(part, example) for part in main.parts], (example.start, example.end))
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
     said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
-    said["qualifiers"] = tuple(q for q in whole.qualifiers if not _of_weight(q))
+    said["qualifiers"] = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
     update = {
         name: value
         for name, value in said.items()
@@ -721,13 +749,18 @@ _OF_KIND = re.compile(  # what makes a kind, so that its examples have it: "drug
 )
 
 
-_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route")
+_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
     if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
+    if main is not None and isinstance(main.rule, Not) and main.parts:  # "no uncontrolled hypertension, defined as ..."
+        if _ABSENCE.match(here.text, main.start):
+            return of_no_clear_role(here, main, tail)  # what shows that there is none
+        inner = defined(here, main.parts[0], tail, body)
+        return rebuilt(main, (inner,)) if inner is not None else main
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition
@@ -757,6 +790,9 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
     return all_of([main, definition])
+
+
+_ABSENCE = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
 
 
 def _placed(site: str, draft: Draft) -> Draft:
