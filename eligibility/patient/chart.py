@@ -732,7 +732,11 @@ def single(name: str) -> bool:
 
 
 def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
-    """Both pressures of "124/76"."""
+    """Both pressures of "124/76"; the decimal acuity of "20/40"."""
+    entry = vocabulary().entry("measurement", name)
+    fraction = entry.facts.get("in_unit", {}).get(_SNELLEN) if entry is not None else None
+    if fraction is not None and raw.pair is not None and raw.pair[1]:
+        return [(fraction, replace(raw, name=fraction, value=raw.pair[0] / raw.pair[1], unit=_SNELLEN))]
     if (
         "blood pressure" not in name
         and "blood pressure" not in raw.name.lower()
@@ -745,6 +749,9 @@ def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
         (part, replace(raw, name=part, value=value, unit=raw.unit or "mm[Hg]"))
         for part, value in zip(("systolic blood pressure", "diastolic blood pressure"), pair, strict=True)
     ]
+
+
+_SNELLEN = "{Snellen}"
 
 
 def interval(value: float | Interval) -> Interval:

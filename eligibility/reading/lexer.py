@@ -46,6 +46,7 @@ class Number:
     value: float
     note: str = ""
     grouped: bool = False  # "1.500": a decimal point that may be a thousands separator
+    unit: str | None = None  # that its form tells: a Snellen fraction
 
 
 _SPACE = re.compile(r"\s+")
@@ -190,7 +191,7 @@ _SIGNED_TWICE = rf"(?P<sign>(?i:{_SIGNED}))"
 _DAYS = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
 _NUMBERED = (
     r"(?P<version>v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)"
-    r"|(?P<pair>\d{2,3}\s*/\s*\d{2,3}\b(?![/.]\d))"
+    r"|(?P<pair>\d{2,3}\s*/\s*\d{2,4}\b(?![/.]\d))"
 )
 _ARTICLES = frozenset(("the", "a", "an"))
 _ROMAN_NUMBERS = frozenset(("I", "II", "III", "IV", "V"))
@@ -732,7 +733,7 @@ def _ready(text: str) -> dict[int, Token]:
             case "version":
                 token = Token("FILLER" if match.group()[0] in "vV" else "WORD", match.group(), start, end)
             case _:
-                token = _pair(match.group(), start, end)
+                token = _snellen(match.group(), text, start, end) or _pair(match.group(), start, end)
         if token is not None:
             start = token.start
             while text[start].isspace():
@@ -776,6 +777,20 @@ def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
     if "equal" in said or "=" in said or "at " in said:
         kind = {"GT": "GE", "LT": "LE"}.get(kind, kind)
     return Token(kind, words_of, start, end)
+
+
+_ACUITY = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision)\b", re.IGNORECASE)
+
+
+def _snellen(raw: str, text: str, start: int, end: int) -> Token | None:
+    """A visual acuity as a Snellen fraction, "20/40": what is read at so many feet, as a decimal acuity."""
+    feet, normal = (int(each) for each in raw.split("/"))
+    if feet != _SNELLEN_FEET or not _LEAST_SNELLEN <= normal <= _MOST_SNELLEN or not _ACUITY.search(text, 0, start):
+        return None
+    return Token("NUMBER", Number(feet / normal, unit="{Snellen}"), start, end)
+
+
+_SNELLEN_FEET, _LEAST_SNELLEN, _MOST_SNELLEN = 20, 10, 2000
 
 
 def _pair(raw: str, start: int, end: int) -> Token | None:

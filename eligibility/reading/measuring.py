@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
@@ -16,7 +17,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
-from eligibility.reading.quantities import Bounds, Quantity, Repeats, Spacing, WindowRead
+from eligibility.reading.quantities import Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
 from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
 
 __all__ = ["measured_draft", "scored"]
@@ -37,7 +38,17 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
     drafts = [_analyte(token, read, days, qualifiers, context) for token in read.analytes]
+    sites = dict.fromkeys(str(t.value) for t in read.around if t.type == "SITE")
+    if len(sites) > 1:
+        raise Refused
+    drafts = [each_leaf(draft, partial(_placed, site)) for draft in drafts for site in sites] or drafts
     return replace(_repeated(_several(drafts, read, context), read), requirement=read.required)
+
+
+def _placed(site: str, draft: Draft) -> Draft:
+    if not isinstance(draft.rule, Measurement):
+        return draft
+    return replace(draft, rule=draft.rule.model_copy(update={"site": site}))
 
 
 def _repeated(draft: Draft, read: Measured) -> Draft:
@@ -95,7 +106,9 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if not isinstance(entry, Entry):
         raise Refused
 
+    read = _on_one_scale(entry, read)
     entry = _in_own_unit(_meant(entry, read), read)
+    read = replace(read, limits=[by_worth(bounds, entry.facts.get("higher_is")) for bounds in read.limits])
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
         return _rule(of, limit, note, days, qualifiers, token, read)
@@ -136,7 +149,7 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)
         return _analyte(known, read, days, qualifiers, context)
-    if len(read.limits) != 1 or read.normal:
+    if len(read.limits) != 1 or read.normal or read.limits[0].valued:
         raise Refused
     bounds = read.limits[0]
     written = {quantity.unit or "" for quantity in bounds.quantities}
@@ -180,6 +193,18 @@ def _episodes(token: Token, read: Measured, days: Window, qualifiers: tuple[str,
     )
     rule = Condition(concept=concept, window=days, moment="start", qualifiers=qualifiers, count=count)
     return Draft(rule, read.start, read.end, open=() if known else (Span(start=token.start, end=token.end),))
+
+
+def _on_one_scale(entry: Entry, read: Measured) -> Measured:
+    """Without the same limit on another scale: ">= 35 letters (20/200)"."""
+    others = entry.facts.get("in_unit", {})
+    if len(read.limits) < 2 or not others:
+        return read
+    first, *more = read.limits
+    if {q.unit for q in first.quantities} & others.keys():
+        return read
+    same = [each for each in more if not {q.unit for q in each.quantities} & others.keys()]
+    return replace(read, limits=[first, *same])
 
 
 def _meant(entry: Entry, read: Measured) -> Entry:

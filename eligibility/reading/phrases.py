@@ -174,7 +174,7 @@ class _Meaning:
                     around += [t for t in part if t.type in ("QUALIFIER", "REPEATS")]
             elif isinstance(child, list):
                 limits += [t.value for t in child]
-            elif child.type in ("WINDOW", "LASTING", "QUALIFIER", "REPEATS", "SPACING"):
+            elif child.type in ("WINDOW", "LASTING", "QUALIFIER", "REPEATS", "SPACING", "SITE"):
                 around.append(child)
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)

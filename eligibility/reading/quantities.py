@@ -56,6 +56,7 @@ class Bounds:
     second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
     either: tuple[Bounds, ...] = ()  # either of two limits: "< 50 or > 100"
     women: Bounds | None = None  # where it is the limit of men: that of women
+    valued: bool = False  # "or better", "worse than": which way that is, what is measured tells; read as more and less
 
     @property
     def time(self) -> bool:
@@ -183,14 +184,37 @@ def _pair(children: list[Any]) -> tuple[Quantity, Quantity]:
     return Quantity(upper, unit), Quantity(lower, unit)
 
 
+_VALUED = re.compile(r"\b(?:better|worse)\b")
+
+
+def by_worth(bounds: Bounds, higher_is: str | None) -> Bounds:
+    """Limits of what is better or worse as limits of numbers. :class:`Refused` where it is not known which are."""
+    if not bounds.valued:
+        return bounds
+    if higher_is == "worse":
+        return replace(
+            bounds,
+            low=bounds.high,
+            high=bounds.low,
+            low_inclusive=bounds.high_inclusive,
+            high_inclusive=bounds.low_inclusive,
+            valued=False,
+        )
+    if higher_is != "better":
+        raise Refused
+    return replace(bounds, valued=False)
+
+
 def tighten(first: Bounds, second: Bounds) -> Bounds:
     """Both at once: a lower and an upper end. :class:`Refused` where they are not one of each."""
     if first.second or second.second:
         raise Refused
     if first.low and not first.high and second.high and not second.low:
-        return _same_unit(Bounds(first.low, second.high, first.low_inclusive, second.high_inclusive))
+        ends = Bounds(first.low, second.high, first.low_inclusive, second.high_inclusive)
+        return replace(_same_unit(ends), valued=first.valued or second.valued)
     if second.low and not second.high and first.high and not first.low:
-        return _same_unit(Bounds(second.low, first.high, second.low_inclusive, first.high_inclusive))
+        ends = Bounds(second.low, first.high, second.low_inclusive, first.high_inclusive)
+        return replace(_same_unit(ends), valued=first.valued or second.valued)
     raise Refused
 
 
@@ -233,7 +257,7 @@ class _Meaning:
         numbers, units = [c for c in children if c.type in ("NUMBER", "ROMAN")], _tokens(children, "UNIT")
         if len(numbers) == 2 and not units and numbers[0].value.value != numbers[1].value.value:
             raise Refused
-        return _q(numbers[0], units[0].value if units else None)
+        return _q(numbers[0], units[0].value if units else getattr(numbers[0].value, "unit", None))
 
     def times_uln(self, children: list[Any]) -> Quantity:
         return replace(self._multiple(children), of="ULN")
@@ -274,15 +298,19 @@ class _Meaning:
     def compared(self, children: list[Any]) -> Bounds:
         comparator, value = children[:2]
         value = _aged(value, comparator.token)
+        valued = _VALUED.search(str(comparator.token.value)) is not None
         if comparator.kind in _UP:
-            return Bounds(low=value, low_inclusive=_UP[comparator.kind])
+            return Bounds(low=value, low_inclusive=_UP[comparator.kind], valued=valued)
         if comparator.kind in _DOWN:
-            return Bounds(high=value, high_inclusive=_DOWN[comparator.kind])
+            return Bounds(high=value, high_inclusive=_DOWN[comparator.kind], valued=valued)
         return Bounds(low=value, high=value, exact=True)
 
     def at_least(self, children: list[Any]) -> Bounds:
         value, words = [child for child in children if getattr(child, "type", "") != "FROM"][:2]
-        return Bounds(low=_aged(value, words))
+        judged = _VALUED.search(str(words.value))
+        if judged is not None and judged[0] == "worse":
+            return Bounds(high=_aged(value, words), valued=True)
+        return Bounds(low=_aged(value, words), valued=judged is not None)
 
     def plus_time(self, children: list[Any]) -> Bounds:
         return Bounds(low=self.duration([child for child in children if child.type != "PLUS"]))
@@ -544,7 +572,7 @@ class _Meaning:
         bounds = next(child for child in children if isinstance(child, Bounds))
         if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
-        return Grades(bounds)
+        return Grades(by_worth(bounds, "worse"))
 
     def grade_compared(self, children: list[Any]) -> Grades:
         return self.grade([self.compared([child for child in children if not isinstance(child, Token)])])

@@ -46,6 +46,11 @@ from eligibility.rules import (
 _YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
 
+_SNELLEN = re.compile(
+    r"[(\[](?:\s|approximat\w+|equivalents?|about|snellen|visual acuity|BCVA|VA|of|or|to|and|an?|the|better|worse"
+    r"|[-–,=~≈]|20/\d{2,4})+[)\]]",
+    re.IGNORECASE,
+)
 _OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 
 
@@ -60,6 +65,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             )
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
+    if isinstance(draft.rule, Measurement) and _SNELLEN.fullmatch(here.text, group.start, group.end):
+        return draft  # "73 to 24 letters (20/40 to 20/320)": the same on another scale
     if (theirs := _own_limit(here, draft, group)) is not None:
         return theirs
     if body.tails and body.body is None and any(tail.has("ALLOWED") for tail in body.tails[1:]):
