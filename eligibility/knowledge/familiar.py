@@ -31,7 +31,7 @@ def familiar(text: str) -> bool:
             return False
         at += size
     last = " ".join(said[-size:])
-    return not (said[-size - 1 : -size] == ("the",) and (qualifiers().find(last) or narrowing(last)))
+    return qualifiers().find(last) is None and narrowing(last) is None
 
 
 _GOING_ON = frozenset(  # words after which something is missing: the text was cut

@@ -244,6 +244,29 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
 
 
+_PREDICATE = re.compile(  # what is said of somebody, or done with something, and is no name of a disease
+    r"(?:(?:be|been|being|is|are|was|were|have|has|had|currently|previously|already|fully|well|clinically|medically|still|"
+    r"otherwise|successfully|completely|adequately)\s+)*"
+    r"(?:(?:available|accessible|amenable|suitable|unsuitable|eligible|ineligible|appropriate|inappropriate|fit|unfit|ready|"
+    r"motivated|responsive|unresponsive|incompatible|compatible|familiar|subject|legally|able|unable|likely|unlikely)\s+"
+    r"(?:to|for|with|of|as|in|candidates?)\b"
+    r"|(?:good\s+|potential\s+|suitable\s+|appropriate\s+)?candidates?\s+(?:for|to)\b"
+    r"|(?:informed|registered|randomi[sz]ed|scheduled|referred|admitted|discharged|hospitali[sz]ed|deemed|judged|"
+    r"considered|listed|signed|granted|approved|affiliated|insured|employed|"
+    r"responding|responded|controlled|managed|maintained|ruled|excluded|corrected|caused|selected|assigned|consented|"
+    r"cooperated|recovered|recovering|transferred|followed|monitored|complying|adhering|attending|residing|living|"
+    r"committed|counselled|counseled|trained|explained|stopped|discontinued|started|"
+    r"commenced|exposed|related)\s+(?:to|for|from|with|by|in|into|on|as|according|out|that|the|this|at|of)\b"
+    r"|(?:read|write|speak|understand|swallow|comply|adhere|cooperate|tolerate|return|provide|perform|undergo|complete|attend|"
+    r"refrain|abstain|donate|discontinue|stop|withdraw|travel|drive|reside|live|own|sign|date)s?\s+\w)"
+    r"|(?:provision|availability|approval|acceptance|agreement|refusal|withdrawal|completion|"
+    r"permission|authori[sz]ation)\s+(?:of|from|in|for|to|by|with)\b"
+    r"|(?:[\w-]+\s+){0,3}(?:tumou?r|tissue|biopsy|archival|archived|blood|stool|urine|baseline)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:samples?|specimens?|blocks?|slides|material)\b",
+    re.IGNORECASE,
+)
+
+
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
@@ -255,6 +278,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     text = text[another.end() :] if another else text
     if not is_open_phrase(text):
         return unread(here.text, start, end)
+    if _PREDICATE.match(text) and not here.text[:start].rstrip().endswith("("):
+        return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
