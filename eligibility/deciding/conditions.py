@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from eligibility.deciding import entries, findings, matching, timing
+from eligibility.deciding import entries, findings, matching, observing, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
@@ -409,6 +409,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
     """The verdict on a rule; ``asked_for``: the rule with what its concept is defined by said apart."""
     concept = rule.concept
     closed = "conditions" in case.chart.closed
+    if plain and not (found.met or found.absent) and (shown := _shown(case, rule)):
+        return Verdict(Status.MET, rule, case, shown)
     tests, speaks = _evidence(case, concept) if not found.met else ([], False)
     if not plain:
         tests, speaks = [], speaks or bool(tests)
@@ -458,7 +460,65 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of conditions is complete")
     if tests:
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
+    if not (found.unplaced or speaks or rule.other) and (denied := _ruled_out(case, rule)):
+        return Verdict(Status.UNMET, rule, case, tuple(denied))
     return _unknown(case, rule, Cause.MISSING, found.failed)
+
+
+def _shown(case: Case, rule: Condition) -> entries.Facts:
+    """The facts that show a lasting disease although they are not it: a diabetic retinopathy shows diabetes."""
+    showing = _showing(rule.concept.name)
+    if not showing or rule.concept.open:
+        return ()
+    return tuple(
+        [
+            fact
+            for fact in case.chart.conditions
+            if not fact.negative
+            and not fact.suspected
+            and fact.state in ("there", "resolved")
+            and fact.name.exact
+            and not showing.isdisjoint(fact.name.up)
+            and timing.begun(case, fact) is Status.MET
+        ]
+    )
+
+
+@lru_cache(maxsize=16384)
+def _showing(name: str) -> frozenset[str]:
+    """The conditions that show another one."""
+    return frozenset(
+        entry.name
+        for entry in vocabulary().having("shows")
+        for shown in _texts(entry.facts["shows"])
+        if name in _ancestors(shown)
+    )
+
+
+def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
+    """The tests that rule a condition out: one that is negative, none that is not."""
+    if rule.window is not None or rule.time == "planned" or rule.concept.open:
+        return []
+    found: list[Observation] = []
+    for test, ever in _denying(rule.concept.name):
+        if rule.time == "ever" and not ever:
+            continue
+        chosen = observing.choose(case, test, None)
+        signs = {findings.polarity(one) for one in chosen.observations}
+        if chosen.cause is None and signs == {False}:
+            found += chosen.observations
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _denying(name: str) -> tuple[tuple[str, bool], ...]:
+    """The tests that rule a condition out if they are negative, each with whether they do so for ever."""
+    return tuple(
+        (entry.name, ever)
+        for field, ever in (("negative_means_no", True), ("negative_means_not_now", False))
+        for entry in vocabulary().having(field)
+        if any(meant in _ancestors(name) for meant in _texts(entry.facts[field]))
+    )
 
 
 def _with_tests(case: Case, rule: Condition, facts: entries.Facts) -> tuple[Fact | Observation, ...]:

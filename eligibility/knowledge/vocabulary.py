@@ -44,17 +44,18 @@ class Entry:
 
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke),
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
-    ``defined_by`` (it is that, with these qualifiers, and nothing else) and ``besides`` (never the disease under
-    study); of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell
-    therapy, other), ``half_life``, ``prednisone_equivalent``, ``only_for``, ``site`` (it is what its kind is, done
-    there), ``by_route`` and ``usual_route`` (it is always, or mostly, given so); of a measurement ``type`` (lab,
-    vital, score, performance, test, imaging), ``unit`` (UCUM; empty: a bare number), ``also_unit`` (written for it by
-    many), ``own_unit`` (of another quantity of that name: never converted), ``in_unit`` (by unit, the entry that is
-    meant), ``fraction`` (a percentage that is written as a fraction, too), ``units_optional``, ``molar_mass``
-    (g/mol), ``valence``, ``equivalents``, ``plausible`` (of a living person, in ``unit``), ``typical_limits`` (where
-    protocols set thresholds), ``lasting``, ``needs_number`` (its name is a common word), ``formula``,
-    ``positive_means`` and ``positive_may_mean`` (a condition), ``values`` (of grades in words), ``higher_is`` (worse,
-    better), ``pair``.
+    ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study)
+    and ``shows`` (lasting diseases that whoever has it has); of a treatment ``type`` (drug, class, radiation,
+    surgery, procedure, transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``,
+    ``only_for``, ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or
+    mostly, given so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
+    empty: a bare number), ``also_unit`` (written for it by many), ``own_unit`` (of another quantity of that name:
+    never converted), ``in_unit`` (by unit, the entry that is meant), ``fraction`` (a percentage that is written as a
+    fraction, too), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``, ``plausible`` (of a
+    living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``, ``needs_number``
+    (its name is a common word), ``formula``, ``positive_means`` and ``positive_may_mean``, ``negative_means_no`` and
+    ``negative_means_not_now`` (a condition), ``values`` (of grades in words), ``higher_is`` (worse, better),
+    ``pair``.
     """
 
     name: str

@@ -40,3 +40,8 @@ def test_a_disease_that_is_defined_by_something_is_a_kind_of_the_rest() -> None:
         of, by = entry.facts["defined_by"]["of"], entry.facts["defined_by"]["qualifiers"]
         assert vocabulary().is_a("condition", entry.name, of)
         assert all(qualifiers().find(text) or result_qualifier(text) for text in by)
+
+
+def test_what_a_condition_shows_is_there() -> None:
+    for entry in vocabulary().having("shows"):
+        assert all(vocabulary().entry("condition", name) for name in entry.facts["shows"])

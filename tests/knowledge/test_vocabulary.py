@@ -16,7 +16,7 @@ TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
 FIELDS = {
     "type", "unit", "also_unit", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass", "valence",
     "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means",
-    "positive_may_mean",
+    "positive_may_mean", "negative_means_no", "negative_means_not_now",
     "values", "higher_is",
     "pair",
     "predicted", "banded",
@@ -62,7 +62,7 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
 
 
 def test_a_positive_result_means_a_condition_that_is_there() -> None:
-    said = ("positive_means", "positive_may_mean")
+    said = ("positive_means", "positive_may_mean", "negative_means_no", "negative_means_not_now")
     means = {entry.facts[name] for entry in MEASUREMENTS for name in said if name in entry.facts}
     assert {name for name in means if vocabulary().entry("condition", name) is None} == set()
 
