@@ -156,6 +156,10 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     if treatment.concept.open and treatment.concept.name in ("treatment", "therapy"):
         treatment = treatment.model_copy(update={"concept": Concept(name=ANY_TREATMENT)})
         other = replace(other, rule=treatment, open=())
+    if treatment.concept.name == "hormone replacement therapy" and _is_endocrine(disease):
+        # "hypothyroidism on hormone replacement therapy": not that of the menopause
+        treatment = treatment.model_copy(update={"concept": Concept(name="physiological hormone replacement")})
+        other = replace(other, rule=treatment)
     entry = vocabulary().entry("treatment", treatment.concept.name)
     needed = re.match(r"(?:requir|need)ing\b", here.text[other.start : other.end], re.IGNORECASE)
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
@@ -165,6 +169,10 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
         return other
     update = {"time": "ever", "purpose": treatment.purpose or disease.concept}
     return replace(other, rule=treatment.model_copy(update=update))
+
+
+def _is_endocrine(disease: Condition) -> bool:
+    return vocabulary().is_a("condition", disease.concept.name, "endocrine disease")
 
 
 def _staged(here: Composing, item: Item) -> Draft | None:
