@@ -111,7 +111,7 @@ def _against(rule: Measurement) -> Against:
             line = observing.line(unit, target, name)
             if line is None:
                 return Cause.UNIT
-            value = value * line[0] + line[1]
+            value = line.of(value)
         return exact(value)
 
     def in_its_range(case: Case, observation: Observation) -> Status | Cause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
 from eligibility.truth import Status
 
-__all__ = ["Chosen", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
+__all__ = ["Chosen", "Line", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
 
 _AGES = frozenset({"lab", "vital", "performance", "test"})
 """The types of measurement that go out of date."""
@@ -203,31 +204,48 @@ def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interv
     found = line(unit, target, name)
     if found is None:
         return None
-    factor, offset = found
     return Interval(
-        None if value.low is None else value.low * factor + offset,
-        None if value.high is None else value.high * factor + offset,
+        None if value.low is None else found.of(value.low),
+        None if value.high is None else found.of(value.high),
         value.low_inclusive,
         value.high_inclusive,
     )
 
 
+class Line(NamedTuple):
+    """From one unit of an analyte to another; ``decimals``: with how many a laboratory reports it."""
+
+    factor: float
+    offset: float
+    decimals: int | None = None
+
+    def of(self, value: float) -> float:
+        """The value in the other unit."""
+        found = value * self.factor + self.offset
+        return found if self.decimals is None else round(found, self.decimals)
+
+
 @lru_cache(maxsize=16384)
-def line(unit: str | None, target: str, name: str) -> tuple[float, float] | None:
-    """Factor and offset from one unit of an analyte to another."""
+def line(unit: str | None, target: str, name: str) -> Line | None:
+    """From one unit of an analyte to another; None where that cannot be said."""
     entry = entry_of(name)
     facts = entry.facts if entry else {}
     if unit is None:
         # a number without a unit, where the measurement has one, says nothing
-        return (1.0, 0.0) if not target and not facts.get("unit") else None
-    known = [
-        units.Equivalence(one["a"], one["b"], one["factor"], one.get("offset", 0.0))
-        for one in facts.get("equivalents", ())
-    ]
+        return Line(1.0, 0.0) if not target and not facts.get("unit") else None
+    known = [units.Equivalence(**one) for one in facts.get("equivalents", ())]
+    exactly = [replace(one, decimals=None) for one in known]
     try:
         zero, one = (
-            units.convert(at, unit, target, facts.get("molar_mass"), facts.get("valence"), known) for at in (0.0, 1.0)
+            units.convert(at, unit, target, facts.get("molar_mass"), facts.get("valence"), exactly) for at in (0.0, 1.0)
         )
     except UnitError:
-        return (1.0, 0.0) if not target and not units.is_unit(unit) else None
-    return one - zero, zero
+        return Line(1.0, 0.0) if not target and not units.is_unit(unit) else None
+    return Line(one - zero, zero, _decimals(units.unit(unit), units.unit(target), known))
+
+
+def _decimals(unit: str, target: str, known: Sequence[units.Equivalence]) -> int | None:
+    for each in known:
+        if each.decimals is not None and unit != target and {units.unit(each.a), units.unit(each.b)} == {unit, target}:
+            return each.decimals[0 if units.unit(each.a) == target else 1]
+    return None

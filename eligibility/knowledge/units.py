@@ -27,12 +27,17 @@ __all__ = ["Equivalence", "convert", "convertible", "is_unit", "match", "product
 
 @dataclass(frozen=True, slots=True)
 class Equivalence:
-    """For one analyte: ``value`` of the unit ``a`` is ``value * factor + offset`` of the unit ``b``."""
+    """For one analyte: ``value`` of the unit ``a`` is ``value * factor + offset`` of the unit ``b``.
+
+    ``decimals``: with how many of them values of ``a`` and of ``b`` are reported, where the one is looked up from the
+    other: 53 mmol/mol of HbA1c is 7.0 %.
+    """
 
     a: str
     b: str
     factor: float
     offset: float = 0.0
+    decimals: tuple[int, int] | None = None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -167,9 +172,9 @@ def convert(
     known = tuple(equivalents)
     for rule in known:
         if (unit(rule.a), unit(rule.b)) == (a, b):
-            return float(exact * _fraction(rule.factor) + _fraction(rule.offset))
+            return _reported(exact * _fraction(rule.factor) + _fraction(rule.offset), rule.decimals, 1)
         if (unit(rule.b), unit(rule.a)) == (a, b):
-            return float((exact - _fraction(rule.offset)) / _fraction(rule.factor))
+            return _reported((exact - _fraction(rule.offset)) / _fraction(rule.factor), rule.decimals, 0)
     direct = _line(a, b, molar_mass, valence)
     if direct is not None:
         return float(exact * direct[0] + direct[1])
@@ -203,6 +208,11 @@ def convertible(
 def product(factor: float, value: float) -> float:
     """``factor * value`` as decimal numbers: 3 x 1.1 is 3.3, not 3.3000000000000003."""
     return float(_fraction(factor) * _fraction(value))
+
+
+def _reported(value: Fraction, decimals: tuple[int, int] | None, which: int) -> float:
+    """The value as a laboratory reports it."""
+    return float(value if decimals is None else round(value, decimals[which]))
 
 
 def _fraction(value: float) -> Fraction:

@@ -49,7 +49,7 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
         low, high = facts["typical_limits"]
         assert facts["plausible"][0] <= low < high <= facts["plausible"][1]
     for one in facts.get("equivalents", ()):
-        assert set(one) <= {"a", "b", "factor", "offset"}
+        assert set(one) <= {"a", "b", "factor", "offset", "decimals"}
         rule = units.Equivalence(**one)
         assert any(
             units.convertible(end, unit, facts.get("molar_mass"), facts.get("valence")) or units.unit(end) == unit
