@@ -740,6 +740,7 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
+_BUT = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
 _THAT_IS_ALLOWED = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )
@@ -760,6 +761,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         return of_no_clear_role(here, main, tail), 0
+    if tail.has("ALLOWED") and here.exclusion and _BUT.search(here.text, main.start, tail.start):
+        return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
