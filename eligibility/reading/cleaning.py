@@ -243,6 +243,8 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
     if first.type in ("CONDITION", "TREATMENT"):
         said = text[first.start : first.end].split()
         return any(_apart(" ".join(said[:n]), before, text) for n in range(1, len(said)))
+    if first.type == "CURRENT":  # "serious, uncontrolled, concurrent infection"
+        return index + 1 < len(tokens) and tokens[index + 1].type in ("CONDITION", "TREATMENT")
     if first.type != "QUALIFIER" or qualifiers().excludes(
         text[before.start : before.end], text[first.start : first.end]
     ):
@@ -263,7 +265,7 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
             if len(kinds) > 1 or kinds & {"", *(_axis(text[t.start : t.end]) for t in (before, first))}:
                 return False
             continue
-        if token.type not in ("QUALIFIER", "COMMA", "FILLER"):
+        if token.type not in ("QUALIFIER", "COMMA", "FILLER", "CURRENT"):
             return False
         last = token if token.type == "QUALIFIER" else last
     return False
