@@ -19,7 +19,11 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
-    tokens = [t for t in tokens if t.type != "FILLER"]
+    tokens = [
+        Token("WORD", "only", t.start, t.end) if t.value == "only" and _alone(tokens, i) else t
+        for i, t in enumerate(tokens)
+        if t.type != "FILLER" or (t.value == "only" and _alone(tokens, i))
+    ]
     kinds = {t.type for t in tokens}
     if "NON" in kinds:
         tokens = _prefixed(tokens)
@@ -58,6 +62,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+        if token.type == "AGE_UNIT_TAIL" and token.value == "old" and following.type == "CONDITION":
+            token = Token("WORD", "old", token.start, token.end)  # "old fracture"
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
@@ -73,6 +79,12 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _alone(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
+    after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
+    return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
 
 
 def _is_with(token: Token) -> bool:
@@ -231,6 +243,8 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
     if first.type in ("CONDITION", "TREATMENT"):
         said = text[first.start : first.end].split()
         return any(_apart(" ".join(said[:n]), before, text) for n in range(1, len(said)))
+    if first.type == "CURRENT":  # "serious, uncontrolled, concurrent infection"
+        return index + 1 < len(tokens) and tokens[index + 1].type in ("CONDITION", "TREATMENT")
     if first.type != "QUALIFIER" or qualifiers().excludes(
         text[before.start : before.end], text[first.start : first.end]
     ):
@@ -251,7 +265,7 @@ def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> b
             if len(kinds) > 1 or kinds & {"", *(_axis(text[t.start : t.end]) for t in (before, first))}:
                 return False
             continue
-        if token.type not in ("QUALIFIER", "COMMA", "FILLER"):
+        if token.type not in ("QUALIFIER", "COMMA", "FILLER", "CURRENT"):
             return False
         last = token if token.type == "QUALIFIER" else last
     return False

@@ -149,6 +149,7 @@ def _explains(here: Composing, tail: Tail) -> bool:
 def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
     """What all the tails make of what precedes them; a requirement takes those up to the next verb with it."""
     index = 0
+    before_exception: Draft | None = None
     while index < len(tails):
         tail = tails[index]
         following = tails[index + 1 :]
@@ -175,7 +176,15 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
                 main = unread(here.text, main.start, tail.end)
                 index += 1
                 continue
+        excepted, spared = main, tail.has("FOR", "DUE_TO") and index > 0 and tails[index - 1].has("EXCEPT")
+        if spared and main is not None and before_exception is not None and tail.body is not None:
+            # "except prophylactic ones for catheters": who has such a one for something else is not spared
+            main = ambiguous([main, before_exception], "what an exception is for")
+            main = replace(main, end=max(main.end, tail.end))
+            index += 1
+            continue
         main, used = here.fold(main, tail, following, inherited)
+        before_exception = excepted if tail.has("EXCEPT") else None
         index += 1 + used
     return main
 

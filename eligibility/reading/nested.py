@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.cleaning import cleaned
@@ -21,6 +22,7 @@ from eligibility.reading.drafts import (
     any_of,
     at_least,
     contrary,
+    each_leaf,
     for_arms,
     for_those,
     lately,
@@ -37,7 +39,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition, ForArms, Measurement, Not
+from eligibility.rules import Condition, ForArms, Measurement, Not, Rule, Treatment
 
 __all__ = ["read_line", "read_lines"]
 
@@ -146,6 +148,7 @@ def _lead(
     if any(t.type == "INCLUDING" for t in lead[-3:]):
         if isinstance(head.rule, Not) and head.parts and not context.exclusion:
             return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
+        inside = each_leaf(inside, partial(_when, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.leaves() if not leaf.parts)
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (
@@ -202,6 +205,15 @@ def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | 
         return named.allowed or named
     asked = read_line(line, tokens, replace(context, exclusion=False))
     return with_those(asked.allowed or asked) if asked is not None else None
+
+
+def _when(whole: Rule, example: Draft) -> Draft:
+    """An example within the window of the whole: "disease within 6 months, including: * infarction"."""
+    rule = example.rule
+    if not isinstance(whole, Condition | Treatment) or whole.window is None or type(rule) is not type(whole):
+        return example
+    assert isinstance(rule, Condition | Treatment)
+    return example if rule.window else replace(example, rule=rule.model_copy(update={"window": whole.window}))
 
 
 _NEGATIONS = frozenset("NO NOT MUST_NOT WITHOUT".split())

@@ -79,7 +79,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
         ]
     if len(parts) == 2:
-        parts = _medication(here, parts[0], parts[1]) or parts
+        parts = _medication(here, parts[0], parts[1]) or _for_disease(here, parts[0], parts[1]) or parts
         core = parts[0]
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
@@ -145,6 +145,22 @@ def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
     if here.text[first.end : second.start].strip() or disease != Condition(concept=disease.concept, time=disease.time):
         return []
     update = {"purpose": disease.concept, "time": disease.time if drug.time == "unstated" else drug.time}
+    return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
+
+
+def _for_disease(here: Composing, first: Draft, second: Draft) -> list[Draft]:
+    """ "Rabies immune globulin" is one for rabies, which nobody need have; nothing where the two are not one name."""
+    disease, drug = first.rule, second.rule
+    if (
+        not isinstance(disease, Condition)
+        or not isinstance(drug, Treatment)
+        or here.text[first.end : second.start] != " "
+    ):
+        return []
+    said = Condition(concept=disease.concept, time=disease.time)
+    if disease != said or drug != Treatment(concept=drug.concept) or here.text[second.start].isupper():
+        return []
+    update = {"qualifiers": (f"for {disease.concept.name}",), "time": disease.time}
     return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
 
 

@@ -215,7 +215,10 @@ def deny(
     leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
     if any(_wanted(leaf.rule) for leaf in leaves):
         return literal
-    if not draft.wholly_unread and _WHO.search(here.text, 0, items[0].negations[0].start):
+    named = str(items[0].negations[0].value).startswith("with") or _WITH.search(
+        here.text, 0, items[0].negations[0].start
+    )
+    if not draft.wholly_unread and (named or _WHO.search(here.text, 0, items[0].negations[0].start)):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
@@ -229,6 +232,7 @@ def deny(
 
 
 _FREE = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
 _WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 

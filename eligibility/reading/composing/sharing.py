@@ -87,7 +87,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 noun.before = [*(t for each in leading for t in each.modifiers if not _of_extent(t)), *noun.before]
             item.core = Noun(
                 head,
-                [*item.frames, *kept, *item.modifiers],
+                [*item.frames, *kept, *item.modifiers, *_nearer(item.modifiers, noun)],
                 list(noun.behind),
                 item.start,
                 noun.end,
@@ -161,6 +161,13 @@ def _of_extent(token: Token) -> bool:
 def _of_spread(token: Token) -> bool:
     """Whether it says how far a tumour has spread."""
     return _of_extent(token) or (isinstance(token.value, Qualifier) and token.value.name == "metastatic")
+
+
+def _nearer(alternative: list[Token], noun: Noun) -> list[Token]:
+    """ "Unresectable or metastatic BRAF-mutant melanoma": what stands nearer to the name is said of both."""
+    own = [t for t in noun.before if t.type == "QUALIFIER" and isinstance(t.value, Qualifier)]
+    axes = {t.value.axis for t in (*alternative, *own[:1]) if isinstance(t.value, Qualifier)}
+    return [t for t in own[1:] if t.value.axis not in axes and not _of_spread(t)]
 
 
 def _share_leading(items: list[Item]) -> None:

@@ -470,6 +470,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
         return False  # "ongoing hormone therapy or orchiectomy"
     if frame.type == "PLANNED" and any(t.type == "WINDOW" and not t.value.planned for t in noun.behind):
         return False  # "planned surgery, or a biopsy within 7 days"
+    if frame.type == "CURRENT" and noun.has("DIAGNOSIS") and noun.has("WINDOW"):
+        return False  # "current malignancy, or one diagnosed within 5 years"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
     if frame.type in ("DIAGNOSIS", "PRESENCE"):

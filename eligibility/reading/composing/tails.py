@@ -88,7 +88,7 @@ def fold(
         return of_no_clear_role(here, main, tail), 0
     body = tail.body
     if body is not None and kind in ("FOR", "FOR_GROUP", "DUE_TO") and "SEMI" in body.separators:
-        return _up_to_semicolon(here, main, tail, body, inherited), 0
+        return _up_to_semicolon(here, main, tail, body, following), len(following)
     match kind:
         case "MUST" | "MUST_NOT":
             return must(here, main, tail, ()), 0
@@ -231,14 +231,14 @@ def _goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
 
 
 def _up_to_semicolon(
-    here: Composing, main: Draft | None, tail: Tail, body: ListRead, inherited: Inherited
+    here: Composing, main: Draft | None, tail: Tail, body: ListRead, following: Sequence[Tail]
 ) -> Draft | None:
-    """ "A <= 2 for patients with C; B <= 3": what stands behind the semicolon is not of those patients alone."""
+    """ "A <= 2 for patients with C; B <= 3 for ...": what stands behind the semicolon is a sentence of its own."""
     at = body.separators.index("SEMI") + 1
     first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
     rest = ListRead(body.elements[at:], body.separators[at:], body.elements[at].start, body.end)
-    before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), inherited)
-    behind = here.listed(rest, inherited, top=True)
+    before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), Inherited())
+    behind = here.sentence(Sentence(rest, list(following)), Inherited())
     found = [draft for draft in (before, behind) if draft is not None]
     if not found:
         return None
@@ -814,6 +814,7 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
+_BUT = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
 _THAT_IS_ALLOWED = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )
@@ -834,6 +835,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         return of_no_clear_role(here, main, tail), 0
+    if tail.has("ALLOWED") and here.exclusion and _BUT.search(here.text, main.start, tail.start):
+        return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
@@ -958,7 +961,13 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
     if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside)) is not None:
         return theirs
-    return replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
+    both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
+    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
+        return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
+    if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
+        return ambiguous([both, inside], "what is judged, or what counts as such")
+    return both
 
 
 def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:
