@@ -377,6 +377,33 @@ def doubt_qualifiers(items: list[Item]) -> None:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
 
 
+def doubt_grades(here: Composing, items: list[Item]) -> None:
+    """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open."""
+    nouns = [(item, item.core) for item in items if isinstance(item.core, Noun) and not item.negations]
+    if len(nouns) < len(items) or any(noun.kinds != {"CONDITION"} for _, noun in nouns):
+        return
+    graded = [noun.all("GRADE_IS") for _, noun in nouns]
+    if sum(map(bool, graded)) != 1 or not (graded[0] or graded[-1]):
+        return
+    grade = (graded[0] or graded[-1])[0]
+    first = bool(graded[0])
+    if first and grade not in nouns[0][1].before:
+        return  # "nausea of grade 3 or diarrhea"
+    if not first and grade not in nouns[-1][1].behind:
+        return
+    for item, noun in nouns[1:] if first else nouns[:-1]:
+        if first and (noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start)):
+            return  # "grade 3 nausea or any diarrhea"
+        doubted = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+        said = [*(doubted.value if doubted is not None else []), grade]
+        item.modifiers = [t for t in item.modifiers if t is not doubted]
+        item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+
+
+_ANY = re.compile(r"\bany\b", re.IGNORECASE)
+_SHORT = 8
+
+
 def doubt_sites(items: list[Item]) -> None:
     """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
     last = items[-1].core

@@ -11,6 +11,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
+    doubt_grades,
     doubt_names,
     doubt_qualifiers,
     doubt_sites,
@@ -53,6 +54,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     doubt_names(here, items, separators)
     doubt_qualifiers(items)
+    doubt_grades(here, items)
     doubt_sites(items)
     _doubt_history(items)
     share_windows(items, separators)
