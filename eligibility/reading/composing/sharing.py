@@ -50,6 +50,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and item.words is None
             and item.modifiers
             and isinstance(after.core, Noun)
+            and not (after.core.kinds == {"ANALYTE"} and any(map(_of_marker, item.modifiers)))
             and not after.negations
             and not item.groups
             and not item.beside
@@ -111,6 +112,11 @@ def _of_extent(token: Token) -> bool:
     return isinstance(value, Qualifier) and value.name in (
         "locally advanced", "locoregional", "localized", "advanced", "unresectable", "recurrent", "locally recurrent",
     )  # fmt: skip
+
+
+def _of_marker(token: Token) -> bool:
+    """Whether it is the result of a test of its own: "HER2 positive (or EGFR mutation)"."""
+    return getattr(token.value, "name", "").endswith(("positive", "negative", "mutated", "mutant"))
 
 
 def _share_leading(items: list[Item]) -> None:
