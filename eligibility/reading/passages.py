@@ -72,7 +72,10 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]
     if (others := _about_others(made, context.text)) is not None:
-        if any(t.type == "PERSON" and not _CHILD.match(context.text, t.start) for t in made[others:]):
+        if any(
+            t.type == "PERSON" and before.type not in _BEFORE_OTHERS and not _CHILD.match(context.text, t.start)
+            for before, t in pairwise(made[others:])
+        ):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
     made = listed_by_age(_may_have(_own_limits(made)), context.text)
@@ -269,6 +272,7 @@ def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
+_BEFORE_OTHERS = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())  # "antibodies in the recipient"
 _IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 

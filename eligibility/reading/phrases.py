@@ -246,6 +246,14 @@ class _Meaning:
             raise Refused
         return AgeRead(bounds, False, start, end, any(child.type == "MUST" for child in children))
 
+    def age_plus(self, children: list[Any]) -> AgeRead:
+        """ "Aged 18+"."""
+        read = self.age(children)
+        if not read.bounds.exact or read.bounds.low is None or read.bounds.low != read.bounds.high:
+            raise Refused
+        read.bounds = Bounds(low=read.bounds.low)
+        return read
+
     def aged_of(self, children: list[Any]) -> AgeRead:
         """ "(Women) of 18 to 65 years of age"."""
         read = self.age(children)

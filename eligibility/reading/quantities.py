@@ -577,6 +577,10 @@ class _Meaning:
     def grade_compared(self, children: list[Any]) -> Grades:
         return self.grade([self.compared([child for child in children if not isinstance(child, Token)])])
 
+    def grade_plus(self, children: list[Any]) -> Grades:
+        """ "Grade 3+"."""
+        return self.grade([Bounds(low=_q(children[1]))])
+
     def stage_name(self, children: list[Any]) -> str:
         token = children[0]
         if token.type == "NUMBER":

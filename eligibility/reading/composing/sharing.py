@@ -70,6 +70,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and item.words is None
             and item.modifiers
             and isinstance(after.core, Noun)
+            and not (after.core.kinds == {"ANALYTE"} and any(map(_of_marker, item.modifiers)))
             and not after.negations
             and not item.groups
             and not item.beside
@@ -168,6 +169,11 @@ def _nearer(alternative: list[Token], noun: Noun) -> list[Token]:
     own = [t for t in noun.before if t.type == "QUALIFIER" and isinstance(t.value, Qualifier)]
     axes = {t.value.axis for t in (*alternative, *own[:1]) if isinstance(t.value, Qualifier)}
     return [t for t in own[1:] if t.value.axis not in axes and not _of_spread(t)]
+
+
+def _of_marker(token: Token) -> bool:
+    """Whether it is the result of a test of its own: "HER2 positive (or EGFR mutation)"."""
+    return getattr(token.value, "name", "").endswith(("positive", "negative", "mutated", "mutant"))
 
 
 def _share_leading(items: list[Item]) -> None:
@@ -494,6 +500,33 @@ def _in_name(noun: Noun) -> list[Token]:
 def _proof(tokens: list[Token]) -> list[Token]:
     """Those that say how a disease was found out: "histologically confirmed"."""
     return [t for t in tokens if isinstance(t.value, Qualifier) and t.value.axis == "confirmation"]
+
+
+def doubt_grades(here: Composing, items: list[Item]) -> None:
+    """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open."""
+    nouns = [(item, item.core) for item in items if isinstance(item.core, Noun) and not item.negations]
+    if len(nouns) < len(items) or any(noun.kinds != {"CONDITION"} for _, noun in nouns):
+        return
+    graded = [noun.all("GRADE_IS") for _, noun in nouns]
+    if sum(map(bool, graded)) != 1 or not (graded[0] or graded[-1]):
+        return
+    grade = (graded[0] or graded[-1])[0]
+    first = bool(graded[0])
+    if first and grade not in nouns[0][1].before:
+        return  # "nausea of grade 3 or diarrhea"
+    if not first and grade not in nouns[-1][1].behind:
+        return
+    for item, noun in nouns[1:] if first else nouns[:-1]:
+        if first and (noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start)):
+            return  # "grade 3 nausea or any diarrhea"
+        doubted = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+        said = [*(doubted.value if doubted is not None else []), grade]
+        item.modifiers = [t for t in item.modifiers if t is not doubted]
+        item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+
+
+_ANY = re.compile(r"\bany\b", re.IGNORECASE)
+_SHORT = 8
 
 
 def doubt_sites(items: list[Item]) -> None:

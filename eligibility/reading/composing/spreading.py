@@ -12,6 +12,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.sharing import (
     doubt_clauses,
+    doubt_grades,
     doubt_names,
     doubt_qualifiers,
     doubt_sites,
@@ -55,6 +56,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_names(here, items, separators)
     doubt_qualifiers(items)
     doubt_clauses(here, items)
+    doubt_grades(here, items)
     doubt_sites(items)
     _doubt_history(items)
     share_windows(items, separators)
@@ -145,11 +147,12 @@ def _share_results(items: list[Item], separators: list[str]) -> None:
 
 def _share_changes(here: Composing, items: list[Item], separators: list[str]) -> None:
     """ "EGFR, ALK or ROS1 mutations", "mutations in IDH1 or IDH2": what has changed is said once, of each gene."""
-    if "SEMI" in separators or not all(isinstance(item.core, Noun) and not item.beside for item in items):
-        return
     nouns = [item.core for item in items if isinstance(item.core, Noun)]
-    first, last = (here.text[noun.start : noun.end] for noun in (nouns[0], nouns[-1]))
-    if not (is_changed(last) or (is_changed(first) and any(t.type == "TEST_WORD" for t in nouns[0].before))):
+    if "SEMI" in separators or not nouns or any(item.beside for item in items):
+        return
+    first, last = (here.text[item.start : item.end] for item in (items[0], items[-1]))
+    said_first = nouns[0] is items[0].core and any(t.type == "TEST_WORD" for t in nouns[0].before)
+    if not (is_changed(last) or (is_changed(first) and said_first)):
         return
     for noun in nouns:
         words = here.text[noun.start : noun.end]
