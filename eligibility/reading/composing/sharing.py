@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import cast
 
+from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
@@ -273,6 +274,24 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         own = here.text[words.start : words.end]
         if len(own.split()) > 3 or " ".join(said).lower().startswith(f"{own.lower()} "):
             continue  # "TB or TB treatment": either is said in full
+        between = items[items.index(item) + 1 : -1]
+        shared = _narrowed_head(own, said, noun, kind) if words.value and _adjectives(here, between) else None
+        if shared is not None:
+            before = [t for t in noun.before if t.type in FRAMES] if not item.frames and not frames else []
+            made = [
+                Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), words.start, words.end)
+                for each in shared[1]
+            ]
+            item.core = Noun(
+                Head([Token(noun.head.names[0].type, shared[0], words.start, words.end)], [], words.start, words.end),
+                [*frames, *item.frames, *item.modifiers, *before],
+                [*(t for t in noun.behind if t.type == "SITE"), *made],
+                words.start,
+                words.end,
+                list(noun.inherited),
+            )
+            item.words, item.modifiers, item.frames = None, [], []
+            continue
         adjective = (
             len(own.split()) <= 2
             and bool(words.value)
@@ -318,6 +337,36 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                 break
     if leading and not any(t.type == "QUALIFIER" for t in noun.before):
         noun.before = [*leading, *noun.before]
+
+
+def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[Entry, tuple[str, ...]] | None:
+    """ "Esophageal and gastric bleeding": the name that adjectives share with a noun said later, and they themselves.
+
+    None where they make a name of their own together, "pulmonary" with "heart or lung disease", or are no adjectives.
+    """
+    attributes = narrowing(own) if own.lower().endswith(_ADJECTIVE_ENDINGS) else None
+    if attributes is None or vocabulary().find(own, kind) is not None or noun.head.words:
+        return None
+    if noun.has("ALLERGY", "PRESENCE", "DIAGNOSIS", "SUSPECTED"):
+        return None  # "clinical or radiographic evidence of": of both kinds is the evidence
+    whole = any(t.type == "QUALIFIER" for t in noun.before)  # "strong or moderate CYP3A4 inhibitors"
+    rests = [" ".join(said[first:]) for first in range(0 if whole else 1, len(said))]
+    if any(vocabulary().find(f"{own} {rest}", kind) for rest in rests):
+        return None
+    entry = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
+    return (entry, attributes) if entry is not None else None
+
+
+_ADJECTIVE_ENDINGS = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
+
+
+def _adjectives(here: Composing, items: list[Item]) -> bool:
+    """Whether nothing but adjectives stands in these items, so that what precedes them shares the head behind them."""
+    return all(
+        item.elided
+        or (item.core is None and item.words is not None and narrowing(here.text[item.words.start : item.words.end]))
+        for item in items
+    )
 
 
 def _unframed(words: Token) -> tuple[Token, list[Token]]:
