@@ -62,6 +62,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+        if token.value == "nor" and not any(t.type in _NEGATING for t in found):
+            token = Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
         if token.type == "AGE_UNIT_TAIL" and token.value == "old" and following.type == "CONDITION":
             token = Token("WORD", "old", token.start, token.end)  # "old fracture"
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
@@ -79,6 +81,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+_NEGATING = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
 
 
 def _alone(tokens: Sequence[Token], index: int) -> bool:

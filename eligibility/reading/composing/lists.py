@@ -19,7 +19,9 @@ from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import ListRead
 from eligibility.rules import PatientAttribute, Statement
 
-_EITHER = re.compile(r"\s*,?\s*(?:either|whether)\b", re.IGNORECASE)  # "multiple myeloma, either new or relapsed"
+_EITHER = re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
+    r"\s*,?\s*(?:either|whether)\b|\s*,\s*with\b", re.IGNORECASE
+)
 
 
 def listed(

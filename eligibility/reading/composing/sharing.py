@@ -408,6 +408,8 @@ def share_tails(here: Composing, items: list[Item]) -> None:
         kind = noun.head.names[0].type.lower()
         if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
             continue
+        if own.lower() == "disease":
+            continue  # "breast cancer, with locally advanced disease": that very one
         names = (f"{' '.join(said[first:-1])} {own}" for first in range(len(said) - 1))
         entry = next(filter(None, (vocabulary().find(name, cast(Kind, kind)) for name in names)), None)
         if entry is not None and entry != noun.head.names[0].value:
