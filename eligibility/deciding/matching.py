@@ -52,6 +52,15 @@ def _any_treatment(name: Name) -> Fit:
     return Fit.IS if all(e is not None and e.facts.get("type") in _TREATS for e in found) else Fit.MAY_BE
 
 
+@lru_cache(maxsize=16384)
+def _kinds_by_use(own: frozenset[str], kind: Kind) -> frozenset[str]:
+    """What things that are named by their use are kinds of: of an "adjuvant chemotherapy" any drug may be part."""
+    entries = [vocabulary().entry(kind, one) for one in own]
+    return frozenset(up for entry in entries if entry and entry.facts.get("circumstance") for up in entry.is_a) - {
+        "drug"
+    }
+
+
 def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
     if concept in name.own and name.kind == kind:
         return Fit.IS
@@ -65,7 +74,7 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
         if concept in name.up:
             return Fit.IS
         ancestors = vocabulary().ancestors(kind, concept)
-        if concept in name.may_be or name.own & ancestors:
+        if concept in name.may_be or name.own & ancestors or _kinds_by_use(name.own, kind) & ancestors:
             return Fit.MAY_BE
         return Fit.IS_NOT
     if name.kind != kind:
