@@ -53,6 +53,13 @@ def _any_treatment(name: Name) -> Fit:
 
 
 @lru_cache(maxsize=16384)
+def _may_be(kind: Kind, concept: str) -> frozenset[str]:
+    """What a concept may be: a pancreatic cancer an adenocarcinoma, so that an adenocarcinoma may be one."""
+    entry = vocabulary().entry(kind, concept)
+    return frozenset(entry.facts.get("may_be") or ()) if entry is not None else frozenset()
+
+
+@lru_cache(maxsize=16384)
 def _kinds_by_use(own: frozenset[str], kind: Kind) -> frozenset[str]:
     """What things that are named by their use are kinds of: of an "adjuvant chemotherapy" any drug may be part."""
     entries = [vocabulary().entry(kind, one) for one in own]
@@ -74,7 +81,8 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
         if concept in name.up:
             return Fit.IS
         ancestors = vocabulary().ancestors(kind, concept)
-        if concept in name.may_be or name.own & ancestors or _kinds_by_use(name.own, kind) & ancestors:
+        possible = ancestors | _may_be(kind, concept)
+        if concept in name.may_be or name.own & possible or _kinds_by_use(name.own, kind) & ancestors:
             return Fit.MAY_BE
         return Fit.IS_NOT
     if name.kind != kind:
