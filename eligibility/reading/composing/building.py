@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from eligibility.knowledge.attributes import is_method
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
@@ -202,9 +202,16 @@ def _staged(here: Composing, item: Item) -> Draft | None:
 
 def _generic(here: Composing, noun: Noun) -> bool:
     """Whether it names nothing that a record holds: "severe disease", "other underlying medical condition"."""
-    if noun.head.names and not noun.head.words:
+    names = [name.value for name in noun.head.names]
+    anything = len(names) == 1 and isinstance(names[0], Entry) and names[0].name == _ANYTHING
+    anything = anything and not noun.has("QUALIFIER")  # "serious medical illness including heart disease"
+    if names and not noun.head.words and not anything:
         return False
-    return is_attested(noun.said or here.text[noun.start : noun.end])
+    return is_attested(_PLURAL.sub("", noun.said or here.text[noun.start : noun.end]))
+
+
+_ANYTHING = "medical condition"
+_PLURAL = re.compile(r"\(s\)", re.IGNORECASE)
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:

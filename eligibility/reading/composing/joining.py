@@ -120,6 +120,13 @@ def join(
     words = set(separators)
     if flags[0] and not any(flags[1:]) and len(drafts) > 1:
         same = all(not _own_statement(d.rule) for d in drafts)
+        if not same and words <= {"OR", "COMMA", "NOR"} and all(_denied_too(d.rule) for d in drafts):
+            # "no long QT syndrome or QTcF > 450 ms": the limit is denied, too, unless it stands for itself
+            none = deny(here, any_of(drafts), items, (items[0].start, drafts[-1].end), top=top, plain=plain)
+            alone = deny(here, drafts[0], items[:1], (items[0].start, drafts[0].end), top=top, plain=plain)
+            own = connected(here, [alone, *drafts[1:]], separators, any_, exclusive, serial)
+            made = ambiguous([none, own], "a limit that may be denied, or stand for itself")
+            return replace(made, requirement=none.requirement or own.requirement)
         if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
             inner = any_of(drafts)
             return deny(here, inner, items, (items[0].start, drafts[-1].end), top=top, plain=plain)
@@ -234,6 +241,11 @@ def deny(
 _FREE = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
 _WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
+
+
+def _denied_too(rule: Rule) -> bool:
+    """Whether it is a limit, or something that a negation before it reaches."""
+    return isinstance(rule, Measurement) or not _own_statement(rule)
 
 
 def _own_statement(rule: Rule) -> bool:
