@@ -68,6 +68,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _doubt_ellipses(here, items)
     _doubt_organs(here, items, separators)
     _doubt_substances(here, items)
+    _doubt_generic(here, items)
 
 
 def _doubt_history(items: list[Item]) -> None:
@@ -438,6 +439,35 @@ def _doubt_substances(here: Composing, items: list[Item]) -> None:
                 break
             if noun.kinds <= {"TREATMENT"} and not noun.has("USE") and not noun.said:
                 item.beside_or_not = unread(here.text, disorder.start(), disorder.end(), "narrowing")
+
+
+def _doubt_generic(here: Composing, items: list[Item]) -> None:
+    """ "Any investigational agent or drug", "drugs or substances that inhibit CYP3A": not any drug at all."""
+    for index, item in enumerate(items):
+        before, after = items[index - 1] if index else None, items[index + 1] if index + 1 < len(items) else None
+        if not _is_any_drug(item):
+            continue
+        if before is not None and _is_investigational(before):
+            item.core = None
+        elif after is not None and _RELATIVE.search(here.text, after.start, after.end):
+            item.shared = [unread(here.text, after.start, after.end, "narrowing")]
+
+
+def _is_any_drug(item: Item) -> bool:
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.said or noun.head.words or item.also or item.beside:
+        return False
+    names = [name.value for name in noun.head.names]
+    plain = all(t.type in ("WINDOW", "USE") for t in (*noun.before, *noun.behind))
+    return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == _ANY_DRUG
+
+
+def _is_investigational(item: Item) -> bool:
+    names = [name.value for name in item.core.head.names] if isinstance(item.core, Noun) else []
+    return any(isinstance(name, Entry) and name.name.startswith("investigational ") for name in names)
+
+
+_ANY_DRUG = "drug"
 
 
 _ORGAN = re.compile(
