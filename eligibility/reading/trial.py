@@ -12,6 +12,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.reader import criterion_id, read_criterion
 from eligibility.rules import (
     Age,
@@ -175,9 +176,9 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
     return ()
 
 
-def _diseases(text: str) -> tuple[str, ...]:
+def _diseases(described: str) -> tuple[str, ...]:
     known = vocabulary()
-    tokens = re.findall(r"[^\s,;()\[\]:.]+", text)[:60]
+    tokens = re.findall(r"[^\s,;()\[\]:.]+", described)[:60]
     keys = [words.keys(token) for token in tokens]
     found: list[str] = []
     index = 0
@@ -185,8 +186,9 @@ def _diseases(text: str) -> tuple[str, ...]:
         first = next((key for said in keys[index : index + 6] for key in said), "")
         for size in range(min(6, len(tokens) - index) if known.begins(first) else 0, 0, -1):
             said = tuple(chain.from_iterable(keys[index : index + size]))
-            entry = known.find(" ".join(tokens[index : index + size]), "condition", said)
-            if entry is not None and _plainly(entry, said) and not known.is_a("condition", entry.name, _SPREAD):
+            text = " ".join(tokens[index : index + size])
+            entry = known.find(text, "condition", said)
+            if entry is not None and _meant(entry, text, said) and not known.is_a("condition", entry.name, _SPREAD):
                 found.append(entry.name)
                 index += size - 1
                 break
@@ -197,9 +199,11 @@ def _diseases(text: str) -> tuple[str, ...]:
 _SPREAD = "metastatic disease"
 
 
-def _plainly(entry: Entry, said: tuple[str, ...]) -> bool:
-    """Whether the words are no others in running text: "as" is rarely ankylosing spondylitis, nor "all" a leukemia."""
-    return all(words.keys(name) != said for name in entry.ambiguous_synonyms)
+def _meant(entry: Entry, text: str, said: tuple[str, ...]) -> bool:
+    """Whether a disease is meant by its name: "as" and "all" are words of another kind, "RA" is not."""
+    if all(words.keys(name) != said for name in entry.ambiguous_synonyms):
+        return True
+    return text in entry.ambiguous_synonyms and tokenize(text.lower())[0].type == "WORD"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

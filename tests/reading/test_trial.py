@@ -59,10 +59,11 @@ def test_studied_is_what_the_record_says() -> None:
     ("bullets", "studied"),
     [
         ("* Patients with melanoma, stage III as well as all of stage IV", ("melanoma",)),
+        ("* Confirmed diagnosis of RA; ALL of it", ("rheumatoid arthritis",)),
         ("* Confirmed melanoma, not amenable to surgery\n* Treated for asthma", ("melanoma",)),
         ("* Patients without melanoma\n* Patients with asthma", ("asthma",)),
     ],
-    ids=["common words", "before what is denied", "denied"],
+    ids=["common words", "abbreviation", "before what is denied", "denied"],
 )
 def test_studied_is_what_the_first_diagnosis_names(bullets: str, studied: tuple[str, ...]) -> None:
     assert read_trial(f"Inclusion Criteria:\n\n{bullets}").studied == studied
