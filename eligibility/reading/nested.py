@@ -38,6 +38,7 @@ from eligibility.reading.lexer import Number, Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
+from eligibility.reading.people import of_their_age
 from eligibility.reading.splitting import split_sentences
 from eligibility.rules import Condition, ForArms, Measurement, Not, Rule, Treatment
 
@@ -94,6 +95,8 @@ def _lead(
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     kinds = {t.type for t in lead}
+    if lead and not kinds & _LISTING and _ANY_OF.search(context.text, line.start, line.end):
+        kinds.add("ANY_OF")
     excepted = _excepting(lead)
     if excepted is not None:
         return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
@@ -124,7 +127,7 @@ def _lead(
     rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
     head: Draft | None = None
     if rest:
-        head, given = _lead_in(rest, context)
+        head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
     children = [read_line(child, tokens, context, given or inherited) for child in line.children]
     named = head is not None and not head.requirement
     if context.exclusion:
@@ -166,6 +169,7 @@ def _lead(
     return side_by_side(head, inside, context)
 
 
+_ANY_OF = re.compile(r"\b(?:any|(?:at least )?one|either)\s+of\s*:?\s*$", re.IGNORECASE)
 _APPLYING = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
 
 
@@ -314,8 +318,8 @@ def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) 
     return [any_of([with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
 
 
-def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherited]:
-    """What a lead-in says itself, and what it gives to its bullets."""
+def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft | None, Inherited]:
+    """What a lead-in says itself, and what it gives to its bullets; ``aged``: those whom it names are of their age."""
     made = phrased(dosed(quantified(cleaned(rest)), context.text), context)
     given = Inherited()
     left: list[Token] = []
@@ -356,5 +360,5 @@ def _lead_in(rest: list[Token], context: Context) -> tuple[Draft | None, Inherit
         and is_lead(context.text[t.start : t.end])
         for t in left
     ):
-        return None, given
+        return of_their_age(None, made, context) if aged else None, given
     return read_sentence(rest, context, None), Inherited(window=given.window)

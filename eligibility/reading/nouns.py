@@ -189,10 +189,12 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     within = "INGREDIENT_OF" in [word.type for word in head.words]  # what is in a thing is no kind of it
     broader = [entry] if entry and not within else []
     if "ALLERGY" in beside:
+        if entry is not None and _meant_here(context.text, name):
+            noun, entry = _as_study_treatment(noun)
         concept = open_concept(text, broader, "treatment") if head.words or entry is None else known_concept(entry)
         return _allergy(noun, concept, text)
     if "CONTRAINDICATION" in beside:
-        return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
+        return _contraindicated(noun, context)
     if entry is None:
         if any(w.windows and not (w.now or w.planned) for w in windows):
             return _lately(noun, kind, context, window)
@@ -329,7 +331,7 @@ def _open(
     if "ALLERGY" in beside:
         return _allergy(noun, open_concept(text, kind="treatment"), text)
     if "CONTRAINDICATION" in beside:
-        return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
+        return _contraindicated(noun, context)
     if ("POSITIVE" in beside or "NEGATIVE" in beside) and not ("HISTORY" in beside or "USE" in beside):
         result = "negative" if "NEGATIVE" in beside else "positive"
         return _placed(
@@ -510,6 +512,15 @@ def _malignant(concept: Concept) -> bool:
     return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)
 
 
+def _contraindicated(noun: Noun, context: Context) -> Draft:
+    """A contraindication, said of it or of one before it: "contraindications to aspirin or warfarin"."""
+    said = context.text[noun.start : noun.end]
+    led = next((t for t in noun.inherited if t.type == "CONTRAINDICATION"), None)
+    if led is not None and led.end <= noun.start:
+        said = f"{context.text[led.start : led.end]} {said}"
+    return _placed(Statement(text=said, topic="contraindication", who="site"), noun)
+
+
 def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
     """An allergy to what is named, to what is in it, or to what is like it."""
     rule = Allergy(concept=concept, known="KNOWN" in noun.beside(), qualifiers=_qualifiers(noun))
@@ -534,6 +545,23 @@ def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
         # the drug is an ingredient of itself
         drafts.insert(0, _placed(rule.model_copy(update={"concept": known_concept(named[0])}), noun))
     return any_of(drafts, (noun.start, noun.end))
+
+
+_THIS = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
+_BEFORE = 8
+
+
+def _meant_here(text: str, name: Token) -> bool:
+    """Whether it is "the drug": that of the study, where an allergy to any other would not matter."""
+    generic = isinstance(name.value, Entry) and name.value.kind == "treatment" and name.value.name == "drug"
+    return generic and _THIS.search(text, max(0, name.start - _BEFORE), name.start) is not None
+
+
+def _as_study_treatment(noun: Noun) -> tuple[Noun, Entry | None]:
+    """The noun, with the treatment of the study in the place of its name."""
+    entry = vocabulary().entry("treatment", "study treatment")
+    names = [replace(noun.head.names[0], value=entry), *noun.head.names[1:]]
+    return replace(noun, head=replace(noun.head, names=names)), entry
 
 
 _ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabolite"))
@@ -714,6 +742,13 @@ def _lately(noun: Noun, kind: str, context: Context, window: Window | None) -> D
     return any_of([now, all_of([_placed(Sex(sex="female"), noun), was])], (noun.start, noun.end))
 
 
+def _fertile(noun: Noun, context: Context) -> Draft:
+    """Women who can bear children are fertile; of men, only an answer says so."""
+    able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
+    said = _placed(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    return any_of([able, all_of([_placed(Sex(sex="male"), noun), said])], (noun.start, noun.end))
+
+
 def _sterile(noun: Noun, context: Context) -> Draft:
     """Who can bear children is not sterile; of the others, and of men, only an answer says so."""
     able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
@@ -735,6 +770,8 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
         case "NOT_CHILDBEARING":
             able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
             return all_of([_placed(Sex(sex="female"), noun), negated(able)])
+        case "FERTILE":
+            return _fertile(noun, context)
         case "STERILE":
             return _sterile(noun, context)
         case "CONTRACEPTION":

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from eligibility.errors import TrialError
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.reader import criterion_id, read_criterion
 from eligibility.rules import (
     Age,
@@ -153,7 +154,8 @@ _DIAGNOSIS = re.compile(
 )
 
 
-_NO_DIAGNOSIS = re.compile(r"[≤≥<>=]|\bULN\b|\b(?:no|not|without|absence|free|except)\b", re.I)
+_LIMIT = re.compile(r"[≤≥<>=]|\bULN\b")
+_DENIED = re.compile(r"\b(?:no|not|without|absence|free|except)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
@@ -166,16 +168,17 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
             return named
     included = [bullet for bullet in parts.bullets if bullet.kind == "inclusion"][:6]
     for bullet in included:
-        if _DIAGNOSIS.search(bullet.text[:300]) and not _NO_DIAGNOSIS.search(bullet.text[:300]):
-            named = _diseases(bullet.text[:300])
+        said = _DENIED.sub("", bullet.text[:300])
+        if _DIAGNOSIS.search(said) and not _LIMIT.search(bullet.text[:300]):
+            named = _diseases(said)
             if named:
                 return named
     return ()
 
 
-def _diseases(text: str) -> tuple[str, ...]:
+def _diseases(described: str) -> tuple[str, ...]:
     known = vocabulary()
-    tokens = re.findall(r"[^\s,;()\[\]:.]+", text)[:60]
+    tokens = re.findall(r"[^\s,;()\[\]:.]+", described)[:60]
     keys = [words.keys(token) for token in tokens]
     found: list[str] = []
     index = 0
@@ -183,13 +186,24 @@ def _diseases(text: str) -> tuple[str, ...]:
         first = next((key for said in keys[index : index + 6] for key in said), "")
         for size in range(min(6, len(tokens) - index) if known.begins(first) else 0, 0, -1):
             said = tuple(chain.from_iterable(keys[index : index + size]))
-            entry = known.find(" ".join(tokens[index : index + size]), "condition", said)
-            if entry is not None and not known.is_a("condition", entry.name, "metastatic disease"):
+            text = " ".join(tokens[index : index + size])
+            entry = known.find(text, "condition", said)
+            if entry is not None and _meant(entry, text, said) and not known.is_a("condition", entry.name, _SPREAD):
                 found.append(entry.name)
                 index += size - 1
                 break
         index += 1
     return tuple(dict.fromkeys(found))
+
+
+_SPREAD = "metastatic disease"
+
+
+def _meant(entry: Entry, text: str, said: tuple[str, ...]) -> bool:
+    """Whether a disease is meant by its name: "as" and "all" are words of another kind, "RA" is not."""
+    if all(words.keys(name) != said for name in entry.ambiguous_synonyms):
+        return True
+    return text in entry.ambiguous_synonyms and tokenize(text.lower())[0].type == "WORD"
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -55,6 +55,20 @@ def test_studied_is_what_the_record_says() -> None:
     assert read_trial(study("Inclusion Criteria:\n\n* Adults")).studied == ("Gout",)
 
 
+@pytest.mark.parametrize(
+    ("bullets", "studied"),
+    [
+        ("* Patients with melanoma, stage III as well as all of stage IV", ("melanoma",)),
+        ("* Confirmed diagnosis of RA; ALL of it", ("rheumatoid arthritis",)),
+        ("* Confirmed melanoma, not amenable to surgery\n* Treated for asthma", ("melanoma",)),
+        ("* Patients without melanoma\n* Patients with asthma", ("asthma",)),
+    ],
+    ids=["common words", "abbreviation", "before what is denied", "denied"],
+)
+def test_studied_is_what_the_first_diagnosis_names(bullets: str, studied: tuple[str, ...]) -> None:
+    assert read_trial(f"Inclusion Criteria:\n\n{bullets}").studied == studied
+
+
 def test_a_written_trial_is_read_as_it_was_edited() -> None:
     trial = read_trial("Inclusion Criteria:\n\n* Gout\n\nExclusion Criteria:\n\n* Stroke\n")
     assert read_trial(trial.model_dump_json()) == trial

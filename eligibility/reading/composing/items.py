@@ -92,12 +92,28 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 else:
                     item.modifiers.append(atom)
     _scaled(here, item)
+    _counted_from(here, item)
     if item.bounds is not None and (item.core is not None or item.words is not None):
         first = next(atom for atom in element.atoms if not isinstance(atom, Group) and atom.value is item.bounds)
         if item.words is None or not item.words.start <= first.start < item.words.end:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+_UP_TO = re.compile(r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE)
+
+
+def _counted_from(here: Composing, item: Item) -> None:
+    """ "Infarction within 3 months of surgery": a window counted from an event that the profile may not even hold."""
+    noun, event = item.core, item.also[0] if item.also else None
+    window = noun.behind[-1] if isinstance(noun, Noun) and noun.behind else None
+    if window is None or window.type != "WINDOW" or not isinstance(noun, Noun) or not isinstance(event, Noun):
+        return
+    if event.kinds <= {"TREATMENT", "CONDITION"} and _UP_TO.search(here.text, window.start, event.start):
+        noun.behind = noun.behind[:-1]
+        item.also = []
+        item.beside = [unread(here.text, window.start, item.end, "narrowing")]
 
 
 def _adverb(here: Composing, words: Token, core: Core) -> bool:

@@ -28,6 +28,7 @@ from eligibility.rules import (
     Age,
     Allergy,
     Condition,
+    Finding,
     Measurement,
     Not,
     OnScales,
@@ -71,6 +72,7 @@ def join(
         for i, (draft, item) in enumerate(zip(drafts, items, strict=True))
     ]
     drafts, items, separators = _classed(drafts, items, separators)
+    drafts, items, separators = _requiring(here, drafts, items, separators)
     flags = [bool(item.negations) for item in items]
     joined = [any(_AND.match(here.text, t.start) for t in item.negations) for item in items]
     apart = joined.index(True, 1) if any(joined[1:]) else 0
@@ -145,9 +147,16 @@ def join(
     flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
+    if _RELATIVE.match(here.text, done[-2].end) and separators[-1] == "COMMA" and any_ is None:
+        rest = connected(here, done[:-1], separators[:-1], None, exclusive, serial)  # "women who ..., who ..."
+        every = connected(here, done, separators, None, exclusive, serial)
+        return ambiguous([all_of([rest, done[-1]]), every], "a clause that narrows, or one more item")
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+_RELATIVE = re.compile(r"\W*,\s*(?:who|which|that)\b", re.IGNORECASE)
 
 
 def _since_each(
@@ -206,6 +215,29 @@ def _classed(
                 [*items[:i], *items[i + 1 :]],
                 [*separators[: i - 1], *separators[i:]],
             )
+    return drafts, items, separators
+
+
+_REQUIRING = re.compile(r"(?:requir|need)ing\b", re.IGNORECASE)
+
+
+def _requiring(
+    here: Composing, drafts: list[Draft], items: list[Item], separators: list[str]
+) -> tuple[list[Draft], list[Item], list[str]]:
+    """ "An exacerbation, requiring steroids": both; behind a list, of the last of it, or of all."""
+    for i in range(1, len(drafts)):
+        named = isinstance(drafts[i].rule, Treatment) and not any(item.negations for item in items[: i + 1])
+        if not named or separators[i - 1] != "COMMA" or not _REQUIRING.match(here.text, items[i].start):
+            continue
+        before = connected(here, drafts[:i], separators[: i - 1], None, here.exclusion, serial=False)
+        if not all(isinstance(rule, Condition) for rule in _rules(before)):
+            continue
+        made = all_of([before, drafts[i]])
+        if i > 1:
+            last = all_of([drafts[i - 1], drafts[i]])
+            own = connected(here, [*drafts[: i - 1], last], separators[: i - 1], None, here.exclusion, serial=False)
+            made = ambiguous([made, own], "what all of a list require, or its last")
+        return [made, *drafts[i + 1 :]], [items[0], *items[i + 1 :]], separators[i:]
     return drafts, items, separators
 
 
@@ -370,6 +402,9 @@ def connected(
     if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"} and _of_both_sexes(drafts[:groups]):
         # "fertile men and women of childbearing potential (, not using contraception)"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
+    apart = not here.exclusion and separators[0] == "OR" and {*separators[1:]} == {"COMMA"}
+    if apart and isinstance(drafts[0].rule, Sex) and all(draft.rule.kind == "not" for draft in drafts[1:]):
+        return any_of([drafts[0], all_of(drafts[1:])], span)  # "male, or non-pregnant, non-lactating female"
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
         return on_scales(drafts, span) or any_of(drafts, span)
     ages = [_of_age(draft) for draft in drafts]
@@ -387,6 +422,8 @@ def connected(
             return any_of(drafts, span)  # nobody is asked for three diseases at once
         if named:
             return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+        if exclusive and _one_result(here, drafts):
+            return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
         if exclusive and separators[-1] == "COMMA":
             return mixed(drafts, separators, span, excluding=True)
         return all_of(drafts, span)
@@ -399,6 +436,15 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+_RESULT = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)
+
+
+def _one_result(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether they are tests with one result, said once behind all of them: "EGFR and ALK positive"."""
+    before = here.text[drafts[0].start : drafts[-1].start]
+    return all(isinstance(draft.rule, Finding) for draft in drafts) and _RESULT.search(before) is None
 
 
 def _named(draft: Draft) -> bool:

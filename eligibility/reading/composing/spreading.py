@@ -53,6 +53,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_tails(here, items)
     share_heads(here, items)
     share_kinds(here, items)
+    _share_allergies(items)
     doubt_names(here, items, separators)
     doubt_qualifiers(items)
     doubt_clauses(here, items)
@@ -230,7 +231,8 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
         core.inherited = []
         core.before, item.modifiers = item.modifiers, []
         return frames
-    allergic = any(frame.type == "ALLERGY" for frame in frames)  # then no use is meant that is not said
+    # then no use is meant that is not said
+    allergic = any(frame.type in ("ALLERGY", "CONTRAINDICATION") for frame in frames)
     own += [t for t in core.before if t.type in FRAMES and (t.end > t.start or not allergic)]
     at = next((i for i, t in enumerate(core.before) if t.type == "ALLERGY"), 0)
     led = [t for t in core.before[:at] if t.type == "QUALIFIER"]  # "severe hypersensitivity to A, B or C"
@@ -468,6 +470,19 @@ def _is_investigational(item: Item) -> bool:
 
 
 _ANY_DRUG = "drug"
+
+
+def _share_allergies(items: list[Item]) -> None:
+    """ "Serious adverse reaction or hypersensitivity to X": to X, both."""
+    for item, after in pairwise(items):
+        noun, allergy = item.core, after.core
+        if not isinstance(noun, Noun) or not isinstance(allergy, Noun) or noun.behind or item.also or item.beside:
+            continue
+        framed = next((t for t in allergy.before if t.type == "ALLERGY"), None)
+        names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+        if framed is not None and names == ["adverse event"]:
+            before = [*noun.before, framed]
+            item.core = Noun(allergy.head, before, allergy.behind, noun.start, noun.end, noun.inherited)
 
 
 _ORGAN = re.compile(

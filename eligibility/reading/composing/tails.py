@@ -167,6 +167,8 @@ def fold(
                 return of_no_clear_role(here, main, tail), 0
             if main is None:
                 return denied, 0
+            if _OF_STUDY.search(here.text, main.start, main.end):
+                return unread(here.text, main.start, tail.end), 0  # "a control group without asthma": of some only
             if main.rule.kind == "any" and kind != "WITHOUT" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
                 return any_of([*main.parts[:-1], all_of([main.parts[-1], denied])]), 0
@@ -247,6 +249,7 @@ def _up_to_semicolon(
     return all_of(found)
 
 
+_OF_STUDY = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
 _ONLY_IF = ("provided", "as long", "only", "so long")
 NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
 
@@ -487,7 +490,10 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         and purpose is not None
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
-        return rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+        every = rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+        if not _one_window(main.parts):  # "A within 4 weeks or B for melanoma within 2 weeks": two clauses
+            return ambiguous([every, rebuilt(main, (*main.parts[:-1], every.parts[-1]))], "for what all, or the last")
+        return every
     leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
     if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
         return main  # "pregnant, due to the risk for the foetus"
@@ -502,6 +508,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _one_window(parts: Sequence[Draft]) -> bool:
+    """Whether all are meant of one time."""
+    leaves = [leaf.rule for part in parts for leaf in part.leaves() if isinstance(leaf.rule, Treatment)]
+    return all(rule.window == leaves[0].window for rule in leaves)
 
 
 def _condition_behind(read: ListRead) -> Group | None:
@@ -613,7 +625,7 @@ def including(
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
     widened = _widened(main, examples)
     if widened is not None:
-        sure = [each for each in _each(examples) if not _of_other_kinds(main, each)]
+        sure = [each for each in _each(examples) if not (_of_other_kinds(main, each) or _taken_for(main, each))]
         if len(sure) < len(_each(examples)):
             only = _widened(main, any_of(sure)) if sure else main
             return ambiguous([widened, only or main], "examples, which others have, too")
@@ -635,6 +647,18 @@ def _of_other_kinds(main: Draft, examples: Draft) -> bool:
     kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]
     names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
     return any(not any(_is_a(name, kind) for kind in kinds) and _shared(name, kinds) for name in names)
+
+
+def _taken_for(main: Draft, examples: Draft) -> bool:
+    """Whether drugs are given as examples of diseases: "hypertension, for instance, if on a diuretic"."""
+    wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    taken = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Treatment)]
+    entries = [vocabulary().entry("treatment", name) for name in taken]
+    drugs = [entry for entry in entries if entry is not None and entry.facts.get("type") not in _DONE_ONCE]
+    return bool(drugs) and all(isinstance(rule, Condition) for rule in wholes)
+
+
+_DONE_ONCE = ("surgery", "procedure", "transplant", "device")
 
 
 def _shared(name: str, kinds: Sequence[str]) -> bool:
@@ -765,7 +789,9 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if main is None:
         return definition
     if is_group(main):
-        return main  # who counts as being of childbearing potential is known without the trial's words for it
+        # who counts as being of childbearing potential is known without the trial's words for it
+        asked = _asked_of_those(here, body)
+        return all_of([main, asked]) if asked is not None else main
     if (
         definition is None
         or any(leaf.wholly_unread for leaf in definition.leaves())
@@ -790,6 +816,17 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
     return all_of([main, definition])
+
+
+def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
+    """What goes on behind the words that define who is meant: "..., and not using contraception"; None where none."""
+    for index, element in enumerate(body.elements if body is not None else ()):
+        alone = here.listed(ListRead([element], [], element.start, element.end), Inherited(), plain=True)
+        rules = [leaf.rule for leaf in alone.leaves()] if alone is not None else []
+        if body is not None and any(isinstance(r, PatientAttribute) and r.attribute == "contraception" for r in rules):
+            rest = ListRead(body.elements[index:], body.separators[index:], element.start, body.end)
+            return here.listed(rest, Inherited(), plain=True)
+    return None
 
 
 _ABSENCE = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
