@@ -174,6 +174,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         return _open(noun, context, window, opened, now, planned)
     names = head.names
     beside = noun.beside()
+    if any(_HINDERING.match(str(word.value)) for word in head.words if word.type == "WORD"):
+        raise Refused  # "infection precluding transplantation": none is asked for
     if "NAIVE" in beside:
         if noun.head.words or names[0].type != "TREATMENT" or len(names) > 1 or not isinstance(names[0].value, Entry):
             raise Refused
@@ -266,11 +268,14 @@ _MET_WITH = re.compile(
 )
 
 
+_HINDERING = re.compile(r"preclud|prevent(?:ing|s)?$|contraindicat|prohibit", re.IGNORECASE)
 _OF_IT = re.compile(r"\b(?:treat|therap)\w* (?:of|for)")
 
 
 def _compound(noun: Noun, context: Context, window: Window | None, now: bool, planned: bool) -> Draft:
     """Two names side by side: the last is the head, and what is said must be both."""
+    if noun.has("CONTRAINDICATION"):
+        return _placed(Statement(text=context.text[noun.start : noun.end], topic="contraindication", who="site"), noun)
     last = noun.head.names[-1]
     first = noun.head.names[:-1]
     kinds = {n.type for n in noun.head.names}
