@@ -145,5 +145,8 @@ def _is_male(items: list[Item]) -> bool:
 
 
 def agreements(draft: Draft) -> bool:
-    """Whether it is made of what patients agree to, or need not."""
+    """Whether it is made of what patients agree to, or need not; a consent is asked of everybody."""
+    rules = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
+        return False
     return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)

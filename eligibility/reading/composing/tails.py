@@ -178,7 +178,15 @@ def fold(
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
-    """ "X except Y", "X except diseases such as Y"."""
+    """ "X except Y", "X except diseases such as Y"; "X except Y, without Z" asks for no Z."""
+    if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
+        body = tail.body
+        first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
+        rest = ListRead(body.elements[at:], body.separators[at:], body.elements[at].start, body.end)
+        spared, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
+        besides = here.listed(rest, Inherited(), plain=True)
+        both = all_of([spared, besides]) if besides is not None else spared
+        return replace(both, requirement=main.requirement), taken
     inner = here.within_exception()
     named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
     if main is not None and (purposes := _other_purposes(here, main, tail, named)) is not None:
@@ -195,6 +203,14 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _next_denial(body: ListRead) -> int:
+    """Where behind a comma something is denied; 0 where nothing is."""
+    for at in range(1, len(body.elements)):
+        if body.separators[at - 1] == "COMMA" and body.elements[at].negations and not body.elements[0].negations:
+            return at
+    return 0
 
 
 def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | None) -> Draft | None:
