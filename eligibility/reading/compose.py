@@ -290,15 +290,22 @@ _OF_PEOPLE = re.compile(
 
 
 def _or_for_some(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft | None:
-    """ "A, or for patients with C, B": B in the place of A where C holds; None where it says no such thing."""
+    """ "A, or for patients with C, B": B in the place of A where C holds; None where it says no such thing.
+
+    "A, and if C, must B": both, B of those with C.
+    """
     first = tails[0]
-    if str(first.kinds[0].value) != "joined:OR" or not _OF_PEOPLE.match(here.text, first.start):
+    joint = str(first.kinds[0].value)
+    also = joint == "joined:AND" and not here.exclusion and len(tails) > 1 and tails[1].has("MUST")
+    if not (also or joint == "joined:OR") or not _OF_PEOPLE.match(here.text, first.start):
         return None
     found = _people_and_asked(here, tails)
     if found is None:
         return None
     group, theirs = found
     end = tails[-1].end
+    if also:  # "age >= 18 and, if female, must use contraception"
+        return replace(all_of([main, for_those(group, theirs)]), requirement=True, end=end)
     if main.parts or (here.exclusion and theirs.requirement != main.requirement) or _measures(group):
         return unread(here.text, main.start, end)  # whether in the place of all that precedes
     return replace(conditional(group, replace(theirs, requirement=False), main), requirement=main.requirement, end=end)

@@ -328,7 +328,12 @@ class _Meaning:
         first, second = (child for child in children if isinstance(child, Bounds))
         if first.exact and second.exact:  # "= 18 to = 60": signs that were ">=" and "<="
             return self.between([first.low, second.high])
-        return tighten(first, second)
+        ends = tighten(first, second)
+        low, high = cast(Quantity, ends.low), cast(Quantity, ends.high)
+        if low.of == high.of and low.unit == high.unit and low.value > high.value:
+            below, above = (second, first) if first.low else (first, second)
+            return _outside(below, above)  # "BMI < 18 and > 28": nobody's is both
+        return ends
 
     def either_end(self, children: list[Any]) -> Bounds:
         first, second = (child for child in children if isinstance(child, Bounds))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.terms import Composing, Core, Item
+from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item
 from eligibility.reading.composing.unknowns import (
     begins_with_preposition,
     hinders,
@@ -237,6 +237,7 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
+_FOLLOWED = re.compile(r"\bfollowed by\s+(?:an? |the )?$", re.IGNORECASE)
 _BY_METHOD = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
@@ -285,6 +286,14 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
                 last.words = Token("UNREAD", "", words.start, item.end)
             last.end = item.end
             continue
+        if _FOLLOWED.search(here.text, last.start, item.start) and isinstance(item.core, Noun) and not item.negations:
+            if last.beside:  # "candidates of chemotherapy with A followed by B": what they are candidates of
+                last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
+                last.end = item.end
+                continue
+            led = last.also[-1] if last.also else last.core
+            if isinstance(led, Noun) and led.kinds == {"TREATMENT"}:  # "planned A followed by B": both are planned
+                item.core.before = [*(t for t in led.before if t.type in FRAMES), *item.core.before]
         if method and _METHOD.match(here.text, last.beside[-1].start):
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end

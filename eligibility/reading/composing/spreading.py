@@ -9,7 +9,7 @@ from typing import cast
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.sharing import (
     doubt_clauses,
     doubt_grades,
@@ -429,6 +429,15 @@ _DEPENDENCE = re.compile(
 
 def _doubt_substances(here: Composing, items: list[Item]) -> None:
     """ "Alcohol, analgesic or narcotic use disorder": no use of analgesics, but a disorder of it."""
+    for item in items[1:]:
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"}:
+            continue
+        said = here.text[noun.head.start : noun.end]
+        if _DRUG_USE.fullmatch(said) and _ALCOHOL_OR.search(here.text, 0, noun.head.start):
+            entry = vocabulary().entry("condition", "illicit drug use")  # "excessive alcohol or drug use"
+            name = Token("CONDITION", entry, noun.head.start, noun.end)
+            noun.head, noun.behind = Head([name], [], noun.head.start, noun.end), []
     for index, last in enumerate(items):
         if not isinstance(last.core, Noun):
             continue
@@ -484,6 +493,9 @@ def _share_allergies(items: list[Item]) -> None:
             before = [*noun.before, framed]
             item.core = Noun(allergy.head, before, allergy.behind, noun.start, noun.end, noun.inherited)
 
+
+_ALCOHOL_OR = re.compile(r"\balcohol\s*(?:,\s*)?(?:or|and|and/or|/)\s*$", re.IGNORECASE)
+_DRUG_USE = re.compile(r"drugs? use", re.IGNORECASE)
 
 _ORGAN = re.compile(
     r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"

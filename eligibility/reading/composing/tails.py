@@ -179,6 +179,9 @@ def fold(
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
     """ "X except Y", "X except diseases such as Y"; "X except Y, without Z" asks for no Z."""
+    clauses = tail.body is not None and any(later.has("EXCEPT") for later in following)
+    if tail.body is not None and clauses and _OR_PEOPLE.search(here.text, tail.body.start, tail.body.end):
+        return of_no_clear_role(here, main, tail), 0  # "A other than B, or patients who had C, other than D"
     if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
         body = tail.body
         first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
@@ -234,6 +237,7 @@ def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | Non
     )
 
 
+_OR_PEOPLE = re.compile(r"\bor\s+(?:patients?|subjects?|participants?|individuals?|those)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
 
 
@@ -374,6 +378,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             graded = here.fold(graded, each, (), Inherited())[0] or graded
         return graded
     if tail.kinds[0].type == "MUST_NOT":
+        if required.rule.kind == "all" and tail.body is not None and {*tail.body.separators} == {"COMMA"} and not rest:
+            required = any_of(required.parts)  # "must not have A, B"
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
@@ -992,6 +998,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
+    if _OF_STUDY.search(here.text, main.start, main.end):  # "Control group: no asthma": of some only
+        others = constant(not here.exclusion, "asked of a group of the trial", main.start, tail.start)
+        return ambiguous([inside, others], "what is asked of a group of the trial")
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
@@ -1014,6 +1023,10 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
     if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside)) is not None:
         return theirs
+    anew = tail.kinds[0].type == "DASH" and _NEW_LINE.search(here.text, tail.start, inside.start + 1) is not None
+    if anew and here.exclusion and not analytes_of(inside):
+        # "prior chemotherapy - Brain metastases": a list that has lost its lines
+        return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
     if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
@@ -1021,6 +1034,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
         return ambiguous([both, inside], "what is judged, or what counts as such")
     return both
+
+
+_NEW_LINE = re.compile(r"\s[A-Z]$")
 
 
 def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:
