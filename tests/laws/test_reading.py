@@ -111,7 +111,7 @@ ODD = {
     "peripheral T-cell lymphoma, not otherwise specified", "allergy", "HR-positive, HER2-negative breast cancer",
     "ER-positive, HER2-negative breast cancer", "measurable disease", "pregnancy",
     "breastfeeding",
-    "childbearing potential", "7+3",
+    "childbearing potential", "medical condition", "7+3",
 }  # fmt: skip
 
 
