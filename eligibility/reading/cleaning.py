@@ -533,13 +533,15 @@ def unabbreviated(text: str) -> str:
 
 def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
-    letters, before = match.group(2).lower(), [word[0].lower() for word in words.WORD.findall(match.group(1))]
-    if "".join(before[-len(letters) :]) != letters:
-        return match.group()
-    return match.group(1) + " " * (len(match.group()) - len(match.group(1)))
+    run = _RUN.search(match.string[max(0, match.start() - _LONGEST_RUN) : match.start()])
+    letters, before = match.group(1).lower(), words.WORD.findall(run.group()) if run else []
+    named = run is not None and "".join(word[0].lower() for word in before[-len(letters) :]) == letters
+    return " " * len(match.group()) if named else match.group()
 
 
-_INITIALS = re.compile(r"((?:[A-Za-z]\w*[\s-]+){2,8})\(([A-Z]{2,8})\)")
+_INITIALS = re.compile(r"\(([A-Z]{2,8})\)")
+_RUN = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}\Z")
+_LONGEST_RUN = 160
 _SIGN_IN_BRACKETS = re.compile(r"\([<>=≤≥]")
 _SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
     r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",

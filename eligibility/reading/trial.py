@@ -19,7 +19,6 @@ from eligibility.rules import (
     All,
     Criterion,
     Duration,
-    ForArms,
     Limit,
     Mark,
     Rule,
@@ -85,7 +84,7 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
 
 def _arms_within(rule: Rule) -> tuple[str, ...]:
     """The arms for which parts of a rule are."""
-    return tuple(arm for _, part in walk(rule) if isinstance(part, ForArms) for arm in part.arms)
+    return tuple([arm for _, part in walk(rule) if part.kind == "for_arms" for arm in part.arms])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
