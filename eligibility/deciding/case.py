@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from eligibility.patient.chart import Chart
-from eligibility.rules import Duration, Rule
+from eligibility.rules import Rule
 
 if TYPE_CHECKING:
     from eligibility.deciding.verdict import Verdict
@@ -93,11 +93,3 @@ def canonical_anchor(text: str) -> str:
         if any(phrase in low for phrase in phrases):
             return name
     return low
-
-
-@lru_cache(maxsize=4096)
-def days_of(duration: Duration) -> float:
-    """The length of a duration in days, roughly; only to be shown or compared with what is far off."""
-    return duration.value * {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30.44, "years": 365.25}.get(
-        duration.unit, 1
-    )

@@ -13,7 +13,7 @@ from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import diseases
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Rule
@@ -309,26 +309,22 @@ def _signs(name: str) -> _Signs:
     tests: dict[str, bool] = {}
     drugs: set[str] = set()
     for entry in vocabulary().having("positive_means"):
-        for meant in _texts(entry.facts["positive_means"]):
+        for meant in texts(entry.facts["positive_means"]):
             if name in _ancestors(meant):
                 tests[entry.name] = True
             elif meant in _ancestors(name):
                 tests.setdefault(entry.name, False)
     for entry in vocabulary().having("only_for"):
-        for meant in _texts(entry.facts["only_for"]):
+        for meant in texts(entry.facts["only_for"]):
             if name in _ancestors(meant) or meant in _ancestors(name):
                 drugs.add(entry.name)
     hints = {
         entry.name
         for entry in vocabulary().having("positive_may_mean")
-        for meant in _texts(entry.facts["positive_may_mean"])
+        for meant in texts(entry.facts["positive_may_mean"])
         if name in _ancestors(meant)
     }
     return _Signs(tests, frozenset(drugs), frozenset(hints))
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
 
 
 def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
@@ -367,7 +363,7 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     asked_for = _defined(rule)
-    weigh, named = _search.of(asked_for), _search.of(rule)
+    weigh = _search.of(asked_for)
     plain = _plain(asked_for)
     if rule.count is not None:
         return lambda case: _counted(
@@ -375,6 +371,8 @@ def condition(rule: Condition) -> Decider:
         )
     if asked_for is rule:
         return lambda case: _condition(case, rule, rule, weigh(case, case.chart.facts("condition")), plain)
+
+    named = _search.of(rule)
 
     def defined(case: Case) -> Verdict:
         facts = case.chart.facts("condition")
@@ -490,7 +488,7 @@ def _showing(name: str) -> frozenset[str]:
     return frozenset(
         entry.name
         for entry in vocabulary().having("shows")
-        for shown in _texts(entry.facts["shows"])
+        for shown in texts(entry.facts["shows"])
         if name in _ancestors(shown)
     )
 
@@ -517,7 +515,7 @@ def _denying(name: str) -> tuple[tuple[str, bool], ...]:
         (entry.name, ever)
         for field, ever in (("negative_means_no", True), ("negative_means_not_now", False))
         for entry in vocabulary().having(field)
-        if any(meant in _ancestors(name) for meant in _texts(entry.facts[field]))
+        if any(meant in _ancestors(name) for meant in texts(entry.facts[field]))
     )
 
 

@@ -19,6 +19,7 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, numbers_in, written
 
 __all__ = [
+    "ANY_DRUG",
     "ANY_TREATMENT",
     "Entry",
     "Kind",
@@ -29,13 +30,27 @@ __all__ = [
     "load_yaml",
     "prefer",
     "read_entries",
+    "texts",
     "vocabulary",
 ]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
 ANY_TREATMENT = "any treatment"
 """The entry for whatever is given or done for a disease."""
+ANY_DRUG = "drug"
+"""The entry for whatever is given as a medicine."""
 _FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """What a field of an entry names, whether it is written as one name, as a list of them or not at all."""
+    match value:
+        case str():
+            return (value,)
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -219,19 +219,9 @@ def _place(kind: Kind, names: tuple[str, ...]) -> tuple[frozenset[str], frozense
         up |= known.ancestors(kind, name)
     for name in up.copy():
         ancestor = known.entry(kind, name)
-        for possible in _texts(ancestor.facts.get("may_be")) if ancestor else ():
+        for possible in texts(ancestor.facts.get("may_be")) if ancestor else ():
             may_be |= known.ancestors(kind, possible)
     return frozenset(names), frozenset(up), frozenset(may_be - up)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    match value:
-        case str():
-            return (value,)
-        case list() | tuple():
-            return tuple(str(item) for item in value)
-        case _:
-            return ()
 
 
 _SAID: tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...] = (
@@ -578,7 +568,7 @@ def _form(said: tuple[str, ...], own: frozenset[str]) -> str | None:
         if word in known.names and word != "it":
             return known.names[word]
     entries = (vocabulary().entry("treatment", one) for one in own)
-    given = {route for entry in entries if entry is not None for route in _texts(entry.facts.get("routes"))}
+    given = {route for entry in entries if entry is not None for route in texts(entry.facts.get("routes"))}
     return given.pop() if len(given) == 1 else None
 
 

@@ -49,7 +49,6 @@ class Number:
     unit: str | None = None  # that its form tells: a Snellen fraction
 
 
-_SPACE = re.compile(r"\s+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER = re.compile(

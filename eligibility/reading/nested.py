@@ -48,9 +48,7 @@ __all__ = ["read_line", "read_lines"]
 def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> Draft | None:
     """Lines on one level side by side."""
     drafts = [draft for draft in (read_line(line, tokens, context) for line in lines) if draft is not None]
-    if not drafts:
-        return None
-    return any_of(drafts) if context.exclusion else all_of(drafts)
+    return _together(drafts, context)
 
 
 def read_line(
@@ -66,6 +64,11 @@ def read_line(
         part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
         if part is not None:
             drafts.append(for_arms(part, label.arms))
+    return _together(drafts, context)
+
+
+def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
+    """Parts side by side: all of them to include a patient, any of them to exclude."""
     if not drafts:
         return None
     return any_of(drafts) if context.exclusion else all_of(drafts)

@@ -12,7 +12,7 @@ from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, Kind, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -606,7 +606,7 @@ def _for_disease(text: str) -> tuple[Entry, Entry] | None:
     return (treatment, condition) if treatment is not None and condition is not None else None
 
 
-_ANY_FOR = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": "drug", "drug": "drug"}
+_ANY_FOR = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": ANY_DRUG, "drug": ANY_DRUG}
 
 
 def _by_route(text: str) -> tuple[Concept, str] | None:
@@ -621,7 +621,7 @@ def _by_route(text: str) -> tuple[Concept, str] | None:
 
 def _given_by_route(said: str, drug: Entry) -> bool:
     """Whether a word before a drug says by which one route it is given; before any drug at all it says too little."""
-    return said in _ONE_ROUTE and drug.name != _ANY_DRUG and drug.facts.get("type") in ("drug", "class")
+    return said in _ONE_ROUTE and drug.name != ANY_DRUG and drug.facts.get("type") in ("drug", "class")
 
 
 def _is_drug(concept: Concept) -> bool:
@@ -629,7 +629,6 @@ def _is_drug(concept: Concept) -> bool:
     return entry is not None and entry.facts.get("type") in ("drug", "class")
 
 
-_ANY_DRUG = "drug"
 _ONE_ROUTE = frozenset(  # "injectable" may be into a joint
     "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal topical "
     "systemic".split()

@@ -9,7 +9,7 @@ from typing import cast
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.sharing import (
     doubt_clauses,
     doubt_grades,
@@ -470,15 +470,12 @@ def _is_any_drug(item: Item) -> bool:
         return False
     names = [name.value for name in noun.head.names]
     plain = all(t.type in ("WINDOW", "USE") for t in (*noun.before, *noun.behind))
-    return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == _ANY_DRUG
+    return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == ANY_DRUG
 
 
 def _is_investigational(item: Item) -> bool:
     names = [name.value for name in item.core.head.names] if isinstance(item.core, Noun) else []
     return any(isinstance(name, Entry) and name.name.startswith("investigational ") for name in names)
-
-
-_ANY_DRUG = "drug"
 
 
 def _share_allergies(items: list[Item]) -> None:
