@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from eligibility import compiled
+
 if TYPE_CHECKING:
     from eligibility.deciding.evaluate import evaluate
     from eligibility.deciding.screen import Screening, screen
@@ -37,6 +39,8 @@ __all__ = [
     "read_trial",
     "screen",
 ]
+
+compiled.install()
 
 _HOME = {
     "Criterion": "eligibility.rules",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 
+from eligibility import compiled
 from eligibility.errors import EligibilityError, TrialError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version  # noqa: PLC0415
 
-        typer.echo(f"eligibility {version('eligibility')}")
+        typer.echo(f"eligibility {version('eligibility')}{', compiled' if compiled.installed() else ''}")
         raise typer.Exit
 
 

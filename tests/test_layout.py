@@ -12,7 +12,7 @@ import eligibility
 
 ROOT = Path(eligibility.__file__).parent
 LAYERS = (
-    {"truth", "errors"},
+    {"truth", "errors", "compiled"},
     {"rules"},
     {"knowledge"},
     {"reading", "patient"},

@@ -233,7 +233,7 @@ def line(unit: str | None, target: str, name: str) -> Line | None:
     if unit is None:
         # a number without a unit, where the measurement has one, says nothing
         return Line(1.0, 0.0) if not target and not facts.get("unit") else None
-    known = [units.Equivalence(**one) for one in facts.get("equivalents", ())]
+    known = units.equivalences(facts)
     exactly = [replace(one, decimals=None) for one in known]
     try:
         zero, one = (

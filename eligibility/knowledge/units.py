@@ -22,7 +22,7 @@ from eligibility.errors import KnowledgeError, UnitError
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["Equivalence", "convert", "convertible", "is_unit", "match", "product", "spellings", "unit"]
+__all__ = ["Equivalence", "convert", "convertible", "equivalences", "is_unit", "match", "product", "spellings", "unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,20 @@ class Equivalence:
     factor: float
     offset: float = 0.0
     decimals: tuple[int, int] | None = None
+
+
+def equivalences(facts: Mapping[str, Any]) -> list[Equivalence]:
+    """Those that an entry of the vocabulary gives among its facts."""
+    return [
+        Equivalence(
+            one["a"],
+            one["b"],
+            float(one["factor"]),
+            float(one.get("offset", 0.0)),
+            (one["decimals"][0], one["decimals"][1]) if "decimals" in one else None,
+        )
+        for one in facts.get("equivalents") or ()
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

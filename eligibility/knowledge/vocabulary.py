@@ -94,18 +94,8 @@ class Vocabulary:
     first asked for, and is that object from then on.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        """From entries as written."""
-        self._fill(_tables(entries))
-
-    @classmethod
-    def _of(cls, tables: dict[str, Any]) -> Vocabulary:
+    def __init__(self, tables: dict[str, Any]) -> None:
         """From what :func:`_tables` made of entries."""
-        self = cls.__new__(cls)
-        self._fill(tables)
-        return self
-
-    def _fill(self, tables: dict[str, Any]) -> None:
         self._rows: tuple[str, ...] = tuple(tables["entries"])
         self._made: dict[int, Entry] = {}
         self._places: dict[str, int] = tables["places"]
@@ -115,6 +105,11 @@ class Vocabulary:
         self._narrower: dict[str, str] = tables["narrower"]
         self._having: dict[str, str] = tables["having"]
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Vocabulary:
+        """From entries as written."""
+        return cls(_tables(entries))
 
     def _at(self, number: int) -> Entry:
         known = self._made.get(number)
@@ -388,7 +383,7 @@ def vocabulary() -> Vocabulary:
     """The vocabulary in ``rules/``, read once; from the disk cache unless a file has changed."""
     sources = files()
     code = (Path(__file__), Path(names.__file__), Path(words.__file__))
-    return Vocabulary._of(
+    return Vocabulary(
         cached(
             "vocabulary",
             [*(path for _, path in sources), *code],

@@ -656,5 +656,5 @@ def _convertible(unit: str, canonical: str, entry: Entry) -> bool:
         # without its molar mass or valence the value cannot be converted, but the unit may be right
         entry.facts.get("molar_mass") or 1.0,
         entry.facts.get("valence") or 1,
-        [units.Equivalence(**pair) for pair in entry.facts.get("equivalents") or ()],
+        units.equivalences(entry.facts),
     )

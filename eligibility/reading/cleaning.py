@@ -195,7 +195,8 @@ def _of_performance(token: Token) -> bool:
 def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:
     """Whether a word is made of first letters of a name, and of others in their order."""
     letters = str(token.value)
-    for each in (name, *synonyms):  # "Karnofsky performance status (PS)": of the last words of a name
+    names = [name, *synonyms]
+    for each in names:  # "Karnofsky performance status (PS)": of the last words of a name
         first = [key[0] for key in words.keys(each)]
         if len(letters) > 1 and any("".join(first[at:]) == letters for at in range(len(first))):
             return True
@@ -203,7 +204,7 @@ def _abbreviates(token: Token, name: str, synonyms: Sequence[str]) -> bool:
         letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1]
         and _subsequence(letters, "".join(words.keys(each)))
         and bool(key)
-        for each in (name, *synonyms)
+        for each in names
     )
 
 
@@ -492,17 +493,9 @@ def _short_for(raw: str, name: str) -> bool:
     entry = vocabulary().entry("condition", name)
     if entry is None:
         return False
-    exact = {
-        str(each)
-        for each in (
-            *entry.synonyms,
-            *entry.facts.get("ambiguous_synonyms", ()),
-            *getattr(entry, "ambiguous_synonyms", ()),
-        )
-    }
-    return raw in exact or any(
-        "".join(w[0] for w in words.keys(each)).upper() == raw for each in (name, *entry.synonyms)
-    )
+    if raw in entry.synonyms or raw in entry.ambiguous_synonyms:
+        return True
+    return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")

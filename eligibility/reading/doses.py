@@ -155,8 +155,8 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
 
 def _of_drug_daily(tokens: Sequence[Token], at: int) -> bool:
     """ "(10 mg) of prednisone daily", "(10 mg) prednisone daily"."""
-    drug, after, *_ = [*(t for t in tokens[at : at + 3] if t.type != "OF"), None, None]
-    return drug is not None and after is not None and after.type == "CURRENT" and str(after.value) == "daily"
+    after = [t for t in tokens[at : at + 3] if t.type != "OF"][1:2]
+    return bool(after) and after[0].type == "CURRENT" and str(after[0].value) == "daily"
 
 
 def _is_equivalent(tokens: Sequence[Token], at: int) -> bool:

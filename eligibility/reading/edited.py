@@ -174,7 +174,7 @@ def _unit(analyte: Concept, limit: Limit, path: Path) -> Iterator[tuple[Path, st
         return
     if limit.unit and units.is_unit(limit.unit):
         facts = entry.facts if entry else {}
-        equivalents = [units.Equivalence(**pair) for pair in facts.get("equivalents") or ()]
+        equivalents = units.equivalences(facts)
         if units.convertible(
             units.unit(limit.unit), units.unit(canonical), facts.get("molar_mass"), facts.get("valence"), equivalents
         ):

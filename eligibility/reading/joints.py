@@ -139,7 +139,7 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
         return False
     if not noun.before:  # "history of, or current, asthma"
         return tokens[end - 1].type == "COMMA"
-    return noun.before[0].type in {*FRAMES, "QUALIFIER"}
+    return noun.before[0].type == "QUALIFIER" or noun.before[0].type in FRAMES
 
 
 _AMONG_FRAMES = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))

@@ -346,7 +346,7 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
 
     sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(names.__file__), Path(words.__file__)]
     meanings, spelled = cached("phrases", sources, spelt_out)
-    return meanings, Names(spelled)
+    return [(kind, value) for kind, value in meanings], Names(spelled)
 
 
 @cache

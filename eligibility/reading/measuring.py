@@ -486,7 +486,7 @@ _FAR = 10.0
 
 def _converted(value: float, unit: str, entry: Entry) -> float:
     """A value in the canonical unit of its analyte. :class:`UnitError` where there is no way."""
-    equivalents = [units.Equivalence(**pair) for pair in entry.facts.get("equivalents") or ()]
+    equivalents = units.equivalences(entry.facts)
     facts = entry.facts
     canonical = str(facts.get("unit") or "")
     return units.convert(value, unit, canonical, facts.get("molar_mass"), facts.get("valence"), equivalents)

@@ -307,7 +307,7 @@ def _to_grade(tokens: Sequence[Token], index: int) -> bool:
     if index and tokens[index - 1].type in ("NOT", "NO", "NEVER", "MUST_NOT"):
         return False
     after = next((t for t in tokens[index + 1 :] if t.type not in _BEFORE_GRADE), None)
-    graded = after is not None and "GRADE" in (after.type, *(kind for kind, _ in after.others))
+    graded = after is not None and (after.type == "GRADE" or any(kind == "GRADE" for kind, _ in after.others))
     return graded and any(t.type == "CONDITION" for t in tokens[:index])
 
 
@@ -544,7 +544,7 @@ def _alike(first: Bounds, second: Bounds) -> tuple[Bounds, Bounds] | None:
     first, second = _compared_as(first, second), _compared_as(second, first)
     if (first.low is None, first.high is None) != (second.low is None, second.high is None):
         return None
-    units = {q.unit for q in (*first.quantities, *second.quantities) if q.unit}
+    units = {q.unit for q in first.quantities + second.quantities if q.unit}
     if len(units) > 1 or {q.of for q in first.quantities} != {q.of for q in second.quantities}:
         return None
     unit = units.pop() if units else None
@@ -593,7 +593,7 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
         if (
             token.type in _LIMITS
             and isinstance(token.value, Bounds)
-            and all(t.type != "ANALYTE" for t in (*found[-3:], *tokens[index + 1 : index + 3]))
+            and all(t.type != "ANALYTE" for t in [*found[-3:], *tokens[index + 1 : index + 3]])
         ):
             units = {q.unit for q in token.value.quantities}
             name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None

@@ -289,7 +289,8 @@ class _Meaning:
                 raise Refused
         return Head(names, [c for c in children if c.type in _WORDS], start, end)
 
-    narrowed = head
+    def narrowed(self, children: list[Any]) -> Head:
+        return self.head(children)
 
     def unknown_words(self, children: list[Any]) -> Head:
         if len([c for c in children if c.type == "WORD"]) > MAXIMUM_OPEN_WORDS:
@@ -302,7 +303,7 @@ class _Meaning:
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
         behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names
-        if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in (*before, *behind)):
+        if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in before + behind):
             raise Refused
         start, end = _extent(children)
         return Noun(children[at], before, behind, start, end)

@@ -67,10 +67,12 @@ class Sentence:
     tails: list[Tail] = field(default_factory=list)
 
 
-class _Serial(str):
-    """A connective with a comma before it."""
+@dataclass(slots=True)
+class _Separator:
+    """A connective between two items."""
 
-    __slots__ = ()
+    type: str
+    serial: bool  # with a comma before it
 
 
 class _Meaning:
@@ -85,13 +87,13 @@ class _Meaning:
             only = children[0]
             return ListRead([only], [], only.start, only.end)
         elements = [child for child in children if isinstance(child, Element)]
-        separators = [str(child) for child in children if isinstance(child, str)]
-        serial = any(isinstance(child, _Serial) for child in children)
-        return ListRead(elements, separators, elements[0].start, elements[-1].end, serial)
+        separators = [child for child in children if isinstance(child, _Separator)]
+        serial = any(each.serial for each in separators)
+        return ListRead(elements, [each.type for each in separators], elements[0].start, elements[-1].end, serial)
 
-    def separator(self, children: list[Any]) -> str:
+    def separator(self, children: list[Any]) -> _Separator:
         last = children[-1]
-        return _Serial(last.type) if last.value == "serial" else str(last.type)
+        return _Separator(last.type, last.value == "serial")
 
     def element(self, children: list[Any]) -> Element:
         negations = [child[0] for child in children if isinstance(child, tuple)]

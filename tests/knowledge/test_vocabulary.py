@@ -136,12 +136,12 @@ def test_check_names_every_fault() -> None:
 
 
 def test_a_cycle_does_not_hang() -> None:
-    known = Vocabulary([_entry("a", is_a=("b",)), _entry("b", is_a=("a",))])
+    known = Vocabulary.of([_entry("a", is_a=("b",)), _entry("b", is_a=("a",))])
     assert known.ancestors("condition", "a") == {"a", "b"}
 
 
 def test_two_entries_of_one_name_are_read_as_one() -> None:
-    known = Vocabulary([_entry("lupus", synonyms=("SLE",)), _entry("lupus", is_a=("autoimmune disease",))])
+    known = Vocabulary.of([_entry("lupus", synonyms=("SLE",)), _entry("lupus", is_a=("autoimmune disease",))])
     found = known.find("sle")
     assert found is not None
     assert found.is_a == ("autoimmune disease",)
@@ -156,7 +156,9 @@ def test_the_entry_that_writes_the_name_alike_is_preferred() -> None:
 
 
 def test_an_abbreviation_of_two_things_is_neither() -> None:
-    known = Vocabulary([_entry("atopic dermatitis", synonyms=("AD",)), _entry("Alzheimer disease", synonyms=("AD",))])
+    known = Vocabulary.of(
+        [_entry("atopic dermatitis", synonyms=("AD",)), _entry("Alzheimer disease", synonyms=("AD",))]
+    )
     assert known.find("AD") is None
 
 

@@ -34,12 +34,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     """The draft of one item, its negation left out."""
     if unclear:
         return unknown(here, item.start, item.end)
-    ages = [c for c in (item.core, *item.also) if isinstance(c, AgeRead) and c.bare]
+    ages = [c for c in item.cores if isinstance(c, AgeRead) and c.bare]
     if ages and (
         item.beside
         or not all(
             c is ages[0] or isinstance(c, AgeRead) or (isinstance(c, Noun) and c.kinds <= _OF_AN_AGE)
-            for c in (item.core, *item.also)
+            for c in item.cores
         )
     ):
         return unread(here.text, item.start, item.end)  # a length of time that is no age

@@ -82,7 +82,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 ):
                     # "pO2 (room air) greater than 70 mmHg"
                     noun = item.core
-                    around = [t for t in (*noun.before, *noun.behind) if t.type in ("WINDOW", "QUALIFIER", "SITE")]
+                    around = [t for t in noun.before + noun.behind if t.type in ("WINDOW", "QUALIFIER", "SITE")]
                     item.core = Measured(list(noun.head.names), [atom.value], False, around, noun.start, atom.end)
                 else:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))

@@ -491,7 +491,7 @@ def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], ex
     """What stands between two semicolons is joined first."""
     groups: list[Draft] = []
     at = 0
-    for index in [*(i for i, s in enumerate(separators) if s == "SEMI"), len(separators)]:
+    for index in [i for i, s in enumerate(separators) if s == "SEMI"] + [len(separators)]:
         groups.append(connected(here, drafts[at : index + 1], separators[at:index], None, exclusive, serial))
         at = index + 1
     return any_of(groups) if here.exclusion else all_of(groups)

@@ -103,7 +103,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         and isinstance(first.also[0], Noun)
         and not (first.negations or first.beside or first.core.bare)
         and all(group.start >= first.also[0].end for group in first.groups)
-        and not any(isinstance(core, AgeRead) for item in items[1:] for core in (item.core, *item.also))
+        and not any(isinstance(core, AgeRead) for item in items[1:] for core in item.cores)
     ):  # "at least 18 years of age with lymphoma or myeloma": the age is asked of either
         try:
             aged = phrase_draft(here, first.core, None, None)

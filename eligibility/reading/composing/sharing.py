@@ -126,7 +126,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 continue
             if separators[index - 1] == "COMMA" and not noun.has("QUALIFIER") and _only_attributes(items[index:]):
                 items[index - 1].core = None  # "hepatitis B, active or chronic": no other hepatitis B
-            kept = [t for t in (*noun.before, *noun.behind) if t.type != item.modifiers[0].type]
+            kept = [t for t in noun.before + noun.behind if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
     _share_leading(items)
@@ -168,7 +168,7 @@ def _of_spread(token: Token) -> bool:
 def _nearer(alternative: list[Token], noun: Noun) -> list[Token]:
     """ "Unresectable or metastatic BRAF-mutant melanoma": what stands nearer to the name is said of both."""
     own = [t for t in noun.before if t.type == "QUALIFIER" and isinstance(t.value, Qualifier)]
-    axes = {t.value.axis for t in (*alternative, *own[:1]) if isinstance(t.value, Qualifier)}
+    axes = {t.value.axis for t in alternative + own[:1] if isinstance(t.value, Qualifier)}
     return [t for t in own[1:] if t.value.axis not in axes and not _of_spread(t)]
 
 

@@ -240,7 +240,7 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
         frames = [*own, *led]
         core.inherited = list(item.frames)
     else:
-        signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in (*core.before, *core.behind))
+        signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in core.before + core.behind)
         core.inherited = [
             t for t in frames if t not in own and _fits(t, core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
         ]
@@ -469,7 +469,7 @@ def _is_any_drug(item: Item) -> bool:
     if not isinstance(noun, Noun) or noun.said or noun.head.words or item.also or item.beside:
         return False
     names = [name.value for name in noun.head.names]
-    plain = all(t.type in ("WINDOW", "USE") for t in (*noun.before, *noun.behind))
+    plain = all(t.type in ("WINDOW", "USE") for t in noun.before + noun.behind)
     return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == ANY_DRUG
 
 
@@ -586,7 +586,7 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             not isinstance(noun, Noun)
             or item.window is not None
             or item.beside
-            or any(t.type == "WINDOW" for t in (*noun.before, *noun.behind))
+            or any(t.type == "WINDOW" for t in noun.before + noun.behind)
             or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):

@@ -125,6 +125,11 @@ class Item:
     clause: bool = True  # its verb may begin a clause of its own
 
     @property
+    def cores(self) -> list[Core | None]:
+        """Its phrase, and the further ones."""
+        return [self.core, *self.also]
+
+    @property
     def core_end(self) -> int:
         """Where its phrase ends."""
         core = self.core

@@ -367,7 +367,7 @@ _SPLIT = re.compile(
 @lru_cache(maxsize=4096)
 def known_attributes(text: str) -> tuple[str, ...] | None:
     """The attributes, one behind the other, that words are; None where any of them ties to nothing that is known."""
-    for at in (len(text), *reversed([m.start() for m in _SPLIT.finditer(text)])):
+    for at in [len(text), *reversed([m.start() for m in _SPLIT.finditer(text)])]:
         first, rest = _known_attribute(text[:at]), text[at:].strip()
         if first is None:
             continue

@@ -1,0 +1,97 @@
+"""Runs compiled modules in the place of the sources that they were compiled from.
+
+Where there was a C compiler when the package was installed, mypyc made extension modules of the very same files
+(``.ci/compile.py``): they read and decide about twice as fast. They serve as long as they are of these sources. Once
+any of them has been edited, all run as Python again, until the package is installed or ``.ci/compile.py`` run anew.
+``ELIGIBILITY_INTERPRETED=1`` has them run as Python, too: for a debugger, for coverage, for a profile by lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from importlib.abc import MetaPathFinder
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+__all__ = ["FOLDER", "INTERPRETED", "LIST", "install", "installed", "stamp"]
+
+PACKAGE = Path(__file__).parent
+FOLDER = PACKAGE / "_data" / "compiled"
+LIST = "modules.json"
+INTERPRETED = "ELIGIBILITY_INTERPRETED"
+
+
+def stamp(sources: Iterable[str]) -> str:
+    """What tells sources, given by their names in the package, from edited ones."""
+    seen = hashlib.sha256()
+    for source in sources:
+        content = (PACKAGE / source).read_bytes()
+        seen.update(f"{source}\0{len(content)}\0".encode())
+        seen.update(content)
+    return seen.hexdigest()
+
+
+class _Loader(ExtensionFileLoader):
+    """Loads a compiled module, and has it know where its source is: tables kept on disk are stamped with it."""
+
+    def __init__(self, name: str, path: str, source: str | None) -> None:
+        super().__init__(name, path)
+        self._source = source
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module."""
+        super().exec_module(module)
+        if self._source is not None:
+            module.__file__ = str(PACKAGE / self._source)
+
+
+class _Finder(MetaPathFinder):
+    """Finds the compiled modules, if there are any and they are of the sources beside them."""
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[str, str | None]]:
+        """Of each compiled module its file and its source; one that holds several others has no source."""
+        try:
+            made: dict[str, Any] = json.loads((FOLDER / LIST).read_text(encoding="utf-8"))
+            if made["suffix"] in EXTENSION_SUFFIXES and made["stamp"] == stamp(made["sources"]):
+                return {name: (file, source) for name, (file, source) in made["modules"].items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return {}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module is, if it was compiled."""
+        if not fullname.startswith("eligibility") or fullname not in self._found:
+            return None
+        file, source = self._found[fullname]
+        place = str(FOLDER / file)
+        return spec_from_file_location(fullname, place, loader=_Loader(fullname, place, source))
+
+    @property
+    def any(self) -> bool:
+        """Whether there are compiled modules that fit."""
+        return bool(self._found)
+
+
+_FINDER = _Finder()
+
+
+def install() -> None:
+    """Have the compiled modules found before the sources."""
+    if not os.environ.get(INTERPRETED) and _FINDER not in sys.meta_path:
+        sys.meta_path.insert(0, _FINDER)
+
+
+def installed() -> bool:
+    """Whether compiled modules run."""
+    return _FINDER in sys.meta_path and _FINDER.any
