@@ -19,14 +19,14 @@ from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleS
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["FOLDER", "INTERPRETED", "LIST", "install", "installed", "stamp"]
 
 PACKAGE = Path(__file__).parent
 FOLDER = PACKAGE / "_data" / "compiled"
-LIST = "modules.json"
-INTERPRETED = "ELIGIBILITY_INTERPRETED"
+LIST: Final = "modules.json"
+INTERPRETED: Final = "ELIGIBILITY_INTERPRETED"
 
 
 def stamp(sources: Iterable[str]) -> str:

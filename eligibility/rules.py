@@ -376,9 +376,12 @@ def children(rule: Rule) -> tuple[Rule, ...]:
 
 def walk(rule: Rule, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Rule]]:
     """Every part of a rule with its path, the rule itself first."""
-    yield path, rule
-    for index, part in enumerate(children(rule)):
-        yield from walk(part, (*path, index))
+    todo = [(path, rule)]
+    while todo:
+        path, rule = todo.pop()
+        yield path, rule
+        parts = children(rule)
+        todo += [((*path, index), parts[index]) for index in range(len(parts) - 1, -1, -1)]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Final
 
 __all__ = ["Status", "agreed", "all_of", "any_of", "at_least", "negate", "of"]
 
@@ -22,7 +23,7 @@ class Status(str, Enum):
         return self.value
 
 
-_NOT = {Status.MET: Status.UNMET, Status.UNMET: Status.MET, Status.UNKNOWN: Status.UNKNOWN}
+_NOT: Final = {Status.MET: Status.UNMET, Status.UNMET: Status.MET, Status.UNKNOWN: Status.UNKNOWN}
 
 
 def of(value: bool | None) -> Status:

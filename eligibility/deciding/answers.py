@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import wording
 from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
@@ -97,7 +97,7 @@ def _put_together(
                 break
 
 
-_MOST_SHARED = 3
+_MOST_SHARED: Final = 3
 
 
 def _halves(said: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -205,7 +205,7 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     return wording.statement(text[part.start : part.end]).words == wording.statement(text[start:end]).words
 
 
-_TAIL = frozenset("for during from until in at throughout within prior before after while on over".split())
+_TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over".split())
 
 
 def _denied(said: wording.Wording, answer: bool, own: wording.Wording) -> bool:

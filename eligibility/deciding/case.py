@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eligibility.patient.chart import Chart
 from eligibility.rules import Rule
@@ -74,7 +74,7 @@ class Case:
         return found if found is not None else (self.on, self.on)
 
 
-_ANCHORS = {
+_ANCHORS: Final = {
     "randomisation": ("randomization", "randomisation", "randomized", "randomised"),
     "first dose": ("first dose", "cycle 1 day 1", "c1d1", "treatment", "study drug", "day 1", "baseline"),
     "enrolment": ("enrol", "registration", "study entry", "inclusion"),

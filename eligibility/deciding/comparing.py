@@ -6,7 +6,7 @@ does. Two numbers closer than the rounding of their decimals are the same: 1.5 x
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from eligibility.patient.profile import Interval
 from eligibility.rules import Limit
@@ -14,7 +14,7 @@ from eligibility.truth import Status
 
 __all__ = ["Gauge", "compare", "gauge", "limit_text", "number", "scaled", "within"]
 
-_CLOSE = 1e-9
+_CLOSE: Final = 1e-9
 
 
 def _below(a: float, b: float) -> bool:

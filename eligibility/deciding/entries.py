@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from eligibility.deciding import matching
 from eligibility.deciding.case import Case
@@ -77,7 +77,7 @@ Weigh: TypeAlias = Callable[[Case, Facts], Weighed]
 """How facts are sorted by what they say about what a rule wants."""
 
 
-_SUSPECTED = "suspected"
+_SUSPECTED: Final = "suspected"
 
 
 class Search(Generic[R]):

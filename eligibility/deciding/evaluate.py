@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
@@ -277,7 +277,17 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
 # ---------------------------------------------------------------------------------------------------------------------
 # Arms
 
-_NUMBERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "one": "1", "two": "2", "three": "3", "four": "4"}
+_NUMBERS: Final = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+}
 
 
 @lru_cache(maxsize=1024)

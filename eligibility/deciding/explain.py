@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import assert_never
+from typing import Final, assert_never
 
 from eligibility.deciding.comparing import limit_text
 from eligibility.deciding.kept import kept
@@ -37,7 +37,7 @@ from eligibility.truth import Status
 
 __all__ = ["facts", "reason", "said", "words_of"]
 
-_ARTICLE = {
+_ARTICLE: Final = {
     Cause.MISSING: "not on record",
     Cause.NOT_STATED: "not all that is asked for is stated",
     Cause.OUT_OF_DATE: "out of date",
@@ -106,7 +106,7 @@ def _used(one: object, note: str = "") -> Used:
             return Used(str(one), "", None, None, note)
 
 
-_SAID = {"past": "in the past", "denied": "absent", "suspected": "no more than suspected"}
+_SAID: Final = {"past": "in the past", "denied": "absent", "suspected": "no more than suspected"}
 
 
 def _state(fact: Fact) -> str:
@@ -132,7 +132,7 @@ def _state(fact: Fact) -> str:
     return ", ".join((status, *more, *raw.qualifiers)) if more or raw.qualifiers else status
 
 
-_GIVEN = {"planned": "planned", "resolved": "completed"}
+_GIVEN: Final = {"planned": "planned", "resolved": "completed"}
 
 
 def _dates(fact: Fact) -> str | None:
@@ -176,10 +176,10 @@ def _window(window: Window | None) -> str:
     return f" between {start.value:g} {start.unit} and {after} before {window.anchor}"
 
 
-_TIMES = {"unstated": "", "now": "current ", "ever": "any history of ", "planned": "planned "}
+_TIMES: Final = {"unstated": "", "now": "current ", "ever": "any history of ", "planned": "planned "}
 
 
-_BEHIND = re.compile(  # attributes that stand behind a name: "for metastatic breast cancer", "requiring dialysis"
+_BEHIND: Final = re.compile(  # an attribute behind a name: "for metastatic breast cancer", "requiring dialysis"
     r"(?:of|to|in|at|on|for|by|with|from|as|per|via|due|during|within|before|after|despite|under|that|which|requiring"
     r"|according|based|associated|related|secondary to|caused|defined|affecting|involving)\s",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from eligibility.deciding import matching, observing
 from eligibility.deciding.case import Case
@@ -21,7 +22,7 @@ from eligibility.truth import Status, negate, of
 
 __all__ = ["finding", "latest", "polarity", "result_of"]
 
-_DEGREES = frozenset({"positive", "reactive", "negative", "nonreactive"})
+_DEGREES: Final = frozenset({"positive", "reactive", "negative", "nonreactive"})
 
 
 @lru_cache(maxsize=16384)
@@ -53,7 +54,7 @@ def polarity(observation: Observation) -> bool | None:
             return None
 
 
-_SURELY_DETECTED = 1000  # copies or IU per mL: far above the limit of detection of any assay of a viral load
+_SURELY_DETECTED: Final = 1000  # copies or IU per mL: far above the limit of detection of any assay of a viral load
 
 
 def _counts_copies(observation: Observation) -> bool:

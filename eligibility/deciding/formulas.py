@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import Final
 
 from eligibility.deciding import ages, observing
 from eligibility.deciding.case import Case
@@ -59,7 +60,7 @@ def _mdrd(p: _Parts) -> float:
     return float(175 * p["creatinine"] ** -1.154 * p["age"] ** -0.203 * (0.742 if p["female"] else 1))
 
 
-_CREATININE = {"creatinine": ("creatinine", "mg/dL")}
+_CREATININE: Final = {"creatinine": ("creatinine", "mg/dL")}
 
 FORMULAS: dict[str, Formula] = {
     "bmi": Formula(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
+from typing import Final
 
 from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
@@ -41,7 +42,7 @@ class Fit(Enum):
     IS_NOT = 4
 
 
-_TREATS = frozenset(("drug", "class", "radiation", "transplant", "cell"))
+_TREATS: Final = frozenset(("drug", "class", "radiation", "transplant", "cell"))
 
 
 def _any_treatment(name: Name) -> Fit:
@@ -111,7 +112,7 @@ def _by_site(fact: Fact, concept: Concept) -> Fit | None:
     return _FITS[site(place[0], fact.raw.site, fact.raw.name)]
 
 
-_FITS = {Status.MET: Fit.IS, Status.UNKNOWN: Fit.MAY_BE, Status.UNMET: Fit.IS_NOT}
+_FITS: Final = {Status.MET: Fit.IS, Status.UNKNOWN: Fit.MAY_BE, Status.UNMET: Fit.IS_NOT}
 
 
 @lru_cache(maxsize=4096)
@@ -284,7 +285,7 @@ class About:
 # ---------------------------------------------------------------------------------------------------------------------
 # Qualifiers
 
-_RESULT = re.compile(
+_RESULT: Final = re.compile(
     r"(.+?)[\s-]+(positive|negative|mutated|mutant|mutation positive|amplified|wild[- ]type)$", re.IGNORECASE
 )
 
@@ -313,7 +314,7 @@ def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     return Status.MET if found is Status.UNKNOWN and _stands_in(name, wanted) else found
 
 
-_NOT = frozenset({"non", "not", "no", "without", "never", "un"})
+_NOT: Final = frozenset({"non", "not", "no", "without", "never", "un"})
 
 
 def _stands_in(name: str, wanted: str) -> bool:
@@ -329,7 +330,7 @@ _named = lru_cache(maxsize=65536)(_stands_in)
 """For names of the vocabulary: those of a patient are not to be remembered."""
 
 
-_DAILY = re.compile(r"/d(?:ay)?\b|\bdaily\b|\bevery day\b|\b(?:q\.?d|b\.?i\.?d|t\.?i\.?d)\b", re.IGNORECASE)
+_DAILY: Final = re.compile(r"/d(?:ay)?\b|\bdaily\b|\bevery day\b|\b(?:q\.?d|b\.?i\.?d|t\.?i\.?d)\b", re.IGNORECASE)
 
 
 def stated(fact: Fact) -> tuple[str, ...]:
@@ -385,7 +386,9 @@ def _denied(text: str) -> tuple[str, ...]:
     return keys[1:] if keys[:1] in (("not",), ("no",), ("without",)) else ("not", *keys)
 
 
-_SCORE = re.compile(r"^(.*?\b(?:class|stage|grade|score|group|type|risk))\s+([IVX]+|\d+[A-E]?|[A-E])$", re.IGNORECASE)
+_SCORE: Final = re.compile(
+    r"^(.*?\b(?:class|stage|grade|score|group|type|risk))\s+([IVX]+|\d+[A-E]?|[A-E])$", re.IGNORECASE
+)
 
 
 def _scored(a: str, b: str) -> bool:
@@ -411,9 +414,9 @@ def result_qualifier(wanted: str) -> tuple[str, str] | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Stage, grade, site
 
-_ARABIC = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
-_STAGE = re.compile(r"^(0|IV|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
-_TNM = re.compile(r"\b[cpy]*T(?:\d|is|X)\w*\s*N(?:\d|X)\w*\s*M([01X])", re.IGNORECASE)
+_ARABIC: Final = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_STAGE: Final = re.compile(r"^(0|IV|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
+_TNM: Final = re.compile(r"\b[cpy]*T(?:\d|is|X)\w*\s*N(?:\d|X)\w*\s*M([01X])", re.IGNORECASE)
 
 
 def _stage_word(text: str) -> str:
@@ -477,8 +480,8 @@ def grade(fact: Fact, wanted: Limit) -> Status:
     return compare(interval(given), wanted)
 
 
-_SIDES = ("right", "left")
-_EYES = frozenset({"study", "fellow"})
+_SIDES: Final = ("right", "left")
+_EYES: Final = frozenset({"study", "fellow"})
 
 
 def site(wanted: str, given: str | None, name: str = "") -> Status:
@@ -528,7 +531,7 @@ def _place(wanted: str, given: str) -> Status:
     return Status.UNMET if apart else Status.UNKNOWN
 
 
-_LONGEST_PLACE = 3
+_LONGEST_PLACE: Final = 3
 
 
 def _places(said: tuple[str, ...]) -> frozenset[str]:

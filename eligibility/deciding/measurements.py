@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eligibility.deciding import formulas, observing, scales, timing
 from eligibility.deciding.case import Case, Decider
@@ -163,7 +163,7 @@ def _multiple(unit: str) -> str:
     return next((limit for limit in ("ULN", "LLN") if last == (words.key(limit),)), "")
 
 
-_NORMAL = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
+_NORMAL: Final = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
 
 
 def _in_words(observation: Observation, limit: Limit) -> Status | Cause:

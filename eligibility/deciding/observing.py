@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from eligibility.deciding import matching, timing
 from eligibility.deciding.case import Case
@@ -19,7 +19,7 @@ from eligibility.truth import Status
 
 __all__ = ["Chosen", "Line", "choose", "day_of", "entry_of", "in_unit", "latest", "line", "numeric"]
 
-_AGES = frozenset({"lab", "vital", "performance", "test"})
+_AGES: Final = frozenset({"lab", "vital", "performance", "test"})
 """The types of measurement that go out of date."""
 
 
@@ -183,7 +183,7 @@ def _fits(observation: Observation, qualifiers: tuple[str, ...], site: str | Non
 # ---------------------------------------------------------------------------------------------------------------------
 # Numbers
 
-_ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "A": 1.0, "B": 2.0, "C": 3.0}
+_ROMAN: Final = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "A": 1.0, "B": 2.0, "C": 3.0}
 
 
 def numeric(observation: Observation) -> Interval | None:

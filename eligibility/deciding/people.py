@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eligibility.deciding import observing
 from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
@@ -11,7 +13,7 @@ from eligibility.truth import Status, of
 
 __all__ = ["attribute"]
 
-_OF_WOMEN = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
+_OF_WOMEN: Final = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
 
 
 def attribute(case: Case, rule: PatientAttribute) -> Verdict:

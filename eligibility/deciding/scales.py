@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eligibility.knowledge.tables import karnofsky_of_ecog
 from eligibility.patient.profile import Interval
 
 __all__ = ["ECOG", "KARNOFSKY", "LANSKY", "PERFORMANCE", "SCALES", "on_scale", "scale_of"]
 
-ECOG = "ECOG performance status"
-KARNOFSKY = "Karnofsky performance status"
-LANSKY = "Lansky performance status"
-PERFORMANCE = "performance status"
-SCALES = (ECOG, KARNOFSKY, LANSKY, PERFORMANCE)
+ECOG: Final = "ECOG performance status"
+KARNOFSKY: Final = "Karnofsky performance status"
+LANSKY: Final = "Lansky performance status"
+PERFORMANCE: Final = "performance status"
+SCALES: Final = (ECOG, KARNOFSKY, LANSKY, PERFORMANCE)
 
 
 def scale_of(name: str, value: Interval) -> str | None:

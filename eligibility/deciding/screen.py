@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from eligibility.deciding import lasting as _lasting
 from eligibility.deciding.case import STANDARD, Case, Settings
@@ -20,10 +20,10 @@ from eligibility.truth import Status
 
 __all__ = ["Eligibility", "Override", "Screening", "screen"]
 
-ANOTHER_ARM = "another arm"  # than the one that a trial names
-_AHEAD = 3660
+ANOTHER_ARM: Final = "another arm"  # than the one that a trial names
+_AHEAD: Final = 3660
 """How many days ahead the first possible date is looked for: ten years."""
-_STEPS = 64
+_STEPS: Final = 64
 _NO_OVERRIDES: Mapping[str, Override] = {}
 
 

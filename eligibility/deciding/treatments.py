@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from eligibility.deciding import entries, matching, timing
 from eligibility.deciding.case import Case, Decider
@@ -126,7 +127,7 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
 # ---------------------------------------------------------------------------------------------------------------------
 # Dose
 
-_TIMES = (
+_TIMES: Final = (
     (re.compile(r"\b(?:once|one time|1x|qd|od|daily|every day|each day|per day|/day|q24h)\b", re.IGNORECASE), 1.0),
     (re.compile(r"\b(?:twice|two times|2x|bid|b\.i\.d\.?|q12h|every 12 hours)\b", re.IGNORECASE), 2.0),
     (re.compile(r"\b(?:thrice|three times|3x|tid|t\.i\.d\.?|q8h|every 8 hours)\b", re.IGNORECASE), 3.0),

@@ -89,7 +89,7 @@ class Verdict:
 
     __slots__ = ("_case", "_needs", "_used", "cause", "detail", "parts", "rule", "span", "status")
 
-    def __init__(  # noqa: D107
+    def __init__(
         self,
         status: Status,
         rule: Rule,

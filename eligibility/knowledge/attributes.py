@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
@@ -86,8 +86,8 @@ def narrowing(text: str) -> tuple[str, ...] | None:
     return tuple(found) or None
 
 
-_ARTICLE = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")
-_JOINT = re.compile(r"\s*(?:,\s*or\b|\bor\b|/|,)\s*")
+_ARTICLE: Final = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")
+_JOINT: Final = re.compile(r"\s*(?:,\s*or\b|\bor\b|/|,)\s*")
 
 
 def _named(text: str, kinds: tuple[Kind, ...]) -> tuple[Kind, str] | None:

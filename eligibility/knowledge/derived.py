@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
@@ -17,7 +17,7 @@ from eligibility.knowledge.vocabulary import Entry, Kind, data_folder, load_yaml
 __all__ = ["derived"]
 
 _Words: TypeAlias = tuple[str, ...]
-_MOST = 8  # words; what is longer is a clause rather than a name
+_MOST: Final = 8  # words; what is longer is a clause rather than a name
 
 
 class _Patterns(NamedTuple):

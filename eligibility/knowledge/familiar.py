@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing, plain_words
@@ -14,8 +15,8 @@ from eligibility.knowledge.vocabulary import vocabulary
 
 __all__ = ["familiar"]
 
-_LONGEST = 6  # words of a name
-_SHORTEST = 3  # letters of a name that is no abbreviation: "AD" and "Cr" may be several things
+_LONGEST: Final = 6  # words of a name
+_SHORTEST: Final = 3  # letters of a name that is no abbreviation: "AD" and "Cr" may be several things
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +35,7 @@ def familiar(text: str) -> bool:
     return qualifiers().find(last) is None and narrowing(last) is None
 
 
-_GOING_ON = frozenset(  # words after which something is missing: the text was cut
+_GOING_ON: Final = frozenset(  # words after which something is missing: the text was cut
     "a an the this that these those that their its his her our of in on at to by for with from into upon over under "
     "near since before after during within while following against between throughout despite due prior as and or "
     "either both only other another each any all containing requiring receiving resulting using based defined "

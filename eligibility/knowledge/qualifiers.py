@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
@@ -98,7 +98,7 @@ def _tied(a: str, b: str) -> bool:
     return bool(wanted and given and given.implies(wanted))
 
 
-_METHOD = frozenset(  # words that say how a thing was found, not what it is
+_METHOD: Final = frozenset(  # words that say how a thing was found, not what it is
     "by per according to on based the a an as defined determined assessed measured confirmed using with in of "
     "at from via criteria criterion classification analysis assessment guideline definition evaluation that "
     "which is are was".split()

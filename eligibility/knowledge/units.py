@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from eligibility.errors import KnowledgeError, UnitError
 from eligibility.knowledge.cache import cached
@@ -99,8 +99,8 @@ def match(text: str, start: int = 0) -> tuple[int, str] | None:
     return None
 
 
-_BOUNDARY = re.compile(r"(?<=[\w%°³²⁹⁶℃℉)\]}])(?![\w^³²⁹⁶])")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_BOUNDARY: Final = re.compile(r"(?<=[\w%°³²⁹⁶℃℉)\]}])(?![\w^³²⁹⁶])")
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import names, words
@@ -35,9 +35,9 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal["condition", "treatment", "measurement"]
-ANY_TREATMENT = "any treatment"
+ANY_TREATMENT: Final = "any treatment"
 """The entry for whatever is given or done for a disease."""
-ANY_DRUG = "drug"
+ANY_DRUG: Final = "drug"
 """The entry for whatever is given as a medicine."""
 _FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
 
@@ -241,7 +241,7 @@ def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
     }
 
 
-_QUOTES = {ord('"'): "'", ord("'"): '"'}
+_QUOTES: Final = {ord('"'): "'", ord("'"): '"'}
 """Within a row the two quotes change places, so that hardly one has to be escaped where the row stands in JSON."""
 
 

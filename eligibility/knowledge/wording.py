@@ -13,25 +13,26 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 from eligibility.knowledge import words
 
 __all__ = ["Wording", "find", "statement"]
 
 # a sign that compares is a word: "<= 3 months" is not ">= 3 months"; so is a sign after a name: "HER2+"
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     rf"{words.WORD.pattern}|[<>]\s*/?\s*=|=\s*[<>]|[<>≤≥⩽⩾=±]|(?<=\w)[+\-](?![\w])|(?<![\w)])[\-](?=\d)|[%+]"
 )
-_SIGNS = {"≤": "<=", "⩽": "<=", "=<": "<=", "</=": "<=", "≥": ">=", "⩾": ">=", "=>": ">=", ">/=": ">="}
+_SIGNS: Final = {"≤": "<=", "⩽": "<=", "=<": "<=", "</=": "<=", "≥": ">=", "⩾": ">=", "=>": ">=", ">/=": ">="}
 
-_WHO = frozenset(
+_WHO: Final = frozenset(
     words.keys("patient subject participant individual person people woman man female male volunteer he she they")
 )
-_BEFORE_WHO = frozenset(
+_BEFORE_WHO: Final = frozenset(
     ("the", "a", "an", "all", "any", "each", "every", "this", "these", "study", "trial", "eligible", "potential")
 )
-_ARTICLES = frozenset(("a", "an", "the", "any"))
-_FILLER = frozenset(
+_ARTICLES: Final = frozenset(("a", "an", "the", "any"))
+_FILLER: Final = frozenset(
     (
         "who",
         "that",
@@ -52,11 +53,11 @@ _FILLER = frozenset(
         "they",
     )
 )
-_TO_BEFORE = frozenset(("has", "have", "need", "required"))
-_NOT = frozenset(("no", "not", "without"))
-_NOT_OF = frozenset(("lack", "absence"))
-_DO = frozenset(("do", "does"))
-_SHORT = {
+_TO_BEFORE: Final = frozenset(("has", "have", "need", "required"))
+_NOT: Final = frozenset(("no", "not", "without"))
+_NOT_OF: Final = frozenset(("lack", "absence"))
+_DO: Final = frozenset(("do", "does"))
+_SHORT: Final = {
     "cannot": ("not", "can"), "cant": ("not", "can"), "dont": ("not",), "doesnt": ("not",), "isnt": ("not",),
     "arent": ("not",), "hasnt": ("not",), "havent": ("not",),
 }  # fmt: skip
@@ -69,10 +70,10 @@ _POWER = {
         ("unwilling", "willing", True), ("unwillingness", "willing", True),
     )
 }  # fmt: skip
-_SAME = {"agreement": "agree", "agreeing": "agree"}
+_SAME: Final = {"agreement": "agree", "agreeing": "agree"}
 
 # after these "no" and "not" are no negation of what follows: "no more than", "not only"
-_QUANTITY = frozenset(
+_QUANTITY: Final = frozenset(
     words.keys("more less fewer greater higher lower longer later earlier older younger only exceeding limited yet")
 )
 # where one of these follows "and", "or" or a comma, a new clause begins, which a negation before it does not reach
@@ -80,14 +81,14 @@ _CLAUSE = (
     _FILLER | _NOT | _NOT_OF | _DO | _WHO | frozenset(_POWER) | frozenset(_SHORT)
     | frozenset(words.keys("agree was were had can could will would may might need use plan"))
 ) - {"with"}  # fmt: skip
-_BREAKS = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
-_MOST_FILLER = 24  # words before a statement begins; more is no sentence
-_STOP = re.compile(r"[;:\n]|[.!?]\s+\S")
-_UNABLE = frozenset(word for word, (_, negated) in _POWER.items() if negated)
+_BREAKS: Final = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
+_MOST_FILLER: Final = 24  # words before a statement begins; more is no sentence
+_STOP: Final = re.compile(r"[;:\n]|[.!?]\s+\S")
+_UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
 
 # an aside that may be left out: an explanation, or the abbreviation of what stands before it
-_ASIDE = re.compile(
+_ASIDE: Final = re.compile(
     r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is)[\s,:][^()]*|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
 )
 

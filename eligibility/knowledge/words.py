@@ -16,16 +16,17 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
+from typing import Final
 
 __all__ = ["WORD", "afresh", "key", "keys", "phrase", "spelt_out"]
 
-WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
+WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 
-_GREEK = {
+_GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
     "μ": "mu", "µ": "mu", "ω": "omega", "σ": "sigma", "τ": "tau",
 }  # fmt: skip
-_BRITISH = (
+_BRITISH: Final = (
     (re.compile(r"ae(?=[a-z])"), "e"),
     (re.compile(r"(?<=[a-z])(?<!^c(?=oe[nxf]))(?<!^t(?=oe(?:s?$|n)))oe(?=[a-z])|^oe(?=[a-z]{3})"), "e"),
     (re.compile(r"our(?=s?$|ed$|ing$|al$)"), "or"),
@@ -36,15 +37,15 @@ _BRITISH = (
     (re.compile(r"sulph"), "sulf"),
     (re.compile(r"^(enrol|fulfil)(?!l)(?=ment|$)"), r"\1l"),
 )
-_MAYBE_BRITISH = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|lm|fil|tre|sulph")  # a first look
-_SINGULAR = (
+_MAYBE_BRITISH: Final = re.compile(r"ae|oe|our|ise|isi|isa|yse|ll|lm|fil|tre|sulph")  # a first look
+_SINGULAR: Final = (
     ("es", re.compile(r"(?<=[a-z]{2})(gnos|stas|ectas|genes|ros|thes|lys|ytos|cris)es$"), r"\1is"),
     ("ies", re.compile(r"(?<=[a-z]{2})ies$"), "y"),
     ("es", re.compile(r"(?<=[a-z]{2})(ss|x|ch|sh)es$"), r"\1"),
     ("uses", re.compile(r"(?<=[a-z])(?<![oa])uses$"), "us"),
     ("s", re.compile(r"(?<=[a-z]{2})(?<![sui])s$"), ""),
 )
-_IRREGULAR = {
+_IRREGULAR: Final = {
     "abuses": "abuse", "accuses": "accuse", "aches": "ache", "ados": "ados", "aids": "aids", "allergenes": "allergen",
     "aminotransferases": "aminotransferase", "analyses": "analysis", "anastomoses": "anastomosis",
     "antigenes": "antigen", "as": "as", "axes": "axis", "backaches": "backache", "bacteria": "bacterium",
@@ -147,7 +148,7 @@ def phrase(text: str) -> str:
     return " ".join(map(key, WORD.findall(text)))
 
 
-_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+_CHOICE: Final = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
 def spelt_out(template: str) -> Iterator[str]:

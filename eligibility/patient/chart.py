@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
@@ -42,10 +42,19 @@ State: TypeAlias = Literal["there", "resolved", "not current", "absent", "planne
 # ---------------------------------------------------------------------------------------------------------------------
 # Names
 
-_STOP = frozenset({"of", "the", "a", "an", "any", "in", "to", "for", "with"})
-_CUT = ("due to", "secondary to", "caused by", "related to", "associated with", "resulting from", "following", "after")
-_CUT_TREATMENT = (*_CUT, "for", "from", "with", "based", "via", "in")
-_GENERIC = frozenset(
+_STOP: Final = frozenset({"of", "the", "a", "an", "any", "in", "to", "for", "with"})
+_CUT: Final = (
+    "due to",
+    "secondary to",
+    "caused by",
+    "related to",
+    "associated with",
+    "resulting from",
+    "following",
+    "after",
+)
+_CUT_TREATMENT: Final = (*_CUT, "for", "from", "with", "based", "via", "in")
+_GENERIC: Final = frozenset(
     {"disease", "disorder", "condition", "syndrome", "therapy", "treatment", "medical condition", "test"}
 )
 
@@ -88,7 +97,7 @@ def plain_words(text: str) -> tuple[str, ...]:
     return _plain(words.keys(text))
 
 
-_MOST = 65536
+_MOST: Final = 65536
 _names: dict[tuple[str, Kind, str | None, str | None], Name] = {}
 _analytes: dict[str, str] = {}
 
@@ -251,7 +260,7 @@ _SAID: tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...
     ),
 )
 """How a name begins that says that a thing was, is not, or may be."""
-_NOT_GIVEN = r"declin\w+|refus\w+|considered|avoid\w*|contraindicat\w+|not|no|never|without|negative|vs|versus"
+_NOT_GIVEN: Final = r"declin\w+|refus\w+|considered|avoid\w*|contraindicat\w+|not|no|never|without|negative|vs|versus"
 _NOT_OF_THIS: dict[
     Kind, re.Pattern[str]
 ] = {  # words with which a name speaks of somebody else, or of what is not there
@@ -349,7 +358,7 @@ class Fact:
         "suspected",
     )
 
-    def __init__(  # noqa: D107
+    def __init__(
         self,
         raw: ConditionFact | TreatmentFact | AllergyFact,
         name: Name,
@@ -397,7 +406,7 @@ def _no_event(own: frozenset[str]) -> bool:
     return any(entry is not None and entry.facts.get("event") is False for entry in entries)
 
 
-ONE_DAY = frozenset({"surgery", "procedure", "transplant", "vaccine"})
+ONE_DAY: Final = frozenset({"surgery", "procedure", "transplant", "vaccine"})
 """The kinds of treatment that are given in one day."""
 
 
@@ -411,7 +420,7 @@ def _type(own: frozenset[str]) -> str | None:
     return None
 
 
-_SPREAD = "metastatic disease"
+_SPREAD: Final = "metastatic disease"
 
 
 def _also(name: Name, kind: Kind, more: str) -> Name:
@@ -449,7 +458,7 @@ def _spread(raw: ConditionFact, name: Name) -> bool:
     return "solid tumor" in name.up and raw.stage is not None and _STAGE_IV.match(raw.stage.strip()) is not None
 
 
-_STAGE_IV = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
+_STAGE_IV: Final = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
 def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind, naming: Naming) -> Name:
@@ -577,11 +586,11 @@ def _listed_form(text: str, own: frozenset[str]) -> str | None:
     return _form(words.keys(text), own)
 
 
-_REACTIONS = (
+_REACTIONS: Final = (
     "hypersensitivity reaction to", "allergic reaction to", "anaphylactic reaction to", "infusion reaction to",
     "hypersensitivity to", "anaphylaxis to", "allergy to", "intolerance to", "reaction to",
 )  # fmt: skip
-_REACTING = re.compile(r" to| allergy")
+_REACTING: Final = re.compile(r" to| allergy")
 """What every one of them has in it."""
 
 
@@ -741,7 +750,7 @@ def _pair(name: str, raw: Observation) -> list[tuple[str, Observation]]:
     ]
 
 
-_SNELLEN = "{Snellen}"
+_SNELLEN: Final = "{Snellen}"
 
 
 def interval(value: float | Interval) -> Interval:

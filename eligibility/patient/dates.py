@@ -11,17 +11,19 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 __all__ = ["EXPECTED", "DateRange", "day", "parse", "plain"]
 
-EXPECTED = "a date as 2026-03-02, 2026-03 or 2026, or {from: 2026-03-01, to: 2026-04-15}"
+EXPECTED: Final = "a date as 2026-03-02, 2026-03 or 2026, or {from: 2026-03-01, to: 2026-04-15}"
 
 _YEARS = range(
     1870, 2200
 )  # beyond these a date is a misprint, and counting weeks or years from it may leave the calendar
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{2}:?\d{2}\S*(?: ?[+-]\d{2}:?\d{2})?)?)?)?\Z", re.ASCII)
+_ISO: Final = re.compile(
+    r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{2}:?\d{2}\S*(?: ?[+-]\d{2}:?\d{2})?)?)?)?\Z", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

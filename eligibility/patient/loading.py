@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import yaml
 from yaml.composer import Composer
@@ -26,18 +26,18 @@ from eligibility.errors import EligibilityError, ProfileError
 
 __all__ = ["Document", "Place", "Positions", "read", "read_document"]
 
-LARGEST = 5_000_000
+LARGEST: Final = 5_000_000
 """Bytes of a document."""
-DEEPEST = 40
+DEEPEST: Final = 40
 """Levels of lists and mappings."""
-MOST = 500_000
+MOST: Final = 500_000
 """Values of a document, aliases written out."""
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
 Path_: TypeAlias = tuple[str | int, ...]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 class Positions:

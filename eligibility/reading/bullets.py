@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from eligibility.reading.headings import (
     APPLY,
@@ -74,7 +75,9 @@ def segment(text: str) -> Segments:
     return replace(found, notes=(*found.notes, *repaired))
 
 
-_ESCAPED_TWICE = re.compile(r"&amp;(?:amp;)*\w{2,8};")  # its meaning is read; as it was sent it is kept as a note
+_ESCAPED_TWICE: Final = re.compile(
+    r"&amp;(?:amp;)*\w{2,8};"
+)  # its meaning is read; as it was sent it is kept as a note
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -119,18 +122,18 @@ class _Level:
     gap: int = 1
 
 
-_JOIN = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
-_PERMITS = re.compile(
+_JOIN: Final = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
+_PERMITS: Final = re.compile(
     r"\b(?:may|can|could) (?:have|be|also|still|enter)\b|\b(?:allowed|permitted|acceptable|are eligible|is eligible)\b",
     re.I,
 )
-_ABOUT = re.compile(
+_ABOUT: Final = re.compile(
     r"\bwill be (?:selected|recruited|enrolled|asked|informed|randomi[sz]ed|stratified|assigned|screened|"
     r"performed|conducted)\b|"
     r"\bplease\b|\bwww\.|https?:|\brefer to\b|\bthis (?:study|trial) (?:is|will|aims)\b",
     re.I,
 )
-_REQUIRES = re.compile(
+_REQUIRES: Final = re.compile(
     r"\bmust\b|\bshould\b|\bshall\b|\brequired?\b|\beligible\b|\bexcluded\b|\bnot (?:be )?(?:allowed|"
     r"permitted)\b|\bat least\b|\bno (?:prior|history|known)\b",
     re.I,
@@ -418,7 +421,7 @@ def _raised(parts: list[_Part]) -> list[_Item]:
     return items
 
 
-_COUNT = re.compile(r"\(?(\d{1,2})[.)](?!\d)")
+_COUNT: Final = re.compile(r"\(?(\d{1,2})[.)](?!\d)")
 
 
 def _counts_on(head: _Part, rest: list[_Part]) -> bool:
@@ -445,12 +448,12 @@ def _rendered(item: _Item) -> str:
 # ---------------------------------------------------------------------------------------------------------------------
 # What a lead-in owns
 
-_LABS = re.compile(
+_LABS: Final = re.compile(
     r"\b(?:functions?|laborator|ha?ematolog|blood|organ|values|parameters|counts?|marrow|hepatic|renal|liver|"
     r"kidney|lab(?:s|oratory)?|reserve|indicators)",
     re.I,
 )
-_LAB = re.compile(
+_LAB: Final = re.compile(
     r"[<>≥≤=%]|\b(?:ULN|LLN|ANC|WBC|AST|ALT|SGOT|SGPT|INR|PTT|aPTT|LVEF|Hb|Hgb|HGB|PLT|TBIL|BUN|GFR|CrCl|"
     r"QTcF?)\b|(?i:\b(?:neutrophil|platelet|"
     r"ha?emoglobin|creatinine|bilirubin|albumin|transaminase|aminotransferase|leu[ck]ocyte|white blood|"
@@ -458,14 +461,14 @@ _LAB = re.compile(
     r"ejection|clearance|lymphocyte|upper limit|normal limits|filtration|potassium|calcium|magnesium|troponin|"
     r"urea|proteinuria|lipase|amylase))"
 )
-_OTHER_TOPIC = re.compile(
+_OTHER_TOPIC: Final = re.compile(
     r"\W*(?:age[ds]?\b|life expectancy|ecog|karnofsky|eastern|kps|performance|signed|written|informed|able |"
     r"ability|willing|consent|pregnan|"
     r"histolog|cytolog|measurable|women|wom[ae]n of|men |male|female|no prior|negative pregnancy|expected|"
     r"patients?\b|subjects?\b|participants?\b|must\b)",
     re.I,
 )
-_STARTER = re.compile(
+_STARTER: Final = re.compile(
     r"\W*(?:(?P<who>(?:patients?|subjects?|participants?|individuals|persons?|people|volunteers)\b)|"
     r"(?P<sex>(?:wom[ae]n|m[ae]n|males?|females?)\b)|"
     r"(?P<able>able\b|ability|willing|agree|signed|written|informed|provi(?:de|sion)|voluntar|consent)|"
@@ -479,10 +482,10 @@ _STARTER = re.compile(
     r"(?P<must>must\b|has\b|have\b|is\b|are\b)|(?P<dx>histolog|cytolog|diagnos|confirmed|documented))",
     re.I,
 )
-_LEAD_END = re.compile(
+_LEAD_END: Final = re.compile(
     r"(?:[:：]|:-|\b(?:any|one|all|each|either|both) of the following\W{0,2}|\bas follows\W?)$", re.I
 )
-_CONNECTED = re.compile(r"\W*(?:or|and|and/or|plus|with|note|e\.g\.|i\.e\.)\b", re.I)
+_CONNECTED: Final = re.compile(r"\W*(?:or|and|and/or|plus|with|note|e\.g\.|i\.e\.)\b", re.I)
 
 
 def _leads(text: str) -> bool:
@@ -601,7 +604,7 @@ def _unnested(item: _Item, kind: Kind, last: bool) -> list[_Item]:
     return found
 
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT: Final = re.compile(
     r"(?=[acmnrsw])(?:\b(?:must|should|may|shall|can)\b(?: not)?|\bno (?:prior|previous|history|known|active|evidence|"
     r"other|concurrent|current|significant|more)\b|"
     r"^no\b|^not\b|\bat least\b|\brequired\b|^(?:able|willing|agree|adequate|absence|negative)\b)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
@@ -83,7 +84,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-_NEGATING = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
+_NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
 
 
 def _alone(tokens: Sequence[Token], index: int) -> bool:
@@ -96,9 +97,9 @@ def _is_with(token: Token) -> bool:
     return token.type == "IS" and str(token.value).split()[0] == "with"
 
 
-_PARTED = frozenset("COMMA SEMI LPAR DASH COLON".split())
-_BARS = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
-_PEOPLE = frozenset(("PERSON", "FEMALE", "MALE"))
+_PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
+_BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
+_PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
 
 
 def _prefixed(tokens: Sequence[Token]) -> list[Token]:
@@ -150,7 +151,9 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
     return found
 
 
-_EVERYBODY = frozenset(f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex"))
+_EVERYBODY: Final = frozenset(
+    f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex")
+)
 
 
 def _apposition(before: Token, inside: Sequence[Token]) -> bool:
@@ -214,10 +217,12 @@ def _subsequence(short: str, long: str) -> bool:
     return all(c in rest for c in short)
 
 
-_BIOMARKER = re.compile(r"(?:positive|negative|mutant|mutated|wild[- ]type|amplified|low|high|[+-])\s*$", re.IGNORECASE)
+_BIOMARKER: Final = re.compile(
+    r"(?:positive|negative|mutant|mutated|wild[- ]type|amplified|low|high|[+-])\s*$", re.IGNORECASE
+)
 
 
-_PARTING = frozenset(("COMMA", "SLASH"))
+_PARTING: Final = frozenset(("COMMA", "SLASH"))
 
 
 def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -288,8 +293,8 @@ def _apart(words_: str, before: Token, text: str) -> bool:
     return qualifiers().find(words_) is not None and not qualifiers().excludes(text[before.start : before.end], words_)
 
 
-_VIRUS = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)\w*", re.IGNORECASE)
-_SIGNS = {"PLUS": "positive", "DASH": "negative"}
+_VIRUS: Final = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)\w*", re.IGNORECASE)
+_SIGNS: Final = {"PLUS": "positive", "DASH": "negative"}
 
 
 def signed(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -318,19 +323,21 @@ def signed(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_ABOUT_ITSELF = frozenset(("based", "containing", "equivalent"))  # "platinum-based therapy" is platinum
+_ABOUT_ITSELF: Final = frozenset(("based", "containing", "equivalent"))  # "platinum-based therapy" is platinum
 
 
-_ALLERGY = re.compile(
+_ALLERGY: Final = re.compile(
     r"(?:allerg(?:y|ies)|allergic(?: reactions?)?|hypersensitivity|sensitivity)\s+to\s+", re.IGNORECASE
 )
 
 
-_ALLERGIC = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
-_LISTING = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
-_COMPOUNDED = frozenset("CONDITION TREATMENT ANALYTE".split())
-_REACTION = re.compile(r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE)
-_IS_ALLERGIC = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
+_ALLERGIC: Final = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_LISTING: Final = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
+_COMPOUNDED: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
+_REACTION: Final = re.compile(
+    r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE
+)
+_IS_ALLERGIC: Final = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
 def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -353,8 +360,8 @@ def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_BUILT = frozenset(("based", "containing"))
-_ANYTHING_GIVEN = frozenset(
+_BUILT: Final = frozenset(("based", "containing"))
+_ANYTHING_GIVEN: Final = frozenset(
     "drug therapy treatment agent medication medicine product preparation compound regimen supplement".split()
 )
 
@@ -426,8 +433,8 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     return _halves(found, text)
 
 
-_KINSHIP = re.compile(r"biologic(?:al)?", re.IGNORECASE)
-_PREFIX = re.compile(r"(?:hypo|hyper)[-‐‑]?", re.IGNORECASE)
+_KINSHIP: Final = re.compile(r"biologic(?:al)?", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"(?:hypo|hyper)[-‐‑]?", re.IGNORECASE)
 
 
 def _halves(tokens: list[Token], text: str) -> list[Token]:
@@ -462,9 +469,9 @@ def _halves(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-_ESTROGEN = re.compile(r"o?estrogen", re.IGNORECASE)
-_RECEPTOR = re.compile(r"progesterone receptor", re.IGNORECASE)
-_BETWEEN = ("AND", "OR", "ANDOR", "SLASH")
+_ESTROGEN: Final = re.compile(r"o?estrogen", re.IGNORECASE)
+_RECEPTOR: Final = re.compile(r"progesterone receptor", re.IGNORECASE)
+_BETWEEN: Final = ("AND", "OR", "ANDOR", "SLASH")
 
 
 def expanded(
@@ -498,7 +505,7 @@ def _short_for(raw: str, name: str) -> bool:
     return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
-_ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")
+_ABBREVIATION: Final = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")
 
 
 def unabbreviated(text: str) -> str:
@@ -532,18 +539,18 @@ def _without_initials(match: re.Match[str]) -> str:
     return " " * len(match.group()) if named else match.group()
 
 
-_INITIALS = re.compile(r"\(([A-Z]{2,8})\)")
-_RUN = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}\Z")
-_LONGEST_RUN = 160
-_SIGN_IN_BRACKETS = re.compile(r"\([<>=≤≥]")
-_SIGN_AGAIN = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
+_INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")
+_RUN: Final = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}\Z")
+_LONGEST_RUN: Final = 160
+_SIGN_IN_BRACKETS: Final = re.compile(r"\([<>=≤≥]")
+_SIGN_AGAIN: Final = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
     r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(
+_ASIDE: Final = re.compile(
     r"\((non-?[a-z]{3,}(?:ous|ic|al|ive)|(?:clinical|histologic|cytologic|pathologic|radiologic|genetic)(?:al)?ly)\)(?=\s+[a-z])"
 )  # "(non-infectious) pneumonitis"
-_SEVERE = re.compile(  # a grade that says "severe" once more
+_SEVERE: Final = re.compile(  # a grade that says "severe" once more
     r"((?:severe|life[- ]threatening)\s+(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?\s*)"
     r"(\((?:CTCAE\s+|NCI[- ]CTCAE\s+)?(?:≥|>=|>/=|=>)?\s*[Gg]rades?\s*(?:≥|>=|>/=|=>)?\s*[34]\)(?=\s+to\b))",
     re.IGNORECASE,

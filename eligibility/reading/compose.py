@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from eligibility.reading.composing import lists
 from eligibility.reading.composing import tails as tails_
@@ -137,8 +138,10 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     return windowed(main, lifted) if lifted is not None and main is not None else main
 
 
-_WHY = re.compile(r"because\b|in order to|to (?:ensure|avoid|minimi[sz]e)|so as to|for safety reasons", re.IGNORECASE)
-_CLAUSES = ("MUST", "MUST_NOT", "EXCEPT", "UNLESS", "ALLOWED")
+_WHY: Final = re.compile(
+    r"because\b|in order to|to (?:ensure|avoid|minimi[sz]e)|so as to|for safety reasons", re.IGNORECASE
+)
+_CLAUSES: Final = ("MUST", "MUST_NOT", "EXCEPT", "UNLESS", "ALLOWED")
 
 
 def _explains(here: Composing, tail: Tail) -> bool:
@@ -282,7 +285,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     return group, rest
 
 
-_OF_PEOPLE = re.compile(
+_OF_PEOPLE: Final = re.compile(
     r"(?:for|in|if)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|people|those|(?:wo)?men"
     r"|(?:fe)?males?|children)\b",
     re.IGNORECASE,

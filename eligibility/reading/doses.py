@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import Token
@@ -14,12 +15,12 @@ from eligibility.reading.quantities import Bounds
 
 __all__ = ["Dose", "dosed"]
 
-_DAILY = frozenset(("mg/d", "g/d", "ug/d"))
-_MASS = frozenset(("mg", "g", "ug"))
-_EQUIVALENT = frozenset(("equivalent", "equivalence"))
-_DOSE_WORDS = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "total", "daily"))
-_LEADS = frozenset(("AT_ANCHOR", "WITHIN", "PREP", "IS", "CURRENT"))
-_CLASS = "systemic corticosteroid"
+_DAILY: Final = frozenset(("mg/d", "g/d", "ug/d"))
+_MASS: Final = frozenset(("mg", "g", "ug"))
+_EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
+_DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "total", "daily"))
+_LEADS: Final = frozenset(("AT_ANCHOR", "WITHIN", "PREP", "IS", "CURRENT"))
+_CLASS: Final = "systemic corticosteroid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Draft:
     """A rule, its place in the text, and the drafts of its children in the order of :func:`eligibility.rules.children`.
 
@@ -55,12 +55,27 @@ class Draft:
     rule: Rule
     start: int
     end: int
-    parts: tuple[Draft, ...] = ()
-    open: tuple[Span, ...] = ()
-    requirement: bool = False
-    allowed: Draft | None = None  # what an unconditional permission is about
-    labelled: bool = False  # "Melanoma: ...; lymphoma: ...": what is asked of those with the disease that it names
-    saving: bool = False  # "... may be included if ...": what precedes does not count where this holds
+    parts: tuple[Draft, ...]
+    open: tuple[Span, ...]
+    requirement: bool
+    allowed: Draft | None  # what an unconditional permission is about
+    labelled: bool  # "Melanoma: ...; lymphoma: ...": what is asked of those with the disease that it names
+    saving: bool  # "... may be included if ...": what precedes does not count where this holds
+
+    def __init__(
+        self,
+        rule: Rule,
+        start: int,
+        end: int,
+        parts: tuple[Draft, ...] = (),
+        open: tuple[Span, ...] = (),
+        requirement: bool = False,
+        allowed: Draft | None = None,
+        labelled: bool = False,
+        saving: bool = False,
+    ) -> None:
+        self.rule, self.start, self.end, self.parts, self.open = rule, start, end, parts, open
+        self.requirement, self.allowed, self.labelled, self.saving = requirement, allowed, labelled, saving
 
     def walk(self) -> Iterator[tuple[tuple[int, ...], Draft]]:
         """The draft itself and all below it, each with its path in the rule."""

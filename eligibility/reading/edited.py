@@ -10,7 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -48,7 +48,7 @@ __all__ = ["edited"]
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_AGES = ("years", "months", "weeks", "days", "hours")
+_AGES: Final = ("years", "months", "weeks", "days", "hours")
 
 
 def edited(data: Mapping[str, Any], text: str, name: str | None = None) -> Trial:
@@ -260,7 +260,7 @@ def _path(data: Any, loc: tuple[int | str, ...]) -> Path:
 # ---------------------------------------------------------------------------------------------------------------------
 # Where it stands
 
-_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
+_SPACE: Final = re.compile(r"[ \t\r\n\ufeff]*")
 
 
 def _place(text: str, path: Path) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import data_folder
 from eligibility.reading.lexer import Token
@@ -24,7 +24,7 @@ class Refused(Exception):
     """Raised where a phrase is worked out that the grammar allows and its meaning does not."""
 
 
-_MOST_PLACES = 20_000
+_MOST_PLACES: Final = 20_000
 
 
 @dataclass(slots=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.lines import Block
 
@@ -34,7 +34,7 @@ Kind: TypeAlias = Literal["inclusion", "exclusion"]
 # ---------------------------------------------------------------------------------------------------------------------
 # Headings
 
-_NEGATIVE = re.compile(
+_NEGATIVE: Final = re.compile(
     r"exclu|ineligib|not (?:be )?(?:eligible|included|enrol|allowed|qualif|participate|permitted|"
     r"to be (?:enrol|includ))|"
     r"(?:must|should|may|can|will|do|does) ?not (?:be (?!waived|interpret)|have|had|meet|particip|enter|enrol|qualif|"
@@ -42,30 +42,34 @@ _NEGATIVE = re.compile(
     r"disqualif|contra-?indications\b",
     re.I,
 )
-_POSITIVE = re.compile(r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I)
-_NAMING = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
-_CRITERIA = re.compile(
+_POSITIVE: Final = re.compile(
+    r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I
+)
+_NAMING: Final = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
+_CRITERIA: Final = re.compile(
     r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I
 )
-MORE = re.compile(
+MORE: Final = re.compile(
     r"\b(?:other|additional|further|more|full|complete|detailed|all)\b.{0,60}\b(?:criteri|inclusion|exclusion)|"
     r"criteria.{0,40}\b(?:may|could|can|might|will) (?:also )?(?:apply|be applicable|be applied)|criteria apply\b",
     re.I,
 )
-FURTHER = re.compile(
+FURTHER: Final = re.compile(
     r"\W*(?:notes?\W+)?(?:there (?:are|may be) )?(?:other|additional|further|more) (?:\S+ ){0,2}(?:inclusion|"
     r"exclusion|eligibility)\b.{0,20}\bcriteria|"
     r"\W*the above information is not intended",
     re.I,
 )
-NOTHING = re.compile(
+NOTHING: Final = re.compile(
     r"\W*(?:not (?:specified|applicable|provided|available)|unspecified|none|none (?:stated|specified|known)|"
     r"n/?a|other|"
     r"see (?:disease|patient) characteristics|see (?:above|below)|key|main|the|and)\W*",
     re.I,
 )
-APPLY = re.compile(r"\b(?:apply|applies|applied|applicable|listed|available|found|protocol|details?|contact)\b", re.I)
-_GENERAL = re.compile(
+APPLY: Final = re.compile(
+    r"\b(?:apply|applies|applied|applicable|listed|available|found|protocol|details?|contact)\b", re.I
+)
+_GENERAL: Final = re.compile(
     r"\W*(?:(?:the|all|each|any|every|both|in|order|to|be|for|eligible|potential|prospective|only|if|a|an|"
     r"study|key|main|potentially|"
     r"enrolled|additional|other|also|adult|male|female|healthy|specific|general|major|considered|inclu\w+|"
@@ -79,36 +83,38 @@ _GENERAL = re.compile(
     r"enrolment|enrollment|entry)\b",
     re.I,
 )
-_VERB = re.compile(
+_VERB: Final = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|must|may|will|can|could|should|meet|who|which|that|if|met)\b", re.I
 )
-_SPECIFIC = re.compile(
+_SPECIFIC: Final = re.compile(
     r"\b(?:with|who (?:have|had)) (?!any|one|all|none|the|either|at least|each|a history of any)\w+", re.I
 )
-_ANY = re.compile(
+_ANY: Final = re.compile(
     r"\bany of\b|\bany (?:one )?of\b|\bone (?:or more )?of\b|\bif\b|\bthe following (?:patients|subjects)\b", re.I
 )
-LEAD = re.compile(
+LEAD: Final = re.compile(
     r"\bfollow(?:ing|s)\b|\bbelow\b|\b(?:one|any|all|each|both|either|none|some|two|three|more) of\b|"
     r"\beither\b|\bdefined\b|"
     r"\bcriteria\b|\bincluding\b|\binclude[sd]?\b|\bsuch as\b|\bat least\b|\bif\b|\bto be (?:eligible|"
     r"included|enrolled)",
     re.I,
 )
-_PDQ = re.compile(
+_PDQ: Final = re.compile(
     r"(?:disease|patient|subject|general|tumou?r|donor) characteristics|(?:prior|previous) ?(?:/|and|"
     r"or)? ?concurrent (?:therapy|treatment)|prior therapy|"
     r"concurrent therapy|inclusion of women and minorities",
     re.I,
 )
-_GROUP = re.compile(
+_GROUP: Final = re.compile(
     r"\b(?:criteria|characteristics|cohorts?|arms?|parts?|groups?|phase|stud(?:y|ies)|patients|subjects|"
     r"participants|controls?|volunteers|"
     r"donors?|recipients?|caregivers?|parents?|stage|stratum|women|men|females?|males?|adults|children)\b",
     re.I,
 )
-NOTE = re.compile(r"\W{0,3}(?:notes?|n\.?b\.?|nota bene|remarks?|please note|comments?)\b\s*(?:\d\s*)?[:.,\-–(]", re.I)
-_MINORITIES = re.compile(r"women and minorities", re.I)
+NOTE: Final = re.compile(
+    r"\W{0,3}(?:notes?|n\.?b\.?|nota bene|remarks?|please note|comments?)\b\s*(?:\d\s*)?[:.,\-–(]", re.I
+)
+_MINORITIES: Final = re.compile(r"women and minorities", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ class Heading:
     group: str = ""  # whom the criteria under it are for
 
 
-_EDGE = "*_#=~ \t.-–—•"
+_EDGE: Final = "*_#=~ \t.-–—•"
 
 
 def _kind(text: str) -> Kind | None:
@@ -136,29 +142,29 @@ def _kind(text: str) -> Kind | None:
     return "inclusion" if _CRITERIA.search(text) or _POSITIVE.search(text) else None
 
 
-_MENTION = re.compile(
+_MENTION: Final = re.compile(
     r"\b(?:noted|in|per|by|see|with|above|listed|stated|under|from|and/or) (?:the )?(?:in|ex)clusion|"
     r",.*(?:in|ex)clusion",
     re.I,
 )
-_HEAD = re.compile(
+_HEAD: Final = re.compile(
     r"(?:[\w/&'-]+ ){0,5}(?:in|ex)clusion(?:ary)?(?: (?:and|/|or) (?:in|ex)clusion)? criteri\w+"
     r"(?:\s*[-–:(\[].*| (?:for|of|in|applying|specific) .*| \w+(?: \w+)?)?$|criteria for (?:in|ex)clusion\b",
     re.I,
 )
-_PLAIN = re.compile(
+_PLAIN: Final = re.compile(
     r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
     r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
     r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|"
     r"cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
     re.I,
 )
-SOMEBODY = re.compile(
+SOMEBODY: Final = re.compile(
     r"\b(?:healthy|controls?|donors?|caregivers?|carers?|parents?|partners?|relatives|siblings?|volunteers?|"
     r"unexposed|unaffected)\b",
     re.I,
 )
-_ALTERNATIVE = re.compile(
+_ALTERNATIVE: Final = re.compile(
     r"\b(?:one|any|either|two|three|more)\b(?: or more)?(?: of)?(?: the| these)? following|\bat least (?:one|"
     r"two|three|1|2|3)\b",
     re.I,
@@ -326,33 +332,33 @@ def subheading(block: Block, following: Block | None) -> Heading | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Arms
 
-_ARM_NAME = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
-_ARM = re.compile(
+_ARM_NAME: Final = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
+_ARM: Final = re.compile(
     rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
     rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|"
     rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
-_NAME = re.compile(_ARM_NAME)
-_DASH = re.compile(r"\s*[-–]\s*")
-_SPAN = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
-_ALL_ARMS = re.compile(
+_NAME: Final = re.compile(_ARM_NAME)
+_DASH: Final = re.compile(r"\s*[-–]\s*")
+_SPAN: Final = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
+_ALL_ARMS: Final = re.compile(
     r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I
 )
-_PREFIX = re.compile(
+_PREFIX: Final = re.compile(
     r"\W{0,2}(?:only )?(?:(?:applicable|applies|specific)\s+(?:only\s+)?to\s+)?(?:(?:for|in)\s+)?"
     r"(?:(?:subjects|patients|participants) (?:(?:enrolled|treated|assigned) )?(?:in|of|to)\s+)?(?:the\s+)?"
     r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+(?-i:[\dA-Z])))?",
     re.I,
 )
-_AFTER_ARM = re.compile(
+_AFTER_ARM: Final = re.compile(
     r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"
     r"|\s*[)\]]\s*(?=\w)",
     re.I,
 )
-_WHO = re.compile(r"\W{0,2}(?:(?:for|in)\s+)?(?:subjects|patients|participants)\b", re.I)
-_OF_THEM = re.compile(r"\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
-_SUFFIX = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
+_WHO: Final = re.compile(r"\W{0,2}(?:(?:for|in)\s+)?(?:subjects|patients|participants)\b", re.I)
+_OF_THEM: Final = re.compile(r"\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
+_SUFFIX: Final = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 
 
 def _named(match: re.Match[str]) -> Iterator[str]:
@@ -367,11 +373,11 @@ def _named(match: re.Match[str]) -> Iterator[str]:
             yield from (f"{word} {chr(letter)}" for letter in range(ord(span[1][0]), ord(span[2][0]) + 1))
 
 
-_ARM_BEGIN = re.compile(
+_ARM_BEGIN: Final = re.compile(
     r"\W*(?:(?:for|in|both|all|only|the|to)\W+)*(?:cohort|arm|part|group|phase|study|sub-?study|module|stratum)s?\b",
     re.I,
 )
-_SECTION_END = re.compile(
+_SECTION_END: Final = re.compile(
     r"\b(?:criteria|registration|population|controls?|volunteers?|caregivers?|donors?|part|phase)$", re.I
 )
 
@@ -417,7 +423,7 @@ def leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:
     return found
 
 
-_PART = re.compile(r"[;.\n]\s*(?:and\s+|or\s+)?(?=(?:for\s|in\s)?\s*(?:cohort|arm|part|group|phase)s?\s)", re.I)
+_PART: Final = re.compile(r"[;.\n]\s*(?:and\s+|or\s+)?(?=(?:for\s|in\s)?\s*(?:cohort|arm|part|group|phase)s?\s)", re.I)
 
 
 def _leading(line: str) -> ArmLabel | None:
@@ -442,8 +448,8 @@ def _leading(line: str) -> ArmLabel | None:
     return None
 
 
-_LONGEST_LABEL = 80
-_FOR_ARM = re.compile(r"\W{0,2}(?:only )?(?:for|in)\b", re.I)
+_LONGEST_LABEL: Final = 80
+_FOR_ARM: Final = re.compile(r"\W{0,2}(?:only )?(?:for|in)\b", re.I)
 
 
 def _trailing(line: str) -> ArmLabel | None:
@@ -462,7 +468,7 @@ def _trailing(line: str) -> ArmLabel | None:
     return ArmLabel(arms, end.start(), end.end(1) + 1 if plain else end.start())
 
 
-_OF_LABEL = re.compile(
+_OF_LABEL: Final = re.compile(
     r"\b(?:only|for|in|to|applies|apply|applicable|exclusion|inclusion|criteri(?:on|a)|patients|subjects|participants"
     r"|and|or|the|this|of|required|expansion|escalation|dose)\b|\W",
     re.I,

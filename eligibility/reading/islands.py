@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
@@ -38,17 +39,17 @@ _SIGN_TYPES = (
 ).split()
 
 
-_TAIL_WORDS = frozenset(
+_TAIL_WORDS: Final = frozenset(
     "hcl hydrochloride therapy treatment agent drug medication regimen use product medicine infusion "
     "injection administration formulation".split()
 )
 
 
-_USERS = frozenset(("user", "wearer", "taker"))
+_USERS: Final = frozenset(("user", "wearer", "taker"))
 
 
-_NO_QUANTITY = frozenset("FACT WORD CONDITION PERSON".split())
-_NO_PHRASE = frozenset("FACT PERSON COMMA AND OR".split())
+_NO_QUANTITY: Final = frozenset("FACT WORD CONDITION PERSON".split())
+_NO_PHRASE: Final = frozenset("FACT PERSON COMMA AND OR".split())
 
 
 _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
@@ -63,13 +64,13 @@ _QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
 )
 
 
-_NAMES = frozenset(
+_NAMES: Final = frozenset(
     "CONDITION TREATMENT ANALYTE PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING FERTILE STERILE CONTRACEPTION "
     "FEMALE MALE EXISTS".split()
 )
 
 
-_WORDLIKE = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
+_WORDLIKE: Final = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
 _DOUBTFUL = _WORDLIKE | {"ANALYTE"}  # what these are, what follows tells
 
 
@@ -193,8 +194,8 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     return found
 
 
-_TURNED = {"LT": "GE", "GT": "LE"}
-_MAY_TURN = frozenset((*_TURNED, "IS"))
+_TURNED: Final = {"LT": "GE", "GT": "LE"}
+_MAY_TURN: Final = frozenset((*_TURNED, "IS"))
 
 
 def _turned(tokens: list[Token]) -> list[Token]:
@@ -216,7 +217,7 @@ def _turned(tokens: list[Token]) -> list[Token]:
     return found
 
 
-_BEFORE_VALUE = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
+_BEFORE_VALUE: Final = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
 
 
 def _longest(
@@ -242,7 +243,7 @@ def _as_analyte(token: Token, before: Token | None) -> Token:
     return token
 
 
-_LIMITED = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANGE".split())
+_LIMITED: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANGE".split())
 
 
 def _may_be_measured(tokens: Sequence[Token]) -> bool:
@@ -282,7 +283,7 @@ def _as_tail(token: Token, text: str) -> Token:
     return token
 
 
-_LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
 _VALUED = _LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
 
 
@@ -324,7 +325,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     )
 
 
-_MOST_LINKS = 6  # between a name and its limit
+_MOST_LINKS: Final = 6  # between a name and its limit
 
 
 def _is_phrase(value: object) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
 
-_TAILS = frozenset(
+_TAILS: Final = frozenset(
     "EXCEPT UNLESS IF FOR FOR_GROUP DEFINED INCLUDING MUST MUST_NOT EXCLUDED ALLOWED JUDGED DUE_TO REGARDLESS "
     "RECOVERED COLON DASH ANY_OF ALL_OF WITHOUT".split()
 )
@@ -20,15 +22,15 @@ _SENTENCE = _TAILS | frozenset(
 )
 
 
-SILENT = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".split())
+SILENT: Final = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".split())
 
 
-JOINTS = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
+JOINTS: Final = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 
 
 _FRAMING = FRAMES | {"QUALIFIER", "STAGE_IS", "FILLER"}
 _OPENING = _TAILS | {"LPAR"}
-_OF_GROUPS = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
+_OF_GROUPS: Final = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
 
 def joined_up(tokens: list[Token], text: str) -> list[Token]:
@@ -68,7 +70,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
     return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
-_PARENTHESES = frozenset(("LPAR", "RPAR"))
+_PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
 
 
 def _balanced(tokens: list[Token]) -> list[Token]:
@@ -108,9 +110,9 @@ def _before_list(tokens: list[Token], index: int) -> bool:
     return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
 
 
-_ALTERNATIVES = frozenset("OR ANDOR SLASH".split())
-_SAID_OF = frozenset("HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE".split())
-_OUTCOMES = frozenset("PROGRESSED REFRACTORY_TO RELAPSED_AFTER INTOLERANT".split())
+_ALTERNATIVES: Final = frozenset("OR ANDOR SLASH".split())
+_SAID_OF: Final = frozenset("HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE".split())
+_OUTCOMES: Final = frozenset("PROGRESSED REFRACTORY_TO RELAPSED_AFTER INTOLERANT".split())
 
 
 def _before_frames(tokens: list[Token], index: int) -> bool:
@@ -142,7 +144,7 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
     return noun.before[0].type == "QUALIFIER" or noun.before[0].type in FRAMES
 
 
-_AMONG_FRAMES = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
+_AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
 _BEFORE_FRAMES = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
 
 

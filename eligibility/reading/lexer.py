@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Final, Literal, TypeAlias, assert_never
 
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
@@ -23,7 +23,7 @@ from eligibility.knowledge.vocabulary import Entry, data_folder, load_yaml, pref
 __all__ = ["REPEATING", "Number", "Token", "function_words", "phrase_groups", "tokenize"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Token:
     """A typed stretch ``text[start:end]`` of the text; ``value`` is what it stands for."""
 
@@ -31,7 +31,10 @@ class Token:
     value: Any
     start: int
     end: int
-    others: tuple[tuple[str, Any], ...] = ()  # what else these words can be
+    others: tuple[tuple[str, Any], ...]  # what else these words can be
+
+    def __init__(self, type: str, value: Any, start: int, end: int, others: tuple[tuple[str, Any], ...] = ()) -> None:
+        self.type, self.value, self.start, self.end, self.others = type, value, start, end, others
 
     def __repr__(self) -> str:
         return (
@@ -49,29 +52,29 @@ class Number:
     unit: str | None = None  # that its form tells: a Snellen fraction
 
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
-_POWER = re.compile(
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
+_POWER: Final = re.compile(
     rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
     r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
     r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?=\s*(?:cells?)?\s*(?:/|per\b))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
-_PLAIN = re.compile(
+_PLAIN: Final = re.compile(
     rf"(?P<number>{_NUMBER})(?P<decimal>,\d{{1,2}}(?=\s*(?:[x×]|mg|g/|mmol|%)))?(?P<kilo>[kK](?=\s*/|\b(?!\w)))?"
 )
-_GROUPED = re.compile(r"\d{1,3}\.\d{3}")
-_THOUSANDS = re.compile(  # "1.5 x 1000/mm3"
+_GROUPED: Final = re.compile(r"\d{1,3}\.\d{3}")
+_THOUSANDS: Final = re.compile(  # "1.5 x 1000/mm3"
     rf"(?P<mantissa>{_NUMBER})\s*[x×X]\s*(?P<thousands>1(?:,?000)+)(?=\s*(?:cells?)?\s*(?:/|per\b))"
 )
-_SPACED = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
+_SPACED: Final = re.compile(  # "100 000/mm3": a space within a number that counts things, and only there
     r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,3}(?:, ?\d{3})*, 000)(?![\d.,]\d|\d|\s*[-–]\s*\d)"
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
-_SIGNED_NUMBER = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
-_FRACTION = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
+_SIGNED_NUMBER: Final = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
+_ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_FRACTION: Final = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: tuple[tuple[str, str], ...] = (
     (">/=", "GE"), ("</=", "LE"), (">=", "GE"), ("=>", "GE"), ("≥", "GE"), ("≧", "GE"), ("⩾", "GE"), ("<=", "LE"),
     ("=<", "LE"), ("≤", "LE"), ("≦", "LE"), ("⩽", "LE"), ("> =", "GE"), ("< =", "LE"), ("> or =", "GE"), ("< or =", "LE"),
@@ -83,21 +86,23 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("/", "SLASH"), ("&", "AND"), ("+", "PLUS"), ("|", "OR"), ("...", "DOT"), (".", "DOT"), ("。", "DOT"), ("?", "DOT"),
     ("!", "DOT"),
 )  # fmt: skip
-_SIGN = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
-_SIGN_TYPE = dict(_SIGNS)
-_WORD = re.compile(  # "between18-70": a number runs on behind a word of comparison
+_SIGN: Final = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
+_SIGN_TYPE: Final = dict(_SIGNS)
+_WORD: Final = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_WORD_ON = re.compile(rf"({_WORD.pattern})( (?=[^\W_]))?")  # a word, and the blank before the next one
-_GAP = re.compile(r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*")  # what may stand between two words
-_FACTOR = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
-_PLURALS = frozenset(("s", "es", "ies"))
-_NUMBER_WORDS = {
+_WORD_ON: Final = re.compile(rf"({_WORD.pattern})( (?=[^\W_]))?")  # a word, and the blank before the next one
+_GAP: Final = re.compile(
+    r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*"
+)  # what may stand between two words
+_FACTOR: Final = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
+_PLURALS: Final = frozenset(("s", "es", "ies"))
+_NUMBER_WORDS: Final = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
     "thirty": 30, "sixty": 60, "ninety": 90, "half": 0.5,
 }  # fmt: skip
-_TIME_UNITS = {
+_TIME_UNITS: Final = {
     "hours": ("hour", "hr", "hrs", "h"),
     "days": ("day", "d", "calendar day"),
     "weeks": ("week", "wk", "wks", "w"),
@@ -120,34 +125,34 @@ _TIME_UNIT = {
         f"continuous {s}",
     )
 }
-_TIMES_LETTERS = {"x", "×"}
-_ONLY_AFTER_NUMBER = {"h", "d", "w", "y", "mo", "yo"}
-_ABBREVIATED = re.compile(
+_TIMES_LETTERS: Final = {"x", "×"}
+_ONLY_AFTER_NUMBER: Final = {"h", "d", "w", "y", "mo", "yo"}
+_ABBREVIATED: Final = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|approx|vs|dr|mr|mrs|ms|prof|st|incl|resp|cf|ca|fig|sec|no|ver|v|etc|al|inc|viz|spp?|exc|esp|min|max)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
-_BEFORE_LOWER_CASE = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
-_GRADED_BY = (
+_BEFORE_LOWER_CASE: Final = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
+_GRADED_BY: Final = (
     r"(?:(?:NCI|National Cancer Institute|WHO)(?:['’]s)?[\s-]+(?:\(NCI\)[\s-]*)?)?"
     r"(?:i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|DSM(?:[\s-]?(?:IV|V|5|III))?(?:[\s-]?(?:TR|R))?"
     r"|Common (?:Terminology|Toxicity) Criteria(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?|ICD[\s-]?(?:9|10|11))\b"
 )
-_REFERENCED = (
+_REFERENCED: Final = (
     r"(?:(?:modified|revised|updated|current|published|international|the)\s+)*"
     rf"(?:{_GRADED_BY}|(?:RANO|Lugano|Cheson|IWCLL|IMWG|PCWG-?[23]|McDonald|AJCC|NCCN|ESMO|ASCO(?:[/-]CAP)?|KDIGO|ACR/EULAR|EULAR"
     r"|(?:Prostate Cancer|International Myeloma) Working Group(?:\s*[23])?)\b)"
 )
-_VERSIONED = (
+_VERSIONED: Final = (
     r"(?:[\s,(\[]*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?(?:\s*[\])])?"
     r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?)\s*(?:\(v\)\s*)?\d+(?:\.\d+)*|\d\.\d+|(?:19|20)\d\d|\d{1,2}th\s+edition)\b\)?(?!\s*(?:mg|g/)))?"
     r"(?:\s*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?"
 )
-_UNIT_AGAIN = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\.?\s*[)\]]")
-_APPENDIX = (
+_UNIT_AGAIN: Final = re.compile(r"[(\[]\s*([^()\[\]]{1,40}?)\.?\s*[)\]]")
+_APPENDIX: Final = (
     r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|Tables?)\s*[A-Z0-9]{0,4}"
     r"(?:\.\d+)*(?:\s*(?:,|and|&)\s*[A-Z0-9]{1,3}(?:\.\d+)*)*(?:\s+(?:for|of)\s+(?:the\s+)?(?:details?|definitions?|more information|protocol))?\s*[)\]]"
 )
-_FORMULA = (
+_FORMULA: Final = (
     r"(?:(?:as\s+)?(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
     r"(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault|CKD-?EPI|MDRD)(?:['’]s)?(?:\s+(?:formula|equation|method|calculation))?"
@@ -155,47 +160,47 @@ _FORMULA = (
     r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
     r"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?(?:echo(?:cardiogra(?:m|phy))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?)*"
 )
-_REFERENCE = (
+_REFERENCE: Final = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
     r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
     rf"|{_APPENDIX}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
-_DAY_ONE = (
+_DAY_ONE: Final = (
     r"(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
     r"|(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
 )
-_VISIT = r"(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|day\s*[-–−‐]\s*\d{1,2}\b|visit\s*\d[a-z]?\b|(?:V1|V0)\b|week\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
-_SIGN_AGAIN = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
-_WORDED = (
+_VISIT: Final = r"(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|day\s*[-–−‐]\s*\d{1,2}\b|visit\s*\d[a-z]?\b|(?:V1|V0)\b|week\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
+_SIGN_AGAIN: Final = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
+_WORDED: Final = (
     r"(?!or\b|to\b)(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
     rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
-_SIGNED = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
-_MARKER = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
+_SIGNED: Final = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
+_MARKER: Final = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
 _REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
     "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
 )
-_REFERS_IN_BRACKETS = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
-_DIGIT = re.compile(r"[\d①-⑳]")
-_COMPARING = re.compile(r"[<>=≤≥]")
-_COMPARED_IN_BRACKETS = re.compile(r"[\[(]\s*[<>=≤≥]")
-_LISTED = re.compile(r"[)\]①-⑳]|^\s*\d|\n")  # without one of these there is no mark of a list
-_BRACKETED = rf"(?P<plural>\((?<=[a-zA-Z]\()(?:s|es|ies)\))|(?P<marker>{_MARKER})"
-_MAYBE_BRACKETED = re.compile(r"\((?:s|es|ies)\)|[\s:;,(](?:[a-h]|[iv]{1,3})\)")  # without digits
-_SIGNED_TWICE = rf"(?P<sign>(?i:{_SIGNED}))"
-_DAYS = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
-_NUMBERED = (
+_REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
+_DIGIT: Final = re.compile(r"[\d①-⑳]")
+_COMPARING: Final = re.compile(r"[<>=≤≥]")
+_COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
+_LISTED: Final = re.compile(r"[)\]①-⑳]|^\s*\d|\n")  # without one of these there is no mark of a list
+_BRACKETED: Final = rf"(?P<plural>\((?<=[a-zA-Z]\()(?:s|es|ies)\))|(?P<marker>{_MARKER})"
+_MAYBE_BRACKETED: Final = re.compile(r"\((?:s|es|ies)\)|[\s:;,(](?:[a-h]|[iv]{1,3})\)")  # without digits
+_SIGNED_TWICE: Final = rf"(?P<sign>(?i:{_SIGNED}))"
+_DAYS: Final = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
+_NUMBERED: Final = (
     r"(?P<version>v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)"
     r"|(?P<pair>\d{2,3}\s*/\s*\d{2,4}\b(?![/.]\d))"
 )
-_ARTICLES = frozenset(("the", "a", "an"))
-_ROMAN_NUMBERS = frozenset(("I", "II", "III", "IV", "V"))
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-_KIND_TYPE = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
+_ARTICLES: Final = frozenset(("the", "a", "an"))
+_ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
+_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_KIND_TYPE: Final = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
 
 _Source: TypeAlias = Literal["time", "phrase", "name", "ambiguous", "qualifier"]
@@ -205,7 +210,7 @@ and what holds nothing else is passed over when garbage is collected.
 """
 
 
-_NEED_BEFORE = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
+_NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _BY_PLACE = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
 
 
@@ -325,7 +330,7 @@ def _automaton() -> _Root:
     return _Root()
 
 
-_AT_PLACE = "(of|to|in|within|involving) (the|)"
+_AT_PLACE: Final = "(of|to|in|within|involving) (the|)"
 
 
 @cache
@@ -367,7 +372,7 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
     return codes, list(codes)
 
 
-_PLAINER = str.maketrans(
+_PLAINER: Final = str.maketrans(
     {
         "μ": "u",
         "µ": "u",
@@ -392,13 +397,13 @@ def _is_begun(spellings: list[str], beginning: str) -> bool:
     return at < len(spellings) and spellings[at].startswith(beginning)
 
 
-_OF_CONTENT = frozenset(  # groups of phrases that are about things, so that their words can name one together
+_OF_CONTENT: Final = frozenset(  # groups of phrases that are about things, so that their words can name one together
     "CIRCUMSTANCE STATUS CONSENT CONTRACEPTION JUDGED OTHER_CRITERIA ASIDE SOMEBODY_ELSE EXISTS ANCHOR WEAK_ANCHOR ALLERGY "
     "INGREDIENT_OF USE SITE PLACE ULN LLN EXCLUDED ALLOWED".split()
 )
 
 
-REPEATING = frozenset("OCCASION REPEATED SERIAL APART SPACED".split())
+REPEATING: Final = frozenset("OCCASION REPEATED SERIAL APART SPACED".split())
 """Words like any others, but beside a number: "two occasions", "at least 6 weeks apart"."""
 
 
@@ -443,10 +448,12 @@ def _unit_at(ahead: str) -> tuple[str, int] | None:
     return found
 
 
-_LONGEST_UNIT = 60
-_PER = re.compile(r"(?P<again>\s*\([a-zA-Zµμ]{1,5}\)(?=\s*(?:/|per\b)))|(?:^|\s+)per\s+(?:an?\s+)?", re.IGNORECASE)
+_LONGEST_UNIT: Final = 60
+_PER: Final = re.compile(
+    r"(?P<again>\s*\([a-zA-Zµμ]{1,5}\)(?=\s*(?:/|per\b)))|(?:^|\s+)per\s+(?:an?\s+)?", re.IGNORECASE
+)
 
-_LAST_AGAIN = re.compile(r"\s*\(([a-zA-Z]{1,5})\)")
+_LAST_AGAIN: Final = re.compile(r"\s*\(([a-zA-Z]{1,5})\)")
 
 
 def _unit_said(ahead: str) -> tuple[str, int] | None:
@@ -516,7 +523,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     return found, at
 
 
-_COUNTS = frozenset(("NUMBER", "PAIR"))
+_COUNTS: Final = frozenset(("NUMBER", "PAIR"))
 _MAY_COUNT = _COUNTS | {"DASH"}
 
 
@@ -528,7 +535,7 @@ def tokenize(text: str) -> list[Token]:
     return _mended(tokens, text)
 
 
-_COMPARES = frozenset("GE GT LE LT EQ".split())
+_COMPARES: Final = frozenset("GE GT LE LT EQ".split())
 _BEFORE_SIGN = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
 
 
@@ -746,7 +753,7 @@ def _open_brackets(text: str) -> int:
     return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
-_IN_WORDS = re.compile(r"\b([a-z]+)$", re.IGNORECASE)
+_IN_WORDS: Final = re.compile(r"\b([a-z]+)$", re.IGNORECASE)
 _FIGURES = {
     word: str(number)
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
@@ -778,7 +785,7 @@ def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
     return Token(kind, words_of, start, end)
 
 
-_ACUITY = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision)\b", re.IGNORECASE)
+_ACUITY: Final = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision)\b", re.IGNORECASE)
 
 
 def _snellen(raw: str, text: str, start: int, end: int) -> Token | None:
@@ -856,8 +863,8 @@ def _dot(text: str, position: int) -> str:
     return "DOT"
 
 
-_RANGE_SIGNS = frozenset("GT LT".split())
-_MENDING = frozenset("STAGE BETWEEN INCLUSIVE".split())
+_RANGE_SIGNS: Final = frozenset("GT LT".split())
+_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
@@ -907,7 +914,7 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-_BEFORE_SCORE = frozenset("NUMBER LE LT EQ".split())
+_BEFORE_SCORE: Final = frozenset("NUMBER LE LT EQ".split())
 
 
 def _of_performance(token: Token) -> bool:
@@ -915,9 +922,9 @@ def _of_performance(token: Token) -> bool:
     return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"
 
 
-_STAGE_NAME = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
-_STAGE_NUMBERS = ("0", "I", "II", "III", "IV")
-_WITHIN_STAGES = frozenset("ROMAN STAGE_NAME NUMBER PAIR OR AND COMMA SLASH DASH TO STAGE FILLER".split())
+_STAGE_NAME: Final = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
+_STAGE_NUMBERS: Final = ("0", "I", "II", "III", "IV")
+_WITHIN_STAGES: Final = frozenset("ROMAN STAGE_NAME NUMBER PAIR OR AND COMMA SLASH DASH TO STAGE FILLER".split())
 
 
 def _in_stages(found: list[Token]) -> bool:
@@ -1028,18 +1035,18 @@ def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[s
     return tuple(found)
 
 
-_CODED = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
-_ROMAN_RANGE = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
-_IN_PLACE_OF = {"ASIDE": "FILLER", "PLACE": "SITE"}
-_CLAUSE_ENDS = re.compile(
+_CODED: Final = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|to)\s*\d)")  # "EndoTAG-1", "TTF-1"
+_ROMAN_RANGE: Final = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
+_IN_PLACE_OF: Final = {"ASIDE": "FILLER", "PLACE": "SITE"}
+_CLAUSE_ENDS: Final = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",
     re.IGNORECASE,
 )
-_GIVEN_IN = frozenset(  # "treated in this study" is about the study itself
+_GIVEN_IN: Final = frozenset(  # "treated in this study" is about the study itself
     "treated used enrolled randomized randomised included participated participating given administered studied "
     "participation enrollment enrolment involved employed tested".split()
 )
-_NUMBER_AHEAD = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
+_NUMBER_AHEAD: Final = re.compile(r"\s*(?:[<>≤≥=]|or\s+equal|than|to\s+\d|\.?\d)")
 
 
 def _allowed(kind: str, found: list[_Word], at: int, index: int, text: str, before: str) -> bool:

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 __all__ = ["LOOSE_END", "Block", "blocks", "written"]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Text as written
 
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|&=^$%\"':;/?@,])")
-_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff]+")
+_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|&=^$%\"':;/?@,])")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+_SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff]+")
 
 
 def written(raw: str) -> str:
@@ -57,9 +58,9 @@ class Block:
     opened: bool = False  # a heading stands before it in the same line
 
 
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+|\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_SIGN = r"[-–—‐‑•·▪■●◦○‣∙►▶➢➤✓✔→§¤◆♦□❖\uf0a7\uf0b7\uf0d8\uf076\uf0fc]|\*(?!\*[^*\s])|&\#8226;|&bull;|â€¢|ï‚·|Â·"
-_MARKER = re.compile(
+_LINE: Final = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+|\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_SIGN: Final = r"[-–—‐‑•·▪■●◦○‣∙►▶➢➤✓✔→§¤◆♦□❖\uf0a7\uf0b7\uf0d8\uf076\uf0fc]|\*(?!\*[^*\s])|&\#8226;|&bull;|â€¢|ï‚·|Â·"
+_MARKER: Final = re.compile(
     rf"""(?P<sign>(?:{_SIGN}){{1,4}})(?=[^\S\n]*\S)(?!\d)(?P<after>[^\S\n]*)
       | (?P<o>o)(?=[ \t]+[A-Z(])
       | \(?(?P<number>\d{{1,3}})(?:\\?[.)）．、](?!\d)|[ ]?[-:](?=\s+[A-Z])|\ [.)](?=\s+[A-Z]))(?P<space>[^\S\n]*)(?=\S)
@@ -69,9 +70,9 @@ _MARKER = re.compile(
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?)(?=[^\S\n]+[A-Za-z])""",
     re.VERBOSE,
 )
-_LONE = re.compile(r"[-•*·–]|\d{1,2}[.)]")
-_SECOND = re.compile(r"[-•*]\s+(?=\w)")  # "* - Age"
-_ROMAN = {"i": 1, "v": 5, "x": 10}
+_LONE: Final = re.compile(r"[-•*·–]|\d{1,2}[.)]")
+_SECOND: Final = re.compile(r"[-•*]\s+(?=\w)")  # "* - Age"
+_ROMAN: Final = {"i": 1, "v": 5, "x": 10}
 
 
 def _roman(digits: str) -> int:
@@ -165,10 +166,10 @@ def _physical(text: str) -> Iterator[_Line]:
         yield _Line(start, end, indent, indent + end - start, gap, mark)
 
 
-LOOSE_END = re.compile(
+LOOSE_END: Final = re.compile(
     r"(?:,|[(/]|\b(?:and|or|of|the|with|to|in|for|by|an?|at|than|that|is|are|be|no|not|from|on|as))$", re.I
 )
-_CLOSED_END = re.compile(r"[.:;!?]\W{0,2}$")
+_CLOSED_END: Final = re.compile(r"[.:;!?]\W{0,2}$")
 
 
 def _joined(text: str) -> Iterator[Block]:
@@ -234,7 +235,7 @@ def _runs_on(text: str, block: Block, line: _Line) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 # Blocks that hold more than one item
 
-_INLINE_HEADING = re.compile(
+_INLINE_HEADING: Final = re.compile(
     r"""(?:(?<=[.;:,)\w%])[^\S\n]*\n?\s*|^)\W{0,3}
         (?P<head>(?:(?:Key|Main|Major|General|Primary|Patient|Subject|KEY|MAIN)\ )?
         (?:Inclusions?|Exclusions?|INCLUSION|EXCLUSION|inclusion|exclusion|Eligibility|Non-inclusion)
@@ -247,15 +248,17 @@ _INLINE_HEADING = re.compile(
         |(?:Inclusion|Exclusion)\ [Cc]riteria\b(?=\s+(?:1\\?[.)]|[-•*]\s|\(1\))\s*[A-Z]))""",
     re.VERBOSE,
 )
-_SEVERAL = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
-_INLINE_SIGN = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
-_INLINE_NUMBER = re.compile(
+_SEVERAL: Final = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
+_INLINE_SIGN: Final = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
+_INLINE_NUMBER: Final = re.compile(
     r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])"
 )
 
 
-_BLOB = re.compile(r"\s*(?:DISEASE|PATIENT) CHARACTERISTICS:(?=\s*\S)|\s*PRIOR(?:/| )CONCURRENT THERAPY:(?=\s*\S)")
-_BLOB_CUT = re.compile(
+_BLOB: Final = re.compile(
+    r"\s*(?:DISEASE|PATIENT) CHARACTERISTICS:(?=\s*\S)|\s*PRIOR(?:/| )CONCURRENT THERAPY:(?=\s*\S)"
+)
+_BLOB_CUT: Final = re.compile(
     r"\s+(?=(?:Age|Sex|Menopausal [Ss]tatus|Performance [Ss]tatus|Life [Ee]xpectancy|Hematopoietic|Hepatic|"
     r"Renal|Cardiovascular|Pulmonary|Other|"
     r"Neurologic|Biologic [Tt]herapy|Chemotherapy|Endocrine [Tt]herapy|Radiotherapy|Surgery|Immunologic|"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry
@@ -39,17 +40,17 @@ def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
     return goes_on and any(token.type in ("AND", "BUT", "COMMA") for token in tokens[start:end])
 
 
-_COUNTABLE = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
-_COUNTS = ("", "1", "%")  # in such units a number may stand alone
+_COUNTABLE: Final = frozenset("WORD CONDITION TREATMENT ANALYTE EXISTS".split())
+_COUNTS: Final = ("", "1", "%")  # in such units a number may stand alone
 
 
-_ON_SCALE = re.compile(
+_ON_SCALE: Final = re.compile(
     r"\s*[,(]?\s*(?:on|out of|using)\s+(?:an?\s+|the\s+)?"
     r"(?:\d+\s*(?:-|–|to)\s*(?P<greatest>\d+)|(?P<points>\d+)(?:[\s-]*(?:points?|mm|cm)\b|(?=\s*[,.;)]|$)(?<=of \d\d)))"
     r"(?:[\s-]*(?:points?|mm|cm|numeric(?:al)?|rating|visual|analog(?:ue)?|Likert|pain|intensity|NRS|VAS|scale))*\s*\)?",
     re.IGNORECASE,
 )
-_USUAL = (10, 11)  # from 0 to 10: so many points, or one more
+_USUAL: Final = (10, 11)  # from 0 to 10: so many points, or one more
 
 
 def on_scale(value: object, text: str) -> tuple[int, bool] | None:
@@ -78,31 +79,31 @@ def lacks_unit(value: object, after: Token | None, text: str) -> bool:
     return any(q.unit is None and q.of == "value" and not q.time for b in value.limits[-1:] for q in b.quantities[-1:])
 
 
-_MEASURES = frozenset(
+_MEASURES: Final = frozenset(
     "score scale subscale subscore inventory questionnaire index indice level titer titre concentration count value "
     "ratio rate diameter length thickness volume width height size depth area distance frequency angle pressure "
     "temperature saturation density fraction gradient velocity capacity flow amplitude reading measurement dimension "
     "percentage".split()
 )
-_COUNTED = frozenset(  # what is counted one by one, each like the others
+_COUNTED: Final = frozenset(  # what is counted one by one, each like the others
     "lesion nodule metastasis node polyp ulcer cyst joint tooth exacerbation attack episode relapse flare "
     "hospitalization fall headache bout crisis plaque wart lymphadenopathy tumor focus void micturition stool "
     "hospitalisation recurrence".split()
 )
-_CLOSED = frozenset(
+_CLOSED: Final = frozenset(
     "and or not no nor without except unless other than never neither non cannot but if so dose phase part cohort arm "
     "group stage grade cycle day week month year visit section appendix type version criterion criteria table figure "
     "least most more less receive received taking prescribed documented confirmed".split()
 )
-_COMPARED = re.compile(
+_COMPARED: Final = re.compile(
     r"[<>≥≤=]|\b(?:less|more|greater|higher|lower|least|most|above|below|over|under|between|exceed\w*|or)\b"
 )
-_VERBAL = ("ed", "ing", "ly")  # "located > 5 cm"
-_VERBS = frozenset(
+_VERBAL: Final = ("ed", "ing", "ly")  # "located > 5 cm"
+_VERBS: Final = frozenset(
     "comprise comprize measure weigh exceed score involve occupy cover extend reach receive last".split()
 )
-_GIVEN = frozenset(("mg", "g", "ug", "kg", "Gy", "cGy", "U", "[IU]", "%"))  # of a dose, or of a part of anything
-_DAILY = ("mg/", "g/d", "ug/d")
+_GIVEN: Final = frozenset(("mg", "g", "ug", "kg", "Gy", "cGy", "U", "[IU]", "%"))  # of a dose, or of a part of anything
+_DAILY: Final = ("mg/", "g/d", "ug/d")
 
 
 def _is_verb(word: str) -> bool:

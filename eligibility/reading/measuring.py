@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
@@ -22,7 +23,7 @@ from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span,
 
 __all__ = ["measured_draft", "scored"]
 
-_COUNT_UNITS = ("/uL", "10*3/uL", "10*9/L")
+_COUNT_UNITS: Final = ("/uL", "10*3/uL", "10*9/L")
 
 
 def measured_draft(read: Measured, context: Context, window: WindowRead | None = None) -> Draft:
@@ -237,7 +238,7 @@ def _in_own_unit(entry: Entry, read: Measured) -> Entry:
     return entry
 
 
-_ROUNDED = 0.1  # how far a limit in other units may be off for rounding
+_ROUNDED: Final = 0.1  # how far a limit in other units may be off for rounding
 
 
 def _same(first: list[list[tuple[Limit, str]]], second: list[list[tuple[Limit, str]]]) -> bool:
@@ -411,9 +412,9 @@ def _limit(low: float | None, high: float | None, low_in: bool, high_in: bool, u
     )
 
 
-_DAYS = {"h": 1.0 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
-_TIME_CODES = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
-_SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0}
+_DAYS: Final = {"h": 1.0 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
+_TIME_CODES: Final = {"days": "d", "weeks": "wk", "months": "mo", "years": "a", "hours": "h"}
+_SECONDS: Final = {"h": 3600.0, "min": 60.0, "s": 1.0}
 
 
 def _units_to_try(bounds: Bounds, entry: Entry) -> list[str | None]:
@@ -481,7 +482,7 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
     return mended[0] if len({m for m, _ in mended}) == 1 else None
 
 
-_FAR = 10.0
+_FAR: Final = 10.0
 
 
 def _converted(value: float, unit: str, entry: Entry) -> float:

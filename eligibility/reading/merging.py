@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
@@ -14,8 +15,8 @@ from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, h
 
 __all__ = ["by_sex", "counted", "implied", "merged", "plainly", "windows_together"]
 
-_BETWEEN = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
-_AS_ALLERGY = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
+_BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
+_AS_ALLERGY: Final = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
 
 
 def merged(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -78,8 +79,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_MERGED = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
-_TREATED = frozenset("treatment treatments therapy therapies treated".split())
+_MERGED: Final = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
+_TREATED: Final = frozenset("treatment treatments therapy therapies treated".split())
 _MERGED_WORDS = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
 
 
@@ -100,7 +101,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
     return False
 
 
-_NAMING = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
+_NAMING: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
 
 
 def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
@@ -119,12 +120,12 @@ def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
 
 
-_THIS_DISEASE = re.compile(
+_THIS_DISEASE: Final = re.compile(
     r"for\s+(?:the\s+)?(?:this|their|current|present|same|study)\s+(?:disease|malignancy|cancer|tumou?r|neoplasm|condition)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
-_THEN = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
+_NOW: Final = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
+_THEN: Final = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
 
 
 def _when_treated(text: str, token: Token) -> list[Token]:
@@ -170,9 +171,9 @@ def _closes(tokens: Sequence[Token], index: int) -> bool:
     return index >= len(tokens) or tokens[index].type in _CLAUSES | _ALTERNATIVES | {"WINDOW", "WITHIN", "BEFORE"}
 
 
-_CLAUSES = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())
-_NUMBERED = frozenset("NUMBER ROMAN".split())
-_ALTERNATIVES = frozenset("OR AND COMMA SLASH ANDOR".split())
+_CLAUSES: Final = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())
+_NUMBERED: Final = frozenset("NUMBER ROMAN".split())
+_ALTERNATIVES: Final = frozenset("OR AND COMMA SLASH ANDOR".split())
 
 
 def _types(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | None:
@@ -209,7 +210,7 @@ def _numbered(token: Token, number: int) -> Entry | None:
     return found if found is not token.value else None
 
 
-_TYPE = re.compile(r"\b(type )\d\b")
+_TYPE: Final = re.compile(r"\b(type )\d\b")
 
 
 def _names_reaction(token: Token) -> bool:
@@ -235,9 +236,9 @@ def _allergies(tokens: Sequence[Token], start: int) -> int:
     return at
 
 
-_COUNTED = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
-_COUNTING = frozenset(("LIMIT", "STAGE_IS"))
-_HAVE_LEVELS = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
+_COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
+_COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
+_HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
 
 def counted(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -282,7 +283,7 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_MOST_BETWEEN = 4
+_MOST_BETWEEN: Final = 4
 
 
 def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -311,7 +312,7 @@ def _to_grade(tokens: Sequence[Token], index: int) -> bool:
     return graded and any(t.type == "CONDITION" for t in tokens[:index])
 
 
-_BEFORE_GRADE = frozenset("GE GT LE LT EQ FILLER OF".split())
+_BEFORE_GRADE: Final = frozenset("GE GT LE LT EQ FILLER OF".split())
 
 
 def _word_by_word(token: Token, text: str) -> list[Token]:
@@ -370,7 +371,7 @@ def _counts(following: Sequence[Token]) -> bool:
     return after == "CONDITION" or following[0].type == "PRESENCE"
 
 
-_EITHER = frozenset("OR ANDOR SLASH".split())
+_EITHER: Final = frozenset("OR ANDOR SLASH".split())
 
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
@@ -399,7 +400,9 @@ def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]
     return found
 
 
-_NAMED = frozenset("CONDITION TREATMENT QUALIFIER PRIOR USE HISTORY WORD".split())  # "or in the last year a stroke"
+_NAMED: Final = frozenset(
+    "CONDITION TREATMENT QUALIFIER PRIOR USE HISTORY WORD".split()
+)  # "or in the last year a stroke"
 
 
 def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:
@@ -423,10 +426,10 @@ def _bare(bounds: Bounds) -> bool:
     )
 
 
-_SEXES = frozenset(("MALE", "FEMALE"))
-_OF_SEX = frozenset("FOR FOR_TIME WITHIN PREP IF COLON DASH COMMA OF IS".split())
-_APART = frozenset("COMMA AND OR SEMI SLASH ANDOR".split())
-_BEFORE_LIMIT = frozenset("COLON IS DASH OF MUST COMMA TEST_WORD".split())
+_SEXES: Final = frozenset(("MALE", "FEMALE"))
+_OF_SEX: Final = frozenset("FOR FOR_TIME WITHIN PREP IF COLON DASH COMMA OF IS".split())
+_APART: Final = frozenset("COMMA AND OR SEMI SLASH ANDOR".split())
+_BEFORE_LIMIT: Final = frozenset("COLON IS DASH OF MUST COMMA TEST_WORD".split())
 
 
 def by_sex(tokens: Sequence[Token]) -> list[Token]:
@@ -567,15 +570,15 @@ def _with_unit(bounds: Bounds, unit: str | None) -> Bounds:
     return replace(bounds, low=low, high=high)
 
 
-_NAMED_LINES = frozenset("OF TREATMENT WORD USE".split())
-_THERAPY = (("chemotherap", "cytotoxic chemotherapy"), ("", "systemic therapy"))
-_BY_UNIT = {
+_NAMED_LINES: Final = frozenset("OF TREATMENT WORD USE".split())
+_THERAPY: Final = (("chemotherap", "cytotoxic chemotherapy"), ("", "systemic therapy"))
+_BY_UNIT: Final = {
     "{pack-years}": "smoking history",
     "{cigarettes}/d": "cigarettes per day",
     "{drinks}/wk": "alcohol consumption",
     "{drinks}/d": "alcohol consumption",
 }
-_LIMITS = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
 _IMPLYING = _LIMITS | {"LINES_ARE"}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.cleaning import cleaned
@@ -172,8 +173,8 @@ def _lead(
     return side_by_side(head, inside, context)
 
 
-_ANY_OF = re.compile(r"\b(?:any|(?:at least )?one|either)\s+of\s*:?\s*$", re.IGNORECASE)
-_APPLYING = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
+_ANY_OF: Final = re.compile(r"\b(?:any|(?:at least )?one|either)\s+of\s*:?\s*$", re.IGNORECASE)
+_APPLYING: Final = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
 
 
 def _excepting(lead: Sequence[Token]) -> int | None:
@@ -223,13 +224,13 @@ def _when(whole: Rule, example: Draft) -> Draft:
     return example if rule.window else replace(example, rule=rule.model_copy(update={"window": whole.window}))
 
 
-_NEGATIONS = frozenset("NO NOT MUST_NOT WITHOUT".split())
-_LISTING = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
-_AMONG = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
-_NAMELESS = re.compile(
+_NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())
+_LISTING: Final = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
+_AMONG: Final = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
+_NAMELESS: Final = re.compile(
     r"(?:medical |clinical |exclusion |exclusionary )?(?:conditions?|diseases?|disorders?|criteria)", re.I
 )
-_EVERY = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
+_EVERY: Final = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
 
 
 def _denied(lead: Sequence[Token], context: Context) -> int | None:
@@ -289,8 +290,8 @@ def _excluding(child: Draft, named: bool) -> Draft:
     return contrary(child)
 
 
-_JOINT = re.compile(r"\b(and|or)\s*[,;:]?\s*$", re.IGNORECASE)
-_PUNCTUATED = re.compile(r"[,;]\s*$")
+_JOINT: Final = re.compile(r"\b(and|or)\s*[,;:]?\s*$", re.IGNORECASE)
+_PUNCTUATED: Final = re.compile(r"[,;]\s*$")
 
 
 def _joints(children: Sequence[Line], text: str) -> list[str | None]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing
@@ -38,16 +39,16 @@ from eligibility.rules import (
 
 __all__ = ["Context", "is_event", "noun_draft"]
 
-_PAST_USE = frozenset(
+_PAST_USE: Final = frozenset(
     "received treated taken used administered given undergone underwent exposed had medicated vaccinated "
     "immunized started switched required".split()
 )
-_PRESENT_USE = frozenset(
+_PRESENT_USE: Final = frozenset(
     "receiving taking using undergoing on requiring require requires maintained current currently needing use".split()
 )
-_DISEASE = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
-_MALIGNANT = "malignancy"
-_SPREAD = "metastatic disease"
+_DISEASE: Final = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
+_MALIGNANT: Final = "malignancy"
+_SPREAD: Final = "metastatic disease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def is_event(noun: Noun) -> bool:
     ) and bool(noun.head.names)
 
 
-_EITHER = frozenset(("OR", "ANDOR", "SLASH"))
+_EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
 
 
 def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
@@ -146,7 +147,7 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     return _one(noun, context, found[0] if found else None, windows)
 
 
-_WORST = 4  # of whom there is a worse grade, nobody is screened
+_WORST: Final = 4  # of whom there is a worse grade, nobody is screened
 
 
 def _graded(draft: Draft) -> Draft:
@@ -161,7 +162,7 @@ def _graded(draft: Draft) -> Draft:
     return ambiguous([draft, replace(draft, rule=least)], "a grade, or that grade at least")
 
 
-_RESULTS = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
+_RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE", "ABNORMAL"))
 
 
 def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[WindowRead]) -> Draft:
@@ -263,13 +264,13 @@ def _other_than(text: str, name: Token) -> tuple[tuple[str, ...], Token] | None:
     return attributes, Token(name.type, entry, name.start + len(first) + 1, name.end)
 
 
-_MET_WITH = re.compile(
+_MET_WITH: Final = re.compile(
     r"\b(?:expos|treat\w* (?:of|for)|therap\w* (?:of|for)|vaccinat|immuni[sz]|inoculat|dos(?:e|es|ing)\b)"
 )
 
 
-_HINDERING = re.compile(r"preclud|prevent(?:ing|s)?$|contraindicat|prohibit", re.IGNORECASE)
-_OF_IT = re.compile(r"\b(?:treat|therap)\w* (?:of|for)")
+_HINDERING: Final = re.compile(r"preclud|prevent(?:ing|s)?$|contraindicat|prohibit", re.IGNORECASE)
+_OF_IT: Final = re.compile(r"\b(?:treat|therap)\w* (?:of|for)")
 
 
 def _compound(noun: Noun, context: Context, window: Window | None, now: bool, planned: bool) -> Draft:
@@ -378,7 +379,7 @@ def _qualifiers(noun: Noun) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-_HOW_OFTEN = frozenset(("regular", "regularly", "daily", "day to day", "long term", "chronically"))
+_HOW_OFTEN: Final = frozenset(("regular", "regularly", "daily", "day to day", "long term", "chronically"))
 
 
 def _spoken(grades: Grades) -> str:
@@ -387,7 +388,7 @@ def _spoken(grades: Grades) -> str:
     return " to ".join(f"{q.value:g}" for q in (bounds.low, bounds.high) if q is not None)
 
 
-_SURE = re.compile("known|confirmed|proven|documented")  # "proven or suspected" is either
+_SURE: Final = re.compile("known|confirmed|proven|documented")  # "proven or suspected" is either
 
 
 def _implied(noun: Noun, qualifier: str) -> bool:
@@ -458,7 +459,7 @@ def _number_of(noun: Noun, concept: Concept, context: Context, window: Window | 
     return all_of([_placed(_condition(there, concept, context, window, now), noun), counted])
 
 
-_OPPOSITE = (("acute", "chronic"), ("chronic", "acute"))
+_OPPOSITE: Final = (("acute", "chronic"), ("chronic", "acute"))
 
 
 def _condition(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
@@ -552,8 +553,8 @@ def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
     return any_of(drafts, (noun.start, noun.end))
 
 
-_THIS = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
-_BEFORE = 8
+_THIS: Final = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
+_BEFORE: Final = 8
 
 
 def _meant_here(text: str, name: Token) -> bool:
@@ -569,11 +570,11 @@ def _as_study_treatment(noun: Noun) -> tuple[Noun, Entry | None]:
     return replace(noun, head=replace(noun.head, names=names)), entry
 
 
-_ALIKE = frozenset(("similar", "chemically", "structurally", "related", "metabolite"))
-_INACTIVE = frozenset(("inactive", "excipient"))
+_ALIKE: Final = frozenset(("similar", "chemically", "structurally", "related", "metabolite"))
+_INACTIVE: Final = frozenset(("inactive", "excipient"))
 
 
-_NEEDED = re.compile(r"^(?:who |that |which )?(?:requires?|needs?|in need)\b")
+_NEEDED: Final = re.compile(r"^(?:who |that |which )?(?:requires?|needs?|in need)\b")
 
 
 def _given(
@@ -606,7 +607,7 @@ def _for_disease(text: str) -> tuple[Entry, Entry] | None:
     return (treatment, condition) if treatment is not None and condition is not None else None
 
 
-_ANY_FOR = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": ANY_DRUG, "drug": ANY_DRUG}
+_ANY_FOR: Final = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": ANY_DRUG, "drug": ANY_DRUG}
 
 
 def _by_route(text: str) -> tuple[Concept, str] | None:
@@ -629,7 +630,7 @@ def _is_drug(concept: Concept) -> bool:
     return entry is not None and entry.facts.get("type") in ("drug", "class")
 
 
-_ONE_ROUTE = frozenset(  # "injectable" may be into a joint
+_ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
     "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal topical "
     "systemic".split()
 )
@@ -641,7 +642,7 @@ def _route(use: Token) -> str | None:
     return routes().names.get(first) if rest and not rest.startswith("of") else None
 
 
-_OUTCOMES = (
+_OUTCOMES: Final = (
     ("PROGRESSED", "progression"),
     ("REFRACTORY_TO", "refractory"),
     ("RELAPSED_AFTER", "relapse"),
@@ -691,12 +692,14 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     )
 
 
-_CHANGE = re.compile(
+_CHANGE: Final = re.compile(
     r"(?:mutat(?:ions?|ed)|rearrange(?:ments?|d)|fusions?|amplifi(?:cations?|ed)|(?:co-?)?deletions?|translocations?"
     r"|alterations?|variants?|duplications?|insertions?|overexpression|methylation|mutants?)\b",
     re.IGNORECASE,
 )
-_OF_TEST = re.compile(r"\b(?:status|test\w*|analys[ie]s|results?|assays?|screening|burden|levels?)\b", re.IGNORECASE)
+_OF_TEST: Final = re.compile(
+    r"\b(?:status|test\w*|analys[ie]s|results?|assays?|screening|burden|levels?)\b", re.IGNORECASE
+)
 
 
 def is_changed(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 __all__ = ["Line", "outline"]
 
-_MARK = re.compile(
+_MARK: Final = re.compile(
     r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*)+"
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
@@ -162,8 +162,8 @@ def _may_have(made: list[Token]) -> list[Token]:
     return [Token("MUST", "must", t.start, t.end) if t.type == "MAY" else t for t in made]
 
 
-_SILENT_HERE = frozenset("FILLER WITH COMMA THAT IS".split())
-_CLAUSE_ENDS = frozenset("SEMI DOT RPAR".split())
+_SILENT_HERE: Final = frozenset("FILLER WITH COMMA THAT IS".split())
+_CLAUSE_ENDS: Final = frozenset("SEMI DOT RPAR".split())
 _OF_SOME = tuple(
     words.split()
     for limit in ("FACT", "LIMIT")
@@ -183,12 +183,12 @@ def _measured(token: Token) -> list[str]:
     return [str(getattr(analyte.value, "name", analyte.value)) for analyte in token.value.analytes]
 
 
-_LIMITING = frozenset(
+_LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
     "UNLESS EXCEPT MUST MUST_NOT NOT NO WITHOUT ALLOWED EXCLUDED FOR".split()
 )
-_AT_MOST = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE)  # a limit all the same
-_COUNTED = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
+_AT_MOST: Final = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE)  # a limit all the same
+_COUNTED: Final = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
 
 
 def _limited(allowed: Sequence[Token], text: str) -> bool:
@@ -196,11 +196,11 @@ def _limited(allowed: Sequence[Token], text: str) -> bool:
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
 
-_MAY = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
+_MAY: Final = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
-_GOES_ON = re.compile(  # "patients on statins may continue": nothing is asked of the others
+_GOES_ON: Final = re.compile(  # "patients on statins may continue": nothing is asked of the others
     r"\s+(?:(?:also|still)\s+)?(?:continue|remain on|stay on|be (?:entered|enrolled|included)|enter|participate)\b"
     r"(?:\s+(?:with|to take|taking|receiving|in|into|on|this|the|their|these|such|therapy|treatment|medications?|drugs?"
     r"|it|them|study|trial))*\W*$",
@@ -227,7 +227,7 @@ def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
     return [*rest, Token("ALLOWED", "may", end, end)]
 
 
-_OLDER = re.compile(
+_OLDER: Final = re.compile(
     r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE
 )
 
@@ -248,7 +248,7 @@ def _age_alone(token: Token, context: Context) -> Token | None:
 
 
 _LEAST_AGE, _GREATEST_AGE = 10, 100
-_OLDER_THAN = re.compile(r"(?:over|under|above|below|older|younger)\b", re.IGNORECASE)
+_OLDER_THAN: Final = re.compile(r"(?:over|under|above|below|older|younger)\b", re.IGNORECASE)
 
 
 def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -272,8 +272,8 @@ def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_BEFORE_OTHERS = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())  # "antibodies in the recipient"
-_IN_SOMEBODY = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_BEFORE_OTHERS: Final = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())  # "antibodies in the recipient"
+_IN_SOMEBODY: Final = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 
 def _of_somebody(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> Draft:
@@ -284,9 +284,9 @@ def _of_somebody(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> D
     return Draft(rule, start, end, requirement=any(t.type in ("MUST", "MUST_NOT") for t in made))
 
 
-_CHILD = re.compile(r"(?:child|infant|newborn|neonate|toddler|adolescent|teenager)", re.IGNORECASE)
-_OF_CHILD = re.compile(_CHILD.pattern + r"(?:s|ren)?['’]", re.IGNORECASE)
-_DONOR = re.compile(r"\bdonors?\b", re.IGNORECASE)
+_CHILD: Final = re.compile(r"(?:child|infant|newborn|neonate|toddler|adolescent|teenager)", re.IGNORECASE)
+_OF_CHILD: Final = re.compile(_CHILD.pattern + r"(?:s|ren)?['’]", re.IGNORECASE)
+_DONOR: Final = re.compile(r"\bdonors?\b", re.IGNORECASE)
 
 
 def _about_others(made: Sequence[Token], text: str) -> int | None:
@@ -401,7 +401,7 @@ def _asks_again(first: Draft, second: Draft) -> bool:
     )
 
 
-_MAY_BE = re.compile(
+_MAY_BE: Final = re.compile(
     r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can)\b(?!\s+(?:not|only)\b)",
     re.IGNORECASE,
 )

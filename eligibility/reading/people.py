@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.tables import age_groups
@@ -17,9 +18,9 @@ from eligibility.rules import Age, Limit
 
 __all__ = ["listed_by_age", "of_their_age"]
 
-_BESIDE = frozenset("PERSON FILLER COMMA AND OR ANDOR SLASH EITHER BOTH".split())
-_JOINTS = frozenset("COMMA AND OR ANDOR SLASH SEMI".split())
-_ASKED = frozenset("MUST MUST_NOT COLON".split())
+_BESIDE: Final = frozenset("PERSON FILLER COMMA AND OR ANDOR SLASH EITHER BOTH".split())
+_JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH SEMI".split())
+_ASKED: Final = frozenset("MUST MUST_NOT COLON".split())
 
 
 def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
@@ -83,7 +84,7 @@ def _of_people(token: Token) -> bool:
     return isinstance(token.value, Noun) and token.value.kinds <= {"FEMALE", "MALE"} and bool(token.value.kinds)
 
 
-_ONE_OF_THEM = re.compile(r"\bthe\s+$", re.IGNORECASE)  # "the child": whoever takes part
+_ONE_OF_THEM: Final = re.compile(r"\bthe\s+$", re.IGNORECASE)  # "the child": whoever takes part
 
 
 def _groups(token: Token, text: str) -> list[str]:

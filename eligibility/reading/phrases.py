@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
@@ -18,11 +18,11 @@ from eligibility.reading.quantities import Bounds
 
 __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
 
-MAXIMUM_OPEN_WORDS = 6
+MAXIMUM_OPEN_WORDS: Final = 6
 
 
-_PLAIN = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING FERTILE STERILE FEMALE MALE".split())
-_PLAIN_WORDS = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED OR".split())
+_PLAIN: Final = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING FERTILE STERILE FEMALE MALE".split())
+_PLAIN_WORDS: Final = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED OR".split())
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
     return min(spans)[0], max([end for _, end in spans])
 
 
-_WORDS = frozenset(("WORD", "INGREDIENT_OF"))
+_WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES = _WORDS | {"TAIL"}
 
 

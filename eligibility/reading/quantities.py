@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
@@ -147,8 +147,8 @@ class Lines:
     said: str = ""
 
 
-_UP = {"GE": True, "GT": False}
-_DOWN = {"LE": True, "LT": False}
+_UP: Final = {"GE": True, "GT": False}
+_DOWN: Final = {"LE": True, "LT": False}
 
 
 def _q(token: Token, unit: str | None = None) -> Quantity:
@@ -161,9 +161,9 @@ def _tokens(children: list[Any], kind: str) -> list[Token]:
     return [child for child in children if isinstance(child, Token) and child.type == kind]
 
 
-_OF_AGE = re.compile(r"\b(?:older|elder|younger|olders)\b")
-_GREATEST_SCORE = 10  # "ECOG 0 and 1" is either; "weight 50 and 100 kg" is neither
-_LEAST_AGE = 10  # an infarction may be "older than 6 months", and a scar than two years
+_OF_AGE: Final = re.compile(r"\b(?:older|elder|younger|olders)\b")
+_GREATEST_SCORE: Final = 10  # "ECOG 0 and 1" is either; "weight 50 and 100 kg" is neither
+_LEAST_AGE: Final = 10  # an infarction may be "older than 6 months", and a scar than two years
 
 
 def _aged(quantity: Quantity, said: Token) -> Quantity:
@@ -184,7 +184,7 @@ def _pair(children: list[Any]) -> tuple[Quantity, Quantity]:
     return Quantity(upper, unit), Quantity(lower, unit)
 
 
-_VALUED = re.compile(r"\b(?:better|worse)\b")
+_VALUED: Final = re.compile(r"\b(?:better|worse)\b")
 
 
 def by_worth(bounds: Bounds, higher_is: str | None) -> Bounds:
@@ -624,8 +624,8 @@ def how_often(bounds: Bounds) -> int:
     return int(low.value)
 
 
-_STAGE_ORDER = ("0", "I", "II", "III", "IV", "V")
-_SUBSTAGES = "ABCD"
+_STAGE_ORDER: Final = ("0", "I", "II", "III", "IV", "V")
+_SUBSTAGES: Final = "ABCD"
 
 
 def _stages_between(first: str, last: str) -> tuple[str, ...]:

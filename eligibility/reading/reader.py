@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -26,7 +26,7 @@ from eligibility.rules import Concept, Criterion, Span, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
 
-_NOTHING_ASKED = re.compile(  # the old registry keeps a label for what a trial does not ask
+_NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a trial does not ask
     r"(?:[\w /&,()-]{1,60}:\s*)?(?:not (?:specified|stated|applicable|reported|required)|none (?:specified|stated)"
     r"|n/?a|see (?:disease|patient|prior|concurrent|general|protocol|above)[\w ]*)|none"
     r"|(?:no|any) (?:restrictions?|limits?|limitations?) (?:on|of|as to|for|by) (?:age|sex|gender|race|ethnicity)"
@@ -36,7 +36,7 @@ _NOTHING_ASKED = re.compile(  # the old registry keeps a label for what a trial 
 )
 
 
-_LABEL = re.compile(  # that a line has lost what stood under it
+_LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
     r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
     r"|(?:disease|patient|general) characteristics|inclusion|criteria|additional(?: criteria)?",
@@ -44,7 +44,7 @@ _LABEL = re.compile(  # that a line has lost what stood under it
 )
 
 
-_HEADING = re.compile(  # of the old registry; where it stands alone, what was meant of it is not known
+_HEADING: Final = re.compile(  # of the old registry; where it stands alone, what was meant of it is not known
     r"biologic(?:al)? therapy|chemotherapy|endocrine therapy|radiotherapy|surgery", re.IGNORECASE
 )
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -23,10 +23,10 @@ from eligibility.rules import Duration, DurationUnit, Trial, TrialRecord
 
 __all__ = ["Source", "decode", "load", "recognise"]
 
-LONGEST_FILE = 64_000_000  # bytes; a study with all its results has some 30 MB
-LONGEST_CRITERIA = 400_000  # characters; the longest of the registry have 20,000
+LONGEST_FILE: Final = 64_000_000  # bytes; a study with all its results has some 30 MB
+LONGEST_CRITERIA: Final = 400_000  # characters; the longest of the registry have 20,000
 
-_EXPECTED = (
+_EXPECTED: Final = (
     "expected criteria as text, a ClinicalTrials.gov study (JSON or the older XML), a registry page saved as text, "
     "or what 'eligibility read --format json' wrote"
 )
@@ -101,7 +101,7 @@ def recognise(text: str, name: str | None = None) -> Source | Trial:
     return found
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # but white space
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # but white space
 
 
 def _printable(text: str, name: str | None) -> None:
@@ -117,7 +117,7 @@ def _printable(text: str, name: str | None) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Fields
 
-_AGE = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?", re.I)
+_AGE: Final = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?", re.I)
 
 
 def _age(text: object) -> Duration | None:
@@ -275,27 +275,29 @@ def _xml(text: str, name: str | None) -> Source:
 # ---------------------------------------------------------------------------------------------------------------------
 # A registry page saved as text: the criteria stand in its middle
 
-_FIELD = re.compile(
+_FIELD: Final = re.compile(
     r"^[ \t]*(?P<name>Minimum Eligible Age|Maximum Eligible Age|Minimum Age|Maximum Age|"
     r"Ages? Eligible for Study|Eligible Sex|"
     r"Sex(?:es)? Eligible for Study|Genders? Eligible for Study|Accepts Healthy Volunteers)\s*:?[ \t]*\|"
     r"?[ \t]*\n?\s*(?P<value>[^\n|]*)",
     re.M | re.I,
 )
-_CRITERIA_START = re.compile(
+_CRITERIA_START: Final = re.compile(
     r"^[ \t#*]*(?:(?:key|main)\s+)?(?:inclusion(?:\s+criteria)?|criteria\s*:|criteria$|disease characteristics\s*:)",
     re.M | re.I,
 )
-_SECTION_START = re.compile(r"^[ \t#*]*(?:Eligibility Criteria|Participation Criteria|Eligibility)[ \t]*$", re.M | re.I)
-_CRITERIA_END = re.compile(
+_SECTION_START: Final = re.compile(
+    r"^[ \t#*]*(?:Eligibility Criteria|Participation Criteria|Eligibility)[ \t]*$", re.M | re.I
+)
+_CRITERIA_END: Final = re.compile(
     r"^[ \t]*(?:Minimum Eligible Age|Maximum Eligible Age|Eligible Sex|Ages? Eligible for Study|"
     r"Sex(?:es)? Eligible for Study|"
     r"Accepts Healthy Volunteers|To learn more about this study|Contacts and Locations?|Study Plan|Sponsors?[ \t]*$|"
     r"Please refer to this study by|Locations?[ \t]*$|More Information[ \t]*$)",
     re.M,
 )
-_NCT = re.compile(r"\bNCT\d{8}\b")
-_CONDITIONS = re.compile(
+_NCT: Final = re.compile(r"\bNCT\d{8}\b")
+_CONDITIONS: Final = re.compile(
     r"^[ \t]*Conditions?[ \t]*\n\s*(?:See the medical conditions[^\n]*\n\s*)?(?P<list>[^\n]+(?:\n[^\n]+)*)"
     r"|^[ \t]*Conditions? or disease[ \t]*(?:\|[^\n]*\n[-| \t]*\n(?P<cell>[^\n|]+)|\n\s*(?P<line>[^\n|]+))",
     re.M,
@@ -361,7 +363,7 @@ def _conditions(text: str) -> tuple[str, ...]:
     return _names(name for line in lines for name in _apart(line))
 
 
-_WORD = re.compile(r"\S+")
+_WORD: Final = re.compile(r"\S+")
 
 
 def _apart(line: str) -> tuple[str, ...]:

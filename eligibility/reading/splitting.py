@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from eligibility.reading.lexer import Token
 
 __all__ = ["split_sentences"]
 
-_ENDS = frozenset(("DOT", "SEMI"))
-_NOTHING = frozenset("COMMA SEMI COLON DASH RPAR".split())
-_MODAL = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
+_ENDS: Final = frozenset(("DOT", "SEMI"))
+_NOTHING: Final = frozenset("COMMA SEMI COLON DASH RPAR".split())
+_MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:

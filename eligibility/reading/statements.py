@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, negated, unread
@@ -18,17 +18,17 @@ from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 
 __all__ = ["statements"]
 
-_OPENING = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
-_WHOLE = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
+_OPENING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
+_WHOLE: Final = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
 _STATED = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
-_FRAMING = frozenset("CURRENT HISTORY KNOWN".split())
-_ENDING = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
-_VERBS = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
-_STARTS_AFRESH = frozenset(
+_FRAMING: Final = frozenset("CURRENT HISTORY KNOWN".split())
+_ENDING: Final = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
+_VERBS: Final = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
+_STARTS_AFRESH: Final = frozenset(
     "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
     "BREASTFEEDING IS".split()
 )
-_REFRAINED = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
+_REFRAINED: Final = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
 _TOPICS: dict[str, _Topic] = {
     "ABLE": "ability",
@@ -120,7 +120,7 @@ def _again(tokens: Sequence[Token], index: int) -> bool:
     )
 
 
-_PEOPLE = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
+_PEOPLE: Final = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
 
 
 def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
@@ -128,7 +128,7 @@ def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
     return not str(token.value).endswith("healthy") or not after or after[0].type in _PEOPLE
 
 
-_TIMES = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())
+_TIMES: Final = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())
 
 
 def _as_consent(token: Token, before: Token | None) -> Token:
@@ -205,7 +205,7 @@ def _understands(tokens: Sequence[Token]) -> bool:
     )
 
 
-_CONSENT_WORDS = frozenset(
+_CONSENT_WORDS: Final = frozenset(
     "sign signed signing signature date dated give given giving provide provided providing obtain obtained "
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
@@ -263,8 +263,8 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
     return None
 
 
-_OF_CONSENT = frozenset("CONSENT ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
-_NOT_OF_CONSENT = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
+_OF_CONSENT: Final = frozenset("CONSENT ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
+_NOT_OF_CONSENT: Final = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
 
 def _is_consent_word(token: Token) -> bool:
@@ -279,7 +279,7 @@ _STATES = frozenset("prisoner incarcerated institutionalized homeless detained r
 }
 
 
-_CLAUSE_ENDS = frozenset(
+_CLAUSE_ENDS: Final = frozenset(
     "MUST MUST_NOT AND OR COMMA SEMI FEMALE MALE CHILDBEARING NOT_CHILDBEARING FACT COLON NOT NO LPAR IF UNLESS EXCEPT "
     "PREGNANT BREASTFEEDING PERSON WITHOUT MAY".split()
 )
@@ -300,7 +300,7 @@ def _more_asked(tokens: Sequence[Token]) -> bool:
     return any(t.type in ("CONDITION", "TREATMENT", "ANALYTE") for t in tokens[1:joint])
 
 
-_GIVEN_UP = re.compile(
+_GIVEN_UP: Final = re.compile(
     r"\b(?:discontinu|stop|ceas|interrupt|abandon)\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)", re.IGNORECASE
 )
 
@@ -347,7 +347,7 @@ def _contraception(tokens: Sequence[Token], context: Context) -> Token:
     return _agreed(tokens, context, False)
 
 
-_PRACTICE = frozenset(
+_PRACTICE: Final = frozenset(
     "practice practicing practise practising effective adequate double reliable means appropriate accepted continue "
     "highly barrier sexual sexually method methods measures employ employing utilize utilizing will correct comply "
     "recognized required protocol applicable remain implement perform protected protect medically acceptable approved "
@@ -356,7 +356,7 @@ _PRACTICE = frozenset(
     "contraceptive birth control study clinical trial locally regulatory recommended defined agreement maintain "
     "precaution precautions technique techniques continued options option guidance requirement requirements 1 2".split()
 )
-_NAMES = frozenset("CONDITION TREATMENT ANALYTE UNIT TIMEUNIT NON DOT ROMAN EXCLUDED".split())
+_NAMES: Final = frozenset("CONDITION TREATMENT ANALYTE UNIT TIMEUNIT NON DOT ROMAN EXCLUDED".split())
 
 
 def _practised(token: Token) -> bool:

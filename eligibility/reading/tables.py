@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from eligibility.knowledge.cache import kept
 
 __all__ = ["Reduction", "Tables", "tables"]
 
-_FORMAT = 2
+_FORMAT: Final = 2
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from eligibility.errors import TrialError
 from eligibility.knowledge import words
@@ -115,7 +116,7 @@ def _certain(rule: Rule) -> Iterator[Rule]:
         yield rule
 
 
-_DAYS = {"years": 365.25, "months": 365.25 / 12, "weeks": 7.0, "days": 1.0, "hours": 1 / 24}
+_DAYS: Final = {"years": 365.25, "months": 365.25 / 12, "weeks": 7.0, "days": 1.0, "hours": 1 / 24}
 
 
 def _same_age(kind: str, rule: Rule, age: Duration, *, low: bool) -> bool:
@@ -147,14 +148,14 @@ def _field(text: str, rule: Rule) -> Criterion:
 # ---------------------------------------------------------------------------------------------------------------------
 # The disease of the trial
 
-_DIAGNOSIS = re.compile(
+_DIAGNOSIS: Final = re.compile(
     r"diagnos|histolog|cytolog|patholog|confirm|documented|proven|suffer|\bwith\b|carcinoma|cancer|disease|syndrome",
     re.I,
 )
 
 
-_LIMIT = re.compile(r"[≤≥<>=]|\bULN\b")
-_DENIED = re.compile(r"\b(?:no|not|without|absence|free|except)\b.*", re.IGNORECASE | re.DOTALL)
+_LIMIT: Final = re.compile(r"[≤≥<>=]|\bULN\b")
+_DENIED: Final = re.compile(r"\b(?:no|not|without|absence|free|except)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
@@ -195,7 +196,7 @@ def _diseases(described: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_SPREAD = "metastatic disease"
+_SPREAD: Final = "metastatic disease"
 
 
 def _meant(entry: Entry, text: str, said: tuple[str, ...]) -> bool:
@@ -208,7 +209,7 @@ def _meant(entry: Entry, text: str, said: tuple[str, ...]) -> bool:
 # ---------------------------------------------------------------------------------------------------------------------
 # Abbreviations
 
-_SHORT = re.compile(r"\((?P<short>[A-Za-z][A-Za-z0-9/+-]{1,9})\)")
+_SHORT: Final = re.compile(r"\((?P<short>[A-Za-z][A-Za-z0-9/+-]{1,9})\)")
 
 
 def abbreviations(text: str) -> dict[str, str]:
@@ -249,7 +250,7 @@ def _long_form(short: str, before: str) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Whether a text is about eligibility at all
 
-_ABOUT = re.compile(
+_ABOUT: Final = re.compile(
     r"\b(?:patients?|subjects?|participants?|volunteers?|individuals|wom[ae]n|m[ae]n|males?|females?|adults?|"
     r"children|aged?|years?|"
     r"diagnos\w*|histor(?:y|ies)|diseases?|disorders?|syndrome|pregnan\w*|lactating|criteri\w*|consent|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -12,7 +13,7 @@ from eligibility.showing.signs import harmless
 
 __all__ = ["page"]
 
-_SIGNS = {"passes": "✓", "excludes": "✗", "open": "?"}
+_SIGNS: Final = {"passes": "✓", "excludes": "✗", "open": "?"}
 
 
 def page(report: Report) -> str:

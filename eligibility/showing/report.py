@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from eligibility import __name__ as _package
 from eligibility.deciding.explain import words_of
@@ -195,7 +195,7 @@ def _questions(screening: Screening) -> tuple[tuple[str, tuple[Question, ...]], 
     return tuple(found)
 
 
-_ASKED_OF = {
+_ASKED_OF: Final = {
     "presence": "present, absent, or had in the past?",
     "given or not": "given or not, and when?",
     "dates": "when?",

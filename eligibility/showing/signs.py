@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 __all__ = ["fitting", "harmless"]
 
-_KEPT = "\n\t"
-_SPELT = {
+_KEPT: Final = "\n\t"
+_SPELT: Final = {
     "≥": ">=", "⩾": ">=", "≧": ">=", "≤": "<=", "⩽": "<=", "≦": "<=", "≠": "!=", "±": "+/-", "×": "x", "÷": "/",
     "–": "-", "—": "-", "‑": "-", "‒": "-", "−": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...",
     "•": "*", "·": "*", "▪": "*", "→": "->", "°": " degrees ", "µ": "u", "μ": "u",

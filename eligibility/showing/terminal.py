@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Final
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -21,7 +21,7 @@ from eligibility.showing.signs import fitting, harmless
 
 __all__ = ["console_for", "show", "tree"]
 
-_NARROW = 76
+_NARROW: Final = 76
 """Columns below which criteria stand below each other instead of in a table."""
 
 _SIGNS: dict[Effect, tuple[str, str, str]] = {  # sign, sign in ASCII, style

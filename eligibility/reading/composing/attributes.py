@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
@@ -14,8 +15,8 @@ from eligibility.reading.nouns import known_concept
 from eligibility.reading.sentences import Group, ListRead
 from eligibility.rules import Condition, Not, Span, Treatment
 
-_JOINT = re.compile(r"\s*(?:,\s*(?:and/or|or|and)\b|and/or\b|\bor\b|\band\b|[,/])\s*", re.IGNORECASE)
-_ADJECTIVE = re.compile(
+_JOINT: Final = re.compile(r"\s*(?:,\s*(?:and/or|or|and)\b|and/or\b|\bor\b|\band\b|[,/])\s*", re.IGNORECASE)
+_ADJECTIVE: Final = re.compile(
     r"(?:[\w-]+ly\s+)?[a-z-]+(?:al|ic|ous|ive|ary|ory|ar|ed|able|ible|ent|ant|oid|ing|nary|genic|ular|ine)|mild|moderate|severe|(?:sub)?acute|"
     r"non-?prescription|prescription|over-the-counter|new|old|stable|unstable|either|both",
     re.IGNORECASE,
@@ -34,7 +35,7 @@ _WHOLE = tuple(
         "focal generalized",
     )
 )
-_NON = re.compile(r"^(?:non[- ]?|un|a(?=sympt)|in(?=activ|complet))", re.IGNORECASE)
+_NON: Final = re.compile(r"^(?:non[- ]?|un|a(?=sympt)|in(?=activ|complet))", re.IGNORECASE)
 
 
 def attributed(here: Composing, draft: Draft, group: Group) -> Draft | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
@@ -26,7 +27,7 @@ from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Allergy, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
 
-_TRIAL = "participation in another clinical trial"
+_TRIAL: Final = "participation in another clinical trial"
 _OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
 
@@ -134,7 +135,7 @@ def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
     return (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
 
 
-_GENERAL = frozenset(("drug", "therapy", "treatment", "surgery"))
+_GENERAL: Final = frozenset(("drug", "therapy", "treatment", "surgery"))
 
 
 def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
@@ -210,8 +211,8 @@ def _generic(here: Composing, noun: Noun) -> bool:
     return is_attested(_PLURAL.sub("", noun.said or here.text[noun.start : noun.end]))
 
 
-_ANYTHING = "medical condition"
-_PLURAL = re.compile(r"\(s\)", re.IGNORECASE)
+_ANYTHING: Final = "medical condition"
+_PLURAL: Final = re.compile(r"\(s\)", re.IGNORECASE)
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Kind, vocabulary
@@ -43,15 +44,15 @@ from eligibility.rules import (
     Treatment,
 )
 
-_YEAR = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
+_YEAR: Final = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
 
-_SNELLEN = re.compile(
+_SNELLEN: Final = re.compile(
     r"[(\[](?:\s|approximat\w+|equivalents?|about|snellen|visual acuity|BCVA|VA|of|or|to|and|an?|the|better|worse"
     r"|[-–,=~≈]|20/\d{2,4})+[)\]]",
     re.IGNORECASE,
 )
-_OR_FIRST = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
+_OR_FIRST: Final = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 
 
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
@@ -153,7 +154,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     )
 
 
-_CLASS = re.compile(
+_CLASS: Final = re.compile(
     r"\b(?:class|grade|stage|classification|Child-Pugh|Killip|Rutherford|Fontaine|GOLD)\b", re.IGNORECASE
 )
 
@@ -295,7 +296,7 @@ def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
     return negated(found) if draft.rule.kind == "not" else found
 
 
-_DAYS = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.2}
+_DAYS: Final = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.2}
 
 
 def _days(duration: Duration | None) -> float:

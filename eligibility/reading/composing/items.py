@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -101,7 +102,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
     return item
 
 
-_UP_TO = re.compile(r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE)
+_UP_TO: Final = re.compile(
+    r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE
+)
 
 
 def _counted_from(here: Composing, item: Item) -> None:
@@ -129,7 +132,7 @@ def _adverb(here: Composing, words: Token, core: Core) -> bool:
     )
 
 
-_ADVERB = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly", re.IGNORECASE)
+_ADVERB: Final = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly", re.IGNORECASE)
 
 
 def _together(first: Token, second: Token) -> list[Token] | str:
@@ -137,7 +140,7 @@ def _together(first: Token, second: Token) -> list[Token] | str:
     return [*first.value, *second.value] if isinstance(first.value, list) and isinstance(second.value, list) else ""
 
 
-_ON_SCALE = re.compile(
+_ON_SCALE: Final = re.compile(
     r"(?:(?:on|per|by|using|according to|based on|as measured by)\s+)?(?:the\s+)?(.*?)"
     r"(?:\s+(?:performance\s+)?(?:scale|scores?|criteria|status|system|classification))?",
     re.IGNORECASE | re.DOTALL,
@@ -166,7 +169,7 @@ def _scaled(here: Composing, item: Item) -> None:
         item.beside = []
 
 
-GENERAL_STATUS = "performance status"  # on a scale that is not named
+GENERAL_STATUS: Final = "performance status"  # on a scale that is not named
 
 
 def compound(here: Composing, noun: Noun, words: Token) -> bool:
@@ -212,14 +215,14 @@ def _anchored(noun: Noun, read: WindowRead) -> bool:
     return True
 
 
-_METHOD = re.compile(
+_METHOD: Final = re.compile(
     r"(?:based on|according to|as (?:determined|assessed|measured|defined|documented|evidenced|shown|judged"
     r"|confirmed) by|determined by|assessed by|measured by|confirmed by|per|by|using|via|with)\b",
     re.IGNORECASE,
 )
 
 
-_TAKING_PART = re.compile(
+_TAKING_PART: Final = re.compile(
     r"(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|obtain|provid|giv|perform|receiv"
     r"|evaluat|interpret|assess|return|consent|tolerat|tak|swallow|enroll?)ing\b",
     re.IGNORECASE,
@@ -237,8 +240,8 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
-_FOLLOWED = re.compile(r"\bfollowed by\s+(?:an? |the )?$", re.IGNORECASE)
-_BY_METHOD = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
+_FOLLOWED: Final = re.compile(r"\bfollowed by\s+(?:an? |the )?$", re.IGNORECASE)
+_BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
 def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:

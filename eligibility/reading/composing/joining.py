@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.own_limits import limits_some
@@ -114,7 +115,7 @@ def join(
             for part in (slice(0, clause), slice(clause, len(items)))
         )
         apart_ = connected(here, [first, rest], separators[clause - 1 : clause], None, here.exclusion, serial)
-        items = [*items[:clause], replace(items[clause], clause=False), *items[clause + 1 :]]
+        items[clause].clause = False
         every = join(here, drafts, items, separators, top=top, plain=plain, any_=None, serial=serial)
         both = ambiguous([apart_, every], "a clause of its own, or one more that is denied")
         return replace(both, requirement=first.requirement)
@@ -156,7 +157,7 @@ def join(
     return connected(here, done, separators, any_, exclusive, serial)
 
 
-_RELATIVE = re.compile(r"\W*,\s*(?:who|which|that)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\W*,\s*(?:who|which|that)\b", re.IGNORECASE)
 
 
 def _since_each(
@@ -174,7 +175,7 @@ def _reaches(item: Item, separators: Sequence[str]) -> bool:
     return item.negations[0].value != "non" and bool({"OR", "NOR", "ANDOR"} & {*separators}) and "AND" not in separators
 
 
-_CLAUSE = re.compile(r"\b(?:have|has|had|are|is|were|was)\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(r"\b(?:have|has|had|are|is|were|was)\b", re.IGNORECASE)
 
 
 def _next_clause(here: Composing, items: Sequence[Item]) -> int:
@@ -190,7 +191,7 @@ def _next_clause(here: Composing, items: Sequence[Item]) -> int:
     return 0
 
 
-_AND = re.compile(r"(?:and|but)\b", re.IGNORECASE)
+_AND: Final = re.compile(r"(?:and|but)\b", re.IGNORECASE)
 
 
 def _classed(
@@ -218,7 +219,7 @@ def _classed(
     return drafts, items, separators
 
 
-_REQUIRING = re.compile(r"(?:requir|need)ing\b", re.IGNORECASE)
+_REQUIRING: Final = re.compile(r"(?:requir|need)ing\b", re.IGNORECASE)
 
 
 def _requiring(
@@ -270,9 +271,9 @@ def deny(
     return unread(here.text, *span)
 
 
-_FREE = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
-_WITH = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
-_WHO = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
+_FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
+_WITH: Final = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
+_WHO: Final = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 
 def _denied_too(rule: Rule) -> bool:
@@ -308,7 +309,7 @@ def _of_any_kind(rule: Rule) -> bool:
     return not named and rule.time == "unstated" and not rule.known and rule.window is None
 
 
-_DISEASE = re.compile(
+_DISEASE: Final = re.compile(
     r"(?:disease|disorder|syndrome|illness|infection|failure|tumou?r|itis|(?<!diagn)osis|emia|pathy|oma)$",
     re.IGNORECASE,
 )
@@ -438,7 +439,7 @@ def connected(
     return mixed(drafts, separators, span, excluding=exclusive)
 
 
-_RESULT = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)
+_RESULT: Final = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)
 
 
 def _one_result(here: Composing, drafts: Sequence[Draft]) -> bool:
@@ -455,7 +456,7 @@ def _named(draft: Draft) -> bool:
     return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
 
 
-_AND_OTHER = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)
+_AND_OTHER: Final = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)
 
 
 def _others_added(here: Composing, drafts: Sequence[Draft], separators: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 from eligibility.reading.composing.building import build
 from eligibility.reading.composing.facts import phrase_draft
@@ -19,8 +20,10 @@ from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import ListRead
 from eligibility.rules import PatientAttribute, Statement
 
-_EITHER = re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
-    r"\s*,?\s*(?:either|whether)\b|\s*,\s*with\b", re.IGNORECASE
+_EITHER: Final = (
+    re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
+        r"\s*,?\s*(?:either|whether)\b|\s*,\s*with\b", re.IGNORECASE
+    )
 )
 
 
@@ -135,8 +138,10 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
-_HAVE = re.compile(r"\s+(?:have|has|are|is)\b", re.IGNORECASE)  # "women of childbearing potential have a negative test"
-_OF_WOMEN = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
+_HAVE: Final = re.compile(
+    r"\s+(?:have|has|are|is)\b", re.IGNORECASE
+)  # "women of childbearing potential have a negative test"
+_OF_WOMEN: Final = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
 
 
 def _is_male(items: list[Item]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.facts import phrase_draft
@@ -133,8 +134,8 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     return replace(made, requirement=main.requirement, end=end), used
 
 
-_COMMA = frozenset(("COMMA",))
-_ANY_JOINT = frozenset(("", "COMMA", "AND"))
+_COMMA: Final = frozenset(("COMMA",))
+_ANY_JOINT: Final = frozenset(("", "COMMA", "AND"))
 
 
 def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, exclusion: bool) -> Draft | None:
@@ -160,7 +161,7 @@ def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, ex
     return None if excluding else ambiguous([instead, all_of([main, for_those(group, theirs)])], _BESIDES)
 
 
-_BESIDES = "a limit of some patients, in the place of the others' or besides it"
+_BESIDES: Final = "a limit of some patients, in the place of the others' or besides it"
 
 
 def _among(main: Draft, group: Draft, theirs: Draft) -> Draft | None:
@@ -221,7 +222,7 @@ def _group_and_limit(
     return first, ListRead([alone], [], last.atoms[place].start, alone.end)
 
 
-_RELATIVE = re.compile(
+_RELATIVE: Final = re.compile(
     r"(?:in|for|of|with)\s+(?:whom|which|these|those)(?:\s+(?:cases?|patients?|subjects?))?\W*$", re.IGNORECASE
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, each_leaf, negated
@@ -52,7 +53,7 @@ class _Left:
         return replace(leaf, rule=leaf.rule.model_copy(update=update), parts=(*leaf.parts, self.baseline))
 
 
-_AT_BASELINE = re.compile(
+_AT_BASELINE: Final = re.compile(
     r"[(\[]?\s*(?:(?:or|to|and/or|return|returned|a|the|their|his|her|its|patient['’]?s|pre-?treatment)\s+)*"
     r"baseline(?:\s+(?:levels?|status|values?|grade|condition))?\s*[)\]]?",
     re.IGNORECASE,

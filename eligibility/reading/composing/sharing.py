@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import cast
+from typing import Final, cast
 
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -31,7 +31,7 @@ def _share_degree(here: Composing, items: list[Item], separators: list[str]) -> 
             place[at] = Token("QUALIFIER", known, place[at].start, place[at].end)
 
 
-_DEGREE = re.compile(r"(?:inadequately|insufficiently|poorly|not(?: adequately| well)?)(?=\s)", re.IGNORECASE)
+_DEGREE: Final = re.compile(r"(?:inadequately|insufficiently|poorly|not(?: adequately| well)?)(?=\s)", re.IGNORECASE)
 
 
 def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -357,7 +357,7 @@ def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[E
     return (entry, attributes) if entry is not None else None
 
 
-_ADJECTIVE_ENDINGS = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
+_ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
 
 
 def _adjectives(here: Composing, items: list[Item]) -> bool:
@@ -422,7 +422,7 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             item.words, item.modifiers, item.frames = None, [], []
 
 
-_INFECTION = re.compile(
+_INFECTION: Final = re.compile(
     r"\s+(?:virus(?:es)?|infections?|disease|hepatitis)$", re.IGNORECASE
 )  # "hepatitis B or C infection"
 
@@ -480,7 +480,7 @@ def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> No
             after.led = Token("CONDITION", found, bare.head.start, bare.head.end)
 
 
-_ADJECTIVE = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
+_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
 
 
 def doubt_qualifiers(items: list[Item]) -> None:
@@ -530,7 +530,7 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
                 item.modifiers.append(Token("MAYBE_QUALIFIER", [clause], item.start, item.end))
 
 
-_EFFECT = re.compile(
+_EFFECT: Final = re.compile(
     r"(?:(?:that|which)\b|(?:lead|affect|requir|result|interfer|caus|prolong|suppress|impair|limit)\w*ing\b"
     r"|known to\b)",
     re.IGNORECASE,
@@ -576,8 +576,8 @@ def doubt_grades(here: Composing, items: list[Item]) -> None:
         item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
 
 
-_ANY = re.compile(r"\bany\b", re.IGNORECASE)
-_SHORT = 8
+_ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
+_SHORT: Final = 8
 
 
 def doubt_sites(items: list[Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
-from typing import cast
+from typing import Final, cast
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
@@ -30,11 +30,11 @@ from eligibility.reading.nouns import is_changed, is_event, is_of_test
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 
-_OF_TREATMENTS = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
+_OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 
 
-_LIGHT = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
-_RELATIVE = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
+_LIGHT: Final = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
+_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
@@ -168,8 +168,8 @@ def _is_gene(noun: Noun) -> bool:
     )
 
 
-_RESULTS = ("POSITIVE", "NEGATIVE", "ABNORMAL")
-_ADVERB = re.compile(r"[a-z]+ly", re.IGNORECASE)
+_RESULTS: Final = ("POSITIVE", "NEGATIVE", "ABNORMAL")
+_ADVERB: Final = re.compile(r"[a-z]+ly", re.IGNORECASE)
 
 
 def _spread_forward(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
@@ -289,9 +289,9 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
 
 
-_ANY = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
-_EFFECT = re.compile(  # "pain, or other disorders precluding participation"
+_ANY: Final = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
+_ANOTHER: Final = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
+_EFFECT: Final = re.compile(  # "pain, or other disorders precluding participation"
     r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
 )
 
@@ -349,8 +349,10 @@ def _seen_alone(here: Composing, item: Item) -> bool:
     return is_method(here.text[item.beside[0].start : item.beside[-1].end])
 
 
-_OF_TREATMENT = re.compile(r"requir|treat|medicat|therap", re.IGNORECASE)  # "requiring no treatment or a diuretic"
-_REQUIRES = re.compile(r"(?:requir|need)ing\b")
+_OF_TREATMENT: Final = re.compile(
+    r"requir|treat|medicat|therap", re.IGNORECASE
+)  # "requiring no treatment or a diuretic"
+_REQUIRES: Final = re.compile(r"(?:requir|need)ing\b")
 
 
 def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
@@ -407,9 +409,11 @@ def _within(here: Composing, item: Item, after: Item) -> bool:
     return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
 
 
-_PATIENTS = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
-_HALVED = re.compile(r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
+_PATIENTS: Final = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
+_HALVED: Final = re.compile(
+    r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE
+)
+_ELLIPSIS: Final = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
 
 
 def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
@@ -421,7 +425,7 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
 
 
-_DEPENDENCE = re.compile(
+_DEPENDENCE: Final = re.compile(
     r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$",
     re.IGNORECASE,
 )
@@ -491,15 +495,15 @@ def _share_allergies(items: list[Item]) -> None:
             item.core = Noun(allergy.head, before, allergy.behind, noun.start, noun.end, noun.inherited)
 
 
-_ALCOHOL_OR = re.compile(r"\balcohol\s*(?:,\s*)?(?:or|and|and/or|/)\s*$", re.IGNORECASE)
-_DRUG_USE = re.compile(r"drugs? use", re.IGNORECASE)
+_ALCOHOL_OR: Final = re.compile(r"\balcohol\s*(?:,\s*)?(?:or|and|and/or|/)\s*$", re.IGNORECASE)
+_DRUG_USE: Final = re.compile(r"drugs? use", re.IGNORECASE)
 
-_ORGAN = re.compile(
+_ORGAN: Final = re.compile(
     r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
     r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b",
     re.IGNORECASE,
 )
-_ANYWHERE = re.compile(
+_ANYWHERE: Final = re.compile(
     r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
     r"|scarring|malformations?|trauma|injury|injuries|tumou?rs?)",
     re.IGNORECASE,
@@ -560,7 +564,9 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
-_MOTHERHOOD = frozenset(("PREGNANT", "BREASTFEEDING"))  # that is, not that was: "pregnant, or surgery within 4 weeks"
+_MOTHERHOOD: Final = frozenset(
+    ("PREGNANT", "BREASTFEEDING")
+)  # that is, not that was: "pregnant, or surgery within 4 weeks"
 
 
 def share_windows(items: list[Item], separators: list[str]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.familiar import familiar
@@ -237,8 +238,8 @@ def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | Non
     )
 
 
-_OR_PEOPLE = re.compile(r"\bor\s+(?:patients?|subjects?|participants?|individuals?|those)\b", re.IGNORECASE)
-_CAUSE = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
+_OR_PEOPLE: Final = re.compile(r"\bor\s+(?:patients?|subjects?|participants?|individuals?|those)\b", re.IGNORECASE)
+_CAUSE: Final = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
 
 
 def _as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
@@ -269,9 +270,9 @@ def _up_to_semicolon(
     return all_of(found)
 
 
-_OF_STUDY = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
-_ONLY_IF = ("provided", "as long", "only", "so long")
-NEEDED = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
+_OF_STUDY: Final = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
+_ONLY_IF: Final = ("provided", "as long", "only", "so long")
+NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
 
 
 def _fertile(rule: Rule) -> bool:
@@ -353,11 +354,11 @@ def _own_clause(element: Element) -> bool:
     return isinstance(first.value, AgeRead | ConsentRead | Measured)
 
 
-_WANTED = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
+_WANTED: Final = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
 
 
-_CLAUSE = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
+_CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
 
 
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
@@ -421,7 +422,7 @@ def _asked_of_them(main: Draft, required: Draft) -> Draft:
     return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
 
 
-_EVERYBODY = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
+_EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
 
 
 def is_group(draft: Draft) -> bool:
@@ -439,9 +440,11 @@ def _person_rule(rule: Rule) -> bool:
     return isinstance(rule, Sex | Age | PatientAttribute | Constant)
 
 
-_COPULA = re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
-    r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
-    re.IGNORECASE,
+_COPULA: Final = (
+    re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
+        r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
+        re.IGNORECASE,
+    )
 )
 
 
@@ -570,11 +573,11 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
 
 
-_FOR_WHOM = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
+_FOR_WHOM: Final = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
 
 
-_ANY_OTHER = re.compile(r"\b(?:an)?other\b", re.IGNORECASE)
-_THIS_DISEASE = re.compile(  # "for the current malignancy", "for treatment of their cancer"
+_ANY_OTHER: Final = re.compile(r"\b(?:an)?other\b", re.IGNORECASE)
+_THIS_DISEASE: Final = re.compile(  # "for the current malignancy", "for treatment of their cancer"
     r"for\s+(?:(?:the\s+)?(?:treatment|management|therapy)\s+(?:of|for)\s+)?"
     r"(?:the\s+)?(?:this|their|his|her|current|present|same|study|underlying)\s+"
     r"(?:disease|malignancy|cancer|tumou?r|neoplasm|indication|condition|diagnosis|illness)\W*",
@@ -680,7 +683,7 @@ def _taken_for(main: Draft, examples: Draft) -> bool:
     return bool(drugs) and all(isinstance(rule, Condition) for rule in wholes)
 
 
-_DONE_ONCE = ("surgery", "procedure", "transplant", "device")
+_DONE_ONCE: Final = ("surgery", "procedure", "transplant", "device")
 
 
 def _shared(name: str, kinds: Sequence[str]) -> bool:
@@ -698,8 +701,8 @@ def _narrower(name: str) -> frozenset[str]:
     return frozenset(direct).union(*(_narrower(each) for each in direct))
 
 
-_BROAD = 40
-_ANY_DISEASE = re.compile(  # of which everything is a kind
+_BROAD: Final = 40
+_ANY_DISEASE: Final = re.compile(  # of which everything is a kind
     r"(?:(?:systemic|medical|intercurrent|underlying|chronic|acute|concurrent|concomitant|comorbid|organ) )*"
     r"(?:disease|disorder|condition|illness|comorbidity)"
 )
@@ -736,7 +739,7 @@ def _widened(main: Draft, examples: Draft) -> Draft | None:
             return any_of([main, examples]) if main.wholly_unread else None
 
 
-_LISTS = frozenset(("include", "includes", "included", "will include", "may include"))
+_LISTS: Final = frozenset(("include", "includes", "included", "will include", "may include"))
 
 
 def _like(main: Draft, example: Draft) -> Draft:
@@ -768,7 +771,7 @@ def _weight(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(q.name for q in found if q is not None and not _of_weight(q.name)))
 
 
-_WEIGHTS = re.compile(
+_WEIGHTS: Final = re.compile(
     r"\b(?:clinically (?:significant|relevant|important)|significant|uncontrolled|unstable|active|progressive|untreated"
     r"|poorly controlled|symptomatic|chronic|acute|severe)\b",
     re.IGNORECASE,
@@ -788,14 +791,14 @@ def _of_weight(qualifier: str) -> bool:
     return found.axis in ("seriousness", "magnitude") if found else _OF_KIND.match(qualifier) is not None
 
 
-_OF_KIND = re.compile(  # what makes a kind, so that its examples have it: "drugs known to prolong the QT interval"
+_OF_KIND: Final = re.compile(  # makes a kind, so that its examples have it: "drugs known to prolong the QT interval"
     r"(?:well[- ])?(?:known|thought|considered|likely|able|capable|expected|intended|designed|potentially|that|which)\b"
     r"|(?:affect|interfer|caus|prolong|inhibit|induc|increas|suppress|alter|impair|lower)ing\b",
     re.IGNORECASE,
 )
 
 
-_OF_EXAMPLES = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
+_OF_EXAMPLES: Final = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -851,7 +854,7 @@ def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
     return None
 
 
-_ABSENCE = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
+_ABSENCE: Final = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
 
 
 def _placed(site: str, draft: Draft) -> Draft:
@@ -862,7 +865,7 @@ def _placed(site: str, draft: Draft) -> Draft:
     return replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
-_EVIDENCE = re.compile(
+_EVIDENCE: Final = re.compile(
     r"\b(?:documented|evidenced|shown|demonstrated|confirmed|manifested|indicated|verified|proven|seen|identified|noted)\b",
     re.IGNORECASE,
 )
@@ -873,8 +876,8 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
-_BUT = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
-_THAT_IS_ALLOWED = re.compile(  # which ones: "all medications allowed in the study"
+_BUT: Final = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
+_THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )
 
@@ -961,14 +964,16 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return all_of([main, opinion])
 
 
-_OR_THOSE = re.compile(r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE)
-_OR_BEFORE = re.compile(r"\bor\b\W*$", re.IGNORECASE)
-_OR_AT = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
-_THAT = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
-_ANY = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
+_OR_THOSE: Final = re.compile(
+    r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE
+)
+_OR_BEFORE: Final = re.compile(r"\bor\b\W*$", re.IGNORECASE)
+_OR_AT: Final = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
+_THAT: Final = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
+_ANY: Final = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)
 
 
-_NO_LABEL = re.compile(  # words before a colon that bear on what follows it
+_NO_LABEL: Final = re.compile(  # words before a colon that bear on what follows it
     r"\d|\b(?:within|past|last|during|prior|previous|before|since|history|no|not|without|if|unless|except|months?|years?"
     r"|weeks?|days?|current|active|recent|only|escalation|expansion|run-?in|lead-?in)\b",
     re.IGNORECASE,
@@ -1036,7 +1041,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     return both
 
 
-_NEW_LINE = re.compile(r"\s[A-Z]$")
+_NEW_LINE: Final = re.compile(r"\s[A-Z]$")
 
 
 def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:

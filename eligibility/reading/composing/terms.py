@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
@@ -15,7 +15,7 @@ from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 
 __all__ = ["FRAMES", "PEOPLE", "Composing", "Core", "Inherited", "Item", "StatementRead", "all_people", "is_person"]
 
-FRAMES = frozenset(
+FRAMES: Final = frozenset(
     "HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE PROGRESSED REFRACTORY_TO RELAPSED_AFTER "
     "INTOLERANT ALLERGY POSITIVE NEGATIVE OTHER CONTRAINDICATION EITHER_WAY".split()
 )
@@ -24,7 +24,7 @@ FRAMES = frozenset(
 ``EITHER_WAY`` holds two runs of the others: "taking, or planning to take".
 """
 
-PEOPLE = frozenset(("FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"))
+PEOPLE: Final = frozenset(("FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"))
 """Names of those whom a criterion is about."""
 
 
@@ -97,32 +97,32 @@ class Composing(Protocol):
         """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
 
 
-@dataclass(slots=True)
 class Item:
     """One element of a list while the list is being composed."""
 
-    start: int
-    end: int
-    negations: list[Token]
-    core: Core | None = None
-    window: WindowRead | None = None
-    lead_window: WindowRead | None = None
-    since: Since | None = None
-    bounds: Bounds | None = None  # a limit without its analyte
-    modifiers: list[Token] = field(default_factory=list)  # qualifiers, grades ... without a head
-    frames: list[Token] = field(default_factory=list)  # "history of", without a head
-    also: list[Core] = field(default_factory=list)  # further phrases side by side
-    beside: list[Draft] = field(default_factory=list)  # narrowing
-    shared: list[Draft] = field(default_factory=list)  # narrowing that the last of a list may share with it
-    groups: list[Group] = field(default_factory=list)
-    words: Token | None = None  # unread words alone
-    unclear: bool = False
-    doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
-    beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
-    elided: bool = False  # the rest of its name is said later in the list
-    led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
-    leads: bool = False  # its window has been given to the others
-    clause: bool = True  # its verb may begin a clause of its own
+    def __init__(self, start: int, end: int, negations: list[Token]) -> None:
+        self.start = start
+        self.end = end
+        self.negations = negations
+        self.core: Core | None = None
+        self.window: WindowRead | None = None
+        self.lead_window: WindowRead | None = None
+        self.since: Since | None = None
+        self.bounds: Bounds | None = None  # a limit without its analyte
+        self.modifiers: list[Token] = []  # qualifiers, grades ... without a head
+        self.frames: list[Token] = []  # "history of", without a head
+        self.also: list[Core] = []  # further phrases side by side
+        self.beside: list[Draft] = []  # narrowing
+        self.shared: list[Draft] = []  # narrowing that the last of a list may share with it
+        self.groups: list[Group] = []
+        self.words: Token | None = None  # unread words alone
+        self.unclear = False
+        self.doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+        self.beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
+        self.elided = False  # the rest of its name is said later in the list
+        self.led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
+        self.leads = False  # its window has been given to the others
+        self.clause = True  # its verb may begin a clause of its own
 
     @property
     def cores(self) -> list[Core | None]:

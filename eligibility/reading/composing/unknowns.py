@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
+from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, related
 from eligibility.knowledge.familiar import familiar
@@ -18,13 +19,13 @@ from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
-_CLOSED = frozenset(
+_CLOSED: Final = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
     "should is are was were be been will would might can could does do did if so than".split()
 )
 
 
-_NOT_IN_NAMES = re.compile(r"[<>≤≥=%/;:()\[\]]")
+_NOT_IN_NAMES: Final = re.compile(r"[<>≤≥=%/;:()\[\]]")
 
 
 def is_open_phrase(text: str) -> bool:
@@ -49,13 +50,13 @@ def _of_one_another(found: Sequence[str]) -> bool:
     return bool(inner) and len(found) <= _MAXIMUM_ATTRIBUTE_WORDS and not _FINITE & set(found)
 
 
-_FINITE = frozenset(  # words of a clause rather than of a name
+_FINITE: Final = frozenset(  # words of a clause rather than of a name
     "it they he she we you i this these those that which who whose received receive receives receiving require "
     "requires undergo underwent undergoes use uses using take takes took taking need needs agree agrees consent "
     "participate participates participated enroll enrolled enrolling complete completed meet meets include includes "
     "included exclude excludes excluded remain remains become becomes show shows please see refer".split()
 )
-_PREPOSITIONS = frozenset(
+_PREPOSITIONS: Final = frozenset(
     "in on of at to for by with from as during per due via within after before despite because through under between "
     "among against into onto upon until since about across around beyond throughout toward towards".split()
 )
@@ -67,8 +68,8 @@ def begins_with_preposition(text: str) -> bool:
     return bool(first) and first[0].lower() in _PREPOSITIONS
 
 
-_MAXIMUM_ATTRIBUTE_WORDS = 10
-_SMALL = frozenset(
+_MAXIMUM_ATTRIBUTE_WORDS: Final = 10
+_SMALL: Final = frozenset(
     "a an the of in on at to by for from with as per via into onto upon over under between within during before after "
     "this that these those it its their his her such any some each either both all one other same own study "
     "trial".split()
@@ -89,7 +90,7 @@ def is_attribute(text: str) -> bool:
     )
 
 
-_LEAD_WORDS = frozenset(
+_LEAD_WORDS: Final = frozenset(
     keys(
         "adequate organ function bone marrow hematologic hematological renal hepatic liver kidney laboratory values "
         "parameters criteria requirements below follows met meet defined evidenced conditions condition patients with "
@@ -109,18 +110,18 @@ def is_lead(text: str) -> bool:
     return _LEAD_WORDS.issuperset(keys(text))
 
 
-_EFFECT = (
+_EFFECT: Final = (
     r"(?:interfer|preclud|prevent|limit|impair|affect|compromis|confound|jeopardi[sz]|hinder|pos(?:e|es|ing)\b|"
     r"put(?:s|ting)?\b|plac(?:e|es|ing)\b|mak(?:e|es|ing)\b|render|contraindicat|complicat|alter|influenc|endanger|"
     r"disqualif|impede|impeding|obscur|bias|exacerbat|hamper|prohibit|restrict|mask|threaten|undermin|interact)"
 )
-_MODAL = (
+_MODAL: Final = (
     r"(?:would|could|may|might|can|will|(?:is|are|be) (?:likely|expected) to|likely to|sufficient to|severe enough to)"
 )
-_JUDGED = re.compile(
+_JUDGED: Final = re.compile(
     rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})", re.IGNORECASE
 )
-_EFFECT_ON = re.compile(  # what goes on with a clause: "... or compromise compliance", "... or evaluation of results"
+_EFFECT_ON: Final = re.compile(  # goes on with a clause: "... or compromise compliance", "... or evaluation of results"
     r"(?:\w+ly\s+)?(?:interfer|preclud|compromis|jeopardi[sz]|complicat|obscur|impair|mak|plac|render|exacerbat|hamper|"
     r"confound|influenc|endanger|prevent|limit|affect|prohibit|alter|mask|hinder|disqualif)(?:e?s?|y|ies|ing)\s+\w"
     r"|(?:interpretation|evaluation|assessments?|analys[ie]s|understanding|validity|reliability)\s+of\s+"
@@ -129,19 +130,19 @@ _EFFECT_ON = re.compile(  # what goes on with a clause: "... or compromise compl
     r"requirements?|results?|data|end-?points?|outcomes?|conduct|compliance|participation|objectives?)\W*$",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$", re.IGNORECASE)
-_ANYTHING = re.compile(
+_BEFORE: Final = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$", re.IGNORECASE)
+_ANYTHING: Final = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
     rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
     re.IGNORECASE,
 )
-_LAB_WORDS = (
+_LAB_WORDS: Final = (
     r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|"
     r"tests?)"
 )
-_GENERIC = re.compile(  # "any other condition", "serious illness": which, only a person can say
+_GENERIC: Final = re.compile(  # "any other condition", "serious illness": which, only a person can say
     r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
     r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
     r"social|psycho-?social|personal|geographical?|logistical|life[- ]threatening|unspecified|"
@@ -159,20 +160,20 @@ _GENERIC = re.compile(  # "any other condition", "serious illness": which, only 
     r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?",
     re.IGNORECASE,
 )
-_FITNESS = re.compile(  # what a site attests, without a limit that a record could be held against
+_FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
     r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
     re.IGNORECASE,
 )
-_STATES = (  # a first look: what these words end in
+_STATES: Final = (  # a first look: what these words end in
     "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status",
     "nutrition", "compliance", "healthy", "stable", "fit",
 )  # fmt: skip
 _LONGEST_STATE = max(map(len, _STATES))
-_MAYBE = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
-_MEASURED = re.compile(r"[<>≥≤=]|\d")
+_MAYBE: Final = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
+_MEASURED: Final = re.compile(r"[<>≥≤=]|\d")
 
 
 def is_generic(text: str) -> bool:
@@ -228,7 +229,7 @@ def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     return judgement(here, clause.start(), other.end)
 
 
-_MAY = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b", re.IGNORECASE)
+_MAY: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b", re.IGNORECASE)
 
 
 def judgement(here: Composing, start: int, end: int) -> Draft:
@@ -244,7 +245,7 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
 
 
-_PREDICATE = re.compile(  # what is said of somebody, or done with something, and is no name of a disease
+_PREDICATE: Final = re.compile(  # what is said of somebody, or done with something, and is no name of a disease
     r"(?:(?:be|been|being|is|are|was|were|have|has|had|currently|previously|already|fully|well|clinically|medically|still|"
     r"otherwise|successfully|completely|adequately)\s+)*"
     r"(?:(?:available|accessible|amenable|suitable|unsuitable|eligible|ineligible|appropriate|inappropriate|fit|unfit|ready|"
@@ -293,14 +294,14 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
 
 
-_BELIEVED = re.compile(
+_BELIEVED: Final = re.compile(
     r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
+_ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 
 
-_KNOWN = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)
+_KNOWN: Final = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)
 
 
 def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
@@ -330,7 +331,7 @@ def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
     )
 
 
-_REFERENCE = re.compile(  # the work by which a diagnosis is made
+_REFERENCE: Final = re.compile(  # the work by which a diagnosis is made
     r"(?:as\s+)?(?:according to|per|based on|by|defined (?:by|in)|using|fulfilling|meeting)\s+(?:[\w'./()-]+\s+){0,12}"
     r"(?:criteria|classification|guidelines?|definitions?|manual|edition|consensus|DSM[\w-]*|ICD[\w-]*|version [\d.]+)"
     r"(?:\s+\([\w ,.-]{2,30}\))?",
@@ -344,7 +345,9 @@ def _is_reference(text: str, start: int, end: int) -> bool:
     return found is not None and found.end() >= end
 
 
-_LATERAL = r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated)\s+"
+_LATERAL: Final = (
+    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated)\s+"
+)
 
 
 @cache
@@ -359,7 +362,7 @@ def _at_a_place() -> re.Pattern[str]:
     )
 
 
-_SPLIT = re.compile(
+_SPLIT: Final = re.compile(
     r"\s+(?=(?:in|of|to|at|on|by|for|from|within|involving|affecting|due|secondary|as|per|according|based|requiring)\b)"
 )
 
@@ -399,7 +402,7 @@ def is_of_qualifier(here: Composing, item: Item) -> bool:
     )
 
 
-_BY = re.compile(r"(?:by|with|on)\b", re.IGNORECASE)
+_BY: Final = re.compile(r"(?:by|with|on)\b", re.IGNORECASE)
 
 
 def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool = False) -> tuple[Draft, list[Draft]]:
