@@ -29,7 +29,11 @@ GROUPS = {  # each is one library; they are compiled side by side
     "composing": ("reading/composing/*.py",),
     "deciding": ("patient/*.py", "deciding/*.py"),
 }
-AS_THEY_ARE = {"patient/profile.py", "patient/loading.py"}  # pydantic models; classes within functions
+AS_THEY_ARE = {  # pydantic models, classes within functions, and what others refer to weakly
+    "patient/profile.py",
+    "patient/loading.py",
+    "patient/dates.py",
+}
 
 
 def sources(patterns: tuple[str, ...]) -> list[str]:
@@ -63,14 +67,10 @@ def taken_over(built: Path) -> None:
     """Put the modules in the place of those that were there, with the list of them."""
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
     names = [name for patterns in GROUPS.values() for name in sources(patterns)]
-    by_module = {f"eligibility.{name.removesuffix('.py').replace('/', '.')}": name for name in names}
-    modules: dict[str, tuple[str, str | None]] = {}
-    for path in sorted(built.rglob(f"*{suffix}")):
-        file = path.relative_to(built).as_posix()
-        module = file.removesuffix(suffix).replace("/", ".")
-        modules[module] = (file, by_module.get(module))
-    if missing := by_module.keys() - modules.keys():
-        raise SystemExit(f"not compiled: {', '.join(sorted(missing))}")
+    files = [path.relative_to(built).as_posix() for path in sorted(built.rglob(f"*{suffix}"))]
+    modules = {file.removesuffix(suffix).replace("/", "."): file for file in files}
+    if missing := [name for name in names if f"eligibility/{name.removesuffix('.py')}{suffix}" not in files]:
+        raise SystemExit(f"not compiled: {', '.join(missing)}")
     listed = {"suffix": suffix, "stamp": compiled.stamp(names), "sources": names, "modules": modules}
     (built / compiled.LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     shutil.rmtree(compiled.FOLDER, ignore_errors=True)

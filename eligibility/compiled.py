@@ -15,15 +15,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from importlib.abc import MetaPathFinder
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-__all__ = ["FOLDER", "INTERPRETED", "LIST", "install", "installed", "stamp"]
+__all__ = ["FOLDER", "INTERPRETED", "LIST", "PACKAGE", "Finder", "install", "installed", "source_of", "stamp"]
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).resolve().parent
 FOLDER = PACKAGE / "_data" / "compiled"
 LIST: Final = "modules.json"
 INTERPRETED: Final = "ELIGIBILITY_INTERPRETED"
@@ -39,30 +39,24 @@ def stamp(sources: Iterable[str]) -> str:
     return seen.hexdigest()
 
 
-class _Loader(ExtensionFileLoader):
-    """Loads a compiled module, and has it know where its source is: tables kept on disk are stamped with it."""
-
-    def __init__(self, name: str, path: str, source: str | None) -> None:
-        super().__init__(name, path)
-        self._source = source
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module."""
-        super().exec_module(module)
-        if self._source is not None:
-            module.__file__ = str(PACKAGE / self._source)
+def source_of(module: str) -> Path:
+    """Where the source of a module of the package is, whether it was compiled or not."""
+    return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
 
 
-class _Finder(MetaPathFinder):
-    """Finds the compiled modules, if there are any and they are of the sources beside them."""
+class Finder(MetaPathFinder):
+    """Finds the compiled modules in a folder, if there are any and they are of the sources of the package."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     @cached_property
-    def _found(self) -> dict[str, tuple[str, str | None]]:
-        """Of each compiled module its file and its source; one that holds several others has no source."""
+    def _found(self) -> dict[str, str]:
+        """Of each compiled module its file."""
         try:
-            made: dict[str, Any] = json.loads((FOLDER / LIST).read_text(encoding="utf-8"))
+            made: dict[str, Any] = json.loads((self._folder / LIST).read_text(encoding="utf-8"))
             if made["suffix"] in EXTENSION_SUFFIXES and made["stamp"] == stamp(made["sources"]):
-                return {name: (file, source) for name, (file, source) in made["modules"].items()}
+                return dict(made["modules"])
         except (OSError, ValueError, KeyError, TypeError):
             pass
         return {}
@@ -73,9 +67,7 @@ class _Finder(MetaPathFinder):
         """Where a module is, if it was compiled."""
         if not fullname.startswith("eligibility") or fullname not in self._found:
             return None
-        file, source = self._found[fullname]
-        place = str(FOLDER / file)
-        return spec_from_file_location(fullname, place, loader=_Loader(fullname, place, source))
+        return spec_from_file_location(fullname, self._folder / self._found[fullname])
 
     @property
     def any(self) -> bool:
@@ -83,7 +75,7 @@ class _Finder(MetaPathFinder):
         return bool(self._found)
 
 
-_FINDER = _Finder()
+_FINDER = Finder(FOLDER)
 
 
 def install() -> None:

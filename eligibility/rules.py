@@ -357,6 +357,8 @@ for _model in (Condition, Treatment, Allergy, All, Any, AtLeast, Not, Conditiona
 
 def children(rule: Rule) -> tuple[Rule, ...]:
     """The direct parts of a rule, in the order in which the paths of :class:`Mark` count them."""
+    if rule.kind in _WITHOUT_PARTS:  # most of all
+        return ()
     match rule:
         case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts) | OnScales(parts=parts):
             return tuple(parts)
@@ -372,6 +374,9 @@ def children(rule: Rule) -> tuple[Rule, ...]:
             return ()
         case _:
             assert_never(rule)
+
+
+_WITHOUT_PARTS = frozenset(("age", "sex", "attribute", "measurement", "finding", "statement", "unread", "constant"))
 
 
 def walk(rule: Rule, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Rule]]:

@@ -241,7 +241,7 @@ def test_help_teaches_with_examples(run: Callable[..., Ran]) -> None:
     assert "eligibility screen example/trial.txt" in run("--help").out
     assert run().out == run("--help").out
     assert "--overrides settled.yaml" in run("screen", "--help").out
-    assert re.fullmatch(r"eligibility \d+\.\d+\.\d+\S*\n", run("--version").out)
+    assert re.fullmatch(r"eligibility \d+\.\d+\.\d+\S*(?:, compiled)?\n", run("--version").out)
 
 
 @pytest.mark.parametrize(

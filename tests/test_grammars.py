@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -42,29 +42,30 @@ def tables() -> Iterator[dict[str, Any]]:
         yield from grammar._states
 
 
+def reductions(grammar: Grammar, before: Sequence[int], kind: str) -> Iterator[Reduction]:
+    """What a token makes of the values before it, with those rules that leave them as they are."""
+    states = list(before)
+    while states[-1] not in grammar._ends and isinstance(step := grammar._states[states[-1]].get(kind), Reduction):
+        yield step
+        del states[len(states) - step.size :]
+        states.append(grammar._states[states[-1]][step.name])  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def used() -> tuple[set[str], set[str]]:
     rules: set[str] = set()
     tokens: set[str] = set()
-    reduce, move = Grammar._reduce, Grammar._move
-
-    def reducing(self: Grammar, states: list[int], rule: Reduction, made: list[Reduction]) -> None:
-        rules.add(name(rule))
-        reduce(self, states, rule, made)
-
-    def moving(self: Grammar, place: Any, kind: str) -> Any:
-        found = move(self, place, kind)
-        if found.to is not None:
-            tokens.add(kind)
-        return found
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Grammar, "_reduce", reducing)
-        patch.setattr(Grammar, "_move", moving)
         for grammar in islands.grammars():
             patch.setattr(grammar, "_places", {})  # moves are worked out when they are first made
         for text, kind in texts():
             read_criterion(text, kind=kind)
+        for grammar in islands.grammars():
+            for place in grammar._places.values():
+                made = {kind for kind, move in place.moves.items() if move.to is not None}
+                tokens |= made
+                for kind in made if place.ending is None else made | {"$END"}:
+                    rules |= {name(rule) for rule in reductions(grammar, place.states, kind)}
     return own(rules), own(tokens)
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, Final, cast
 
+from eligibility.compiled import source_of
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
@@ -143,5 +143,5 @@ def _narrowing() -> frozenset[tuple[str, ...]]:
 @cache
 def _read() -> dict[str, Any]:
     path = data_folder("rules") / "attributes.yaml"
-    found: dict[str, Any] = cached("attributes", (path, Path(__file__)), lambda: load_yaml(path))
+    found: dict[str, Any] = cached("attributes", (path, source_of(__name__)), lambda: load_yaml(path))
     return found

@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from eligibility.compiled import PACKAGE
+
 __all__ = ["BROUGHT", "cached", "folder", "kept"]
 
-BROUGHT = Path(__file__).resolve().parent.parent / "_data" / "tables"
+BROUGHT = PACKAGE / "_data" / "tables"
 """What the package brings: written when it is built or installed, and only read."""
 
 

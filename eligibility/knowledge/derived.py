@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+from eligibility.compiled import source_of
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Entry, Kind, data_folder, load_yaml, vocabulary
@@ -32,7 +32,7 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     path = data_folder("rules") / "names.yaml"
-    said = cached("derived-names", [path, Path(__file__)], lambda: load_yaml(path))
+    said = cached("derived-names", [path, source_of(__name__)], lambda: load_yaml(path))
     behind: dict[_Words, frozenset[str]] = {}
     for group in said["behind"]:
         for word in group["words"]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, Final
 
+from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import related
@@ -126,7 +126,7 @@ def _keys(text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> tu
 def qualifiers() -> Qualifiers:
     """The qualifiers in ``rules/qualifiers.yaml``, read once."""
     path = data_folder("rules") / "qualifiers.yaml"
-    raw = cached("qualifiers", (path, Path(__file__), Path(words.__file__)), lambda: _build(load_yaml(path)))
+    raw = cached("qualifiers", (path, source_of(__name__), source_of(words.__name__)), lambda: _build(load_yaml(path)))
     found = [
         Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of), tuple(all_of))
         for name, axis, synonyms, implies, any_of, all_of in raw["values"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeAlias
 
+from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
@@ -144,7 +144,7 @@ def sites() -> Sites:
 def _places() -> dict[str, list[str]]:
     """How the parts of the body are written."""
     path = data_folder("rules") / "phrases.yaml"
-    found: dict[str, list[str]] = cached("places", (path, Path(__file__)), lambda: load_yaml(path)["PLACE"])
+    found: dict[str, list[str]] = cached("places", (path, source_of(__name__)), lambda: load_yaml(path)["PLACE"])
     return found
 
 
@@ -180,7 +180,7 @@ def _keys(texts: list[str]) -> tuple[Keys, ...]:
 
 def _table(name: str) -> dict[str, Any]:
     path = data_folder("rules") / f"{name}.yaml"
-    table: Any = cached(name, (path, Path(__file__)), lambda: load_yaml(path))
+    table: Any = cached(name, (path, source_of(__name__)), lambda: load_yaml(path))
     if not isinstance(table, dict):
         raise KnowledgeError("expected a mapping", source=str(path))
     return table

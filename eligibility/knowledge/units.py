@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError, UnitError
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
@@ -303,7 +303,7 @@ class _Tables:
 def _tables() -> _Tables:
     path = data_folder("rules") / "units.yaml"
 
-    raw = cached("units", (path, Path(__file__)), lambda: _build(load_yaml(path)))
+    raw = cached("units", (path, source_of(__name__)), lambda: _build(load_yaml(path)))
     scale = {
         code: (dict(dimensions), Fraction(factor), Fraction(offset))
         for code, (dimensions, factor, offset) in raw["scale"].items()

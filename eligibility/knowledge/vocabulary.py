@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from eligibility.compiled import PACKAGE, source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import names, words
 from eligibility.knowledge.cache import cached
@@ -332,8 +333,7 @@ def check(entries: Iterable[Entry]) -> list[str]:
 
 def data_folder(name: Literal["rules", "grammars"]) -> Path:
     """Where the package's data lie: in a wheel, in an editable install or in a bare checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "_data" / name, package.parent / name):
+    for folder in (PACKAGE / "_data" / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder
     raise KnowledgeError(f"the folder {name}/ is missing beside the package; install it again")
@@ -382,7 +382,7 @@ def files() -> list[tuple[Kind, Path]]:
 def vocabulary() -> Vocabulary:
     """The vocabulary in ``rules/``, read once; from the disk cache unless a file has changed."""
     sources = files()
-    code = (Path(__file__), Path(names.__file__), Path(words.__file__))
+    code = (source_of(__name__), source_of(names.__name__), source_of(words.__name__))
     return Vocabulary(
         cached(
             "vocabulary",

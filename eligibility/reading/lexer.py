@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, assert_never
 
+from eligibility.compiled import source_of
 from eligibility.knowledge import names, units, words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.names import Names, Texts, written
@@ -214,14 +214,15 @@ _NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _BY_PLACE = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
 
 
-class _Node(dict[str, "_Node | None"]):
+class _Node:
     """One step of the automaton of names: what the words so far mean, and by the next word how they go on.
 
     A further step is made when it is first taken: there are tens of thousands, and one process takes few of them.
     ``shared``: the name is that of two entries of one kind. ``always``: it means the same wherever it stands.
+    ``last``: no name goes on.
     """
 
-    __slots__ = ("_ahead", "_name", "always", "exact", "meanings", "shared")
+    __slots__ = ("_ahead", "_name", "_next", "always", "exact", "last", "meanings", "shared")
 
     def __init__(self, name: str, named: Iterable[_Named]) -> None:
         """``named``: every name that begins with these words."""
@@ -238,12 +239,15 @@ class _Node(dict[str, "_Node | None"]):
                 for kind, value in _meanings(name, source, known):
                     self._mean(kind, value)
         self._ahead = {word: tuple(names) for word, names in by_next.items()}
+        self._next: dict[str, _Node] = {}
         self.always = self._everywhere()
-        super().__init__(dict.fromkeys(by_next))
+        self.last = not by_next
 
-    def step(self, word: str) -> _Node:
-        """Where the next word leads, when it is taken for the first time."""
-        there = self[word] = _Node(f"{self._name} {word}", self._ahead.pop(word))
+    def step(self, word: str) -> _Node | None:
+        """Where the next word leads."""
+        there = self._next.get(word)
+        if there is None and word in self._ahead:
+            there = self._next[word] = _Node(f"{self._name} {word}", self._ahead.pop(word))
         return there
 
     def _everywhere(self) -> bool:
@@ -262,7 +266,7 @@ class _Node(dict[str, "_Node | None"]):
 def phrase_groups() -> dict[str, Any]:
     """The phrases in ``rules/phrases.yaml``, by type of token."""
     path = data_folder("rules") / "phrases.yaml"
-    found: dict[str, Any] = cached("phrase-groups", [path, Path(__file__)], lambda: load_yaml(path))
+    found: dict[str, Any] = cached("phrase-groups", [path, source_of(__name__)], lambda: load_yaml(path))
     return found
 
 
@@ -289,19 +293,22 @@ def _meanings(name: str, source: _Source, known: str) -> Iterator[tuple[str, Any
             assert_never(source)
 
 
-class _Root(dict[str, _Node | None]):
+class _Root:
     """The start of the automaton. The names that begin with a word are looked up when the word is first met."""
 
-    __slots__ = ("_qualifiers", "_times")
+    __slots__ = ("_known", "_qualifiers", "_times")
 
     def __init__(self) -> None:
-        super().__init__()
+        self._known: dict[str, _Node | None] = {}
         self._times = _by_first_word(_TIME_UNIT.items())
         self._qualifiers = _by_first_word((keys, each.name) for keys, each in qualifiers().names())
 
-    def __missing__(self, word: str) -> _Node | None:
+    def step(self, word: str) -> _Node | None:
+        """Where the first word of a name leads."""
+        if word in self._known:
+            return self._known[word]
         named = list(self._beginning(word))
-        first = self[word] = _Node(word, named) if named else None
+        first = self._known[word] = _Node(word, named) if named else None
         return first
 
     def _beginning(self, word: str) -> Iterator[_Named]:
@@ -349,7 +356,12 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
                             found.setdefault(name, {}).setdefault(kind, meaning)
         return list(meanings), written({name: meant.values() for name, meant in found.items()})
 
-    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(names.__file__), Path(words.__file__)]
+    sources = [
+        data_folder("rules") / "phrases.yaml",
+        source_of(__name__),
+        source_of(names.__name__),
+        source_of(words.__name__),
+    ]
     meanings, spelled = cached("phrases", sources, spelt_out)
     return [(kind, value) for kind, value in meanings], Names(spelled)
 
@@ -367,7 +379,7 @@ def _unit_codes() -> tuple[dict[str, str], list[str]]:
             folded.setdefault(bare.lower(), code)
         return dict(sorted({**folded, **exact}.items()))
 
-    sources = [data_folder("rules") / "units.yaml", Path(__file__), Path(units.__file__)]
+    sources = [data_folder("rules") / "units.yaml", source_of(__name__), source_of(units.__name__)]
     codes = cached("unit-spellings", sources, stripped)
     return codes, list(codes)
 
@@ -424,7 +436,7 @@ def function_words(*, together: bool = False) -> frozenset[str]:
         )
         return sorted({word for spelling in spellings for word in words.keys(str(spelling))})
 
-    sources = [data_folder("rules") / "phrases.yaml", Path(__file__), Path(words.__file__)]
+    sources = [data_folder("rules") / "phrases.yaml", source_of(__name__), source_of(words.__name__)]
     return frozenset(cached("structural-words" if together else "function-words", sources, each))
 
 
@@ -811,7 +823,7 @@ def _pair(raw: str, start: int, end: int) -> Token | None:
 
 def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token:
     token = _name(root, found, index, text, before)
-    key, start, end, *_ = found[index]
+    key, start, end, _, _ = found[index]
     if text[start].isdigit():
         number = _number(text, start)
         if number is not None and (
@@ -962,7 +974,7 @@ def _single(key: str, start: int, end: int, text: str) -> Token:
 def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -> Token | None:
     """The longest name or function word that begins at a word."""
     key, start, end, joined, depth = found[index]
-    here = root[key]
+    here = root.step(key)
     if here is None:
         return None
     after_number = before in ("NUMBER", "DASH")
@@ -978,16 +990,12 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
             if meanings:
                 named = (end + (inside != outside), meanings)
         there: _Node | None = None
-        while joined and here and at < last:
+        while joined and not here.last and at < last:
             at += 1
             inside = depth
             key, _, end, joined, depth = found[at]
-            if key in here:
-                there = here[key]
-                if there is None:
-                    there = here.step(key)
-                break
-            if key not in _ARTICLES:
+            there = here.step(key)
+            if there is not None or key not in _ARTICLES:
                 break
         if there is None:
             break
@@ -1007,7 +1015,7 @@ def _meant(here: _Node, text: str, found: list[_Word], index: int, at: int, befo
     """What the words from ``index`` to ``at`` mean where they stand; nothing where they are no name there."""
     meanings = here.meanings
     after_number = before in ("NUMBER", "DASH")
-    key, _, end, *_ = found[at]
+    key, _, end, _, _ = found[at]
     if not after_number and key in _ONLY_AFTER_NUMBER:
         meanings = tuple([m for m in meanings if m[0] != "TIMEUNIT"])
     if after_number and (found[index][0],) in _TIME_UNIT:  # "30 days of inclusion" is no "day of inclusion"

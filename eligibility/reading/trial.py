@@ -27,7 +27,7 @@ from eligibility.rules import (
     Span,
     Trial,
     TrialRecord,
-    walk,
+    children,
 )
 
 __all__ = ["abbreviations", "read_trial"]
@@ -85,7 +85,10 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
 
 def _arms_within(rule: Rule) -> tuple[str, ...]:
     """The arms for which parts of a rule are."""
-    return tuple([arm for _, part in walk(rule) if part.kind == "for_arms" for arm in part.arms])
+    found = rule.arms if rule.kind == "for_arms" else ()
+    for part in children(rule):
+        found += _arms_within(part)
+    return found
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -48,9 +48,8 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
     if "typical_limits" in facts:
         low, high = facts["typical_limits"]
         assert facts["plausible"][0] <= low < high <= facts["plausible"][1]
-    for one in facts.get("equivalents", ()):
-        assert set(one) <= {"a", "b", "factor", "offset", "decimals"}
-        rule = units.Equivalence(**one)
+    assert all(set(one) <= {"a", "b", "factor", "offset", "decimals"} for one in facts.get("equivalents", ()))
+    for rule in units.equivalences(facts):
         assert any(
             units.convertible(end, unit, facts.get("molar_mass"), facts.get("valence")) or units.unit(end) == unit
             for end in (rule.a, rule.b)
