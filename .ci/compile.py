@@ -6,12 +6,14 @@ while they are of the sources beside them. What holds pydantic models stays as i
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sys
 import sysconfig
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from mypyc.build import mypycify
@@ -71,15 +73,31 @@ def taken_over(built: Path) -> None:
     modules = {file.removesuffix(suffix).replace("/", "."): file for file in files}
     if missing := [name for name in names if f"eligibility/{name.removesuffix('.py')}{suffix}" not in files]:
         raise SystemExit(f"not compiled: {', '.join(missing)}")
-    listed = {"suffix": suffix, "stamp": compiled.stamp(names), "sources": names, "modules": modules}
+    listed = {"suffix": suffix, "stamp": compiled.stamp(names), "by": by(), "sources": names, "modules": modules}
     (built / compiled.LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     shutil.rmtree(compiled.FOLDER, ignore_errors=True)
     shutil.copytree(built, compiled.FOLDER)
 
 
+def by() -> str:
+    """What compiles: this file, and the version of mypyc."""
+    return f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()} {version('mypy')}"
+
+
+def is_made() -> bool:
+    """Whether all is there, of these sources."""
+    try:
+        listed = json.loads((compiled.FOLDER / compiled.LIST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return listed.get("by") == by() and compiled.Finder(compiled.FOLDER).any
+
+
 def main() -> None:
-    """Compile, and put in place."""
+    """Compile, and put in place, what is not there already."""
     os.chdir(ROOT)
+    if is_made():
+        return
     with tempfile.TemporaryDirectory() as work:
         taken_over(build(Path(work)))
 
