@@ -340,12 +340,13 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
             hinted = hinted or any(findings.polarity(one) is True for one in findings.latest(case, analyte))
         if (hits := signs.tests.get(analyte)) is None:
             continue
-        results = {findings.polarity(one): one for one in findings.latest(case, analyte)}
+        latest = findings.latest(case, analyte)
+        positive = [one for one in latest if findings.polarity(one) is True]
         if not hits:
-            possible = possible or True in results
+            possible = possible or bool(positive)
             continue
-        sure += [results[True]] if True in results else []
-        denied = denied or False in results
+        sure += positive
+        denied = denied or any(findings.polarity(one) is False for one in latest)
     possible = possible or (hinted and not denied)
     if signs.drugs:
         possible = possible or any(

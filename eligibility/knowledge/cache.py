@@ -7,7 +7,6 @@ folder cannot be used, or what lies there is not ours, the work is done again, s
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eligibility.compiled import PACKAGE
+from eligibility.knowledge.garbage import uncollected
 
 __all__ = ["BROUGHT", "cached", "folder", "kept"]
 
@@ -61,7 +61,8 @@ def kept(name: str, stamp: str, build: Callable[[], Any]) -> Any:
                     return json.loads(file.readline())
         except (OSError, ValueError):
             pass
-    value = _built(build)
+    with uncollected():
+        value = build()
     if place is not None:
         try:
             handle, temporary = tempfile.mkstemp(dir=place, prefix=f"{name}.")
@@ -71,14 +72,3 @@ def kept(name: str, stamp: str, build: Callable[[], Any]) -> Any:
         except OSError:
             pass
     return value
-
-
-def _built(build: Callable[[], Any]) -> Any:
-    """A table is hundreds of thousands of objects, hardly one of them garbage until it is whole."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return build()
-    finally:
-        if collecting:
-            gc.enable()

@@ -60,9 +60,10 @@ class Entry:
 
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke),
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
-    ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study)
-    and ``shows`` (lasting diseases that whoever has it has); of a treatment ``type`` (drug, class, radiation,
-    surgery, procedure, transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``,
+    ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study),
+    ``shows`` (lasting diseases that whoever has it has), ``formerly``, ``not_now`` and ``never`` (what whoever has it
+    had and has no longer, does not have, and never had); of a treatment ``type`` (drug, class, radiation, surgery,
+    procedure, transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``,
     ``only_for``, ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or
     mostly, given so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``own_unit`` (of another quantity of that name:

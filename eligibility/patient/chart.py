@@ -7,7 +7,7 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -466,6 +466,27 @@ def _name_in(raw: ConditionFact | TreatmentFact | AllergyFact, kind: Kind, namin
     return naming.name(raw.name, kind) if code is None else naming.name(raw.name, kind, code.system, code.code)
 
 
+def _conditions(raw: ConditionFact, as_of: int, naming: Naming) -> Iterator[Fact]:
+    """What an entry says: of a former smoker, too, that there was smoking, and is none."""
+    fact = _condition(raw, as_of, naming)
+    yield fact
+    if fact.state != "there" or fact.suspected:
+        return
+    for own in fact.name.own:
+        for other, state in _told_of_others(own):
+            days = _NEVER if state == "absent" else (PAST, as_of, PAST, as_of - 1)
+            yield Fact(raw, naming.name(other, "condition"), state, days, False)
+
+
+@lru_cache(maxsize=16384)
+def _told_of_others(name: str) -> tuple[tuple[str, State], ...]:
+    """What a condition of the vocabulary tells of others, and how these are."""
+    entry = vocabulary().entry("condition", name)
+    facts = entry.facts if entry is not None else {}
+    states: tuple[tuple[str, State], ...] = (("formerly", "resolved"), ("not_now", "not current"), ("never", "absent"))
+    return tuple([(other, state) for field, state in states for other in texts(facts.get(field))])
+
+
 def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     name = _name_in(raw, "condition", naming)
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
@@ -659,7 +680,7 @@ class Chart:
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
         self.closed = profile.complete
         naming = Naming()
-        self.conditions = tuple([_condition(raw, as_of, naming) for raw in profile.conditions])
+        self.conditions = tuple([fact for raw in profile.conditions for fact in _conditions(raw, as_of, naming)])
         self.treatments = tuple([_treatment(raw, as_of, naming) for raw in profile.treatments])
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]

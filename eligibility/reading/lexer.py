@@ -91,7 +91,6 @@ _SIGN_TYPE: Final = dict(_SIGNS)
 _WORD: Final = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_WORD_ON: Final = re.compile(rf"({_WORD.pattern})( (?=[^\W_]))?")  # a word, and the blank before the next one
 _GAP: Final = re.compile(
     r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*"
 )  # what may stand between two words
@@ -510,9 +509,9 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     at: dict[int, int] = {}
     depth, length = 0, len(text)
     key = words.key
-    for match in _WORD_ON.finditer(text):
-        start, end = match.span(1)
-        raw, blank = match.groups()
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        raw = text[start:end]
         if (
             raw in _PLURALS
             and text[start - 1 : start] == "("
@@ -520,10 +519,10 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        if blank:  # as it mostly is
-            joined = True
-        elif end == length or text[end] in ",;:":
+        if end == length or text[end] in ",;:":
             joined = False
+        elif text[end] == " " and end + 1 < length and text[end + 1].isalnum():  # as it mostly is
+            joined = True
         else:
             reach = _gap_end(text, end)
             between = text[end:reach]

@@ -7,7 +7,7 @@ its frame to the second noun and its window to the first.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
 
@@ -25,7 +25,7 @@ _PLAIN: Final = frozenset("PREGNANT BREASTFEEDING CHILDBEARING NOT_CHILDBEARING 
 _PLAIN_WORDS: Final = frozenset("CURRENT PRESENCE KNOWN DIAGNOSIS WINDOW IS SUSPECTED OR".split())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Head:
     """What a noun phrase names: known names, with unknown words before them that narrow them; or such alone."""
 
@@ -34,8 +34,11 @@ class Head:
     start: int
     end: int
 
+    def __init__(self, names: list[Token], words: list[Token], start: int, end: int) -> None:
+        self.names, self.words, self.start, self.end = names, words, start, end
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, init=False)
 class Noun:
     """A noun phrase: what stands before its head, the head, what stands behind."""
 
@@ -44,8 +47,21 @@ class Noun:
     behind: list[Token]
     start: int
     end: int
-    inherited: list[Token] = field(default_factory=list)
-    said: str = ""  # the name written out, where the text shares its head with another
+    inherited: list[Token]
+    said: str  # the name written out, where the text shares its head with another
+
+    def __init__(
+        self,
+        head: Head,
+        before: list[Token],
+        behind: list[Token],
+        start: int,
+        end: int,
+        inherited: list[Token] | None = None,
+        said: str = "",
+    ) -> None:
+        self.head, self.before, self.behind, self.start, self.end = head, before, behind, start, end
+        self.inherited, self.said = inherited if inherited is not None else [], said
 
     @property
     def kinds(self) -> set[str]:

@@ -21,7 +21,7 @@ class Group:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Element:
     """One item of a list: its negations, and what stands in it side by side."""
 
@@ -30,8 +30,11 @@ class Element:
     start: int
     end: int
 
+    def __init__(self, negations: list[Token], atoms: list[Token | Group], start: int, end: int) -> None:
+        self.negations, self.atoms, self.start, self.end = negations, atoms, start, end
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, init=False)
 class ListRead:
     """Items and what stands between each two of them: the type of the connective."""
 
@@ -39,10 +42,15 @@ class ListRead:
     separators: list[str]
     start: int
     end: int
-    serial: bool = False  # a comma stands before its last "or": "a, b, or c"
+    serial: bool  # a comma stands before its last "or": "a, b, or c"
+
+    def __init__(
+        self, elements: list[Element], separators: list[str], start: int, end: int, serial: bool = False
+    ) -> None:
+        self.elements, self.separators, self.start, self.end, self.serial = elements, separators, start, end, serial
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Tail:
     """A connective that says how what follows bears on what precedes."""
 
@@ -50,6 +58,9 @@ class Tail:
     body: ListRead | None
     start: int
     end: int
+
+    def __init__(self, kinds: list[Token], body: ListRead | None, start: int, end: int) -> None:
+        self.kinds, self.body, self.start, self.end = kinds, body, start, end
 
     def has(self, *types: str) -> bool:
         """Whether one of its connectives is of these types."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from eligibility.errors import TrialError
 from eligibility.knowledge import words
+from eligibility.knowledge.garbage import uncollected
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
@@ -51,7 +52,8 @@ def read_trial(source: Path | str) -> Trial:
             "; to read a file, give its Path" if name is None and len(text) < 300 and "\n" not in text.strip() else ""
         )
         raise TrialError(f"no eligibility criteria can be found in this text{hint}", source=name)
-    return _trial(found.record, found.criteria, parts)
+    with uncollected():
+        return _trial(found.record, found.criteria, parts)
 
 
 def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
