@@ -524,6 +524,9 @@ def _contraindicated(noun: Noun, context: Context) -> Draft:
     led = next((t for t in noun.inherited if t.type == "CONTRAINDICATION"), None)
     if led is not None and led.end <= noun.start:
         said = f"{context.text[led.start : led.end]} {said}"
+    own = next((t for t in noun.before if t.type == "CONTRAINDICATION"), None)
+    if own is not None and not noun.start <= own.start < noun.end:  # "contraindicated or intolerant of methotrexate"
+        said = f"contraindication to {noun.said or context.text[noun.head.start : noun.head.end]}"
     return _placed(Statement(text=said, topic="contraindication", who="site"), noun)
 
 

@@ -423,7 +423,7 @@ def connected(
             return any_of(drafts, span)  # nobody is asked for three diseases at once
         if named:
             return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
-        if exclusive and _one_result(here, drafts):
+        if exclusive and (_one_result(here, drafts) or _of_different_tests(drafts)):
             return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
         if exclusive and separators[-1] == "COMMA":
             return mixed(drafts, separators, span, excluding=True)
@@ -437,6 +437,12 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _of_different_tests(drafts: Sequence[Draft]) -> bool:
+    """Whether they are limits, each of another analyte: "platelets < 100,000/uL and hemoglobin < 9 g/dL"."""
+    analytes = {draft.rule.analyte for draft in drafts if isinstance(draft.rule, Measurement)}
+    return len(analytes) == len(drafts)
 
 
 _RESULT: Final = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)
