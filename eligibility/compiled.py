@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from importlib.abc import MetaPathFinder
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -44,8 +43,11 @@ def source_of(module: str) -> Path:
     return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
 
 
-class Finder(MetaPathFinder):
-    """Finds the compiled modules in a folder, if there are any and they are of the sources of the package."""
+class Finder:
+    """Finds the compiled modules in a folder, if there are any and they are of the sources of the package.
+
+    An entry of ``sys.meta_path`` by its method alone: the base class of such entries takes long to import.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
