@@ -153,7 +153,7 @@ def _result(value: str, observation: Observation) -> bool | None:
     return True if kind is not None and vocabulary().is_a("measurement", kind.name, _own(observation)) else None
 
 
-_DETECTABLE = {
+_DETECTABLE: Final = {
     words.keys(text): present
     for text, present in (
         ("undetectable", False), ("not detected", False), ("not detectable", False), ("negative", False),

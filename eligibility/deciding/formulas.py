@@ -62,7 +62,7 @@ def _mdrd(p: _Parts) -> float:
 
 _CREATININE: Final = {"creatinine": ("creatinine", "mg/dL")}
 
-FORMULAS: dict[str, Formula] = {
+FORMULAS: Final[dict[str, Formula]] = {
     "bmi": Formula(
         "weight / height squared",
         {"weight": ("weight", "kg"), "height": ("height", "m")},

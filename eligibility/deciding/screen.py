@@ -24,7 +24,7 @@ ANOTHER_ARM: Final = "another arm"  # than the one that a trial names
 _AHEAD: Final = 3660
 """How many days ahead the first possible date is looked for: ten years."""
 _STEPS: Final = 64
-_NO_OVERRIDES: Mapping[str, Override] = {}
+_NO_OVERRIDES: Final[Mapping[str, Override]] = {}
 
 
 class Eligibility(str, Enum):

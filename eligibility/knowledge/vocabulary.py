@@ -40,7 +40,7 @@ ANY_TREATMENT: Final = "any treatment"
 """The entry for whatever is given or done for a disease."""
 ANY_DRUG: Final = "drug"
 """The entry for whatever is given as a medicine."""
-_FOLDERS: dict[Kind, str] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
+_FOLDERS: Final[dict[Kind, str]] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
 
 
 def texts(value: object) -> tuple[str, ...]:

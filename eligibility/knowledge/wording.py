@@ -61,7 +61,7 @@ _SHORT: Final = {
     "cannot": ("not", "can"), "cant": ("not", "can"), "dont": ("not",), "doesnt": ("not",), "isnt": ("not",),
     "arent": ("not",), "hasnt": ("not",), "havent": ("not",),
 }  # fmt: skip
-_POWER = {
+_POWER: Final = {
     words.key(word): (word_of, negated)
     for word, word_of, negated in (
         ("able", "able", False), ("ability", "able", False), ("can", "able", False),
@@ -77,7 +77,7 @@ _QUANTITY: Final = frozenset(
     words.keys("more less fewer greater higher lower longer later earlier older younger only exceeding limited yet")
 )
 # where one of these follows "and", "or" or a comma, a new clause begins, which a negation before it does not reach
-_CLAUSE = (
+_CLAUSE: Final = (
     _FILLER | _NOT | _NOT_OF | _DO | _WHO | frozenset(_POWER) | frozenset(_SHORT)
     | frozenset(words.keys("agree was were had can could will would may might need use plan"))
 ) - {"with"}  # fmt: skip
@@ -85,7 +85,7 @@ _BREAKS: Final = frozenset(("but", "unless", "however", "if", "except", "althoug
 _MOST_FILLER: Final = 24  # words before a statement begins; more is no sentence
 _STOP: Final = re.compile(r"[;:\n]|[.!?]\s+\S")
 _UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
-_NEGATORS = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
+_NEGATORS: Final = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
 
 # an aside that may be left out: an explanation, or the abbreviation of what stands before it
 _ASIDE: Final = re.compile(

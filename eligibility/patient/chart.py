@@ -233,7 +233,7 @@ def _place(kind: Kind, names: tuple[str, ...]) -> tuple[frozenset[str], frozense
     return frozenset(names), frozenset(up), frozenset(may_be - up)
 
 
-_SAID: tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...] = (
+_SAID: Final[tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...]] = (
     (
         "past",
         re.compile(
@@ -333,7 +333,7 @@ def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
 Days: TypeAlias = tuple[int, int, int, int]
 """When a fact held: its first day is from the first number to the second, its last from the third to the fourth."""
 
-_NEVER: Days = (PAST, PAST, PAST, PAST)
+_NEVER: Final[Days] = (PAST, PAST, PAST, PAST)
 
 
 class Fact:

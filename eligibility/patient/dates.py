@@ -116,7 +116,7 @@ def plain(dates: DateRange) -> str | dict[str, str]:
     return {"from": first.isoformat(), "to": last.isoformat()}
 
 
-_IN_USE: WeakValueDictionary[str, DateRange] = WeakValueDictionary()
+_IN_USE: Final[WeakValueDictionary[str, DateRange]] = WeakValueDictionary()
 """Dates by their text, for as long as anything holds them: what was done on one day has one date, not one each."""
 
 

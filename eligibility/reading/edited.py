@@ -217,7 +217,7 @@ def _meant(word: str, known: list[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"
 
 
-_MODELS: dict[str, type[BaseModel]] = {
+_MODELS: Final[dict[str, type[BaseModel]]] = {
     **dict.fromkeys(("limit", "grade", "count", "dose", "lines"), Limit),
     **dict.fromkeys(("analyte", "concept", "test", "purpose", "studied"), Concept),
     **dict.fromkeys(("lasting", "spacing", "start", "end", "minimum_age", "maximum_age"), Duration),

@@ -31,7 +31,7 @@ from eligibility.reading.sentences import sentences
 
 __all__ = ["grammars", "phrased", "quantified"]
 
-_SIGN_TYPES = (
+_SIGN_TYPES: Final = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
     "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT "
@@ -52,7 +52,7 @@ _NO_QUANTITY: Final = frozenset("FACT WORD CONDITION PERSON".split())
 _NO_PHRASE: Final = frozenset("FACT PERSON COMMA AND OR".split())
 
 
-_QUANTITY_TYPES: tuple[tuple[type, str], ...] = (
+_QUANTITY_TYPES: Final[tuple[tuple[type, str], ...]] = (
     (WindowRead, "WINDOW"),
     (Lasting, "LASTING"),
     (Since, "SINCE_WINDOW"),
@@ -71,7 +71,7 @@ _NAMES: Final = frozenset(
 
 
 _WORDLIKE: Final = frozenset("LAST ANCHOR WEAK_ANCHOR AFTER".split())
-_DOUBTFUL = _WORDLIKE | {"ANALYTE"}  # what these are, what follows tells
+_DOUBTFUL: Final = _WORDLIKE | {"ANALYTE"}  # what these are, what follows tells
 
 
 @cache
@@ -284,7 +284,7 @@ def _as_tail(token: Token, text: str) -> Token:
 
 
 _LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
-_VALUED = _LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
+_VALUED: Final = _LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
 
 
 def _as_meant(token: Token, following: Sequence[Token]) -> Token:

@@ -16,7 +16,7 @@ _TAILS: Final = frozenset(
 )
 
 
-_SENTENCE = _TAILS | frozenset(
+_SENTENCE: Final = _TAILS | frozenset(
     "FACT UNREAD LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE "
     "QUALIFIER FRAME LPAR RPAR COMMA AND OR ANDOR SEMI SLASH NOR PLUS NOT NO".split()
 )
@@ -28,8 +28,8 @@ SILENT: Final = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL 
 JOINTS: Final = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 
 
-_FRAMING = FRAMES | {"QUALIFIER", "STAGE_IS", "FILLER"}
-_OPENING = _TAILS | {"LPAR"}
+_FRAMING: Final = FRAMES | {"QUALIFIER", "STAGE_IS", "FILLER"}
+_OPENING: Final = _TAILS | {"LPAR"}
 _OF_GROUPS: Final = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
 
@@ -145,7 +145,7 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
 
 
 _AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
-_BEFORE_FRAMES = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
+_BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
 
 
 def _open_ended(frame: Token) -> bool:

@@ -75,7 +75,7 @@ _SPACED: Final = re.compile(  # "100 000/mm3": a space within a number that coun
 _SIGNED_NUMBER: Final = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
-_SIGNS: tuple[tuple[str, str], ...] = (
+_SIGNS: Final[tuple[tuple[str, str], ...]] = (
     (">/=", "GE"), ("</=", "LE"), (">=", "GE"), ("=>", "GE"), ("≥", "GE"), ("≧", "GE"), ("⩾", "GE"), ("<=", "LE"),
     ("=<", "LE"), ("≤", "LE"), ("≦", "LE"), ("⩽", "LE"), ("> =", "GE"), ("< =", "LE"), ("> or =", "GE"), ("< or =", "LE"),
     (">", "GT"), ("<", "LT"), ("＞", "GT"), ("＜", "LT"), ("˃", "GT"), ("˂", "LT"), ("﹥", "GT"), ("﹤", "LT"), ("≯", "LE"), ("≮", "GE"), ("=", "EQ"), ("+/-", "ANDOR"),
@@ -109,7 +109,7 @@ _TIME_UNITS: Final = {
     "years": ("year", "yr", "yrs", "y", "yo", "y o", "calendar year"),
     "half-lives": ("half life", "half lives", "elimination half life", "elimination half lives", "t1 2", "half lifes", "terminal half lives", "plasma half lives"),
 }  # fmt: skip
-_TIME_UNIT = {
+_TIME_UNIT: Final = {
     words.keys(each): unit
     for unit, spellings in _TIME_UNITS.items()
     for s in spellings
@@ -210,7 +210,7 @@ and what holds nothing else is passed over when garbage is collected.
 
 
 _NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
-_BY_PLACE = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
+_BY_PLACE: Final = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
 
 
 class _Node:
@@ -535,7 +535,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
 
 
 _COUNTS: Final = frozenset(("NUMBER", "PAIR"))
-_MAY_COUNT = _COUNTS | {"DASH"}
+_MAY_COUNT: Final = _COUNTS | {"DASH"}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -547,7 +547,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 _COMPARES: Final = frozenset("GE GT LE LT EQ".split())
-_BEFORE_SIGN = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
+_BEFORE_SIGN: Final = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
 
 
 def _signed(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -598,14 +598,13 @@ def _tokens(text: str) -> list[Token]:
     found, index_at = _split(text)
     ready = _ready(text)
     tokens: list[Token] = []
-    put = tokens.append
     position, length = 0, len(text)
     while position < length:
         before = tokens[-1].type if tokens else ""
         index = index_at.get(position)
         if index is not None and before not in _MAY_COUNT and position not in ready:  # mostly, a word stands here
             token = _word(root, found, index, text, before)
-            put(token)
+            tokens.append(token)
             position = token.end
             if position < length and text[position] == " ":
                 position += 1
@@ -620,12 +619,12 @@ def _tokens(text: str) -> list[Token]:
         if character in "([" and before == "UNIT":
             again = _UNIT_AGAIN.match(text, position)
             if again and units.is_unit(again[1]) and units.unit(again[1]) == tokens[-1].value:
-                put(Token("FILLER", again.group(), position, again.end()))
+                tokens.append(Token("FILLER", again.group(), position, again.end()))
                 position = again.end()
                 continue
         if ready and position in ready:
             token = ready[position]
-            put(token)
+            tokens.append(token)
             position = token.end
             continue
         if after_number:
@@ -634,29 +633,29 @@ def _tokens(text: str) -> list[Token]:
                 _dioptres(text, position, tokens[-1])
                 or not _time_unit_here(found, index_at, position, position + unit[1])
             ):
-                put(Token("UNIT", unit[0], position, position + unit[1]))
+                tokens.append(Token("UNIT", unit[0], position, position + unit[1]))
                 position += unit[1]
                 continue
         if index is not None:
             token = _word(root, found, index, text, before)
-            put(token)
+            tokens.append(token)
             position = token.end
             continue
         if character.isalnum():
             token = _inner(text, position, after_number)
-            put(token)
+            tokens.append(token)
             position = token.end
             continue
         if character == ".":
             if position + 1 < length and text[position + 1].isdigit() and not text[position - 1 : position].isalnum():
                 number = _number(text, position)
                 if number is not None:
-                    put(number)
+                    tokens.append(number)
                     position = number.end
                     continue
             kind = _dot(text, position)
             if kind:
-                put(Token(kind, ".", position, position + 1))
+                tokens.append(Token(kind, ".", position, position + 1))
             position += 1
             continue
         if position and character in "-‐‑*" and text[position - 1].isalnum():
@@ -682,11 +681,11 @@ def _tokens(text: str) -> list[Token]:
         sign = _SIGN.match(text, position)
         if sign is None:
             if character not in "®™©":
-                put(Token("SIGN", character, position, position + 1))
+                tokens.append(Token("SIGN", character, position, position + 1))
             position += 1
             continue
         kind = _SIGN_TYPE[sign.group()]
-        put(
+        tokens.append(
             Token("UNIT", "%", position, sign.end())
             if kind == "PERCENT"
             else Token(kind, sign.group(), position, sign.end())
@@ -765,7 +764,7 @@ def _open_brackets(text: str) -> int:
 
 
 _IN_WORDS: Final = re.compile(r"\b([a-z]+)$", re.IGNORECASE)
-_FIGURES = {
+_FIGURES: Final = {
     word: str(number)
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
 }

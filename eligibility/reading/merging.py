@@ -81,7 +81,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
 
 _MERGED: Final = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
 _TREATED: Final = frozenset("treatment treatments therapy therapies treated".split())
-_MERGED_WORDS = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
+_MERGED_WORDS: Final = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
 
 
 def _changes(tokens: Sequence[Token]) -> bool:
@@ -579,7 +579,7 @@ _BY_UNIT: Final = {
     "{drinks}/d": "alcohol consumption",
 }
 _LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
-_IMPLYING = _LIMITS | {"LINES_ARE"}
+_IMPLYING: Final = _LIMITS | {"LINES_ARE"}
 
 
 def _named(token: Token) -> str:

@@ -51,17 +51,30 @@ _MALIGNANT: Final = "malignancy"
 _SPREAD: Final = "metastatic disease"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Context:
-    """What bears on the reading of a criterion besides its text."""
+    """What bears on the reading of a criterion besides its text. Nobody changes one."""
 
     text: str
     exclusion: bool
-    studied: tuple[Concept, ...] = ()
-    requirements: bool = False
-    minimum_age: Duration | None = None
-    maximum_age: Duration | None = None
-    has_record: bool = False
+    studied: tuple[Concept, ...]
+    requirements: bool
+    minimum_age: Duration | None
+    maximum_age: Duration | None
+    has_record: bool
+
+    def __init__(
+        self,
+        text: str,
+        exclusion: bool,
+        studied: tuple[Concept, ...] = (),
+        requirements: bool = False,
+        minimum_age: Duration | None = None,
+        maximum_age: Duration | None = None,
+        has_record: bool = False,
+    ) -> None:
+        self.text, self.exclusion, self.studied, self.requirements = text, exclusion, studied, requirements
+        self.minimum_age, self.maximum_age, self.has_record = minimum_age, maximum_age, has_record
 
 
 def known_concept(entry: Entry) -> Concept:

@@ -155,7 +155,7 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
 
 
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
-_NO_NAMES = _WORDS | {"TAIL"}
+_NO_NAMES: Final = _WORDS | {"TAIL"}
 
 
 class _Meaning:

@@ -29,34 +29,65 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Quantity:
-    """One number with its unit, or a multiple of a reference limit, or a length of time."""
+    """One number with its unit, or a multiple of a reference limit, or a length of time. Nobody changes one."""
 
     value: float
-    unit: str | None = None
-    of: str = "value"  # or ULN, LLN, baseline
-    time: bool = False
-    age: bool = False
-    note: str = ""
-    grouped: bool = False
+    unit: str | None
+    of: str  # "value", or ULN, LLN, baseline
+    time: bool
+    age: bool
+    note: str
+    grouped: bool
+
+    def __init__(
+        self,
+        value: float,
+        unit: str | None = None,
+        of: str = "value",
+        time: bool = False,
+        age: bool = False,
+        note: str = "",
+        grouped: bool = False,
+    ) -> None:
+        self.value, self.unit, self.of, self.time, self.age = value, unit, of, time, age
+        self.note, self.grouped = note, grouped
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Bounds:
-    """A limit as read: two ends, either of which may be missing, or a choice of single values."""
+    """A limit as read: two ends, either of which may be missing, or a choice of single values. Nobody changes one."""
 
-    low: Quantity | None = None
-    high: Quantity | None = None
-    low_inclusive: bool = True
-    high_inclusive: bool = True
-    members: tuple[Quantity, ...] = ()
-    exact: bool = False
-    choice: str = ""  # "longer" or "shorter" of the members; "unclear": what they mean is not said
-    second: Bounds | None = None  # of a pair (a blood pressure): the limit of its second number
-    either: tuple[Bounds, ...] = ()  # either of two limits: "< 50 or > 100"
-    women: Bounds | None = None  # where it is the limit of men: that of women
-    valued: bool = False  # "or better", "worse than": which way that is, what is measured tells; read as more and less
+    low: Quantity | None
+    high: Quantity | None
+    low_inclusive: bool
+    high_inclusive: bool
+    members: tuple[Quantity, ...]
+    exact: bool
+    choice: str  # "longer" or "shorter" of the members; "unclear": what they mean is not said
+    second: Bounds | None  # of a pair (a blood pressure): the limit of its second number
+    either: tuple[Bounds, ...]  # either of two limits: "< 50 or > 100"
+    women: Bounds | None  # where it is the limit of men: that of women
+    valued: bool  # "or better", "worse than": which way that is, what is measured tells; read as more and less
+
+    def __init__(
+        self,
+        low: Quantity | None = None,
+        high: Quantity | None = None,
+        low_inclusive: bool = True,
+        high_inclusive: bool = True,
+        members: tuple[Quantity, ...] = (),
+        exact: bool = False,
+        choice: str = "",
+        second: Bounds | None = None,
+        either: tuple[Bounds, ...] = (),
+        women: Bounds | None = None,
+        valued: bool = False,
+    ) -> None:
+        self.low, self.high, self.low_inclusive, self.high_inclusive = low, high, low_inclusive, high_inclusive
+        self.members, self.exact, self.choice, self.second = members, exact, choice, second
+        self.either, self.women, self.valued = either, women, valued
 
     @property
     def time(self) -> bool:

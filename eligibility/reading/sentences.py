@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -70,12 +70,15 @@ class Tail:
         return False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Sentence:
     """A list and its tails."""
 
     body: ListRead | None
-    tails: list[Tail] = field(default_factory=list)
+    tails: list[Tail]
+
+    def __init__(self, body: ListRead | None, tails: list[Tail]) -> None:
+        self.body, self.tails = body, tails
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ __all__ = ["statements"]
 
 _OPENING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _WHOLE: Final = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
-_STATED = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
+_STATED: Final = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
 _FRAMING: Final = frozenset("CURRENT HISTORY KNOWN".split())
 _ENDING: Final = frozenset("SEMI EXCEPT UNLESS JUDGED".split())
 _VERBS: Final = frozenset("ALLOWED EXCLUDED MUST MUST_NOT".split())  # "is allowed", "must have"
@@ -30,7 +30,7 @@ _STARTS_AFRESH: Final = frozenset(
 )
 _REFRAINED: Final = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
 _Topic: TypeAlias = Literal["ability", "willingness", "circumstance"]
-_TOPICS: dict[str, _Topic] = {
+_TOPICS: Final[dict[str, _Topic]] = {
     "ABLE": "ability",
     "UNABLE": "ability",
     "WILLING": "willingness",
@@ -272,7 +272,7 @@ def _is_consent_word(token: Token) -> bool:
     return isinstance(token.value, str) and set(token.value.lower().split()) <= _CONSENT_WORDS
 
 
-_STATES = frozenset("prisoner incarcerated institutionalized homeless detained recovered".split()) | {
+_STATES: Final = frozenset("prisoner incarcerated institutionalized homeless detained recovered".split()) | {
     "involuntarily incarcerated",
     "vulnerable population",
     "under guardianship",

@@ -28,7 +28,7 @@ from eligibility.reading.sentences import Group
 from eligibility.rules import Allergy, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
 
 _TRIAL: Final = "participation in another clinical trial"
-_OF_AN_AGE = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
+_OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
 
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
