@@ -42,14 +42,15 @@ class Prepared(BuildHookInterface[Any]):
 
     def _compiled(self) -> bool:
         """Compile the package. Without a compiler it serves as well, at half of the speed."""
-        script = Path(self.root, ".ci", "compile.py")
-        if os.environ.get("ELIGIBILITY_INTERPRETED"):
-            return False
-        ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
-        if ran.returncode:
-            said = (ran.stderr or ran.stdout).strip().splitlines()[-1:]
-            self.app.display_warning(f"eligibility was not compiled, and runs at half of the speed: {said}")
-        return ran.returncode == 0
+        if not os.environ.get("ELIGIBILITY_INTERPRETED"):
+            script = Path(self.root, ".ci", "compile.py")
+            ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+            if ran.returncode == 0:
+                return True
+            why = "".join((ran.stderr or ran.stdout).strip().splitlines()[-1:])
+            self.app.display_warning(f"eligibility was not compiled, and runs at half of the speed: {why}")
+        shutil.rmtree(Path(self.root, "eligibility", "_data", "compiled"), ignore_errors=True)
+        return False
 
     def _work_out_tables(self) -> None:
         folder = Path(self.root, "eligibility", "_data", "tables")
