@@ -41,14 +41,14 @@ class Prepared(BuildHookInterface[Any]):
         self._work_out_tables()
 
     def _compiled(self) -> bool:
-        """Compile the package. Without a compiler it serves as well, at half of the speed."""
+        """Compile the package. Without a compiler it serves as well, more slowly."""
         if not os.environ.get("ELIGIBILITY_INTERPRETED"):
             script = Path(self.root, ".ci", "compile.py")
             ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
             if ran.returncode == 0:
                 return True
             why = "".join((ran.stderr or ran.stdout).strip().splitlines()[-1:])
-            self.app.display_warning(f"eligibility was not compiled, and runs at half of the speed: {why}")
+            self.app.display_warning(f"eligibility was not compiled, and runs as Python, more slowly: {why}")
         shutil.rmtree(Path(self.root, "eligibility", "_data", "compiled"), ignore_errors=True)
         return False
 

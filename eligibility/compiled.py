@@ -1,8 +1,9 @@
 """Runs compiled modules in the place of the sources that they were compiled from.
 
 Where there was a C compiler when the package was installed, mypyc made extension modules of the very same files
-(``.ci/compile.py``): they read and decide about twice as fast. They serve as long as they are of these sources. Once
-any of them has been edited, all run as Python again, until the package is installed or ``.ci/compile.py`` run anew.
+(``.ci/compile.py``): they read half as fast again, and decide twice as fast. They serve as long as they are of these
+sources. Once any of them has been edited, all run as Python, until the package is installed or ``.ci/compile.py`` run
+anew.
 ``ELIGIBILITY_INTERPRETED=1`` has them run as Python, too: for a debugger, for coverage, for a profile by lines.
 """
 
