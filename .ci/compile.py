@@ -73,7 +73,8 @@ def taken_over(built: Path) -> None:
     modules = {file.removesuffix(suffix).replace("/", "."): file for file in files}
     if missing := [name for name in names if f"eligibility/{name.removesuffix('.py')}{suffix}" not in files]:
         raise SystemExit(f"not compiled: {', '.join(missing)}")
-    listed = {"suffix": suffix, "stamp": compiled.stamp(names), "by": by(), "sources": names, "modules": modules}
+    stamp = compiled.stamp([compiled.PACKAGE / name for name in names])
+    listed = {"suffix": suffix, "stamp": stamp, "by": by(), "sources": names, "modules": modules}
     (built / compiled.LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     shutil.rmtree(compiled.FOLDER, ignore_errors=True)
     shutil.copytree(built, compiled.FOLDER)

@@ -3,8 +3,7 @@
 Where there was a C compiler when the package was installed, mypyc made extension modules of the very same files
 (``.ci/compile.py``): they read half as fast again, and decide twice as fast. They serve as long as they are of these
 sources. Once any of them has been edited, all run as Python, until the package is installed or ``.ci/compile.py`` run
-anew.
-``ELIGIBILITY_INTERPRETED=1`` has them run as Python, too: for a debugger, for coverage, for a profile by lines.
+anew. ``ELIGIBILITY_INTERPRETED=1`` has them run as Python, too: for a debugger, for coverage, for a profile by lines.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ LIST: Final = "modules.json"
 INTERPRETED: Final = "ELIGIBILITY_INTERPRETED"
 
 
-def stamp(sources: Iterable[str]) -> str:
-    """What tells sources, given by their names in the package, from edited ones."""
+def stamp(sources: Iterable[Path]) -> str:
+    """What tells files as they are now from what they are once edited."""
     seen = hashlib.sha256()
     for source in sources:
-        content = (PACKAGE / source).read_bytes()
-        seen.update(f"{source}\0{len(content)}\0".encode())
+        content = source.read_bytes()
+        seen.update(f"{source.name}\0{len(content)}\0".encode())
         seen.update(content)
     return seen.hexdigest()
 
@@ -58,7 +57,8 @@ class Finder:
         """Of each compiled module its file."""
         try:
             made: dict[str, Any] = json.loads((self._folder / LIST).read_text(encoding="utf-8"))
-            if made["suffix"] in EXTENSION_SUFFIXES and made["stamp"] == stamp(made["sources"]):
+            sources = [PACKAGE / source for source in made["sources"]]
+            if made["suffix"] in EXTENSION_SUFFIXES and made["stamp"] == stamp(sources):
                 return dict(made["modules"])
         except (OSError, ValueError, KeyError, TypeError):
             pass

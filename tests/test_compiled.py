@@ -22,7 +22,7 @@ def listed(folder: Path, **changed: Any) -> compiled.Finder:
     """A finder in a folder that holds the list of one compiled module."""
     made = {
         "suffix": EXTENSION_SUFFIXES[0],
-        "stamp": compiled.stamp(SOURCES),
+        "stamp": compiled.stamp([compiled.PACKAGE / source for source in SOURCES]),
         "sources": SOURCES,
         "modules": {MODULE: f"eligibility/truth{EXTENSION_SUFFIXES[0]}"},
     }

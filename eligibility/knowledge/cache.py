@@ -7,7 +7,6 @@ folder cannot be used, or what lies there is not ours, the work is done again, s
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from eligibility.compiled import PACKAGE
+from eligibility.compiled import PACKAGE, stamp
 from eligibility.knowledge.garbage import uncollected
 
 __all__ = ["BROUGHT", "cached", "folder", "kept"]
@@ -41,12 +40,7 @@ def folder() -> Path | None:
 
 def cached(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> Any:
     """What ``build`` returns (plain JSON), from the disk if what it is made of reads as it did when it was written."""
-    seen = hashlib.sha256()
-    for source in sources:
-        content = source.read_bytes()
-        seen.update(f"{source.name}\0{len(content)}\0".encode())
-        seen.update(content)
-    return kept(name, seen.hexdigest(), build)
+    return kept(name, stamp(sources), build)
 
 
 def kept(name: str, stamp: str, build: Callable[[], Any]) -> Any:
