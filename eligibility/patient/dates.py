@@ -18,9 +18,9 @@ __all__ = ["EXPECTED", "DateRange", "day", "parse", "plain"]
 
 EXPECTED: Final = "a date as 2026-03-02, 2026-03 or 2026, or {from: 2026-03-01, to: 2026-04-15}"
 
-_YEARS = range(
+_YEARS = range(  # beyond these a date is a misprint, and counting weeks or years from it may leave the calendar
     1870, 2200
-)  # beyond these a date is a misprint, and counting weeks or years from it may leave the calendar
+)
 _ISO: Final = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{2}:?\d{2}\S*(?: ?[+-]\d{2}:?\d{2})?)?)?)?\Z", re.ASCII
 )

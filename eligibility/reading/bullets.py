@@ -75,9 +75,9 @@ def segment(text: str) -> Segments:
     return replace(found, notes=(*found.notes, *repaired))
 
 
-_ESCAPED_TWICE: Final = re.compile(
+_ESCAPED_TWICE: Final = re.compile(  # its meaning is read; as it was sent it is kept as a note
     r"&amp;(?:amp;)*\w{2,8};"
-)  # its meaning is read; as it was sent it is kept as a note
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

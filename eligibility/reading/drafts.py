@@ -94,6 +94,10 @@ class Draft:
             yield draft
             todo += reversed(draft.parts)
 
+    def innermost(self) -> list[Draft]:
+        """Those of them that have no parts."""
+        return [draft for draft in self.leaves() if not draft.parts]
+
     def placed(self, start: int, end: int) -> Draft:
         """The same at another place of the text: as by :func:`replace`, which takes several times as long."""
         return Draft(

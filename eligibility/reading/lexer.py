@@ -91,9 +91,9 @@ _SIGN_TYPE: Final = dict(_SIGNS)
 _WORD: Final = re.compile(  # "between18-70": a number runs on behind a word of comparison
     r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
 )
-_GAP: Final = re.compile(
+_GAP: Final = re.compile(  # what may stand between two words
     r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*"
-)  # what may stand between two words
+)
 _FACTOR: Final = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS: Final = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS: Final = {

@@ -400,9 +400,9 @@ def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]
     return found
 
 
-_NAMED: Final = frozenset(
+_NAMED: Final = frozenset(  # "or in the last year a stroke"
     "CONDITION TREATMENT QUALIFIER PRIOR USE HISTORY WORD".split()
-)  # "or in the last year a stroke"
+)
 
 
 def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:

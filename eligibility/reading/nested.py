@@ -156,7 +156,7 @@ def _lead(
         if isinstance(head.rule, Not) and head.parts and not context.exclusion:
             return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
         inside = each_leaf(inside, partial(_when, head.rule))
-        limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.leaves() if not leaf.parts)
+        limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (
         "DEFINED" in kinds
@@ -271,7 +271,7 @@ def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether each of several bullets names a kind of what the lead-in names."""
     wholes = [leaf.rule.concept.name for leaf in head.leaves() if isinstance(leaf.rule, Condition)]
     return len(drafts) > 1 and all(
-        all(isinstance(leaf.rule, Condition) for leaf in draft.leaves() if not leaf.parts)
+        all(isinstance(leaf.rule, Condition) for leaf in draft.innermost())
         and any(_kind(leaf.rule.concept.name, wholes) for leaf in draft.leaves() if isinstance(leaf.rule, Condition))
         for draft in drafts
     )

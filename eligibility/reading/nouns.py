@@ -828,7 +828,7 @@ def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
     """ "At least 4 weeks since X": no X within the last 4 weeks."""
     noun.before = [t for t in noun.before if t.type not in ("PRIOR", "CURRENT")]
     found = noun_draft(noun, context, WindowRead((since.window,)))
-    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in found.leaves() if not leaf.parts):
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in found.innermost()):
         raise Refused
     if context.exclusion:
         return ambiguous([negated(found), found], "what excludes, or what is required")

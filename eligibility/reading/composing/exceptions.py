@@ -37,7 +37,7 @@ def such_as(here: Composing, named: Draft, widened: Draft) -> Draft:
 def examples_of(named: Draft, widened: Draft) -> bool:
     """Whether what is named may be something of which the rest are examples: a disease of another kind is not."""
     rules = [leaf.rule for leaf in named.leaves() if isinstance(leaf.rule, Condition | Treatment)]
-    examples = [leaf for part in widened.parts if part is not named for leaf in part.leaves() if not leaf.parts]
+    examples = [leaf for part in widened.parts if part is not named for leaf in part.innermost()]
     return not any(_apart(example, [named]) for example in examples) or any(
         _may_be_anything("condition", rule.concept.name) for rule in rules
     )
@@ -45,11 +45,11 @@ def examples_of(named: Draft, widened: Draft) -> bool:
 
 def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft:
     """The main without what is excepted: fact by fact where both are of one kind."""
-    if all(_earlier(leaf, targets_of(main)) for leaf in excepted.leaves() if not leaf.parts):
+    if all(_earlier(leaf, targets_of(main)) for leaf in excepted.innermost()):
         return main  # "active X; prior X is allowed"
     items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
     targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
-    if not targets and any(leaf.wholly_unread for leaf in main.leaves() if not leaf.parts):
+    if not targets and any(leaf.wholly_unread for leaf in main.innermost()):
         return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
     if isinstance(main.rule, Statement) and main.rule.topic != "judgement":
         return replace(
@@ -98,8 +98,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
 
 def _of_disease(main: Draft, excepted: Draft) -> bool:
     """Whether a disease is named that explains the values: "bilirubin > 2 mg/dL, except due to Gilbert syndrome"."""
-    causes = [leaf.rule for leaf in excepted.leaves() if not leaf.parts and not isinstance(leaf.rule, Statement)]
-    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.leaves() if not leaf.parts)
+    causes = [leaf.rule for leaf in excepted.innermost() if not isinstance(leaf.rule, Statement)]
+    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.innermost())
     return measured and bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
 
 

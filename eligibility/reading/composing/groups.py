@@ -137,7 +137,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             inside = replace(inside, rule=_said_of(whole, inside.rule))  # "live vaccines within 6 weeks (or X)"
         return any_of([draft, as_allergy(draft, inside)])
     inside = as_allergy(draft, inside)
-    leaves = [leaf for leaf in inside.leaves() if not leaf.parts]
+    leaves = inside.innermost()
     if all(
         leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
         for leaf in leaves
@@ -200,7 +200,7 @@ def _noted(here: Composing, draft: Draft, group: Group) -> Draft:
     """ "(Note: transfusions to achieve this are acceptable)": no limit is changed by what may be given for it."""
     first = group.body.tails[0]
     named = here.listed(first.body, Inherited(), plain=True) if first.body is not None else None
-    leaves = [leaf for leaf in named.leaves() if not leaf.parts] if named is not None else []
+    leaves = named.innermost() if named is not None else []
     if isinstance(draft.rule, Measurement) and leaves and isinstance(leaves[0].rule, Treatment):
         return draft
     words = unread(here.text, group.start, group.end)
@@ -252,11 +252,7 @@ def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
     special = here.listed(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
-    if (
-        len(inner) != 1
-        or special is None
-        or not all(isinstance(leaf.rule, Treatment) for leaf in special.leaves() if not leaf.parts)
-    ):
+    if len(inner) != 1 or special is None or not all(isinstance(leaf.rule, Treatment) for leaf in special.innermost()):
         return None
     treatment = inner[0].rule
     assert isinstance(treatment, Treatment)

@@ -252,7 +252,7 @@ def deny(
     kind = negation.type
     if not here.exclusion or plain or not top or kind == "WITHOUT":
         return replace(literal, requirement=not here.exclusion)
-    leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
+    leaves = draft.innermost()
     if any(_wanted(leaf.rule) for leaf in leaves):
         return literal
     named = str(items[0].negations[0].value).startswith("with") or _WITH.search(
@@ -321,7 +321,7 @@ def _fertile(rule: Rule) -> bool:
 
 def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
     """Whether each has a name of its own, so that somebody need not have them all: "lymphoma, leukemia"."""
-    leaves = [leaf.rule for draft in drafts for leaf in draft.leaves() if not leaf.parts]
+    leaves = [leaf.rule for draft in drafts for leaf in draft.innermost()]
     if not all(isinstance(rule, Condition) and not rule.concept.open and not rule.known for rule in leaves):
         return False
     if any(draft.rule.kind not in ("condition", "ambiguous") for draft in drafts) or any(i.elided for i in items):
@@ -334,7 +334,7 @@ def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
 
 def _rules(draft: Draft) -> list[Rule]:
     """What stands at its leaves."""
-    return [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    return [leaf.rule for leaf in draft.innermost()]
 
 
 def _of_women(draft: Draft) -> bool:
@@ -434,7 +434,7 @@ def connected(
         return by_semicolon(here, drafts, separators, exclusive, serial)
     if exclusive and _others_added(here, drafts, separators):
         return any_of(drafts, span)  # "A, B or C, and any other D"
-    if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.leaves() if not leaf.parts):
+    if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.innermost()):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
 

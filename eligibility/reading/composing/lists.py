@@ -138,9 +138,9 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
-_HAVE: Final = re.compile(
+_HAVE: Final = re.compile(  # "women of childbearing potential have a negative test"
     r"\s+(?:have|has|are|is)\b", re.IGNORECASE
-)  # "women of childbearing potential have a negative test"
+)
 _OF_WOMEN: Final = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
 
 
@@ -151,7 +151,7 @@ def _is_male(items: list[Item]) -> bool:
 
 def agreements(draft: Draft) -> bool:
     """Whether it is made of what patients agree to, or need not; a consent is asked of everybody."""
-    rules = [leaf.rule for leaf in draft.leaves() if not leaf.parts]
+    rules = [leaf.rule for leaf in draft.innermost()]
     if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
         return False
-    return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.leaves() if not leaf.parts)
+    return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.innermost())

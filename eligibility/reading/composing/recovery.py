@@ -22,7 +22,7 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
     """
     if main is None or tail.body is None or main.rule.kind not in ("condition", "any", "all"):
         return None
-    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    leaves = [leaf.rule for leaf in main.innermost()]
     left = _left(here, tail.body)
     if left is None or not all(isinstance(rule, Condition) and rule.grade is None for rule in leaves):
         return None

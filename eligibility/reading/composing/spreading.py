@@ -349,9 +349,9 @@ def _seen_alone(here: Composing, item: Item) -> bool:
     return is_method(here.text[item.beside[0].start : item.beside[-1].end])
 
 
-_OF_TREATMENT: Final = re.compile(
+_OF_TREATMENT: Final = re.compile(  # "requiring no treatment or a diuretic"
     r"requir|treat|medicat|therap", re.IGNORECASE
-)  # "requiring no treatment or a diuretic"
+)
 _REQUIRES: Final = re.compile(r"(?:requir|need)ing\b")
 
 
@@ -564,9 +564,9 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
-_MOTHERHOOD: Final = frozenset(
+_MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery within 4 weeks"
     ("PREGNANT", "BREASTFEEDING")
-)  # that is, not that was: "pregnant, or surgery within 4 weeks"
+)
 
 
 def share_windows(items: list[Item], separators: list[str]) -> None:

@@ -222,7 +222,7 @@ def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | Non
     purpose = next((t for t in tail.kinds if t.type == "FOR"), None)
     if named is not None and any(isinstance(leaf.rule, Treatment) for leaf in named.leaves()):
         return None  # "surgery other than for cataract extraction"
-    given = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    given = [leaf.rule for leaf in main.innermost()]
     if purpose is None or tail.body is None or not all(isinstance(rule, Treatment) for rule in given):
         return None
     aim = Tail([purpose], tail.body, purpose.start, tail.end)
@@ -397,7 +397,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         if _of_some(main) and main.requirement:
             return _asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
         return replace(all_of([main, required]), requirement=main.requirement)
-    kinds = {leaf.rule.kind for leaf in main.leaves() if not leaf.parts}
+    kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
     if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
@@ -427,7 +427,7 @@ _EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjec
 
 def is_group(draft: Draft) -> bool:
     """Whether it names people as such and nothing of their health: "women", "men over 50"."""
-    return all(_person_rule(leaf.rule) for leaf in draft.leaves() if not leaf.parts)
+    return all(_person_rule(leaf.rule) for leaf in draft.innermost())
 
 
 def of_sex(draft: Draft) -> bool:
@@ -511,7 +511,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if (
         main.parts
         and main.rule.kind in ("any", "all")
-        and all(isinstance(leaf.rule, Treatment) for leaf in main.leaves() if not leaf.parts)
+        and all(isinstance(leaf.rule, Treatment) for leaf in main.innermost())
         and purpose is not None
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
@@ -519,7 +519,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         if not _one_window(main.parts):  # "A within 4 weeks or B for melanoma within 2 weeks": two clauses
             return ambiguous([every, rebuilt(main, (*main.parts[:-1], every.parts[-1]))], "for what all, or the last")
         return every
-    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    leaves = [leaf.rule for leaf in main.innermost()]
     if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
         return main  # "pregnant, due to the risk for the foetus"
     if isinstance(main.rule, Condition) and body is not None:
@@ -528,7 +528,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
             return either
     if purpose is None or not isinstance(main.rule, Treatment):
         return narrowed(here, main, tail.start, tail.end)
-    goals = [leaf for leaf in purpose.leaves() if not leaf.parts]
+    goals = purpose.innermost()
     if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
@@ -563,7 +563,7 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     rest = here.listed(
         ListRead(body.elements[1:], body.separators[1:], body.elements[1].start, body.end), Inherited(), any_=True
     )
-    if rest is None or any(leaf.wholly_unread for leaf in rest.leaves() if not leaf.parts):
+    if rest is None or any(leaf.wholly_unread for leaf in rest.innermost()):
         return None
     words = " ".join(here.text[tail.start : tail.end].lower().split())
     known = known_attributes(words)
@@ -631,15 +631,15 @@ def including(
         return examples
     if examples is None:
         return main
-    leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+    leaves = examples.innermost()
     if isinstance(main.rule, Allergy):
         examples = each_leaf(examples, _to_which)
-        leaves = [leaf for leaf in examples.leaves() if not leaf.parts]
+        leaves = examples.innermost()
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
-    named = [leaf for leaf in main.leaves() if not leaf.parts]
+    named = main.innermost()
     if all(isinstance(leaf.rule, Allergy) for leaf in named):
         examples = as_allergy(named[-1], examples)
     elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
@@ -666,7 +666,7 @@ def _each(examples: Draft) -> Sequence[Draft]:
 
 def _of_other_kinds(main: Draft, examples: Draft) -> bool:
     """Whether an example is one only where it is a kind of both: "lung cancer, including adenocarcinoma"."""
-    wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    wholes = [leaf.rule for leaf in main.innermost()]
     if not wholes or not all(isinstance(r, Condition) and not _ANY_DISEASE.fullmatch(r.concept.name) for r in wholes):
         return False
     kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]
@@ -676,7 +676,7 @@ def _of_other_kinds(main: Draft, examples: Draft) -> bool:
 
 def _taken_for(main: Draft, examples: Draft) -> bool:
     """Whether drugs are given as examples of diseases: "hypertension, for instance, if on a diuretic"."""
-    wholes = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    wholes = [leaf.rule for leaf in main.innermost()]
     taken = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Treatment)]
     entries = [vocabulary().entry("treatment", name) for name in taken]
     drugs = [entry for entry in entries if entry is not None and entry.facts.get("type") not in _DONE_ONCE]
@@ -828,9 +828,7 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     ):
         return narrowed(here, main, tail.start, tail.end)
     if isinstance(main.rule, Condition) and _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end):
-        if definition.rule.kind != "not" and all(
-            isinstance(leaf.rule, Treatment) for leaf in definition.leaves() if not leaf.parts
-        ):
+        if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
         return all_of([main, definition])
     attested = is_fitness(here.text[main.start : main.end])
@@ -1022,7 +1020,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         if (
             len(words) <= 4
             and not _NO_LABEL.search(here.text, main.start, tail.start)
-            and not any(leaf.wholly_unread for leaf in inside.leaves() if not leaf.parts)
+            and not any(leaf.wholly_unread for leaf in inside.innermost())
         ):
             return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
@@ -1033,7 +1031,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         # "prior chemotherapy - Brain metastases": a list that has lost its lines
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
-    leaves = [leaf.rule for leaf in main.leaves() if not leaf.parts]
+    leaves = [leaf.rule for leaf in main.innermost()]
     if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
         return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
