@@ -12,7 +12,11 @@ from typing import TypeAlias
 __all__ = ["Names", "Texts", "numbers_in", "written"]
 
 Texts: TypeAlias = dict[str, str]
-"""First word to ``|further words=numbers|further words=numbers|``: a key of a word holds no sign (:mod:`.words`)."""
+"""First word to the lines of all names that begin with it, in order, a ``|`` before and behind each of them.
+
+A line is the further words of a name, a tab, and its numbers. A key of a word holds no sign (:mod:`.words`), and a tab
+comes before a space, and that before any letter: the names that begin alike stand together, the shortest first.
+"""
 
 
 def written(names: Mapping[tuple[str, ...], Iterable[int]]) -> Texts:
@@ -20,8 +24,8 @@ def written(names: Mapping[tuple[str, ...], Iterable[int]]) -> Texts:
     found: dict[str, list[str]] = {}
     for name, numbers in names.items():
         listed = ",".join(map(str, numbers))
-        found.setdefault(name[0], []).append(f"{' '.join(name[1:])}={listed}|")
-    return {first: "|" + "".join(rest) for first, rest in found.items()}
+        found.setdefault(name[0], []).append(f"{' '.join(name[1:])}\t{listed}|")
+    return {first: "|" + "".join(sorted(rest)) for first, rest in found.items()}
 
 
 class Names:
@@ -42,24 +46,25 @@ class Names:
         text = self._texts.get(name[0]) if name else None
         if text is None:
             return []
-        wanted = f"|{' '.join(name[1:])}="
+        wanted = f"|{' '.join(name[1:])}\t"
         at = text.find(wanted)
         if at < 0:
             return []
         start = at + len(wanted)
         return numbers_in(text[start : text.index("|", start)])
 
-    def beginning(self, word: str) -> Iterator[tuple[str, str]]:
-        """Of every name that begins with a word, the further words, and its numbers as they are written."""
+    def beginning(self, word: str, mark: str = "") -> list[str]:
+        """The lines of all names that begin with a word, in order, each with ``mark`` before its numbers."""
         text = self._texts.get(word)
-        for one in text[1:-1].split("|") if text is not None else ():
-            further, _, numbers = one.partition("=")
-            yield further, numbers
+        if text is None:
+            return []
+        return (text.replace("\t", f"\t{mark}") if mark else text)[1:-1].split("|")
 
     def __iter__(self) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         """Every name, and its numbers."""
         for word in self._texts:
-            for further, numbers in self.beginning(word):
+            for line in self.beginning(word):
+                further, _, numbers = line.partition("\t")
                 yield (word, *further.split()), numbers_in(numbers)
 
 

@@ -188,12 +188,13 @@ class Vocabulary:
         """Every name as its word keys, and the entries that have it, preferred first."""
         return ((name, [self._at(number) for number in numbers]) for name, numbers in self._names)
 
-    def beginning(self, word: str, *, ambiguous: bool = False) -> Iterator[tuple[str, str]]:
-        """Of every name that begins with a word, the further words, and what :meth:`named` takes.
+    def beginning(self, word: str) -> list[str]:
+        """The lines (:mod:`.names`) of all names that begin with a word, with what :meth:`named` takes."""
+        return self._names.beginning(word)
 
-        ``ambiguous``: names that are something else in running text, to be believed only next to a number or a result.
-        """
-        return (self._ambiguous if ambiguous else self._names).beginning(word)
+    def beginning_ambiguously(self, word: str, mark: str) -> list[str]:
+        """Those of names that are something else in running text, to be believed only next to a number or a result."""
+        return self._ambiguous.beginning(word, mark)
 
     def named(self, numbers: str) -> list[Entry]:
         """The entries that have a name, preferred first."""

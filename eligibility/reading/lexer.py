@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final, Literal, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias
 
 from eligibility.compiled import source_of
 from eligibility.knowledge import names, units, words
@@ -202,10 +202,12 @@ _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _KIND_TYPE: Final = {"condition": "CONDITION", "treatment": "TREATMENT", "measurement": "ANALYTE"}
 
 
-_Source: TypeAlias = Literal["time", "phrase", "name", "ambiguous", "qualifier"]
-_Named: TypeAlias = tuple[str, _Source, str]
-"""Of a name the words still to come, where it comes from, and what it is known by there. Only texts: there are many,
-and what holds nothing else is passed over when garbage is collected.
+_TIME: Final = "!"
+_PHRASE: Final = "#"
+_AMBIGUOUS: Final = ">"
+_QUALIFIER: Final = "@"
+"""Marks of what a name is, in its line (:mod:`~eligibility.knowledge.names`). A digit begins a plain name; of several
+meanings the preferred stands first, as the signs are ordered.
 """
 
 
@@ -221,32 +223,45 @@ class _Node:
     ``last``: no name goes on.
     """
 
-    __slots__ = ("_ahead", "_name", "_next", "always", "exact", "last", "meanings", "shared")
+    __slots__ = (
+        "_end",
+        "_first",
+        "_further",
+        "_lines",
+        "_next",
+        "_start",
+        "always",
+        "exact",
+        "last",
+        "meanings",
+        "shared",
+    )
 
-    def __init__(self, name: str, named: Iterable[_Named]) -> None:
-        """``named``: every name that begins with these words."""
-        self._name = name
+    def __init__(self, first: str, further: str, lines: list[str], start: int, end: int) -> None:
+        """``lines[start:end]`` are of the names that begin with the word ``first`` and with the ``further`` ones."""
+        self._first, self._further, self._lines, self._end = first, further, lines, end
         self.shared = False
         self.meanings: tuple[tuple[str, Any], ...] = ()
         self.exact: tuple[tuple[str, str, Any], ...] = ()
-        by_next: dict[str, list[_Named]] = {}
-        for ahead, source, known in named:
-            if ahead:
-                word, _, further = ahead.partition(" ")
-                by_next.setdefault(word, []).append((further, source, known))
-            else:
-                for kind, value in _meanings(name, source, known):
-                    self._mean(kind, value)
-        self._ahead = {word: tuple(names) for word, names in by_next.items()}
+        own = f"{further}\t"
+        while start < end and lines[start].startswith(own):
+            for kind, value in _meanings(f"{first} {further}" if further else first, lines[start][len(own) :]):
+                self._mean(kind, value)
+            start += 1
+        self._start = start
         self._next: dict[str, _Node] = {}
         self.always = self._everywhere()
-        self.last = not by_next
+        self.last = start == end
 
     def step(self, word: str) -> _Node | None:
         """Where the next word leads."""
         there = self._next.get(word)
-        if there is None and word in self._ahead:
-            there = self._next[word] = _Node(f"{self._name} {word}", self._ahead.pop(word))
+        if there is None and not self.last:
+            further = f"{self._further} {word}" if self._further else word
+            start = bisect_left(self._lines, further, self._start, self._end)
+            if start < self._end and self._lines[start].startswith((f"{further}\t", f"{further} ")):
+                end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
+                there = self._next[word] = _Node(self._first, further, self._lines, start, end)
         return there
 
     def _everywhere(self) -> bool:
@@ -269,27 +284,22 @@ def phrase_groups() -> dict[str, Any]:
     return found
 
 
-def _meanings(name: str, source: _Source, known: str) -> Iterator[tuple[str, Any]]:
-    """What a whole name means."""
-    match source:
-        case "time":
-            yield "TIMEUNIT", known
-        case "phrase":
-            meanings, _ = _phrases()
-            for kind, value in (meanings[number] for number in names.numbers_in(known)):
-                yield kind, value if value is not None else name
-        case "name":
-            for entry in vocabulary().named(known):
-                yield _KIND_TYPE[entry.kind], entry
-        case "ambiguous":
-            measured = [entry for entry in vocabulary().named(known) if entry.kind == "measurement"]
-            for each in measured[0].ambiguous_synonyms if len(measured) == 1 else ():
-                if words.phrase(each) == name:
-                    yield "EXACT", (each, "ANALYTE", measured[0])
-        case "qualifier":
-            yield "QUALIFIER", qualifiers().find(known)
-        case _:
-            assert_never(source)
+def _meanings(name: str, known: str) -> list[tuple[str, Any]]:
+    """What a whole name means, of which its line says so much."""
+    mark = known[0]
+    if mark.isdigit():
+        return [(_KIND_TYPE[entry.kind], entry) for entry in vocabulary().named(known)]
+    known = known[1:]
+    if mark == _PHRASE:
+        meant = [_phrases()[0][number] for number in names.numbers_in(known)]
+        return [(kind, name if value is None else value) for kind, value in meant]
+    if mark == _QUALIFIER:
+        return [("QUALIFIER", qualifiers().find(known))]
+    if mark == _TIME:
+        return [("TIMEUNIT", known)]
+    measured = [entry for entry in vocabulary().named(known) if entry.kind == "measurement"]
+    said = measured[0].ambiguous_synonyms if len(measured) == 1 else ()
+    return [("EXACT", (each, "ANALYTE", measured[0])) for each in said if words.phrase(each) == name]
 
 
 class _Root:
@@ -299,35 +309,30 @@ class _Root:
 
     def __init__(self) -> None:
         self._known: dict[str, _Node | None] = {}
-        self._times = _by_first_word(_TIME_UNIT.items())
-        self._qualifiers = _by_first_word((keys, each.name) for keys, each in qualifiers().names())
+        self._times = _by_first_word(_TIME_UNIT.items(), _TIME)
+        self._qualifiers = _by_first_word(((keys, each.name) for keys, each in qualifiers().names()), _QUALIFIER)
 
     def step(self, word: str) -> _Node | None:
         """Where the first word of a name leads."""
         if word in self._known:
             return self._known[word]
-        named = list(self._beginning(word))
-        first = self._known[word] = _Node(word, named) if named else None
+        lines = [
+            *self._times.get(word, ()),
+            *_phrases()[1].beginning(word, _PHRASE),
+            *vocabulary().beginning(word),
+            *vocabulary().beginning_ambiguously(word, _AMBIGUOUS),
+            *self._qualifiers.get(word, ()),
+        ]
+        lines.sort()
+        first = self._known[word] = _Node(word, "", lines, 0, len(lines)) if lines else None
         return first
 
-    def _beginning(self, word: str) -> Iterator[_Named]:
-        """The names that begin with a word; of a name's several meanings the first is preferred."""
-        for further, unit in self._times.get(word, ()):
-            yield further, "time", unit
-        for further, numbers in _phrases()[1].beginning(word):
-            yield further, "phrase", numbers
-        for further, numbers in vocabulary().beginning(word):
-            yield further, "name", numbers
-        for further, numbers in vocabulary().beginning(word, ambiguous=True):
-            yield further, "ambiguous", numbers
-        for further, qualifier in self._qualifiers.get(word, ()):
-            yield further, "qualifier", qualifier
 
-
-def _by_first_word(named: Iterable[tuple[tuple[str, ...], str]]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
+def _by_first_word(named: Iterable[tuple[tuple[str, ...], str]], mark: str) -> dict[str, list[str]]:
+    """The lines of names by their first words, as :meth:`~eligibility.knowledge.names.Names.beginning` has them."""
+    found: dict[str, list[str]] = {}
     for (first, *further), known in named:
-        found.setdefault(first, []).append((" ".join(further), known))
+        found.setdefault(first, []).append(f"{' '.join(further)}\t{mark}{known}")
     return found
 
 
