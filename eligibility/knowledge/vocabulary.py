@@ -104,7 +104,7 @@ class Vocabulary:
         self._names = Names(tables["names"])
         self._ambiguous = Names(tables["ambiguous"])
         self._codes: dict[str, int] = tables["codes"]
-        self._narrower: dict[str, str] = tables["narrower"]
+        self._narrower: dict[str, list[str]] = tables["narrower"]
         self._having: dict[str, str] = tables["having"]
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
 
@@ -167,14 +167,11 @@ class Vocabulary:
 
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The canonical names of what is directly a kind of the concept."""
-        return tuple([entry.name for entry in self._listed(self._narrower.get(f"{kind} {name}"))])
+        return tuple(self._narrower.get(f"{kind} {name}", ()))
 
     def having(self, field: str) -> Iterator[Entry]:
         """Every entry among whose facts there is something in this field."""
-        return self._listed(self._having.get(field))
-
-    def _listed(self, numbers: str | None) -> Iterator[Entry]:
-        return (self._at(int(number)) for number in (numbers or "").split())
+        return (self._at(int(number)) for number in self._having.get(field, "").split())
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry once."""
@@ -212,13 +209,13 @@ def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
     ambiguous: dict[tuple[str, ...], list[int]] = {}
     canonical: dict[tuple[str, ...], list[int]] = {}
     codes: dict[str, int] = {}
-    narrower: dict[str, list[int]] = {}
+    narrower: dict[str, list[str]] = {}
     having: dict[str, list[int]] = {}
     for number, entry in enumerate(merged.values()):
         for system, code in entry.codes.items():
             codes.setdefault(f"{system} {code.upper()}", number)
         for parent in entry.is_a:
-            narrower.setdefault(f"{entry.kind} {parent}", []).append(number)
+            narrower.setdefault(f"{entry.kind} {parent}", []).append(entry.name)
         for field_name, value in entry.facts.items():
             if value:
                 having.setdefault(field_name, []).append(number)
@@ -239,7 +236,7 @@ def _tables(entries: Iterable[Entry]) -> dict[str, Any]:
         "names": written(plainly),
         "ambiguous": written(ambiguous),
         "codes": codes,
-        "narrower": {place: " ".join(map(str, numbers)) for place, numbers in narrower.items()},
+        "narrower": narrower,
         "having": {name: " ".join(map(str, numbers)) for name, numbers in having.items()},
     }
 

@@ -21,6 +21,7 @@ from typing import Final
 __all__ = ["WORD", "afresh", "key", "keys", "phrase", "spelt_out"]
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
+_PARTED: Final = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 
 _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
@@ -117,6 +118,12 @@ def _once(low: str) -> str:
     return low
 
 
+def _words(text: str) -> list[str]:
+    if text.isascii() and "'" not in text and "`" not in text:  # as most are: in a third of the time
+        return text.encode("ascii").translate(_PARTED).decode("ascii").split()
+    return WORD.findall(text)
+
+
 @lru_cache(maxsize=65536)
 def key(word: str) -> str:
     """The form in which one word is compared. ``word`` holds no white space."""
@@ -126,7 +133,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
     """The keys of all words of a text, in order. Remembers texts: see :func:`afresh`."""
-    return tuple(map(key, WORD.findall(text)))
+    return tuple([key(word) for word in _words(text)])
 
 
 def afresh() -> Callable[[str], tuple[str, ...]]:
@@ -145,7 +152,7 @@ def afresh() -> Callable[[str], tuple[str, ...]]:
 
 def phrase(text: str) -> str:
     """The keys of a text as one string: the name of an open concept."""
-    return " ".join(map(key, WORD.findall(text)))
+    return " ".join([key(word) for word in _words(text)])
 
 
 _CHOICE: Final = re.compile(r"\(([^()]*\|[^()]*)\)")

@@ -490,9 +490,10 @@ _CONNECTED: Final = re.compile(r"\W*(?:or|and|and/or|plus|with|note|e\.g\.|i\.e\
 
 def _leads(text: str) -> bool:
     """Whether a text ends as a lead-in does."""
-    return text.endswith((":", "：")) or (
-        text[-1:] not in (".", ";") and _LEAD_END.search(text, max(0, len(text) - 40)) is not None
-    )
+    if text.endswith((":", "：", ":-")):
+        return True
+    end = text[-40:]
+    return end[-1:] not in (".", ";") and "ollow" in end.lower() and _LEAD_END.search(end) is not None
 
 
 def _starter(text: str) -> str | None:

@@ -426,7 +426,16 @@ def leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:
 _PART: Final = re.compile(r"[;.\n]\s*(?:and\s+|or\s+)?(?=(?:for\s|in\s)?\s*(?:cohort|arm|part|group|phase)s?\s)", re.I)
 
 
+_MAY_LABEL: Final = re.compile(  # a first look
+    r"\W{0,4}(?:only|appli|specific|for|in|subjects|pati|part|the|dose|expansion|escalation|cohort|arm|group|phase|sub-?study"
+    r"|study|module|stratum|segment|panel)",
+    re.IGNORECASE,
+)
+
+
 def _leading(line: str) -> ArmLabel | None:
+    if not _MAY_LABEL.match(line):
+        return None
     begin = _PREFIX.match(line)
     at = begin.end() if begin else 0
     named = _ARM.match(line, at)

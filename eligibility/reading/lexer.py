@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, TypeAlias
@@ -73,6 +73,7 @@ _SPACED: Final = re.compile(  # "100 000/mm3": a space within a number that coun
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
 _SIGNED_NUMBER: Final = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
+_BARE: Final = re.compile(r"(?!10)\d{1,4}(?=\s+[a-wyzA-WYZ]|[);]|$)")  # as most are: it can be nothing else
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 _SIGNS: Final[tuple[tuple[str, str], ...]] = (
@@ -88,9 +89,9 @@ _SIGNS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 _SIGN: Final = re.compile("|".join(re.escape(sign) for sign, _ in _SIGNS))
 _SIGN_TYPE: Final = dict(_SIGNS)
-_WORD: Final = re.compile(  # "between18-70": a number runs on behind a word of comparison
-    r"(?<![^\W_])(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)|[^\W_]+(?:['’`´][^\W_]+)?"
-)
+_LONGER_SIGNS: Final = frozenset(sign[0] for sign, _ in _SIGNS if len(sign) > 1)
+_WORD: Final = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
+_RUN_ON: Final = re.compile(r"(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)")  # "between18-70"
 _GAP: Final = re.compile(  # what may stand between two words
     r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*"
 )
@@ -178,7 +179,8 @@ _WORDED: Final = (
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
 _SIGNED: Final = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
-_MARKER: Final = r"(?:(?:^|(?<=\n))[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])|(?<=[\s:;,])\(?(?:[1-9]|[a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\])"
+_LINE_MARK: Final = r"(?m)^[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])"
+_MARK: Final = r"(?<=[\s:;,])\(?(?:[1-9a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\]"
 _REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
     "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
@@ -187,15 +189,21 @@ _REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
 _COMPARING: Final = re.compile(r"[<>=≤≥]")
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
-_LISTED: Final = re.compile(r"[)\]①-⑳]|^\s*\d|\n")  # without one of these there is no mark of a list
-_BRACKETED: Final = rf"(?P<plural>\((?<=[a-zA-Z]\()(?:s|es|ies)\))|(?P<marker>{_MARKER})"
-_MAYBE_BRACKETED: Final = re.compile(r"\((?:s|es|ies)\)|[\s:;,(](?:[a-h]|[iv]{1,3})\)")  # without digits
-_SIGNED_TWICE: Final = rf"(?P<sign>(?i:{_SIGNED}))"
-_DAYS: Final = rf"(?P<first>(?i:{_DAY_ONE}))|(?P<visit>(?i:{_VISIT}))"
-_NUMBERED: Final = (
-    r"(?P<version>v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)"
-    r"|(?P<pair>\d{2,3}\s*/\s*\d{2,4}\b(?![/.]\d))"
-)
+_MAYBE_MARK: Final = re.compile(r"[\s:;,\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,])\(?(?:[1-9a-h]|[iv]{1,3})\))")
+_MAYBE_FIRST_DAY: Final = re.compile(r"c(?:ycle|\s*\(?(?:c\))?\s*1)")
+_MAYBE_VISIT: Final = re.compile(r"day\s*[-–−‐\d]|week\s*[-–−0]|visit|v[01]")
+_SHAPES: Final = {  # of two at one place the first is meant
+    "plural": r"\((?<=[a-zA-Z]\()(?:s|es|ies)\)",
+    "line": _LINE_MARK,
+    "mark": _MARK,
+    "reference": rf"(?i:{_REFERENCE})",
+    "sign": rf"(?i:{_SIGNED})",
+    "first": rf"(?i:\b(?:{_DAY_ONE}))",
+    "visit": rf"(?i:\b(?:{_VISIT}))",
+    "worded": rf"(?i:\b(?:{_WORDED}))",
+    "version": r"\b(?:v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)",
+    "pair": r"\b\d{2,3}\s*/\s*\d{2,4}\b(?![/.]\d)",
+}
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
@@ -316,14 +324,15 @@ class _Root:
         """Where the first word of a name leads."""
         if word in self._known:
             return self._known[word]
-        lines = [
+        lines = vocabulary().beginning(word)
+        others = [
             *self._times.get(word, ()),
             *_phrases()[1].beginning(word, _PHRASE),
-            *vocabulary().beginning(word),
             *vocabulary().beginning_ambiguously(word, _AMBIGUOUS),
             *self._qualifiers.get(word, ()),
         ]
-        lines.sort()
+        if others:
+            lines = sorted(lines + others)
         first = self._known[word] = _Node(word, "", lines, 0, len(lines)) if lines else None
         return first
 
@@ -517,6 +526,11 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         raw = text[start:end]
+        if not raw.isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
+            at[start] = len(found)
+            found.append((key(run_on.group()), start, start + run_on.end(), True, depth))
+            start += run_on.end()
+            raw = text[start:end]
         if (
             raw in _PLURALS
             and text[start - 1 : start] == "("
@@ -683,59 +697,78 @@ def _tokens(text: str) -> list[Token]:
             ):
                 position += 1  # a hyphen within a word, a mark that refers to a note
                 continue
-        sign = _SIGN.match(text, position)
-        if sign is None:
-            if character not in "®™©":
-                tokens.append(Token("SIGN", character, position, position + 1))
-            position += 1
-            continue
-        kind = _SIGN_TYPE[sign.group()]
-        tokens.append(
-            Token("UNIT", "%", position, sign.end())
-            if kind == "PERCENT"
-            else Token(kind, sign.group(), position, sign.end())
-        )
-        position = sign.end()
+        sign = character
+        if character in _LONGER_SIGNS and (longest := _SIGN.match(text, position)) is not None:
+            sign = longest.group()
+        kind = _SIGN_TYPE.get(sign, "")
+        end = position + len(sign)
+        if kind == "PERCENT":
+            tokens.append(Token("UNIT", "%", position, end))
+        elif kind:
+            tokens.append(Token(kind, sign, position, end))
+        elif sign not in "®™©":
+            tokens.append(Token("SIGN", sign, position, end))
+        position = end
     return tokens
 
 
 @cache
-def _shapes(bracketed: bool, digits: bool, compared: bool, worded: bool, references: bool) -> re.Pattern[str]:
-    """The shapes that there may be in a text with such signs in it; the longer the slower."""
-    parts = [_BRACKETED] if bracketed else []
-    if references:
-        parts.append(rf"(?P<reference>(?i:{_REFERENCE}))")
-    if compared:
-        parts.append(_SIGNED_TWICE)
-    if worded:
-        parts.append(rf"\b(?:{_DAYS}|(?P<worded>(?i:{_WORDED}))|{_NUMBERED})")
-    elif digits:
-        parts.append(rf"(?=[bcdersvwBCDERSVW\d])\b(?:{_DAYS}|{_NUMBERED})")
-    return re.compile("|".join(parts))
+def _shape(kind: str) -> re.Pattern[str]:
+    return re.compile(_SHAPES[kind])
 
 
-def _shaped(text: str) -> re.Pattern[str] | None:
-    """What to look for in a text; None where there is nothing to look for."""
+def _shaped(text: str) -> list[str]:
+    """The kinds of shapes that there may be in a text, by a first look."""
     folded = text.casefold()
     opened = "(" in text or "[" in text
+    found = ["plural"] if "s)" in text else []
+    if "\n" in text or (start := text.lstrip()[:1]).isdigit() or start in "(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳":
+        found.append("line")
+    if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
+        found.append("mark")
     if any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded)):
-        return _shapes(True, True, True, True, True)
-    if not _DIGIT.search(text):
-        return _shapes(True, False, False, False, False) if ")" in text and _MAYBE_BRACKETED.search(text) else None
-    compared = _COMPARING.search(text) is not None
-    worded = compared and opened and _COMPARED_IN_BRACKETS.search(text) is not None
-    return _shapes(_LISTED.search(text) is not None, True, compared, worded, False)
+        found.append("reference")
+    if _DIGIT.search(text):
+        compared = _COMPARING.search(text) is not None
+        if compared:
+            found.append("sign")
+        if _MAYBE_FIRST_DAY.search(folded):
+            found.append("first")
+        if _MAYBE_VISIT.search(folded):
+            found.append("visit")
+        if compared and opened and _COMPARED_IN_BRACKETS.search(text):
+            found.append("worded")
+        if "." in text:
+            found.append("version")
+        if "/" in text:
+            found.append("pair")
+    return found
+
+
+def _shapes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The shapes in a text from left to right, each with its kind; none of them overlap."""
+    ahead = [(kind, found) for kind in _shaped(text) if (found := _shape(kind).search(text)) is not None]
+    while ahead:
+        nearest, first = ahead[0]
+        for kind, found in ahead[1:]:
+            if found.start() < first.start():
+                nearest, first = kind, found
+        yield nearest, first
+        end = max(first.end(), first.start() + 1)
+        ahead = [
+            (kind, other)
+            for kind, found in ahead
+            if (other := found if found.start() >= end else _shape(kind).search(text, end)) is not None
+        ]
 
 
 def _ready(text: str) -> dict[int, Token]:
     """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
-    shapes = _shaped(text)
     found: dict[int, Token] = {}
-    for match in shapes.finditer(text) if shapes is not None else ():
-        kind = match.lastgroup
+    for kind, match in _shapes(text):
         start, end = match.span()
         match kind:
-            case "marker":
+            case "line" | "mark":
                 token = _marker(text, start, end)
             case "reference":
                 while _open_brackets(text[start:end]) < 0:
@@ -747,9 +780,9 @@ def _ready(text: str) -> dict[int, Token]:
                 token = Token("ANCHOR", "first dose", start, end)
             case "visit":
                 token = Token("ANCHOR", "screening", start, end)
-            case "again" | "worded":
+            case "worded":
                 token = _agreed(match.group(), match["again"], start, end)
-            case "signed" | "sign":
+            case "sign":
                 token = _agreed(match.group(), match["signed"], start, end)
             case "version":
                 token = Token("FILLER" if match.group()[0] in "vV" else "WORD", match.group(), start, end)
@@ -866,9 +899,8 @@ def _dot(text: str, position: int) -> str:
         if after[0] in ",;:/-":
             return ""
     lower = following[:1].islower()
-    if _ABBREVIATED.search(before) and (
-        lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."
-    ):
+    goes_on = lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."
+    if goes_on and _ABBREVIATED.search(before):
         return ""
     if lower and _BEFORE_LOWER_CASE.search(before):
         return ""
@@ -1073,6 +1105,8 @@ def _allowed(kind: str, found: list[_Word], at: int, index: int, text: str, befo
 
 
 def _number(text: str, position: int) -> Token | None:
+    if (bare := _BARE.match(text, position)) is not None:
+        return Token("NUMBER", Number(float(bare.group())), position, bare.end())
     if _ORDINAL.match(text, position):
         return None
     fraction = _FRACTION.match(text, position)

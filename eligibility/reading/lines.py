@@ -248,7 +248,9 @@ _INLINE_HEADING: Final = re.compile(
         |(?:Inclusion|Exclusion)\ [Cc]riteria\b(?=\s+(?:1\\?[.)]|[-•*]\s|\(1\))\s*[A-Z]))""",
     re.VERBOSE,
 )
-_SEVERAL: Final = re.compile(r"[-–•▪●·*]\s|[•▪●]|\d\\?[.)）、]\s*[^\d\s]")  # a first look
+_SEVERAL: Final = re.compile(  # a first look
+    r"[-–•▪●·*\d](?:(?<=[•▪●])|(?<=[-–·*])\s|(?<=\d)\\?[.)）、]\s*[^\d\s])"
+)
 _INLINE_SIGN: Final = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
 _INLINE_NUMBER: Final = re.compile(
     r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])"

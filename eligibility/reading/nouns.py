@@ -713,6 +713,10 @@ _CHANGE: Final = re.compile(
     r"|alterations?|variants?|duplications?|insertions?|overexpression|methylation|mutants?)\b",
     re.IGNORECASE,
 )
+_CHANGES: Final = (  # a first look
+    "mutat", "mutant", "rearrange", "fusion", "amplif", "deletion", "translocation", "alteration", "variant",
+    "duplication", "insertion", "overexpression", "methylation",
+)  # fmt: skip
 _OF_TEST: Final = re.compile(
     r"\b(?:status|test\w*|analys[ie]s|results?|assays?|screening|burden|levels?)\b", re.IGNORECASE
 )
@@ -720,6 +724,9 @@ _OF_TEST: Final = re.compile(
 
 def is_changed(text: str) -> bool:
     """Whether words name a change of a gene, rather than what is tested: "EGFR mutation", not "EGFR status"."""
+    folded = text.casefold()
+    if not any(map(folded.__contains__, _CHANGES)):
+        return False
     return _CHANGE.search(text) is not None and not is_of_test(text)
 
 

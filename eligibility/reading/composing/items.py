@@ -289,7 +289,7 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
                 last.words = Token("UNREAD", "", words.start, item.end)
             last.end = item.end
             continue
-        if _FOLLOWED.search(here.text, last.start, item.start) and isinstance(item.core, Noun) and not item.negations:
+        if isinstance(item.core, Noun) and not item.negations and _FOLLOWED.search(here.text, last.start, item.start):
             if last.beside:  # "candidates of chemotherapy with A followed by B": what they are candidates of
                 last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
                 last.end = item.end

@@ -345,21 +345,32 @@ def _is_reference(text: str, start: int, end: int) -> bool:
     return found is not None and found.end() >= end
 
 
-_LATERAL: Final = (
-    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated)\s+"
+_BEFORE_PLACE: Final = re.compile(
+    r"(?:in|of|to|at|on|within|involving|affecting|for|from)(?: the)? |the ", re.IGNORECASE
+)
+_SIDE: Final = re.compile(
+    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated) ",
+    re.IGNORECASE,
 )
 
 
 @cache
-def _at_a_place() -> re.Pattern[str]:
-    """Sides and parts of the body that narrow what stands before them: "in the study eye"."""
+def _places() -> frozenset[str]:
     groups = phrase_groups()
-    spellings = [*groups["SITE"], *(each for place in groups["PLACE"].values() for each in place)]
-    longest_first = "|".join(sorted(map(re.escape, map(str, spellings)), key=len, reverse=True))
-    return re.compile(
-        rf"(?:(?:in|of|to|at|on|within|involving|affecting|for|from)\s+)?(?:the\s+)?(?:{_LATERAL})*(?:{longest_first})",
-        re.IGNORECASE,
-    )
+    return frozenset(str(each).lower() for group in (groups["SITE"], *groups["PLACE"].values()) for each in group)
+
+
+def _is_at_a_place(text: str) -> bool:
+    """Whether it is a side or a part of the body that narrows what stands before it: "in the study eye"."""
+    place = " ".join(text.split()).lower()
+    if found := _BEFORE_PLACE.match(place):
+        place = place[found.end() :]
+    while place not in _places():
+        side = _SIDE.match(place)
+        if side is None:
+            return False
+        place = place[side.end() :]
+    return True
 
 
 _SPLIT: Final = re.compile(
@@ -384,7 +395,7 @@ def _known_attribute(text: str) -> str | None:
     tie = related(text)
     if tie is not None:
         return str(tie)
-    if _at_a_place().fullmatch(text) or is_method(text):
+    if _is_at_a_place(text) or is_method(text):
         return text.lower()
     return None
 
