@@ -267,9 +267,11 @@ class _Node:
         if there is None and not self.last:
             further = f"{self._further} {word}" if self._further else word
             start = bisect_left(self._lines, further, self._start, self._end)
-            if start < self._end and self._lines[start].startswith((f"{further}\t", f"{further} ")):
-                end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
-                there = self._next[word] = _Node(self._first, further, self._lines, start, end)
+            if start < self._end:
+                line = self._lines[start]
+                if line.startswith(further) and line[len(further)] in "\t ":
+                    end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
+                    there = self._next[word] = _Node(self._first, further, self._lines, start, end)
         return there
 
     def _everywhere(self) -> bool:
