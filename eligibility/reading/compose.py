@@ -107,14 +107,11 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     lifted: WindowRead | None = None
     if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
-        if (
-            lifted is None
-            and first.has("EXCEPT")
-            and len(tails) > 1
-            and tails[1].has("EXCEPT")
-            and first.body is not None
-        ):
-            lifted = lift_window(first.body, body, True)  # "other than A in the past 5 years, excluding B"
+        if lifted is None and len(tails) > 1 and first.body is not None:
+            if first.has("EXCEPT") and tails[1].has("EXCEPT"):
+                lifted = lift_window(first.body, body, True)  # "other than A in the past 5 years, excluding B"
+            elif first.has("FOR") and tails[1].has("INCLUDING"):
+                lifted = lift_window(first.body, body, False)  # "drugs for A in the past 5 years, including B"
     union = first.has("MUST", "MUST_NOT") and not str(first.kinds[0].value).startswith("joined:")
     plain = union and not here.exclusion  # those of whom something is asked, not what is asked
     main = here.listed(body, inherited, top=True, plain=plain, any_=True if union and all_people(body) else None)

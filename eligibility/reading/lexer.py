@@ -913,7 +913,7 @@ def _dot(text: str, position: int) -> str:
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE".split())
+_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE AS_DEFINED".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
@@ -949,6 +949,16 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
+            case "AS_DEFINED":  # of a fact it is a part that counts; of anything else it says nothing more
+                apart = bool(found) and found[-1].type in ("COMMA", "LPAR")
+                if len(found) > apart and found[-1 - apart].type in ("CONDITION", "TREATMENT"):
+                    if apart:
+                        found[-1] = Token("FILLER", found[-1].value, found[-1].start, found[-1].end)
+                    token = Token("QUALIFIER", qualifiers().find("defined by the protocol"), token.start, token.end)
+                else:
+                    token = Token("FILLER", token.value, token.start, token.end)
+            case "RPAR" if len(found) > 1 and tokens[index - 1].type == "AS_DEFINED" and text[found[-2].start] == "(":
+                token = Token("FILLER", token.value, token.start, token.end)
             case "INCLUSIVE" if not any(t.type in _RANGE_SIGNS for t in found[-8:]):
                 token = Token("FILLER", token.value, token.start, token.end)
             case "LPAR" if (

@@ -292,6 +292,8 @@ class _Meaning:
     def bare_age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)
         bounds = children[0].value
+        if not bounds.time:
+            raise Refused
         return AgeRead(bounds, not bounds.age, start, end)
 
     def head(self, children: list[Any]) -> Head:
