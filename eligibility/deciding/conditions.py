@@ -363,6 +363,26 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
+    decided = _by_its_facts(rule)
+    entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
+    contrary = entry.facts.get("not_now") if entry is not None else None
+    if contrary is None or rule.time not in ("unstated", "now"):
+        return decided
+    plain = rule == Condition(concept=rule.concept, time=rule.time)
+    contradicted = _by_its_facts(Condition(concept=Concept(name=contrary), time="now"))
+
+    def without_the_contrary(case: Case) -> Verdict:
+        verdict = decided(case)
+        other = contradicted(case) if verdict.status is Status.UNKNOWN else verdict
+        if other.status is Status.UNKNOWN or other is verdict or (other.status is Status.UNMET and not plain):
+            return verdict
+        status = Status.UNMET if other.status is Status.MET else Status.MET  # a smoker is no non-smoker
+        return Verdict(status, rule, case, other.facts, detail=other.detail)
+
+    return without_the_contrary
+
+
+def _by_its_facts(rule: Condition) -> Decider:
     asked_for = _defined(rule)
     weigh = _search.of(asked_for)
     plain = _plain(asked_for)

@@ -8,6 +8,7 @@ from eligibility.deciding import observing
 from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
 from eligibility.deciding.verdict import Cause, Verdict, asked
+from eligibility.patient.chart import Fact
 from eligibility.rules import PatientAttribute
 from eligibility.truth import Status, of
 
@@ -31,12 +32,19 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
         return Verdict(Status.UNMET, rule, case, detail="no childbearing potential")
     if name == "childbearing_potential" and profile.pregnant:
         return Verdict(Status.MET, rule, case, detail="she is pregnant")
+    if name == "childbearing_potential" and (past := _menopause(case)):
+        return Verdict(Status.UNMET, rule, case, past)
     if name == "pregnant":
         for test in ("serum pregnancy test", "urine pregnancy test", "pregnancy test"):
             found = observing.latest(case, test)
             if any(polarity(observation) is True for observation in found):
                 return Verdict(Status.MET, rule, case, tuple(found), detail="the pregnancy test is positive")
     return _unknown(case, rule, Cause.MISSING)
+
+
+def _menopause(case: Case) -> tuple[Fact, ...]:
+    said = [fact for fact in case.chart.conditions if "menopause" in fact.name.up and fact.state == "there"]
+    return tuple([fact for fact in said if not (fact.negative or fact.suspected)])
 
 
 def _unknown(case: Case, rule: PatientAttribute, cause: Cause) -> Verdict:

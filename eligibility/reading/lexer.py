@@ -913,7 +913,7 @@ def _dot(text: str, position: int) -> str:
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE AS_DEFINED".split())
+_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
@@ -949,6 +949,9 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
+            case "ROMAN" if following is not None and following.type == "TREATMENT" and token.value == _ROMAN["iv"]:
+                said = _tokens("intravenous")[0]  # "IV antibiotics"
+                token = Token(said.type, said.value, token.start, token.end, said.others)
             case "AS_DEFINED":  # of a fact it is a part that counts; of anything else it says nothing more
                 apart = bool(found) and found[-1].type in ("COMMA", "LPAR")
                 if len(found) > apart and found[-1 - apart].type in ("CONDITION", "TREATMENT"):

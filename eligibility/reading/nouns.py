@@ -18,7 +18,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditi
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
-from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, plain_limit
+from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, looking_back, plain_limit
 from eligibility.rules import (
     Allergy,
     Concept,
@@ -506,7 +506,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     return Condition(
         concept=concept,
         time=time,
-        window=window,
+        window=looking_back(window) if time == "ever" else window,
         moment=moment,  # type: ignore[arg-type]
         lasting=_lasting(beside),
         qualifiers=(*_qualifiers(noun), *secondary),
@@ -602,16 +602,36 @@ def _given(
         rule = _treatment(noun, known_concept(meant[0]), window, now, planned)
         return _placed(rule.model_copy(update={"purpose": known_concept(meant[1])}), noun)
     entry = vocabulary().entry("treatment", concept.name)
+    kind = entry.facts.get("type") if entry is not None else None
     needed = any(_NEEDED.search(str(t.value)) for t in noun.all("USE"))
-    if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
-        # "who require transplantation": it has not been done yet
-        said = Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
-        return _placed(said, noun)
+    fit = any(str(t.value).startswith("candidate") for t in noun.all("PLANNED"))
+    if fit or (needed and kind in ("surgery", "transplant")):
+        # "who require transplantation", "candidates for chemotherapy": what comes of it is not told
+        return _placed(_judged(context, noun), noun)
     by_route = _by_route(text) if concept.open else None
-    if by_route is None:
-        return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
-    rule = _treatment(noun, by_route[0], window, now, planned)
-    return _placed(rule if rule.route else rule.model_copy(update={"route": routes().names[by_route[1]]}), noun)
+    rule = _treatment(noun, by_route[0] if by_route else concept, window, now, planned)
+    if by_route is not None and not rule.route:
+        rule = rule.model_copy(update={"route": routes().names[by_route[1]]})
+    given = _placed(rule, noun) if by_route else _placed(rule, noun, opened)
+    if rule.time != "now":
+        return given
+    if kind in _AT_ONCE and any(str(t.value).endswith(("undergoing", "undergo")) for t in noun.all("USE")):
+        return any_of([given, replace(given, rule=rule.model_copy(update={"time": "planned"}))])
+    if needed and not context.exclusion and _OF_PEOPLE.fullmatch(context.text, 0, noun.start):
+        return ambiguous([given, _placed(_judged(context, noun), noun)], "what is given already, or is needed")
+    return given
+
+
+def _judged(context: Context, noun: Noun) -> Statement:
+    return Statement(text=context.text[noun.start : noun.end], topic="judgement", who="investigator")
+
+
+_AT_ONCE: Final = frozenset(("surgery", "transplant", "procedure"))
+_OF_PEOPLE: Final = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:(?:the|all|any|each|these|study|adult|pediatric)\s+)*"
+    r"(?:patients?|subjects?|participants?|individuals?|persons?|people)?\s*(?:(?:who|that|must|should|is|are|be)\s+)*",
+    re.IGNORECASE,
+)
 
 
 def _for_disease(text: str) -> tuple[Entry, Entry] | None:
@@ -647,8 +667,8 @@ def _is_drug(concept: Concept) -> bool:
 
 
 _ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
-    "oral intravenous intramuscular subcutaneous inhaled intranasal intravitreal intrathecal transdermal topical "
-    "systemic".split()
+    "oral intravenous iv parenteral intramuscular im subcutaneous inhaled intranasal intravitreal intrathecal "
+    "transdermal topical systemic".split()
 )
 
 
@@ -695,7 +715,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     return Treatment(
         concept=concept,
         time=time,
-        window=window,
+        window=looking_back(window) if time == "ever" else window,
         moment="end" if completed else "any",
         lasting=_lasting(beside),
         qualifiers=qualified,
@@ -786,6 +806,13 @@ def _sterile(noun: Noun, context: Context) -> Draft:
     return replace(conditional(able, constant(False, "can bear children"), said), start=noun.start, end=noun.end)
 
 
+_MENOPAUSE: Final = re.compile(r"menopaus", re.IGNORECASE)
+_OTHERWISE_UNABLE: Final = re.compile(  # where it is one of the ways in which no child can be born
+    r"steril|hysterectom|oophorectom|ligation|child-?\s?bearing|reproductive potential|contracept|birth control",
+    re.IGNORECASE,
+)
+
+
 def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
     if noun.head.words:
         raise Refused
@@ -797,9 +824,15 @@ def _attribute(noun: Noun, kind: str, context: Context) -> Draft:
             rule = PatientAttribute(attribute="breastfeeding")
         case "CHILDBEARING":
             rule = PatientAttribute(attribute="childbearing_potential")
+            if _MENOPAUSE.search(context.text, noun.start, noun.end):  # whoever can bear children is before it
+                before: list[Rule] = [Sex(sex="female"), Condition(concept=Concept(name="premenopause"))]
+                return any_of([_placed(rule, noun), all_of([_placed(each, noun) for each in before])])
         case "NOT_CHILDBEARING":
             able = _placed(PatientAttribute(attribute="childbearing_potential"), noun)
-            return all_of([_placed(Sex(sex="female"), noun), negated(able)])
+            unable = [_placed(Sex(sex="female"), noun), negated(able)]
+            if _MENOPAUSE.search(context.text, noun.start, noun.end) and not _OTHERWISE_UNABLE.search(context.text):
+                unable.append(_placed(Condition(concept=Concept(name="menopause")), noun))
+            return all_of(unable)
         case "FERTILE":
             return _fertile(noun, context)
         case "STERILE":

@@ -23,6 +23,7 @@ __all__ = [
     "Stages",
     "WindowRead",
     "how_often",
+    "looking_back",
     "plain_limit",
     "quantities",
     "tighten",
@@ -743,6 +744,13 @@ def _one_window(bounds: Bounds, relation: str | None, anchor: str, bare: bool) -
 def replace_sign(duration: Duration) -> Duration:
     """The same length on the other side of the anchor."""
     return Duration(value=-duration.value, unit=duration.unit)
+
+
+def looking_back(window: Window | None) -> Window | None:
+    """The window of what is past: "has received X within 28 days of entry" does not reach over the entry."""
+    if window is None or window.start is None or window.end != replace_sign(window.start):
+        return window
+    return window.model_copy(update={"end": _days(0), "end_inclusive": True})
 
 
 @cache

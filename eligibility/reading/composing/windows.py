@@ -10,7 +10,7 @@ from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_event
 from eligibility.reading.phrases import Noun
-from eligibility.reading.quantities import WindowRead
+from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Finding, Measurement, Treatment
 
@@ -89,7 +89,9 @@ def windowed(draft: Draft, read: WindowRead) -> Draft | None:
     if isinstance(draft.rule, Condition | Treatment | Finding | Measurement):
         if draft.rule.window is not None:
             return draft
-        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in read.windows]
+        past = isinstance(draft.rule, Condition | Treatment) and draft.rule.time == "ever"
+        windows = [looking_back(window) if past else window for window in read.windows]
+        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in windows]
         return made[0] if len(made) == 1 else any_of(made) if read.longer else all_of(made)
     if not draft.parts:
         return draft
