@@ -562,7 +562,7 @@ def _tests_of(wanted: str) -> tuple[str, ...]:
 
 def _plain(rule: Condition) -> bool:
     """Whether a rule asks for no more than the presence of a condition, which a test can show."""
-    narrowed = rule.qualifiers or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
+    narrowed = any(each != "active" for each in rule.qualifiers) or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
     asked = rule.window is None and rule.time != "planned" and not rule.exceptions and not rule.other
     return asked and not narrowed
 

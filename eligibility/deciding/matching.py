@@ -297,6 +297,8 @@ def qualified(fact: Fact, wanted: tuple[str, ...]) -> Status:
 
 def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
+    if wanted == "active" and found is Status.UNKNOWN:  # as what is on record is, unless it says otherwise
+        return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
     if found is Status.UNKNOWN:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name
@@ -314,6 +316,9 @@ def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     return Status.MET if found is Status.UNKNOWN and _stands_in(name, wanted) else found
 
 
+_CALM: Final = re.compile(
+    r"\b(?:stable|controlled|inactive|quiescent|suppressed|undetectable|remission|resolved)\b", re.IGNORECASE
+)
 _NOT: Final = frozenset({"non", "not", "no", "without", "never", "un"})
 
 

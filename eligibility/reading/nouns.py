@@ -503,13 +503,14 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
     diagnosed = "DIAGNOSIS" in beside and window is not None and "HISTORY" not in beside
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
     sites = beside.get("SITE", ())
+    active = ("active",) if time == "now" and _active(beside.get("QUALIFIER", ())) else ()
     return Condition(
         concept=concept,
         time=time,
         window=looking_back(window) if time == "ever" else window,
         moment=moment,  # type: ignore[arg-type]
         lasting=_lasting(beside),
-        qualifiers=(*_qualifiers(noun), *secondary),
+        qualifiers=(*active, *_qualifiers(noun), *secondary),
         stages=_stages(beside.get("STAGE_IS", ())),
         grade=_limits(beside.get("GRADE_IS", ()), Grades),
         site=str(sites[0].value) if sites else None,
