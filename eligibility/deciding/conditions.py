@@ -262,7 +262,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
         return None
     fits = matching.fit(fact, rule.concept, "condition")
     if fits is Fit.IS_NOT:
-        return Status.UNMET
+        return Status.UNKNOWN if matching.may_be_called(fact, rule.concept, "condition") else Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
     found = [_when(rule)(case, fact)] if timed else []
     found.append(narrowed(case, rule, fact))
@@ -562,7 +562,8 @@ def _tests_of(wanted: str) -> tuple[str, ...]:
 
 def _plain(rule: Condition) -> bool:
     """Whether a rule asks for no more than the presence of a condition, which a test can show."""
-    narrowed = any(each != "active" for each in rule.qualifiers) or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
+    said = any(each != "active" for each in rule.qualifiers)
+    narrowed = said or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
     asked = rule.window is None and rule.time != "planned" and not rule.exceptions and not rule.other
     return asked and not narrowed
 

@@ -235,6 +235,17 @@ def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
     return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
 
 
+def may_be_called(fact: Fact, concept: Concept, kind: Kind) -> bool:
+    """Whether the fact may be what an open concept names, though no word tells: it is of that kind, if known."""
+    if not concept.open:
+        return False
+    known = vocabulary()
+    name = fact.name
+    return not concept.broader or any(
+        broad in name.up or name.own & known.ancestors(kind, broad) for broad in concept.broader
+    )
+
+
 def same(a: Name, b: Name) -> bool:
     """Whether two names stand for the same thing."""
     return a.words == b.words or (a.exact and b.exact and a.kind == b.kind and a.own == b.own)

@@ -245,7 +245,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
         return None
     fits = matching.fit(fact, rule.concept, "treatment")
     if fits is Fit.IS_NOT:
-        return Status.UNMET
+        return Status.UNKNOWN if matching.may_be_called(fact, rule.concept, "treatment") else Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
     found = [_when(rule)(case, fact)] if timed else []
     found.append(_narrowed(rule, fact))

@@ -61,7 +61,8 @@ class Entry:
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke),
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
     ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study),
-    ``shows`` (lasting diseases that whoever has it has), ``formerly``, ``not_now`` and ``never`` (what whoever has it
+    ``shows`` (lasting diseases that whoever has it has), ``level_of`` (measurements whose level it is: anemia),
+    ``formerly``, ``not_now`` and ``never`` (what whoever has it
     had and has no longer, does not have, and never had); of a treatment ``type`` (drug, class, radiation, surgery,
     procedure, transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``,
     ``only_for``, ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or

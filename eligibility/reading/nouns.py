@@ -105,7 +105,12 @@ def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = Non
     found = vocabulary().find(text) or (_derived(text, kind) if kind else None)
     if found is not None:
         return known_concept(found)
-    return Concept(name=words.phrase(text), open=True, broader=tuple(entry.name for entry in heads))
+    name = words.phrase(text)
+    denied = name.split()[-2:-1] in _DENYING  # "skin non-melanoma" is none
+    return Concept(name=name, open=True, broader=() if denied else tuple(entry.name for entry in heads))
+
+
+_DENYING: Final = (["non"], ["not"], ["no"], ["without"])
 
 
 def is_event(noun: Noun) -> bool:

@@ -63,6 +63,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = merged(cleaned(plainly(tokens, context.text)), context.text)
     if not tokens:
         return None
+    if context.exclusion:
+        tokens = _in_need(tokens, context.text)
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
         return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
@@ -109,6 +111,21 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return of_their_age(draft, made, context)
+
+
+def _in_need(tokens: list[Token], text: str) -> list[Token]:
+    """What excludes those who "need to take warfarin" is their need: no requirement that they would not fulfil."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else None
+        if before is not None and before.type == "MUST" and text[before.start :].lower().startswith("need"):
+            if token.type == "USE":
+                found[-1] = Token("USE", "requiring", before.start, token.end)
+                continue
+            if token.type == "TREATMENT":
+                found[-1] = Token("USE", "requiring", before.start, before.end)
+        found.append(token)
+    return found
 
 
 def _at_site(site: str, draft: Draft) -> Draft:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, texts, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
@@ -99,6 +99,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         and (_side_by_side(here, parts) or _afresh(item))
     ):
         draft = ambiguous([draft, any_of(parts)], "names side by side")
+    if len(parts) == 2 and not (item.beside or item.shared) and _is_its_level(parts[0], parts[1]):
+        draft = ambiguous([draft, parts[1]], "a limit that may narrow the condition, or define it")
     if item.doubted is not None:
         try:
             draft = ambiguous(
@@ -113,6 +115,15 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         # of what is denied, "(unless C)" says what it says of what excludes
         draft = parenthesised(here.excluding() if item.negations and _unless(group) else here, draft, group)
     return draft
+
+
+def _is_its_level(core: Draft, other: Draft) -> bool:
+    """Whether a limit is of what the condition is the level of: "anemia with hemoglobin < 8"."""
+    condition, limit = core.rule, other.rule
+    if not isinstance(condition, Condition) or not isinstance(limit, Measurement):
+        return False
+    entry = vocabulary().entry("condition", condition.concept.name)
+    return entry is not None and limit.analyte.name in texts(entry.facts.get("level_of"))
 
 
 def _unless(group: Group) -> bool:

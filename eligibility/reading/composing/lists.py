@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.building import build
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
@@ -18,7 +19,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_tho
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import ListRead
-from eligibility.rules import PatientAttribute, Statement
+from eligibility.rules import Concept, Condition, PatientAttribute, Statement
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -58,6 +59,7 @@ def listed(
         kept.append(index)
     if not drafts:
         return None
+    drafts = _to_the_same(_of_skin(drafts))
     separators = _between(kept, separators)
     if (
         len(drafts) > 2
@@ -136,6 +138,41 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         item.core, item.words = None, None
     last.core, last.also = last.also[0], last.also[1:]
     return any_of(groups), True
+
+
+_BASAL, _SQUAMOUS, _SQUAMOUS_OF_SKIN = (
+    Concept(name="basal cell carcinoma"),
+    Concept(name="squamous cell carcinoma"),
+    Concept(name="cutaneous squamous cell carcinoma"),
+)
+
+
+def _of_skin(drafts: list[Draft]) -> list[Draft]:
+    """ "Basal cell or squamous cell carcinoma" are both of the skin."""
+    if not any(isinstance(draft.rule, Condition) and draft.rule.concept == _BASAL for draft in drafts):
+        return drafts
+    return [
+        replace(draft, rule=draft.rule.model_copy(update={"concept": _SQUAMOUS_OF_SKIN}))
+        if isinstance(draft.rule, Condition) and draft.rule.concept == _SQUAMOUS and draft.rule.site is None
+        else draft
+        for draft in drafts
+    ]
+
+
+def _to_the_same(drafts: list[Draft]) -> list[Draft]:
+    """ "Allergic reactions or hypersensitivity to cisplatin": any allergic reaction, or one to cisplatin."""
+    made = list(drafts)
+    for index, (draft, following) in enumerate(pairwise(drafts)):
+        rule = draft.rule
+        if not isinstance(rule, Condition) or rule.exceptions or following.rule.kind != "allergy":
+            continue
+        if vocabulary().is_a("condition", rule.concept.name, _REACTION):
+            to_it = replace(following, start=draft.start)
+            made[index] = ambiguous([draft, to_it], "a reaction to anything, or to what follows")
+    return made
+
+
+_REACTION: Final = "hypersensitivity reaction"
 
 
 _HAVE: Final = re.compile(  # "women of childbearing potential have a negative test"

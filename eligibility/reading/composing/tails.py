@@ -963,7 +963,9 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 
 
 _OR_THOSE: Final = re.compile(
-    r"\bor\s+(?:those|others|anybody|anyone)\b(?:\s+(?:that|whom|who|which))?\W*$", re.IGNORECASE
+    r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
+    r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
+    re.IGNORECASE,
 )
 _OR_BEFORE: Final = re.compile(r"\bor\b\W*$", re.IGNORECASE)
 _OR_AT: Final = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
