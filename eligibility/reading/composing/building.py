@@ -113,7 +113,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
     for group in item.groups:
         # of what is denied, "(unless C)" says what it says of what excludes
-        draft = parenthesised(here.excluding() if item.negations and _unless(group) else here, draft, group)
+        draft = parenthesised(here.excluding() if item.negations and unless(group) else here, draft, group)
     return draft
 
 
@@ -126,7 +126,8 @@ def _is_its_level(core: Draft, other: Draft) -> bool:
     return entry is not None and limit.analyte.name in texts(entry.facts.get("level_of"))
 
 
-def _unless(group: Group) -> bool:
+def unless(group: Group) -> bool:
+    """Whether a parenthesis says when what precedes it does not count."""
     return group.body.body is None and bool(group.body.tails) and group.body.tails[0].has("UNLESS")
 
 

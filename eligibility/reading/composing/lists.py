@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.building import build
+from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import join
@@ -18,7 +18,7 @@ from eligibility.reading.composing.unknowns import fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
-from eligibility.reading.sentences import ListRead
+from eligibility.reading.sentences import Group, ListRead
 from eligibility.rules import Concept, Condition, PatientAttribute, Statement
 
 _EITHER: Final = (
@@ -38,6 +38,22 @@ def listed(
     any_: bool | None = None,
 ) -> Draft | None:
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
+    draft = _listed(here, read, inherited, top=top, plain=plain, any_=any_)
+    last = read.elements[-1].atoms[-1]
+    if draft is None or len(read.elements) < 2 or not isinstance(last, Group) or not unless(last):
+        return draft
+    if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
+        return draft
+    own, spared = draft.parts[-1].parts
+    if spared.start < last.start:
+        return draft
+    every = all_of([any_of([*draft.parts[:-1], own]), spared])
+    return ambiguous([draft, every], "an exception to the last, or to all that is listed")
+
+
+def _listed(
+    here: Composing, read: ListRead, inherited: Inherited, *, top: bool, plain: bool, any_: bool | None
+) -> Draft | None:
     if (attested := fitness(here, read)) is not None:
         return attested
     items, separators = [sorted_out(here, element) for element in read.elements], read.separators
