@@ -152,13 +152,17 @@ _APPENDIX: Final = (
     r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|Tables?)\s*[A-Z0-9]{0,4}"
     r"(?:\.\d+)*(?:\s*(?:,|and|&)\s*[A-Z0-9]{1,3}(?:\.\d+)*)*(?:\s+(?:for|of)\s+(?:the\s+)?(?:details?|definitions?|more information|protocol))?\s*[)\]]"
 )
+_HEART_SCAN: Final = (
+    r"(?:transthoracic\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
+    r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi[- ]?gated (?:radionuclide )?acquisition(?:\s+scan)?)\b"
+    r"(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
+)
 _FORMULA: Final = (
     r"(?:(?:as\s+)?(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
     r"(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault|CKD-?EPI|MDRD)(?:['’]s)?(?:\s+(?:formula|equation|method|calculation))?"
-    r"|(?:by|using|on|via|with)\s+(?:an?\s+|the\s+)?(?:either\s+)?(?:transthoracic\s+|2D\s+|two-dimensional\s+)?"
-    r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
-    r"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?(?:echo(?:cardiogra(?:m|phy))?|MUGA|multi-?gated (?:radionuclide )?acquisition)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?)*"
+    rf"|(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
+    rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*"
 )
 _REFERENCE: Final = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"

@@ -65,6 +65,7 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+    Unread,
 )
 
 
@@ -198,7 +199,15 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = _as_cause(here, tail, named)
     examples = following[0] if following and following[0].has("INCLUDING") else None
-    if main is None or named is None or examples is None or not _goes_on(here, tail, examples):
+    if main is None or named is None or examples is None:
+        return exception(here, main, tail, named), 0
+    if any(_is_unclear(leaf.rule) for leaf in named.leaves()):  # "except cancers unlikely to recur, such as A"
+        of_main = including(here, exception(here, main, tail, named), examples, examples.body, Inherited())
+        listed = inner.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
+        if of_main is not None and listed is not None:
+            of_named = exception(here, main, tail, any_of([named, listed]))
+            return ambiguous([of_main, of_named], "examples of what is excepted, or of what it is excepted from"), 1
+    if not _goes_on(here, tail, examples):
         return exception(here, main, tail, named), 0
     widened = including(inner, named, examples, examples.body, Inherited())
     if widened is None or not examples_of(named, widened):
@@ -207,6 +216,11 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _is_unclear(rule: Rule) -> bool:
+    """Whether no name tells what it is."""
+    return isinstance(rule, Statement | Unread) or (isinstance(rule, Condition | Treatment) and rule.concept.open)
 
 
 def _next_denial(body: ListRead) -> int:
