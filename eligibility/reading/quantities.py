@@ -572,7 +572,9 @@ class _Meaning:
             raise Refused
         return self.study_time(children)
 
-    def study_time(self, _children: list[Any]) -> WindowRead:
+    def study_time(self, children: list[Any]) -> WindowRead:
+        if any(isinstance(child, Bounds) and not child.time for child in children):
+            raise Refused
         return WindowRead((Window(start=_days(0), end=None),), planned=True)
 
     def lasting(self, children: list[Any]) -> Lasting:
