@@ -62,11 +62,11 @@ class Entry:
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
     ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study),
     ``shows`` (lasting diseases that whoever has it has), ``level_of`` (measurements whose level it is: anemia),
-    ``formerly``, ``not_now`` and ``never`` (what whoever has it
-    had and has no longer, does not have, and never had); of a treatment ``type`` (drug, class, radiation, surgery,
-    procedure, transplant, vaccine, device, cell therapy, other), ``half_life``, ``prednisone_equivalent``,
-    ``only_for``, ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or
-    mostly, given so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
+    ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had);
+    of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
+    other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
+    ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or mostly, given
+    so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``own_unit`` (of another quantity of that name:
     never converted), ``in_unit`` (by unit, the entry that is meant), ``fraction`` (a percentage that is written as a
     fraction, too), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``, ``plausible`` (of a

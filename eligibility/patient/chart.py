@@ -420,6 +420,13 @@ def _type(own: frozenset[str]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16384)
+def _at_once(own: frozenset[str]) -> bool:
+    """Whether the vocabulary says that a treatment is given in one day; a dialysis goes on."""
+    entries = [vocabulary().entry("treatment", one) for one in own]
+    return _type(own) in ONE_DAY and not any(entry is not None and entry.facts.get("course") for entry in entries)
+
+
 _SPREAD: Final = "metastatic disease"
 
 
@@ -539,7 +546,7 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
             name = _narrowed(name, "treatment", raw.qualifiers, naming)
     if raw.status == "never" or (raw.status is None and name.said == "denied"):
         return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name))
-    one_day = (raw.kind or _type(name.own)) in ONE_DAY
+    one_day = raw.kind in ONE_DAY if raw.kind else _at_once(name.own)
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
         end = start

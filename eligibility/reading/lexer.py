@@ -953,7 +953,12 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
-            case "ROMAN" if following is not None and following.type == "TREATMENT" and token.value == _ROMAN["iv"]:
+            case "ROMAN" if (
+                following is not None
+                and following.type == "TREATMENT"
+                and token.value == _ROMAN["iv"]
+                and not text[: token.start].endswith(("-", "/", "‐"))
+            ):
                 said = _tokens("intravenous")[0]  # "IV antibiotics"
                 token = Token(said.type, said.value, token.start, token.end, said.others)
             case "AS_DEFINED":  # of a fact it is a part that counts; of anything else it says nothing more

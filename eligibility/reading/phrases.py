@@ -292,7 +292,7 @@ class _Meaning:
     def bare_age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)
         bounds = children[0].value
-        if not bounds.time:
+        if not (bounds.time or bounds.age):
             raise Refused
         return AgeRead(bounds, not bounds.age, start, end)
 

@@ -19,7 +19,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_tho
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, PatientAttribute, Statement
+from eligibility.rules import Concept, Condition, PatientAttribute, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -75,7 +75,7 @@ def _listed(
         kept.append(index)
     if not drafts:
         return None
-    drafts = _to_the_same(_of_skin(drafts))
+    drafts = _to_the_same(_of_skin(_as_defined(drafts)))
     separators = _between(kept, separators)
     if (
         len(drafts) > 2
@@ -173,6 +173,23 @@ def _of_skin(drafts: list[Draft]) -> list[Draft]:
         else draft
         for draft in drafts
     ]
+
+
+def _as_defined(drafts: list[Draft]) -> list[Draft]:
+    """ "A or B as defined in the protocol": it defines all of them."""
+    last = drafts[-1].rule
+    if not isinstance(last, Condition | Treatment) or _DEFINED not in last.qualifiers:
+        return drafts
+    made: list[Draft] = []
+    for draft in drafts:
+        rule = draft.rule
+        if isinstance(rule, Condition | Treatment) and _DEFINED not in rule.qualifiers:
+            draft = replace(draft, rule=rule.model_copy(update={"qualifiers": (*rule.qualifiers, _DEFINED)}))
+        made.append(draft)
+    return made
+
+
+_DEFINED: Final = "defined by the protocol"
 
 
 def _to_the_same(drafts: list[Draft]) -> list[Draft]:
