@@ -144,7 +144,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     """Where a statement ends: at a sign that ends clauses, or before a connective that a new clause follows."""
     depth = 0
     at = start + 1
-    if tokens[start].value == "sexually active":
+    sexual = _SEXUAL.search(str(tokens[start].value)) is not None
+    if sexual and not (at < len(tokens) and _WITH.match(str(tokens[at].value))):
         return at
     while at < len(tokens):
         token = tokens[at]
@@ -158,7 +159,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if (
                 token.type in _ENDING
                 or (token.type in _VERBS and " " in str(token.value))
-                or (token.type == "IF" and _of_people(tokens[at + 1 : at + 2]))
+                or (token.type == "IF" and _on_condition(tokens[start:at], tokens[at : at + 2]))
+                or (sexual and token.type in _BEHIND_PARTNERS)
                 or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
@@ -191,9 +193,22 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     return at
 
 
-def _of_people(after: Sequence[Token]) -> bool:
-    """Whether those follow of whom something is asked: "... use contraception if of childbearing potential"."""
-    return bool(after) and after[0].type in ("FEMALE", "MALE", "CHILDBEARING")
+_SEXUAL: Final = re.compile(r"sexually active$")
+_WITH: Final = re.compile(r"with\b")
+_BEHIND_PARTNERS: Final = _VERBS | frozenset("COMMA AND OR ANDOR SLASH WITHOUT NOT NO USE CONTRACEPTION".split())
+_WEAK: Final = frozenset("when where whenever provided".split())  # "abstinence, when that is the usual lifestyle"
+
+
+def _on_condition(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether a field of the profile, or something of some people, is asked for on a condition: "if sexually active".
+
+    A condition of an alternative is part of what is asked: "for 6 months, or longer if needed".
+    """
+    if next(t.type for t in reversed(before) if t.type != "COMMA") in ("OR", "OR_MORE"):
+        return False
+    if len(after) > 1 and (after[1].type in ("FEMALE", "MALE", "CHILDBEARING") or _SEXUAL.search(str(after[1].value))):
+        return True
+    return after[0].value not in _WEAK and any(t.type in ("CONSENT", "CONTRACEPTION") for t in before)
 
 
 def _understands(tokens: Sequence[Token]) -> bool:
