@@ -852,6 +852,11 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
         return all_of([main, definition])
+    if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
+        last = main.parts[-1]
+        shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
+        own = any_of([*main.parts[:-1], shown or last])
+        return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
     if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
