@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.composing.terms import StatementRead
-from eligibility.reading.drafts import Draft, all_of, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.rules import PatientAttribute, Rule, Sex, Statement
@@ -144,7 +143,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     """Where a statement ends: at a sign that ends clauses, or before a connective that a new clause follows."""
     depth = 0
     at = start + 1
-    if tokens[start].value == "sexually active":
+    sexual = _SEXUAL.search(str(tokens[start].value)) is not None
+    if sexual and not (at < len(tokens) and _WITH.match(str(tokens[at].value))):
         return at
     while at < len(tokens):
         token = tokens[at]
@@ -158,7 +158,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
             if (
                 token.type in _ENDING
                 or (token.type in _VERBS and " " in str(token.value))
-                or (token.type == "IF" and _of_people(tokens[at + 1 : at + 2]))
+                or (token.type == "IF" and _on_condition(tokens[start:at], tokens[at : at + 2]))
+                or (sexual and token.type in _BEHIND_PARTNERS)
                 or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
@@ -187,13 +188,38 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1
                 if after.type in _STARTS_AFRESH and not opened:
                     break
+                if token.type != "AND" and _beside_no_consent(tokens[start:at], after):
+                    break
         at += 1
     return at
 
 
-def _of_people(after: Sequence[Token]) -> bool:
-    """Whether those follow of whom something is asked: "... use contraception if of childbearing potential"."""
-    return bool(after) and after[0].type in ("FEMALE", "MALE", "CHILDBEARING")
+_ASSENT: Final = re.compile(r"assent|capacity|participation", re.IGNORECASE)
+
+
+def _beside_no_consent(before: Sequence[Token], after: Token) -> bool:
+    """Whether nothing that is given follows on "unable to give consent or": "dementia", but not "assent"."""
+    kinds = {t.type for t in before}
+    named = after.type == "CONDITION" or (after.type == "STATUS" and not _ASSENT.search(str(after.value)))
+    return named and before[0].type == "UNABLE" and "CONSENT" in kinds and kinds.isdisjoint(_REASONS)
+
+
+_SEXUAL: Final = re.compile(r"sexually active$")
+_WITH: Final = re.compile(r"with\b")
+_BEHIND_PARTNERS: Final = _VERBS | frozenset("COMMA AND OR ANDOR SLASH WITHOUT NOT NO USE CONTRACEPTION".split())
+_WEAK: Final = frozenset("when where whenever provided".split())  # "abstinence, when that is the usual lifestyle"
+
+
+def _on_condition(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether a field of the profile, or something of some people, is asked for on a condition: "if sexually active".
+
+    A condition of an alternative is part of what is asked: "for 6 months, or longer if needed".
+    """
+    if next(t.type for t in reversed(before) if t.type != "COMMA") in ("OR", "OR_MORE"):
+        return False
+    if len(after) > 1 and (after[1].type in ("FEMALE", "MALE", "CHILDBEARING") or _SEXUAL.search(str(after[1].value))):
+        return True
+    return after[0].value not in _WEAK and any(t.type in ("CONSENT", "CONTRACEPTION") for t in before)
 
 
 def _understands(tokens: Sequence[Token]) -> bool:
@@ -315,25 +341,86 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     if "CONTRACEPTION" in kinds and not somebody and not against and not _more_asked(tokens):
         return _agreed(tokens, context, denied)
     if "CONSENT" in kinds and not somebody:
-        consent = [i for i, t in enumerate(tokens) if t.type == "CONSENT"]
-        rest = next(
-            (i for i in range(consent[-1] + 1, len(tokens)) if tokens[i].type in ("AND", "OR") and i + 1 < len(tokens)),
-            None,
-        )
-        if rest is None:
-            return _fact(_attribute("consent", start, end, denied))
-        first = _attribute("consent", start, tokens[rest - 1].end, False)
-        second = _place(
-            Statement(text=context.text[tokens[rest + 1].start : end], topic=topic), tokens[rest + 1].start, end
-        )
-        both = replace(all_of([first, second]), start=start, end=end)
-        return _fact(negated(both) if denied else both)
+        return _fact(_consented(tokens, context, topic, denied=denied))
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return _fact(_place(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
     said = _place(Statement(text=context.text[start:end], topic=topic), start, end)
     if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
         return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return _fact(said)
+
+
+_JOINTS: Final = frozenset(("AND", "OR", "ANDOR"))
+_REASONS: Final = frozenset(("DUE_TO", "REGARDLESS"))
+_DOING: Final = re.compile(  # what somebody does who is able to: "give consent or comply with the protocol"
+    r"(?:to\s+|fully\s+|adequately\s+)*(?:participate|take|complete|comply|adhere|attend|follow|undergo|understand"
+    r"|comprehend|read|write|speak|co-?operate|provide|give|obtain|perform|receive|answer|communicate|return|tolerate"
+    r"|swallow|abide|agree|accept|meet|fulfill?|sign|use|make|keep|be|have)\b",
+    re.IGNORECASE,
+)
+
+
+def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, denied: bool) -> Draft:
+    """A consent, and what is asked, or denied, in one breath with it."""
+    start, end = tokens[0].start, tokens[-1].end
+    given = max(i for i, t in enumerate(tokens) if t.type == "CONSENT")
+    joint = _joint_behind(tokens, given)
+    if joint is None:
+        return _attribute("consent", start, end, denied)
+    aside = tokens[joint - 1].type == "LPAR"
+    closing = next((i for i in range(joint, len(tokens)) if aside and tokens[i].type == "RPAR"), len(tokens))
+    consent = _attribute("consent", start, tokens[joint - 1 - aside].end, False)
+    other = _stated(tokens[joint + 1 : closing], context, topic)
+    every = all_of([consent, other])
+    reason = denied and any(t.type in _REASONS for t in tokens[given:joint])
+    if reason or (denied and not aside and tokens[joint].type != "AND"):
+        return _not_able(tokens[given:joint], context, consent, other).placed(start, end)
+    both = every if tokens[joint].type == "AND" else any_of([consent, other])
+    if both is not every and any(t.type == "AND" for t in tokens[joint + 1 : closing]):
+        both = ambiguous([both, every], "'and' and 'or' without punctuation")
+    after = closing + 1 + sum(t.type in _JOINTS for t in tokens[closing + 1 : closing + 2])
+    if tokens[after:]:
+        both = all_of([both, _stated(tokens[after:], context, topic)])
+    both = both.placed(start, end)
+    return negated(both) if denied else both
+
+
+def _joint_behind(tokens: Sequence[Token], given: int) -> int | None:
+    """Where something is joined to a consent, in parentheses or not: "(or thumbprint)", but not "(oral or written)".
+
+    Behind a reason a comma joins, too: "unable to give consent because of A, B".
+    """
+    depth, joints = 0, _JOINTS
+    for index in range(given + 1, len(tokens) - 1):
+        kind = tokens[index].type
+        depth += (kind == "LPAR") - (kind == "RPAR")
+        if kind in _REASONS:
+            joints = _JOINTS | {"COMMA"}
+        inside = depth and tokens[index - 1].type != "LPAR"
+        if kind in joints and not inside and not (kind == "COMMA" and tokens[index + 1].type in _JOINTS):
+            return index
+    return None
+
+
+def _not_able(before: Sequence[Token], context: Context, consent: Draft, other: Draft) -> Draft:
+    """ "Unable to give consent or comply", both of which are denied; "... or C": what C is, is open.
+
+    ``before``: the consent and what stands between it and the "or"; where that is a reason, C may be one, too.
+    """
+    neither = negated(any_of([consent, other]))
+    either = negated(all_of([consent, other]))
+    besides = any_of([negated(consent), other])
+    if any(t.type in _REASONS for t in before):
+        return ambiguous([negated(consent), besides], "a reason among others, or one more alternative")
+    if _DOING.match(context.text, other.start):
+        return either
+    return ambiguous([either, besides, neither], "what is denied with a consent, or one more alternative")
+
+
+def _stated(tokens: Sequence[Token], context: Context, topic: _Topic) -> Draft:
+    """A statement in the words of these tokens."""
+    start, end = tokens[0].start, tokens[-1].end
+    return _place(Statement(text=context.text[start:end], topic=topic), start, end)
 
 
 def _contraception(tokens: Sequence[Token], context: Context) -> Token:

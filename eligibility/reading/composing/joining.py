@@ -262,6 +262,9 @@ def deny(
         return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
+    told = _TOLD.search(here.text, 0, negation.end) is not None
+    if told and not draft.wholly_unread and not all(_pregnancy(leaf.rule) for leaf in leaves):
+        return ambiguous([literal, draft], "what excludes, or what is required")  # "has not had surgery"
     if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
         if any(_of_any_kind(leaf.rule) for leaf in leaves):
             return ambiguous([literal, draft], "what excludes, or what is required")  # "no laboratory work"
@@ -273,6 +276,10 @@ def deny(
 
 _FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
 _WITH: Final = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
+_TOLD: Final = re.compile(  # a clause that says what is so, rather than "no surgery"
+    r"\b(?:(?:has|have|had|do|does|did|is|are|was|were)(?:n['’]t|\s+(?:not|never|no))|never)\b(?:\s+(?:have|had|any))*\s*$",
+    re.IGNORECASE,
+)
 _WHO: Final = re.compile(r"\b(?:who|that|which)\s+(?:(?:have|has|had|did|do|does)\s+)?$", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
-from eligibility.reading.composing.joining import join
+from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_person
 from eligibility.reading.composing.unknowns import fitness
@@ -19,7 +19,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_tho
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, PatientAttribute, Statement, Treatment
+from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -56,6 +56,9 @@ def _listed(
 ) -> Draft | None:
     if (attested := fitness(here, read)) is not None:
         return attested
+    if any_ is None and len(groups := _groups(here, read)) > 1:
+        found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
+        return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
     items, separators = [sorted_out(here, element) for element in read.elements], read.separators
     if len(items) > 1:
         items, separators = swallow(here, items, separators)
@@ -100,6 +103,47 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+_GROUP: Final = (
+    r"(?:(?:any|all)\s+)?(?:(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b"
+    r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that)\b)"
+)
+_FIRST: Final = re.compile(_GROUP, re.IGNORECASE)
+_AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}", re.IGNORECASE)
+
+
+def _groups(here: Composing, read: ListRead) -> list[ListRead]:
+    """ "Patients with A and patients with B or C": the lists of what each of several groups of people has."""
+    elements, starts = read.elements, [0]
+    first = elements[0].start
+    if _FIRST.match(here.text, first) or any(start < first for start in here.people):
+        starts += [i for i in range(1, len(elements)) if _AGAIN.match(here.text, elements[i - 1].end)]
+    if all(read.separators[start - 1] not in ("AND", "PLUS") for start in starts[1:]):
+        return []
+    return [
+        ListRead(elements[a:b], read.separators[a : b - 1], elements[a].start, elements[b - 1].end, read.serial)
+        for a, b in pairwise([*starts, len(elements)])
+    ]
+
+
+def _people_apart(here: Composing, groups: list[Draft], read: ListRead, *, plain: bool) -> Draft | None:
+    """What each of several groups of people has, joined: nobody need be of all of them."""
+    if not groups:
+        return None
+    either = connected(here, groups, [], True, here.exclusion and not plain, serial=False)
+    if here.exclusion or plain:
+        return either
+    every = connected(here, groups, ["AND"] * (len(groups) - 1), None, exclusive=False, serial=False)
+    told = all(any(_tells_apart(leaf.rule) for leaf in group.innermost()) for group in groups)
+    if not told and {*read.separators} <= {"AND", "PLUS", "COMMA"}:
+        return every
+    return ambiguous([every, either], "all that is listed, or people of whom each has one of it")
+
+
+def _tells_apart(rule: Rule) -> bool:
+    """Whether some people have it and others do not: a disease, a treatment, but no age and no measurable disease."""
+    return isinstance(rule, Condition | Treatment) and rule.concept.name != "measurable disease"
 
 
 def _between(kept: list[int], separators: list[str]) -> list[str]:

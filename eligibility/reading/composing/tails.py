@@ -164,6 +164,13 @@ def fold(
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
+            mothers = _mothers_at(body) if here.exclusion and main is not None and body is not None else 0
+            if mothers and body is not None:
+                # "women not using contraception, pregnant or nursing": not only those who use none
+                first, rest = _parted(body, mothers)
+                before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), inherited)
+                behind = here.listed(rest, Inherited())
+                return any_of([draft for draft in (before, behind) if draft is not None]), 0
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -171,9 +178,12 @@ def fold(
                 return denied, 0
             if _OF_STUDY.search(here.text, main.start, main.end):
                 return unread(here.text, main.start, tail.end), 0  # "a control group without asthma": of some only
-            if main.rule.kind == "any" and kind != "WITHOUT" and _fertile(main.parts[-1].rule):
+            if main.rule.kind == "any" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
-                return any_of([*main.parts[:-1], all_of([main.parts[-1], denied])]), 0
+                last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
+                if not any(isinstance(part.rule, Sex) for part in main.parts):
+                    return last, 0
+                return ambiguous([all_of([main, denied]), last], "a negation of all groups, or of the last"), 0
             return all_of([main, denied]), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
@@ -186,8 +196,7 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return of_no_clear_role(here, main, tail), 0  # "A other than B, or patients who had C, other than D"
     if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
         body = tail.body
-        first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
-        rest = ListRead(body.elements[at:], body.separators[at:], body.elements[at].start, body.end)
+        first, rest = _parted(body, at)
         spared, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
         besides = here.listed(rest, Inherited(), plain=True)
         both = all_of([spared, besides]) if besides is not None else spared
@@ -271,9 +280,7 @@ def _up_to_semicolon(
     here: Composing, main: Draft | None, tail: Tail, body: ListRead, following: Sequence[Tail]
 ) -> Draft | None:
     """ "A <= 2 for patients with C; B <= 3 for ...": what stands behind the semicolon is a sentence of its own."""
-    at = body.separators.index("SEMI") + 1
-    first = ListRead(body.elements[:at], body.separators[: at - 1], body.start, body.elements[at - 1].end)
-    rest = ListRead(body.elements[at:], body.separators[at:], body.elements[at].start, body.end)
+    first, rest = _parted(body, body.separators.index("SEMI") + 1)
     before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), Inherited())
     behind = here.sentence(Sentence(rest, list(following)), Inherited())
     found = [draft for draft in (before, behind) if draft is not None]
@@ -305,13 +312,14 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "... without A or B", of both; "... not A, or who are B": a clause of its own is not denied."""
     if body is None:
         return None
+    mothers = _mothers_at(body)
     clause = next(
         (
             index
             for index in range(1, len(body.elements))
             if _CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
             or body.elements[index].negations
-            or (_motherhood(body.elements[index]) and not _motherhood(body.elements[0]))
+            or index == mothers
             or (body.separators[index - 1] == "AND" and _own_clause(body.elements[index]))
         ),
         len(body.elements),
@@ -347,6 +355,19 @@ def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
     first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end, read.serial)
     rest = ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
     return replace(tail, body=first, end=first.end), rest
+
+
+def _parted(read: ListRead, at: int) -> tuple[ListRead, ListRead]:
+    """A list up to one of its elements, and from it on."""
+    first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
+    return first, ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
+
+
+def _mothers_at(body: ListRead) -> int:
+    """Where behind something else pregnancy or breastfeeding stands in a list; 0 where nowhere."""
+    if _motherhood(body.elements[0]):
+        return 0
+    return next((i for i, element in enumerate(body.elements) if _motherhood(element)), 0)
 
 
 def _motherhood(element: Element) -> bool:
@@ -845,6 +866,11 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
         return all_of([main, definition])
+    if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
+        last = main.parts[-1]
+        shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
+        own = any_of([*main.parts[:-1], shown or last])
+        return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
     if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
