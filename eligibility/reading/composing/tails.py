@@ -348,7 +348,8 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
 def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
     """ "Must not be pregnant, and use contraception": the tail without what is asked besides; and that."""
     at = next(
-        (i for i, joint in enumerate(read.separators, 1) if joint == "AND" and _own_clause(read.elements[i])), None
+        (i for i, joint in enumerate(read.separators, 1) if joint in ("AND", "SEMI") and _own_clause(read.elements[i])),
+        None,
     )
     if at is None:
         return tail, None
