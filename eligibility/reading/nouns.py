@@ -621,7 +621,12 @@ def _given(
     given = _placed(rule, noun) if by_route else _placed(rule, noun, opened)
     if rule.time != "now":
         return given
-    if kind in _AT_ONCE and any(str(t.value).endswith(("undergoing", "undergo")) for t in noun.all("USE")):
+    goes_on = entry is not None and entry.facts.get("course")
+    if (
+        kind in _AT_ONCE
+        and not goes_on
+        and any(str(t.value).endswith(("undergoing", "undergo")) for t in noun.all("USE"))
+    ):
         return any_of([given, replace(given, rule=rule.model_copy(update={"time": "planned"}))])
     if needed and not context.exclusion and _OF_PEOPLE.fullmatch(context.text, 0, noun.start):
         return ambiguous([given, _placed(_judged(context, noun), noun)], "what is given already, or is needed")
