@@ -6,10 +6,12 @@ stretch that says the same (or the opposite), and the part of the rule whose pla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
 
@@ -73,39 +75,48 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                     own = wording.statement(criterion.text[part.start : part.end])
                     if not own.negated and _denied(said, answer, own):
                         found.setdefault(part.path, Settled(False, words))
-    if len(answers) > 1:
-        _put_together(criterion, answers, found)
+    _put_together(criterion, answers, found)
     return found
 
 
 def _put_together(
     criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], found: dict[Path, Settled]
 ) -> None:
-    """Settle statements of two things by the answers to each: "agrees to avoid A" and "agrees to B"."""
-    told = {
-        said.words: answer is not said.negated
-        for text, answer in answers.items()
-        if answer != "unknown" and (said := wording.statement(text)).words
-    }
+    """Settle the criterion, and the statements in it, by the answers to the segments of their texts."""
+    definite = tuple([(text, answer) for text, answer in answers.items() if answer != "unknown"])
+    wanted = criterion.kind == "inclusion"
     for path, rule in walk(criterion.rule):
-        if path in found or not isinstance(rule, Statement | Unread):
+        if path in found:
             continue
-        own = wording.statement(rule.text)
-        for left, right in _halves(own.words) if not own.negated else ():
-            if left in told and right in told:
-                found[path] = Settled(told[left] and told[right], "; ".join(answers))
-                break
+        if not path and _as_written(criterion):
+            text, begins = criterion.text, True
+        elif isinstance(rule, Statement | Unread):
+            text, begins = rule.text, _begins(rule.text, criterion.text)
+        else:
+            continue
+        if _JOINED.search(text) is None:
+            continue
+        told = pieces.halves(text, definite, wanted=wanted)
+        if told is None:
+            told = pieces.together(text, definite, begins=begins, wanted=wanted)
+        if told is not None:
+            found[path] = Settled(told.holds, told.words)
 
 
-_MOST_SHARED: Final = 3
+_JOINED: Final = re.compile(r"\b(?:and|or|with)\b", re.IGNORECASE)
 
 
-def _halves(said: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """``agree to avoid A and minimize B`` >> ``agree to avoid A``, ``agree to minimize B``; for every "and"."""
-    for index, word in enumerate(said):
-        if word == "and" and "or" not in said[:index]:
-            for shared in range(1, min(_MOST_SHARED, index - 1) + 1):
-                yield said[:index], (*said[:shared], *said[index + 1 :])
+def _as_written(criterion: Criterion) -> bool:
+    """Whether the rule holds exactly where the text does: for everybody, and with no clause turned round."""
+    turning = ("conditional",) if criterion.kind == "inclusion" else ("conditional", "not")
+    return not any(rule.kind in turning for _, rule in walk(criterion.rule))
+
+
+def _begins(part: str, text: str) -> bool:
+    """Whether the part stands at the beginning of the text, or of one of its sentences."""
+    before, found, _ = text.partition(part)
+    before = before.rstrip()
+    return bool(found) and (not before or before[-1] == ".")
 
 
 def _put(
