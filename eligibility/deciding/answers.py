@@ -41,6 +41,7 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
     """The parts of a criterion's rule that the answers of a profile settle, by path."""
     found: dict[Path, Settled] = {}
     parts = None
+    wanted = criterion.kind == "inclusion"
     for words, answer in answers.items():
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
@@ -48,12 +49,11 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
         said = wording.statement(words)
         if not said.words:
             continue
-        agrees = said.says(wording.statement(criterion.text))
-        if agrees is not None:
-            _put(
-                found, (), criterion.rule, answer, words, agrees, wording.statement(criterion.text).negated, whole=True
-            )
+        if (whole := _said(words, criterion.text)) is not None:
+            _put(found, (), criterion.rule, answer, words, whole.same, whole.negated, whole=True)
             continue
+        if _denied(words, answer, criterion.text, wanted) and _as_written(criterion):
+            found.setdefault((), Settled(False, words))
         if parts is None:
             parts = _parts(criterion)
         placed = False
@@ -65,18 +65,33 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
         if not placed:
             for path, rule in walk(criterion.rule):
                 if isinstance(rule, Statement | Unread):
-                    own = wording.statement(rule.text)
-                    if (same := said.says(own)) is not None:
-                        _put(found, path, rule, answer, words, same, own.negated)
-                    elif answer != "unknown" and not own.negated and _denied(said, answer, own):
+                    if (own := _said(words, rule.text)) is not None:
+                        _put(found, path, rule, answer, words, own.same, own.negated)
+                    elif _denied(words, answer, rule.text, wanted):
                         found.setdefault(path, Settled(False, words))
             for part in parts:
-                if answer != "unknown" and part.rule.kind in ("condition", "treatment"):
-                    own = wording.statement(criterion.text[part.start : part.end])
-                    if not own.negated and _denied(said, answer, own):
-                        found.setdefault(part.path, Settled(False, words))
+                if part.rule.kind in ("condition", "treatment") and _denied(
+                    words, answer, criterion.text[part.start : part.end], wanted
+                ):
+                    found.setdefault(part.path, Settled(False, words))
     _put_together(criterion, answers, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """That words say what a text says, or the opposite; and whether the text is in the negative."""
+
+    same: bool
+    negated: bool
+
+
+def _said(words: str, text: str) -> _Said | None:
+    """How an answer's words stand to a text; what explains the text in parentheses may be left out of them."""
+    said, own = wording.statement(words), wording.statement(text)
+    if said.words != own.words and "(" in text:
+        said, own = (wording.statement(wording.without_asides(each)) for each in (words, text))
+    return _Said(said.negated == own.negated, own.negated) if said.words == own.words else None
 
 
 def _put_together(
@@ -212,19 +227,36 @@ def _exactly(
 
 
 def _same(text: str, part: _Part, start: int, end: int) -> bool:
-    """Whether what stands around the stretch is no more than words that a statement does without."""
-    return wording.statement(text[part.start : part.end]).words == wording.statement(text[start:end]).words
+    """Whether what stands around the stretch is no more than words that a statement does without.
+
+    Of a concept of which the rule says nothing else, the rules by which it is told are such words, too.
+    """
+    said = wording.statement(text[start:end]).words
+    if wording.statement(text[part.start : part.end]).words == said:
+        return True
+    return (
+        part.rule.kind in ("condition", "treatment")
+        and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() == {"concept"}
+        and wording.is_reference(text[end : part.end])
+        and wording.statement(text[part.start : end]).words == said
+    )
 
 
-_TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over".split())
+_TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over by".split())
 
 
-def _denied(said: wording.Wording, answer: bool, own: wording.Wording) -> bool:
+def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:
     """Whether somebody who says no to a shorter statement says no to this one, too.
 
     "Agrees to refrain from sperm donation: no" denies "agrees to refrain from sperm donation for three months".
     """
+    said, own = wording.statement(words), wording.statement(text)
     size = len(said.words)
-    if size < 2 or len(own.words) <= size or own.words[:size] != said.words or own.words[size] not in _TAIL:
+    if answer is not said.negated or own.negated or size < 2 or own.words[:size] != said.words:
         return False
-    return not {"and", "or"} & set(own.words[size:]) and answer is said.negated
+    tail = own.words[size:]
+    if not tail or not pieces.is_plain(text, wanted=wanted):
+        return False
+    if tail[0] in _TAIL and not {"and", "or"}.intersection(tail) and (wanted or "," not in text):
+        return True
+    return any(wording.is_reference(text[end:]) for _, end in wording.find(words, text))

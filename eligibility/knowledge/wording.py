@@ -22,6 +22,7 @@ __all__ = [
     "Wording",
     "begins_clause",
     "find",
+    "is_reference",
     "is_somebody",
     "statement",
     "tokens",
@@ -103,6 +104,13 @@ _ASIDE: Final = re.compile(
     r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is)[\s,:][^()]*|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
 )
 
+# after a statement: by whose rules it is to be told
+_REFERENCE: Final = re.compile(
+    r"[\s,(]*(?:as\s+)?(?:per|according\s+to|in\s+accordance\s+with|(?:defined|measured|assessed)\s+(?:by|per))\s+"
+    r"(?P<whose>[^;:.\n]*(?:\.\d[^;:.\n]*)*)\.?\s*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -131,6 +139,12 @@ def tokens(text: str) -> tuple[str, ...]:
 def without_asides(text: str) -> str:
     """The text with blanks for what only explains: "(e.g. ...)", and the abbreviation of what stands before it."""
     return _ASIDE.sub(lambda aside: " " * len(aside.group()), text) if "(" in text else text
+
+
+def is_reference(rest: str) -> bool:
+    """Whether the words after a statement only name the rules by which it is told: "as per RECIST 1.1"."""
+    match = _REFERENCE.fullmatch(rest)
+    return match is not None and not (_CLAUSE | _BREAKS).intersection(tokens(match["whose"]))
 
 
 def begins_clause(word: str) -> bool:
