@@ -62,6 +62,7 @@ _CONNECTIVE: Final = re.compile(r"(,?)\s*\b(and\s*/\s*or|and|or)\b", re.IGNORECA
 _WITH: Final = re.compile(r"\s+with\b", re.IGNORECASE)
 _COMMA: Final = re.compile(r",(?!\d)")
 _STOP: Final = re.compile(r"[;:?!&\n]|\.\s+\S")
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 _INTRODUCED: Final = re.compile(r"^[\s,]*(?:(?:the\s+)?presence\s+of|at)\s+", re.IGNORECASE)
 
 _NEGATIONS: Final = wording.NEGATIONS | frozenset(words.keys("lack absence fail failure exclude deny stop"))
@@ -165,8 +166,10 @@ def _segments(text: str, cuts: list[_Cut], stretches: list[_Stretch], begins: bo
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         segment = text[start:end]
         said = wording.tokens(segment)
-        clause = index > 0 and (cuts[index - 1].preposition or _INTRODUCED.match(segment) is not None)
-        clause = clause or _is_clause(said) or (index == 0 and begins)
+        before = cuts[index - 1] if index else None
+        clause = _is_clause(wording.tokens(_PARENTHESES.sub(" ", segment))) or (before is None and begins)
+        if before is not None:
+            clause = clause or before.preposition or (before.comma and _INTRODUCED.match(segment) is not None)
         inside = [one for one in stretches if start <= one.start and one.end <= end]
         if len(inside) == 1:
             own = wording.statement(text[inside[0].start : inside[0].end])
@@ -181,7 +184,7 @@ def _is_clause(said: tuple[str, ...]) -> bool:
     """Whether words say something by themselves, so that no head before them is theirs, too."""
     if not said:
         return False
-    if wording.begins_clause(said[0]) or said[0] in ("currently", "presence"):
+    if wording.begins_clause(said[0]) or said[0] == "currently":
         return True
     verb = next((index for index, word in enumerate(said) if word in _FINITE), None)
     return verb is not None and not _RELATIVE.intersection(said[:verb])
@@ -190,7 +193,7 @@ def _is_clause(said: tuple[str, ...]) -> bool:
 def _concluded(
     text: str, cuts: list[_Cut], segments: list[_Segment], stretches: list[_Stretch], begins: bool, wanted: bool
 ) -> Told | None:
-    if not cuts or _STOP.search(_unanswered(text, stretches)):
+    if not cuts or not all(one.said for one in segments) or _STOP.search(_unanswered(text, stretches)):
         return None
     series = [cut for cut in cuts if cut.comma]
     if len(series) > 1 or len(series) == len(cuts):
@@ -233,6 +236,9 @@ def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:
         value = segment.holds if segment.clause else None
         later = {word for one in segments[index + 1 :] for word in one.said}
         before = {word for one in segments[:index] for word in wording.statement(" ".join(one.said)).words}
+        following = segments[index + 1] if index + 1 < len(segments) else None
+        if value and following and (not following.clause or wording.is_somebody(following.said[0])):
+            value = None  # "mild or moderate disease that bleeds"
         if value and not _WINDOW.intersection(segment.said) and later & _WINDOW:
             value = None  # "had A or had B within a month"
         if value and not complete and (later & _TAIL or before & _RELATIVE or not _is_clause(segment.said)):
@@ -290,7 +296,7 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     if _NEGATIONS.intersection(said) or not is_plain(bare, wanted=wanted):
         return None
     told = _by_words(answers)
-    for index, word in enumerate(said):
+    for index, word in enumerate(said[:-1]):
         if word in ("and", "or") and "or" not in said[:index]:
             found = _of_two(said, index, told, own.negated)
             if found is not None:

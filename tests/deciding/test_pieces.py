@@ -46,6 +46,12 @@ SEGMENTS: list[tuple[str, dict[str, bool], bool | None, bool | None]] = [
         None,
         None,
     ),
+    ("Mild or moderate disease that bleeds", {"mild": True, "moderate disease that bleeds": False}, None, None),
+    ("Men or women older than 12", {"men": True, "women older than 12": False}, None, None),
+    ("History or presence of gout", {"history": True, "presence of gout": False}, None, None),
+    ("Ill for 2 weeks or 5 days (what is more)", {"ill for 2 weeks": False, "5 days (what is more)": True}, None, None),
+    # what is no sentence decides nothing
+    ("Is fat and, or with is tall", {"is fat": False, "is tall": False}, None, None),
     # both readings of "and" beside "or"
     ("Is fat or is tall and is old", {"is fat": True}, None, None),
     ("Is fat or is tall and is old", {"is fat": True, "is old": True}, True, True),
@@ -72,6 +78,7 @@ HALVES: list[tuple[str, dict[str, bool], bool | None]] = [
     ("Unable to read or write", {"unable to read": True, "able to write": True}, None),
     ("Able to read or write if asked", {"able to read": True, "able to write if asked": True}, None),
     ("Able to read or write", {"able to write": True, "unable to write": True}, None),
+    ("Agrees to avoid sun and", {"agrees to avoid sun": True}, None),
     ("Plans to move or marry during the study", {"plans to move during the study": True}, True),
     ("Plans to move or marry during the study", {"plans to move during the study": False}, None),
 ]  # fmt: skip
