@@ -50,10 +50,14 @@ class _Cut:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """What stands between two connectives; ``holds`` if it is, but for words that say nothing, what was answered."""
+    """What stands between two connectives; ``holds`` if it is, but for words that say nothing, what was answered.
+
+    ``listed``: it holds a comma, which may join more to it.
+    """
 
     said: tuple[str, ...]
     clause: bool
+    listed: bool
     holds: bool | None = None
     words: str = ""
 
@@ -78,6 +82,7 @@ _ABOUT_THE_TRIAL: Final = frozenset(
 )
 _REQUIRED: Final = frozenset(words.keys("must should shall required requires need needs"))
 _FINITE: Final = frozenset(("is", "are", "was", "were", "has", "have", "had", "will", "can"))
+_BARE: Final = frozenset(("no", "not", "without", "lack", "absence"))
 _RELATIVE: Final = frozenset(("that", "which", "who", "whose", "whom", "where"))
 _PROMISE: Final = frozenset(("able", "willing", "agree"))
 _WINDOW: Final = frozenset(words.keys("within last past previous prior before after since ago current currently"))
@@ -163,20 +168,21 @@ def _segments(text: str, cuts: list[_Cut], stretches: list[_Stretch], begins: bo
     found = []
     starts = [0, *(cut.end for cut in cuts)]
     ends = [*(cut.start for cut in cuts), len(text)]
+    outside = _PARENTHESES.sub(lambda match: " " * len(match.group()), text)
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         segment = text[start:end]
-        said = wording.tokens(segment)
+        said, plain = wording.tokens(segment), outside[start:end]
         before = cuts[index - 1] if index else None
-        clause = _is_clause(wording.tokens(_PARENTHESES.sub(" ", segment))) or (before is None and begins)
+        clause = _is_clause(wording.tokens(plain)) or (before is None and begins)
         if before is not None:
             clause = clause or before.preposition or (before.comma and _INTRODUCED.match(segment) is not None)
         inside = [one for one in stretches if start <= one.start and one.end <= end]
         if len(inside) == 1:
             own = wording.statement(text[inside[0].start : inside[0].end])
             if own in (wording.statement(segment), wording.statement(_INTRODUCED.sub("", segment))):
-                found.append(_Segment(said, clause, inside[0].holds, inside[0].words))
+                found.append(_Segment(said, clause, False, inside[0].holds, inside[0].words))
                 continue
-        found.append(_Segment(said, clause))
+        found.append(_Segment(said, clause, "," in plain.strip(" ,")))
     return found
 
 
@@ -188,6 +194,13 @@ def _is_clause(said: tuple[str, ...]) -> bool:
         return True
     verb = next((index for index, word in enumerate(said) if word in _FINITE), None)
     return verb is not None and not _RELATIVE.intersection(said[:verb])
+
+
+def _asserts(said: tuple[str, ...]) -> bool:
+    """Whether words are a clause that is enough by itself behind an "or": not "without an aid", "female"."""
+    return _is_clause(said) and (
+        not (said[0] in _BARE or wording.is_somebody(said[0])) or bool(_FINITE.intersection(said))
+    )
 
 
 def _concluded(
@@ -231,6 +244,7 @@ def _unanswered(text: str, stretches: list[_Stretch]) -> str:
 def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:
     """What each segment counts for: nothing where its words may not be all that is asked for."""
     complete = all(one.holds is not None for one in segments)
+    listed = any(one.listed for one in segments if one.holds is None)
     values: list[bool | None] = []
     for index, segment in enumerate(segments):
         value = segment.holds if segment.clause else None
@@ -241,7 +255,7 @@ def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:
             value = None  # "mild or moderate disease that bleeds"
         if value and not _WINDOW.intersection(segment.said) and later & _WINDOW:
             value = None  # "had A or had B within a month"
-        if value and not complete and (later & _TAIL or before & _RELATIVE or not _is_clause(segment.said)):
+        if value and not complete and (listed or later & _TAIL or before & _RELATIVE or not _asserts(segment.said)):
             value = None
         values.append(value)
     return values

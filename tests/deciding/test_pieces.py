@@ -50,6 +50,10 @@ SEGMENTS: list[tuple[str, dict[str, bool], bool | None, bool | None]] = [
     ("Men or women older than 12", {"men": True, "women older than 12": False}, None, None),
     ("History or presence of gout", {"history": True, "presence of gout": False}, None, None),
     ("Ill for 2 weeks or 5 days (what is more)", {"ill for 2 weeks": False, "5 days (what is more)": True}, None, None),
+    ("Older than 12, ill or is unable to fast", {"is unable to fast": True}, None, None),
+    ("Ill (in bed, or in pain) or is unable to fast", {"is unable to fast": True}, True, True),
+    ("Adult male or female", {"female": True}, None, None),
+    ("Fit to walk with or without an aid", {"without an aid": True}, None, None),
     # what is no sentence decides nothing
     ("Is fat and, or with is tall", {"is fat": False, "is tall": False}, None, None),
     # both readings of "and" beside "or"
