@@ -61,6 +61,8 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
             here = wording.statement(criterion.text[start:end])
             for part in _at(criterion, parts, start, end):
                 placed = True
+                if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
+                    continue
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
         if not placed:
             for path, rule in walk(criterion.rule):
@@ -185,6 +187,16 @@ def _sign(rule: Rule) -> int:
 def _parts(criterion: Criterion) -> list[_Part]:
     rules = dict(walk(criterion.rule))
     return [_Part(mark.path, rules[mark.path], mark.start, mark.end) for mark in criterion.marks if mark.path in rules]
+
+
+_DATED: Final = re.compile(
+    r"\d|\b(?:within|ago|during|since|before|after|prior\s+to|the\s+(?:last|past|previous))\b", re.IGNORECASE
+)
+
+
+def _dated_elsewhere(rule: Rule, words: str) -> bool:
+    """Whether a rule asks for a time that these words do not name: who has had a stroke need not have had it lately."""
+    return _DATED.search(words) is None and any(getattr(part, "window", None) is not None for _, part in walk(rule))
 
 
 def _leaf(rule: Rule) -> bool:
