@@ -144,7 +144,7 @@ def without_asides(text: str) -> str:
 def is_reference(rest: str) -> bool:
     """Whether the words after a statement only name the rules by which it is told: "as per RECIST 1.1"."""
     match = _REFERENCE.fullmatch(rest)
-    return match is not None and not (_CLAUSE | _BREAKS).intersection(tokens(match["whose"]))
+    return match is not None and not ((_CLAUSE - _WHO) | _BREAKS).intersection(tokens(match["whose"]))
 
 
 def begins_clause(word: str) -> bool:
