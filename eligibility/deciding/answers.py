@@ -6,10 +6,12 @@ stretch that says the same (or the opposite), and the part of the rule whose pla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
 
@@ -39,6 +41,7 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
     """The parts of a criterion's rule that the answers of a profile settle, by path."""
     found: dict[Path, Settled] = {}
     parts = None
+    wanted = criterion.kind == "inclusion"
     for words, answer in answers.items():
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
@@ -46,12 +49,11 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
         said = wording.statement(words)
         if not said.words:
             continue
-        agrees = said.says(wording.statement(criterion.text))
-        if agrees is not None:
-            _put(
-                found, (), criterion.rule, answer, words, agrees, wording.statement(criterion.text).negated, whole=True
-            )
+        if (whole := _said(words, criterion.text)) is not None:
+            _put(found, (), criterion.rule, answer, words, whole.same, whole.negated, whole=True)
             continue
+        if _denied(words, answer, criterion.text, wanted) and _as_written(criterion):
+            found.setdefault((), Settled(False, words))
         if parts is None:
             parts = _parts(criterion)
         placed = False
@@ -59,53 +61,79 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
             here = wording.statement(criterion.text[start:end])
             for part in _at(criterion, parts, start, end):
                 placed = True
+                if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
+                    continue
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
         if not placed:
             for path, rule in walk(criterion.rule):
                 if isinstance(rule, Statement | Unread):
-                    own = wording.statement(rule.text)
-                    if (same := said.says(own)) is not None:
-                        _put(found, path, rule, answer, words, same, own.negated)
-                    elif answer != "unknown" and not own.negated and _denied(said, answer, own):
+                    if (own := _said(words, rule.text)) is not None:
+                        _put(found, path, rule, answer, words, own.same, own.negated)
+                    elif _denied(words, answer, rule.text, wanted):
                         found.setdefault(path, Settled(False, words))
             for part in parts:
-                if answer != "unknown" and part.rule.kind in ("condition", "treatment"):
-                    own = wording.statement(criterion.text[part.start : part.end])
-                    if not own.negated and _denied(said, answer, own):
-                        found.setdefault(part.path, Settled(False, words))
-    if len(answers) > 1:
-        _put_together(criterion, answers, found)
+                if part.rule.kind in ("condition", "treatment") and _denied(
+                    words, answer, criterion.text[part.start : part.end], wanted
+                ):
+                    found.setdefault(part.path, Settled(False, words))
+    _put_together(criterion, answers, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """That words say what a text says, or the opposite; and whether the text is in the negative."""
+
+    same: bool
+    negated: bool
+
+
+def _said(words: str, text: str) -> _Said | None:
+    """How an answer's words stand to a text; what explains the text in parentheses may be left out of them."""
+    said, own = wording.statement(words), wording.statement(text)
+    if said.words != own.words and "(" in text:
+        said, own = (wording.statement(wording.without_asides(each)) for each in (words, text))
+    return _Said(said.negated == own.negated, own.negated) if said.words == own.words else None
 
 
 def _put_together(
     criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], found: dict[Path, Settled]
 ) -> None:
-    """Settle statements of two things by the answers to each: "agrees to avoid A" and "agrees to B"."""
-    told = {
-        said.words: answer is not said.negated
-        for text, answer in answers.items()
-        if answer != "unknown" and (said := wording.statement(text)).words
-    }
+    """Settle the criterion, and the statements in it, by the answers to the segments of their texts."""
+    definite = tuple([(text, answer) for text, answer in answers.items() if answer != "unknown"])
+    wanted = criterion.kind == "inclusion"
     for path, rule in walk(criterion.rule):
-        if path in found or not isinstance(rule, Statement | Unread):
+        if path in found:
             continue
-        own = wording.statement(rule.text)
-        for left, right in _halves(own.words) if not own.negated else ():
-            if left in told and right in told:
-                found[path] = Settled(told[left] and told[right], "; ".join(answers))
-                break
+        if not path and _as_written(criterion):
+            text, begins = criterion.text, True
+        elif isinstance(rule, Statement | Unread):
+            text, begins = rule.text, _begins(rule.text, criterion.text)
+        else:
+            continue
+        if _JOINED.search(text) is None:
+            continue
+        told = pieces.halves(text, definite, wanted=wanted)
+        if told is None:
+            told = pieces.together(text, definite, begins=begins, wanted=wanted)
+        if told is not None:
+            found[path] = Settled(told.holds, told.words)
 
 
-_MOST_SHARED: Final = 3
+_JOINED: Final = re.compile(r"\b(?:and|or|with)\b", re.IGNORECASE)
 
 
-def _halves(said: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """``agree to avoid A and minimize B`` >> ``agree to avoid A``, ``agree to minimize B``; for every "and"."""
-    for index, word in enumerate(said):
-        if word == "and" and "or" not in said[:index]:
-            for shared in range(1, min(_MOST_SHARED, index - 1) + 1):
-                yield said[:index], (*said[:shared], *said[index + 1 :])
+def _as_written(criterion: Criterion) -> bool:
+    """Whether the rule holds exactly where the text does: for everybody, and with no clause turned round."""
+    turning = ("conditional",) if criterion.kind == "inclusion" else ("conditional", "not")
+    return not any(rule.kind in turning for _, rule in walk(criterion.rule))
+
+
+def _begins(part: str, text: str) -> bool:
+    """Whether the part stands at the beginning of the text, or of one of its sentences."""
+    before, found, _ = text.partition(part)
+    before = before.rstrip()
+    return bool(found) and (not before or before[-1] == ".")
 
 
 def _put(
@@ -161,6 +189,16 @@ def _parts(criterion: Criterion) -> list[_Part]:
     return [_Part(mark.path, rules[mark.path], mark.start, mark.end) for mark in criterion.marks if mark.path in rules]
 
 
+_DATED: Final = re.compile(
+    r"\d|\b(?:within|ago|during|since|before|after|prior\s+to|the\s+(?:last|past|previous))\b", re.IGNORECASE
+)
+
+
+def _dated_elsewhere(rule: Rule, words: str) -> bool:
+    """Whether a rule asks for a time that these words do not name: who has had a stroke need not have had it lately."""
+    return _DATED.search(words) is None and any(getattr(part, "window", None) is not None for _, part in walk(rule))
+
+
 def _leaf(rule: Rule) -> bool:
     return not children(rule) or rule.kind in ("condition", "treatment", "allergy")
 
@@ -201,19 +239,36 @@ def _exactly(
 
 
 def _same(text: str, part: _Part, start: int, end: int) -> bool:
-    """Whether what stands around the stretch is no more than words that a statement does without."""
-    return wording.statement(text[part.start : part.end]).words == wording.statement(text[start:end]).words
+    """Whether what stands around the stretch is no more than words that a statement does without.
+
+    Of a concept of which the rule says nothing else, the rules by which it is told are such words, too.
+    """
+    said = wording.statement(text[start:end]).words
+    if wording.statement(text[part.start : part.end]).words == said:
+        return True
+    return (
+        part.rule.kind in ("condition", "treatment")
+        and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() == {"concept"}
+        and wording.is_reference(text[end : part.end])
+        and wording.statement(text[part.start : end]).words == said
+    )
 
 
-_TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over".split())
+_TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over by".split())
 
 
-def _denied(said: wording.Wording, answer: bool, own: wording.Wording) -> bool:
+def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:
     """Whether somebody who says no to a shorter statement says no to this one, too.
 
     "Agrees to refrain from sperm donation: no" denies "agrees to refrain from sperm donation for three months".
     """
+    said, own = wording.statement(words), wording.statement(text)
     size = len(said.words)
-    if size < 2 or len(own.words) <= size or own.words[:size] != said.words or own.words[size] not in _TAIL:
+    if answer is not said.negated or own.negated or size < 2 or own.words[:size] != said.words:
         return False
-    return not {"and", "or"} & set(own.words[size:]) and answer is said.negated
+    tail = own.words[size:]
+    if not tail or not pieces.is_plain(text, wanted=wanted):
+        return False
+    if tail[0] in _TAIL and not {"and", "or"}.intersection(tail) and (wanted or "," not in text):
+        return True
+    return any(wording.is_reference(text[end:]) for _, end in wording.find(words, text))

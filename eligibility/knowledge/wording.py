@@ -17,7 +17,17 @@ from typing import Final
 
 from eligibility.knowledge import words
 
-__all__ = ["Wording", "find", "statement"]
+__all__ = [
+    "NEGATIONS",
+    "Wording",
+    "begins_clause",
+    "find",
+    "is_reference",
+    "is_somebody",
+    "statement",
+    "tokens",
+    "without_asides",
+]
 
 # a sign that compares is a word: "<= 3 months" is not ">= 3 months"; so is a sign after a name: "HER2+"
 _TOKEN: Final = re.compile(
@@ -87,9 +97,18 @@ _STOP: Final = re.compile(r"[;:\n]|[.!?]\s+\S")
 _UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS: Final = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
 
+NEGATIONS: Final = _NEGATORS | _UNABLE
+
 # an aside that may be left out: an explanation, or the abbreviation of what stands before it
 _ASIDE: Final = re.compile(
     r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is)[\s,:][^()]*|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
+)
+
+# after a statement: by whose rules it is to be told
+_REFERENCE: Final = re.compile(
+    r"[\s,(]*(?:as\s+)?(?:per|according\s+to|in\s+accordance\s+with|(?:defined|measured|assessed)\s+(?:by|per))\s+"
+    r"(?P<whose>[^;:.\n]*(?:\.\d[^;:.\n]*)*)\.?\s*",
+    re.IGNORECASE,
 )
 
 
@@ -111,6 +130,33 @@ def statement(text: str) -> Wording:
     return _read([word for word, _, _ in _tokens(text)], text)
 
 
+@lru_cache(maxsize=16384)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text in the form in which they are compared."""
+    return tuple([word for word, _, _ in _tokens(text)])
+
+
+def without_asides(text: str) -> str:
+    """The text with blanks for what only explains: "(e.g. ...)", and the abbreviation of what stands before it."""
+    return _ASIDE.sub(lambda aside: " " * len(aside.group()), text) if "(" in text else text
+
+
+def is_reference(rest: str) -> bool:
+    """Whether the words after a statement only name the rules by which it is told: "as per RECIST 1.1"."""
+    match = _REFERENCE.fullmatch(rest)
+    return match is not None and not ((_CLAUSE - _WHO) | _BREAKS).intersection(tokens(match["whose"]))
+
+
+def begins_clause(word: str) -> bool:
+    """Whether a clause of its own may begin with this word, behind "and", "or" or a comma."""
+    return word in _CLAUSE
+
+
+def is_somebody(word: str) -> bool:
+    """Whether this is a word for those whom a criterion is about: "patients", "women"."""
+    return word in _WHO
+
+
 def find(part: str, text: str) -> list[tuple[int, int]]:
     """Where a text says what the part says, or its opposite: spans of characters, in order.
 
@@ -129,7 +175,7 @@ def _find(part: str, text: str) -> tuple[tuple[int, int], ...]:
         return ()
     found = _runs(wanted, text)
     if not found and "(" in text:
-        bare = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
+        bare = without_asides(text)
         wanted = statement(_ASIDE.sub("", part))
         found = _runs(wanted, bare) if wanted.words else []
     return tuple(found)

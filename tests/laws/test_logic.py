@@ -11,7 +11,7 @@ from eligibility import PatientProfile, Status, Trial, evaluate, read_criterion,
 from eligibility.rules import All, Concept, Constant, Criterion, Limit, Measurement, Not, Rule
 from eligibility.rules import Any as AnyOf
 from eligibility.testing import LABS, ON, criteria, profiles, rules, situations
-from eligibility.truth import negate
+from eligibility.truth import all_of, any_of, negate, of
 
 PATIENTS = situations().map(lambda found: (found[0], PatientProfile.model_validate(found[1])))
 
@@ -141,3 +141,26 @@ def test_a_multiple_of_a_limit_is_exact(high: int, times: float, off: int) -> No
     fact = {"name": "ALT", "value": float(value), "unit": "U/L", "high": float(top), "date": ON}
     profile = PatientProfile.model_validate({"as_of": ON, "observations": [fact]})
     assert status(rule, profile) == ("met" if off <= 0 else "unmet")
+
+
+CLAUSES = ("able to travel", "willing to keep a diary", "is at home on Mondays", "has a working telephone")
+
+
+@given(
+    st.permutations(CLAUSES),
+    st.lists(st.sampled_from([True, False, None]), min_size=2, max_size=4),
+    st.sampled_from([" and ", " or ", ", and ", ", or "]),
+    st.sampled_from(["inclusion", "exclusion"]),
+)
+@settings(max_examples=100)
+def test_answers_to_all_clauses_are_joined_as_the_clauses_are(
+    clauses: list[str], said: list[bool | None], joint: str, kind: str
+) -> None:
+    """And, or are Kleene's, between clauses that a person has answered, or not."""
+    used = clauses[: len(said)]
+    text = (", " if "," in joint else joint).join(used[:-1]) + joint + used[-1]
+    answers = {clause: answer for clause, answer in zip(used, said, strict=True) if answer is not None}
+    profile = PatientProfile.model_validate({"as_of": ON, "answers": answers})
+    statuses = [of(answer) for answer in said]
+    wanted = all_of(statuses) if "and" in joint else any_of(statuses)
+    assert evaluate(read_criterion(text.capitalize(), kind=kind), profile, ON).status == wanted
