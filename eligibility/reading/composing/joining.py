@@ -75,6 +75,28 @@ def join(
     drafts, items, separators = _classed(drafts, items, separators)
     drafts, items, separators = _requiring(here, drafts, items, separators)
     flags = [bool(item.negations) for item in items]
+    if any_ is None and (within := _denied_run(flags, separators)) is not None:  # "A, no B or C, and D"
+        start, end = within
+        none = join(
+            here,
+            drafts[start:end],
+            items[start:end],
+            separators[start : end - 1],
+            top=top and not start,
+            plain=plain,
+            any_=None,
+            serial=False,
+        )
+        return join(
+            here,
+            [*drafts[:start], none, *drafts[end:]],
+            [*items[:start], Item(items[start].start, items[end - 1].end, []), *items[end:]],
+            [*separators[:start], *separators[end - 1 :]],
+            top=top,
+            plain=plain,
+            any_=None,
+            serial=serial,
+        )
     joined = [any(_AND.match(here.text, t.start) for t in item.negations) for item in items]
     apart = joined.index(True, 1) if any(joined[1:]) else 0
     if apart and not any(flags[apart + 1 :]) and any_ is None:  # "A, and without B or C"
@@ -495,6 +517,23 @@ def _sex(draft: Draft) -> str:
     return next(filter(None, map(_sex, draft.parts)), "") if rule.kind == "all" else ""
 
 
+_OR_LIKE: Final = frozenset(("OR", "NOR", "ANDOR", "SLASH"))
+
+
+def _denied_run(flags: list[bool], separators: list[str]) -> tuple[int, int] | None:
+    """Where within a list that is joined by "and" something is denied together with what an "or" joins to it."""
+    if "AND" not in separators or _OR_LIKE.isdisjoint(separators):
+        return None
+    for start, flag in enumerate(flags):
+        end = start + 1
+        while flag and end < len(flags) and separators[end - 1] in _OR_LIKE and not flags[end]:
+            end += 1
+        if end > start + 1:
+            outside = {*separators[:start], *separators[end - 1 :]}
+            return (start, end) if start and outside <= {"AND", "COMMA"} else None
+    return None
+
+
 def on_scales(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
     """ "ECOG 0-1 or Karnofsky >= 70": one condition on two scales."""
     parts = tuple(d.rule for d in drafts if isinstance(d.rule, Measurement) and scored(d))
@@ -523,12 +562,19 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, 
             resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
     closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
     closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
+    serial = []
+    if "COMMA" in separators and separators[-1] in ("AND", "OR"):  # "A, B or C, and D": the last joins what commas part
+        by_commas = [separators[-1] if separator == "COMMA" else separator for separator in separators]
+        if separators[-1] == "AND":
+            serial.append(all_of([any_of(run) for run in _runs(drafts, by_commas, _OR_LIKE)], span))
+        else:
+            serial.append(any_of([all_of(run) for run in _runs(drafts, by_commas, {"AND", "PLUS"})], span))
     apart = [any_of([all_of(run) for run in _runs(drafts, separators, {"AND", "PLUS"})], span)] if excluding else []
     every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
-    return ambiguous([closer_and, closer_or, *apart, *every], "'and' and 'or' without punctuation")
+    return ambiguous([closer_and, closer_or, *serial, *apart, *every], "'and' and 'or' without punctuation")
 
 
-def _runs(drafts: list[Draft], separators: list[str], binding: set[str]) -> list[list[Draft]]:
+def _runs(drafts: list[Draft], separators: list[str], binding: set[str] | frozenset[str]) -> list[list[Draft]]:
     """The drafts in runs that a binding connective holds together."""
     runs = [[drafts[0]]]
     for separator, draft in zip(separators, drafts[1:], strict=True):
