@@ -422,6 +422,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             if second.allowed is not None
             else first
         )
+    if second.allowed is not None and isinstance(second.rule, Ambiguous) and context.exclusion:
+        spared = _permitted(first, second.allowed, not first.requirement)
+        also = replace(second, allowed=None)
+        return ambiguous([spared, side_by_side(first, also, context)], "what is allowed, or one more thing")
     if second.allowed is not None and not context.exclusion and _akin(first, second.allowed):
         permitted = _permitted(first, second.allowed, False)
         if permitted.rule != first.rule:
