@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
@@ -107,10 +107,10 @@ def fold(
                 return of_no_clear_role(here, main, tail), 0
             if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
                 return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
-            condition = _as_cause(here, tail, condition)
+            spared = _as_cause(here, tail, condition)
             if here.exclusion and not main.requirement:
-                return all_of([main, negated(condition)]), 0
-            return replace(any_of([main, condition]), requirement=main.requirement), 0
+                return _of_last_or_all(main, lambda part: all_of([part, negated(spared)])), 0
+            return _of_last_or_all(main, lambda part: any_of([part, spared])), 0
         case "IF":
             if in_which_case(tail):
                 return of_no_clear_role(here, main, tail), 0
@@ -138,10 +138,7 @@ def fold(
                 ), 0
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
-            return replace(
-                for_those(condition, main),
-                requirement=main.requirement,
-            ), 0
+            return _of_last_or_all(main, lambda part: for_those(condition, part)), 0
         case "FOR_GROUP":
             return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
@@ -176,6 +173,16 @@ def fold(
             return all_of([main, denied]), 0
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """What a condition makes of what it stands behind: of several limits it may be that of the last alone."""
+    made = change(main)
+    limits = {leaf.rule.limit for leaf in main.innermost() if isinstance(leaf.rule, Measurement)}
+    if main.rule.kind in ("all", "any") and len(analytes_of(main)) > 1 and len(limits) > 1:
+        last = rebuilt(main, (*main.parts[:-1], change(main.parts[-1])))
+        made = ambiguous([made, last], "a condition of several limits, or of the last")
+    return replace(made, requirement=main.requirement)
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
