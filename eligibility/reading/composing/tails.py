@@ -11,8 +11,8 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, such_as
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, is_apart, such_as
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
@@ -163,14 +163,24 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
+            used = 0
+            if following and following[0].has("INCLUDING") and following[0].body is not None:
+                if (
+                    main is not None
+                    and not _goes_on(here, tail, following[0])
+                    and not _kinds_of(here, following[0], denied)
+                ):
+                    return _either_with_examples(here, main, denied, following[0]), 1
+                denied = including(here, denied, following[0], following[0].body, Inherited()) or denied
+                used = 1
             if main is None:
-                return denied, 0
+                return denied, used
             if _OF_STUDY.search(here.text, main.start, main.end):
-                return unread(here.text, main.start, tail.end), 0  # "a control group without asthma": of some only
+                return unread(here.text, main.start, denied.end), used  # "a control group without asthma": of some only
             if main.rule.kind == "any" and kind != "WITHOUT" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
-                return any_of([*main.parts[:-1], all_of([main.parts[-1], denied])]), 0
-            return all_of([main, denied]), 0
+                return any_of([*main.parts[:-1], all_of([main.parts[-1], denied])]), used
+            return all_of([main, denied]), used
         case _:
             return of_no_clear_role(here, main, tail), 0
 
@@ -205,15 +215,40 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = _as_cause(here, tail, named)
     examples = following[0] if following and following[0].has("INCLUDING") else None
-    if main is None or named is None or examples is None or not _goes_on(here, tail, examples):
+    if main is None or named is None:
         return exception(here, main, tail, named), 0
+    apart = _besides(here, main, tail, named)
+    if examples is None:
+        return (_but_not(main, named, tail) if apart else exception(here, main, tail, named)), 0
     widened = including(inner, named, examples, examples.body, Inherited())
-    if widened is None or not examples_of(named, widened):
+    if apart and (_goes_on(here, tail, examples) or _kinds_of(here, examples, named)):
+        return _but_not(main, widened or named, tail), 1
+    if apart:
+        return _either_with_examples(here, main, negated(named, (tail.start, named.end)), examples), 1
+    if widened is None or not examples_of(named, widened) or not _goes_on(here, tail, examples):
         return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
     same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+_BUT_NOT: Final = re.compile(r"but\s+not", re.IGNORECASE)
+
+
+def _besides(here: Composing, main: Draft, tail: Tail, named: Draft) -> bool:
+    """Whether "A but not B" denies something besides A: "a biopsy, but not surgery" is no kind of biopsy."""
+    targets = [leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return (
+        _BUT_NOT.fullmatch(here.text, tail.kinds[0].start, tail.kinds[0].end) is not None
+        and bool(targets)
+        and len(targets) == len(main.innermost())
+        and all(is_apart(leaf, targets) for leaf in named.innermost())
+    )
+
+
+def _but_not(main: Draft, named: Draft, tail: Tail) -> Draft:
+    return replace(all_of([main, negated(named, (tail.start, named.end))]), requirement=main.requirement)
 
 
 def _next_denial(body: ListRead) -> int:
@@ -253,6 +288,31 @@ def _as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
     """ "(AST > 2 x ULN) unless due to metastases": somebody who has them may have it for another reason."""
     due = next((t for t in tail.kinds if t.type == "DUE_TO" or _CAUSE.search(here.text, t.start, t.end)), None)
     return named if due is None else all_of([named, judgement(here, due.start, named.end)])
+
+
+def _kinds_of(here: Composing, examples: Tail, whole: Draft) -> bool:
+    """Whether each example is a kind of what stands before it: "no surgery, including mastectomy"."""
+    given = here.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
+    kinds = [leaf.rule for leaf in whole.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return given is not None and all(
+        isinstance(rule, Condition | Treatment)
+        and any(vocabulary().is_a(_KIND[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
+        for rule in (leaf.rule for leaf in given.innermost())
+    )
+
+
+_KIND: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
+
+
+def _either_with_examples(here: Composing, main: Draft, denied: Draft, examples: Tail) -> Draft:
+    """ "A not caused by B, including C": C is an example of A, or of what is denied."""
+    whole = including(here, main, examples, examples.body, Inherited()) or main
+    if _kinds_of(here, examples, main):
+        return all_of([whole, denied])
+    inside = including(here, denied, examples, examples.body, Inherited()) or denied
+    return ambiguous(
+        [all_of([whole, denied]), all_of([main, inside])], "examples of what is asked, or of what is denied"
+    )
 
 
 def _goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
@@ -737,6 +797,8 @@ def _widened(main: Draft, examples: Draft) -> Draft | None:
             return rebuilt(main, (inner,)) if inner is not None else None
         case "all":
             named = [i for i, part in enumerate(main.parts) if part.rule.kind in ("condition", "treatment", "any")]
+            if main.parts[-1].rule.kind == "not" and (inner := _widened(main.parts[-1], examples)) is not None:
+                return rebuilt(main, (*main.parts[:-1], inner))  # "measurable disease, no surgery including biopsies"
             if len(named) != 1:
                 return any_of([main, examples]) if main.wholly_unread else None
             parts = list(main.parts)
