@@ -459,6 +459,12 @@ def _named(draft: Draft) -> bool:
     if draft.rule.kind == "all":
         disease, *limits = _rules(draft)
         return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
+    if draft.rule.kind == "ambiguous":
+        return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
+    return _one_fact(draft)
+
+
+def _one_fact(draft: Draft) -> bool:
     return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
 
 

@@ -53,6 +53,7 @@ from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Ta
 from eligibility.rules import (
     Age,
     Allergy,
+    Ambiguous,
     Condition,
     Conditional,
     Constant,
@@ -686,6 +687,9 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
+    if main is not None and isinstance(main.rule, Ambiguous) and all(isinstance(d.rule, Condition) for d in main.parts):
+        readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
+        return ambiguous(readings, main.rule.why)
     if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
         return narrowed(here, main, tail.start, tail.end)  # what is counted as well
     names = all(
