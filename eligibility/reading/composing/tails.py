@@ -828,14 +828,34 @@ def _like(main: Draft, example: Draft) -> Draft:
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
     said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
-    said["qualifiers"] = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
+    said["qualifiers"] = qualifiers_ = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
     update = {
         name: value
         for name, value in said.items()
         if value != type(rule).model_fields[name].default
         and getattr(rule, name) == type(rule).model_fields[name].default
     }
-    return replace(example, rule=rule.model_copy(update=update)) if update else example
+    made = replace(example, rule=rule.model_copy(update=update)) if update else example
+    kept = tuple(q for q in qualifiers_ if q not in rule.qualifiers)
+    if not isinstance(rule, Condition) or not kept or not _as_it_is(rule, whole):
+        return made
+    # "severe disease, e.g. clinically significant asthma": whether the asthma has to be severe is open
+    alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
+    readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
+    return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
+    """Whether an example has words of its own, none of which says how bad it is: "ongoing or active infection"."""
+    if rule.qualifiers:
+        return all(map(_of_significance, rule.qualifiers))
+    return rule.time == "now" and isinstance(whole, Condition) and whole.time != "now"
+
+
+def _of_significance(qualifier: str) -> bool:
+    """Whether it says no more than that a thing counts: "clinically significant", "major"."""
+    found = qualifiers().find(qualifier)
+    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
 
 
 def _weight(text: str) -> tuple[str, ...]:
