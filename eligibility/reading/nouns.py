@@ -137,6 +137,8 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
         return any_of(
             [noun_draft(_said(noun, ways, frames), context, window) for frames in ways.value], (noun.start, noun.end)
         )
+    if window is None and (now := _still(noun, context.text)) is not None:
+        return ambiguous([noun_draft(each, context) for each in now], "what is there now, or was there then")
     if window is not None and window.either:
         return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
     alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None) if noun.behind else None
@@ -160,6 +162,20 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     return _one(noun, context, found[0] if found else None, windows)
 
 
+def _still(noun: Noun, text: str) -> tuple[Noun, Noun] | None:
+    """ "History of any ongoing asthma": the asthma that is there now, and the one that was there at the time."""
+    at = next((i for i, t in enumerate(noun.before) if t.type == "HISTORY" and not _NOW.search(str(t.value))), None)
+    if at is None or noun.has("WINDOW") or noun.kinds != {"CONDITION"}:
+        return None
+    rest = noun.before[at + 1 :]
+    then = [t for t in rest if t.type != "CURRENT" and not _active((t,))]
+    if len(then) == len(rest) or _OR.search(text, noun.before[at].start, noun.head.start):
+        return None
+    return replace(noun, before=[*noun.before[:at], *rest]), replace(noun, before=[*noun.before[: at + 1], *then])
+
+
+_OR: Final = re.compile(r"\b(?:or|and)\b|/", re.IGNORECASE)
+_NOW: Final = re.compile(r"\b(?:current|active|present|presence|ongoing)\b")
 _WORST: Final = 4  # of whom there is a worse grade, nobody is screened
 
 
