@@ -386,7 +386,7 @@ def connected(
         and not serial
         and separators[0] == "COMMA"
         and words == {"OR", "COMMA"}
-        and len({d.rule.kind for d in drafts}) > 1
+        and not _of_one_kind(drafts)
     ):
         if _rules(drafts[0]) and all(isinstance(rule, Age | Sex) for rule in _rules(drafts[0])):
             return all_of([drafts[0], any_of(drafts[1:])], span)  # "aged 18 to 75, with A or B"
@@ -437,6 +437,16 @@ def connected(
     if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.innermost()):
         return any_of(drafts, span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _of_one_kind(drafts: Sequence[Draft]) -> bool:
+    """Whether all are of one kind; with several readings, only where each names another disease."""
+    if len({draft.rule.kind for draft in drafts}) == 1:
+        return True
+    named = [{r.concept.name for r in _rules(d) if isinstance(r, Condition)} for d in drafts]
+    whole = all(draft.rule.kind in ("condition", "ambiguous") for draft in drafts)
+    known = all(isinstance(r, Condition) and not r.concept.open for draft in drafts for r in _rules(draft))
+    return whole and known and sum(map(len, named)) == len(set().union(*named))
 
 
 def _of_different_tests(drafts: Sequence[Draft]) -> bool:

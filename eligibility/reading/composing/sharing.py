@@ -252,6 +252,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     kind: Kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
     said = here.text[noun.head.start : noun.head.end].split()
     leading: list[Token] = []
+    kinds: list[tuple[Item, Token]] = []
     several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
@@ -340,6 +341,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                     list(noun.inherited),
                 )
                 item.words, item.modifiers, item.frames = None, [], []
+                if (tissue := _tissue(own, rest, words)) is not None:
+                    kinds.append((item, tissue))
                 break
         else:
             if adjective and noun.kinds == {"CONDITION"}:
@@ -348,6 +351,31 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         noun.before = [*leading, *noun.before]
     elif leading and all(t not in noun.before for t in leading):  # "significant hepatic or severe renal disease"
         last.modifiers.append(Token("MAYBE_QUALIFIER", leading, last.start, last.end))
+    for source, tissue in kinds:
+        for item in items[items.index(source) + 1 :]:
+            if isinstance(item.core, Noun) and not any(t.type == "MAYBE_QUALIFIER" for t in item.modifiers):
+                item.modifiers.append(Token("MAYBE_QUALIFIER", [tissue], item.start, item.end))
+
+
+def _tissue(own: str, rest: str, words: Token) -> Token | None:
+    """ "Serous ovarian, or fallopian tube cancer": what kind of tumour, which may be said of the others, too."""
+    said = own.split()
+    for length in range(1, len(said)):
+        kind, place = " ".join(said[:length]), " ".join(said[length:])
+        organ = vocabulary().find(f"{place} {rest}", "condition")
+        if organ is None or not vocabulary().is_a("condition", organ.name, "malignancy"):
+            continue
+        if _OF_TISSUE.fullmatch(kind):
+            known = qualifiers().find(kind) or Qualifier(kind.lower(), "")
+            return Token("QUALIFIER", known, words.start, words.start + len(kind))
+    return None
+
+
+_OF_TISSUE: Final = re.compile(
+    r"serous|mucinous|endometrioid|clear[- ]cell|small[- ]cell|papillary|medullary|neuroendocrine|squamous(?:[- ]cell)?"
+    r"|transitional[- ]cell|adenosquamous|sarcomatoid",
+    re.IGNORECASE,
+)
 
 
 def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[Entry, tuple[str, ...]] | None:
@@ -504,7 +532,9 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading = []
             continue
         own = [t for t in noun.before if t.type == "QUALIFIER"]
-        unknown = not (noun.kinds and kinds) and not noun.has("OTHER")
+        # "recurrent (or metastatic) disease": that of the trial
+        of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
+        unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
         alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
             item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
@@ -515,7 +545,7 @@ def doubt_qualifiers(items: list[Item]) -> None:
             or noun.has("QUALIFIER")
             or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
-            leading, kinds = own, noun.kinds
+            leading, kinds = own, {"OF_TRIAL"} if of_trial else noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
     for before, item in pairwise(items):
