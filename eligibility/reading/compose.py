@@ -170,7 +170,8 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
                 return _although(here, main, tail, last)
         if tail.has("ALLOWED") and index and tail.body is None and not following:
             if any(before.has("EXCEPT") for before in tails[:index]):
-                index += 1  # "except A and B are not exclusionary": the exception is said twice
+                main = _allowed_but_for(here, main, tails[:index], tail) if main is not None else None
+                index += 1
                 continue
             if tails[index - 1].has("UNLESS", "IF") and main is not None:
                 main = unread(here.text, main.start, tail.end)
@@ -187,6 +188,27 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         before_exception = excepted if tail.has("EXCEPT") else None
         index += 1 + used
     return main
+
+
+def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail: Tail) -> Draft:
+    """ "Patients with X, except Y, are eligible": X is allowed; "X except Y is allowed" says an exception twice."""
+    named = any(start <= main.start for start in here.people)
+    aside = _COMMA_LAST.search(here.text, clauses[-1].end, tail.kinds[0].end) is not None
+    if not (named or aside) or isinstance(main.rule, Not):
+        return main
+    relative = next(filter(None, (_RELATIVE_BEHIND.search(here.text, t.start, t.end) for t in clauses)), None)
+    allowed = main
+    if relative is not None:  # "A, except B, who have had C, are eligible": whose the clause is, is open
+        allowed = all_of([main, unread(here.text, relative.start(), tail.start, "narrowing")])
+    permitted, _ = tails_.permission(here, allowed, tail, ())
+    if permitted is None or (named and not any(leaf.wholly_unread for leaf in main.innermost())):
+        return permitted or main
+    both = ambiguous([main, permitted], "an exception that is said twice, or from what is allowed")
+    return replace(both, allowed=allowed, requirement=main.requirement)
+
+
+_COMMA_LAST: Final = re.compile(r"\s*,")
+_RELATIVE_BEHIND: Final = re.compile(r"(?<=,)\s+(?:who|which|that)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def _although(here: Composing, main: Draft, tail: Tail, last: Tail) -> Draft:

@@ -142,6 +142,8 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
         return any_of(
             [noun_draft(_said(noun, ways, frames), context, window) for frames in ways.value], (noun.start, noun.end)
         )
+    if window is None and (now := _still(noun, context.text)) is not None:
+        return ambiguous([noun_draft(each, context) for each in now], "what is there now, or was there then")
     if window is not None and window.either:
         return any_of([noun_draft(noun, context, each) for each in window.either], (noun.start, noun.end))
     alternative = next((t for t in noun.behind if t.type == "WINDOW" and t.value.either), None) if noun.behind else None
@@ -165,6 +167,20 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     return _one(noun, context, found[0] if found else None, windows)
 
 
+def _still(noun: Noun, text: str) -> tuple[Noun, Noun] | None:
+    """ "History of any ongoing asthma": the asthma that is there now, and the one that was there at the time."""
+    at = next((i for i, t in enumerate(noun.before) if t.type == "HISTORY" and not _NOW.search(str(t.value))), None)
+    if at is None or noun.has("WINDOW") or noun.kinds != {"CONDITION"}:
+        return None
+    rest = noun.before[at + 1 :]
+    then = [t for t in rest if t.type != "CURRENT" and not _active((t,))]
+    if len(then) == len(rest) or _OR.search(text, noun.before[at].start, noun.head.start):
+        return None
+    return replace(noun, before=[*noun.before[:at], *rest]), replace(noun, before=[*noun.before[: at + 1], *then])
+
+
+_OR: Final = re.compile(r"\b(?:or|and)\b|/", re.IGNORECASE)
+_NOW: Final = re.compile(r"\b(?:current|active|present|presence|ongoing)\b")
 _WORST: Final = 4  # of whom there is a worse grade, nobody is screened
 
 
@@ -697,6 +713,11 @@ _OUTCOMES: Final = (
 )
 
 
+def _reaches_ahead(window: Window) -> bool:
+    """Whether it goes on after the day that it is counted from: "within 4 weeks", neither before nor after it."""
+    return window.end is None or window.end.value < 0
+
+
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
     beside = noun.beside()
     if "COUNT" in beside:
@@ -704,7 +725,8 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
     outcomes = [outcome for kind, outcome in _OUTCOMES if kind in beside]
-    if "PLANNED" in beside or planned:
+    needed = any("need" in use for use in uses) and window is not None and _reaches_ahead(window)
+    if "PLANNED" in beside or planned or needed:
         time = "planned"
     elif "PRIOR" in beside or "HISTORY" in beside or outcomes:
         time = "ever"

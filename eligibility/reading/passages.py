@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
@@ -14,7 +14,8 @@ from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
-from eligibility.reading.composing.terms import Inherited, StatementRead
+from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
+from eligibility.reading.composing.unknowns import is_fitness
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
     Draft,
@@ -60,6 +61,17 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
     if (parts := _labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
+    if (clauses := _clauses(tokens, context.text)) is not None:
+        apart = read_sentences(clauses, context, inherited)
+        if apart is None or not _reaches_over(clauses, exclusion=context.exclusion):
+            return apart
+        whole = _read_whole(tokens, context, inherited)
+        return ambiguous([apart, whole], "a condition of what it stands behind, or of a list") if whole else apart
+    return _read_whole(tokens, context, inherited)
+
+
+def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
+    """The draft of one sentence that has no sentences of its own in it."""
     tokens = merged(cleaned(plainly(tokens, context.text)), context.text)
     if not tokens:
         return None
@@ -200,6 +212,37 @@ def _measured(token: Token) -> list[str]:
     return [str(getattr(analyte.value, "name", analyte.value)) for analyte in token.value.analytes]
 
 
+def _reaches_over(clauses: Sequence[Sequence[Token]], *, exclusion: bool) -> bool:
+    """Whether one of them begins with words that may be said of those behind it, too."""
+    if exclusion and any(token.type in ("MUST", "MUST_NOT") for clause in clauses for token in clause):
+        return True
+    return any(clause[0].type in _REACHING for clause in clauses[:-1])
+
+
+_REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
+
+
+def _clauses(tokens: Sequence[Token], text: str) -> list[list[Token]] | None:
+    """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
+    if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _CONDITIONS for t in tokens):
+        return None
+    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
+    parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
+    if len(parts) < 2 or not any(t.type in _CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
+        return None
+    if any(part[0].type in _NO_BEGINNING for part in parts) or any(t.type == "REGARDLESS" for t in tokens):
+        return None
+    led = next((i for i, t in enumerate(parts[0]) if t.type in ("COLON", "ANY_OF", "ALL_OF")), None)
+    if led is not None and (not led or not is_fitness(text[tokens[0].start : parts[0][led].start])):
+        return None  # "any of the following: A; B if C": what all of a list has before it
+    return parts
+
+
+_CONDITIONS: Final = frozenset(("IF", "UNLESS"))
+_NO_BEGINNING: Final = _CONDITIONS | frozenset(
+    "OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split()
+)  # goes on with what precedes it
 _LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
     "UNLESS EXCEPT MUST MUST_NOT NOT NO WITHOUT ALLOWED EXCLUDED FOR".split()
@@ -376,14 +419,14 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
         group, theirs, _ = said.parts
         if isinstance(theirs.rule, Ambiguous) and isinstance(theirs.rule.readings[0], Constant):
             theirs = theirs.parts[1]  # "... A <= 3 x ULN is acceptable"
-    elif second.allowed is not None and isinstance(said.rule, All):
+    elif (second.allowed is not None or context.exclusion) and isinstance(said.rule, All):
         limits = [part for part in said.parts if analytes_of(part)]
         people = [part for part in said.parts if not analytes_of(part)]
         if limits and people:
             group, theirs = all_of(people), all_of(limits)
     if group is None or not analytes_of(theirs) or analytes_of(group):
         return None
-    if any(leaf.wholly_unread for leaf in group.leaves()):
+    if isinstance(group.rule, Not) or any(leaf.wholly_unread for leaf in group.leaves()):
         return None
     usual = _of_the_others(first, group)
     if usual is not None and not context.exclusion:
@@ -392,7 +435,12 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
     if analytes_of(theirs) - measured:
         return None
     made = limits_instead(first, group, theirs, spared=False, exclusion=context.exclusion)
+    if made is not None and isinstance(said.rule, All) and second.allowed is None:
+        return ambiguous([made, any_of([first, second])], _INSTEAD) if not first.requirement else None
     return replace(made, requirement=first.requirement) if made is not None else None
+
+
+_INSTEAD: Final = "a limit of some patients, in the place of the others', or one more thing that excludes"
 
 
 def _of_the_others(first: Draft, group: Draft) -> Draft | None:
@@ -439,6 +487,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             if second.allowed is not None
             else first
         )
+    if second.allowed is not None and isinstance(second.rule, Ambiguous) and context.exclusion:
+        spared = _permitted(first, second.allowed, not first.requirement)
+        also = replace(second, allowed=None)
+        return ambiguous([spared, side_by_side(first, also, context)], "what is allowed, or one more thing")
     if second.allowed is not None and not context.exclusion and _akin(first, second.allowed):
         permitted = _permitted(first, second.allowed, False)
         if permitted.rule != first.rule:

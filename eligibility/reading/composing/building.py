@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, texts, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
-from eligibility.reading.composing.groups import parenthesised
+from eligibility.reading.composing.groups import is_alternative, parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
@@ -21,7 +21,7 @@ from eligibility.reading.composing.unknowns import (
     qualified,
     unknown,
 )
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
@@ -82,6 +82,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if len(parts) == 2:
         parts = _medication(here, parts[0], parts[1]) or _for_disease(here, parts[0], parts[1]) or parts
         core = parts[0]
+    behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
     if len(parts) == 1:
@@ -114,6 +115,15 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     for group in item.groups:
         # of what is denied, "(unless C)" says what it says of what excludes
         draft = parenthesised(here.excluding() if item.negations and unless(group) else here, draft, group)
+    if (
+        behind
+        and draft.rule.kind == "any"
+        and draft.parts[-1].start >= item.groups[-1].start
+        and is_alternative(here, item.groups[-1])
+    ):
+        # "surgery (or need for surgery) in the study eye": either
+        there, left = qualified(here, draft.parts[-1], behind)
+        draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
     return draft
 
 

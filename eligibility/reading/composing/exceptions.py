@@ -38,7 +38,7 @@ def examples_of(named: Draft, widened: Draft) -> bool:
     """Whether what is named may be something of which the rest are examples: a disease of another kind is not."""
     rules = [leaf.rule for leaf in named.leaves() if isinstance(leaf.rule, Condition | Treatment)]
     examples = [leaf for part in widened.parts if part is not named for leaf in part.innermost()]
-    return not any(_apart(example, [named]) for example in examples) or any(
+    return not any(is_apart(example, [named]) for example in examples) or any(
         _may_be_anything("condition", rule.concept.name) for rule in rules
     )
 
@@ -67,7 +67,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return replace(
             ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
         )
-    foreign = [item for i, item in enumerate(items) if _apart(item, targets) or (i and _unrelated(item, targets))]
+    foreign = [item for i, item in enumerate(items) if is_apart(item, targets) or (i and _unrelated(item, targets))]
     trailing = [
         leaf
         for leaf in items[-1].leaves()
@@ -118,7 +118,7 @@ def targets_of(main: Draft) -> list[Condition]:
     return [leaf.rule for leaf in main.leaves() if isinstance(leaf.rule, Condition)]
 
 
-def _apart(item: Draft, targets: Sequence[Draft]) -> bool:
+def is_apart(item: Draft, targets: Sequence[Draft]) -> bool:
     """Whether an excepted item is surely no kind of any of the targets."""
     rule = item.rule
     if not isinstance(rule, Condition | Treatment) or rule.concept.open:

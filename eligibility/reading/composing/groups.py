@@ -55,6 +55,11 @@ _SNELLEN: Final = re.compile(
 _OR_FIRST: Final = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 
 
+def is_alternative(here: Composing, group: Group) -> bool:
+    """Whether a parenthesis gives an alternative to what stands before it: "(or planned)"."""
+    return _OR_FIRST.match(here.text, group.start) is not None
+
+
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
     body = group.body

@@ -415,7 +415,7 @@ def connected(
         and not serial
         and separators[0] == "COMMA"
         and words == {"OR", "COMMA"}
-        and len({d.rule.kind for d in drafts}) > 1
+        and not _of_one_kind(drafts)
     ):
         if _rules(drafts[0]) and all(isinstance(rule, Age | Sex) for rule in _rules(drafts[0])):
             return all_of([drafts[0], any_of(drafts[1:])], span)  # "aged 18 to 75, with A or B"
@@ -468,6 +468,16 @@ def connected(
     return mixed(drafts, separators, span, excluding=exclusive)
 
 
+def _of_one_kind(drafts: Sequence[Draft]) -> bool:
+    """Whether all are of one kind; with several readings, only where each names another disease."""
+    if len({draft.rule.kind for draft in drafts}) == 1:
+        return True
+    named = [{r.concept.name for r in _rules(d) if isinstance(r, Condition)} for d in drafts]
+    whole = all(draft.rule.kind in ("condition", "ambiguous") for draft in drafts)
+    known = all(isinstance(r, Condition) and not r.concept.open for draft in drafts for r in _rules(draft))
+    return whole and known and sum(map(len, named)) == len(set().union(*named))
+
+
 def _of_different_tests(drafts: Sequence[Draft]) -> bool:
     """Whether they are limits, each of another analyte: "platelets < 100,000/uL and hemoglobin < 9 g/dL"."""
     analytes = {draft.rule.analyte for draft in drafts if isinstance(draft.rule, Measurement)}
@@ -488,6 +498,12 @@ def _named(draft: Draft) -> bool:
     if draft.rule.kind == "all":
         disease, *limits = _rules(draft)
         return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
+    if draft.rule.kind == "ambiguous":
+        return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
+    return _one_fact(draft)
+
+
+def _one_fact(draft: Draft) -> bool:
     return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
 
 

@@ -77,7 +77,8 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not item.beside
         ):
             noun = after.core
-            if named is not None and _beside_first_word(here, item, named):
+            said_too = after.core is named and separators[index] == "COMMA"
+            if named is not None and _beside_first_word(here, item, named, said_too=said_too):
                 continue
             parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
             kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
@@ -200,10 +201,11 @@ def is_frame_alone(item: Item) -> bool:
     return is_empty(item) and bool(item.frames)
 
 
-def _beside_first_word(here: Composing, item: Item, noun: Noun) -> bool:
+def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: bool) -> bool:
     """ "Bacterial or viral infection", "congenital or rheumatic heart disease": the word stands for the name's first.
 
-    Give the item the rest of the name, and its qualifier with it where the two are no name together.
+    Give the item the rest of the name, and its qualifier with it where the two are no name together; but not where
+    it is ``said_too`` of the whole name: "serious, non-healing wound".
     """
     last = item.modifiers[-1]
     names = noun.head.names
@@ -219,6 +221,10 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun) -> bool:
     rest = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
     if whole is None and rest is None:
         return False
+    if whole is None and said_too:
+        noun.before = [*item.frames, *item.modifiers, *noun.before]
+        item.modifiers, item.frames = [], []
+        return True
     head = Head([Token(names[0].type, whole or rest, last.start, last.end)], [], last.start, last.end)
     frames = [*item.frames, *(t for t in noun.before if t.type in FRAMES)]
     behind = [] if whole else [last]
@@ -246,6 +252,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     kind: Kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
     said = here.text[noun.head.start : noun.head.end].split()
     leading: list[Token] = []
+    kinds: list[tuple[Item, Token]] = []
     several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
@@ -334,9 +341,41 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                     list(noun.inherited),
                 )
                 item.words, item.modifiers, item.frames = None, [], []
+                if (tissue := _tissue(own, rest, words)) is not None:
+                    kinds.append((item, tissue))
                 break
+        else:
+            if adjective and noun.kinds == {"CONDITION"}:
+                leading = [t for t in borne if t.type == "QUALIFIER"] or leading
     if leading and not any(t.type == "QUALIFIER" for t in noun.before):
         noun.before = [*leading, *noun.before]
+    elif leading and all(t not in noun.before for t in leading):  # "significant hepatic or severe renal disease"
+        last.modifiers.append(Token("MAYBE_QUALIFIER", leading, last.start, last.end))
+    for source, tissue in kinds:
+        for item in items[items.index(source) + 1 :]:
+            if isinstance(item.core, Noun) and not any(t.type == "MAYBE_QUALIFIER" for t in item.modifiers):
+                item.modifiers.append(Token("MAYBE_QUALIFIER", [tissue], item.start, item.end))
+
+
+def _tissue(own: str, rest: str, words: Token) -> Token | None:
+    """ "Serous ovarian, or fallopian tube cancer": what kind of tumour, which may be said of the others, too."""
+    said = own.split()
+    for length in range(1, len(said)):
+        kind, place = " ".join(said[:length]), " ".join(said[length:])
+        organ = vocabulary().find(f"{place} {rest}", "condition")
+        if organ is None or not vocabulary().is_a("condition", organ.name, "malignancy"):
+            continue
+        if _OF_TISSUE.fullmatch(kind):
+            known = qualifiers().find(kind) or Qualifier(kind.lower(), "")
+            return Token("QUALIFIER", known, words.start, words.start + len(kind))
+    return None
+
+
+_OF_TISSUE: Final = re.compile(
+    r"serous|mucinous|endometrioid|clear[- ]cell|small[- ]cell|papillary|medullary|neuroendocrine|squamous(?:[- ]cell)?"
+    r"|transitional[- ]cell|adenosquamous|sarcomatoid",
+    re.IGNORECASE,
+)
 
 
 def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[Entry, tuple[str, ...]] | None:
@@ -493,16 +532,20 @@ def doubt_qualifiers(items: list[Item]) -> None:
             leading = []
             continue
         own = [t for t in noun.before if t.type == "QUALIFIER"]
+        # "recurrent (or metastatic) disease": that of the trial
+        of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
+        unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
+        alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
             item.modifiers.append(Token("MAYBE_QUALIFIER", proof, item.start, item.end))
             leading = [*proof, *own]
         elif (
             own
-            or noun.kinds != kinds
+            or not alike
             or noun.has("QUALIFIER")
-            or any(t.type in FRAMES and t.type != "OTHER" for t in noun.before)
+            or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
-            leading, kinds = own, noun.kinds
+            leading, kinds = own, {"OF_TRIAL"} if of_trial else noun.kinds
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
     for before, item in pairwise(items):

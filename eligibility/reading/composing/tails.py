@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
@@ -11,8 +11,8 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, such_as
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, is_apart, such_as
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
@@ -53,6 +53,7 @@ from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Ta
 from eligibility.rules import (
     Age,
     Allergy,
+    Ambiguous,
     Condition,
     Conditional,
     Constant,
@@ -108,10 +109,10 @@ def fold(
                 return of_no_clear_role(here, main, tail), 0
             if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
                 return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
-            condition = _as_cause(here, tail, condition)
+            spared = _as_cause(here, tail, condition)
             if here.exclusion and not main.requirement:
-                return all_of([main, negated(condition)]), 0
-            return replace(any_of([main, condition]), requirement=main.requirement), 0
+                return _of_last_or_all(main, lambda part: all_of([part, negated(spared)])), 0
+            return _of_last_or_all(main, lambda part: any_of([part, spared])), 0
         case "IF":
             if in_which_case(tail):
                 return of_no_clear_role(here, main, tail), 0
@@ -139,10 +140,7 @@ def fold(
                 ), 0
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
-            return replace(
-                for_those(condition, main),
-                requirement=main.requirement,
-            ), 0
+            return _of_last_or_all(main, lambda part: for_those(condition, part)), 0
         case "FOR_GROUP":
             return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
@@ -174,19 +172,39 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
+            used = 0
+            if following and following[0].has("INCLUDING") and following[0].body is not None:
+                if (
+                    main is not None
+                    and not _goes_on(here, tail, following[0])
+                    and not _kinds_of(here, following[0], denied)
+                ):
+                    return _either_with_examples(here, main, denied, following[0]), 1
+                denied = including(here, denied, following[0], following[0].body, Inherited()) or denied
+                used = 1
             if main is None:
-                return denied, 0
+                return denied, used
             if _OF_STUDY.search(here.text, main.start, main.end):
-                return unread(here.text, main.start, tail.end), 0  # "a control group without asthma": of some only
+                return unread(here.text, main.start, denied.end), used  # "a control group without asthma": of some only
             if main.rule.kind == "any" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
                 if not any(isinstance(part.rule, Sex) for part in main.parts):
-                    return last, 0
-                return ambiguous([all_of([main, denied]), last], "a negation of all groups, or of the last"), 0
-            return all_of([main, denied]), 0
+                    return last, used
+                return ambiguous([all_of([main, denied]), last], "a negation of all groups, or of the last"), used
+            return all_of([main, denied]), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """What a condition makes of what it stands behind: of several limits it may be that of the last alone."""
+    made = change(main)
+    limits = {leaf.rule.limit for leaf in main.innermost() if isinstance(leaf.rule, Measurement)}
+    if main.rule.kind in ("all", "any") and len(analytes_of(main)) > 1 and len(limits) > 1:
+        last = rebuilt(main, (*main.parts[:-1], change(main.parts[-1])))
+        made = ambiguous([made, last], "a condition of several limits, or of the last")
+    return replace(made, requirement=main.requirement)
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
@@ -208,18 +226,24 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = _as_cause(here, tail, named)
     examples = following[0] if following and following[0].has("INCLUDING") else None
-    if main is None or named is None or examples is None:
+    if main is None or named is None:
         return exception(here, main, tail, named), 0
-    if any(_is_unclear(leaf.rule) for leaf in named.leaves()):  # "except cancers unlikely to recur, such as A"
+    apart = _besides(here, main, tail, named)
+    if examples is None:
+        return (_but_not(main, named, tail) if apart else exception(here, main, tail, named)), 0
+    if not apart and any(_is_unclear(leaf.rule) for leaf in named.leaves()):
+        # "except cancers unlikely to recur, such as A"
         of_main = including(here, exception(here, main, tail, named), examples, examples.body, Inherited())
         listed = inner.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
         if of_main is not None and listed is not None:
             of_named = exception(here, main, tail, any_of([named, listed]))
             return ambiguous([of_main, of_named], "examples of what is excepted, or of what it is excepted from"), 1
-    if not _goes_on(here, tail, examples):
-        return exception(here, main, tail, named), 0
     widened = including(inner, named, examples, examples.body, Inherited())
-    if widened is None or not examples_of(named, widened):
+    if apart and (_goes_on(here, tail, examples) or _kinds_of(here, examples, named)):
+        return _but_not(main, widened or named, tail), 1
+    if apart:
+        return _either_with_examples(here, main, negated(named, (tail.start, named.end)), examples), 1
+    if widened is None or not examples_of(named, widened) or not _goes_on(here, tail, examples):
         return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
     same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
@@ -230,6 +254,24 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
 def _is_unclear(rule: Rule) -> bool:
     """Whether no name tells what it is."""
     return isinstance(rule, Statement | Unread) or (isinstance(rule, Condition | Treatment) and rule.concept.open)
+
+
+_BUT_NOT: Final = re.compile(r"but\s+not", re.IGNORECASE)
+
+
+def _besides(here: Composing, main: Draft, tail: Tail, named: Draft) -> bool:
+    """Whether "A but not B" denies something besides A: "a biopsy, but not surgery" is no kind of biopsy."""
+    targets = [leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return (
+        _BUT_NOT.fullmatch(here.text, tail.kinds[0].start, tail.kinds[0].end) is not None
+        and bool(targets)
+        and len(targets) == len(main.innermost())
+        and all(is_apart(leaf, targets) for leaf in named.innermost())
+    )
+
+
+def _but_not(main: Draft, named: Draft, tail: Tail) -> Draft:
+    return replace(all_of([main, negated(named, (tail.start, named.end))]), requirement=main.requirement)
 
 
 def _next_denial(body: ListRead) -> int:
@@ -269,6 +311,31 @@ def _as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
     """ "(AST > 2 x ULN) unless due to metastases": somebody who has them may have it for another reason."""
     due = next((t for t in tail.kinds if t.type == "DUE_TO" or _CAUSE.search(here.text, t.start, t.end)), None)
     return named if due is None else all_of([named, judgement(here, due.start, named.end)])
+
+
+def _kinds_of(here: Composing, examples: Tail, whole: Draft) -> bool:
+    """Whether each example is a kind of what stands before it: "no surgery, including mastectomy"."""
+    given = here.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
+    kinds = [leaf.rule for leaf in whole.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return given is not None and all(
+        isinstance(rule, Condition | Treatment)
+        and any(vocabulary().is_a(_KIND[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
+        for rule in (leaf.rule for leaf in given.innermost())
+    )
+
+
+_KIND: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
+
+
+def _either_with_examples(here: Composing, main: Draft, denied: Draft, examples: Tail) -> Draft:
+    """ "A not caused by B, including C": C is an example of A, or of what is denied."""
+    whole = including(here, main, examples, examples.body, Inherited()) or main
+    if _kinds_of(here, examples, main):
+        return all_of([whole, denied])
+    inside = including(here, denied, examples, examples.body, Inherited()) or denied
+    return ambiguous(
+        [all_of([whole, denied]), all_of([main, inside])], "examples of what is asked, or of what is denied"
+    )
 
 
 def _goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
@@ -655,6 +722,9 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
+    if main is not None and isinstance(main.rule, Ambiguous) and all(isinstance(d.rule, Condition) for d in main.parts):
+        readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
+        return ambiguous(readings, main.rule.why)
     if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
         return narrowed(here, main, tail.start, tail.end)  # what is counted as well
     names = all(
@@ -766,6 +836,8 @@ def _widened(main: Draft, examples: Draft) -> Draft | None:
             return rebuilt(main, (inner,)) if inner is not None else None
         case "all":
             named = [i for i, part in enumerate(main.parts) if part.rule.kind in ("condition", "treatment", "any")]
+            if main.parts[-1].rule.kind == "not" and (inner := _widened(main.parts[-1], examples)) is not None:
+                return rebuilt(main, (*main.parts[:-1], inner))  # "measurable disease, no surgery including biopsies"
             if len(named) != 1:
                 return any_of([main, examples]) if main.wholly_unread else None
             parts = list(main.parts)
@@ -791,14 +863,34 @@ def _like(main: Draft, example: Draft) -> Draft:
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
     said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
-    said["qualifiers"] = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
+    said["qualifiers"] = qualifiers_ = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
     update = {
         name: value
         for name, value in said.items()
         if value != type(rule).model_fields[name].default
         and getattr(rule, name) == type(rule).model_fields[name].default
     }
-    return replace(example, rule=rule.model_copy(update=update)) if update else example
+    made = replace(example, rule=rule.model_copy(update=update)) if update else example
+    kept = tuple(q for q in qualifiers_ if q not in rule.qualifiers)
+    if not isinstance(rule, Condition) or not kept or not _as_it_is(rule, whole):
+        return made
+    # "severe disease, e.g. clinically significant asthma": whether the asthma has to be severe is open
+    alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
+    readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
+    return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
+    """Whether an example has words of its own, none of which says how bad it is: "ongoing or active infection"."""
+    if rule.qualifiers:
+        return all(map(_of_significance, rule.qualifiers))
+    return rule.time == "now" and isinstance(whole, Condition) and whole.time != "now"
+
+
+def _of_significance(qualifier: str) -> bool:
+    """Whether it says no more than that a thing counts: "clinically significant", "major"."""
+    found = qualifiers().find(qualifier)
+    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
 
 
 def _weight(text: str) -> tuple[str, ...]:
