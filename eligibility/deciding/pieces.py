@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import Final, Literal, TypeAlias
 
@@ -309,7 +308,7 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     said = own.words[1:] if own.words[:1] == ("at",) else own.words
     if _NEGATIONS.intersection(said) or not is_plain(bare, wanted=wanted):
         return None
-    told = _by_words(answers)
+    told = _by_words(answers) if {"and", "or"}.intersection(said) else {}
     for index, word in enumerate(said[:-1]):
         if word in ("and", "or") and "or" not in said[:index]:
             found = _of_two(said, index, told, own.negated)
@@ -321,7 +320,6 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
 _ByWords: TypeAlias = dict[tuple[str, ...], Told]
 
 
-@lru_cache(maxsize=256)
 def _by_words(answers: Answers) -> _ByWords:
     found: _ByWords = {}
     at_odds = set()
