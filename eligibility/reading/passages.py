@@ -361,6 +361,9 @@ def _about_others(made: Sequence[Token], text: str) -> int | None:
     return None
 
 
+_EXAMPLES: Final = re.compile(r"(?:(?:common|some|the)\s+)?examples?\b", re.IGNORECASE)
+
+
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
@@ -373,6 +376,9 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         elif part[0].type == "INCLUDING":  # "This includes patients who ...": what counts, or what is asked besides
             both = side_by_side(draft, other, context)
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
+        elif _EXAMPLES.match(context.text, part[0].start):
+            both = side_by_side(draft, other, context)
+            draft = ambiguous([draft, both], "examples of what stands before them, or more of it")
         else:
             draft = side_by_side(draft, other, context)
     return draft
