@@ -58,10 +58,10 @@ def build(work: Path) -> Path:
     for extension in extensions:
         extension.extra_compile_args += [
             "-g0",
-            "-fcommon",
+            "-fcommon",  # mypyc defines in a header what all files of a group share
             "-fno-semantic-interposition",
             "-fno-plt",
-        ]  # mypyc defines in a header what all files of a group share
+        ]
     command = build_ext(Distribution({"name": "eligibility", "ext_modules": extensions}))
     command.build_lib, command.build_temp = str(work / "lib"), str(work / "o")
     command.parallel = os.cpu_count() or 1

@@ -95,6 +95,11 @@ class Window(_Node):
     end_inclusive: bool = True
     anchor: str = "screening"  # canonical: screening, consent, enrolment, randomisation, first dose; or words
 
+    @property
+    def reaches_ahead(self) -> bool:
+        """Whether it lies, or ends, after its anchor: "within 4 weeks", said of neither before nor after."""
+        return self.end is None or self.end.value < 0 or (self.start is not None and self.start.value < 0)
+
 
 class Limit(_Node):
     """An interval of numbers in a canonical unit. ``of`` makes them multiples of a reference limit."""

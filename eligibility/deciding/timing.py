@@ -132,16 +132,11 @@ def in_window(case: Case, fact: Fact, window: Window, moment: Moment, half_life:
             found = covers(fact.first_low, fact.first_high, fact.first_low, fact.first_high, days)
         case "end":
             found = covers(fact.last_low, fact.last_high, fact.last_low, fact.last_high, days)
-    if found is Status.MET and fact.first_high > case.on and not _reaches_ahead(window):
+    if found is Status.MET and fact.first_high > case.on and not window.reaches_ahead:
         return Status.UNKNOWN
-    if moment == "end" and fact.last_low > case.on and days[3] >= case.on and not _reaches_ahead(window):
+    if moment == "end" and fact.last_low > case.on and days[3] >= case.on and not window.reaches_ahead:
         return Status.UNKNOWN  # it goes on: not completed, but its last dose so far may be today's
     return found
-
-
-def _reaches_ahead(window: Window) -> bool:
-    """Whether it lies, or ends, after its anchor."""
-    return (window.end is None or window.end.value < 0) or (window.start is not None and window.start.value < 0)
 
 
 def held(case: Case, fact: Fact) -> Status:

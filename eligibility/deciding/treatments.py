@@ -28,7 +28,7 @@ def _timed(rule: Treatment) -> entries.OfCase:
     """Whether a treatment was given when the rule says."""
     window, moment = rule.window, rule.moment
     if window is not None:
-        if rule.time == "planned" and (window.end is None or window.end.value < 0):
+        if rule.time == "planned" and window.reaches_ahead:
             return lambda case, fact: all_of(
                 (timing.ahead(case, fact), timing.in_window(case, fact, window, moment, _half_life(fact.name.own)))
             )  # "a transfusion planned within 4 weeks" is none that was given lately

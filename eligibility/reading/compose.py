@@ -238,9 +238,7 @@ def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> D
 
 def _last_allowed(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft:
     """ "No A or B; C is allowed": the permission is about the last item alone."""
-    cut = len(body.elements) - 1
-    last = ListRead(body.elements[cut:], [], body.elements[cut].start, body.end)
-    rest = ListRead(body.elements[:cut], body.separators[: cut - 1], body.start, body.elements[cut - 1].end)
+    rest, last = body.parted(len(body.elements) - 1)
     main = here.listed(rest, inherited, top=True)
     allowed = here.listed(last, Inherited(), plain=True)
     if main is None or allowed is None or len(tails) > 1:
@@ -292,8 +290,8 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
         group = here.listed(read, Inherited(), plain=True, any_=True if all_people(read) else None)
         rest = here.sentence(Sentence(None, list(tails[1:])), Inherited())
     elif len(read.elements) > 1 and read.separators[0] == "COMMA":
-        group = here.listed(ListRead(read.elements[:1], [], read.start, read.elements[0].end), Inherited(), plain=True)
-        body = ListRead(read.elements[1:], read.separators[1:], read.elements[1].start, read.end)
+        first, body = read.parted(1)
+        group = here.listed(first, Inherited(), plain=True)
         rest = here.sentence(Sentence(body, list(tails[1:])), Inherited())
     else:
         return None

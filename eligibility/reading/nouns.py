@@ -713,11 +713,6 @@ _OUTCOMES: Final = (
 )
 
 
-def _reaches_ahead(window: Window) -> bool:
-    """Whether it goes on after the day that it is counted from: "within 4 weeks", neither before nor after it."""
-    return window.end is None or window.end.value < 0
-
-
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
     beside = noun.beside()
     if "COUNT" in beside:
@@ -725,7 +720,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
     outcomes = [outcome for kind, outcome in _OUTCOMES if kind in beside]
-    needed = any("need" in use for use in uses) and window is not None and _reaches_ahead(window)
+    needed = any("need" in use for use in uses) and window is not None and window.reaches_ahead
     if "PLANNED" in beside or planned or needed:
         time = "planned"
     elif "PRIOR" in beside or "HISTORY" in beside or outcomes:

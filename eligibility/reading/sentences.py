@@ -49,6 +49,11 @@ class ListRead:
     ) -> None:
         self.elements, self.separators, self.start, self.end, self.serial = elements, separators, start, end, serial
 
+    def parted(self, at: int) -> tuple[ListRead, ListRead]:
+        """The list up to its element ``at``, and from it on; what joins the two is in neither."""
+        first = ListRead(self.elements[:at], self.separators[: at - 1], self.start, self.elements[at - 1].end)
+        return first, ListRead(self.elements[at:], self.separators[at:], self.elements[at].start, self.end)
+
 
 @dataclass(slots=True, init=False)
 class Tail:

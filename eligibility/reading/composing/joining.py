@@ -424,18 +424,18 @@ def connected(
             "a comma that may join, and an 'or' behind it",
         )
     if not here.exclusion and words == {"COMMA", "SLASH"}:
-        closer = all_of([any_of(run) for run in _runs(drafts, separators, {"SLASH"})], span)  # "age >= 18, A / B"
+        closer = all_of([any_of(run) for run in _runs(drafts, separators, _OR_LIKE)], span)  # "age >= 18, A / B"
         if isinstance(drafts[0].rule, Age | Sex):
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     groups = next((i for i, draft in enumerate(drafts) if not _sex(draft)), len(drafts))
-    if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"} and _of_both_sexes(drafts[:groups]):
+    if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE and _of_both_sexes(drafts[:groups]):
         # "fertile men and women of childbearing potential (, not using contraception)"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     apart = not here.exclusion and separators[0] == "OR" and {*separators[1:]} == {"COMMA"}
     if apart and isinstance(drafts[0].rule, Sex) and all(draft.rule.kind == "not" for draft in drafts[1:]):
         return any_of([drafts[0], all_of(drafts[1:])], span)  # "male, or non-pregnant, non-lactating female"
-    if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & {"OR", "NOR", "ANDOR", "SLASH"}:
+    if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & _OR_LIKE:
         return on_scales(drafts, span) or any_of(drafts, span)
     ages = [_of_age(draft) for draft in drafts]
     if exclusive and any(ages) and not all(ages) and words <= {"AND", "COMMA"} and "AND" in words:
@@ -443,8 +443,8 @@ def connected(
             return any_of(drafts, span)  # "pregnant women and children"
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
     if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
-        return any_of([each for run in _runs(drafts, separators, {"AND", "PLUS"}) for each in _women(run)], span)
-    if words <= {"AND", "COMMA", "PLUS"} and words & {"AND", "PLUS"}:
+        return any_of([each for run in _runs(drafts, separators, _AND_LIKE) for each in _women(run)], span)
+    if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
         named = exclusive and all(_named(d) for d in drafts)
@@ -533,6 +533,7 @@ def _sex(draft: Draft) -> str:
     return next(filter(None, map(_sex, draft.parts)), "") if rule.kind == "all" else ""
 
 
+_AND_LIKE: Final = frozenset(("AND", "PLUS"))
 _OR_LIKE: Final = frozenset(("OR", "NOR", "ANDOR", "SLASH"))
 
 
@@ -576,21 +577,21 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, 
     for i in range(len(resolved) - 1, -1, -1):
         if resolved[i] == "COMMA":
             resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
-    closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, {"AND", "PLUS"})], span)
-    closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, {"OR", "ANDOR", "SLASH", "NOR"})], span)
+    closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, _AND_LIKE)], span)
+    closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, _OR_LIKE)], span)
     serial = []
     if "COMMA" in separators and separators[-1] in ("AND", "OR"):  # "A, B or C, and D": the last joins what commas part
         by_commas = [separators[-1] if separator == "COMMA" else separator for separator in separators]
         if separators[-1] == "AND":
             serial.append(all_of([any_of(run) for run in _runs(drafts, by_commas, _OR_LIKE)], span))
         else:
-            serial.append(any_of([all_of(run) for run in _runs(drafts, by_commas, {"AND", "PLUS"})], span))
-    apart = [any_of([all_of(run) for run in _runs(drafts, separators, {"AND", "PLUS"})], span)] if excluding else []
+            serial.append(any_of([all_of(run) for run in _runs(drafts, by_commas, _AND_LIKE)], span))
+    apart = [any_of([all_of(run) for run in _runs(drafts, separators, _AND_LIKE)], span)] if excluding else []
     every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
     return ambiguous([closer_and, closer_or, *serial, *apart, *every], "'and' and 'or' without punctuation")
 
 
-def _runs(drafts: list[Draft], separators: list[str], binding: set[str] | frozenset[str]) -> list[list[Draft]]:
+def _runs(drafts: list[Draft], separators: list[str], binding: frozenset[str]) -> list[list[Draft]]:
     """The drafts in runs that a binding connective holds together."""
     runs = [[drafts[0]]]
     for separator, draft in zip(separators, drafts[1:], strict=True):

@@ -165,7 +165,7 @@ def fold(
             mothers = _mothers_at(body) if here.exclusion and main is not None and body is not None else 0
             if mothers and body is not None:
                 # "women not using contraception, pregnant or nursing": not only those who use none
-                first, rest = _parted(body, mothers)
+                first, rest = body.parted(mothers)
                 before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), inherited)
                 behind = here.listed(rest, Inherited())
                 return any_of([draft for draft in (before, behind) if draft is not None]), 0
@@ -214,7 +214,7 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return of_no_clear_role(here, main, tail), 0  # "A other than B, or patients who had C, other than D"
     if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
         body = tail.body
-        first, rest = _parted(body, at)
+        first, rest = body.parted(at)
         spared, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
         besides = here.listed(rest, Inherited(), plain=True)
         both = all_of([spared, besides]) if besides is not None else spared
@@ -347,7 +347,7 @@ def _up_to_semicolon(
     here: Composing, main: Draft | None, tail: Tail, body: ListRead, following: Sequence[Tail]
 ) -> Draft | None:
     """ "A <= 2 for patients with C; B <= 3 for ...": what stands behind the semicolon is a sentence of its own."""
-    first, rest = _parted(body, body.separators.index("SEMI") + 1)
+    first, rest = body.parted(body.separators.index("SEMI") + 1)
     before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), Inherited())
     behind = here.sentence(Sentence(rest, list(following)), Inherited())
     found = [draft for draft in (before, behind) if draft is not None]
@@ -420,15 +420,9 @@ def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
     )
     if at is None:
         return tail, None
-    first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end, read.serial)
-    rest = ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
+    first, rest = read.parted(at)
+    first.serial = read.serial
     return replace(tail, body=first, end=first.end), rest
-
-
-def _parted(read: ListRead, at: int) -> tuple[ListRead, ListRead]:
-    """A list up to one of its elements, and from it on."""
-    first = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
-    return first, ListRead(read.elements[at:], read.separators[at:], read.elements[at].start, read.end)
 
 
 def _mothers_at(body: ListRead) -> int:
@@ -663,9 +657,7 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     first = narrowed(here, main, tail.start, body.elements[0].end)
     if not isinstance(first.rule, Condition):
         return None
-    rest = here.listed(
-        ListRead(body.elements[1:], body.separators[1:], body.elements[1].start, body.end), Inherited(), any_=True
-    )
+    rest = here.listed(body.parted(1)[1], Inherited(), any_=True)
     if rest is None or any(leaf.wholly_unread for leaf in rest.innermost()):
         return None
     words = " ".join(here.text[tail.start : tail.end].lower().split())

@@ -345,12 +345,9 @@ def _is_reference(text: str, start: int, end: int) -> bool:
     return found is not None and found.end() >= end
 
 
-_BEFORE_PLACE: Final = re.compile(
-    r"(?:in|of|to|at|on|within|involving|affecting|for|from)(?: the)? |the ", re.IGNORECASE
-)
+_BEFORE_PLACE: Final = re.compile(r"(?:in|of|to|at|on|within|involving|affecting|for|from)(?: the)? |the ")
 _SIDE: Final = re.compile(
-    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated) ",
-    re.IGNORECASE,
+    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated) "
 )
 
 

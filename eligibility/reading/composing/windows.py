@@ -29,7 +29,7 @@ def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     )
     if at is None:
         return body, tail
-    kept = ListRead(read.elements[:at], read.separators[: at - 1], read.start, read.elements[at - 1].end)
+    kept, _ = read.parted(at)
     last = body.elements[-1]
     window = read.elements[at]
     elements = [
