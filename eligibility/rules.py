@@ -364,6 +364,8 @@ def children(rule: Rule) -> tuple[Rule, ...]:
     """The direct parts of a rule, in the order in which the paths of :class:`Mark` count them."""
     if rule.kind in _WITHOUT_PARTS:  # most of all
         return ()
+    if rule.kind in {"condition", "treatment", "allergy"}:  # of the others; in a tenth of the time
+        return rule.exceptions
     match rule:
         case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts) | OnScales(parts=parts):
             return tuple(parts)

@@ -33,6 +33,7 @@ from eligibility.reading.headings import (
     subheading,
 )
 from eligibility.reading.lines import LOOSE_END, Block, blocks, written
+from eligibility.reading.patterns import any_word
 
 __all__ = ["Bullet", "Kind", "Segments", "segment"]
 
@@ -606,13 +607,19 @@ def _unnested(item: _Item, kind: Kind, last: bool) -> list[_Item]:
 
 
 _REQUIREMENT: Final = re.compile(
-    r"(?=[acmnrsw])(?:\b(?:must|should|may|shall|can)\b(?: not)?|\bno (?:prior|previous|history|known|active|evidence|"
-    r"other|concurrent|current|significant|more)\b|"
-    r"^no\b|^not\b|\bat least\b|\brequired\b|^(?:able|willing|agree|adequate|absence|negative)\b)",
+    any_word(
+        *("must", "should", "may", "shall", "can", "at least", "required"),
+        "no (?:prior|previous|history|known|active|evidence|other|concurrent|current|significant|more)",
+    )
+    + r"\b",
     re.I,
 )
+_REQUIREMENT_BEGINS: Final = re.compile(r"(?:not?|able|willing|agree|adequate|absence|negative)\b", re.I)
 
 
 def _mostly_required(items: list[_Item]) -> bool:
-    worded = sum(1 for item in items if _REQUIREMENT.search(item.lead[:80]))
-    return len(items) >= 2 and 2 * worded > len(items)
+    return len(items) >= 2 and 2 * sum(map(_is_required, items)) > len(items)
+
+
+def _is_required(item: _Item) -> bool:
+    return (_REQUIREMENT_BEGINS.match(item.lead) or _REQUIREMENT.search(item.lead[:80])) is not None

@@ -382,19 +382,25 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
     allergic = False
+    low = text.lower()
+    may_be_allergy = "allerg" in low or "sensitiv" in low or "anaphyla" in low
     for token in tokens:
         last = found[-1] if found else None
         if allergic and last is not None and last.type in _LISTING and token.type == "TREATMENT":
             found.append(Token("ALLERGY", "allergy to", token.start, token.start))  # "allergy to egg or soy"
         allergic = token.type in _LISTING or token.type == "TREATMENT" if allergic else False
-        if token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
+        if may_be_allergy and token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
             allergic = True
             substance = vocabulary().find(text[named.end() : token.end], "treatment")
             if substance is not None:  # "allergy to penicillin or cephalosporins": the allergy is to both
                 found.append(Token("ALLERGY", "allergy to", token.start, named.end()))
                 found.append(Token("TREATMENT", substance, named.end(), token.end))
                 continue
-        if token.type == "CONDITION" and (named := _ALLERGIC.fullmatch(text, token.start, token.end)):
+        if (
+            may_be_allergy
+            and token.type == "CONDITION"
+            and (named := _ALLERGIC.fullmatch(text, token.start, token.end))
+        ):
             substance = vocabulary().find(named.group(1), "treatment")
             if substance is not None:  # "penicillin allergy": what the list of allergies answers
                 found.append(Token("TREATMENT", substance, token.start, named.end(1)))
@@ -406,7 +412,7 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
             if kin:
                 found[-1] = Token("WORD", text[last.start : last.end].lower(), last.start, last.end)
-        reaction = token.type == "CONDITION" and _REACTION.fullmatch(text, token.start, token.end)
+        reaction = may_be_allergy and token.type == "CONDITION" and _REACTION.fullmatch(text, token.start, token.end)
         if reaction and last is not None and last.type == "TREATMENT" and not text[last.end : token.start].strip():
             found.append(Token("ALLERGIC", "allergy", token.start, token.end))
             continue
@@ -430,7 +436,7 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
         else:
             found.append(token)
-    return _halves(found, text)
+    return _halves(found, text) if "hyp" in low or "strogen" in low else found
 
 
 _KINSHIP: Final = re.compile(r"biologic(?:al)?", re.IGNORECASE)
@@ -525,7 +531,8 @@ def unabbreviated(text: str) -> str:
         return text
     if _SIGN_IN_BRACKETS.search(text):
         text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
-    text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
+    if "(non" in text or "ly)" in text:
+        text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     if "grade" in text.lower():
         text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
     return _INITIALS.sub(_without_initials, _ABBREVIATION.sub(blank, text))
@@ -533,10 +540,17 @@ def unabbreviated(text: str) -> str:
 
 def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
-    run = _RUN.search(match.string[max(0, match.start() - _LONGEST_RUN) : match.start()])
-    letters, before = match.group(1).lower(), words.WORD.findall(run.group()) if run else []
-    named = run is not None and "".join(word[0].lower() for word in before[-len(letters) :]) == letters
+    stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
+    letters = match.group(1).lower()
+    named = _initials(words.WORD.findall(stretch), len(letters)) == letters  # a first look
+    run = _RUN.search(stretch) if named else None
+    named = run is not None and _initials(words.WORD.findall(run.group()), len(letters)) == letters
     return " " * len(match.group()) if named else match.group()
+
+
+def _initials(of: list[str], count: int) -> str:
+    """Those of the last words."""
+    return "".join([word[0].lower() for word in of[-count:]])
 
 
 _INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")

@@ -60,6 +60,10 @@ class _Composer:
         return self.context.text
 
     @property
+    def low(self) -> str:
+        return self.context.low
+
+    @property
     def exclusion(self) -> bool:
         return self.context.exclusion
 

@@ -45,7 +45,11 @@ _NEGATIVE: Final = re.compile(
 _POSITIVE: Final = re.compile(
     r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I
 )
-_NAMING: Final = re.compile(r"clusi|ligib|ELIGIB|CLUSI|haracteristic|HARACTERISTIC|herapy:|HERAPY")  # a first look
+_NAMING: Final = (  # a first look
+    *("clusi", "ligib", "ELIGIB", "CLUSI"),
+    *("haracteristic", "HARACTERISTIC", "herapy:", "HERAPY"),
+)
+_COUNTED: Final = re.compile(r"\w{1,3}[.)]\s*(?=\S)")
 _CRITERIA: Final = re.compile(
     r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I
 )
@@ -180,17 +184,18 @@ def _group(heading: str) -> str:
 def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
     """What a block says as a heading; ``None`` if it is none. ``first``: nothing stands between it and a heading."""
     text = block.text
-    if len(text) > 400 or (block.style and not block.inline and not _NAMING.search(text)):
+    if len(text) > 400 or (block.style and not block.inline and not any(part in text for part in _NAMING)):
         return None
     bare = text.strip(_EDGE)
-    if bare[:1].isalnum() and re.match(r"\w{1,3}[.)]\s*\S", bare):  # "A. Inclusion Criteria"
-        bare = re.sub(r"^\w{1,3}[.)]\s*", "", bare)
+    if bare[:1].isalnum() and (counted := _COUNTED.match(bare)) is not None:  # "A. Inclusion Criteria"
+        bare = bare[counted.end() :]
     colon = bare.endswith((":", "："))
     bare = bare.rstrip(":： ").strip(_EDGE)
     if not bare:
         return Heading(None, None)
     words = bare.count(" ") + 1
-    if _CRITERIA.search(bare):
+    low = bare.lower()
+    if ("clu" in low or "elig" in low) and _CRITERIA.search(bare):
         named = re.search(r"(?:in|ex)clusi(?:on|ve)|eligibility criteri|^(?:\w+ )?eligibility$", bare, re.I) is not None
         both = (
             re.search(r"inclusion", bare, re.I) is not None and re.search(r"(?<!non-)exclusion", bare, re.I) is not None
@@ -222,6 +227,8 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
 
 def general(bare: str, colon: bool, first: bool, kind: Kind) -> Heading | None:
     """What a sentence that leads in a whole section says: "Patients must meet all of the following criteria:"."""
+    if not colon and "criteria" not in bare.lower():
+        return None
     words = bare.count(" ") + 1
     if (
         kind == "inclusion"

@@ -131,6 +131,7 @@ _ABBREVIATED: Final = re.compile(
     r"(?:\b(?:e\.?g|i\.?e|approx|vs|dr|mr|mrs|ms|prof|st|incl|resp|cf|ca|fig|sec|no|ver|v|etc|al|inc|viz|spp?|exc|esp|min|max)|\b[A-Z])\Z",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATED: Final = 6
 _BEFORE_LOWER_CASE: Final = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
 _GRADED_BY: Final = (
     r"(?:(?:NCI|National Cancer Institute|WHO)(?:['’]s)?[\s-]+(?:\(NCI\)[\s-]*)?)?"
@@ -176,13 +177,13 @@ _DAY_ONE: Final = (
     r"|(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
 )
 _VISIT: Final = r"(?:baseline|screening|randomi[sz]ation|enrollment)\s*[/(,-]?\s*\(?day\s*-?\d{1,2}\b\)?|day\s*[-–−‐]\s*\d{1,2}\b|visit\s*\d[a-z]?\b|(?:V1|V0)\b|week\s*(?:0\b|[-–−]\s*\d{1,2}\b)"
-_SIGN_AGAIN: Final = r">\s*/?\s*=|<\s*/?\s*=|=\s*[<>]|[<>≤≥]"
+_SIGN_AGAIN: Final = r"[<>=≤≥](?:(?<=[<>])\s*/?\s*=|(?<==)\s*[<>]|(?<=[<>≤≥]))"
 _WORDED: Final = (
     r"(?!or\b|to\b)(?:(?:is|are|be|equal|greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|at\s+least|at\s+most|than|or|to)\s+)*"
     rf"(?:greater|more|higher|less|lower|fewer|older|younger|above|below|over|under|equal|least|most|than|to)\s*[\[(]\s*(?P<again>{_SIGN_AGAIN})\s*[\])]"
     r"(?:\s*(?:than|or\s+equal|to))*(?=\s*[\d.])"
 )
-_SIGNED: Final = rf"(?=[<>=≤≥])(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
+_SIGNED: Final = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _LINE_MARK: Final = r"(?m)^[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])"
 _MARK: Final = r"(?<=[\s:;,])\(?(?:[1-9a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\]"
 _REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
@@ -193,7 +194,7 @@ _REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
 _COMPARING: Final = re.compile(r"[<>=≤≥]")
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
-_MAYBE_MARK: Final = re.compile(r"[\s:;,\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,])\(?(?:[1-9a-h]|[iv]{1,3})\))")
+_MAYBE_MARK: Final = re.compile(r"[)\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,(][1-9a-h]\))|(?<=[iv]\)))")
 _MAYBE_FIRST_DAY: Final = re.compile(r"c(?:ycle|\s*\(?(?:c\))?\s*1)")
 _MAYBE_VISIT: Final = re.compile(r"day\s*[-–−‐\d]|week\s*[-–−0]|visit|v[01]")
 _SHAPES: Final = {  # of two at one place the first is meant
@@ -205,8 +206,8 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "first": rf"(?i:\b(?:{_DAY_ONE}))",
     "visit": rf"(?i:\b(?:{_VISIT}))",
     "worded": rf"(?i:\b(?:{_WORDED}))",
-    "version": r"\b(?:v(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|\d+\.\d+\.\d+(?:\.\d+)*)",
-    "pair": r"\b\d{2,3}\s*/\s*\d{2,4}\b(?![/.]\d)",
+    "version": r"[v\d](?<!\w.)(?:(?<=v)(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|(?<=\d)\d*\.\d+\.\d+(?:\.\d+)*)",
+    "pair": r"\d(?<!\w.)\d{1,2}\s*/\s*\d{2,4}\b(?![/.]\d)",
 }
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
@@ -225,6 +226,9 @@ meanings the preferred stands first, as the signs are ordered.
 
 _NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _BY_PLACE: Final = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
+
+
+_MOST_FOLLOWING: Final = 100  # words of which it is remembered that no name goes on with them
 
 
 class _Node:
@@ -261,21 +265,25 @@ class _Node:
                 self._mean(kind, value)
             start += 1
         self._start = start
-        self._next: dict[str, _Node] = {}
+        self._next: dict[str, _Node | None] = {}
         self.always = self._everywhere()
         self.last = start == end
 
     def step(self, word: str) -> _Node | None:
         """Where the next word leads."""
-        there = self._next.get(word)
-        if there is None and not self.last:
+        if word in self._next:
+            return self._next[word]
+        there: _Node | None = None
+        if not self.last:
             further = f"{self._further} {word}" if self._further else word
             start = bisect_left(self._lines, further, self._start, self._end)
             if start < self._end:
                 line = self._lines[start]
                 if line.startswith(further) and line[len(further)] in "\t ":
                     end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
-                    there = self._next[word] = _Node(self._first, further, self._lines, start, end)
+                    there = _Node(self._first, further, self._lines, start, end)
+            if there is not None or len(self._next) < _MOST_FOLLOWING:
+                self._next[word] = there
         return there
 
     def _everywhere(self) -> bool:
@@ -524,14 +532,27 @@ def _gap_end(text: str, start: int) -> int:
     return gap.end() if gap else start
 
 
+def _placed(text: str) -> list[tuple[str, int]]:
+    """The words of a text, and where each begins."""
+    parted = words.parted(text)
+    if parted is None:
+        return [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    found: list[tuple[str, int]] = []
+    at = 0
+    for raw in parted:
+        at = text.find(raw, at)
+        found.append((raw, at))
+        at += len(raw)
+    return found
+
+
 def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
     depth, length = 0, len(text)
     key = words.key
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        raw = text[start:end]
+    for raw, start in _placed(text):
+        end = start + len(raw)
         if not raw.isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
             at[start] = len(found)
             found.append((key(run_on.group()), start, start + run_on.end(), True, depth))
@@ -546,7 +567,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             continue  # "drug(s)"
         if end == length or text[end] in ",;:":
             joined = False
-        elif text[end] == " " and end + 1 < length and text[end + 1].isalnum():  # as it mostly is
+        elif text[end] in " -/" and end + 1 < length and text[end + 1].isalnum():  # as it mostly is
             joined = True
         else:
             reach = _gap_end(text, end)
@@ -732,7 +753,7 @@ def _shaped(text: str) -> list[str]:
         found.append("line")
     if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
         found.append("mark")
-    if any(map(folded.__contains__, _REFERS)) or (opened and _REFERS_IN_BRACKETS.search(folded)):
+    if any(name in folded for name in _REFERS) or (opened and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
     if _DIGIT.search(text):
         compared = _COMPARING.search(text) is not None
@@ -906,7 +927,7 @@ def _dot(text: str, position: int) -> str:
             return ""
     lower = following[:1].islower()
     goes_on = lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."
-    if goes_on and _ABBREVIATED.search(before):
+    if goes_on and _ABBREVIATED.search(text, max(0, position - _LONGEST_ABBREVIATED), position):
         return ""
     if lower and _BEFORE_LOWER_CASE.search(before):
         return ""

@@ -248,9 +248,15 @@ _INLINE_HEADING: Final = re.compile(
         |(?:Inclusion|Exclusion)\ [Cc]riteria\b(?=\s+(?:1\\?[.)]|[-•*]\s|\(1\))\s*[A-Z]))""",
     re.VERBOSE,
 )
+_MAY_HEAD: Final = re.compile(  # a first look
+    r"(?:[nx]clusion|[NX]CLUSION|ligibility)(?:s?(?:\s+(?:Criteria|CRITERIA|criteria|criterion))?(?:\s*\([^()\n]{1,40}\))?"
+    r"(?: (?:for )?\w+(?: \w+)?)?\s*:| (?:[Cc]riteria|CRITERIA)\b)"
+)
 _SEVERAL: Final = re.compile(  # a first look
     r"[-–•▪●·*\d](?:(?<=[•▪●])|(?<=[-–·*])\s|(?<=\d)\\?[.)）、]\s*[^\d\s])"
 )
+_SIGN_WITHIN: Final = re.compile(r"[-–•▪●·*](?:(?<=[•▪●])|(?<=\s.)\s)")  # a first look, as the next
+_NUMBER_WITHIN: Final = re.compile(r"\d\\?[.)）、]\s*[^\d\s]")
 _INLINE_SIGN: Final = re.compile(r"(?<=\S)\s+(?:[-–•▪●·*])\s+(?=[A-Z≥≤<>(\"]|\d)|(?<=[^\s-])\s*[•▪●]\s*(?=\S)")
 _INLINE_NUMBER: Final = re.compile(
     r"(?<=\S)\s*(?<![\d.<>=≤≥(])\(?\b(\d{1,2})\\?([.)）、])(?!\d)\s*(?=[A-Z(≥≤<>\"]|[)）、]?\s*[a-zA-Z])"
@@ -294,7 +300,8 @@ def _split(text: str, block: Block) -> Iterator[Block]:
         yield from _blob(text, block, block.start + blob.end())
         return
     parts: list[tuple[int, bool]] = [(0, False)]
-    if "clusion" in raw or "CLUSION" in raw or ("ligib" in raw and ":" in raw):
+    named = "clusion" in raw or "CLUSION" in raw or ("ligib" in raw and ":" in raw)
+    if named and _MAY_HEAD.search(raw):
         single = "\n" not in raw
         length = len(raw.rstrip())
         for m in _INLINE_HEADING.finditer(raw):
@@ -355,7 +362,7 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
     """Where the items of ``raw[at:stop]`` begin and end, if it is a run of items; else the whole."""
     whole = [(at, stop)]
     piece = raw[at:stop]
-    all_signs = list(_INLINE_SIGN.finditer(piece))
+    all_signs = list(_INLINE_SIGN.finditer(piece)) if _SIGN_WITHIN.search(piece) else []
     signs = [m for m in all_signs if not piece[: m.start()].rstrip().endswith((":", "："))]
     strong = sum(1 for m in signs if piece[m.start() - 1] in ".;)" or m.group().strip() in "•▪●")
     lead = _MARKER.match(piece.lstrip())
@@ -370,7 +377,7 @@ def _items(raw: str, at: int, stop: int, block: Block | None) -> list[tuple[int,
         if not first.isupper() and not first.rstrip().endswith((":", ",")) and first.count("(") == first.count(")"):
             cuts = [at, *(at + m.start() for m in (all_signs if len(signs) > 2 else signs)), stop]
             return list(pairwise(cuts))
-    numbers = list(_INLINE_NUMBER.finditer(piece))
+    numbers = list(_INLINE_NUMBER.finditer(piece)) if _NUMBER_WITHIN.search(piece) else []
     if numbers:
         expected = None
         if block is not None and block.style[:1] in ("1", "(") and block.ordinal:

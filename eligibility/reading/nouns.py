@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -62,6 +62,7 @@ class Context:
     minimum_age: Duration | None
     maximum_age: Duration | None
     has_record: bool
+    low: str = field(init=False)  # the text in small letters, each where it stands: patterns are faster there
 
     def __init__(
         self,
@@ -75,6 +76,8 @@ class Context:
     ) -> None:
         self.text, self.exclusion, self.studied, self.requirements = text, exclusion, studied, requirements
         self.minimum_age, self.maximum_age, self.has_record = minimum_age, maximum_age, has_record
+        low = text.lower()
+        self.low = low if len(low) == len(text) else text  # a few letters become two
 
 
 def known_concept(entry: Entry) -> Concept:

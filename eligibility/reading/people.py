@@ -91,7 +91,9 @@ def _groups(token: Token, text: str) -> list[str]:
     """The groups by age that a token names."""
     if token.type != "PERSON" and not isinstance(token.value, Noun):
         return []
-    if (isinstance(token.value, Noun) and not _of_people(token)) or _ONE_OF_THEM.search(text, 0, token.start):
+    if (isinstance(token.value, Noun) and not _of_people(token)) or _ONE_OF_THEM.search(
+        text, max(0, token.start - 24), token.start
+    ):
         return []
     return [key for key in words.keys(text[token.start : token.end]) if key in age_groups()]
 

@@ -36,6 +36,7 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
 )
 
 
+_LONGEST_LABEL: Final = 62
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
     r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
@@ -63,13 +64,14 @@ def read_criterion(
     record: TrialRecord | None = None,
     requirements: bool = False,
     abbreviations: Mapping[str, str] | None = None,
-    arms: Sequence[str] = (),
+    arms: Sequence[str] | None = None,
     source: Span | None = None,
 ) -> Criterion:
     """Read one criterion. Never fails on any text: what is not understood is kept in :class:`Unread`.
 
     ``requirements``: the bullet stands in an Exclusion section whose bullets are mostly worded as requirements.
     ``abbreviations``: those that the trial itself defines, each with what it stands for.
+    ``arms``: those that the bullet is for, where that is known; else those that it says itself.
     """
     context = Context(
         text=text,
@@ -80,8 +82,8 @@ def read_criterion(
         maximum_age=record.maximum_age if record else None,
         has_record=record is not None,
     )
-    arms = tuple(arms) or own_arms(text)
-    draft = _read(context, dict(abbreviations or {}), arms)
+    arms = own_arms(text) if arms is None else tuple(arms)
+    draft = _read(context, abbreviations or {}, arms)
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
@@ -146,7 +148,9 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
             lines[0].start = labels[0].end
     if not tokens or not lines:
         return unread(text, 0, len(text))
-    if _NOTHING_ASKED.fullmatch(bare := text.strip(" .:;*-")) or (not context.exclusion and _LABEL.fullmatch(bare)):
+    bare = text.strip(" .:;*-")
+    may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare[:_LONGEST_LABEL]
+    if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (not context.exclusion and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if not context.exclusion and _HEADING.fullmatch(bare):
         return unread(text, 0, len(text))

@@ -106,7 +106,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")  # but white space
 
 def _printable(text: str, name: str | None) -> None:
     sample = text[:20_000]
-    odd = len(_CONTROL.findall(sample))
+    odd = len(_CONTROL.findall(sample)) if not sample.replace("\n", "").isprintable() else 0
     if odd > 2 + len(sample) // 10:
         raise TrialError(
             f"this is not text: {odd} of its first {len(sample):,} characters are control characters; {_EXPECTED}",
@@ -282,6 +282,7 @@ _FIELD: Final = re.compile(
     r"?[ \t]*\n?\s*(?P<value>[^\n|]*)",
     re.M | re.I,
 )
+_NAMES_OF_FIELDS: Final = ("mum age", "eligible age", "for study", "eligible sex", "accepts healthy")  # a first look
 _CRITERIA_START: Final = re.compile(
     r"^[ \t#*]*(?:(?:key|main)\s+)?(?:inclusion(?:\s+criteria)?|criteria\s*:|criteria$|disease characteristics\s*:)",
     re.M | re.I,
@@ -306,6 +307,9 @@ _CONDITIONS: Final = re.compile(
 
 def _page(text: str) -> Source | None:
     """The parts of a page; ``None`` if the text is no registry page."""
+    folded = text.lower()
+    if not any(name in folded for name in _NAMES_OF_FIELDS):
+        return None
     fields = [(m["name"].lower(), m["value"].strip(), m) for m in _FIELD.finditer(text)]
     if len({name for name, _, _ in fields}) < 2:
         return None

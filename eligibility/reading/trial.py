@@ -153,10 +153,11 @@ def _field(text: str, rule: Rule) -> Criterion:
 # ---------------------------------------------------------------------------------------------------------------------
 # The disease of the trial
 
-_DIAGNOSIS: Final = re.compile(
-    r"diagnos|histolog|cytolog|patholog|confirm|documented|proven|suffer|\bwith\b|carcinoma|cancer|disease|syndrome",
-    re.I,
+_OF_DIAGNOSIS: Final = (
+    *("diagnos", "histolog", "cytolog", "patholog", "confirm", "documented", "proven", "suffer"),
+    *("carcinoma", "cancer", "disease", "syndrome"),
 )
+_WITH: Final = re.compile(r"with(?<!\w.{4})\b")
 
 
 _LIMIT: Final = re.compile(r"[≤≥<>=]|\bULN\b")
@@ -174,11 +175,15 @@ def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:
     included = [bullet for bullet in parts.bullets if bullet.kind == "inclusion"][:6]
     for bullet in included:
         said = _DENIED.sub("", bullet.text[:300])
-        if _DIAGNOSIS.search(said) and not _LIMIT.search(bullet.text[:300]):
+        if _of_diagnosis(said.lower()) and not _LIMIT.search(bullet.text[:300]):
             named = _diseases(said)
             if named:
                 return named
     return ()
+
+
+def _of_diagnosis(said: str) -> bool:
+    return any(part in said for part in _OF_DIAGNOSIS) or _WITH.search(said) is not None
 
 
 def _diseases(described: str) -> tuple[str, ...]:

@@ -224,8 +224,7 @@ _METHOD: Final = re.compile(
 
 _TAKING_PART: Final = re.compile(
     r"(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|obtain|provid|giv|perform|receiv"
-    r"|evaluat|interpret|assess|return|consent|tolerat|tak|swallow|enroll?)ing\b",
-    re.IGNORECASE,
+    r"|evaluat|interpret|assess|return|consent|tolerat|tak|swallow|enroll?)ing\b"
 )
 
 
@@ -233,14 +232,14 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     """Whether words go on with a clause that somebody has to judge: "... that prevents consenting or participating"."""
     if item.core is not None or item.words is None or item.negations or item.window or item.groups or last.groups:
         return False
-    if not _TAKING_PART.match(here.text, item.start):
+    if not _TAKING_PART.match(here.low, item.start):
         return False
     if last.beside:
         return hinders(here, last.beside[-1])
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
-_FOLLOWED: Final = re.compile(r"\bfollowed by\s+(?:an? |the )?$", re.IGNORECASE)
+_FOLLOWED: Final = re.compile(r"\bfollowed by\s+(?:an? |the )?$")
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
@@ -289,7 +288,7 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
                 last.words = Token("UNREAD", "", words.start, item.end)
             last.end = item.end
             continue
-        if isinstance(item.core, Noun) and not item.negations and _FOLLOWED.search(here.text, last.start, item.start):
+        if isinstance(item.core, Noun) and not item.negations and _FOLLOWED.search(here.low, last.start, item.start):
             if last.beside:  # "candidates of chemotherapy with A followed by B": what they are candidates of
                 last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
                 last.end = item.end

@@ -23,7 +23,7 @@ from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Statem
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
-        r"\s*,?\s*(?:either|whether)\b|\s*,\s*with\b", re.IGNORECASE
+        r"\s*,?\s*(?:either|whether)\b|\s*,\s*with\b"
     )
 )
 
@@ -85,7 +85,7 @@ def _listed(
         and subject is None
         and kept[0] == 0
         and not items[0].negations
-        and _EITHER.match(here.text, items[0].end)
+        and _EITHER.match(here.low, items[0].end)
     ):
         rest = [items[i] for i in kept[1:]]
         either = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
@@ -96,7 +96,7 @@ def _listed(
         )
         if for_some and not plain and not here.exclusion and agreements(inner):
             return replace(for_those(subject, inner), requirement=True)
-        if for_some and not plain and not here.exclusion and _HAVE.match(here.text, subject.end):
+        if for_some and not plain and not here.exclusion and _HAVE.match(here.low, subject.end):
             both = ambiguous(
                 [all_of([subject, inner]), for_those(subject, inner)], "who they are, or what they must be"
             )
@@ -109,16 +109,16 @@ _GROUP: Final = (
     r"(?:(?:any|all)\s+)?(?:(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b"
     r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that)\b)"
 )
-_FIRST: Final = re.compile(_GROUP, re.IGNORECASE)
-_AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}", re.IGNORECASE)
+_FIRST: Final = re.compile(_GROUP)
+_AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
 
 
 def _groups(here: Composing, read: ListRead) -> list[ListRead]:
     """ "Patients with A and patients with B or C": the lists of what each of several groups of people has."""
     elements, starts = read.elements, [0]
     first = elements[0].start
-    if _FIRST.match(here.text, first) or any(start < first for start in here.people):
-        starts += [i for i in range(1, len(elements)) if _AGAIN.match(here.text, elements[i - 1].end)]
+    if _FIRST.match(here.low, first) or any(start < first for start in here.people):
+        starts += [i for i in range(1, len(elements)) if _AGAIN.match(here.low, elements[i - 1].end)]
     if all(read.separators[start - 1] not in ("AND", "PLUS") for start in starts[1:]):
         return []
     return [
@@ -253,7 +253,7 @@ _REACTION: Final = "hypersensitivity reaction"
 
 
 _HAVE: Final = re.compile(  # "women of childbearing potential have a negative test"
-    r"\s+(?:have|has|are|is)\b", re.IGNORECASE
+    r"\s+(?:have|has|are|is)\b"
 )
 _OF_WOMEN: Final = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PREGNANT", "BREASTFEEDING"))
 

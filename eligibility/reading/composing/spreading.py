@@ -34,7 +34,7 @@ _OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER",
 
 
 _LIGHT: Final = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
-_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\b")
 
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
@@ -278,7 +278,7 @@ def _share_clauses(here: Composing, items: list[Item], separators: list[str]) ->
             continue
         if item.words is None or not (item.core is None or item.unclear):
             continue
-        clause = _RELATIVE.search(here.text, item.start, item.words.end)
+        clause = _RELATIVE.search(here.low, item.start, item.words.end)
         if clause is None:
             continue
         generic = is_generic(here.text[item.words.start : item.words.end])
@@ -334,8 +334,8 @@ def _share_words(here: Composing, items: list[Item]) -> None:
         if (
             index == len(items) - 1
             or ("," in here.text[item.end : items[index + 1].start] and "," not in here.text[items[0].start : item.end])
-            or _RELATIVE.match(here.text, item.beside[-1].start)
-            or _RELATIVE.search(here.text, item.core_end, item.beside[-1].start)
+            or _RELATIVE.match(here.low, item.beside[-1].start)
+            or _RELATIVE.search(here.low, item.core_end, item.beside[-1].start)
         ):
             for earlier in items[:index]:
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
@@ -426,8 +426,7 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
 
 
 _DEPENDENCE: Final = re.compile(
-    r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$",
-    re.IGNORECASE,
+    r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$"
 )
 
 
@@ -443,9 +442,9 @@ def _doubt_substances(here: Composing, items: list[Item]) -> None:
             name = Token("CONDITION", entry, noun.head.start, noun.end)
             noun.head, noun.behind = Head([name], [], noun.head.start, noun.end), []
     for index, last in enumerate(items):
-        if not isinstance(last.core, Noun):
+        if not index or not isinstance(last.core, Noun):
             continue
-        disorder = _DEPENDENCE.search(here.text, last.core.head.start, last.core.head.end)
+        disorder = _DEPENDENCE.search(here.low, last.core.head.start, last.core.head.end)
         if disorder is None:
             continue
         for item in reversed(items[:index]):
@@ -464,7 +463,7 @@ def _doubt_generic(here: Composing, items: list[Item]) -> None:
             continue
         if before is not None and _is_investigational(before):
             item.core = None
-        elif after is not None and _RELATIVE.search(here.text, after.start, after.end):
+        elif after is not None and _RELATIVE.search(here.low, after.start, after.end):
             item.shared = [unread(here.text, after.start, after.end, "narrowing")]
 
 
@@ -500,8 +499,7 @@ _DRUG_USE: Final = re.compile(r"drugs? use", re.IGNORECASE)
 
 _ORGAN: Final = re.compile(
     r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
-    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b",
-    re.IGNORECASE,
+    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b"
 )
 _ANYWHERE: Final = re.compile(
     r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
@@ -516,7 +514,7 @@ def _doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> 
         first, second = item.core, after.core
         if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
             continue
-        organ = _ORGAN.match(here.text, first.head.start)
+        organ = _ORGAN.match(here.low, first.head.start)
         if organ and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]):
             after.beside_or_not = unread(here.text, organ.start(), organ.end(), "narrowing")
 

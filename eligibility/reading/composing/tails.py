@@ -455,7 +455,7 @@ _WANTED: Final = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", 
 
 
 _CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
-_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
 
 
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
@@ -481,9 +481,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
-    if main is not None and _of_some(main) and _RELATIVE.search(here.text, 0, tail.start):
+    if main is not None and _of_some(main) and _RELATIVE.search(here.low, max(0, tail.start - 24), tail.start):
         return _asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
-    if _RELATIVE.search(here.text, 0, tail.start):
+    if _RELATIVE.search(here.low, max(0, tail.start - 24), tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
     if main is None:

@@ -63,6 +63,10 @@ class Composing(Protocol):
         """The criterion as written."""
 
     @property
+    def low(self) -> str:
+        """The same in small letters."""
+
+    @property
     def exclusion(self) -> bool:
         """Whether it stands under Exclusion."""
 

@@ -118,25 +118,21 @@ _EFFECT: Final = (
 _MODAL: Final = (
     r"(?:would|could|may|might|can|will|(?:is|are|be) (?:likely|expected) to|likely to|sufficient to|severe enough to)"
 )
-_JUDGED: Final = re.compile(
-    rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})", re.IGNORECASE
-)
+_JUDGED: Final = re.compile(rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})")
 _EFFECT_ON: Final = re.compile(  # goes on with a clause: "... or compromise compliance", "... or evaluation of results"
     r"(?:\w+ly\s+)?(?:interfer|preclud|compromis|jeopardi[sz]|complicat|obscur|impair|mak|plac|render|exacerbat|hamper|"
     r"confound|influenc|endanger|prevent|limit|affect|prohibit|alter|mask|hinder|disqualif)(?:e?s?|y|ies|ing)\s+\w"
     r"|(?:interpretation|evaluation|assessments?|analys[ie]s|understanding|validity|reliability)\s+of\s+"
     r"|(?:poor\s+|good\s+)?(?:compliance|adherence|cooperation)(?:\s+with\s+|$)"
     r"|(?:the\s+|associated\s+|other\s+)?(?:study|trial|safety|efficacy|protocol)\s+(?:assessments?|evaluations?|parameters?|"
-    r"requirements?|results?|data|end-?points?|outcomes?|conduct|compliance|participation|objectives?)\W*$",
-    re.IGNORECASE,
+    r"requirements?|results?|data|end-?points?|outcomes?|conduct|compliance|participation|objectives?)\W*$"
 )
-_BEFORE: Final = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$", re.IGNORECASE)
+_BEFORE: Final = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$")
 _ANYTHING: Final = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
-    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})",
-    re.IGNORECASE,
+    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})"
 )
 _LAB_WORDS: Final = (
     r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|"
@@ -154,42 +150,40 @@ _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which
     rf"|(?:{_LAB_WORDS}\s+)*lab(?:oratory)?(?:\s+{_LAB_WORDS})*"
     r"\s+(?:values?|results?|findings?|tests?|testing|abnormalit(?:y|ies)|evaluations?))"
     rf"(?:\s+(?:in|on|of|from)\s+(?:(?:the|any|{_LAB_WORDS})\s+)*"
-    r"(?:tests?|testing|results?|exam(?:ination)?s?|signs?|values?|evaluations?|assessments?|parameters?|ECGs?|analys[ie]s"
+    r"(?:tests?|testing|results?|exam(?:ination)?s?|signs?|values?|evaluations?|assessments?|parameters?|ecgs?|analys[ie]s"
     r"|electrocardiograms?|laboratory))?"
     r"(?:\s+outside (?:of\s+)?(?:the\s+)?(?:acceptable|normal|reference|expected|allowed)\s+(?:ranges?|limits?))?"
-    r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?",
-    re.IGNORECASE,
+    r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?"
 )
 _FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
     r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
-    r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))",
-    re.IGNORECASE,
+    r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))"
 )
 _STATES: Final = (  # a first look: what these words end in
     "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status",
     "nutrition", "compliance", "healthy", "stable", "fit",
 )  # fmt: skip
 _LONGEST_STATE = max(map(len, _STATES))
-_MAYBE: Final = re.compile(rf"\b{_MODAL}\b", re.IGNORECASE)
+_MAYBE: Final = re.compile(rf"\b{_MODAL}\b")
 _MEASURED: Final = re.compile(r"[<>≥≤=]|\d")
 
 
 def is_generic(text: str) -> bool:
     """Whether words name anything at all, so that a clause behind them is theirs: "situations that would limit ..."."""
-    return _ANYTHING.match(text) is not None
+    return _ANYTHING.match(text.lower()) is not None
 
 
 def is_fitness(text: str) -> bool:
     """Whether words say that something is well, or not, and no more: "adequate organ function"."""
-    said = text.strip(" .;,:")
-    return said[-_LONGEST_STATE:].casefold().endswith(_STATES) and _FITNESS.fullmatch(said) is not None
+    said = text.strip(" .;,:").lower()
+    return said[-_LONGEST_STATE:].endswith(_STATES) and _FITNESS.fullmatch(said) is not None
 
 
 def is_attested(text: str) -> bool:
     """Whether words name nothing that a record holds, only what a person can say: "any other condition", "healthy"."""
-    return _GENERIC.fullmatch(text.strip(" .;,:")) is not None or is_fitness(text)
+    return _GENERIC.fullmatch(text.strip(" .;,:").lower()) is not None or is_fitness(text)
 
 
 def fitness(here: Composing, read: ListRead) -> Draft | None:
@@ -203,33 +197,31 @@ def judged_clause(here: Composing, words: Draft) -> Draft:
     """ "... that would interfere with the study": somebody has to judge it; any other words are as they were."""
     if words.rule.kind != "unread" or _MEASURED.search(here.text, words.start, words.end):
         return words
-    before = _BEFORE.search(here.text, max(0, words.start - 60), words.start)
+    before = _BEFORE.search(here.low, max(0, words.start - 60), words.start)
     start = before.start() if before else words.start
-    if not _JUDGED.match(here.text, start):
+    if not _JUDGED.match(here.low, start):
         return words
-    if not _MAYBE.search(here.text, start, words.end) and is_open_phrase(
-        here.text[words.start : words.end].strip(" .")
-    ):
+    if not _MAYBE.search(here.low, start, words.end) and is_open_phrase(here.text[words.start : words.end].strip(" .")):
         return words  # "that prevent applanation": an attribute that a record can hold
     return judgement(here, start, words.end)
 
 
 def hinders(here: Composing, words: Draft) -> bool:
     """Whether words say what something prevents or may do: "that prevents giving informed consent"."""
-    return _JUDGED.match(here.text, words.start) is not None
+    return _JUDGED.match(here.low, words.start) is not None
 
 
 def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     """ "... which may require transplantation": what may come is a judgement, not a fact."""
     if isinstance(other, StatementRead):
         return None
-    clause = _MAY.search(here.text, item.core_end, other.start + 24)
+    clause = _MAY.search(here.low, item.core_end, other.start + 24)
     if clause is None or clause.start() >= other.end or _MEASURED.search(here.text, clause.start(), other.end):
         return None
     return judgement(here, clause.start(), other.end)
 
 
-_MAY: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b", re.IGNORECASE)
+_MAY: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|may|might|can)\b")
 
 
 def judgement(here: Composing, start: int, end: int) -> Draft:
@@ -263,23 +255,23 @@ _PREDICATE: Final = re.compile(  # what is said of somebody, or done with someth
     r"|(?:provision|availability|approval|acceptance|agreement|refusal|withdrawal|completion|"
     r"permission|authori[sz]ation)\s+(?:of|from|in|for|to|by|with)\b"
     r"|(?:[\w-]+\s+){0,3}(?:tumou?r|tissue|biopsy|archival|archived|blood|stool|urine|baseline)\s+(?:[\w-]+\s+){0,3}"
-    r"(?:samples?|specimens?|blocks?|slides|material)\b",
-    re.IGNORECASE,
+    r"(?:samples?|specimens?|blocks?|slides|material)\b"
 )
 
 
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
-    if _BELIEVED.match(text) and not _MEASURED.search(text):
+    low = text.lower()
+    if _BELIEVED.match(low) and not _MEASURED.search(text):
         return judgement(here, start, end)
-    if (_ANYTHING.match(text) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(text):
+    if (_ANYTHING.match(low) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(low):
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
     if not is_open_phrase(text):
         return unread(here.text, start, end)
-    if _PREDICATE.match(text) and not here.text[:start].rstrip().endswith("("):
+    if _PREDICATE.match(text.lower()) and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
@@ -295,8 +287,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
 
 
 _BELIEVED: Final = re.compile(
-    r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b",
-    re.IGNORECASE,
+    r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b"
 )
 _ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 
