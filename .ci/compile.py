@@ -45,6 +45,11 @@ def sources(patterns: tuple[str, ...]) -> list[str]:
     return [name for name in found if not name.endswith("__init__.py") and name not in AS_THEY_ARE]
 
 
+def all_sources() -> list[str]:
+    """The files of all groups."""
+    return [name for patterns in GROUPS.values() for name in sources(patterns)]
+
+
 def build(work: Path) -> Path:
     """Compile into a folder within ``work``."""
     groups = [([f"eligibility/{name}" for name in sources(p)], f"eligibility_{group}") for group, p in GROUPS.items()]
@@ -70,15 +75,14 @@ def build(work: Path) -> Path:
     return work / "lib"
 
 
-def taken_over(built: Path) -> None:
-    """Put the modules in the place of those that were there, with the list of them."""
+def taken_over(built: Path, stamp: str) -> None:
+    """Put the modules, made of the sources with this stamp, in the place of those that were there, with their list."""
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    names = [name for patterns in GROUPS.values() for name in sources(patterns)]
+    names = all_sources()
     files = [path.relative_to(built).as_posix() for path in sorted(built.rglob(f"*{suffix}"))]
     modules = {file.removesuffix(suffix).replace("/", "."): file for file in files}
     if missing := [name for name in names if f"eligibility/{name.removesuffix('.py')}{suffix}" not in files]:
         raise SystemExit(f"not compiled: {', '.join(missing)}")
-    stamp = compiled.stamp([compiled.PACKAGE / name for name in names])
     listed = {"suffix": suffix, "stamp": stamp, "by": by(), "sources": names, "modules": modules}
     (built / compiled.LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
     shutil.rmtree(compiled.FOLDER, ignore_errors=True)
@@ -104,8 +108,9 @@ def main() -> None:
     os.chdir(ROOT)
     if is_made():
         return
+    stamp = compiled.stamp([compiled.PACKAGE / name for name in all_sources()])  # now: some may be edited meanwhile
     with tempfile.TemporaryDirectory() as work:
-        taken_over(build(Path(work)))
+        taken_over(build(Path(work)), stamp)
 
 
 if __name__ == "__main__":

@@ -87,10 +87,17 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
 
 def _arms_within(rule: Rule) -> tuple[str, ...]:
     """The arms for which parts of a rule are."""
+    if rule.kind in _SAID_AT_ONCE:
+        return ()
     found = rule.arms if rule.kind == "for_arms" else ()
     for part in children(rule):
         found += _arms_within(part)
     return found
+
+
+_SAID_AT_ONCE: Final = frozenset(  # rules without parts that might be for some arms only
+    ("age", "sex", "attribute", "measurement", "finding", "condition", "treatment", "allergy", "statement", "unread")
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

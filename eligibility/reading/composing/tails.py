@@ -795,8 +795,13 @@ def _shared(name: str, kinds: Sequence[str]) -> bool:
 @lru_cache(maxsize=1024)
 def _narrower(name: str) -> frozenset[str]:
     """Whatever is a kind of a disease."""
-    direct = vocabulary().narrower("condition", name)
-    return frozenset(direct).union(*(_narrower(each) for each in direct))
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        direct = vocabulary().narrower("condition", todo.pop())
+        todo += [each for each in direct if each not in found]
+        found.update(direct)
+    return frozenset(found)
 
 
 _BROAD: Final = 40
