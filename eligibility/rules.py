@@ -362,21 +362,20 @@ for _model in (Condition, Treatment, Allergy, All, Any, AtLeast, Not, Conditiona
 
 def children(rule: Rule) -> tuple[Rule, ...]:
     """The direct parts of a rule, in the order in which the paths of :class:`Mark` count them."""
+    # by its kind, in a tenth of the time that a match by classes takes; compared singly, as mypy narrows by that
     if rule.kind in _WITHOUT_PARTS:  # most of all
         return ()
-    if rule.kind in {"condition", "treatment", "allergy"}:  # of the others; in a tenth of the time
+    if rule.kind == "condition" or rule.kind == "treatment" or rule.kind == "allergy":  # noqa: PLR1714
         return rule.exceptions
+    if rule.kind == "all" or rule.kind == "any" or rule.kind == "at_least" or rule.kind == "on_scales":  # noqa: PLR1714
+        return rule.parts
+    if rule.kind == "not" or rule.kind == "for_arms":  # noqa: PLR1714
+        return (rule.part,)
+    if rule.kind == "conditional":
+        return (rule.when, rule.then, rule.otherwise)
+    if rule.kind == "ambiguous":
+        return rule.readings
     match rule:
-        case All(parts=parts) | Any(parts=parts) | AtLeast(parts=parts) | OnScales(parts=parts):
-            return tuple(parts)
-        case Not(part=part) | ForArms(part=part):
-            return (part,)
-        case Conditional(when=when, then=then, otherwise=otherwise):
-            return (when, then, otherwise)
-        case Ambiguous(readings=readings):
-            return readings
-        case Condition(exceptions=exceptions) | Treatment(exceptions=exceptions) | Allergy(exceptions=exceptions):
-            return exceptions
         case Age() | Sex() | PatientAttribute() | Measurement() | Finding() | Statement() | Unread() | Constant():
             return ()
         case _:

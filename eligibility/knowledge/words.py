@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-__all__ = ["WORD", "afresh", "key", "keys", "parted", "phrase", "spelt_out"]
+__all__ = ["WORD", "afresh", "key", "keys", "parted", "phrase", "spelt_out", "written"]
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 _PARTED: Final = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
@@ -125,7 +125,8 @@ def parted(text: str) -> list[str] | None:
     return None
 
 
-def _words(text: str) -> list[str]:
+def written(text: str) -> list[str]:
+    """The words of a text as :data:`WORD` finds them."""
     found = parted(text)
     return WORD.findall(text) if found is None else found
 
@@ -147,7 +148,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
     """The keys of all words of a text, in order. Remembers texts: see :func:`afresh`."""
-    return tuple([key(word) for word in _words(text)])
+    return tuple([key(word) for word in written(text)])
 
 
 def afresh() -> Callable[[str], tuple[str, ...]]:
@@ -166,7 +167,7 @@ def afresh() -> Callable[[str], tuple[str, ...]]:
 
 def phrase(text: str) -> str:
     """The keys of a text as one string: the name of an open concept."""
-    return " ".join([key(word) for word in _words(text)])
+    return " ".join([key(word) for word in written(text)])
 
 
 _CHOICE: Final = re.compile(r"\(([^()]*\|[^()]*)\)")

@@ -21,9 +21,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
     index = 0
     tokens = [
-        Token("WORD", "only", t.start, t.end) if t.value == "only" and _alone(tokens, i) else t
+        Token("WORD", "only", t.start, t.end) if t.said == "only" and _alone(tokens, i) else t
         for i, t in enumerate(tokens)
-        if t.type != "FILLER" or (t.value == "only" and _alone(tokens, i))
+        if t.type != "FILLER" or (t.said == "only" and _alone(tokens, i))
     ]
     kinds = {t.type for t in tokens}
     if "NON" in kinds:
@@ -40,7 +40,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         ):
             index += 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
             continue
-        if token.type == "INCLUDING" and token.value == "that is" and found and found[-1].type not in _PARTED:
+        if token.type == "INCLUDING" and token.said == "that is" and found and found[-1].type not in _PARTED:
             after = tokens[index + 1].type if index + 1 < len(tokens) else "COMMA"
             if after != "COMMA":
                 token = Token("IS", "that is", token.start, token.end)  # "a drug that is toxic to the lens"
@@ -59,19 +59,19 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             found.append(Token("REGARDLESS", "with or without", token.start, following.end))
             index += 2
             continue
-        if token.type == "USE" and index + 1 < len(tokens) and tokens[index + 1].value in ("disorder", "disorders"):
+        if token.type == "USE" and index + 1 < len(tokens) and tokens[index + 1].said in ("disorder", "disorders"):
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
-        if token.value == "should" and index + 1 < len(tokens) and tokens[index + 1].value in _BARS:
+        if token.said == "should" and index + 1 < len(tokens) and tokens[index + 1].said in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
-        if token.value == "nor" and not any(t.type in _NEGATING for t in found):
+        if token.said == "nor" and not any(t.type in _NEGATING for t in found):
             token = Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
-        if token.type == "AGE_UNIT_TAIL" and token.value == "old" and following.type == "CONDITION":
+        if token.type == "AGE_UNIT_TAIL" and token.said == "old" and following.type == "CONDITION":
             token = Token("WORD", "old", token.start, token.end)  # "old fracture"
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
         general = isinstance(token.value, Entry) and token.value.name == "performance status"
-        if (token.value == "ps" or general) and found and _of_performance(found[-1]):
+        if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
             continue
         if token.type == "LPAR" and found:
@@ -116,7 +116,7 @@ def _prefixed(tokens: Sequence[Token]) -> list[Token]:
 
 def _inverted(tokens: list[Token]) -> list[Token]:
     """ "Should the patient be ..." is a condition; any other "should" asks for something."""
-    if len(tokens) > 1 and tokens[0].value == "should" and tokens[1].type in ("PERSON", "FEMALE", "MALE"):
+    if len(tokens) > 1 and tokens[0].said == "should" and tokens[1].type in ("PERSON", "FEMALE", "MALE"):
         return [Token("IF", "should", tokens[0].start, tokens[0].end), *tokens[1:]]
     return tokens
 
@@ -351,7 +351,7 @@ def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
         if token.type != "TREATMENT" or index + 1 >= len(tokens):
             continue
         link, general = tokens[index : index + 2]
-        if link.type != "WORD" or link.value not in _BUILT or text[token.end : link.start] not in ("-", "‐", "‑", " "):
+        if link.type != "WORD" or link.said not in _BUILT or text[token.end : link.start] not in ("-", "‐", "‑", " "):
             continue
         named = general.value.name if isinstance(general.value, Entry) else str(general.value)
         if named in _ANYTHING_GIVEN or _is_kind_of(token, general):
@@ -378,7 +378,7 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
     if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
-    if any(t.type == "WORD" and t.value in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
+    if any(t.type == "WORD" and t.said in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
     allergic = False
@@ -519,7 +519,7 @@ def unabbreviated(text: str) -> str:
 
     def blank(match: re.Match[str]) -> str:
         letters = [c for c in match.group(1).lower() if c.isalpha()]
-        before = words.WORD.findall(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
+        before = words.written(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
         starts = any(word[0].lower() == letters[0] for word in before)
         return (
             " " * len(match.group())
@@ -542,9 +542,9 @@ def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
     stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
     letters = match.group(1).lower()
-    named = _initials(words.WORD.findall(stretch), len(letters)) == letters  # a first look
+    named = _initials(words.written(stretch), len(letters)) == letters  # a first look
     run = _RUN.search(stretch) if named else None
-    named = run is not None and _initials(words.WORD.findall(run.group()), len(letters)) == letters
+    named = run is not None and _initials(words.written(run.group()), len(letters)) == letters
     return " " * len(match.group()) if named else match.group()
 
 

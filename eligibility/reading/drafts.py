@@ -92,11 +92,20 @@ class Draft:
         while todo:
             draft = todo.pop()
             yield draft
-            todo += reversed(draft.parts)
+            if draft.parts:
+                todo += reversed(draft.parts)
 
     def innermost(self) -> list[Draft]:
         """Those of them that have no parts."""
-        return [draft for draft in self.leaves() if not draft.parts]
+        found: list[Draft] = []
+        todo = [self]
+        while todo:
+            draft = todo.pop()
+            if draft.parts:
+                todo += reversed(draft.parts)
+            else:
+                found.append(draft)
+        return found
 
     def placed(self, start: int, end: int) -> Draft:
         """The same at another place of the text: as by :func:`replace`, which takes several times as long."""

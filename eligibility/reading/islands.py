@@ -133,7 +133,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     grammar = grammars()[1]
     tokens = _with_tails(tokens, context.text)
     tokens = [
-        _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.value == "on" else token
+        _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.said == "on" else token
         for i, token in enumerate(tokens)
     ]
     passed = () if _may_be_measured(tokens) else ("measurement",)
@@ -210,7 +210,7 @@ def _turned(tokens: list[Token]) -> list[Token]:
             if token.type in _TURNED and before.type in ("NOT", "NO") and after == "NUMBER":
                 found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
                 continue
-            if token.value == "be" and before.value == "will" and after in _BEFORE_VALUE:
+            if token.said == "be" and before.said == "will" and after in _BEFORE_VALUE:
                 found[-1] = Token("MUST", "will be", before.start, token.end)
                 continue
         found.append(token)
@@ -263,7 +263,7 @@ def _with_tails(tokens: list[Token], text: str) -> list[Token]:
         at + 1
         for at, kind in enumerate(kinds)
         if (kind == "TREATMENT" or (kind == "RPAR" and at and kinds[at - 1] == "TREATMENT"))
-        and not (at + 2 < len(tokens) and tokens[at + 2].value in ("disorder", "disorders"))  # "narcotic use disorder"
+        and not (at + 2 < len(tokens) and tokens[at + 2].said in ("disorder", "disorders"))  # "narcotic use disorder"
     }
     return [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
 
@@ -295,13 +295,13 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     )
     if (
         named
-        and token.value == "on"
+        and token.said == "on"
         and (after == "TREATMENT" or (len(following) > 1 and following[1].type == "TREATMENT"))
     ):
         return Token("USE", "on", token.start, token.end)
     if (
         token.type == "LAST"
-        and token.value == "recent"
+        and token.said == "recent"
         and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER") or after in FRAMES)
     ):
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)

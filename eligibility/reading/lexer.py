@@ -36,6 +36,11 @@ class Token:
     def __init__(self, type: str, value: Any, start: int, end: int, others: tuple[tuple[str, Any], ...] = ()) -> None:
         self.type, self.value, self.start, self.end, self.others = type, value, start, end, others
 
+    @property
+    def said(self) -> str:
+        """Its value, where that is words; else nothing."""
+        return self.value if isinstance(self.value, str) else ""
+
     def __repr__(self) -> str:
         return (
             f"{self.type}({self.value!r})" if not isinstance(self.value, Entry) else f"{self.type}({self.value.name})"
@@ -550,12 +555,11 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
     found: list[_Word] = []
     at: dict[int, int] = {}
     depth, length = 0, len(text)
-    key = words.key
     for raw, start in _placed(text):
         end = start + len(raw)
         if not raw.isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
             at[start] = len(found)
-            found.append((key(run_on.group()), start, start + run_on.end(), True, depth))
+            found.append((words.key(run_on.group()), start, start + run_on.end(), True, depth))
             start += run_on.end()
             raw = text[start:end]
         if (
@@ -576,7 +580,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append((key(raw), start, end, joined, depth))
+        found.append((words.key(raw), start, end, joined, depth))
     return found, at
 
 

@@ -28,7 +28,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     allergic = False
     while index < len(tokens):
         token = tokens[index]
-        if token.type == "WITHIN" and token.value == "for the" and not _timed(tokens, index):
+        if token.type == "WITHIN" and token.said == "for the" and not _timed(tokens, index):
             token = Token("FOR", "for", token.start, token.start + len("for"))
         if found and found[-1].type in ("ANCHOR", "WEAK_ANCHOR") and (behind := _of_what(tokens, index, text)):
             index = behind
@@ -48,13 +48,13 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
             token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
-        numbered = token.type == "CONDITION" or token.value == "type"
+        numbered = token.type == "CONDITION" or token.said == "type"
         if numbered and (typed := _types(tokens, index)) is not None:
             found += typed[0]
             index = typed[1]
             continue
         allergic = (allergic and token.type not in _CLAUSES) or (allergy and _to_what(token))
-        if allergic and found and found[-1].type in _ALTERNATIVES and token.value == "to":
+        if allergic and found and found[-1].type in _ALTERNATIVES and token.said == "to":
             index += 1
             continue  # "hypersensitivity to A, or to B"
         if token.type == "AND" and found and found[-1].type == "KNOWN" and index + 1 < len(tokens):
@@ -65,15 +65,15 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         index += 1
         if token.type == "FEMALE" and found and found[-1].type in ("PREGNANT", "BREASTFEEDING"):
             continue  # "pregnant or lactating women"
-        if token.value == "predicted" and found and (of_unit := _behind_percent(found)):
+        if token.said == "predicted" and found and (of_unit := _behind_percent(found)):
             del found[of_unit:]  # "50 % of predicted"
-            while index < len(tokens) and tokens[index].value in ("value", "normal", "values"):
+            while index < len(tokens) and tokens[index].said in ("value", "normal", "values"):
                 index += 1
             continue
-        if token.value == "co" and found and found[-1].type == "CONDITION" and _is_infection(tokens[index : index + 1]):
+        if token.said == "co" and found and found[-1].type == "CONDITION" and _is_infection(tokens[index : index + 1]):
             index += 1
             continue  # "HIV co-infection"
-        if token.value == "diagnosis" and found and found[-1].type == "CONDITION" and _closes(tokens, index):
+        if token.said == "diagnosis" and found and found[-1].type == "CONDITION" and _closes(tokens, index):
             continue  # "lung cancer diagnosis"
         found.append(token)
     return found
@@ -141,7 +141,7 @@ def _behind_percent(found: Sequence[Token]) -> int:
     at = len(found)
     while at and found[at - 1].type in ("OF", "FILLER"):
         at -= 1
-    return at if at and found[at - 1].type == "UNIT" and found[at - 1].value == "%" else 0
+    return at if at and found[at - 1].type == "UNIT" and found[at - 1].said == "%" else 0
 
 
 def _is_infection(tokens: Sequence[Token]) -> bool:
@@ -179,7 +179,7 @@ _ALTERNATIVES: Final = frozenset("OR AND COMMA SLASH ANDOR".split())
 def _types(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | None:
     """ "Type 1 or type 2 diabetes", "type 1 or 2 diabetes", "diabetes type 1 or 2": each, and where to go on."""
     ahead = [t.type for t in tokens[index : index + 4]]
-    if tokens[index].value == "type" and len(ahead) > 3 and ahead[1] in _NUMBERED and ahead[2] in _ALTERNATIVES:
+    if tokens[index].said == "type" and len(ahead) > 3 and ahead[1] in _NUMBERED and ahead[2] in _ALTERNATIVES:
         own, last = tokens[index + 1], tokens[index + 3]
         if last.type == "CONDITION":
             name = _numbered(last, _number(own))
@@ -256,7 +256,7 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
             continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = found[-1] if found else None
-        if token.value in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
+        if token.said in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
             continue  # "stage IV disease" is stage IV
         if token.type == "LINES" and index in taken:
             continue

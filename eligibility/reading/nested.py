@@ -248,7 +248,7 @@ def _denied(lead: Sequence[Token], context: Context) -> int | None:
 
 
 def _denies(token: Token) -> bool:
-    return token.type in _NEGATIONS or token.value == "none"
+    return token.type in _NEGATIONS or token.said == "none"
 
 
 def _none_of(

@@ -98,7 +98,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(allowed if allowed is not None else made, context.text)
     if not joined:
-        everybody = any(t.value == "everybody" for t in tokens)
+        everybody = any(t.said == "everybody" for t in tokens)
         both = constant(True, "of either sex", tokens[0].start, tokens[-1].end) if everybody else None
         return of_their_age(None, made, context) or both
     grammar = grammars()[2]

@@ -146,12 +146,13 @@ def _name_parts(children: Iterable[Any]) -> list[Token]:
 
 
 def _extent(children: Iterable[Any]) -> tuple[int, int]:
-    spans = [
-        _extent(child) if isinstance(child, list) else (child.start, child.end)
-        for child in children
-        if child is not None
-    ]
-    return min(spans)[0], max([end for _, end in spans])
+    first = last = -1
+    for child in children:
+        if child is None:
+            continue
+        start, end = _extent(child) if isinstance(child, list) else (child.start, child.end)
+        first, last = start if first < 0 or start < first else first, max(end, last)
+    return first, last
 
 
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
