@@ -123,6 +123,7 @@ class _Level:
     gap: int = 1
 
 
+_LONGEST_FILLER: Final = 60
 _JOIN: Final = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
 _PERMITS: Final = re.compile(
     r"\b(?:may|can|could) (?:have|be|also|still|enter)\b|\b(?:allowed|permitted|acceptable|are eligible|is eligible)\b",
@@ -216,11 +217,12 @@ class _Walk:
         if found is not None and not (owns and (found.kind is None or block.text.count(" ") > 12)):
             self._open(block, found)
             return
-        if _JOIN.fullmatch(block.text) and self.sections[-1].items:
+        short = len(block.text) <= _LONGEST_FILLER
+        if short and _JOIN.fullmatch(block.text) and self.sections[-1].items:
             self._extend(block, 0)
             self.joining = True
             return
-        if self.noting or NOTHING.fullmatch(block.text):
+        if self.noting or (short and NOTHING.fullmatch(block.text)):
             self.notes.append(block.text)
             return
         if block.style:

@@ -542,7 +542,10 @@ def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
     stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
     letters = match.group(1).lower()
-    named = _initials(words.written(stretch), len(letters)) == letters  # a first look
+    last = words.written(stretch[-60:])[-1:]
+    named = (
+        bool(last) and _initials(last, 1) == letters[-1] and _initials(words.written(stretch), len(letters)) == letters
+    )
     run = _RUN.search(stretch) if named else None
     named = run is not None and _initials(words.written(run.group()), len(letters)) == letters
     return " " * len(match.group()) if named else match.group()

@@ -435,13 +435,13 @@ _PART: Final = re.compile(r"[;.\n]\s*(?:and\s+|or\s+)?(?=(?:for\s|in\s)?\s*(?:co
 
 _MAY_LABEL: Final = re.compile(  # a first look
     r"\W{0,4}(?:only|appli|specific|for|in|subjects|pati|part|the|dose|expansion|escalation|cohort|arm|group|phase|sub-?study"
-    r"|study|module|stratum|segment|panel)",
-    re.IGNORECASE,
+    r"|study|module|stratum|segment|panel)"
 )
+_LONGEST_BEGINNING: Final = 16
 
 
 def _leading(line: str) -> ArmLabel | None:
-    if not _MAY_LABEL.match(line):
+    if not _MAY_LABEL.match(line[:_LONGEST_BEGINNING].lower()):
         return None
     begin = _PREFIX.match(line)
     at = begin.end() if begin else 0

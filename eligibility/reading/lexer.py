@@ -97,9 +97,8 @@ _SIGN_TYPE: Final = dict(_SIGNS)
 _LONGER_SIGNS: Final = frozenset(sign[0] for sign, _ in _SIGNS if len(sign) > 1)
 _WORD: Final = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
 _RUN_ON: Final = re.compile(r"(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)")  # "between18-70"
-_GAP: Final = re.compile(  # what may stand between two words
-    r"(?:(?<=\w)\((?:s|es|ies)\)|\s+|[-–‐‑/]|[®™*†()]|\.(?=[ \w]))*"
-)
+_BETWEEN_WORDS: Final = "-–‐‑/®™*†()"
+_PLURALS_IN_BRACKETS: Final = ("(s)", "(es)", "(ies)")
 _FACTOR: Final = re.compile(r"\*\s*(?:\d|ULN|LLN|the|upper|lower)", re.IGNORECASE)
 _PLURALS: Final = frozenset(("s", "es", "ies"))
 _NUMBER_WORDS: Final = {
@@ -132,11 +131,9 @@ _TIME_UNIT: Final = {
 }
 _TIMES_LETTERS: Final = {"x", "×"}
 _ONLY_AFTER_NUMBER: Final = {"h", "d", "w", "y", "mo", "yo"}
-_ABBREVIATED: Final = re.compile(
-    r"(?:\b(?:e\.?g|i\.?e|approx|vs|dr|mr|mrs|ms|prof|st|incl|resp|cf|ca|fig|sec|no|ver|v|etc|al|inc|viz|spp?|exc|esp|min|max)|\b[A-Z])\Z",
-    re.IGNORECASE,
+_ABBREVIATED: Final = frozenset(
+    "eg ie approx vs dr mr mrs ms prof st incl resp cf ca fig sec no ver etc al inc viz sp spp exc esp min max".split()
 )
-_LONGEST_ABBREVIATED: Final = 6
 _BEFORE_LOWER_CASE: Final = re.compile(r"\b(?:wks?|mos?|yrs?|hrs?|[A-Z]|mths?)\Z")
 _GRADED_BY: Final = (
     r"(?:(?:NCI|National Cancer Institute|WHO)(?:['’]s)?[\s-]+(?:\(NCI\)[\s-]*)?)?"
@@ -196,11 +193,13 @@ _REFERS = tuple(  # a first look: each reference has one of these in it, or one 
     "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
 )
 _REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
+_FIGURE: Final = re.compile("[0-9]")
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
-_COMPARING: Final = re.compile(r"[<>=≤≥]")
+_COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
 _MAYBE_MARK: Final = re.compile(r"[)\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,(][1-9a-h]\))|(?<=[iv]\)))")
 _MAYBE_FIRST_DAY: Final = re.compile(r"c(?:ycle|\s*\(?(?:c\))?\s*1)")
+_VISITS: Final = ("day", "week", "visit", "v0", "v1")
 _MAYBE_VISIT: Final = re.compile(r"day\s*[-–−‐\d]|week\s*[-–−0]|visit|v[01]")
 _SHAPES: Final = {  # of two at one place the first is meant
     "plural": r"\((?<=[a-zA-Z]\()(?:s|es|ies)\)",
@@ -532,9 +531,22 @@ word; parentheses opened, less those closed, up to that. A tuple, because nothin
 """
 
 
-def _gap_end(text: str, start: int) -> int:
-    gap = _GAP.match(text, start)
-    return gap.end() if gap else start
+def _gap_end(text: str, at: int) -> int:
+    """Where what may stand between two words ends: plurals in parentheses, blanks, hyphens, slashes, brackets, dots."""
+    length = len(text)
+    while at < length:
+        sign = text[at]
+        if sign == "(" and text[at - 1].isalnum() and text.startswith(_PLURALS_IN_BRACKETS, at):
+            at = text.index(")", at) + 1
+        elif sign == ".":
+            if at + 1 >= length or not (text[at + 1].isalnum() or text[at + 1] in " _"):
+                break
+            at += 1
+        elif sign.isspace() or sign in _BETWEEN_WORDS:
+            at += 1
+        else:
+            break
+    return at
 
 
 def _placed(text: str) -> list[tuple[str, int]]:
@@ -759,13 +771,13 @@ def _shaped(text: str) -> list[str]:
         found.append("mark")
     if any(name in folded for name in _REFERS) or (opened and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
-    if _DIGIT.search(text):
-        compared = _COMPARING.search(text) is not None
+    if (_FIGURE if text.isascii() else _DIGIT).search(text):
+        compared = any(sign in text for sign in _COMPARING)
         if compared:
             found.append("sign")
         if _MAYBE_FIRST_DAY.search(folded):
             found.append("first")
-        if _MAYBE_VISIT.search(folded):
+        if any(name in folded for name in _VISITS) and _MAYBE_VISIT.search(folded):
             found.append("visit")
         if compared and opened and _COMPARED_IN_BRACKETS.search(text):
             found.append("worded")
@@ -931,7 +943,7 @@ def _dot(text: str, position: int) -> str:
             return ""
     lower = following[:1].islower()
     goes_on = lower or following[:1].isdigit() or following[:1] in ",:(<>≥≤" or before[-2:-1] == "."
-    if goes_on and _ABBREVIATED.search(text, max(0, position - _LONGEST_ABBREVIATED), position):
+    if goes_on and _abbreviates(before):
         return ""
     if lower and _BEFORE_LOWER_CASE.search(before):
         return ""
@@ -939,6 +951,15 @@ def _dot(text: str, position: int) -> str:
     if depth > 0 and ")" in text[position:]:
         return "" if following[:1] == ")" else "SEMI"
     return "DOT"
+
+
+def _abbreviates(before: str) -> bool:
+    """Whether the last word is an abbreviation; a letter alone always is."""
+    at = len(before)
+    while at and (before[at - 1].isalnum() or before[at - 1] == "_"):
+        at -= 1
+    last = before[at:].lower()
+    return last in _ABBREVIATED or (len(last) == 1 and "a" <= last <= "z")
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())

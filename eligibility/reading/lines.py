@@ -82,6 +82,8 @@ def _roman(digits: str) -> int:
 
 def _marker(text: str, at: int, end: int) -> tuple[str, int, int] | None:
     """Style, ordinal and where the content begins, if ``text[at:end]`` begins with the marker of a bullet."""
+    if text[at : at + 2].isalpha() and text[at] not in "ivxIVX":  # a word, as most lines begin
+        return None
     m = _MARKER.match(text, at, end)
     if m is None:
         return None
@@ -252,6 +254,7 @@ _MAY_HEAD: Final = re.compile(  # a first look
     r"(?:[nx]clusion|[NX]CLUSION|ligibility)(?:s?(?:\s+(?:Criteria|CRITERIA|criteria|criterion))?(?:\s*\([^()\n]{1,40}\))?"
     r"(?: (?:for )?\w+(?: \w+)?)?\s*:| (?:[Cc]riteria|CRITERIA)\b)"
 )
+_SEVERAL_PLAIN: Final = re.compile(r"[-*\d](?:(?<=[-*])\s|(?<=\d)\\?[.)]\s*[^\d\s])")  # as the next, in ASCII
 _SEVERAL: Final = re.compile(  # a first look
     r"[-–•▪●·*\d](?:(?<=[•▪●])|(?<=[-–·*])\s|(?<=\d)\\?[.)）、]\s*[^\d\s])"
 )
@@ -324,7 +327,7 @@ def _split(text: str, block: Block) -> Iterator[Block]:
                 parts.append((at, False))
             if not bare_end:
                 parts.append((stop, True))
-    if len(parts) == 1 and (len(raw) <= 40 or not _SEVERAL.search(raw, 1)):
+    if len(parts) == 1 and (len(raw) <= 40 or not (_SEVERAL_PLAIN if raw.isascii() else _SEVERAL).search(raw, 1)):
         yield block
         return
     pieces = []

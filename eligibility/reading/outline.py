@@ -34,7 +34,8 @@ def outline(text: str) -> list[Line]:
         if not body:
             continue
         indent = len(raw) - len(raw.lstrip())
-        mark = _MARK.match(raw)
+        word = raw[:2].isalpha() and raw[0] not in "ivx"  # as most begin
+        mark = None if word else _MARK.match(raw)
         start = begin + (mark.end() if mark else indent)
         line = Line(start, begin + len(raw.rstrip()), indent)
         if not stack:

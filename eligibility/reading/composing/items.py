@@ -246,6 +246,7 @@ _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
     """Words that go on with those that say how something was found out: "by CT or magnetic resonance"."""
     kept, between = items[:1], []
+    followed = "followed by" in here.low
     for item, separator in zip(items[1:], separators, strict=True):
         last = kept[-1]
         method = (
@@ -288,7 +289,12 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
                 last.words = Token("UNREAD", "", words.start, item.end)
             last.end = item.end
             continue
-        if isinstance(item.core, Noun) and not item.negations and _FOLLOWED.search(here.low, last.start, item.start):
+        if (
+            followed
+            and isinstance(item.core, Noun)
+            and not item.negations
+            and _FOLLOWED.search(here.low, last.start, item.start)
+        ):
             if last.beside:  # "candidates of chemotherapy with A followed by B": what they are candidates of
                 last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
                 last.end = item.end

@@ -170,7 +170,7 @@ def join(
     flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
-    if _RELATIVE.match(here.low, done[-2].end) and separators[-1] == "COMMA" and any_ is None:
+    if separators[-1] == "COMMA" and any_ is None and _RELATIVE.match(here.low, done[-2].end):
         rest = connected(here, done[:-1], separators[:-1], None, exclusive, serial)  # "women who ..., who ..."
         every = connected(here, done, separators, None, exclusive, serial)
         return ambiguous([all_of([rest, done[-1]]), every], "a clause that narrows, or one more item")
