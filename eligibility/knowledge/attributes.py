@@ -56,7 +56,7 @@ def related(text: str) -> Related | None:
 
 def begins_as_method(text: str) -> bool:
     """Whether words begin as those do that say how a thing was found: "as assessed by ..."."""
-    return _methods().begin.match(text) is not None
+    return _methods().begin.match(text.lower()) is not None
 
 
 def is_method(text: str, *, of_number: bool = False) -> bool:
@@ -125,7 +125,7 @@ class _Methods:
 def _methods() -> _Methods:
     said = _read()["methods"]
     after, begin = "|".join(said["after"]), "|".join(map(re.escape, said["begin"]))
-    pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b", re.IGNORECASE)
+    pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b")
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
     return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
 

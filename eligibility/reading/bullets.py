@@ -286,9 +286,9 @@ class _Walk:
             self.levels = [level]
             self.joining = False
             return
-        if len(block.text) < 300 and (
-            FURTHER.match(block.text) or (MORE.search(block.text) and APPLY.search(block.text))
-        ):
+        low = block.text.lower() if len(block.text) < 300 else ""
+        about = "criteri" in low or "clusion" in low or "the above information" in low
+        if about and (FURTHER.match(block.text) or (MORE.search(block.text) and APPLY.search(block.text))):
             self.notes.append(block.text)
             self.levels.clear()
             return

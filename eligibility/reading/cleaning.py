@@ -529,7 +529,7 @@ def unabbreviated(text: str) -> str:
 
     if "(" not in text:
         return text
-    if _SIGN_IN_BRACKETS.search(text):
+    if any(sign in text for sign in "<>=≤≥") and _SIGN_IN_BRACKETS.search(text):
         text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     if "(non" in text or "ly)" in text:
         text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
@@ -546,8 +546,9 @@ def _without_initials(match: re.Match[str]) -> str:
     named = (
         bool(last) and _initials(last, 1) == letters[-1] and _initials(words.written(stretch), len(letters)) == letters
     )
-    run = _RUN.search(stretch) if named else None
-    named = run is not None and _initials(words.written(run.group()), len(letters)) == letters
+    if named:
+        first = list(words.WORD.finditer(stretch))[-len(letters)].start()
+        named = _RUN.fullmatch(stretch, first) is not None
     return " " * len(match.group()) if named else match.group()
 
 
@@ -557,7 +558,7 @@ def _initials(of: list[str], count: int) -> str:
 
 
 _INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")
-_RUN: Final = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}\Z")
+_RUN: Final = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}")
 _LONGEST_RUN: Final = 160
 _SIGN_IN_BRACKETS: Final = re.compile(r"\([<>=≤≥]")
 _SIGN_AGAIN: Final = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"

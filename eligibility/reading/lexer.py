@@ -603,7 +603,7 @@ _MAY_COUNT: Final = _COUNTS | {"DASH"}
 def tokenize(text: str) -> list[Token]:
     """The tokens of a text, in order; unknown words are one ``WORD`` each, unknown signs ``SIGN``."""
     tokens = _tokens(text)
-    if _SIGNED_NUMBER.search(text):
+    if ("-" in text or "+" in text or not text.isascii()) and _SIGNED_NUMBER.search(text):
         tokens = _signed(tokens, text)
     return _mended(tokens, text)
 
@@ -769,13 +769,14 @@ def _shaped(text: str) -> list[str]:
         found.append("line")
     if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
         found.append("mark")
-    if any(name in folded for name in _REFERS) or (opened and _REFERS_IN_BRACKETS.search(folded)):
+    in_brackets = opened and ("appendi" in folded or "section" in folded or "table" in folded)
+    if any(name in folded for name in _REFERS) or (in_brackets and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
     if (_FIGURE if text.isascii() else _DIGIT).search(text):
         compared = any(sign in text for sign in _COMPARING)
         if compared:
             found.append("sign")
-        if _MAYBE_FIRST_DAY.search(folded):
+        if "cycle" in folded or ("c" in folded and "1" in text and _MAYBE_FIRST_DAY.search(folded)):
             found.append("first")
         if any(name in folded for name in _VISITS) and _MAYBE_VISIT.search(folded):
             found.append("visit")

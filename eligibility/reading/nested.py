@@ -296,7 +296,7 @@ _PUNCTUATED: Final = re.compile(r"[,;]\s*$")
 
 def _joints(children: Sequence[Line], text: str) -> list[str | None]:
     """The connective at the end of each bullet but the last: "..., or"."""
-    found = [_JOINT.search(text, child.start, child.end) for child in children[:-1]]
+    found = [_JOINT.search(text, max(child.start, child.end - 16), child.end) for child in children[:-1]]
     return [match[1].lower() if match else None for match in found]
 
 

@@ -351,8 +351,9 @@ _DONOR: Final = re.compile(r"\bdonors?\b", re.IGNORECASE)
 
 def _about_others(made: Sequence[Token], text: str) -> int | None:
     """Where a sentence names the relative or the caregiver of whom it is said, rather than of the patient."""
+    apostrophes = "'" in text or "’" in text
     for index, token in enumerate(made):
-        if token.type == "PERSON" and _OF_CHILD.match(text, token.start):
+        if token.type == "PERSON" and apostrophes and _OF_CHILD.match(text, token.start):
             return index
         if token.type == "SOMEBODY_ELSE":
             named = any(t.type in ("FACT", "PERSON") for t in made[:index])

@@ -230,11 +230,10 @@ def _generic(here: Composing, noun: Noun) -> bool:
     anything = anything and not noun.has("QUALIFIER")  # "serious medical illness including heart disease"
     if names and not noun.head.words and not anything:
         return False
-    return is_attested(_PLURAL.sub("", noun.said or here.text[noun.start : noun.end]))
+    return is_attested((noun.said or here.text[noun.start : noun.end]).replace("(s)", ""))
 
 
 _ANYTHING: Final = "medical condition"
-_PLURAL: Final = re.compile(r"\(s\)", re.IGNORECASE)
 
 
 def core_draft(here: Composing, item: Item) -> Draft | None:

@@ -115,6 +115,8 @@ _AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
 
 def _groups(here: Composing, read: ListRead) -> list[ListRead]:
     """ "Patients with A and patients with B or C": the lists of what each of several groups of people has."""
+    if "AND" not in read.separators and "PLUS" not in read.separators:
+        return []
     elements, starts = read.elements, [0]
     first = elements[0].start
     if _FIRST.match(here.low, first) or any(start < first for start in here.people):

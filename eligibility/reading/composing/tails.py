@@ -184,7 +184,7 @@ def fold(
                 used = 1
             if main is None:
                 return denied, used
-            if _OF_STUDY.search(here.text, main.start, main.end):
+            if _OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):
                 return unread(here.text, main.start, denied.end), used  # "a control group without asthma": of some only
             if main.rule.kind == "any" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
@@ -1133,7 +1133,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
-    if _OF_STUDY.search(here.text, main.start, main.end):  # "Control group: no asthma": of some only
+    if _OF_STUDY.search(
+        here.text, max(main.start, main.end - 12), main.end
+    ):  # "Control group: no asthma": of some only
         others = constant(not here.exclusion, "asked of a group of the trial", main.start, tail.start)
         return ambiguous([inside, others], "what is asked of a group of the trial")
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and _bare(main.rule):
