@@ -61,7 +61,6 @@ class Context:
     requirements: bool
     minimum_age: Duration | None
     maximum_age: Duration | None
-    has_record: bool
     low: str = field(init=False)  # the text in small letters, each where it stands: patterns are faster there
 
     def __init__(
@@ -72,10 +71,9 @@ class Context:
         requirements: bool = False,
         minimum_age: Duration | None = None,
         maximum_age: Duration | None = None,
-        has_record: bool = False,
     ) -> None:
         self.text, self.exclusion, self.studied, self.requirements = text, exclusion, studied, requirements
-        self.minimum_age, self.maximum_age, self.has_record = minimum_age, maximum_age, has_record
+        self.minimum_age, self.maximum_age = minimum_age, maximum_age
         low = text.lower()
         self.low = low if len(low) == len(text) else text  # a few letters become two
 

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token
+from eligibility.reading.patterns import any_word
 from eligibility.rules import Duration, Limit, Window
 
 __all__ = [
@@ -193,7 +194,7 @@ def _tokens(children: list[Any], kind: str) -> list[Token]:
     return [child for child in children if isinstance(child, Token) and child.type == kind]
 
 
-_OF_AGE: Final = re.compile(r"\b(?:older|elder|younger|olders)\b")
+_OF_AGE: Final = re.compile(any_word("olders?", "elder", "younger") + r"\b")
 _GREATEST_SCORE: Final = 10  # "ECOG 0 and 1" is either; "weight 50 and 100 kg" is neither
 _LEAST_AGE: Final = 10  # an infarction may be "older than 6 months", and a scar than two years
 
@@ -216,7 +217,7 @@ def _pair(children: list[Any]) -> tuple[Quantity, Quantity]:
     return Quantity(upper, unit), Quantity(lower, unit)
 
 
-_VALUED: Final = re.compile(r"\b(?:better|worse)\b")
+_VALUED: Final = re.compile(any_word("better", "worse") + r"\b")
 
 
 def by_worth(bounds: Bounds, higher_is: str | None) -> Bounds:

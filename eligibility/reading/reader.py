@@ -80,7 +80,6 @@ def read_criterion(
         requirements=requirements,
         minimum_age=record.minimum_age if record else None,
         maximum_age=record.maximum_age if record else None,
-        has_record=record is not None,
     )
     arms = own_arms(text) if arms is None else tuple(arms)
     draft = _read(context, abbreviations or {}, arms)

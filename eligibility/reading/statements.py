@@ -13,6 +13,7 @@ from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
+from eligibility.reading.patterns import any_word
 from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 
 __all__ = ["statements"]
@@ -327,7 +328,9 @@ def _more_asked(tokens: Sequence[Token]) -> bool:
 
 
 _GIVEN_UP: Final = re.compile(
-    r"\b(?:discontinu|stop|ceas|interrupt|abandon)\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)", re.IGNORECASE
+    any_word("discontinu", "stop", "ceas", "interrupt", "abandon")
+    + r"\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)",
+    re.IGNORECASE,
 )
 
 

@@ -15,6 +15,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
 from eligibility.reading.lexer import tokenize
+from eligibility.reading.patterns import any_word
 from eligibility.reading.reader import criterion_id, read_criterion
 from eligibility.rules import (
     Age,
@@ -168,7 +169,9 @@ _WITH: Final = re.compile(r"with(?<!\w.{4})\b")
 
 
 _LIMIT: Final = re.compile(r"[≤≥<>=]|\bULN\b")
-_DENIED: Final = re.compile(r"\b(?:no|not|without|absence|free|except)\b.*", re.IGNORECASE | re.DOTALL)
+_DENIED: Final = re.compile(
+    any_word("not?", "without", "absence", "free", "except") + r"\b.*", re.IGNORECASE | re.DOTALL
+)
 
 
 def _studied(record: TrialRecord, parts: Segments) -> tuple[str, ...]:

@@ -62,3 +62,8 @@ def test_a_key_is_its_own_key(word: str) -> None:
 @given(st.text())
 def test_any_text_has_keys(text: str) -> None:
     assert words.keys(text) == words.keys(f" {text}\n")
+
+
+@given(st.text("aB1é_-'’ .,\n"))
+def test_a_text_is_parted_as_its_words_are_found(text: str) -> None:
+    assert words.written(text) == words.WORD.findall(text)

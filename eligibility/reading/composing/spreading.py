@@ -27,6 +27,7 @@ from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, 
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
+from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 
@@ -34,7 +35,7 @@ _OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER",
 
 
 _LIGHT: Final = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
-_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\b")
+_RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
 
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
