@@ -156,7 +156,7 @@ def afresh() -> Callable[[str], tuple[str, ...]]:
     known: dict[str, str] = {}
 
     def of(text: str) -> tuple[str, ...]:
-        found = WORD.findall(text)
+        found = written(text)
         for word in found:
             if word not in known:
                 known[word] = _key(word)

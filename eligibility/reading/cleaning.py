@@ -529,7 +529,7 @@ def unabbreviated(text: str) -> str:
 
     if "(" not in text:
         return text
-    if any(sign in text for sign in "<>=≤≥") and _SIGN_IN_BRACKETS.search(text):
+    if _SIGN_IN_BRACKETS.search(text):
         text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     if "(non" in text or "ly)" in text:
         text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
@@ -542,19 +542,11 @@ def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
     stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
     letters = match.group(1).lower()
-    last = words.written(stretch[-60:])[-1:]
-    named = (
-        bool(last) and _initials(last, 1) == letters[-1] and _initials(words.written(stretch), len(letters)) == letters
-    )
+    named = "".join([word[0].lower() for word in words.written(stretch)[-len(letters) :]]) == letters
     if named:
         first = list(words.WORD.finditer(stretch))[-len(letters)].start()
         named = _RUN.fullmatch(stretch, first) is not None
     return " " * len(match.group()) if named else match.group()
-
-
-def _initials(of: list[str], count: int) -> str:
-    """Those of the last words."""
-    return "".join([word[0].lower() for word in of[-count:]])
 
 
 _INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")

@@ -45,10 +45,7 @@ _NEGATIVE: Final = re.compile(
 _POSITIVE: Final = re.compile(
     r"\binclu(?:sion|ded|sive)|eligib|\benrol|\bmust\b|\bmeet|qualif|participa|fulfil|satisf", re.I
 )
-_NAMING: Final = (  # a first look
-    *("clusi", "ligib", "ELIGIB", "CLUSI"),
-    *("haracteristic", "HARACTERISTIC", "herapy:", "HERAPY"),
-)
+_NAMING: Final = "clusi ligib ELIGIB CLUSI haracteristic HARACTERISTIC herapy: HERAPY".split()  # a first look
 _COUNTED: Final = re.compile(r"\w{1,3}[.)]\s*(?=\S)")
 _CRITERIA: Final = re.compile(
     r"\b(?:(?:non-?)?in|ex)clusion(?:ary|s)?\b|\beligibility\b|\b(?:in|ex)cluded\b|\b(?:in|ex)clusive criteri", re.I

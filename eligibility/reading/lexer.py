@@ -193,13 +193,11 @@ _REFERS = tuple(  # a first look: each reference has one of these in it, or one 
     "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
 )
 _REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
-_FIGURE: Final = re.compile("[0-9]")
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
 _COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
 _MAYBE_MARK: Final = re.compile(r"[)\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,(][1-9a-h]\))|(?<=[iv]\)))")
 _MAYBE_FIRST_DAY: Final = re.compile(r"c(?:ycle|\s*\(?(?:c\))?\s*1)")
-_VISITS: Final = ("day", "week", "visit", "v0", "v1")
 _MAYBE_VISIT: Final = re.compile(r"day\s*[-–−‐\d]|week\s*[-–−0]|visit|v[01]")
 _SHAPES: Final = {  # of two at one place the first is meant
     "plural": r"\((?<=[a-zA-Z]\()(?:s|es|ies)\)",
@@ -772,13 +770,13 @@ def _shaped(text: str) -> list[str]:
     in_brackets = opened and ("appendi" in folded or "section" in folded or "table" in folded)
     if any(name in folded for name in _REFERS) or (in_brackets and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
-    if (_FIGURE if text.isascii() else _DIGIT).search(text):
+    if _DIGIT.search(text):
         compared = any(sign in text for sign in _COMPARING)
         if compared:
             found.append("sign")
-        if "cycle" in folded or ("c" in folded and "1" in text and _MAYBE_FIRST_DAY.search(folded)):
+        if _MAYBE_FIRST_DAY.search(folded):
             found.append("first")
-        if any(name in folded for name in _VISITS) and _MAYBE_VISIT.search(folded):
+        if _MAYBE_VISIT.search(folded):
             found.append("visit")
         if compared and opened and _COMPARED_IN_BRACKETS.search(text):
             found.append("worded")

@@ -254,7 +254,6 @@ _MAY_HEAD: Final = re.compile(  # a first look
     r"(?:[nx]clusion|[NX]CLUSION|ligibility)(?:s?(?:\s+(?:Criteria|CRITERIA|criteria|criterion))?(?:\s*\([^()\n]{1,40}\))?"
     r"(?: (?:for )?\w+(?: \w+)?)?\s*:| (?:[Cc]riteria|CRITERIA)\b)"
 )
-_SEVERAL_PLAIN: Final = re.compile(r"[-*\d](?:(?<=[-*])\s|(?<=\d)\\?[.)]\s*[^\d\s])")  # as the next, in ASCII
 _SEVERAL: Final = re.compile(  # a first look
     r"[-–•▪●·*\d](?:(?<=[•▪●])|(?<=[-–·*])\s|(?<=\d)\\?[.)）、]\s*[^\d\s])"
 )
@@ -327,7 +326,7 @@ def _split(text: str, block: Block) -> Iterator[Block]:
                 parts.append((at, False))
             if not bare_end:
                 parts.append((stop, True))
-    if len(parts) == 1 and (len(raw) <= 40 or not (_SEVERAL_PLAIN if raw.isascii() else _SEVERAL).search(raw, 1)):
+    if len(parts) == 1 and (len(raw) <= 40 or not _SEVERAL.search(raw, 1)):
         yield block
         return
     pieces = []

@@ -39,6 +39,7 @@ from eligibility.reading.lexer import Number, Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
+from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.splitting import split_sentences
 from eligibility.rules import Condition, ForArms, Measurement, Not, Rule, Treatment
@@ -296,7 +297,7 @@ _PUNCTUATED: Final = re.compile(r"[,;]\s*$")
 
 def _joints(children: Sequence[Line], text: str) -> list[str | None]:
     """The connective at the end of each bullet but the last: "..., or"."""
-    found = [_JOINT.search(text, max(child.start, child.end - 16), child.end) for child in children[:-1]]
+    found = [just_before(_JOINT, text, child.end, child.start) for child in children[:-1]]
     return [match[1].lower() if match else None for match in found]
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["any_word"]
+import re
+from typing import Final
+
+__all__ = ["any_word", "just_before"]
+
+_REACH: Final = 60  # characters; a pattern for the end of a text is short
 
 
 def any_word(*alternatives: str) -> str:
@@ -18,3 +23,8 @@ def any_word(*alternatives: str) -> str:
     return rf"(?-i:[{letters}])(?<!\w.)(?:" + "|".join(
         f"(?<={first})(?:{'|'.join(behind)})" for first, behind in rests.items()
     ) + ")"  # fmt: skip
+
+
+def just_before(pattern: re.Pattern[str], text: str, end: int, start: int = 0) -> re.Match[str] | None:
+    """Where a pattern that ends in ``$`` matches the last of ``text[start:end]``; it is sought near the end only."""
+    return pattern.search(text, max(start, end - _REACH), end)

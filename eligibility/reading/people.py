@@ -13,6 +13,7 @@ from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, for_those
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.rules import Age, Limit
 
@@ -91,9 +92,7 @@ def _groups(token: Token, text: str) -> list[str]:
     """The groups by age that a token names."""
     if token.type != "PERSON" and not isinstance(token.value, Noun):
         return []
-    if (isinstance(token.value, Noun) and not _of_people(token)) or _ONE_OF_THEM.search(
-        text, max(0, token.start - 24), token.start
-    ):
+    if (isinstance(token.value, Noun) and not _of_people(token)) or just_before(_ONE_OF_THEM, text, token.start):
         return []
     return [key for key in words.keys(text[token.start : token.end]) if key in age_groups()]
 

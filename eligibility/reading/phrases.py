@@ -152,6 +152,7 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
             continue
         start, end = _extent(child) if isinstance(child, list) else (child.start, child.end)
         first, last = start if first < 0 or start < first else first, max(end, last)
+    assert first >= 0
     return first, last
 
 

@@ -36,7 +36,6 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
 )
 
 
-_LONGEST_LABEL: Final = 62
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
     r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
@@ -148,7 +147,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if not tokens or not lines:
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")
-    may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare[:_LONGEST_LABEL]
+    may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare
     if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (not context.exclusion and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if not context.exclusion and _HEADING.fullmatch(bare):

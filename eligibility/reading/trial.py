@@ -88,17 +88,10 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
 
 def _arms_within(rule: Rule) -> tuple[str, ...]:
     """The arms for which parts of a rule are."""
-    if rule.kind in _SAID_AT_ONCE:
-        return ()
     found = rule.arms if rule.kind == "for_arms" else ()
     for part in children(rule):
         found += _arms_within(part)
     return found
-
-
-_SAID_AT_ONCE: Final = frozenset(  # rules without parts that might be for some arms only
-    ("age", "sex", "attribute", "measurement", "finding", "condition", "treatment", "allergy", "statement", "unread")
-)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -162,10 +155,9 @@ def _field(text: str, rule: Rule) -> Criterion:
 # The disease of the trial
 
 _OF_DIAGNOSIS: Final = (
-    *("diagnos", "histolog", "cytolog", "patholog", "confirm", "documented", "proven", "suffer"),
-    *("carcinoma", "cancer", "disease", "syndrome"),
+    "diagnos histolog cytolog patholog confirm documented proven suffer carcinoma cancer disease syndrome".split()
 )
-_WITH: Final = re.compile(r"with(?<!\w.{4})\b")
+_WITH: Final = re.compile(any_word("with") + r"\b")
 
 
 _LIMIT: Final = re.compile(r"[≤≥<>=]|\bULN\b")

@@ -17,6 +17,7 @@ from eligibility.reading.composing.unknowns import (
 )
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
+from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
@@ -239,14 +240,13 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
-_FOLLOWED: Final = re.compile(r"\bfollowed by\s+(?:an? |the )?$")
+_FOLLOWED: Final = re.compile(any_word("followed by") + r"\s+(?:an? |the )?$")
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
 def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
     """Words that go on with those that say how something was found out: "by CT or magnetic resonance"."""
     kept, between = items[:1], []
-    followed = "followed by" in here.low
     for item, separator in zip(items[1:], separators, strict=True):
         last = kept[-1]
         method = (
@@ -290,10 +290,9 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             last.end = item.end
             continue
         if (
-            followed
-            and isinstance(item.core, Noun)
+            isinstance(item.core, Noun)
             and not item.negations
-            and _FOLLOWED.search(here.low, last.start, item.start)
+            and just_before(_FOLLOWED, here.low, item.start, last.start)
         ):
             if last.beside:  # "candidates of chemotherapy with A followed by B": what they are candidates of
                 last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")

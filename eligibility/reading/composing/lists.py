@@ -202,8 +202,8 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
-_BASAL, _SQUAMOUS, _SQUAMOUS_OF_SKIN = (
-    Concept(name="basal cell carcinoma"),
+_BASAL: Final = "basal cell carcinoma"
+_SQUAMOUS, _SQUAMOUS_OF_SKIN = (
     Concept(name="squamous cell carcinoma"),
     Concept(name="cutaneous squamous cell carcinoma"),
 )
@@ -211,7 +211,7 @@ _BASAL, _SQUAMOUS, _SQUAMOUS_OF_SKIN = (
 
 def _of_skin(drafts: list[Draft]) -> list[Draft]:
     """ "Basal cell or squamous cell carcinoma" are both of the skin."""
-    if not any(isinstance(draft.rule, Condition) and draft.rule.concept.name == _BASAL.name for draft in drafts):
+    if not any(isinstance(draft.rule, Condition) and draft.rule.concept.name == _BASAL for draft in drafts):
         return drafts
     return [
         replace(draft, rule=draft.rule.model_copy(update={"concept": _SQUAMOUS_OF_SKIN}))

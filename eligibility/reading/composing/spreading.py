@@ -426,12 +426,12 @@ def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
 
 
-_DEPENDENT: Final = (  # a first look: what the next ends in
-    *("disorder", "disorders", "abuse", "misuse", "overuse", "dependence", "dependency"),
-    *("addiction", "addictions", "withdrawal", "overdose", "toxicity"),
-)
 _DEPENDENCE: Final = re.compile(
-    r"\b(?:use disorders?|abuse|misuse|overuse|dependen(?:ce|cy)|addictions?|withdrawal|overdose|toxicity)$"
+    any_word(
+        *("use disorders?", "abuse", "misuse", "overuse", "dependen(?:ce|cy)", "addictions?"),
+        *("withdrawal", "overdose", "toxicity"),
+    )
+    + "$"
 )
 
 
@@ -449,8 +449,7 @@ def _doubt_substances(here: Composing, items: list[Item]) -> None:
     for index, last in enumerate(items):
         if not index or not isinstance(last.core, Noun):
             continue
-        start, end = last.core.head.start, last.core.head.end
-        disorder = _DEPENDENCE.search(here.low, start, end) if here.low[start:end].endswith(_DEPENDENT) else None
+        disorder = _DEPENDENCE.search(here.low, last.core.head.start, last.core.head.end)
         if disorder is None:
             continue
         for item in reversed(items[:index]):

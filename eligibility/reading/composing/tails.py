@@ -48,6 +48,7 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
@@ -184,7 +185,7 @@ def fold(
                 used = 1
             if main is None:
                 return denied, used
-            if _OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):
+            if just_before(_OF_STUDY, here.text, main.end, main.start):
                 return unread(here.text, main.start, denied.end), used  # "a control group without asthma": of some only
             if main.rule.kind == "any" and _fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
@@ -481,9 +482,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
-    if main is not None and _of_some(main) and _RELATIVE.search(here.low, max(0, tail.start - 24), tail.start):
+    if main is not None and _of_some(main) and just_before(_RELATIVE, here.low, tail.start):
         return _asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
-    if _RELATIVE.search(here.low, max(0, tail.start - 24), tail.start):
+    if just_before(_RELATIVE, here.low, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
     if main is None:

@@ -15,6 +15,7 @@ from eligibility.reading.composing.terms import Composing, Core, Item, Statement
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
@@ -197,7 +198,7 @@ def judged_clause(here: Composing, words: Draft) -> Draft:
     """ "... that would interfere with the study": somebody has to judge it; any other words are as they were."""
     if words.rule.kind != "unread" or _MEASURED.search(here.text, words.start, words.end):
         return words
-    before = _BEFORE.search(here.low, max(0, words.start - 60), words.start)
+    before = just_before(_BEFORE, here.low, words.start)
     start = before.start() if before else words.start
     if not _JUDGED.match(here.low, start):
         return words
