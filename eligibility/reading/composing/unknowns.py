@@ -77,18 +77,82 @@ _SMALL: Final = frozenset(
 )
 
 
+_MAXIMUM_ATTRIBUTES: Final = 4
+_BEGINNINGS: Final = (
+    "in of to at on by for from with during following despite involving affecting due secondary as per according based "
+    "requiring resulting caused related associated treated confirmed documented determined diagnosed measured assessed "
+    "performed detected occurring leading located"
+).split()
+_ATTRIBUTE_BEGINS: Final = re.compile(  # where behind one attribute the next may begin
+    rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)})\b)", re.IGNORECASE
+)
+_GLOSS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NUMBERED: Final = re.compile(  # a number that is part of a name
+    r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
+    r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
+    r"\d+(?:\.\d+)*(?:\s*(?:-|/|or|and|to)\s*\d+)?[a-z]?\b"
+    r"|\b[a-z]+-\d+[a-z]?\b|\b(?:19|20)\d\d\b|\b\d+-lead\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(  # denials that are attributes: "not amenable to surgery"
+    r"\b(?:(?:is|are|was|were|that|which)\s+)*not\s+(?:\w+ly\s+)?(?=(?:amenable|suitable|responsive|responding|related|explained"
+    r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?)\b)",
+    re.IGNORECASE,
+)
+_NO_ATTRIBUTE: Final = re.compile(  # examples, the same in other words, what is spared
+    r"\W*(?:includ|e\.?\s?g\b|i\.?\s?e\b|such as|for example|examples?\b|like\b|namely|note\b|see\b|defin)"
+    r"|.*\b(?:except|exclud|exempt|allow|permit|accept|eligib)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def is_attribute(text: str) -> bool:
     """Whether words behind a name can be an attribute of their own: a few more than a name may have, and as plain."""
+    return _is_plain(text, joined=begins_as_method(text))
+
+
+def are_attributes(text: str, *, enclosed: bool) -> bool:
+    """Whether words are attributes, one behind the other, each as plain as one: "due to a stroke in the left eye".
+
+    ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
+    """
+    said = _NUMBERED.sub("numbered", _DENIED.sub("", text, count=1))
+    glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip()]
+    bare = _GLOSS.sub("", said)
+    pieces = _pieces(bare)
+    joined = enclosed or (begins_as_method(bare) and "," not in bare)
+    return (
+        len(pieces) <= _MAXIMUM_ATTRIBUTES
+        and all(_is_plain(piece, joined=joined) for piece in pieces)
+        and all(_is_plain(gloss, joined=True) for gloss in glosses)
+        and not any(map(_NO_ATTRIBUTE.match, (bare, *glosses)))
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """The attributes that stand one behind the other: "due to a stroke", "in the left hemisphere"."""
+    found: list[str] = []
+    for piece in _ATTRIBUTE_BEGINS.split(text):
+        if found and (_GOING_ON.issuperset(keys(found[-1])) or _SMALL.issuperset(keys(piece))):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_plain(text: str, *, joined: bool) -> bool:
+    """Whether words hold no number, no sign, no clause and no connective; ``joined``: "or" and "and" are none here."""
     found = keys(text)
-    allowed = (
-        ("other", "or", "and") if begins_as_method(text) else ("other",)
-    )  # "by radiographic or clinical examination"
+    allowed = ("other", "or", "and") if joined else ("other",)
     return (
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
         and not any(c in text for c in "<>≤≥=%;:()[]")
         and not any((word in _CLOSED and word not in allowed) or word.isdigit() for word in found)
         and not _SMALL.issuperset(found)
     )
+
+
+_GOING_ON: Final = _SMALL.union(keys(" ".join(_BEGINNINGS)))
 
 
 _LEAD_WORDS: Final = frozenset(
@@ -410,22 +474,35 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
 
     ``sure``: they are about it, even where it is an exception to something else.
     """
-    if len(beside) != 1 or (here.excepting and not sure):
+    if not beside or (here.excepting and not sure):
         return core, beside
-    rule = core.rule
-    if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
-        return core, beside
-    if isinstance(rule, Condition | Treatment) and rule.exceptions:
-        return core, beside
-    words = beside[0]
+    made: Draft | None = core
+    for words in beside:
+        made = _with_attribute(here, made, words) if made is not None else None
+    return (made, []) if made is not None else (core, beside)
+
+
+def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """The fact with the words as an attribute of it; None where they cannot be one."""
     if words.rule.kind != "unread":
-        return core, beside
+        return None
+    rule = core.rule
+    if isinstance(rule, Ambiguous):
+        readings = [_with_attribute(here, reading, words) for reading in core.parts]
+        made = tuple(reading for reading in readings if reading is not None)
+        return replace(rebuilt(core, made), end=max(core.end, words.end)) if len(made) == len(readings) else None
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
+        return None
+    if isinstance(rule, Condition | Treatment) and rule.exceptions:
+        return None
     text = here.text[words.start : words.end].strip(" ,.;:")
     known = known_attributes(text)
     if known is None and _is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
     if known is None and not is_attribute(text):
-        return core, beside
-    made = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
+        enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
+        if not isinstance(rule, Condition | Treatment | Allergy) or not are_attributes(text, enclosed=enclosed):
+            return None
+    qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = core.open if known or familiar(text) else (*core.open, Span(start=words.start, end=words.end))
-    return replace(core, rule=made, end=max(core.end, words.end), open=opened), []
+    return replace(core, rule=qualified_, end=max(core.end, words.end), open=opened)
