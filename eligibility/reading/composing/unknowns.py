@@ -99,6 +99,7 @@ _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to su
     r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?)\b)",
     re.IGNORECASE,
 )
+_AMOUNT: Final = re.compile(r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b", re.IGNORECASE)
 _NO_ATTRIBUTE: Final = re.compile(  # examples, the same in other words, what is spared
     r"\W*(?:includ|e\.?\s?g\b|i\.?\s?e\b|such as|for example|examples?\b|like\b|namely|note\b|see\b|defin)"
     r"|.*\b(?:except|exclud|exempt|allow|permit|accept|eligib)",
@@ -126,6 +127,7 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
         and all(_is_plain(piece, joined=joined) for piece in pieces)
         and all(_is_plain(gloss, joined=True) for gloss in glosses)
         and not any(map(_NO_ATTRIBUTE.match, (bare, *glosses)))
+        and _AMOUNT.search(said) is None
     )
 
 
@@ -332,6 +334,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return judgement(here, start, end)
     if (_ANYTHING.match(low) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(low):
         return judgement(here, start, end)
+    if _is_hindrance(low):
+        return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
     if not is_open_phrase(text):
@@ -351,6 +355,22 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
 
 
+_CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
+
+
+def _is_hindrance(low: str) -> bool:
+    """Whether words name something by what it may do to the study or to taking part: "a process that may affect it"."""
+    clause = _CLAUSE.search(low)
+    return (
+        clause is not None
+        and _JUDGED.match(low, clause.start() + 1) is not None
+        and _is_plain(low[: clause.start()], joined=False)
+        and not begins_with_preposition(low)
+        and not _MEASURED.search(low)
+        and not _NO_ATTRIBUTE.match(low)
+    )
+
+
 _BELIEVED: Final = re.compile(
     r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b"
 )
@@ -367,10 +387,20 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     if isinstance(main.rule, Ambiguous):
         return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
     words = unread(here.text, start, end, "narrowing")
+    if main.rule.kind == "all" and (judged := _judged_further(here, main, words)) is not None:
+        return judged
     if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
         return listed
     core, left = qualified(here, main, [words])
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
+
+
+def _judged_further(here: Composing, main: Draft, words: Draft) -> Draft | None:
+    """A fact with a judgement that the words go on with: "..., increases the risks" "of taking part"."""
+    last = main.parts[-1]
+    if not isinstance(last.rule, Statement) or (made := _with_attribute(here, last, words)) is None:
+        return None
+    return replace(rebuilt(main, (*main.parts[:-1], made)), end=words.end)
 
 
 def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
@@ -482,6 +512,19 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
     return (made, []) if made is not None else (core, beside)
 
 
+def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, text: str) -> Draft | None:
+    """A judgement with the words that it goes on with; None where they are not that."""
+    if rule.topic != "judgement":
+        return None
+    if core.start <= words.start and words.end <= core.end:
+        return core
+    if words.start < core.end or here.text[core.end : words.start].strip():
+        return None
+    if not (is_attribute(text) or are_attributes(text, enclosed="," not in text)):
+        return None
+    return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
+
+
 def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """The fact with the words as an attribute of it; None where they cannot be one."""
     if words.rule.kind != "unread":
@@ -491,11 +534,13 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         readings = [_with_attribute(here, reading, words) for reading in core.parts]
         made = tuple(reading for reading in readings if reading is not None)
         return replace(rebuilt(core, made), end=max(core.end, words.end)) if len(made) == len(readings) else None
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    if isinstance(rule, Statement):
+        return _said_further(here, core, rule, words, text)
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
-    text = here.text[words.start : words.end].strip(" ,.;:")
     known = known_attributes(text)
     if known is None and _is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
