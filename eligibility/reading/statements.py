@@ -19,6 +19,15 @@ from eligibility.rules import PatientAttribute, Rule, Sex, Statement
 __all__ = ["statements"]
 
 _OPENING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
+_DOES: Final = frozenset(  # what patients must do, where a clause begins with it: "understands and reads English"
+    "understand understands comprehend comprehends comply complies adhere adheres cooperate cooperates communicate "
+    "communicates read reads write writes able capable competent agree agrees ability capability capacity motivation".split()
+)
+_BEFORE_DOING: Final = frozenset("PERSON MUST MUST_NOT NOT AND OR ANDOR COMMA SEMI MAY FILLER IS COLON FACT".split())
+_OF_MIND: Final = frozenset(  # in what way somebody is able
+    "mentally physically cognitively legally intellectually psychologically fully adequately sufficiently cognitive "
+    "mental physical legal intellectual psychological adequate sufficient reliably freely".split()
+)
 _WHOLE: Final = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
 _STATED: Final = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
 _FRAMING: Final = frozenset("CURRENT HISTORY KNOWN".split())
@@ -44,12 +53,10 @@ _TOPICS: Final[dict[str, _Topic]] = {
 
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
-    tokens = [
-        _as_consent(token, tokens[i - 1] if i else None) if token.type == "ANCHOR" else token
-        for i, token in enumerate(tokens)
-    ]
+    tokens = _consents(tokens, context.text)
     kinds = {token.type for token in tokens}
-    if _STATED.isdisjoint(kinds):
+    doing = any(token.type == "WORD" and token.value in _DOES for token in tokens)
+    if not doing and _STATED.isdisjoint(kinds):
         return tokens
     found: list[Token] = []
     index = 0
@@ -59,10 +66,15 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         token = tokens[index]
         if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2]):
             token = Token("WORD", context.text[token.start : token.end].lower(), token.start, token.end)
+        if doing and token.type == "WORD" and _does(tokens, index, found):
+            tokens = [*tokens[:index], Token("ABLE", token.value, token.start, token.end), *tokens[index + 1 :]]
+            token = tokens[index]
         if token.type in _OPENING or token.type in _WHOLE:
             end = _end(tokens, index) if token.type in _OPENING else index + 1
             framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
             before = [found.pop()] if framed else []  # "history of", "currently"
+            while token.type in _OPENING and found and found[-1].type == "WORD" and found[-1].value in _OF_MIND:
+                before.insert(0, found.pop())
             found.append(_statement([*before, *tokens[index:end]], context))
             index = end
         elif token.type == "CONSENT" and (span := _consent_clause(found, tokens, index)) is not None:
@@ -82,6 +94,43 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             found.append(token)
             index += 1
     return found
+
+
+def _does(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+    """Whether a clause begins with a word that says what patients do or can do, and says more than it."""
+    token, ahead = tokens[index], tokens[index + 1 : index + 2]
+    if token.value not in _DOES or not ahead or ahead[0].type in ("DOT", "SEMI", "RPAR"):
+        return False
+    if token.value in _CAN and ahead[0].type == "WORD":
+        return False  # "a competent caregiver"
+    before = next((t for t in reversed(found) if not (t.type == "WORD" and t.value in _OF_MIND)), None)
+    return (before is None or before.type in _BEFORE_DOING) and not _before_consent(tokens[index:])
+
+
+def _before_consent(tokens: Sequence[Token]) -> bool:
+    """Whether nothing but what is done with a consent stands before it: "understand and sign the consent form"."""
+    end = next((i for i, t in enumerate(tokens) if t.type == "CONSENT"), None)
+    return end is not None and all(t.type in _JOINTS_OF_CONSENT or _is_consent_word(t) for t in tokens[:end])
+
+
+_JOINTS_OF_CONSENT: Final = frozenset("AND COMMA FILLER MUST IS".split())
+
+
+def _opens(token: Token) -> bool:
+    """Whether a statement has not come to what it is about: "willing, able and likely to"."""
+    if token.type == "WORD":
+        return token.value in _DOES
+    return token.type in _ABILITY or token.type in ("AND", "OR", "ANDOR", "COMMA", "IS")
+
+
+def _opens_on(after: Sequence[Token]) -> bool:
+    """Whether what stands behind a connective goes on with the words that open a statement: "and is able"."""
+    first = next((t for t in after if t.type not in ("IS", "AND", "OR")), None)
+    return first is not None and first.type in _OPENING
+
+
+_ABILITY: Final = frozenset("ABLE UNABLE WILLING UNWILLING".split())
+_CAN: Final = frozenset("able capable competent".split())
 
 
 def _without_representatives(tokens: Sequence[Token]) -> list[Token]:
@@ -131,13 +180,89 @@ def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
 _TIMES: Final = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())
 
 
-def _as_consent(token: Token, before: Token | None) -> Token:
+def _consents(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with every consent as one, and with what is said of how, when and by whom it is given."""
+    found = [
+        _as_consent(token, tokens[max(i - 2, 0) : i], text) if token.type in ("ANCHOR", "WILLING") else token
+        for i, token in enumerate(tokens)
+    ]
+    if not any(token.type == "CONSENT" for token in found):
+        return found
+    found = [_as_given(token, found[:i], found[i + 1 : i + 6]) for i, token in enumerate(found)]
+    index = 0
+    while index < len(found):
+        token = found[index]
+        if token.type == "CONSENT" and (tail := _TAIL_OF_CONSENT.match(text, token.end)) is not None:
+            end = next((i for i in range(index + 1, len(found)) if found[i].start >= tail.end()), len(found))
+            found[index:end] = [Token("CONSENT", token.value, token.start, max(found[end - 1].end, token.end))]
+        index += 1
+    return found
+
+
+_STUDY_HERE: Final = r"(?:in|into|on|for)\s+(?:the|this)\s+(?:[\w-]+\s+){0,2}(?:study|trial|protocol|research(?:\s+(?:study|project))?)"
+_TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is given: nothing that is asked besides
+    r"(?:\s*,?\s*(?:"
+    r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b"
+    r"|(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily)\s+)?"
+    r"(?:given|obtained|provided|signed(?:\s+and\s+dated)?|granted|documented)\b"
+    r"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:patients?|subjects?|participants?)\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
+    r"|(?:to|for)\s+(?:stud(?:y|ies)\s+)?(?:participat\w+|take part|taking part|be included|inclusion|enrol\w+)"
+    rf"(?:\s+{_STUDY_HERE})?"
+    r"|(?:and\s+)?(?:prior\s+to|before)\s+(?:(?!and\b|or\b)[\w/-]+\s+){0,8}?"
+    r"(?:procedures?|activit(?:y|ies)|assessments?|evaluations?|tests|screening|enrol\w+|participation|registration)\b"
+    r"(?:\s+(?:is|are|being|is being|are being)\s+(?:performed|conducted|initiated|carried out|done|undertaken|started))?"
+    r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?(?:standard|routine|normal|usual)\s+"
+    r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
+    r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
+    r"|(?:in\s+(?:accordance|line|compliance|agreement|conformity)\s+with|according\s+to|complying\s+with|compliant\s+with"
+    r"|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
+    r"(?:regulations?|guidelines?|requirements?|laws?|legislation|GCP\)?|ICH-GCP|ICH|practice|polic(?:y|ies)|(?:declaration\s+of\s+)?helsinki)"
+    r"(?:\s+\((?:GCP|ICH-GCP|ICH)\))?(?:\s+guidelines?)?"
+    r"|after\s+(?:having\s+)?(?:received|receiving|being|been)\s+(?:(?!and\b|or\b)[\w-]+\s+){0,6}?(?:information|informed|explanation)"
+    r"|(?:with|and)\s+(?:the\s+|an\s+)?understanding\s+that\s+(?:(?!able\b|willing\b|must\b|agree)[\w'’/-]+\s+){1,14}?"
+    r"(?:withdrawn?|leave|discontinue|stop)\b(?:\s+(?!and\b|or\b|able\b|willing\b|must\b|agree)[\w'’/-]+){0,12}?"
+    r"(?:,?\s*without\s+(?:any\s+)?(?:prejudice|penalty|consequences?|loss)(?:\s+(?:to|of|for)\s+(?:[\w'’/-]+\s+){0,4}?(?:care|treatment|benefits?))?)?"
+    r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w'’/-]+\s+){1,4}?"
+    r"(?:has|have)\s+been\s+informed\s+of\s+(?:all\s+)?(?:the\s+)?(?:pertinent\s+|relevant\s+)?aspects\s+of\s+the\s+(?:study|trial)"
+    r"(?:\s+prior\s+to\s+enrol\w+)?"
+    r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w'’/-]+\s+){1,4}?"
+    r"understands?\s+the\s+purpose\s+of,?\s+(?:the\s+study,?\s+)?and\s+(?:the\s+)?procedures\s+(?:that\s+are\s+)?required\s+for,?\s+the\s+(?:study|trial)"
+    r"(?:,?\s+and\s+(?:is|are)\s+willing\s+to\s+participate\s+in\s+the\s+(?:study|trial))?"
+    r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions\s+listed\s+in\s+the\s+"
+    r"(?:ICF|informed\s+consent(?:\s+form)?(?:\s+\(ICF\))?)(?:\s+and\s+(?:in\s+)?(?:this|the)\s+protocol)?"
+    r"))+(?=\s*(?:[.;,:)]|$|\n|(?:and|or|unless|if)\b))",
+    re.IGNORECASE,
+)
+
+
+_CONSENT_TO: Final = re.compile(r"consent\s+to\s+(?:participat|take\s+part|be\s+included|the\s+study)", re.IGNORECASE)
+
+
+def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     """In "willing to sign informed consent" it is the consent; only in "before informed consent" an anchor, its day."""
-    if before is None or before.type not in _TIMES:
+    last = before[-1] if before else None
+    if token.type == "WILLING":  # "has given consent to participate"
+        if last is None or last.type not in ("WORD", "IF") or _CONSENT_TO.match(text, token.start) is None:
+            return token
+        return Token("CONSENT", "consent", token.start, token.start + len("consent"))
+    if last is None or last.type not in _TIMES:
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
         if value is not None:
             return Token("CONSENT", value, token.start, token.end)
+    lacking = [t.type for t in before if t.type != "PERSON"] == ["NO"] and text[before[0].start] in "lLaA"
+    if lacking and text[token.start : token.end].lower() == "consent":  # "lack of the patient's consent"
+        return Token("CONSENT", "consent", token.start, token.end)
     return token
+
+
+def _as_given(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Token:
+    """In "has provided written consent" nothing is a condition."""
+    if token.type != "IF" or token.value != "provided" or (before and before[-1].type not in _BEFORE_DOING):
+        return token
+    given = next((i for i, t in enumerate(after) if t.type == "CONSENT"), None)
+    if given is None or not all(t.type in _JOINTS_OF_CONSENT or _is_consent_word(t) for t in after[:given]):
+        return token
+    return Token("WORD", token.value, token.start, token.end)
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:
@@ -177,7 +302,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     tokens[at + 2] if following.type in ("AND", "OR", "PERSON") and at + 2 < len(tokens) else following
                 )
                 if (
-                    after.type in ("WILLING", "ABLE")
+                    after.type in ("WILLING", "ABLE", "IS")
                     and _understands(tokens[start:at])
                     and any(t.type == "CONSENT" for t in tokens[at:])
                 ):
@@ -186,7 +311,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 if str(tokens[start].value).endswith("not to") and after.type in _REFRAINED:
                     at += 1
                     continue
-                opened = tokens[start].type in _OPENING and after.type in _OPENING and at == start + 1
+                opened = after.type in _OPENING and at == start + 1
+                opened = opened or (all(_opens(t) for t in tokens[start:at]) and _opens_on(tokens[at + 1 : at + 3]))
                 if after.type in _STARTS_AFRESH and not opened:
                     break
                 if token.type != "AND" and _beside_no_consent(tokens[start:at], after):
@@ -237,7 +363,7 @@ _CONSENT_WORDS: Final = frozenset(
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
-    "trial related activity activities procedures ich gcp guideline guidelines good clinical practice "
+    "personally copy process person documentation trial related activity activities procedures ich gcp guideline guidelines good clinical practice "
     "consistent".split()
 )
 
@@ -262,10 +388,7 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
         "IS",
     ):
         start -= 1
-    if start > 1 and found[start - 1].type == "COMMA" and _is_consent_word(found[start - 2]):
-        start -= 2  # "signed, written informed consent"
-        while start and _is_consent_word(found[start - 1]):
-            start -= 1
+    start = _with_what_is_done(found, start)
     end = index + 1
     while end < len(tokens) and tokens[end].type not in (
         "AND",
@@ -290,7 +413,30 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
     return None
 
 
-_OF_CONSENT: Final = frozenset("CONSENT ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
+def _with_what_is_done(found: Sequence[Token], start: int) -> int:
+    """Where a clause of a consent begins with what is done with it: "read, understood and signed the consent form"."""
+    while start > 1:
+        if found[start - 1].type == "RPAR":  # "written (signed and dated) consent"
+            opened = next((i for i in range(start - 2, -1, -1) if found[i].type == "LPAR"), start)
+            if any(not (_is_consent_word(t) or t.type == "AND") for t in found[opened + 1 : start - 1]):
+                break
+            start = opened
+            while start and _is_consent_word(found[start - 1]):
+                start -= 1
+            continue
+        at = start
+        while at and found[at - 1].type in ("AND", "COMMA"):
+            at -= 1
+        first = at
+        while first and _is_consent_word(found[first - 1]):
+            first -= 1
+        if at == start or first == at or (first and found[first - 1].type not in _BEFORE_DOING):
+            break
+        start = first
+    return start
+
+
+_OF_CONSENT: Final = frozenset("CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
 _NOT_OF_CONSENT: Final = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
 
