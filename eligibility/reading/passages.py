@@ -33,6 +33,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
+from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import by_sex, counted, implied, merged, plainly, windows_together
 from eligibility.reading.nouns import Context
@@ -80,6 +81,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
         return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
+    tokens = clauses_of_judgement(tokens, context.text)
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)

@@ -21,7 +21,8 @@ __all__ = ["statements"]
 _OPENING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 _DOES: Final = frozenset(  # what patients must do, where a clause begins with it: "understands and reads English"
     "understand understands comprehend comprehends comply complies adhere adheres cooperate cooperates communicate "
-    "communicates read reads write writes able capable competent agree agrees ability capability capacity motivation".split()
+    "communicates read reads write writes able capable competent agree agrees ability capability capacity "
+    "motivation".split()
 )
 _BEFORE_DOING: Final = frozenset("PERSON MUST MUST_NOT NOT AND OR ANDOR COMMA SEMI MAY FILLER IS COLON FACT".split())
 _OF_MIND: Final = frozenset(  # in what way somebody is able
@@ -199,7 +200,9 @@ def _consents(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-_STUDY_HERE: Final = r"(?:in|into|on|for)\s+(?:the|this)\s+(?:[\w-]+\s+){0,2}(?:study|trial|protocol|research(?:\s+(?:study|project))?)"
+_STUDY_HERE: Final = (
+    r"(?:in|into|on|for)\s+(?:the|this)\s+(?:[\w-]+\s+){0,2}(?:study|trial|protocol|research(?:\s+(?:study|project))?)"
+)
 _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is given: nothing that is asked besides
     r"(?:\s*,?\s*(?:"
     r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b"
@@ -210,8 +213,9 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     rf"(?:\s+{_STUDY_HERE})?"
     r"|(?:and\s+)?(?:prior\s+to|before)\s+(?:(?!and\b|or\b)[\w/-]+\s+){0,8}?"
     r"(?:procedures?|activit(?:y|ies)|assessments?|evaluations?|tests|screening|enrol\w+|participation|registration)\b"
-    r"(?:\s+(?:is|are|being|is being|are being)\s+(?:performed|conducted|initiated|carried out|done|undertaken|started))?"
-    r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?(?:standard|routine|normal|usual)\s+"
+    r"(?:\s+(?:is|are|being|is being|are being)\s+(?:performed|conducted|initiated|carried out|done|started))?"
+    r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?"
+    r"(?:standard|routine|normal|usual)\s+"
     r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
     r"|(?:in\s+(?:accordance|line|compliance|agreement|conformity)\s+with|according\s+to|complying\s+with|compliant\s+with"
@@ -363,8 +367,8 @@ _CONSENT_WORDS: Final = frozenset(
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
-    "personally copy process person documentation trial related activity activities procedures ich gcp guideline guidelines good clinical practice "
-    "consistent".split()
+    "personally copy process person documentation trial related activity activities procedures ich gcp guideline "
+    "guidelines good clinical practice consistent".split()
 )
 
 
@@ -430,13 +434,15 @@ def _with_what_is_done(found: Sequence[Token], start: int) -> int:
         first = at
         while first and _is_consent_word(found[first - 1]):
             first -= 1
-        if at == start or first == at or (first and found[first - 1].type not in _BEFORE_DOING):
+        if at in (start, first) or (first and found[first - 1].type not in _BEFORE_DOING):
             break
         start = first
     return start
 
 
-_OF_CONSENT: Final = frozenset("CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split())
+_OF_CONSENT: Final = frozenset(
+    "CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split()
+)
 _NOT_OF_CONSENT: Final = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
 

@@ -13,6 +13,7 @@ from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
+from eligibility.reading.judging import clause_of_judgement_in
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
@@ -266,7 +267,7 @@ def judged_clause(here: Composing, words: Draft) -> Draft:
         return words
     before = just_before(_BEFORE, here.low, words.start)
     start = before.start() if before else words.start
-    if not _JUDGED.match(here.low, start):
+    if not _JUDGED.match(here.low, start) and clause_of_judgement_in(here.text[start : words.end]) != 0:
         return words
     if not _MAYBE.search(here.low, start, words.end) and is_open_phrase(here.text[words.start : words.end].strip(" .")):
         return words  # "that prevent applanation": an attribute that a record can hold
@@ -361,10 +362,10 @@ _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 def _is_hindrance(low: str) -> bool:
     """Whether words name something by what it may do to the study or to taking part: "a process that may affect it"."""
     clause = _CLAUSE.search(low)
+    at = clause.start() if clause and _JUDGED.match(low, clause.start() + 1) else clause_of_judgement_in(low)
     return (
-        clause is not None
-        and _JUDGED.match(low, clause.start() + 1) is not None
-        and _is_plain(low[: clause.start()], joined=False)
+        bool(at)
+        and _is_plain(low[:at].strip(" ,"), joined=False)
         and not begins_with_preposition(low)
         and not _MEASURED.search(low)
         and not _NO_ATTRIBUTE.match(low)

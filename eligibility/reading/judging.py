@@ -1,0 +1,163 @@
+"""Clauses that somebody has to judge: "that, in the investigator's opinion, may increase the risk or affect the data".
+
+Such a clause is one whatever connectives stand in it, as long as each part goes on with an effect, or with what of a
+study or a patient it is an effect on. Where a part may begin something else, the clause is left as its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.drafts import Draft
+from eligibility.reading.lexer import Token
+from eligibility.rules import Statement
+
+__all__ = ["clause_of_judgement_in", "clauses_of_judgement"]
+
+_MODAL: Final = r"(?:would|could|may|might|can|will|(?:is|are)\s+likely\s+to|likely\s+to)"
+_DOES: Final = (  # no participle of the past: "impaired renal function" is something else
+    r"(?:(?:interfer|preclud|compromis|jeopardi[sz]|complicat|influenc|endanger|impede?|bias|exacerbat|mak|plac|increas"
+    r"|prohibit|disqualif|undermin|prevent|limit|impair|affect|confound|hinder|render|alter|obscur|hamper|restrict|mask"
+    r"|threaten|put|pos|contraindicat|impact|caus|constitut|invalidat)(?:es|e|s|ing|y|ies|ting)?)\b"
+)
+_BY_WHOM: Final = (
+    r"(?:(?:in|per|by|at|as|according\s+to|based\s+on)\s+(?:[\w'’]+\s+){0,6}?"
+    r"(?:investigator|physician|clinician|sponsor|pi|doctor|researcher|team)s?(?:['’]s?)?(?:\s+or\s+sponsor)?"
+    r"(?:\s+(?:opinion|judge?ment|discretion|view|assessment))?"
+    r"|(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:investigator|physician|clinician|doctor|researcher)s?\s+"
+    r"(?:feels?|believes?|considers?|judges?|determines?|thinks?|deems?)(?:\s+that)?(?:\s+(?:it|they|this))?)"
+)
+_OPENS: Final = re.compile(
+    rf"(?:(?:that|which|who)\b\s*,?\s*(?:{_BY_WHOM}\s*,?\s*)?(?:{_MODAL}\s+(?:\w+ly\s+)?|(?:\w+ly\s+)?(?={_DOES}))"
+    rf"|likely\s+to\s+(?={_DOES})"
+    r"|(?:giving|(?:that|which)\s+gives?)\s+(?:a\s+)?(?:reasonable\s+)?(?=suspicion\s+of\b))",
+    re.IGNORECASE,
+)
+_EFFECT: Final = re.compile(  # near its beginning it says what the effect is
+    rf"(?:(?:not\s+|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
+    r"suspicion\s+of|associated\s+with\s+(?:an?\s+)?(?:unacceptable|increased|undue|high)|adverse(?:ly)?|lead\s+to|result\s+in)\b))",
+    re.IGNORECASE,
+)
+_OF_A_STUDY: Final = (
+    r"(?:stud(?:y|ies)|trial|protocol|safety|efficacy|tolerability|compliance|adherence|conduct|interpretation|interpretability"
+    r"|evaluation|assessments?|administration|participation|results?|outcomes?|data|analys[ie]s|integrity|validity|ability|inability"
+    r"|completion|follow-?up|procedures?|requirements?|well-?being|rights|absorption|metabolism|distribution|excretion"
+    r"|elimination|pharmacokinetics?|endpoints?|objectives?|monitoring|understanding|cooperation|bioavailability|subject|patient"
+    r"|participant|volunteer|investigational)"
+)
+_GOES_ON: Final = re.compile(
+    rf"(?:also\s+|otherwise\s+|to\s+)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
+    rf"(?:(?:an?\s+)?(?:disease|condition)s?\s+(?:that|which)\s+{_DOES}|{_MODAL}\s|(?:\w+ly\s+)?{_DOES}\s|(?:is|are)\s+not\s+in\s+the\s+best\s+interests?"
+    rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
+    rf"(?:(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
+    rf"|{_BY_WHOM}\s*(?=$|[.;,])",
+    re.IGNORECASE,
+)
+_JOINS: Final = frozenset("AND OR ANDOR COMMA SLASH".split())
+_ENDS: Final = frozenset("DOT SEMI EXCEPT UNLESS COLON NUMBER MUST MUST_NOT ALLOWED EXCLUDED".split())
+
+
+def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens with each such clause as one that no phrase takes."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _end(tokens, index, text) if tokens[index].type in _RELATIVE else index
+        if end > index:
+            clause = Token("UNREAD", tokens[index:end], tokens[index].start, tokens[end - 1].end)
+            head = _head(found, text, clause.start)
+            if head is not None:
+                clause = _judgement(text, found[head].start, clause.end)
+                del found[head:]
+            elif found and found[-1].type in ("COMMA", "RPAR"):
+                end, clause = index + 1, tokens[index]  # of all that precedes, or of the last
+            found.append(clause)
+        else:
+            end = index + 1
+            found.append(tokens[index])
+        index = end
+    return found
+
+
+_MOST: Final = 240  # characters before a clause
+
+
+def _judgement(text: str, start: int, end: int) -> Token:
+    draft = Draft(Statement(text=text[start:end], topic="judgement", who="investigator"), start, end)
+    return Token("FACT", StatementRead(draft), start, end)
+
+
+def _head(before: Sequence[Token], text: str, end: int) -> int | None:
+    """Where things of any kind begin of which a clause is said, if a sentence says nothing else before it."""
+    start = next((i for i, token in enumerate(before) if token.type != "PERSON"), len(before))
+    while start < len(before) and before[start].type == "IS":
+        start += 1
+    if start == len(before) or end - before[start].start > _MOST:
+        return None
+    kinds = [token.type for token in before[start:]]
+    if "CONDITION" in kinds and not {"AND", "OR", "ANDOR", "COMMA", "SLASH"}.intersection(kinds):
+        return None  # "a psychiatric disorder that ...": who has none is not concerned
+    return start if _ANYTHING.fullmatch(text, before[start].start, end) else None
+
+
+_WHICH: Final = (
+    r"(?:(?:any|some|all|an?|the|such|certain|other|another|of|known|severe|serious|significant|clinically|clinical|medically|"
+    r"medical|psychiatric|psychological|psycho-?social|social|mental|physical|surgical|acute|chronic|active|uncontrolled|unstable|"
+    r"concurrent|concomitant|intercurrent|pre-?existing|co-?existing|underlying|relevant|important|major|current|prior|past|"
+    r"previous|history|presence|evidence|personal|logistical|metabolic|abnormal|additional|systemic|laboratory|lab|"
+    r"examination|exam|ecg|vital\s+sign|unspecified|general|comorbid|with|having|has|have|or|and|and/or)[\s,/]+)*"
+)
+_THING: Final = (
+    rf"{_WHICH}(?:(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|findings?|"
+    r"abnormalit(?:y|ies)|issues?|problems?|co-?morbidit(?:y|ies)|histor(?:y|ies)|therap(?:y|ies)|treatments?|medications?|"
+    r"values?|results?|dysfunctions?|impairments?|characteristics?|status|medical\s+histor(?:y|ies))(?:\(s\))?)"
+)
+_ANYTHING: Final = re.compile(
+    rf"{_THING}(?:\s*(?:,\s*(?:or|and|and/or)?|/|or|and|and/or)\s*{_THING})*\s*,?\s*", re.IGNORECASE
+)
+_RELATIVE: Final = frozenset(("THAT", "IS", "MAY", "WORD", "PREP"))
+
+
+_BEGINS: Final = re.compile(r"\b(?:that|which|who|likely|giving)\b", re.IGNORECASE)
+
+
+def clause_of_judgement_in(text: str) -> int | None:
+    """Where words behind a name begin that somebody has to judge; None where there are none."""
+    for found in _BEGINS.finditer(text):
+        opened = _OPENS.match(text, found.start())
+        if opened is not None and _EFFECT.match(text, opened.end()) is not None:
+            return found.start()
+    return None
+
+
+def _end(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where a clause of judgement that begins here ends; where none does, or not all of it goes on, the beginning."""
+    opened = _OPENS.match(text, tokens[index].start)
+    if opened is None or _EFFECT.match(text, opened.end()) is None:
+        return index
+    joined = False
+    at = index + 1
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type in _ENDS and token.start >= opened.end():
+            break
+        if token.type in ("LPAR", "RPAR"):
+            return index
+        if token.type in _JOINS and token.start >= opened.end():
+            after = next((t for t in tokens[at + 1 :] if t.type not in _JOINS), None)
+            if after is None:
+                break
+            if _GOES_ON.match(text, after.start) is None:
+                return index
+            joined = True
+        at += 1
+    if at < len(tokens) and tokens[at].type not in ("DOT", "SEMI"):
+        return index
+    tails = any(t.type in _TAILS for t in tokens[index:at])
+    return at if joined or tails else index
+
+
+_TAILS: Final = frozenset("FOR DUE_TO IF REGARDLESS INCLUDING DEFINED ABLE UNABLE CONSENT AFTER".split())
