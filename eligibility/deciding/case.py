@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Chart
 from eligibility.rules import Rule
 
@@ -62,16 +65,17 @@ class Case:
 
         return decide(self, rule)
 
-    def anchor(self, name: str) -> tuple[int, int]:
-        """The first and the last day on which an anchor may be."""
+    def anchor(self, name: str) -> tuple[int, int] | None:
+        """The first and the last day on which an anchor may be; None where it is an event that no profile dates."""
         if not self.chart.profile.anchors:
-            return self.on, self.on
+            return (self.on, self.on) if name in _ANCHORS else None
         if self._anchors is None:
             self._anchors = {
                 canonical_anchor(text): (days.low, days.high) for text, days in self.chart.profile.anchors.items()
             }
-        found = self._anchors.get(canonical_anchor(name))
-        return found if found is not None else (self.on, self.on)
+        name = name if name in _ANCHORS else _own_anchor(name)
+        found = self._anchors.get(name)
+        return found if found is not None or name not in _ANCHORS else (self.on, self.on)
 
 
 _ANCHORS: Final = {
@@ -83,13 +87,23 @@ _ANCHORS: Final = {
 }  # fmt: skip
 
 
+_OVER: Final = re.compile(r"\b(?:end|last|complet|stop|discontinu|after)")  # "end of treatment" is not its start
+
+
 @lru_cache(maxsize=1024)
 def canonical_anchor(text: str) -> str:
-    """``Start of study treatment`` >> ``first dose``; words that are not known are left."""
+    """``Start of study treatment`` >> ``first dose``; an event of the patient is left."""
     low = " ".join(text.lower().split())
     if low in _ANCHORS:
         return low
-    for name, phrases in _ANCHORS.items():
+    for name, phrases in _ANCHORS.items() if _OVER.search(low) is None else ():
         if any(phrase in low for phrase in phrases):
             return name
-    return low
+    return _own_anchor(text)
+
+
+@lru_cache(maxsize=1024)
+def _own_anchor(text: str) -> str:
+    """An event of the patient: its name in the vocabulary, else its own words."""
+    entry = vocabulary().find(text)
+    return entry.name if entry is not None else words.phrase(text)

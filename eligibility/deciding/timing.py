@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from calendar import monthrange
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from eligibility.deciding.case import Case
 from eligibility.patient.chart import FUTURE, PAST, Fact
@@ -80,7 +80,10 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
         case.windows = {}
     elif (kept := case.windows.get(id(window))) is not None:
         return kept
-    anchor_low, anchor_high = case.anchor(window.anchor)
+    anchor = case.anchor(window.anchor)
+    if anchor is None:
+        return _AT_ANY_TIME
+    anchor_low, anchor_high = anchor
     first_low = first_high = PAST
     last_low = last_high = FUTURE
     halves = False
@@ -106,6 +109,9 @@ def bounds(case: Case, window: Window, half_life: float | None = None) -> Bounds
     if not halves:
         case.windows[id(window)] = found
     return found
+
+
+_AT_ANY_TIME: Final = (PAST + 1, FUTURE, PAST, FUTURE)  # a window of which nobody knows where it lies
 
 
 def covers(first_low: int, first_high: int, last_low: int, last_high: int, window: Bounds) -> Status:

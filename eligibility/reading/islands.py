@@ -49,6 +49,10 @@ _USERS: Final = frozenset(("user", "wearer", "taker"))
 
 
 _NO_QUANTITY: Final = frozenset("FACT WORD CONDITION PERSON".split())
+_OF_WHAT: Final = frozenset("HISTORY USE DIAGNOSIS PRESENCE".split())
+_CLAUSE: Final = frozenset("PERSON FEMALE MALE IS MUST THAT OR AND SEMI COLON NO NOT EXCEPT UNLESS IF".split())
+_RELATIONS: Final = frozenset(("BEFORE", "OF", "AFTER", "ANCHOR"))
+_ANCHORS: Final = frozenset(("ANCHOR", "WEAK_ANCHOR"))
 _NO_PHRASE: Final = frozenset("FACT PERSON COMMA AND OR".split())
 
 
@@ -100,6 +104,8 @@ def quantified(tokens: list[Token]) -> list[Token]:
             token.type in begins or (token.others and any(kind in begins for kind, _ in token.others))
         ):
             read = grammar.longest("quantity", tokens, index)
+            if read is not None and isinstance(read[0], WindowRead):
+                read = _of_what(grammar, tokens, index, read, found)
             if read is not None:
                 value, end = read
                 kind = next((name for cls, name in _QUANTITY_TYPES if isinstance(value, cls)), "LIMIT")
@@ -126,6 +132,18 @@ def quantified(tokens: list[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _of_what(
+    grammar: Grammar, tokens: list[Token], index: int, read: tuple[WindowRead, int], found: Sequence[Token]
+) -> tuple[object, int] | None:
+    """A window without the event behind it, where it is what is asked for: "history within 2 years of a stroke"."""
+    own = next((i for i in range(index, read[1]) if tokens[i].type in _RELATIONS), None)
+    if own is None or tokens[own].type == "BEFORE" or own + 1 >= read[1] or tokens[own + 1].type in _ANCHORS:
+        return read
+    if found and found[-1].type in _OF_WHAT:
+        return grammar.longest("quantity", tokens[:own], index)
+    return grammar.longest("quantity", tokens[: own + 1], index) if not found or found[-1].type in _CLAUSE else read
 
 
 def phrased(tokens: list[Token], context: Context) -> list[Token]:

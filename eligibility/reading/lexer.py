@@ -444,8 +444,8 @@ _OF_CONTENT: Final = frozenset(  # groups of phrases that are about things, so t
 )
 
 
-REPEATING: Final = frozenset("OCCASION REPEATED SERIAL APART SPACED".split())
-"""Words like any others, but beside a number: "two occasions", "at least 6 weeks apart"."""
+REPEATING: Final = frozenset("OCCASION REPEATED SERIAL APART SPACED OCCURRED BEGUN ENDED".split())
+"""Words like any others, but beside a number: "two occasions", "at least 6 weeks apart", "begun 6 weeks ago"."""
 
 
 @cache
@@ -456,7 +456,7 @@ def function_words(*, together: bool = False) -> frozenset[str]:
     """
 
     def each() -> list[str]:
-        left_out = {*REPEATING, "RECOVERED", *(_OF_CONTENT if together else ())}
+        left_out = {*REPEATING, "RECOVERED", "CLEAR", *(_OF_CONTENT if together else ())}
         groups = [v for kind, v in phrase_groups().items() if kind not in left_out]
         spellings = (
             s

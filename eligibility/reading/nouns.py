@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from eligibility.knowledge import words
@@ -14,7 +14,17 @@ from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, Kind, vocabulary
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, constant, negated, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    constant,
+    each_leaf,
+    negated,
+    unread,
+)
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
@@ -27,6 +37,7 @@ from eligibility.rules import (
     Finding,
     Limit,
     Measurement,
+    Moment,
     PatientAttribute,
     Rule,
     Sex,
@@ -164,8 +175,17 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     if len(found) > 1:
         drafts = [_one(noun, context, each, windows) for each in found]
         # the longer of two windows holds what either holds
-        return any_of(drafts) if placed[0].longer else all_of(drafts)
-    return _one(noun, context, found[0] if found else None, windows)
+        made = any_of(drafts) if placed[0].longer else all_of(drafts)
+    else:
+        made = _one(noun, context, found[0] if found else None, windows)
+    return each_leaf(made, partial(_of_its_days, placed[0].moment)) if placed and placed[0].moment != "any" else made
+
+
+def _of_its_days(moment: Moment, draft: Draft) -> Draft:
+    """A fact of which the first day, or the last, must lie in its window."""
+    if not isinstance(draft.rule, Condition | Treatment) or draft.rule.window is None:
+        return draft
+    return replace(draft, rule=draft.rule.model_copy(update={"moment": moment}))
 
 
 def _still(noun: Noun, text: str) -> tuple[Noun, Noun] | None:

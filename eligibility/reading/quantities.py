@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, cast
@@ -11,7 +12,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Number, Token
 from eligibility.reading.patterns import any_word
-from eligibility.rules import Duration, Limit, Window
+from eligibility.rules import Duration, Limit, Moment, Window
 
 __all__ = [
     "Bounds",
@@ -126,6 +127,17 @@ class WindowRead:
     now: bool = False  # "at screening"
     planned: bool = False  # "during the study"
     either: tuple[WindowRead, ...] = ()  # "during the study or within 3 weeks before it"
+    moment: Moment = "any"  # "begun within 4 weeks", "completed within 4 weeks"
+    exact: bool = False  # "4 weeks before": of what must have ended, at least these
+    clear: bool = False  # for how long a disease has not been there: of that one alone
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the patient, by its own words. ``given``: the first of something that is to be given."""
+
+    said: str
+    given: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,8 +502,17 @@ class _Meaning:
             "screening",
         )
 
-    def use_anchor(self, _children: list[Any]) -> str:
+    def use_anchor(self, children: list[Any]) -> str:
+        if not _is_given(children):
+            raise Refused
         return "first dose"
+
+    def event(self, children: list[Any]) -> Event:
+        if all(child.type == "QUALIFIER" for child in children):
+            raise Refused
+        said = " ".join(str(getattr(child.value, "name", child.value)) for child in children)
+        first = children[-1].value == "first dose" and any(str(child.value) in _OF_STUDY for child in children)
+        return Event(said, first or (len(children) == 2 and _is_given(children)))
 
     def within(self, children: list[Any]) -> WindowRead | Bounds:
         bounds, relation, anchor = _window_parts(children)
@@ -505,19 +526,23 @@ class _Meaning:
         )
 
     def past(self, children: list[Any]) -> WindowRead:
-        bounds, _, anchor = _window_parts(children)
+        bounds, relation, anchor = _window_parts(children)
+        if relation == "of" and any(isinstance(child, Event) for child in children):
+            raise Refused  # "in the last 2 years of a malignancy": what was in these years
         return _near(bounds, "before", anchor)
 
     def at_distance(self, children: list[Any]) -> WindowRead | Since | Bounds:
         bounds, relation, anchor = _window_parts(children)
         if relation == "of" or bounds.age:
             raise Refused
+        if relation == "after" and any(isinstance(child, Event) for child in children) and bounds.high is None:
+            raise Refused  # "at least 4 weeks after surgery": of the surgery itself
         if relation == "after" and anchor is None:
             # "at least 4 weeks after surgery": none within the last 4 weeks; "4 weeks after surgery" places nothing
             if bounds.low is None or bounds.high is not None:
                 return bounds
             return Since(Window(start=_duration(bounds.low), start_inclusive=not bounds.low_inclusive))
-        return _near(bounds, relation, anchor)
+        return replace(_near(bounds, relation, anchor), exact=bounds.exact)
 
     def ago(self, children: list[Any]) -> WindowRead:
         bounds, _, _ = _window_parts(children)
@@ -530,6 +555,26 @@ class _Meaning:
         if found is None:
             raise Refused  # "(at least 4 weeks after surgery)"
         return found
+
+    def begun(self, children: list[Any]) -> WindowRead:
+        return replace(self.same(children), moment="start")
+
+    def ended(self, children: list[Any]) -> WindowRead:
+        return replace(self.same(children), moment="end")
+
+    def clear(self, children: list[Any]) -> WindowRead:
+        """ "Disease-free for at least 5 years": it ended before that."""
+        bounds, relation, anchor = _window_parts(children)
+        least, most = bounds.low, bounds.high
+        if bounds.members or relation not in (None, "before"):
+            raise Refused
+        if least is None and most is not None:  # "for less than 5 years": it was there in that time
+            short = Window(start=_duration(most), start_inclusive=bounds.high_inclusive, anchor=anchor or "screening")
+            return WindowRead((short,), clear=True)
+        if least is None or (most is not None and not bounds.exact):
+            raise Refused
+        long = Window(end=_duration(least), end_inclusive=bounds.low_inclusive, anchor=anchor or "screening")
+        return WindowRead((long,), moment="end", clear=True)
 
     def window(self, children: list[Any]) -> WindowRead:
         return cast(WindowRead, children[0])
@@ -695,9 +740,23 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     if not bounds.time or bounds.either:
         raise Refused
     words = [child for child in children if isinstance(child, str)]
+    event = next((child for child in children if isinstance(child, Event)), None)
+    if event is not None and words[0] == "weakly before":
+        raise Refused  # "within 4 weeks prior surgery"
     relation = words[0].replace("weakly before", "before") if words else None
     anchor = words[1] if len(words) > 1 else None
+    if event is not None:
+        # "before receiving a drug" is before its first dose
+        anchor = "first dose" if event.given and relation == "before" else event.said
     return bounds, relation, anchor
+
+
+_OF_STUDY: Final = frozenset(("first", "initial", "planned", "scheduled", "protocol", "study", "experimental"))
+
+
+def _is_given(children: Sequence[Token]) -> bool:
+    """Whether the use of something is named that begins: "receiving", and not "completing"."""
+    return children[0].type == "USE" and not str(children[0].value).startswith("complet")
 
 
 def _near(bounds: Bounds, relation: str | None, anchor: str | None, *, bare: bool = False) -> WindowRead:

@@ -12,11 +12,15 @@ from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item
 from eligibility.reading.composing.unknowns import (
     begins_with_preposition,
     hinders,
+    is_attribute,
     is_generic,
     is_open_phrase,
+    known_attributes,
 )
+from eligibility.reading.composing.windows import has_own_anchor, is_window
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
@@ -27,8 +31,10 @@ def sorted_out(here: Composing, element: Element) -> Item:
     """Sort what stands side by side in an element."""
     item = Item(element.start, element.end, element.negations)
     swallowing: int | None = None
-    for atom in element.atoms:
+    for at, atom in enumerate(element.atoms):
         if swallowing is not None:
+            if at + 1 == len(element.atoms) and _is_when(here, item, atom):
+                break
             item.beside[-1] = unread(here.text, swallowing, atom.end, "narrowing")
             continue
         if isinstance(atom, Group):
@@ -62,7 +68,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.lead_window = atom.value
                 elif isinstance(item.core, Noun) and _anchored(item.core, atom.value):
                     continue  # "within 4 weeks (6 weeks for nitrosoureas) prior to entering the study"
-                elif item.window is None:
+                elif item.window is None and not (_of_no_day(item.core) and has_own_anchor(atom.value)):
                     item.window = atom.value
                 elif atom.value.windows:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
@@ -103,6 +109,39 @@ def sorted_out(here: Composing, element: Element) -> Item:
     return item
 
 
+def _of_no_day(core: Core | None) -> bool:
+    """Whether nothing is made of when it was: a consent, a statement."""
+    return core is not None and not isinstance(core, Noun | Measured)
+
+
+def _is_when(here: Composing, item: Item, atom: Token | Group) -> bool:
+    """Whether what closes an element says when the event before it was: "irradiation of the pelvis within 4 weeks".
+
+    The words between are then an attribute of the event; of a lasting disease they may be what happened at the time.
+    """
+    noun, words = item.core, item.beside[-1]
+    if not isinstance(noun, Noun) or not is_window(atom) or atom.value.planned or atom.value.either:
+        return False
+    if len(item.beside) != 1 or item.also or item.groups or item.window is not None or noun.has("WINDOW"):
+        return False
+    said = here.text[words.start : words.end].strip(" ,")
+    if not (is_attribute(said) or known_attributes(said)):
+        return False
+    if CHANGED.search(said) or not (is_event(noun) or _SOMEWHERE.match(said)):
+        return False
+    item.window = atom.value
+    return True
+
+
+CHANGED: Final = re.compile(  # which of its days must be within the window, it does not say, or says otherwise
+    r"\b(?:stop|discontinu|start|initiat|chang|switch|increas|decreas|adjust|escalat|withdr|begin|began|begun|ceas|end(?:ed|ing)"
+    r"|complet|finish|diagnos|remission|resol|recover|new|first|last|newly|plan|schedul|expect|anticipat|stable|prior|previous)",
+    re.IGNORECASE,
+)
+_SOMEWHERE: Final = re.compile(
+    r"(?:of|in|to|at|on|within|involving|affecting)\s+(?:the|an?|either|both|any|one|study|left|right|treated)\b",
+    re.IGNORECASE,
+)
 _UP_TO: Final = re.compile(
     r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE
 )

@@ -10,6 +10,7 @@ from typing import Final, cast
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
+from eligibility.reading.composing.items import CHANGED
 from eligibility.reading.composing.sharing import (
     doubt_clauses,
     doubt_grades,
@@ -22,8 +23,8 @@ from eligibility.reading.composing.sharing import (
     share_qualifiers,
     share_tails,
 )
-from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase
+from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase, is_predicate
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
@@ -187,8 +188,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
         parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
         frames = frames if parallel else _framed(item, frames)
-        if item.core is None and item.words is not None and not item.also and frames:
-            opened = open_noun(here, item, frames)
+        if item.core is None and item.words is not None and not item.also:
+            opened = open_noun(here, item, frames) if frames else _named_by_time(here, item)
             if opened is not None:
                 item.core, item.words = opened, None
         if isinstance(item.core, Measured):
@@ -567,6 +568,24 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
+def _named_by_time(here: Composing, item: Item) -> Noun | None:
+    """Unknown words with a time behind them as a concept of their own: "spider bites within 28 days"."""
+    words, window = item.words, item.window
+    lasting = [token for token in item.modifiers if token.type == "LASTING"]
+    if words is None or not isinstance(words.value, list) or item.beside or item.groups:
+        return None
+    if len(lasting) != len(item.modifiers) or len(lasting) + (window is not None) != 1:
+        return None
+    if window is not None and (window.planned or not window.windows):
+        return None
+    text = here.text[words.start : words.end].strip(" ,")
+    if not is_open_phrase(text) or is_predicate(text) or CHANGED.search(text):
+        return None
+    item.modifiers = []
+    frame = Token("PRESENCE", "", words.start, words.start)
+    return Noun(Head([], list(words.value), words.start, words.end), [frame], lasting, words.start, item.end)
+
+
 _MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery within 4 weeks"
     ("PREGNANT", "BREASTFEEDING")
 )
@@ -582,7 +601,7 @@ def share_windows(items: list[Item], separators: list[str]) -> None:
             continue
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
         window = last.window or (behind[-1].value if behind else None)
-        if window is not None and window.windows:
+        if window is not None and window.windows and not window.clear:
             share_window(items[start:index], last.core, window, sure=not last.beside)
             start = index + 1
 
@@ -597,6 +616,7 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             or item.beside
             or any(t.type == "WINDOW" for t in noun.before + noun.behind)
             or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
+            or noun.kinds & PEOPLE
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):
             continue

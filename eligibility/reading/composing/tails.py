@@ -32,7 +32,7 @@ from eligibility.reading.composing.unknowns import (
     narrowed,
     of_no_clear_role,
 )
-from eligibility.reading.composing.windows import window_of_test, windowed
+from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, window_of_test, windowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -50,6 +50,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
@@ -91,6 +92,10 @@ def fold(
     ):
         return of_no_clear_role(here, main, tail), 0
     body = tail.body
+    if main is not None and kind in ("UNLESS", "EXCEPT", "IF") and (read := when_alone(body)) is not None:
+        long_past = _at_another_time(here, main, tail, read)
+        if long_past is not None:
+            return long_past, 0
     if body is not None and kind in ("FOR", "FOR_GROUP", "DUE_TO") and "SEMI" in body.separators:
         return _up_to_semicolon(here, main, tail, body, following), len(following)
     match kind:
@@ -196,6 +201,20 @@ def fold(
             return all_of([main, denied]), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:
+    """ "Chemotherapy unless completed 6 months ago", "no chemotherapy except within 6 months": only at other times."""
+    if (
+        len(tail.kinds) > 1
+        or not (here.exclusion or isinstance(main.rule, Not))
+        or (tail.has("IF") and main.requirement)
+    ):
+        return None
+    if tail.has("IF") and read.exact:
+        return None
+    others = at_that_time(main, read) if tail.has("IF") else otherwise_than(main, read)
+    return replace(others, end=max(others.end, tail.end), requirement=main.requirement) if others is not None else None
 
 
 def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
@@ -467,6 +486,10 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     besides: ListRead | None = None
     if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
         tail, besides = _asked_besides(tail, tail.body)
+    if main is not None and not rest and (read := when_alone(tail.body)) is not None:
+        others = otherwise_than(main, read) if tail.has("MUST") and len(tail.kinds) == 1 else None
+        if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
+            return replace(negated(others), end=tail.end, requirement=True)
     required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
     if tail.has("RECOVERED"):
         required = unread(here.text, tail.kinds[1].start, tail.end)
@@ -1041,7 +1064,9 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if tail.body is not None:
         return unread(here.text, main.start, tail.end), 0
     if following and following[0].has("IF") and following[0].body is not None:
-        condition = here.listed(following[0].body, Inherited())
+        read = when_alone(following[0].body)
+        others = otherwise_than(main, read) if read is not None else None
+        condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
         used = 1
     if following and not used:
         return unread(here.text, main.start, tail.end), 0

@@ -327,6 +327,11 @@ _PREDICATE: Final = re.compile(  # what is said of somebody, or done with someth
 )
 
 
+def is_predicate(text: str) -> bool:
+    """Whether words say something of somebody, rather than name a disease: "admitted to hospital"."""
+    return _PREDICATE.match(text.lower()) is not None
+
+
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
@@ -341,7 +346,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     text = text[another.end() :] if another else text
     if not is_open_phrase(text):
         return unread(here.text, start, end)
-    if _PREDICATE.match(text.lower()) and not here.text[:start].rstrip().endswith("("):
+    if is_predicate(text) and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from eligibility.reading.composing.terms import PEOPLE
 from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
@@ -12,7 +12,7 @@ from eligibility.reading.nouns import is_event
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Finding, Measurement, Treatment
+from eligibility.rules import Condition, Duration, Finding, Measurement, Treatment
 
 
 def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
@@ -45,6 +45,67 @@ def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
 def is_window(atom: Token | Group) -> TypeGuard[Token]:
     """Whether it says when."""
     return not isinstance(atom, Group) and atom.type == "WINDOW" and bool(atom.value.windows)
+
+
+def when_alone(body: ListRead | None) -> WindowRead | None:
+    """When what stands before a clause was, where the clause says no more: "(unless) completed 6 months ago"."""
+    if body is None or len(body.elements) != 1 or body.elements[0].negations or len(body.elements[0].atoms) != 1:
+        return None
+    atom = body.elements[0].atoms[0]
+    if not is_window(atom):
+        return None
+    read: WindowRead = atom.value
+    return None if read.planned or read.either or len(read.windows) != 1 else read
+
+
+def otherwise_than(main: Draft, read: WindowRead) -> Draft | None:
+    """The facts of the main that are not of that time; None where it says of one of them when it was.
+
+    What ended "at least 6 months ago" has no day since; of what did so "within 6 months", some remains.
+    """
+    window = read.windows[0]
+    if window.reaches_ahead or read.moment == "start" or len({leaf.rule.kind for leaf in main.innermost()}) > 1:
+        return None
+    if read.exact:
+        window = window.model_copy(update={"start": None, "end": window.start, "end_inclusive": True})
+    if window.start is None and window.end is not None and window.end.value > 0:
+        others = window.model_copy(
+            update={
+                "start": window.end,
+                "start_inclusive": not window.end_inclusive,
+                "end": _NO_TIME,
+                "end_inclusive": True,
+            }
+        )
+        return at_that_time(main, WindowRead((others,)))
+    if window.start is not None and window.end == _NO_TIME:
+        others = window.model_copy(
+            update={"start": None, "end": window.start, "end_inclusive": not window.start_inclusive}
+        )
+        return at_that_time(main, WindowRead((others,), moment="end"))
+    return None
+
+
+_NO_TIME: Final = Duration(value=0, unit="days")
+
+
+def at_that_time(draft: Draft, read: WindowRead) -> Draft | None:
+    """The same with each fact in it at that time; None where one of them has a time of its own, or cannot have one."""
+    if draft.parts and not isinstance(draft.rule, Condition | Treatment):
+        parts = [at_that_time(part, read) for part in draft.parts]
+        return None if any(part is None for part in parts) else rebuilt(draft, tuple(part for part in parts if part))
+    rule = draft.rule
+    if not isinstance(rule, Condition | Treatment) or rule.window is not None or rule.time in ("now", "planned"):
+        return None
+    return replace(draft, rule=rule.model_copy(update={"window": read.windows[0], "moment": read.moment}))
+
+
+def has_own_anchor(read: WindowRead) -> bool:
+    """Whether it is counted from an event of the patient."""
+    return any(window.anchor not in _ANCHORS for window in read.windows)
+
+
+_ANCHORS: Final = frozenset(("screening", "consent", "enrolment", "randomisation", "first dose"))
 
 
 def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead | None:
