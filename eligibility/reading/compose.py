@@ -17,10 +17,11 @@ from eligibility.reading.composing import tails as tails_
 from eligibility.reading.composing.exceptions import except_for, excepting
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.tails import colon, limits_of_people, must
-from eligibility.reading.composing.terms import Composing, Inherited, all_people
+from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, unread
+from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
@@ -94,6 +95,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     """Fold the tails of a sentence over its list, from left to right."""
     tails = _apart(sentence.tails)
     body = sentence.body
+    if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
+        return several
     if body is None:
         return _without_list(here, tails, inherited)
     if not tails:
@@ -137,6 +140,45 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
             main, tails = all_of([main, negated(spared)]), tails[1:]
     main = _folded(here, main, tails, inherited)
     return windowed(main, lifted) if lifted is not None and main is not None else main
+
+
+def _of_several(here: Composing, sentence: Sentence, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "Men must A and women must B": what is asked of some, and what of others; None where it is asked of the same."""
+    for at, tail in enumerate(tails):
+        read = tails[at - 1].body if at else sentence.body
+        if read is None or not tail.has("MUST", "MUST_NOT") or not _names_others(here, read, first=not at):
+            continue
+        if at and not tails[at - 1].has("MUST", "MUST_NOT"):
+            continue
+        own, others = read.parted(len(read.elements) - 1)
+        before = [*tails[: at - 1], replace(tails[at - 1], body=own, end=own.end)] if at else []
+        first = here.sentence(Sentence(sentence.body if at else own, before), inherited)
+        second = here.sentence(Sentence(others, list(tails[at:])), Inherited())
+        found = [draft for draft in (first, second) if draft is not None]
+        if here.exclusion and not all(draft.requirement for draft in found):
+            return unread(here.text, found[0].start, found[-1].end)
+        return all_of(found) if found else None
+    return None
+
+
+def _names_others(here: Composing, read: ListRead, *, first: bool) -> bool:
+    """Whether a list ends in people behind something else: "a score of 2 and women", but not "men and women".
+
+    ``first``: it begins the sentence, so that people before may share its verb, "those with A and those with B must".
+    """
+    if len(read.elements) < 2 or read.separators[-1] not in ("AND", "COMMA", "SEMI"):
+        return False
+    last, before = read.elements[-1], read.elements[-2]
+    if any(_is_people(element.atoms[0]) for element in read.elements[:-1]):
+        return False
+    named = any(before.end <= start <= last.start for start in here.people)
+    if first and named and any(start <= read.start for start in here.people):
+        return False
+    return named or _is_people(last.atoms[0])
+
+
+def _is_people(atom: Token | Group) -> bool:
+    return isinstance(atom, Token) and isinstance(atom.value, Noun) and bool(atom.value.kinds & PEOPLE)
 
 
 _WHY: Final = re.compile(

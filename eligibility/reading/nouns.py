@@ -88,6 +88,20 @@ class Context:
         low = text.lower()
         self.low = low if len(low) == len(text) else text  # a few letters become two
 
+    def under_study(self, said: str) -> tuple[Concept, ...]:
+        """The diseases under study that these words may stand for: of all of them "this cancer" is no asthma."""
+        if _NEOPLASTIC.search(said) is None:
+            return self.studied
+        return tuple(each for each in self.studied if _is_neoplasm(each))
+
+
+_NEOPLASTIC: Final = re.compile(r"tumou?r|cancer|malignan|neoplas|metasta", re.IGNORECASE)
+
+
+def _is_neoplasm(concept: Concept) -> bool:
+    names = concept.broader if concept.open else (concept.name,)
+    return any(vocabulary().is_a("condition", name, "neoplasm") for name in names)
+
 
 def known_concept(entry: Entry) -> Concept:
     """The concept of an entry."""
@@ -383,9 +397,9 @@ def _open(
         and _qualifiers(noun)
         and not all(_of_any_disease(each) for each in _qualifiers(noun))
         and "benign" not in _qualifiers(noun)
-        and context.studied
+        and (studied := context.under_study(context.text[noun.start : noun.end]))
     ):
-        drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in context.studied]
+        drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in studied]
         return any_of(drafts, (noun.start, noun.end))
     beside = noun.beside()
     text = context.text[noun.head.start : noun.head.end]

@@ -301,6 +301,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 and following.type in ("FEMALE", "MALE", "CHILDBEARING", "PERSON")
             ):
                 break
+            if token.type in ("AND", "COMMA") and _others_must(tokens, at + 1):
+                break
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
                 after = (
                     tokens[at + 2] if following.type in ("AND", "OR", "PERSON") and at + 2 < len(tokens) else following
@@ -325,6 +327,19 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     return at
 
 
+def _others_must(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a requirement of people follows, whoever they are: "... and women must ..."."""
+    while at < len(tokens) and tokens[at].type in ("AND", "FILLER"):
+        at += 1
+    if at >= len(tokens) or tokens[at].type not in _GROUPS:
+        return False
+    verb = next((t for t in tokens[at : at + _SUBJECT] if t.type in _VERBS or t.type in _CLAUSE_JOINTS), None)
+    return verb is not None and verb.type in _VERBS
+
+
+_SUBJECT: Final = 8  # tokens that may name those of whom something is asked
+_GROUPS: Final = frozenset("PERSON FEMALE MALE CHILDBEARING".split())
+_CLAUSE_JOINTS: Final = frozenset("AND OR COMMA SEMI".split())
 _ASSENT: Final = re.compile(r"assent|capacity|participation", re.IGNORECASE)
 
 

@@ -236,10 +236,21 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
 def share_heads(here: Composing, items: list[Item]) -> None:
     """ "Cardiovascular, pulmonary or metabolic disease": the head is said once, at the end."""
     start = 0
+    said = [item.core for item in items]
     for index, item in enumerate(items):
         if isinstance(item.core, Noun) and item.core.head.names:
             share_head(here, items[start : index + 1], item.core)
             start = index + 1 if not _elliptic(items, index) else start
+    _share_exceptions([item for item, core in zip(items, said, strict=True) if item.core is not core], items[-1])
+
+
+def _share_exceptions(sharing: list[Item], last: Item) -> None:
+    """ "Hepatic or biliary disease (except gallstones)": what is spared is spared by all who share the head."""
+    for group in last.groups:
+        if group.body.body is None and group.body.tails and group.body.tails[0].has("EXCEPT"):
+            for item in sharing:
+                if item is not last and not item.groups:
+                    item.groups = [group]
 
 
 def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
@@ -555,6 +566,54 @@ def doubt_qualifiers(items: list[Item]) -> None:
                 item.modifiers.append(Token("MAYBE_QUALIFIER", trial, item.start, item.end))
 
 
+def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "A trial of a drug, vaccine or device", "small cell or sarcomatoid variant of C": whose, is said once."""
+    leading: Token | None = None
+    kinds: set[str] = set()
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in _ALTERNATIVES):
+            leading = None
+        elif (led := _led(here, noun, item.end)) is not None:
+            leading, kinds = led
+        elif any(t.end > t.start for t in noun.before) or not noun.kinds <= kinds:
+            leading = None
+        elif leading is not None:
+            doubt(item, [leading])
+    variant = items[-1].words
+    if variant is not None and _VARIANT.search(here.low, variant.start, variant.end):
+        for item in items[:-1]:
+            if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
+                said = here.low[variant.start : items[-1].end].partition(" ")[2]
+                doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
+
+
+_ALTERNATIVES: Final = frozenset(("COMMA", "OR", "ANDOR", "SLASH"))
+_OBJECT: Final = re.compile(r"\s(?:of|for|after|following|despite|from)\s+(?:an?\s+|the\s+)?(?=\S)")
+_VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|component|features?) of$")
+
+
+def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None:
+    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that."""
+    start = noun.head.start
+    said = here.low[start:end]
+    links = list(_OBJECT.finditer(said))
+    entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
+    if entry is None:
+        return None
+    of = said[: links[-1].end()].strip()
+    return Token("QUALIFIER", Qualifier(of, ""), start, start + len(of)), {entry.kind.upper()}
+
+
+def doubt(item: Item, said: list[Token]) -> None:
+    """These, too, may be said of an item, beside what may be said of it already."""
+    doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+    if doubtful is not None:
+        item.modifiers = [t for t in item.modifiers if t is not doubtful]
+        said = [*doubtful.value, *said]
+    item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+
+
 def doubt_clauses(here: Composing, items: list[Item]) -> None:
     """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too."""
     last = items[-1].core
@@ -613,10 +672,7 @@ def doubt_grades(here: Composing, items: list[Item]) -> None:
     for item, noun in nouns[1:] if first else nouns[:-1]:
         if first and (noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start)):
             return  # "grade 3 nausea or any diarrhea"
-        doubted = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
-        said = [*(doubted.value if doubted is not None else []), grade]
-        item.modifiers = [t for t in item.modifiers if t is not doubted]
-        item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+        doubt(item, [grade])
 
 
 _ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
@@ -633,11 +689,7 @@ def doubt_sites(items: list[Item]) -> None:
             continue
         if not all(_of_eyes(name) for name in noun.head.names):
             continue
-        doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
-        if doubtful is not None:
-            item.modifiers.remove(doubtful)
-        said = [*(doubtful.value if doubtful is not None else []), *sites]
-        item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+        doubt(item, sites)
 
 
 def _of_eyes(name: Token) -> bool:

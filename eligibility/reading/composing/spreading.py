@@ -12,9 +12,11 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.items import CHANGED
 from eligibility.reading.composing.sharing import (
+    doubt,
     doubt_clauses,
     doubt_grades,
     doubt_names,
+    doubt_objects,
     doubt_qualifiers,
     doubt_sites,
     is_frame_alone,
@@ -57,6 +59,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_kinds(here, items)
     _share_allergies(items)
     doubt_names(here, items, separators)
+    doubt_objects(here, items, separators)
     doubt_qualifiers(items)
     doubt_clauses(here, items)
     doubt_grades(here, items)
@@ -91,11 +94,7 @@ def _doubt_history(items: list[Item]) -> None:
             history, current = None, False
         elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
             noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
-            doubtful = next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
-            if doubtful is not None:
-                item.modifiers.remove(doubtful)
-            said = [*(doubtful.value if doubtful is not None else []), history]
-            item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+            doubt(item, [history])
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:

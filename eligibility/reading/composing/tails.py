@@ -175,6 +175,8 @@ def fold(
                 before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), inherited)
                 behind = here.listed(rest, Inherited())
                 return any_of([draft for draft in (before, behind) if draft is not None]), 0
+            if main is not None and body is not None and (several := _without_one(here, main, tail, body)) is not None:
+                return several, 0
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -217,6 +219,21 @@ def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead)
     return replace(others, end=max(others.end, tail.end), requirement=main.requirement) if others is not None else None
 
 
+def _without_one(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "A, B without C, or D": D is one more of them, or not to be there either; None without such a comma."""
+    listing = next((part for part in main.parts if part.rule.kind == "any"), main)
+    if not body.serial or body.separators != ["OR"] or listing.rule.kind not in ("any", "all"):
+        return None
+    first, rest = body.parted(1)
+    denied, besides = without(here, replace(tail, body=first, end=first.end), first), here.listed(rest, Inherited())
+    neither = without(here, tail, body)
+    if denied is None or besides is None or neither is None:
+        return None
+    last = all_of([listing.parts[-1], denied])
+    one_more = any_of([*listing.parts[:-1], last, besides])
+    return ambiguous([one_more, all_of([main, neither])], "one more of a list, or one more that is not to be there")
+
+
 def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
     """What a condition makes of what it stands behind: of several limits it may be that of the last alone."""
     made = change(main)
@@ -245,6 +262,11 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return exception(here, main, tail, purposes), 0
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = _as_cause(here, tail, named)
+    if main is not None and named is not None and not following:
+        clause = _CLAUSE_BEHIND.search(here.text, named.start, tail.end)
+        stated = any(isinstance(leaf.rule, Statement | Unread) for leaf in named.innermost())
+        if clause is not None and not stated and any(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
+            return _of_either(here, main, tail, named, clause.start()), 0
     examples = following[0] if following and following[0].has("INCLUDING") else None
     if main is None or named is None:
         return exception(here, main, tail, named), 0
@@ -269,6 +291,27 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+_CLAUSE_BEHIND: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b")
+
+
+def _of_either(here: Composing, main: Draft, tail: Tail, named: Draft, clause: int) -> Draft:
+    """ "A cancer other than B that is progressing": either may be what is progressing."""
+    bare = [
+        Draft(type(leaf.rule)(concept=leaf.rule.concept), leaf.start, min(leaf.end, clause), open=leaf.open)
+        for leaf in named.innermost()
+        if isinstance(leaf.rule, Condition | Treatment) and leaf.start < clause
+    ]
+    of_named = exception(here, main, tail, named)
+    if not bare:
+        return of_named
+    spared = exception(here, main, tail, any_of(bare))
+    of_main = all_of([spared, unread(here.text, clause, tail.end, "narrowing")])
+    return replace(
+        ambiguous([of_named, of_main], "said of what is excepted, or of what it is excepted from"),
+        requirement=main.requirement,
+    )
 
 
 def _is_unclear(rule: Rule) -> bool:
@@ -558,7 +601,9 @@ def of_sex(draft: Draft) -> bool:
 
 def _person_rule(rule: Rule) -> bool:
     """Whether it is said of a person as such."""
-    return isinstance(rule, Sex | Age | PatientAttribute | Constant)
+    if isinstance(rule, PatientAttribute):
+        return rule.attribute not in ("consent", "contraception")
+    return isinstance(rule, Sex | Age | Constant)
 
 
 _COPULA: Final = (
@@ -706,8 +751,10 @@ _THIS_DISEASE: Final = re.compile(  # "for the current malignancy", "for treatme
 
 def _under_study(here: Composing, tail: Tail) -> Draft | None:
     """The diseases under study, where words mean no more than that they are those; None where none are known."""
-    studied = here.context.studied
-    if not studied or _THIS_DISEASE.fullmatch(here.text, tail.start, tail.end) is None:
+    if not here.context.studied or _THIS_DISEASE.fullmatch(here.text, tail.start, tail.end) is None:
+        return None
+    studied = here.context.under_study(here.text[tail.start : tail.end])
+    if not studied:
         return None
     return any_of([Draft(Condition(concept=each), tail.start, tail.end) for each in studied])
 
@@ -1049,7 +1096,9 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         return of_no_clear_role(here, main, tail), 0
-    if tail.has("ALLOWED") and here.exclusion and _BUT.search(here.text, main.start, tail.start):
+    if tail.has("ALLOWED") and _BUT.search(here.text, main.start, tail.start):
+        if following:  # "no A, but B is allowed if C": A, where C holds
+            return unread(here.text, main.start, following[-1].end), len(following)
         return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
@@ -1168,8 +1217,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
         return replace(for_those(main, inside), requirement=True)
-    if is_fitness(here.text[main.start : main.end]):
-        return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL"
+    if is_fitness(here.text[main.start : main.end]) or main.rule in [leaf.rule for leaf in inside.innermost()]:
+        return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL", "Consent: written informed consent"
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
         last = any_of([*main.parts[:-1], all_of([main.parts[-1], inside])])  # "shock; heart failure - NYHA class III"
         return ambiguous([all_of([main, inside]), last], "a limit of the last of a list, or of all")
