@@ -59,6 +59,7 @@ _PRESENT_USE: Final = frozenset(
 )
 _DISEASE: Final = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 _MALIGNANT: Final = "malignancy"
+_OF_THE_STUDY: Final = "study treatment"
 _SPREAD: Final = "metastatic disease"
 
 
@@ -312,6 +313,8 @@ def _narrowed(noun: Noun, context: Context) -> Noun:
         return noun
     if any(tail.type != "TAIL" for tail in tails) or any(w.type != "WORD" or w.end > name.start for w in head.words):
         return noun
+    if name.value.name == _OF_THE_STUDY:
+        return noun  # "interventional trial treatment" is that of any trial
     said = " ".join(str(word.value) for word in head.words)
     attributes = narrowing(said)
     if attributes is None and said == "non" and (other := _other_than(context.text[name.start : name.end], name)):
@@ -402,7 +405,7 @@ def _open(
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in studied]
         return any_of(drafts, (noun.start, noun.end))
     beside = noun.beside()
-    text = context.text[noun.head.start : noun.head.end]
+    text = noun.said or context.text[noun.head.start : noun.head.end]
     if "ALLERGY" in beside:
         return _allergy(noun, open_concept(text, kind="treatment"), text)
     if "CONTRAINDICATION" in beside:
@@ -638,7 +641,7 @@ def _meant_here(text: str, name: Token) -> bool:
 
 def _as_study_treatment(noun: Noun) -> tuple[Noun, Entry | None]:
     """The noun, with the treatment of the study in the place of its name."""
-    entry = vocabulary().entry("treatment", "study treatment")
+    entry = vocabulary().entry("treatment", _OF_THE_STUDY)
     names = [replace(noun.head.names[0], value=entry), *noun.head.names[1:]]
     return replace(noun, head=replace(noun.head, names=names)), entry
 

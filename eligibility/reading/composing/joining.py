@@ -11,7 +11,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item
-from eligibility.reading.composing.unknowns import is_generic
+from eligibility.reading.composing.unknowns import is_generic, is_told
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -287,7 +287,12 @@ def deny(
     told = _TOLD.search(here.text, 0, negation.end) is not None
     if told and not draft.wholly_unread and not all(_pregnancy(leaf.rule) for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "has not had surgery"
-    if all(isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) for leaf in leaves):
+    if kind == "NOT" and all(_told(leaf.rule) for leaf in leaves):
+        return literal  # "not enrolled in a registry"
+    if all(
+        isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) or _told(leaf.rule)
+        for leaf in leaves
+    ):
         if any(_of_any_kind(leaf.rule) for leaf in leaves):
             return ambiguous([literal, draft], "what excludes, or what is required")  # "no laboratory work"
         return replace(literal, requirement=True)
@@ -316,7 +321,12 @@ def _own_statement(rule: Rule) -> bool:
         return rule.attribute in ("consent", "contraception")
     if isinstance(rule, Statement) and rule.topic == "judgement" and is_generic(rule.text):
         return False  # "no illness or situation that would limit compliance"
-    return isinstance(rule, Statement | Measurement | Age)
+    return isinstance(rule, Statement | Measurement | Age) and not _told(rule)
+
+
+def _told(rule: Rule) -> bool:
+    """Whether it says what was done, or happened, which may be denied or wanted: "not removed or repaired"."""
+    return isinstance(rule, Statement) and rule.topic == "circumstance" and is_told(rule.text)
 
 
 def _wanted(rule: Rule) -> bool:
@@ -327,11 +337,13 @@ def _wanted(rule: Rule) -> bool:
         return rule.concept.name == "measurable disease"
     if isinstance(rule, Treatment):
         return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
-    return isinstance(rule, Statement)
+    return isinstance(rule, Statement) and not _told(rule)
 
 
 def _of_any_kind(rule: Rule) -> bool:
     """Whether nothing says that it is a disease, rather than something that a trial wants."""
+    if _told(rule):
+        return True
     if not isinstance(rule, Condition) or not rule.concept.open or rule.concept.broader:
         return False
     named = _DISEASE.search(rule.concept.name) is not None

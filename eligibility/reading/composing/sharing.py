@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Final, cast
 
 from eligibility.knowledge.attributes import narrowing
+from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
 from eligibility.reading.lexer import Token
@@ -253,6 +255,57 @@ def _share_exceptions(sharing: list[Item], last: Item) -> None:
                     item.groups = [group]
 
 
+def _frames_alone(token: Token) -> bool:
+    """Whether it is a frame that has lost what it is said of."""
+    return token.type in FRAMES or any(kind in FRAMES for kind, _ in token.others)
+
+
+_TWO: Final = 2  # an adjective and what it is said of
+_PLAIN_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ous|ary|ar)", re.IGNORECASE)
+
+
+def _derived(name: str, kind: Kind) -> Entry | None:
+    """The disease that a name is put together from: "renal disturbances"."""
+    return derived(keys(name), kind) if kind == "condition" else None
+
+
+_OTHERS: Final = re.compile(  # "... or any other major disease", "... or cognitive illness"
+    r"(?:any\s+)?(?:other\s+(?:[\w-]+\s+){0,3}?|[\w-]+(?:ic|al|ous|ary|ive|ar|ed)\s+)"
+    r"(?P<head>diseases?|disorders?|illness(?:es)?|conditions?|abnormalit(?:y|ies)|dysfunctions?|impairments?|problems?)",
+    re.IGNORECASE,
+)
+
+
+def share_generic_heads(here: Composing, items: list[Item]) -> None:
+    """ "Cardiac, renal or other major disease": the head is said once, with what names nothing of its own."""
+    for index, last in enumerate(items):
+        named = isinstance(last.core, Noun) and last.core.head.names
+        if not index or named or (last.words is None and not isinstance(last.core, Noun)):
+            continue
+        generic = _OTHERS.match(here.text, last.start, last.end)
+        if generic is None:
+            continue
+        for item in items[:index]:
+            noun, words = item.core, item.words
+            before: list[Token] = list(item.modifiers)
+            if isinstance(noun, Noun) and not noun.head.names and not noun.behind:
+                words = Token("UNREAD", noun.head.words, noun.head.start, noun.head.end)
+                before = [*noun.before, *before]
+            elif noun is not None:
+                continue
+            if words is None or item.also or item.beside or (item.groups and item.groups[0].start < words.end):
+                continue
+            words, led = _unframed(words)
+            entry = vocabulary().find(f"{here.text[words.start : words.end]} {generic['head']}", "condition")
+            if entry is None:
+                continue
+            name = Token("CONDITION", entry, words.start, words.end)
+            head = Head([name], [], words.start, words.end)
+            inherited = list(noun.inherited) if isinstance(noun, Noun) else []
+            item.core = Noun(head, [*item.frames, *led, *before], [], words.start, words.end, inherited)
+            item.words, item.modifiers, item.frames = None, [], []
+
+
 def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     """Give the head of the last of the items to those before it that have none."""
     last = items[-1]
@@ -285,10 +338,14 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
         elif item.core is not None or words is None or not isinstance(words.value, list):
             continue
-        if item.also or item.beside or item.groups or words.end <= words.start:
+        if item.also or item.beside or words.end <= words.start:
+            continue
+        if item.groups and item.groups[0].start < words.end:
             continue
         words, led = _unframed(words)
         frames = [*frames, *led]
+        if isinstance(words.value, list) and any(map(_frames_alone, words.value)):
+            continue  # "previous (less than 10 years) or current"
         own = here.text[words.start : words.end]
         if len(own.split()) > 3 or " ".join(said).lower().startswith(f"{own.lower()} "):
             continue  # "TB or TB treatment": either is said in full
@@ -321,20 +378,22 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             and vocabulary().find(own, "condition") is None
             and not any(vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said)))
         ):
+            parallel = len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0])))
+            there = [Token("PRESENCE", "", words.start, words.start)] if parallel else []
             item.core = Noun(
-                Head(noun.head.names, [*words.value], words.start, words.end),
-                [*frames, *item.frames, *borne],
+                Head([] if parallel else noun.head.names, [*words.value], words.start, words.end),
+                [*frames, *item.frames, *there, *borne],
                 [],
                 words.start,
                 words.end,
                 list(noun.inherited) if not frames else [],
-            )
-            item.core.said = f"{own} {' '.join(said)}"
+            )  # "renal or metabolic disturbances": a renal one is no metabolic one
+            item.core.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
             item.words, item.modifiers, item.frames = None, [], []
             continue
         for length in range(1, len(said)):
             rest = " ".join(said[-length:])
-            entry = vocabulary().find(f"{own} {rest}", kind)
+            entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
             if entry is None and own.lower() in ("drug", "drugs"):  # "drug or alcohol use"
                 entry = vocabulary().find(f"illicit {own} {rest}", kind)
             if entry is not None:

@@ -20,6 +20,7 @@ from eligibility.reading.composing.sharing import (
     doubt_qualifiers,
     doubt_sites,
     is_frame_alone,
+    share_generic_heads,
     share_heads,
     share_kinds,
     share_qualifiers,
@@ -56,6 +57,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
+    share_generic_heads(here, items)
     share_kinds(here, items)
     _share_allergies(items)
     doubt_names(here, items, separators)

@@ -133,7 +133,8 @@ def fold(
             special = special_limit(main, condition)
             if special is not None:
                 return special, 0
-            if isinstance(main.rule, Statement) and not main.requirement:
+            apart = here.text[main.end : tail.start].strip(" ,") if main.end < tail.start else ""
+            if isinstance(main.rule, Statement) and not main.requirement and not apart:
                 said = here.text[main.start : tail.end]
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
             limiting = here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(_ONLY_IF)

@@ -10,6 +10,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, related
 from eligibility.knowledge.familiar import familiar
+from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -208,7 +209,7 @@ _LAB_WORDS: Final = (
 )
 _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which, only a person can say
     r"(?:(?:with|have|has|having|presence|evidence|history|of|an?|any|the|some|all|other|another|such|certain|various|of|"
-    r"medical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
+    r"medical|surgical|clinical|clinically|medically|concurrent|concomitant|underlying|serious|severe|significant|relevant|major|"
     r"social|psycho-?social|personal|geographical?|logistical|life[- ]threatening|unspecified|"
     r"abnormal|uncontrolled|unstable|pre-?existing|co-?existing|intercurrent|co-?morbid|physical|general|important|additional|or|"
     r"and|and/or)[\s,/]+)*"
@@ -329,7 +330,7 @@ _PREDICATE: Final = re.compile(  # what is said of somebody, or done with someth
 
 def is_predicate(text: str) -> bool:
     """Whether words say something of somebody, rather than name a disease: "admitted to hospital"."""
-    return _PREDICATE.match(text.lower()) is not None
+    return tells_what_is_done(text) or (is_open_phrase(text) and _PREDICATE.match(text.lower()) is not None)
 
 
 def unknown(here: Composing, start: int, end: int) -> Draft:
@@ -344,10 +345,10 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
+    if is_clause(text) and not here.text[:start].rstrip().endswith("("):
+        return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
-    if is_predicate(text) and not here.text[:start].rstrip().endswith("("):
-        return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
@@ -377,8 +378,35 @@ def _is_hindrance(low: str) -> bool:
     )
 
 
+def is_clause(text: str) -> bool:
+    """Whether words say of somebody, or of something, what it does or what is done with it, plainly."""
+    found = keys(text)
+    plain = (
+        0 < len(found) <= _MAXIMUM_CLAUSE_WORDS
+        and found[0] not in _PREPOSITIONS
+        and found[-1] not in _UNFINISHED
+        and _NOT_IN_NAMES.search(text) is None
+        and not any(word in _CLOSED or word.isdigit() for word in found)
+    )
+    if not plain or (len(found) == 1 and not is_open_phrase(text)):
+        return False
+    return is_predicate(text)
+
+
+def is_told(text: str) -> bool:
+    """Whether a clause says what has happened or been done, rather than what somebody is fit for, or should be."""
+    return is_clause(text) and _PREDICATE.match(text.lower()) is None and _WISHED.search(text.lower()) is None
+
+
+_WISHED: Final = re.compile(
+    r"\b(?:recover|resolv|consent|agree|understand|want|wish|expect|sign(?:ed|s)?\b|vaccinat|complet)"
+)
+_MAXIMUM_CLAUSE_WORDS: Final = 14
+_UNFINISHED: Final = _PREPOSITIONS | {"the", "a", "an", "that", "which", "who", "of", "consistent"}
+
 _BELIEVED: Final = re.compile(
     r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b"
+    r"|(?:considered|deemed|judged)\s+\w"
 )
 _ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
 
