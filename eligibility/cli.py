@@ -6,6 +6,7 @@ Nothing is imported before it is used: ``eligibility --help`` loads neither the 
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ from eligibility.errors import EligibilityError, TrialError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from eligibility.reading.ledger import Ledger
     from eligibility.rules import Trial
 
 __all__ = ["app", "main"]
@@ -46,10 +48,12 @@ class ScreenFormat(StrEnum):
 
 
 class ReadFormat(StrEnum):
-    """How a trial is shown."""
+    """How a trial is shown, or a report of many."""
 
     TREE = "tree"
+    TABLE = "table"
     JSON = "json"
+    HTML = "html"
 
 
 _TRIAL = typer.Argument(
@@ -155,20 +159,64 @@ def screen(
 
 @app.command()
 def read(
-    trial: Annotated[str, _TRIAL],
-    form: Annotated[ReadFormat, typer.Option("--format", "-f", help="How to show it.")] = ReadFormat.TREE,
+    trial: Annotated[
+        str,
+        typer.Argument(
+            metavar="TRIAL|CORPUS",
+            help=f"{_TRIAL.help} With --report: a folder of such files, or a file with a study or a record a line "
+            "(JSON lines, also compressed with gzip, xz or bzip2); - is standard input.",
+            show_default=False,
+        ),
+    ],
+    report: Annotated[
+        bool, typer.Option("--report", help="Say of many trials what was read and what was not.")
+    ] = False,
+    form: Annotated[
+        Optional[ReadFormat],  # noqa: UP045
+        typer.Option(
+            "--format",
+            "-f",
+            help="How to show it: a trial as a tree or as json; a report as a table, json or html, "
+            "else by the ending of --output.",
+        ),
+    ] = None,
     output: Annotated[Optional[Path], _OUTPUT] = None,  # noqa: UP045
+    top: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--top", metavar="N", min=1, help="Of a report: the first N of each list; 25 if not said."),
+    ] = None,
+    workers: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--workers", metavar="N", min=1, help="Of a report: so many processes; else one a processor."),
+    ] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Of a report: forget what an earlier run has read.")] = False,
 ) -> None:
-    """Show what was understood of a trial: its rules, and how much was read.
+    """Show what was understood of a trial: its rules, and how much was read. With --report: of many trials.
 
-    The JSON can be corrected in an editor and is taken wherever a TRIAL is.
+    The JSON of a trial can be corrected in an editor and is taken wherever a TRIAL is.
+
+    A report says how many criteria were read, and which phrases, words and names keep most of them from being read in
+    full: what to teach next. Whatever ends a run, the same command goes on from there, and once all is read it shows
+    the report at once, in any format. For that the tallies are kept beside FILE, with the ending .state, or else in the
+    cache folder; all is read anew when the corpus, the rules or the program have changed.
 
     \b
     Examples:
       eligibility read trial.txt
       eligibility read trial.txt --format json --output trial.json
       eligibility screen trial.json patient.yaml
+      eligibility read --report trials/
+      eligibility read --report trials.jsonl.xz --output report.html --top 50
+      zcat trials.jsonl.gz | eligibility read --report - --format json
     """
+    if report:
+        _report(trial, _of_report(form) or _by_ending(output), output, top or 25, workers or 0, anew)
+        return
+    for given, name in ((top, "--top"), (workers, "--workers"), (anew, "--anew")):
+        if given:
+            raise EligibilityError(f"{name} is for a report of many trials; expected --report with it")
+    if form in (ReadFormat.TABLE, ReadFormat.HTML):
+        raise EligibilityError(f"--format {form}: a trial is shown as a tree or as json; expected --report with it")
     with _working("Reading the criteria"):
         found = _trial(trial)
     if form is ReadFormat.JSON:
@@ -180,6 +228,74 @@ def read(
 
     with _console(output) as console:
         terminal.tree(found, console)
+
+
+def _of_report(form: ReadFormat | None) -> ScreenFormat | None:
+    if form is ReadFormat.TREE:
+        raise EligibilityError("--format tree: a report is shown as a table, as json or as html")
+    return ScreenFormat(form.value) if form else None
+
+
+def _report(name: str, form: ScreenFormat, output: Path | None, top: int, workers: int, anew: bool) -> None:
+    """Read a corpus and show what was read of it."""
+    with _working("Preparing"):
+        from eligibility.reading.corpus import Corpus  # noqa: PLC0415
+        from eligibility.reading.survey import run  # noqa: PLC0415
+        from eligibility.showing import survey as showing  # noqa: PLC0415
+
+    state = _state(name, output)
+    besides = [output, state, Path(f"{state}-wal")] if output and state else []
+    corpus = Corpus(name, sys.stdin.buffer if name == "-" else None, besides)
+    with _ledger(state, name) as ledger:
+        if anew:
+            ledger.clear()
+        with showing.watched(corpus.size) as tell:
+            run(corpus, ledger, workers=workers, tell=tell, note=_note)
+        found = ledger.survey(top)
+    called = "standard input" if name == "-" else Path(name).resolve().name
+    match form:
+        case ScreenFormat.JSON:
+            _write(_json(showing.as_json(found, called)) + "\n", output)
+        case ScreenFormat.HTML:
+            _write(showing.page(found, called), output)
+        case _:
+            with _console(output) as console:
+                showing.show(found, called, console)
+
+
+def _state(name: str, output: Path | None) -> Path | None:
+    """Where the tallies of a corpus are kept; nowhere, if it cannot be read once more or there is no place."""
+    if output is not None and (output.is_dir() or not output.parent.is_dir()):
+        raise EligibilityError("expected the name of a file in a folder that there is", source=str(output))
+    if name == "-":
+        return None
+    if output is not None:
+        return output.with_suffix(".state" if output.suffix != ".state" else ".state.state")
+    from eligibility.knowledge.cache import folder  # noqa: PLC0415
+
+    kept = folder()
+    return (
+        kept / f"report-{hashlib.sha256(str(Path(name).resolve()).encode()).hexdigest()[:16]}.state" if kept else None
+    )
+
+
+@contextmanager
+def _ledger(state: Path | None, name: str) -> Iterator[Ledger]:
+    """The tallies of a corpus; if the run is interrupted, it is said how to go on."""
+    import tempfile  # noqa: PLC0415
+
+    from eligibility.reading.ledger import Ledger  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as passing:
+        ledger = Ledger(state or Path(passing, "state"))
+        try:
+            yield ledger
+        except KeyboardInterrupt:
+            if state is not None:
+                _note(f"interrupted; {ledger.trials:,} trials are in {state}: the same command goes on from there")
+            raise
+        finally:
+            ledger.close()
 
 
 @app.command()
@@ -331,8 +447,12 @@ def main() -> NoReturn:
         _say(f"a fault of the program ({type(problem).__name__} at {where}); please report it", code=1)
 
 
-def _say(message: str, code: int = 2) -> NoReturn:
+def _note(message: str) -> None:
     from eligibility.showing.signs import fitting, harmless  # noqa: PLC0415
 
     sys.stderr.write("eligibility: " + fitting(harmless(message), sys.stderr.encoding or "ascii") + "\n")
+
+
+def _say(message: str, code: int = 2) -> NoReturn:
+    _note(message)
     sys.exit(code)

@@ -1,7 +1,7 @@
 """Where a trial comes from -> its record and the text of its criteria.
 
-Plain text, a ClinicalTrials.gov API v2 study (JSON), the older registry XML, a registry page saved as text, and what
-``eligibility read --format json`` wrote. :func:`recognise` says which it is.
+Plain text, a ClinicalTrials.gov API v2 study (JSON), a flat record of one (JSON), the older registry XML, a registry
+page saved as text, and what ``eligibility read --format json`` wrote. :func:`recognise` says which it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.edited import edited
 from eligibility.rules import Duration, DurationUnit, Trial, TrialRecord
 
-__all__ = ["Source", "decode", "load", "recognise"]
+__all__ = ["LONGEST_FILE", "Source", "apart", "decode", "load", "recognise"]
 
 LONGEST_FILE: Final = 64_000_000  # bytes; a study with all its results has some 30 MB
 LONGEST_CRITERIA: Final = 400_000  # characters; the longest of the registry have 20,000
@@ -121,7 +121,9 @@ _AGE: Final = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*(year|month|week|day|hour|minut
 
 
 def _age(text: object) -> Duration | None:
-    """``18 Years``; nothing for ``N/A`` and whatever else is no age."""
+    """``18 Years``, or a number of them; nothing for ``N/A`` and whatever else is no age."""
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return Duration(value=float(text), unit="years") if 0 <= text < 150 else None
     match = _AGE.match(text.strip()) if isinstance(text, str) else None
     if match is None or match[2].lower() == "minute":
         return None
@@ -184,6 +186,8 @@ def _json(text: str, name: str | None) -> Source | Trial:
         return _study(data, name)
     if isinstance(data.get("criteria"), list):
         return edited(data, text, name)
+    if isinstance(data.get("criteria"), str) or ("criteria" in data and "nct_id" in data):
+        return _flat(data, name)
     keys = ", ".join(repr(str(key)) for key in list(data)[:6]) or "none"
     raise TrialError(
         f"this JSON is no trial: it has neither 'protocolSection' nor 'criteria' (its keys: {keys}); {_EXPECTED}",
@@ -230,6 +234,38 @@ def _study(section: Mapping[str, Any], name: str | None) -> Source:
         healthy_volunteers=_healthy(eligibility.get("healthyVolunteers")),
     )
     return Source(record, criteria)
+
+
+def _flat(data: Mapping[str, Any], name: str | None) -> Source:
+    """A record whose fields stand side by side, as tables of trials are exported."""
+    criteria, conditions = data["criteria"], data.get("conditions")
+    if not isinstance(criteria, str) or not criteria.strip():
+        raise TrialError("this record has no criteria: its field 'criteria' is missing or empty", source=name)
+    record = TrialRecord(
+        nct_id=_words(data.get("nct_id")),
+        title=_words(data.get("title")),
+        conditions=_names(conditions if isinstance(conditions, list) else (conditions,)),
+        minimum_age=_age(data.get("min_age")),
+        maximum_age=_age(data.get("max_age")),
+        sex=_sex(data.get("sex")),
+        healthy_volunteers=_healthy(data.get("healthy_volunteers")),
+    )
+    return Source(record, criteria)
+
+
+def apart(text: str) -> list[str]:
+    """The trials of a text, each by itself: a registry's answer, or a list, may hold many."""
+    start = text[:400].lstrip("\ufeff \t\r\n")
+    if not (start.startswith("[") or (start.startswith("{") and '"studies"' in start)):
+        return [text]
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return [text]
+    studies = data.get("studies") if isinstance(data, dict) else data
+    if not isinstance(studies, list) or len(studies) < 2:
+        return [text]
+    return [json.dumps(study) for study in studies]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -11,18 +11,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from eligibility.showing.report import Report
 from eligibility.showing.signs import harmless
 
-__all__ = ["page"]
+__all__ = ["page", "template"]
 
 _SIGNS: Final = {"passes": "✓", "excludes": "✗", "open": "?"}
 
 
 def page(report: Report) -> str:
     """The report as HTML. Without scripts, and without anything that would be fetched."""
-    return _template().render(report=report, screening=report.screening, signs=_SIGNS)
+    return template("screening").render(report=report, screening=report.screening, signs=_SIGNS)
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """One of the templates; what it is filled with stays text."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -31,4 +32,4 @@ def _template() -> Template:
         lstrip_blocks=True,
         finalize=lambda value: harmless(value) if isinstance(value, str) and not hasattr(value, "__html__") else value,
     )
-    return made.get_template("screening.html")
+    return made.get_template(f"{name}.html")

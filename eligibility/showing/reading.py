@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
 
+from eligibility.reading.tallies import Totals, read_of
 from eligibility.rules import All, AtLeast, Criterion, OnScales, Rule, Trial, children
 from eligibility.rules import Any as AnyOf
 
@@ -40,9 +40,6 @@ class Tally:
     def share(self) -> float:
         """The part of the words that was understood, from 0 to 1."""
         return 1 - self.unread / self.words if self.words else 1.0
-
-
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def pieces(criterion: Criterion) -> tuple[Piece, ...]:
@@ -79,14 +76,10 @@ def _at(rule: Rule, path: tuple[int, ...]) -> Rule | None:
 
 def tally(criteria: Iterable[Criterion]) -> Tally:
     """How much of the criteria was read."""
-    count = understood = words = unread = opened = 0
+    total = Totals()
     for criterion in criteria:
-        count += 1
-        understood += not criterion.unread
-        words += len(_WORD.findall(criterion.text))
-        unread += sum(len(_WORD.findall(criterion.text[span.start : span.end])) for span in criterion.unread)
-        opened += sum(len(_WORD.findall(criterion.text[span.start : span.end])) for span in criterion.open)
-    return Tally(count, understood, words, unread, opened)
+        total = total.plus(read_of(criterion))
+    return Tally(total.criteria, total.whole, total.words, total.unread, total.open)
 
 
 def plain(value: BaseModel | Trial | Rule) -> dict[str, Any]:

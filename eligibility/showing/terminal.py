@@ -14,12 +14,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from eligibility.deciding.explain import words_of
+from eligibility.reading.tallies import Sort, read_of, tally_of
 from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, ForArms, Not, Rule, Trial, Unread, children
 from eligibility.showing.reading import How, pieces, tally
 from eligibility.showing.report import Decision, Effect, Report
 from eligibility.showing.signs import fitting, harmless
 
-__all__ = ["console_for", "show", "tree"]
+__all__ = ["Page", "bullet", "console_for", "show", "tree"]
 
 _NARROW: Final = 76
 """Columns below which criteria stand below each other instead of in a table."""
@@ -33,7 +34,7 @@ _STYLES: dict[How, str] = {"read": "", "filler": "dim", "open": "underline", "un
 _BRACKETS: dict[How, tuple[str, str]] = {"read": ("", ""), "filler": ("", ""), "open": ("{", "}"), "unread": ("[", "]")}
 
 
-class _Page:
+class Page:
     """What can be shown on one output."""
 
     def __init__(self, console: Console) -> None:
@@ -43,16 +44,20 @@ class _Page:
         self.wide = console.width >= _NARROW
 
     def text(self, words: str, style: str = "") -> Text:
+        """Words in signs that can be shown."""
         return Text(fitting(harmless(words), self.encoding), style)
 
     def sign(self, effect: Effect) -> Text:
+        """The sign of what a verdict means."""
         sign, plain, style = _SIGNS[effect]
         return Text(plain if self.ascii else sign, style)
 
     def heading(self, words: str) -> RenderableType:
+        """A line that stands apart."""
         return Group(Text(""), self.text(words, "bold"))
 
     def table(self) -> Table:
+        """A table as wide as the output."""
         return Table(box=box.ASCII2 if self.ascii else box.SIMPLE_HEAD, expand=True, header_style="bold")
 
 
@@ -62,12 +67,12 @@ class _Page:
 
 def show(report: Report, console: Console) -> None:
     """Print a report."""
-    page = _Page(console)
+    page = Page(console)
     for part in _screening(report, page):
         console.print(part)
 
 
-def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
+def _screening(report: Report, page: Page) -> Iterator[RenderableType]:
     screening = report.screening
     headline = report.headline[:1].upper() + report.headline[1:]
     yield Text.assemble(page.sign(report.effect), " ", page.text(headline, f"bold {_SIGNS[report.effect][2]}"))
@@ -83,7 +88,7 @@ def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
             yield Padding(page.text(heading, "yellow"), (0, 0, 0, 2))
             for one in questions:
                 waiting = f"  ({len(one.criteria)} criteria)" if len(one.criteria) > 1 else ""
-                yield _bullet(page, page.text(one.words + waiting), "-", 4)
+                yield bullet(page, page.text(one.words + waiting), "-", 4)
     for title, kind in (
         ("Inclusion criteria (met is what is wanted)", "inclusion"),
         ("Exclusion criteria (met excludes)", "exclusion"),
@@ -101,7 +106,8 @@ def _screening(report: Report, page: _Page) -> Iterator[RenderableType]:
         yield page.text("Words in [brackets] were not understood.", "dim")
 
 
-def _bullet(page: _Page, text: RenderableType, sign: str | Text, indent: int = 2) -> RenderableType:
+def bullet(page: Page, text: RenderableType, sign: str | Text, indent: int = 2) -> RenderableType:
+    """A text behind a sign, its lines below each other."""
     line = Table.grid(padding=(0, 1, 0, 0))
     line.add_column(width=1)
     line.add_column(ratio=1, overflow="fold")
@@ -109,15 +115,15 @@ def _bullet(page: _Page, text: RenderableType, sign: str | Text, indent: int = 2
     return Padding(line, (0, 0, 0, indent))
 
 
-def _item(one: Decision, page: _Page) -> RenderableType:
+def _item(one: Decision, page: Page) -> RenderableType:
     arms = f", for {', '.join(one.criterion.arms)}" if one.criterion.arms else ""
     about = f"{one.criterion.kind}, {one.status}{arms}"
-    return _bullet(
+    return bullet(
         page, Group(_marked(one.criterion, page), page.text(f"{about}: {one.reason}", "dim")), page.sign(one.effect)
     )
 
 
-def _rows(decisions: tuple[Decision, ...], page: _Page) -> Table:
+def _rows(decisions: tuple[Decision, ...], page: Page) -> Table:
     table = page.table()
     table.add_column("", width=1)
     table.add_column("verdict", width=7)
@@ -131,7 +137,7 @@ def _rows(decisions: tuple[Decision, ...], page: _Page) -> Table:
     return table
 
 
-def _marked(criterion: Criterion, page: _Page) -> Text:
+def _marked(criterion: Criterion, page: Page) -> Text:
     """The text of a criterion in one line; what was not understood stands in brackets."""
     found = Text()
     for piece in pieces(criterion):
@@ -152,7 +158,7 @@ def _marked(criterion: Criterion, page: _Page) -> Text:
 
 def tree(trial: Trial, console: Console) -> None:
     """Print the rules of a trial as a tree, and how much was read."""
-    page = _Page(console)
+    page = Page(console)
     record = trial.record
     named = " ".join(part for part in (record.nct_id, record.title) if part)
     if named:
@@ -170,7 +176,7 @@ def tree(trial: Trial, console: Console) -> None:
     if trial.notes:
         console.print(page.heading("Notes: text that is no criterion"))
         for note in trial.notes:
-            console.print(_bullet(page, page.text(" ".join(note.split())), "-"))
+            console.print(bullet(page, page.text(" ".join(note.split())), "-"))
     read = tally(trial.criteria)
     console.print(Text(""))
     console.print(
@@ -180,9 +186,31 @@ def tree(trial: Trial, console: Console) -> None:
             f"{read.open} name something that the vocabulary does not know, in {{braces}})."
         )
     )
+    for part in _blocking(trial, page):
+        console.print(part)
 
 
-def _criterion(criterion: Criterion, page: _Page) -> Tree:
+def _blocking(trial: Trial, page: Page) -> Iterator[RenderableType]:
+    """What keeps criteria from being read in full, and what from being known, that first which does so alone."""
+    counts = tally_of(trial).counts
+    sorts: tuple[tuple[Sort, str, str], ...] = (
+        ("phrase", "What was not understood", "would be read in full"),
+        ("open", "Names that the vocabulary does not know", "would have known names only"),
+    )
+    for sort, title, alone in sorts:
+        found = sorted(counts[sort].values(), key=lambda count: (-count.alone, -count.criteria))
+        if found:
+            yield page.heading(title)
+        for count in found:
+            freed = f"; {count.alone} {alone} if only this were known" if count.alone else ""
+            yield bullet(page, page.text(f"{count.said}  (in {_criteria(count.criteria)}{freed})"), "-")
+
+
+def _criteria(number: int) -> str:
+    return f"{number} criteri{'on' if number == 1 else 'a'}"
+
+
+def _criterion(criterion: Criterion, page: Page) -> Tree:
     head = Text()
     for piece in pieces(criterion):
         before, after = _BRACKETS[piece.how]
@@ -193,14 +221,16 @@ def _criterion(criterion: Criterion, page: _Page) -> Tree:
         if piece.text[-1:].isspace() and not head.plain.endswith(" "):
             head.append(" ")
     head.rstrip()
-    about = ", ".join((criterion.id, *criterion.arms))
+    read = read_of(criterion)
+    unread = f"{read.unread} of {read.words} words not understood" if read.unread else ""
+    about = ", ".join(part for part in (criterion.id, *criterion.arms, unread) if part)
     head.append_text(page.text(f"  {about}", "dim"))
     branch = Tree(head, guide_style="dim")
     _grow(branch, criterion.rule, page)
     return branch
 
 
-def _grow(branch: Tree, rule: Rule, page: _Page, before: str = "") -> None:
+def _grow(branch: Tree, rule: Rule, page: Page, before: str = "") -> None:
     parts = children(rule)
     match rule:
         case Not():
