@@ -240,13 +240,14 @@ def _report(name: str, form: ScreenFormat, output: Path | None, top: int, worker
     """Read a corpus and show what was read of it."""
     with _working("Preparing"):
         from eligibility.reading.corpus import Corpus  # noqa: PLC0415
+        from eligibility.reading.ledger import Ledger  # noqa: PLC0415
         from eligibility.reading.survey import run  # noqa: PLC0415
         from eligibility.showing import survey as showing  # noqa: PLC0415
 
     state = _state(name, output)
-    besides = [output, state, Path(f"{state}-wal")] if output and state else []
+    besides = [output, *(Ledger.files(state) if state else ())] if output else []
     corpus = Corpus(name, sys.stdin.buffer if name == "-" else None, besides)
-    with _ledger(state, name) as ledger:
+    with _ledger(state) as ledger:
         if anew:
             ledger.clear()
         with showing.watched(corpus.size) as tell:
@@ -270,6 +271,8 @@ def _state(name: str, output: Path | None) -> Path | None:
     if name == "-":
         return None
     if output is not None:
+        if output.resolve() == Path(name).resolve():
+            raise EligibilityError("this is the corpus itself; name another output", source=str(output))
         return output.with_suffix(".state" if output.suffix != ".state" else ".state.state")
     from eligibility.knowledge.cache import folder  # noqa: PLC0415
 
@@ -280,7 +283,7 @@ def _state(name: str, output: Path | None) -> Path | None:
 
 
 @contextmanager
-def _ledger(state: Path | None, name: str) -> Iterator[Ledger]:
+def _ledger(state: Path | None) -> Iterator[Ledger]:
     """The tallies of a corpus; if the run is interrupted, it is said how to go on."""
     import tempfile  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -262,6 +263,96 @@ def test_a_fault_of_the_program_quotes_nothing_of_the_patient(
     assert ran.code == 1
     assert "RuntimeError" in ran.err
     assert "melanoma" not in ran.err
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A report of many trials
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ELIGIBILITY_CACHE", str(tmp_path / "cache"))
+    lines = [
+        json.dumps(
+            {"nct_id": f"NCT0000000{number}", "criteria": f"Inclusion Criteria:\n* Age {18 + number} years or older\n"}
+        )
+        for number in range(3)
+    ]
+    lines.append(
+        json.dumps({"nct_id": "NCT00000009", "criteria": "Inclusion Criteria:\n* Zork the quux by blorting 7 sideways"})
+    )
+    place = tmp_path / "trials.jsonl.gz"
+    place.write_bytes(gzip.compress("\n".join([*lines, '{"nct_id": ']).encode()))
+    return place
+
+
+def test_a_report_says_what_was_read_and_what_was_not(run: Callable[..., Ran], corpus: Path) -> None:
+    ran = run("read", "--report", corpus)
+    assert (ran.code, ran.err) == (0, "")
+    said = " ".join(ran.out.split())
+    for words in ("75.0% of 4 criteria", "4 trials of trials.jsonl.gz", "sideways", "NCT00000009", "line 5"):
+        assert words in said
+    again = run("read", "--report", corpus)
+    assert again.out == ran.out
+    assert "going on after 4 trials" in again.err
+    assert not run("read", "--report", corpus, "--anew").err
+
+
+def test_a_report_is_of_the_kind_that_its_ending_says(run: Callable[..., Ran], corpus: Path) -> None:
+    for name, begins in (("a.html", "<!DOCTYPE html>"), ("a.json", "{"), ("a.txt", "75.0% of 4")):
+        place = corpus.with_name(name)
+        ran = run("read", corpus, "--report", "--output", place)
+        assert (ran.code, ran.out) == (0, "")
+        assert place.read_text("utf-8").startswith(begins)
+    assert corpus.with_name("a.state").exists()
+    said = json.loads(run("read", "-", "--report", "-f", "json", stdin=corpus.read_bytes()).out)
+    assert said == json.loads(corpus.with_name("a.json").read_text()) | {"corpus": "standard input"}
+    assert len(json.loads(run("read", "--report", corpus, "-f", "json", "--top", 1).out)["words"]) <= 1
+
+
+def test_what_a_report_writes_is_no_trial_of_its_corpus(run: Callable[..., Ran], tmp_path: Path) -> None:
+    folder = tmp_path / "trials"
+    folder.mkdir()
+    (folder / "1.txt").write_text("Inclusion Criteria:\n* Gout\n")
+    for _ in range(2):
+        ran = run("read", "--report", folder, "--output", folder / "report.json")
+        assert ran.code == 0
+        assert json.loads((folder / "report.json").read_text())["trials"] == {"read": 1, "in_full": 1, "broken": 0}
+    assert "going on" in ran.err
+
+
+def test_an_interrupted_report_says_how_to_go_on(
+    run: Callable[..., Ran], corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eligibility.reading.survey.run", interrupted)
+    ran = run("read", "--report", corpus, "-o", corpus.with_name("a.html"))
+    assert ran.code == 130
+    assert "interrupted; 0 trials are in" in ran.err
+    assert "a.state: the same command goes on" in " ".join(ran.err.split())
+    assert not corpus.with_name("a.html").exists()
+
+
+def test_misuse_of_a_report_is_one_line(run: Callable[..., Ran], corpus: Path, tmp_path: Path) -> None:
+    refused(run("read", "--report", tmp_path / "none"), "no such file or folder", "JSON lines")
+    refused(run("read", "--report", corpus, "--format", "tree"), "table, as json or as html")
+    refused(run("read", "--report", corpus, "-o", tmp_path / "no" / "a.html"), "a.html", "folder")
+    refused(run("read", "--report", corpus, "-o", corpus), "corpus itself")
+    refused(run("read", "--report", corpus, "--workers", "0"), "--workers")
+    refused(run("read", "--report", "-", stdin=b" \n"), "no trial in it")
+    refused(run("read", TRIAL, "--top", "3"), "--top", "--report")
+    refused(run("read", TRIAL, "--format", "html"), "tree or as json")
+    (tmp_path / "empty").mkdir()
+    refused(run("read", "--report", tmp_path / "empty"), "no trial in it", "empty")
+
+
+def test_a_trial_that_is_read_says_what_blocks_it(run: Callable[..., Ran]) -> None:
+    text = b"Inclusion Criteria:\n* Age 18 years or older\n* Zork the quux by blorting 7 sideways\n"
+    out = " ".join(run("read", "-", stdin=text).out.split())
+    assert "7 of 7 words not understood" in out
+    assert re.search(r"What was not understood - .*sideways \(in 1 criterion; 1 would be read in full", out)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -108,8 +108,8 @@ class Ledger:
 
     def _open(self) -> None:
         base = self._base
+        base.execute("PRAGMA locking_mode = EXCLUSIVE")  # first: so no file beside it is needed for shared memory
         self._only_ours()
-        base.execute("PRAGMA locking_mode = EXCLUSIVE")
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         base.execute("BEGIN EXCLUSIVE")
@@ -149,7 +149,7 @@ class Ledger:
             elif "malformed" in message:
                 message = "this file of tallies is damaged; remove it to read all anew"
             else:
-                message = f"the file of tallies cannot be written: {message}"
+                message = f"the file of tallies cannot be used: {message}"
             raise EligibilityError(message, source=str(self.path)) from error
 
     def close(self) -> None:
@@ -157,6 +157,11 @@ class Ledger:
         self._base.close()
 
     # -----------------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def files(path: Path) -> list[Path]:
+        """The file, and those that SQLite may have beside it meanwhile."""
+        return [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))]
 
     @property
     def reached(self) -> tuple[int, str]:
@@ -220,6 +225,10 @@ class Ledger:
 
     def survey(self, top: int) -> Survey:
         """What is in, with the ``top`` first of each sort."""
+        with self._said():
+            return self._survey(top)
+
+    def _survey(self, top: int) -> Survey:
         base = self._base
         trials, whole, broken = base.execute("SELECT trials, whole, broken FROM state").fetchone()
         distinct = dict(base.execute("SELECT sort, count(*) FROM counts GROUP BY sort").fetchall())

@@ -28,7 +28,7 @@ from eligibility.reading import sources
 from eligibility.reading.corpus import EXPECTED, Corpus, Entry
 from eligibility.reading.ledger import Ledger
 from eligibility.reading.tallies import Broken, Tally, tally_of, together
-from eligibility.reading.trial import read_trial
+from eligibility.reading.trial import trial_of
 
 __all__ = ["Progress", "cores", "run"]
 
@@ -171,7 +171,7 @@ def _tallied(entries: list[Entry]) -> Tally:
         for number, text in enumerate(texts, 1):
             part = f"{place}, study {number}" if len(texts) > 1 else place
             try:
-                tally = together(tally, tally_of(read_trial(text), part))
+                tally = together(tally, tally_of(trial_of(text, part), part))
             except EligibilityError as problem:
                 column = f" (column {problem.column})" if problem.column and problem.line == 1 else ""
                 tally.broken.append(Broken(part, problem.message + column))

@@ -32,7 +32,7 @@ from eligibility.rules import (
     children,
 )
 
-__all__ = ["abbreviations", "read_trial"]
+__all__ = ["abbreviations", "read_trial", "trial_of"]
 
 
 def read_trial(source: Path | str) -> Trial:
@@ -43,7 +43,11 @@ def read_trial(source: Path | str) -> Trial:
     :raises TrialError: there is no trial in it. Criteria as such never fail: what is not understood is kept and marked.
     """
     name = str(source) if isinstance(source, Path) else None
-    text = sources.load(source) if isinstance(source, Path) else source
+    return trial_of(sources.load(source) if isinstance(source, Path) else source, name)
+
+
+def trial_of(text: str, name: str | None) -> Trial:
+    """Read the trial in a text; ``name`` is where it is from, for the messages. Raises :class:`TrialError`."""
     found = sources.recognise(text, name)
     if isinstance(found, Trial):
         return found

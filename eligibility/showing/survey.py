@@ -126,8 +126,7 @@ def _shown(found: Survey, corpus: str, output: Page) -> Iterator[RenderableType]
     headline = f"{_percent(total.whole, total.criteria)} of {total.criteria:,} criteria were read in full"
     yield output.text(headline, "bold")
     yield output.text(
-        f"{found.trials:,} trials of {corpus}; {found.whole:,} of them have no criterion with a word that was not "
-        "understood."
+        f"{found.trials:,} trials of {corpus}; in {found.whole:,} of them every criterion was read in full."
     )
     yield from _totals(found, output)
     for section in _sections(found):
@@ -159,9 +158,9 @@ def _totals(found: Survey, output: Page) -> Iterator[RenderableType]:
             yield bullet(output, output.text(f"{name} criteria: {said}"), "-")
         return
     table = output.table()
-    table.add_column("criteria", ratio=1)
+    table.add_column("criteria", min_width=len("inclusion"))
     for heading, _ in _COLUMNS:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", overflow="fold")
     for name, one in _rows(found):
         table.add_row(name.lower(), *(value(one) for _, value in _COLUMNS))
     yield table
@@ -178,7 +177,7 @@ def _lines(section: _Section, output: Page) -> Iterator[RenderableType]:
         return
     table = output.table()
     for heading in section.headings:
-        table.add_column(heading.lower(), justify="right")
+        table.add_column(heading.lower(), justify="right", overflow="fold")
     table.add_column(section.what.lower(), ratio=2, overflow="fold")
     table.add_column("for example", ratio=3, overflow="fold")
     for line in section.lines:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eligibility.errors import TrialError
-from eligibility.reading.sources import Source, load, recognise
+from eligibility.reading.sources import Source, apart, load, recognise
 from eligibility.reading.trial import read_trial
 from eligibility.rules import Duration
 
@@ -23,6 +23,16 @@ STUDY = {
             "healthyVolunteers": False,
         },
     }
+}
+FLAT = {
+    "nct_id": "NCT01234567",
+    "title": "Water in Gout",
+    "conditions": ["Gout"],
+    "criteria": "Inclusion Criteria:\n\n* Gout \\> 1 year\n",
+    "min_age": "18 Years",
+    "max_age": None,
+    "sex": "FEMALE",
+    "healthy_volunteers": "No",
 }
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <clinical_study>
@@ -99,8 +109,8 @@ To learn more about this study, you or your doctor may contact the study researc
 
 @pytest.mark.parametrize(
     "text",
-    [json.dumps(STUDY), json.dumps([STUDY]), json.dumps({"studies": [STUDY]}), XML, PAGE, OLDER],
-    ids=["study", "list", "studies", "xml", "page", "older page"],
+    [json.dumps(STUDY), json.dumps([STUDY]), json.dumps({"studies": [STUDY]}), json.dumps(FLAT), XML, PAGE, OLDER],
+    ids=["study", "list", "studies", "flat", "xml", "page", "older page"],
 )
 def test_every_form_gives_the_same_record(text: str) -> None:
     found = recognise(text)
@@ -123,6 +133,8 @@ def test_every_form_gives_the_same_record(text: str) -> None:
         ("[]", "exactly one study, but the list has 0"),
         (json.dumps([STUDY, STUDY]), "exactly one study, but the list has 2"),
         ('{"protocolSection": {}}', "has no criteria"),
+        (json.dumps(FLAT | {"criteria": None}), "this record has no criteria"),
+        (json.dumps(FLAT | {"criteria": " "}), "this record has no criteria"),
         ("<clinical_study><a></clinical_study>", "not valid XML"),
         ("<note>hello</note>", "its top element is <note>"),
         ("<clinical_study/>", "has no criteria"),
@@ -139,6 +151,29 @@ def test_what_is_no_trial_is_said_in_one_sentence(text: str, says: str) -> None:
     assert says in caught.value.message
     assert "\n" not in caught.value.message
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("age", "read"),
+    [
+        (18, Duration(value=18, unit="years")),
+        (0.5, Duration(value=0.5, unit="years")),
+        ("6 Months", Duration(value=6, unit="months")),
+        *((odd, None) for odd in (None, "N/A", True, -1, float("nan"), float("inf"), [18])),
+    ],
+)
+def test_ages_of_a_record(age: object, read: Duration | None) -> None:
+    found = recognise(json.dumps(FLAT | {"min_age": age, "conditions": "Gout"}))
+    assert isinstance(found, Source)
+    assert (found.record.minimum_age, found.record.conditions) == (read, ("Gout",))
+
+
+def test_many_studies_are_taken_apart() -> None:
+    one, two = STUDY, {"a": 1}
+    for text in (json.dumps([one, two]), json.dumps({"totalCount": 2, "studies": [one, two]}, indent=1)):
+        assert [json.loads(part) for part in apart(text)] == [one, two]
+    for text in ("", "[", "[1", '["studies"]', json.dumps([one]), json.dumps(one), '{"studies": 1}', XML, PAGE):
+        assert apart(text) == [text]
 
 
 def test_broken_json_points_to_its_place() -> None:
