@@ -22,6 +22,7 @@ FILES = {
         "  - {name: ALT, value: 88, unit: U/L, high: 40, date: 2026-10-25}\n"
     ),
 }
+FILES["trials.jsonl"] = '{"nct_id": "NCT00000001", "criteria": "Inclusion Criteria: Gout due to an unkind uncle"}\n'
 FILES["after.yaml"] = FILES["patient.yaml"] + "conditions: [{name: liver metastases, onset: 2026-08-01}]\n"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ import pytest
 
 from eligibility import PatientProfile, Trial, read_criterion, read_trial, screen
 from eligibility.reading.bullets import segment
+from eligibility.reading.corpus import Corpus
+from eligibility.reading.ledger import Ledger
+from eligibility.reading.survey import run
 
 ON = date(2026, 11, 1)
 BULLETS = (
@@ -84,6 +89,22 @@ def test_explained_verdicts(benchmark: Any) -> None:
     assert explain()
     benchmark(explain)
     benchmark.extra_info["verdicts in a round"] = len(one.criteria) * len(people)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_surveying(benchmark: Any, tmp_path: Path, workers: int) -> None:
+    """Many trials, no two of which say the same: two processes, where there are two cores, take half as long."""
+    place = tmp_path / "trials.jsonl"
+    with place.open("w", encoding="utf-8") as file:
+        for number in range(400):
+            lines = "".join(f"* {text}; albumin >= {number / 10} g/L\n" for text in (*BULLETS, *AGAINST))
+            file.write(json.dumps({"nct_id": f"NCT{number:08}", "criteria": f"Inclusion Criteria:\n\n{lines}"}) + "\n")
+    ledgers = (Ledger(tmp_path / f"{number}.state") for number in count())
+
+    benchmark.pedantic(
+        lambda ledger: run(Corpus(str(place)), ledger, workers=workers), setup=lambda: ((next(ledgers),), {}), rounds=3
+    )
+    benchmark.extra_info["criteria in a round"] = 400 * len((*BULLETS, *AGAINST))
 
 
 @pytest.mark.parametrize("size", [20_000, 80_000])

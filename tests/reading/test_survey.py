@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from eligibility import compiled
 from eligibility.errors import EligibilityError
 from eligibility.reading.corpus import Corpus
 from eligibility.reading.ledger import Ledger, Survey
@@ -174,6 +175,7 @@ def test_whatever_is_no_trial_is_counted_and_named(tmp_path: Path, ledger: Calla
         assert "\n" not in why
 
 
+@pytest.mark.skipif(compiled.installed(), reason="what is compiled calls its own functions, whatever is put there")
 def test_a_fault_at_one_trial_does_not_end_the_run(
     lines: Path, ledger: Callable[..., Ledger], monkeypatch: pytest.MonkeyPatch
 ) -> None:
