@@ -37,12 +37,19 @@ class _Part:
     end: int
 
 
-def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]]) -> dict[Path, Settled]:
-    """The parts of a criterion's rule that the answers of a profile settle, by path."""
+def settled(
+    criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], absent: tuple[str, ...] = ()
+) -> dict[Path, Settled]:
+    """The parts of a criterion's rule that the answers of a profile settle, by path.
+
+    ``absent``: what the profile says never to have been there, in its own words.
+    """
     found: dict[Path, Settled] = {}
     parts = None
     wanted = criterion.kind == "inclusion"
-    for words, answer in answers.items():
+    for name in absent:
+        _put_absence(found, criterion, name)
+    for words, answer in (*answers.items(), *((name, False) for name in absent if name not in answers)):
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
@@ -64,6 +71,10 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                 if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
                     continue
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
+            if not placed and answer != "unknown":
+                placed = _put_some(
+                    found, criterion, parts, (start, end), answer is (said.negated == here.negated), words
+                )
         if not placed:
             for path, rule in walk(criterion.rule):
                 if isinstance(rule, Statement | Unread):
@@ -77,7 +88,89 @@ def settled(criterion: Criterion, answers: dict[str, bool | Literal["unknown"]])
                 ):
                     found.setdefault(part.path, Settled(False, words))
     _put_together(criterion, answers, found)
+    _put_again(criterion, found)
     return found
+
+
+def _put_absence(found: dict[Path, Settled], criterion: Criterion, name: str) -> None:
+    """Settle the texts that no rule took and that name what is absent, by its own words or more narrowly."""
+    said = wording.statement(name)
+    if said.negated or len(said.words) < _LEAST_WORDS or said.words[0] not in wording.tokens(criterion.text):
+        return
+    for path, rule in walk(criterion.rule):
+        if isinstance(rule, Unread) and _names_no_more(said.words, rule.text):
+            found.setdefault(path, Settled(False, name))
+    if () not in found and _as_written(criterion) and _names_no_more(said.words, _NUMBER.sub("", criterion.text)):
+        found[()] = Settled(False, name)
+
+
+_LEAST_WORDS: Final = 2
+_NUMBER: Final = re.compile(r"^\s*\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z])[.)]\s+")
+_FRAMES: Final = frozenset(
+    "evidence presence history diagnosis of known active current prior previous past any".split()
+)
+_NARROWING: Final = frozenset("requiring that which needing leading causing due with despite".split())
+
+
+def _names_no_more(words: tuple[str, ...], text: str) -> bool:
+    """Whether a text is about a thing of this name, or one of which it says more: where there is none, it is not so."""
+    own = wording.statement(wording.without_asides(text))
+    said = own.words
+    while said and said[0] in _FRAMES and said[: len(words)] != words:
+        said = said[1:]
+    tail = said[len(words) :]
+    if own.negated or said[: len(words)] != words or not pieces.is_plain(wording.without_asides(text), wanted=True):
+        return False
+    return not tail or (tail[0] in _TAIL | _NARROWING and not {"and", "or"}.intersection(tail))
+
+
+def _put_some(
+    found: dict[Path, Settled],
+    criterion: Criterion,
+    parts: list[_Part],
+    span: tuple[int, int],
+    holds: bool,
+    words: str,
+) -> bool:
+    """Settle those of several alternatives that are denied in one breath; or of several things asked, affirmed."""
+    inside, partly, leaves = _touched(criterion, parts, *span)
+    if partly or len(inside) < 2:
+        return False
+    shared = _shared(sorted(inside))
+    whole = dict(walk(criterion.rule))[shared]
+    if whole.kind != ("all" if holds else "any"):
+        return False
+    settled_ = {path[: len(shared) + 1] for path in inside}
+    if any(leaf[: len(shared) + 1] in settled_ and leaf not in inside for leaf in leaves):
+        return False
+    for path in settled_:
+        part = children(whole)[path[-1]]
+        dated = holds and _dated_elsewhere(part, criterion.text[span[0] : span[1]])
+        if _sign(part) == 1 and path not in found and not dated:
+            found[path] = Settled(holds, words)
+    return True
+
+
+def _shared(paths: list[Path]) -> Path:
+    """The path of what all of these are in."""
+    first, last = paths[0], paths[-1]
+    size = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[:size]
+
+
+def _put_again(criterion: Criterion, found: dict[Path, Settled]) -> None:
+    """Settle what several readings of a text have in common wherever it stands."""
+    told = dict(found)
+    if not told or not any(isinstance(rule, Ambiguous) for _, rule in walk(criterion.rule)):
+        return
+    rules = dict(walk(criterion.rule))
+    again = {rules[path]: answer for path, answer in told.items() if path in rules and rules[path].kind in _AGAIN}
+    for path, rule in rules.items():
+        if rule in again and not any(path[:size] in told for size in range(len(path) + 1)):
+            found[path] = again[rule]
+
+
+_AGAIN: Final = frozenset(("condition", "treatment", "allergy", "statement", "unread", "finding", "measurement"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +301,12 @@ def _at(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[
 
     There are several where the text has several readings: one in each.
     """
+    inside, partly, leaves = _touched(criterion, parts, start, end)
+    return [_Part(path, rule, start, end) for path, rule in _exactly((), criterion.rule, leaves, inside, partly)]
+
+
+def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> tuple[set[Path], set[Path], set[Path]]:
+    """The leaves that a stretch of the text touches, those that lie in it only in part, and all leaves."""
     text = criterion.text
     inside: set[Path] = set()
     partly: set[Path] = set()
@@ -218,7 +317,7 @@ def _at(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[
             over = text[part.start : max(part.start, start)] + text[min(part.end, end) : part.end]
             if any(c.isalnum() for c in over) and not _same(text, part, start, end):
                 partly.add(part.path)
-    return [_Part(path, rule, start, end) for path, rule in _exactly((), criterion.rule, leaves, inside, partly)]
+    return inside, partly, leaves
 
 
 def _exactly(

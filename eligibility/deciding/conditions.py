@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -149,8 +150,11 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     if not _narrows(rule):
         return Status.MET
     found = []
+    over = rule.time in ("unstated", "now") and rule.window is None and getattr(fact.raw, "status", None) == "resolved"
     for wanted in rule.qualifiers:
         status = matching.qualified(fact, (wanted,))
+        if over and status is Status.UNKNOWN and matching.implied(wanted, "persistent"):
+            status = Status.UNMET  # what is over does not persist
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
         found.append(status)
@@ -200,7 +204,10 @@ def _tested(case: Case, fact: Fact, wanted: str) -> Status:
     if known is not None and known.all_of:
         return all_of(_part(case, fact, part) for part in known.all_of)
     result = matching.result_qualifier(wanted)
-    return findings.result_of(case, *result) if result else Status.UNKNOWN
+    if result:
+        return findings.result_of(case, *result)
+    told = _told_by_axis(case, wanted)
+    return told[0] if told is not None else Status.UNKNOWN
 
 
 def _part(case: Case, fact: Fact, wanted: str) -> Status:
@@ -481,6 +488,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return _unknown(case, rule, Cause.CONTRADICTION, (*tests, *found.failed))
     if not (found.unplaced or speaks or rule.other) and (denied := _ruled_out(case, rule)):
         return Verdict(Status.UNMET, rule, case, tuple(denied))
+    if malignant(concept.name) and rule.window is None and (denied := _untrue(case, rule)):
+        return Verdict(Status.UNMET, rule, case, tuple(denied))
     return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
@@ -512,6 +521,55 @@ def _showing(name: str) -> frozenset[str]:
         for shown in texts(entry.facts["shows"])
         if name in _ancestors(shown)
     )
+
+
+def _untrue(case: Case, rule: Condition) -> list[Observation]:
+    """The results that say that no tumour of the patient is as the rule wants it: "HER2: negative"."""
+    cancers = [fact for fact in case.chart.conditions if any(malignant(name) for name in fact.name.own)]
+    if len([fact for fact in cancers if not fact.negative]) > 1:
+        return []  # whose result it is, is not said
+    for wanted in rule.qualifiers:
+        tests = _tests_of(wanted)
+        known = qualifiers().find(wanted)
+        if known is not None and known.all_of:
+            continue
+        result = matching.result_qualifier(wanted)
+        if result is not None and findings.result_of(case, *result) is Status.UNMET:
+            return [one for test in tests for one in findings.latest(case, test)]
+        if (told := _told_by_axis(case, wanted)) is not None and told[0] is Status.UNMET:
+            return list(told[1])
+    return []
+
+
+def _told_by_axis(case: Case, wanted: str) -> tuple[Status, Sequence[Observation]] | None:
+    """What the test says whose results are values of the qualifier's axis: of microsatellites, "stable"."""
+    known = qualifiers().find(wanted)
+    for test in _tests_on(known.axis) if known is not None else ():
+        seen = findings.latest(case, test)
+        statuses = {_of_axis(test, each, wanted) for each in seen}
+        if len(statuses) == 1 and (status := statuses.pop()) is not Status.UNKNOWN:
+            return status, seen
+    return None
+
+
+@lru_cache(maxsize=256)
+def _tests_on(axis: str) -> tuple[str, ...]:
+    """The tests whose results are values of an axis of qualifiers."""
+    return tuple([entry.name for entry in vocabulary().having("results_on") if entry.facts["results_on"] == axis])
+
+
+def _of_axis(test: str, seen: Observation, wanted: str) -> Status:
+    """Whether a result in words is the wanted value: "stable", or with the name of the test before it."""
+    if not isinstance(seen.value, str):
+        return Status.UNKNOWN
+    known = qualifiers()
+    for text in (seen.value, f"{test} {seen.value}"):
+        if known.find(text) is not None:
+            if known.implies(text, wanted):
+                return Status.MET
+            if known.excludes(text, wanted):
+                return Status.UNMET
+    return Status.UNKNOWN
 
 
 def _ruled_out(case: Case, rule: Condition) -> list[Observation]:

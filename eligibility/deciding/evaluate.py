@@ -19,7 +19,7 @@ from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict
-from eligibility.knowledge import words
+from eligibility.knowledge import wording, words
 from eligibility.patient.chart import chart_of
 from eligibility.patient.profile import PatientProfile
 from eligibility.rules import (
@@ -90,7 +90,7 @@ def _made_ready(criterion: Criterion) -> Decider:
         case.neutral = neutral
         if arms and case.arm is not None and not concerns(arms, case.arm):
             verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
-        elif case.answers and (told := settled(criterion, case.answers)):
+        elif (case.answers or case.chart.denied) and (told := settled(criterion, case.answers, case.chart.denied)):
             verdict = _answered(case, rule, (), told)
         else:
             verdict = decider(case)
@@ -195,11 +195,14 @@ def _joint(rule: _Joining) -> _Joint:
         case ForArms():
             together, arms = agreed, rule.arms
     two_readings = isinstance(rule, Ambiguous)
+    effects = _effects(rule)
 
     def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
         if arms is not None and case.arm is not None and not concerns(arms, case.arm):
             return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
         statuses = [part.status for part in parts]
+        if effects:
+            statuses = [_as_told(parts, i) if i in effects else status for i, status in enumerate(statuses)]
         if arms is not None and case.arm is None:
             statuses.append(of(case.neutral))  # it may not concern the patient
         status = together(statuses)
@@ -213,6 +216,37 @@ def _joint(rule: _Joining) -> _Joint:
         return Verdict(status, rule, case, (), cause, (), parts)
 
     return joined
+
+
+def _effects(rule: _Joining) -> frozenset[int]:
+    """Which parts of an *and* say what the fact beside them does or may do: "... that could impair absorption"."""
+    if not isinstance(rule, All):
+        return frozenset()
+    return frozenset(
+        [i for i, part in enumerate(rule.parts) if isinstance(part, Statement) and wording.effect(part.text)]
+    )
+
+
+def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
+    """Whether a fact beside a clause is said to have the effect that the clause names."""
+    part = parts[index]
+    if part.status is not Status.UNKNOWN or not isinstance(part.rule, Statement):
+        return part.status
+    wanted = wording.effect(part.rule.text)
+    for other in parts:
+        if other.status is Status.MET and isinstance(other.rule, Condition | Treatment):
+            for fact in other.used:
+                told = [wording.effect(text, alone=True) for text in getattr(fact, "qualifiers", ())]
+                if any(_says_that(each, wanted) for each in told):
+                    return Status.MET
+    return Status.UNKNOWN
+
+
+def _says_that(told: tuple[str, ...] | None, wanted: tuple[str, ...] | None) -> bool:
+    """Whether one effect is the other, or the first of two of which either will do."""
+    if not told or not wanted:
+        return False
+    return told == wanted or (wanted[: len(told)] == told and wanted[len(told)] == "or")
 
 
 _WHICH_ARM = Need("arm or cohort", "answer", "site")

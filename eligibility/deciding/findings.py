@@ -14,7 +14,7 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.patient.chart import Naming, measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
@@ -149,6 +149,10 @@ def _result(value: str, observation: Observation) -> bool | None:
     found = _sign(value)
     if found is not None:
         return found
+    entry = observing.entry_of(_own(observation))
+    for field, sign in (("positive_results", True), ("negative_results", False)) if entry is not None else ():
+        if words.keys(value) in map(words.keys, texts(entry.facts.get(field)) if entry is not None else ()):
+            return sign
     kind = Naming().find(value, "measurement")
     return True if kind is not None and vocabulary().is_a("measurement", kind.name, _own(observation)) else None
 

@@ -11,7 +11,7 @@ from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
-from eligibility.patient.chart import Fact, Name, interval, plain_words
+from eligibility.patient.chart import STOP, Fact, Name, interval, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of
@@ -97,11 +97,42 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
 def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     """How the fact's concept stands to ``concept``; the route of a drug, or a site, can tell what kind it is."""
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
+    if concept.open and found is not Fit.IS and fact.qualifiers and _said_of(fact, concept, kind):
+        return Fit.IS
     if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
         return told
     if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
+
+
+def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
+    """Whether the attributes of a fact say what an open concept does.
+
+    A prostate cancer with "small cell features" shows these; an investigational product that is "nonbiological" is a
+    nonbiological investigational product.
+    """
+    keys = words.afresh()
+    if kind == "condition" and any(_bare(keys(text)) == plain_words(concept.name) for text in fact.qualifiers):
+        return True
+    beside = _beside_the_broader(concept, kind)
+    return beside is not None and not beside[1].isdisjoint(fact.name.up) and _qualified(fact, beside[0]) is Status.MET
+
+
+def _bare(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([word for word in keys if word not in STOP])
+
+
+@lru_cache(maxsize=4096)
+def _beside_the_broader(concept: Concept, kind: Kind) -> tuple[str, frozenset[str]] | None:
+    """What the words of an open concept say of that of which it is a kind; None where they are not parted so."""
+    said = words.keys(concept.name)
+    for start in range(1, len(said)):
+        entry = vocabulary().find(" ".join(said[start:]), kind)
+        if entry is not None:
+            before = " ".join(said[:start])
+            return (before, frozenset((entry.name,))) if entry.name in concept.broader else None
+    return None
 
 
 def _by_site(fact: Fact, concept: Concept) -> Fit | None:
@@ -259,7 +290,7 @@ def placed(concept: Concept) -> bool:
 class About:
     """One concept of a rule: how the names of facts stand to it, worked out once for each name of the vocabulary."""
 
-    __slots__ = ("_concept", "_covers", "_fits", "_kind", "_sited")
+    __slots__ = ("_concept", "_covers", "_fits", "_kind", "_open", "_sited")
 
     _MOST = 4096
 
@@ -267,6 +298,7 @@ class About:
         """Of a concept of this kind."""
         self._concept = concept
         self._kind = kind
+        self._open = concept.open
         self._sited = kind == "treatment" and _site_of(concept) is not None
         self._fits: dict[Name, Fit] = {}
         self._covers: dict[Name, bool] = {}
@@ -279,7 +311,7 @@ class About:
             found = named(name, self._concept, self._kind)
             if name.listed and len(self._fits) < self._MOST:  # any other is a patient's own, and not to be kept
                 self._fits[name] = found
-        open_ = found is Fit.MAY_BE or (found is not Fit.IS and self._sited)
+        open_ = found is Fit.MAY_BE or (found is not Fit.IS and (self._sited or (self._open and bool(fact.qualifiers))))
         return fit(fact, self._concept, self._kind) if open_ else found
 
     def covered(self, fact: Fact) -> bool:

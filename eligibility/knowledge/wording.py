@@ -21,6 +21,7 @@ __all__ = [
     "NEGATIONS",
     "Wording",
     "begins_clause",
+    "effect",
     "find",
     "is_reference",
     "is_somebody",
@@ -145,6 +146,29 @@ def is_reference(rest: str) -> bool:
     """Whether the words after a statement only name the rules by which it is told: "as per RECIST 1.1"."""
     match = _REFERENCE.fullmatch(rest)
     return match is not None and not ((_CLAUSE - _WHO) | _BREAKS).intersection(tokens(match["whose"]))
+
+
+def effect(text: str, *, alone: bool = False) -> tuple[str, ...] | None:
+    """What a clause says that something does or may do: "that could affect compliance" is "affect compliance".
+
+    ``alone``: the words are no clause that depends on others: "interferes with absorption". ``None`` of other words.
+    """
+    said = tokens(text)
+    if not alone and said[:1] not in (("that",), ("which",)):
+        return None
+    start = 0
+    while start < len(said) and said[start] in _MODAL:
+        start += 1
+    rest = said[start:]
+    if _NEGATORS.intersection(said) or len(rest) < _LEAST_EFFECT:
+        return None
+    return tuple([word for word in rest if word not in _ARTICLES])
+
+
+_MODAL: Final = frozenset(
+    words.keys("that which could may might would can will is are be has have expected likely known able to potentially")
+)
+_LEAST_EFFECT: Final = 2
 
 
 def begins_clause(word: str) -> bool:

@@ -28,7 +28,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "Chart", "Fact", "Name", "chart_of", "measured", "name_of", "single"]
+__all__ = ["FUTURE", "PAST", "STOP", "Chart", "Fact", "Name", "chart_of", "measured", "name_of", "single"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -42,7 +42,7 @@ State: TypeAlias = Literal["there", "resolved", "not current", "absent", "planne
 # ---------------------------------------------------------------------------------------------------------------------
 # Names
 
-_STOP: Final = frozenset({"of", "the", "a", "an", "any", "in", "to", "for", "with"})
+STOP: Final = frozenset({"of", "the", "a", "an", "any", "in", "to", "for", "with"})
 _CUT: Final = (
     "due to",
     "secondary to",
@@ -88,7 +88,7 @@ class Name:
 
 
 def _plain(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([word for word in keys if word not in _STOP])
+    return tuple([word for word in keys if word not in STOP])
 
 
 @lru_cache(maxsize=65536)
@@ -448,9 +448,10 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
             if other is not None and len(name.own) == 1 and own not in known.ancestors(kind, other.name):
                 return naming.name(other.name, kind)
         for up in name.up:
-            entry = known.find(f"{text} {up}", kind, (*keys, *words.keys(up)))
-            if entry is not None and up in entry.is_a:
-                more.add(entry.name)
+            for said, found in ((f"{text} {up}", (*keys, *words.keys(up))), (f"{up} {text}", (*words.keys(up), *keys))):
+                entry = known.find(said, kind, found)  # "major surgery", "dyspnea at rest"
+                if entry is not None and up in entry.is_a:
+                    more.add(entry.name)
     for one in more - name.up:
         name = _also(name, kind, one)
     return name
@@ -655,6 +656,11 @@ def _reaction(fact: Fact, naming: Naming) -> Fact | None:
     return reaction
 
 
+def _denied_by_name(fact: Fact) -> bool:
+    """Whether it is denied altogether, under a name that the vocabulary does not know."""
+    return fact.negative and not fact.name.exact and not fact.raw.qualifiers and fact.raw.site is None
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # The chart
 
@@ -674,6 +680,7 @@ class Chart:
         "as_of",
         "closed",
         "conditions",
+        "denied",
         "observations",
         "profile",
         "sex",
@@ -692,6 +699,8 @@ class Chart:
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
+        self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
+        """What was never there, in words that the vocabulary does not know."""
         self.observations = _observations(profile, naming)
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)

@@ -74,6 +74,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
             continue
+        if token.said == "disease" and _of_its_disease(found):
+            index += 1  # "lung cancer with extensive-stage disease"
+            continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)
             if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
@@ -91,6 +94,12 @@ def _alone(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
     after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
     return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
+
+
+def _of_its_disease(found: Sequence[Token]) -> bool:
+    """Whether an attribute stands behind a disease and "with", so that "disease" behind it is that disease."""
+    with_attribute = len(found) > 2 and found[-1].type == "QUALIFIER" and found[-2].type in ("WITH", "IS")
+    return with_attribute and found[-3].type == "CONDITION"
 
 
 def _is_with(token: Token) -> bool:

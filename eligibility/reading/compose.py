@@ -223,6 +223,10 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
                 main = unread(here.text, main.start, tail.end)
                 index += 1
                 continue
+        if main is not None and index and tails[index - 1].has("UNLESS") and (as_long := _as_long(here, main, tail)):
+            main = as_long
+            index += 1
+            continue
         excepted, spared = main, tail.has("FOR", "DUE_TO") and index > 0 and tails[index - 1].has("EXCEPT")
         if spared and main is not None and before_exception is not None and tail.body is not None:
             # "except prophylactic ones for catheters": who has such a one for something else is not spared
@@ -234,6 +238,20 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         before_exception = excepted if tail.has("EXCEPT") else None
         index += 1 + used
     return main
+
+
+_AS_LONG: Final = ("provided", "as long", "so long")
+
+
+def _as_long(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "A, unless B, as long as C": the C is a condition of what B spares; None where it says no such thing."""
+    if not tail.has("IF") or tail.body is None or not str(tail.kinds[0].value).startswith(_AS_LONG):
+        return None
+    condition = here.listed(tail.body, Inherited(), plain=True)
+    if condition is None or main.rule.kind != "any" or (here.exclusion and not main.requirement):
+        return None
+    spared = all_of([main.parts[-1], condition])
+    return replace(any_of([*main.parts[:-1], spared]), requirement=main.requirement)
 
 
 def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail: Tail) -> Draft:
@@ -279,6 +297,10 @@ def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> D
         if given is not None:
             both = Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end)
             return _folded(here, colon(here, None, both, both.body, given), tails[2:], inherited)
+        if tails[0].has("ANY_OF") and tails[1].kinds[0].type == "COLON" and tails[1].body is not None:
+            led = here.listed(tails[0].body, inherited)  # "one of the following tumors: A and B, or C"
+            listed = Tail([*tails[1].kinds, *tails[0].kinds], tails[1].body, tails[1].start, tails[1].end)
+            return _folded(here, colon(here, led, listed, listed.body, inherited), tails[2:], inherited)
     return _folded(here, None, tails, inherited)
 
 

@@ -174,6 +174,23 @@ _REFERENCE: Final = (
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
     rf"|{_APPENDIX}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
+_NAME: Final = (
+    r"(?:[A-Z][\w.'’/&-]*|\(?\d{4}\)?|\([A-Z][^()]{0,40}\)|and|&|of|for|the|revised|modified|updated|international)"
+)
+_NOT_CRITERIA: Final = (  # a class or a stage stands beside these; the others are the trial's own
+    r"(?:New York|NYHA|Child|Canadian|CCS|Killip|Fitzpatrick|American Society of An|ASA\b|FIGO|Ann Arbor|GOLD|Hurley|Rutherford"
+    r"|Zubrod|ECOG|Karnofsky|Lansky|Response\b|Barcelona|BCLC|Gleason|TNM|Inclusion|Exclusion|Eligibility|Protocol|Section|Appendix|Study|Trial|Investigator)"
+)
+_CRITERIA: Final = (  # by whose criteria a diagnosis is made: "according to the Rome IV criteria (Drossman 2016)"
+    r"(?<!\bis\s)(?<!\bare\s)(?<!\bbe\s)\b(?i:(?:as\s+)?(?:(?:defined|assessed|determined|established|confirmed|classified|diagnosed|specified)\s+)?"
+    r"(?:by|per|using|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on|following|as\s+per))\s+(?:the\s+)?"
+    rf"(?:(?i:revised|modified|updated|current|published|international|established|diagnostic)\s+)*(?!{_NOT_CRITERIA})"
+    rf"(?=[A-Z\d][\w'’/.&-]+\b)(?:{_NAME}\s+){{1,12}}?"
+    r"(?:(?i:diagnostic|classification|consensus|clinical|committee|working\s+group)\s+)*"
+    r"(?i:criteria|classifications?|guidelines?|definitions?|recommendations?)\b(?:\s+of\s+[A-Z]{2,}\b)?"
+    r"(?!\s+(?:of|[IVX\d]+|for(?!\s+(?:at|more|over|\d)\b))\b)(?:\s*[\[(]+[^()\[\]]*\b(?:19|20)\d\d[a-z]?[\])]+)?"
+)
+_BY_CRITERIA: Final = ("criteri", "classif", "guideline", "definition", "recommendation")
 _DAY_ONE: Final = (
     r"(?:cycle|C)\s*(?:\(C\)\s*)?1[,/\s-]*(?:day|D)\s*(?:\(D\)\s*)?-?1\b"
     r"|(?:day|D)\s*(?:\(D\)\s*)?1[,\s]*(?:of\s+|in\s+)?(?:the\s+)?(?:first\s+)?(?:treatment\s+)?(?:cycle|C)\s*(?:\(C\)\s*)?1\b"
@@ -204,6 +221,7 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "line": _LINE_MARK,
     "mark": _MARK,
     "reference": rf"(?i:{_REFERENCE})",
+    "criteria": _CRITERIA,
     "sign": rf"(?i:{_SIGNED})",
     "first": rf"(?i:\b(?:{_DAY_ONE}))",
     "visit": rf"(?i:\b(?:{_VISIT}))",
@@ -767,6 +785,8 @@ def _shaped(text: str) -> list[str]:
         found.append("line")
     if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
         found.append("mark")
+    if any(name in folded for name in _BY_CRITERIA):
+        found.append("criteria")
     in_brackets = opened and ("appendi" in folded or "section" in folded or "table" in folded)
     if any(name in folded for name in _REFERS) or (in_brackets and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
@@ -812,7 +832,7 @@ def _ready(text: str) -> dict[int, Token]:
         match kind:
             case "line" | "mark":
                 token = _marker(text, start, end)
-            case "reference":
+            case "reference" | "criteria":
                 while _open_brackets(text[start:end]) < 0:
                     end = max(text.rfind(")", start, end), text.rfind("]", start, end))
                 token = Token("FILLER", text[start:end], start, end)

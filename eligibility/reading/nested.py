@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.lists import agreements
@@ -42,7 +42,7 @@ from eligibility.reading.passages import read_sentence, read_sentences, side_by_
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Condition, ForArms, Measurement, Not, Rule, Treatment
+from eligibility.rules import Concept, Condition, ForArms, Measurement, Not, Rule, Treatment
 
 __all__ = ["read_line", "read_lines"]
 
@@ -153,6 +153,8 @@ def _lead(
         return inside
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
+    if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
+        return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
     if any(t.type == "INCLUDING" for t in lead[-3:]):
         if isinstance(head.rule, Not) and head.parts and not context.exclusion:
             return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
@@ -214,6 +216,27 @@ def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | 
         return named.allowed or named
     asked = read_line(line, tokens, replace(context, exclusion=False))
     return with_those(asked.allowed or asked) if asked is not None else None
+
+
+def _any_drug(head: Draft) -> bool:
+    """Whether a lead-in names drugs and no more than when they are taken: "is on any of the following drugs"."""
+    rule = head.rule
+    return isinstance(rule, Treatment) and rule == Treatment(
+        concept=Concept(name=ANY_DRUG), time=rule.time, window=rule.window, moment=rule.moment
+    )
+
+
+def _treatments(inside: Draft) -> bool:
+    return all(isinstance(leaf.rule, Treatment) for leaf in inside.innermost())
+
+
+def _taken_as(whole: Rule, drug: Draft) -> Draft:
+    """A drug of a list, taken when the lead-in says."""
+    rule = drug.rule
+    if not isinstance(whole, Treatment) or not isinstance(rule, Treatment) or rule.window or rule.time != "unstated":
+        return drug
+    update = {"time": whole.time, "window": whole.window, "moment": whole.moment}
+    return replace(drug, rule=rule.model_copy(update=update))
 
 
 def _when(whole: Rule, example: Draft) -> Draft:

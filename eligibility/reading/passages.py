@@ -481,6 +481,28 @@ _MAY_BE: Final = re.compile(
 )
 
 
+_ARE_ELIGIBLE: Final = re.compile(
+    r"(?:(?:the|these|such|all|however)[\s,]+)*(?:patients?|subjects?|participants?|individuals?|those)\s+(?:who|that|with|on)\s+"
+    r"(?P<who>[^.;]*?)\s+(?:are|is|will\s+be|would\s+be|remain|may\s+be)\s+(?:still\s+)?"
+    r"(?:eligible|allowed|permitted|acceptable|accepted)(?:\s+(?:for|to)\s+(?:the|this|enter|participate|enroll|study|trial|in|be|\s)*)?\W*",
+    re.IGNORECASE,
+)
+
+
+def _spared(sentence: Draft, context: Context) -> Draft | None:
+    """Those whom a sentence that was not understood allows to take part: "Patients who ... are eligible"."""
+    before = max(context.text.rfind(mark, 0, sentence.start) for mark in ".;\n")
+    start = before + 1 + len(context.text[before + 1 :]) - len(context.text[before + 1 :].lstrip())
+    stop = context.text.find("\n", sentence.end)
+    found = _ARE_ELIGIBLE.fullmatch(context.text, start, stop if stop > 0 else len(context.text))
+    if found is None or _LIMITS_WHO.search(found["who"]):
+        return None
+    return unread(context.text, found.start("who"), found.end("who"))
+
+
+_LIMITS_WHO: Final = re.compile(r"\b(?:only|not|unless|except|if|provided|no)\b|\d", re.IGNORECASE)
+
+
 def _permits(text: str, sentence: Draft) -> bool:
     """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
     return _MAY_BE.match(text, sentence.start) is not None and not _AT_MOST.search(text, sentence.start, sentence.end)
@@ -514,6 +536,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return first  # "Women must use contraception. Contraception must be continued ..."
     if first.labelled and second.labelled:
         return replace(any_of([with_those(first), with_those(second)]), labelled=True)
+    if second.wholly_unread and not first.wholly_unread and context.exclusion and not first.requirement:
+        let_in = _spared(second, context)
+        if let_in is not None:
+            return all_of([first, negated(let_in)])
     if second.wholly_unread and not first.wholly_unread and _permits(context.text, second):
         return all_of([first, second]) if context.exclusion and not first.requirement else any_of([first, second])
     if not context.exclusion:

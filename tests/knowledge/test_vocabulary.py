@@ -20,7 +20,7 @@ FIELDS = {
     "values", "higher_is",
     "pair",
     "predicted", "banded",
-    "scale_by_value", "default_reference",
+    "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
 }  # fmt: skip
 
 

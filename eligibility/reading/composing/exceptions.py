@@ -87,6 +87,9 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
                 words if words.rule.kind == "statement" else unread(here.text, words.start, words.end, "narrowing"),
             ]
         )
+    if foreign and (others := _parted_off(here, items, foreign)):  # "other than A or B, or a C": C excludes, too
+        rest = items[: len(items) - len(others)]
+        return replace(any_of([excepting(main, rest), *others]), requirement=main.requirement)
     if foreign and len(items) > 1:
         without = excepting(main, [item for item in items if item not in foreign])
         both = ambiguous(
@@ -94,6 +97,15 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _parted_off(here: Composing, items: Sequence[Draft], foreign: Sequence[Draft]) -> list[Draft]:
+    """What a comma parts from an exception that is itself an "A or B"; nothing where no comma does, or several do."""
+    commas = [i for i in range(1, len(items)) if "," in here.text[items[i - 1].end : items[i].start]]
+    if len(commas) != 1 or commas[0] < 2:
+        return []
+    others = list(items[commas[0] :])
+    return others if all(item in foreign for item in others) else []
 
 
 def _of_disease(main: Draft, excepted: Draft) -> bool:

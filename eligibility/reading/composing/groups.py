@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for
@@ -43,6 +44,13 @@ from eligibility.rules import (
     Sex,
     Treatment,
 )
+
+
+def _without_severity(rule: Condition) -> Condition:
+    """The condition without how severe it is, which is said on a scale."""
+    kept = tuple([q for q in rule.qualifiers if (known := qualifiers().find(q)) is None or known.axis != "severity"])
+    return rule.model_copy(update={"qualifiers": kept})
+
 
 _YEAR: Final = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 
@@ -126,7 +134,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         entry = vocabulary().entry("measurement", inside.rule.analyte.name)
         narrow = all_of([draft, inside])
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
-            return narrow  # "heart failure (NYHA III or IV)"
+            told = replace(draft, rule=_without_severity(draft.rule))
+            return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
         return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
     if (
         isinstance(draft.rule, Measurement)

@@ -279,6 +279,30 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
+_MAY_DO: Final = re.compile(r"\b(?:that|which)\s+(?:could|would|may|might|can|will)\s+(?!not\b)\w")
+_EFFECT_ON: Final = re.compile(  # of what a clause says that something may disturb it
+    r"(?:(?:the|an?|their|his|her|its|patients?['’]?s?|subjects?['’]?s?|participants?['’]?s?|study|drug|trial|proper|safe|oral"
+    r"|adequate|successful|accurate|full|overall)\s+)*"
+    r"(?:compliance|adherence|interpretation|evaluation|assessments?|safety|efficacy|toleran?bility|tolerance|absorption"
+    r"|metabolism|excretion|distribution|participation|conduct|completion|cooperation|outcomes?|results?|endpoints?|validity"
+    r"|integrity|analys[ie]s|measurements?|administration|well-?being|ability|follow-?up|procedures?|data|compliance)\b"
+)
+
+
+def _one_more_effect(here: Composing, last: Item, item: Item) -> bool:
+    """Whether words name one more thing that a clause says may be disturbed: "... compliance or interpretation"."""
+    if (item.core is not None and not item.unclear) or item.words is None or item.negations or item.groups:
+        return False
+    if item.window or last.groups or item.also or item.words.start != item.start:
+        return False
+    if _EFFECT_ON.match(here.low, item.start) is None or _MAY_DO.search(here.low, item.start, item.end):
+        return False
+    said = last.beside[-1] if last.beside else last.words
+    return (
+        said is not None and _MAY_DO.search(here.low, max(last.start, said.start - len("which ")), said.end) is not None
+    )
+
+
 _FOLLOWED: Final = re.compile(any_word("followed by") + r"\s+(?:an? |the )?$")
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
@@ -320,8 +344,9 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end
             continue
-        if _goes_on_judged(here, last, item):
+        if _goes_on_judged(here, last, item) or _one_more_effect(here, last, item):
             words = last.words
+            item.unclear = False
             if last.beside:
                 last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             elif words is not None:

@@ -68,7 +68,7 @@ def _listed(
     kept: list[int] = []
     spoilt = False
     for index, item in enumerate(items):
-        spoilt = spoilt or item.unclear
+        spoilt = item.unclear or (spoilt and not (index and separators[index - 1] == "SEMI"))
         draft = build(here, item, spoilt and item.unclear)
         if draft is None:
             continue

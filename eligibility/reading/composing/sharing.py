@@ -592,11 +592,11 @@ def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> No
 _ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
 
 
-def doubt_qualifiers(items: list[Item]) -> None:
-    """ "Severe asthma or eczema": whether the eczema has to be severe is open."""
+def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
+    """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
     leading: list[Token] = []
     kinds: set[str] = set()
-    for item in items:
+    for index, item in enumerate(items):
         noun = item.core
         if not isinstance(noun, Noun) or item.negations:
             leading = []
@@ -616,6 +616,8 @@ def doubt_qualifiers(items: list[Item]) -> None:
             or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
             leading, kinds = own, {"OF_TRIAL"} if of_trial else noun.kinds
+            if own and _of_this_alone(here, items, index):
+                leading = []
         elif leading:
             item.modifiers.append(Token("MAYBE_QUALIFIER", leading, item.start, item.end))
     for before, item in pairwise(items):
@@ -671,6 +673,25 @@ def doubt(item: Item, said: list[Token]) -> None:
         item.modifiers = [t for t in item.modifiers if t is not doubtful]
         said = [*doubtful.value, *said]
     item.modifiers.append(Token("MAYBE_QUALIFIER", said, item.start, item.end))
+
+
+def _value(token: Token) -> str:
+    """The name of a qualifier; of anything else, nothing."""
+    return token.value.name if isinstance(token.value, Qualifier) else ""
+
+
+def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
+    """Whether an item stands between commas, others without its attribute before it, so that it has it for itself."""
+    if not index or index + 1 >= len(items):
+        return False
+    before, noun, after = items[index - 1], items[index].core, items[index + 1]
+    if not isinstance(before.core, Noun) or not isinstance(noun, Noun) or before.core.kinds != noun.kinds:
+        return False
+    if any(_value(t) and _value(t) in map(_value, before.core.before) for t in noun.before):
+        return False  # "severe trauma, severe diarrhea, vomiting"
+    named = bool(before.core.head.names) and before.core.head.names != noun.head.names and not before.elided
+    apart = "," in here.text[before.core.end : noun.start] and "," in here.text[noun.end : after.start]
+    return named and apart
 
 
 def doubt_clauses(here: Composing, items: list[Item]) -> None:

@@ -62,7 +62,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_allergies(items)
     doubt_names(here, items, separators)
     doubt_objects(here, items, separators)
-    doubt_qualifiers(items)
+    doubt_qualifiers(here, items)
     doubt_clauses(here, items)
     doubt_grades(here, items)
     doubt_sites(items)

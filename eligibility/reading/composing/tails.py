@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method
@@ -162,7 +163,9 @@ def fold(
             return judged(here, main, tail), 0
         case "RECOVERED":
             return recovered(here, main, tail) or of_no_clear_role(here, main, tail), 0
-        case "REGARDLESS" if body is not None and not _aside(body):
+        case "REGARDLESS" if body is not None and main is not None and (besides := _behind_aside(here, tail, body)):
+            return replace(all_of([main, besides]), requirement=main.requirement), 0
+        case "REGARDLESS" if body is not None and not (_aside(body) or _either_way(here, tail, body)):
             return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail), 0
         case "REGARDLESS":
             return (main, 0) if main is not None else (of_no_clear_role(here, main, tail), 0)
@@ -429,6 +432,34 @@ NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IG
 
 def _fertile(rule: Rule) -> bool:
     return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
+
+
+_WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
+
+
+def _either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
+    """ "With or without A or B": several things with nothing but an "or" between them, none of which is asked for."""
+    alone = all(not element.negations for element in body.elements) and set(body.separators) <= {"OR", "ANDOR", "SLASH"}
+    clause = any(_NEW_CLAUSE.search(here.text, a.end, b.start + 1) for a, b in pairwise(body.elements))
+    timed = any(
+        not isinstance(atom, Group) and atom.type in _LIMITING for element in body.elements for atom in element.atoms
+    )
+    return alone and not clause and not timed and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
+
+
+def _behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
+    """What is asked behind "with or without A, ..."; None where nothing is, or where it may be one more aside."""
+    at = next((i for i, joint in enumerate(body.separators, 1) if joint in ("COMMA", "AND", "SEMI")), 0)
+    if not at or here.exclusion or body.separators[at - 1] not in ("COMMA", "AND"):
+        return None
+    first, rest = body.parted(at)
+    if not _either_way(here, tail, first) or {"OR", "ANDOR"} & {*rest.separators}:
+        return None
+    return here.listed(rest, Inherited())
+
+
+_NEW_CLAUSE: Final = re.compile(r"\b(?:with|who|that|which|having|patients?|subjects?|participants?)\b", re.IGNORECASE)
+_LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW".split())
 
 
 def _aside(body: ListRead) -> bool:
@@ -735,9 +766,13 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
     opened = () if known or familiar(words) else (Span(start=tail.start, end=tail.end),)
     whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
-    return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
+    either = any_of([first, rest])
+    if _NEEDS.match(here.text, body.elements[1].start) and not _NEEDS.match(here.text, body.elements[0].start):
+        return either  # "dyspnea due to A or requiring B": no cause
+    return ambiguous([whole, either], "a cause among others, or one more alternative")
 
 
+_NEEDS: Final = re.compile(r"(?:requir|need|receiv|tak)ing\b", re.IGNORECASE)
 _FOR_WHOM: Final = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
 
 
@@ -1076,6 +1111,9 @@ def _dated(rule: Condition) -> bool:
     return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)
 
 
+_ONLY_THOSE: Final = re.compile(
+    r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
+)
 _BUT: Final = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
@@ -1101,6 +1139,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if following:  # "no A, but B is allowed if C": A, where C holds
             return unread(here.text, main.start, following[-1].end), len(following)
         return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
+    if tail.has("ALLOWED") and here.exclusion and just_before(_ONLY_THOSE, here.low, main.start):
+        return unread(here.text, main.start, tail.end), 0  # "Only patients with X are eligible"
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
