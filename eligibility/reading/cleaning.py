@@ -143,7 +143,7 @@ def _closing(tokens: Sequence[Token], index: int) -> int | None:
 def _either_sex(tokens: list[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.type == "PERSON" and token.value in _EVERYBODY:
             token = Token("PERSON", "everybody", token.start, token.end)
         if (
@@ -152,12 +152,19 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
             and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA")
         ):
             other = found[-2]
-            if other.type in ("MALE", "FEMALE") and other.type != token.type:
+            apart = token.type == "FEMALE" and _of_women_alone(tokens[index + 1 : index + 3])
+            if other.type in ("MALE", "FEMALE") and other.type != token.type and not apart:
                 del found[-2:]
                 found.append(Token("PERSON", "everybody", other.start, token.end))
                 continue
         found.append(token)
     return found
+
+
+def _of_women_alone(behind: Sequence[Token]) -> bool:
+    """Whether what follows can be said of women only: "men, or women not of childbearing potential"."""
+    kinds = [t.type for t in behind]
+    return kinds[:1] == ["NOT_CHILDBEARING"] or kinds == ["NOT", "CHILDBEARING"]
 
 
 _EVERYBODY: Final = frozenset(

@@ -1007,6 +1007,14 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
             ):  # "stage 3b"
                 base = _STAGE_NUMBERS[int(stage[1])]
                 token = Token("STAGE_NAME", base + stage[2].upper() + stage[3], found.pop().start, token.end)
+            case "WORD" | "FILLER" if (
+                found
+                and found[-1].type == "ROMAN"
+                and text[token.start : token.end] in _SUBSTAGES
+                and _in_stages(found)
+            ):  # "stage III A"
+                name = text[found[-1].start : found[-1].end].upper() + text[token.start : token.end]
+                token = Token("STAGE_NAME", name, found.pop().start, token.end)
             case "IS" if (
                 text[token.start : token.end] == "WHO" and following is not None and following.type in _BEFORE_SCORE
             ):
@@ -1059,6 +1067,7 @@ def _of_performance(token: Token) -> bool:
 
 
 _STAGE_NAME: Final = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
+_SUBSTAGES: Final = frozenset("ABCD")
 _STAGE_NUMBERS: Final = ("0", "I", "II", "III", "IV")
 _WITHIN_STAGES: Final = frozenset("ROMAN STAGE_NAME NUMBER PAIR OR AND COMMA SLASH DASH TO STAGE FILLER".split())
 

@@ -444,6 +444,10 @@ def connected(
     if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE and _of_both_sexes(drafts[:groups]):
         # "fertile men and women of childbearing potential (, not using contraception)"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
+    behind = {*separators[groups - 1 :]} if 1 < groups < len(drafts) and not here.exclusion else set()
+    if behind and separators[groups - 1] == "COMMA" and behind <= {"COMMA", "AND"} and words & _OR_LIKE:
+        # "male, or female of non-childbearing potential, aged 18 to 55"
+        return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     apart = not here.exclusion and separators[0] == "OR" and {*separators[1:]} == {"COMMA"}
     if apart and isinstance(drafts[0].rule, Sex) and all(draft.rule.kind == "not" for draft in drafts[1:]):
         return any_of([drafts[0], all_of(drafts[1:])], span)  # "male, or non-pregnant, non-lactating female"

@@ -194,6 +194,10 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         return None, False
     try:
         groups = [phrase_draft(here, item.core, None, None) for item in items[:people] if item.core is not None]
+        if _is_male(items[:people]):  # "males and females of non-childbearing potential aged 18 to 55"
+            theirs = [core for core in last.also if isinstance(core, Noun) and core.kinds <= _OF_WOMEN]
+            groups[-1] = all_of([groups[-1], *(phrase_draft(here, core, None, None) for core in theirs)])
+            last.also = [core for core in last.also if core not in theirs]
     except Refused:
         return None, False
     for item in items[: people - 1]:

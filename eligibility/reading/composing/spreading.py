@@ -364,6 +364,8 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
         other = item.also[-1] if item.also else None
         if _within(here, item, after):
             after.doubted = cast(Noun, item.core)
+        elif item.doubted is not None and _goes_on(item, after):
+            after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
         elif (
             isinstance(item.core, Noun)
             and isinstance(after.core, Noun)
@@ -397,6 +399,14 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
+
+
+def _goes_on(item: Item, after: Item) -> bool:
+    """Whether a name follows that is as bare as the one before it, and of its kind."""
+    first, second = item.core, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or after.also or after.negations:
+        return False
+    return second.kinds == first.kinds and not any(t.end > t.start for t in second.before)
 
 
 def _within(here: Composing, item: Item, after: Item) -> bool:
