@@ -18,7 +18,7 @@ from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Rule
-from eligibility.truth import Status, all_of, negate
+from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["condition", "once"]
 
@@ -57,10 +57,13 @@ def once(name: str) -> bool:
 
 def _timed(rule: Condition) -> entries.OfCase:
     """Whether a condition is, or was, there when the rule says."""
-    days = _days(rule)
+    days, window = _days(rule), rule.window
 
     def when(case: Case, fact: Fact) -> Status:
         found = days(case, fact)
+        if found is Status.MET and window is not None and rule.moment == "any" and _in_remission(fact.qualifiers):
+            # since when it has been in remission, is not said
+            return any_of((timing.in_window(case, fact, window, "start"), Status.UNKNOWN))
         if found is Status.MET and fact.state == "not current" and getattr(fact.raw, "onset", None) is None:
             return Status.UNKNOWN  # not now; whether it ever was is not said
         return found
@@ -116,7 +119,12 @@ def _quiet(said: tuple[str, ...]) -> Status:
     known = qualifiers()
     if any(known.implies(text, "inactive") for text in said):
         return Status.UNMET
-    return Status.UNKNOWN if any(known.implies(text, "in remission") for text in said) else Status.MET
+    return Status.UNKNOWN if _in_remission(said) else Status.MET
+
+
+@lru_cache(maxsize=16384)
+def _in_remission(said: tuple[str, ...]) -> bool:
+    return any(qualifiers().implies(text, "in remission") for text in said)
 
 
 def _still(fact: Fact) -> bool:

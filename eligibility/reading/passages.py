@@ -370,7 +370,7 @@ _EXAMPLES: Final = re.compile(r"(?:(?:common|some|the)\s+)?examples?\b", re.IGNO
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
-    for part in parts:
+    for part in _with_exceptions(parts):
         other = read_sentence(part, context, inherited)
         if other is None:
             continue
@@ -385,6 +385,21 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         else:
             draft = side_by_side(draft, other, context)
     return draft
+
+
+def _with_exceptions(parts: Sequence[list[Token]]) -> list[list[Token]]:
+    """The sentences, each with the one behind it that only says what does not count: "Exceptions include ..."."""
+    found: list[list[Token]] = []
+    for part in parts:
+        if found and part[0].type == "EXCEPT" and len(part) > 1 and not any(t.type in _OF_OWN for t in part):
+            ends = found[-1][-1].type == "DOT"
+            found[-1] = [*(found[-1][:-1] if ends else found[-1]), *part]
+        else:
+            found.append(part)
+    return found
+
+
+_OF_OWN: Final = frozenset("NO NOT WITHOUT MUST MUST_NOT MAY WITHIN LAST TIMEUNIT IF UNLESS".split())
 
 
 def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:

@@ -700,7 +700,7 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
         return
     clause = last.behind[-1]
-    if "," in here.text[items[-2].end : items[-1].start]:
+    if "," in here.text[items[-2].end : items[-1].start] and not _OF_SEVERAL.match(here.text, clause.start):
         return
     if not _EFFECT.match(here.text, clause.start):
         return
@@ -717,6 +717,9 @@ _EFFECT: Final = re.compile(
     r"|known to\b)",
     re.IGNORECASE,
 )
+
+
+_OF_SEVERAL: Final = re.compile(r"(?:that|which)\s+(?:have|are|were)\b", re.IGNORECASE)
 
 
 def _in_name(noun: Noun) -> list[Token]:

@@ -24,6 +24,7 @@ from eligibility.reading.composing.own_limits import (
     special_limit,
 )
 from eligibility.reading.composing.recovery import recovered
+from eligibility.reading.composing.states import free_of_it, spared
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_fitness,
@@ -104,9 +105,11 @@ def fold(
             return must(here, main, tail, ()), 0
         case "EXCEPT":
             own = own_limit(here, main, tail, following) if main is not None else None
-            return own or excepted(here, main, tail, following)
+            state = spared(here, main, tail, following) if main is not None else None
+            return own or state or excepted(here, main, tail, following)
         case "UNLESS":
             own = own_limit(here, main, tail, following) if main is not None else None
+            own = own or (spared(here, main, tail, following) if main is not None else None)
             if own is not None:
                 return own
             if len(tail.kinds) > 1 and not tail.has("DUE_TO"):
@@ -116,10 +119,10 @@ def fold(
                 return of_no_clear_role(here, main, tail), 0
             if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
                 return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
-            spared = _as_cause(here, tail, condition)
+            saved = _as_cause(here, tail, condition)
             if here.exclusion and not main.requirement:
-                return _of_last_or_all(main, lambda part: all_of([part, negated(spared)])), 0
-            return _of_last_or_all(main, lambda part: any_of([part, spared])), 0
+                return _of_last_or_all(main, lambda part: all_of([part, negated(saved)])), 0
+            return _of_last_or_all(main, lambda part: any_of([part, saved])), 0
         case "IF":
             if in_which_case(tail):
                 return of_no_clear_role(here, main, tail), 0
@@ -172,6 +175,8 @@ def fold(
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
+            if main is not None and (free := free_of_it(here, main, tail)) is not None:
+                return free, 0
             mothers = _mothers_at(body) if here.exclusion and main is not None and body is not None else 0
             if mothers and body is not None:
                 # "women not using contraception, pregnant or nursing": not only those who use none
@@ -256,9 +261,9 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
         body = tail.body
         first, rest = body.parted(at)
-        spared, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
+        saved, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
         besides = here.listed(rest, Inherited(), plain=True)
-        both = all_of([spared, besides]) if besides is not None else spared
+        both = all_of([saved, besides]) if besides is not None else saved
         return replace(both, requirement=main.requirement), taken
     inner = here.within_exception()
     named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
