@@ -38,11 +38,13 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
     read = tail.body
     if read is None or len(tail.kinds) > 1 or not _is_of_diseases(main, exclusion=here.exclusion):
         return None
-    found = [_state(here, element) for element in read.elements]
-    states = [state for state in found if state is not None]
+    found = [_states(here, element) for element in read.elements]
+    states = [state for each in found for state in each]
     joints = {*read.separators}
-    if len(states) < len(found) or (len(found) > 1 and not (joints <= {"AND", "PLUS"} or joints <= {"OR", "ANDOR"})):
+    if not all(found) or (len(found) > 1 and not (joints <= {"AND", "PLUS"} or joints <= {"OR", "ANDOR"})):
         return None
+    if len(found) > 1 and len(states) > len(found) and joints & {"OR", "ANDOR"}:
+        return None  # "treated with no recurrence for 5 years, or cured"
     free = _freed(here, following[0]) if following else None
     if len(following) > (free is not None):
         return None  # "except those treated, such as A": what these are examples of
@@ -65,7 +67,7 @@ def free_of_it(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     """
     state = _freed(here, tail)
     leaves = main.innermost()
-    if state is None or state.since is not None or not all(isinstance(leaf.rule, Condition) for leaf in leaves):
+    if state is None or not all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return None
     if main.rule.kind != "condition" or not isinstance(main.rule, Condition):
         return None
@@ -113,50 +115,50 @@ _OF_DISEASE: Final = re.compile(
 )
 
 
-def _state(here: Composing, element: Element) -> _State | None:
-    """The state that an element names and nothing else."""
+def _states(here: Composing, element: Element) -> list[_State]:
+    """The states that an element names and nothing else: "curatively treated with no recurrence for 5 years"."""
     names: list[str] = []
-    since: Window | None = None
+    found: list[_State] = []
     for atom in element.atoms:
         if isinstance(atom, Group):
-            return None
+            return []
         if atom.type == "QUALIFIER" and isinstance(atom.value, Qualifier):
             names.append(atom.value.name)
         elif atom.type == "UNREAD" and _FREED.fullmatch(here.text, atom.start, atom.end):
             names.append(_FREE)
-        elif (window := _for_how_long(atom)) is not None and since is None:
-            since = window
+        elif (since := _free_since(atom)) is not None:
+            found.append(_State((_FREE,), since, atom.end))
+        elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:
+            names = []
+            found.append(_State((_FREE,), Window(start=atom.value.least), atom.end))
         else:
-            return None
-    if element.negations or not names or (since is not None and names != [_FREE]):
-        return None
-    return _State(tuple(names), since, element.end)
+            return []
+    if element.negations:
+        return []
+    return [*([_State(tuple(names), None, element.end)] if names else []), *found]
 
 
 def _freed(here: Composing, tail: Tail) -> _State | None:
-    """ "... with no evidence of recurrence for 5 years": that it is free of the disease."""
+    """ "... with no evidence of recurrence": that it is free of the disease."""
     read = tail.body
     if not tail.has("NO", "WITHOUT") or len(tail.kinds) > 1 or read is None or len(read.elements) > 1:
         return None
     first, *rest = read.elements[0].atoms
-    if isinstance(first, Group) or first.type != "UNREAD" or read.elements[0].negations or len(rest) > 1:
+    if isinstance(first, Group) or first.type != "UNREAD" or read.elements[0].negations or rest:
         return None
-    since = _for_how_long(rest[0]) if rest else None
-    if (rest and since is None) or _OF_DISEASE.fullmatch(here.text, first.start, first.end) is None:
+    if _OF_DISEASE.fullmatch(here.text, first.start, first.end) is None:
         return None
-    return _State((_FREE,), since, tail.end)
+    return _State((_FREE,), None, tail.end)
 
 
-def _for_how_long(atom: Token | Group) -> Window | None:
-    """The days in which something has not been: "for at least 5 years", "within the last 5 years"."""
-    if isinstance(atom, Group):
+def _free_since(atom: Token) -> Window | None:
+    """The days in which a disease has not been there, where a window says that it ended before them."""
+    if atom.type != "WINDOW" or not atom.value.clear or len(atom.value.windows) != 1:
         return None
-    if atom.type == "LASTING" and atom.value.least is not None:
-        return Window(start=atom.value.least)
-    if atom.type == "WINDOW" and len(atom.value.windows) == 1 and atom.value.windows[0].start is not None:
-        window: Window = atom.value.windows[0]
-        return window if not window.reaches_ahead else None
-    return None
+    long: Window = atom.value.windows[0]
+    if long.end is None or long.start is not None:
+        return None
+    return Window(start=long.end, start_inclusive=not long.end_inclusive, anchor=long.anchor)
 
 
 def _without(main: Draft, states: Sequence[_State]) -> list[Draft]:
