@@ -302,7 +302,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     return exception(here, main, tail, widened), 1
 
 
-_CLAUSE_BEHIND: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b")
+_CLAUSE_BEHIND: Final = re.compile(  # not what makes harmless, which is said of what is excepted
+    r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b"
+    r"(?!\s+(?:been\s+)?(?:\w+ly\s+)?(?:undergone\s+(?:\w+ly\s+)?curative|treated|resected|removed|excised|cured)\b)"
+)
 
 
 def _of_either(here: Composing, main: Draft, tail: Tail, named: Draft, clause: int) -> Draft:
