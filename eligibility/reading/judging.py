@@ -53,6 +53,7 @@ _GOES_ON: Final = re.compile(
     rf"(?:(?:an?\s+)?(?:disease|condition)s?\s+(?:that|which)\s+{_DOES}|{_MODAL}\s|(?:\w+ly\s+)?{_DOES}\s|(?:is|are)\s+not\s+in\s+the\s+best\s+interests?"
     rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
     rf"(?:(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
+    r"|(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|provid|giv|perform|consent|tolerat)ing\b"
     rf"|{_BY_WHOM}\s*(?=$|[.;,])",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import by_sex, cleared, counted, implied, merged, plainly, windows_together
 from eligibility.reading.nouns import Context
+from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
@@ -81,7 +82,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
         return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
-    tokens = clauses_of_judgement(tokens, context.text)
+    tokens = taking_part(clauses_of_judgement(tokens, context.text), context.text)
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
