@@ -18,7 +18,10 @@ from eligibility.knowledge.attributes import related
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["Qualifier", "Qualifiers", "qualifiers"]
+__all__ = ["FOR_STUDIED", "Qualifier", "Qualifiers", "qualifiers"]
+
+FOR_STUDIED: Final = "for the disease under study"
+"""What is meant of a treatment that is named by nothing else: "no prior therapy"."""
 
 
 @dataclass(frozen=True, slots=True)

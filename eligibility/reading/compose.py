@@ -356,7 +356,11 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     rest: Draft | None
     if len(tails) > 1 and tails[1].has("COLON", "DASH", "MUST"):
         group = here.listed(read, Inherited(), plain=True, any_=True if all_people(read) else None)
-        rest = here.sentence(Sentence(None, list(tails[1:])), Inherited())
+        asked = list(tails[1:])
+        if group is not None and asked[0].body is not None:  # "if on a statin, must be at a stable dose"
+            of_it = tails_.of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
+            asked[0] = replace(asked[0], body=of_it)
+        rest = here.sentence(Sentence(None, asked), Inherited())
     elif len(read.elements) > 1 and read.separators[0] == "COMMA":
         first, body = read.parted(1)
         group = here.listed(first, Inherited(), plain=True)

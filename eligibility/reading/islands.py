@@ -41,7 +41,7 @@ _SIGN_TYPES: Final = (
 
 _TAIL_WORDS: Final = frozenset(
     "hcl hydrochloride therapy treatment agent drug medication regimen use product medicine infusion "
-    "injection administration formulation".split()
+    "injection administration formulation procedure".split()
 )
 
 
@@ -154,6 +154,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.said == "on" else token
         for i, token in enumerate(tokens)
     ]
+    tokens = _parted_uses(tokens, context.text)
     passed = () if _may_be_measured(tokens) else ("measurement",)
     measured = (
         tokens
@@ -280,10 +281,43 @@ def _with_tails(tokens: list[Token], text: str) -> list[Token]:
     behind = {
         at + 1
         for at, kind in enumerate(kinds)
-        if (kind == "TREATMENT" or (kind == "RPAR" and at and kinds[at - 1] == "TREATMENT"))
+        if (kind == "TREATMENT" or (kind == "RPAR" and _names_before(kinds, at)))
         and not (at + 2 < len(tokens) and tokens[at + 2].said in ("disorder", "disorders"))  # "narcotic use disorder"
     }
-    return [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
+    found = [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
+    for at in behind:
+        if at < len(found) and kinds[at - 1] == "RPAR" and found[at].type == "TAIL":
+            found[at] = Token(
+                "FILLER", found[at].value, found[at].start, found[at].end
+            )  # "celecoxib (an NSAID) therapy"
+    return found
+
+
+def _parted_uses(tokens: list[Token], text: str) -> list[Token]:
+    """ "Treatment within 3 months with X", "treatment in the study eye with X": when, or where, before what."""
+    kinds = [token.type for token in tokens]
+    if "IS" not in kinds or ("WINDOW" not in kinds and "SITE" not in kinds):
+        return tokens
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if kinds[index] == "WORD" and text[token.start : token.end].lower() in _COURSES:
+            at = index + 1
+            while at < len(kinds) and kinds[at] in _WHEN_OR_WHERE:
+                at += 1
+            if at > index + 1 and at < len(kinds) and tokens[at].type == "IS" and tokens[at].said.startswith("with"):
+                found[index] = Token("USE", "treatment with", token.start, token.end)
+                found[at] = Token("WITH", "with", tokens[at].start, tokens[at].end)
+    return found
+
+
+_COURSES: Final = frozenset("treatment treatments therapy".split())
+_WHEN_OR_WHERE: Final = frozenset("WINDOW LPAR RPAR WITHIN OF PREP SITE".split())
+
+
+def _names_before(kinds: Sequence[str], closing: int) -> bool:
+    """Whether a treatment stands before the parenthesis that closes there."""
+    opening = next((at for at in range(closing - 1, 0, -1) if kinds[at] in ("LPAR", "RPAR")), 0)
+    return kinds[opening] == "LPAR" and kinds[opening - 1] == "TREATMENT"
 
 
 def _as_tail(token: Token, text: str) -> Token:
@@ -294,6 +328,8 @@ def _as_tail(token: Token, text: str) -> Token:
         return Token("TAIL", said, token.start, token.end)
     if token.type in ("WORD", "TREATMENT", "USE"):
         name = token.value.name if isinstance(token.value, Entry) else str(token.value)
+        if token.type == "WORD" and (said := text[token.start : token.end].lower()) in _TAIL_WORDS:
+            name = said  # the value of what may be an anchor is that of the anchor
         if name in _USERS:
             return Token("CURRENT", name, token.start, token.end)
         if name in _TAIL_WORDS:

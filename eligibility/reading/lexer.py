@@ -458,7 +458,7 @@ def _is_begun(spellings: list[str], beginning: str) -> bool:
 
 _OF_CONTENT: Final = frozenset(  # groups of phrases that are about things, so that their words can name one together
     "CIRCUMSTANCE STATUS CONSENT CONTRACEPTION JUDGED OTHER_CRITERIA ASIDE SOMEBODY_ELSE EXISTS ANCHOR WEAK_ANCHOR ALLERGY "
-    "INGREDIENT_OF USE SITE PLACE ULN LLN EXCLUDED ALLOWED".split()
+    "INGREDIENT_OF USE PROGRESSED REFRACTORY_TO SITE PLACE ULN LLN EXCLUDED ALLOWED".split()
 )
 
 

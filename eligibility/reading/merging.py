@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.grammar import Refused
@@ -30,7 +31,12 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         token = tokens[index]
         if token.type == "WITHIN" and token.said == "for the" and not _timed(tokens, index):
             token = Token("FOR", "for", token.start, token.start + len("for"))
-        if found and found[-1].type in ("ANCHOR", "WEAK_ANCHOR") and (behind := _of_what(tokens, index, text)):
+        if (
+            found
+            and found[-1].type in ("ANCHOR", "WEAK_ANCHOR")
+            and found[-1].said == "first dose"
+            and (behind := _of_what(tokens, index, text))
+        ):
             index = behind
             continue  # "study treatment with atezolizumab"
         if token.type == "WEAK_ANCHOR" and [t.type for t in found[-2:]] == ["CONDITION", "AT_ANCHOR"]:
@@ -47,6 +53,9 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             continue
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
+            token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
+        elif _of_study_disease(tokens, index, text):
+            found.append(Token("QUALIFIER", Qualifier(FOR_STUDIED, ""), token.start, token.start))
             token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
         numbered = token.type == "CONDITION" or token.said == "type"
         if numbered and (typed := _types(tokens, index)) is not None:
@@ -118,6 +127,27 @@ def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
         return False
     clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _CLAUSES), len(tokens))
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+
+
+def _of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a bare "prior therapy" is all that is said of a treatment: one of the disease under study is meant."""
+    token = tokens[index]
+    if token.type not in ("WEAK_ANCHOR", "WORD") or not index or tokens[index - 1].said not in ("prior", "previous"):
+        return False
+    if text[token.start : token.end].lower() not in _TREATMENTS:
+        return False
+    before = tokens[index - 2].type if index > 1 else ""
+    after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+    if after == "COMMA":
+        after = tokens[index + 2].type if index + 2 < len(tokens) and tokens[index + 2].type == "INCLUDING" else after
+    return before in _BEFORE_TREATMENT and after in _BEHIND_TREATMENT
+
+
+_TREATMENTS: Final = frozenset("treatment treatments therapy therapies".split())
+_BEFORE_TREATMENT: Final = frozenset(
+    ("", *"NO NOT USE PROGRESSED REFRACTORY_TO INTOLERANT IS MUST MUST_NOT SEMI COLON".split())
+)
+_BEHIND_TREATMENT: Final = frozenset(("", *"SEMI DOT INCLUDING ALLOWED EXCLUDED EXCEPT LPAR".split()))
 
 
 _THIS_DISEASE: Final = re.compile(

@@ -11,7 +11,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.derived import derived
-from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, Kind, vocabulary
 from eligibility.reading.drafts import (
@@ -55,7 +55,8 @@ _PAST_USE: Final = frozenset(
     "immunized started switched required".split()
 )
 _PRESENT_USE: Final = frozenset(
-    "receiving taking using undergoing on requiring require requires maintained current currently needing use".split()
+    "receiving taking using undergoing on requiring require requires maintained current currently needing use "
+    "user users".split()
 )
 _DISEASE: Final = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 _MALIGNANT: Final = "malignancy"
@@ -289,6 +290,12 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         if not any(_OF_IT.search(str(t.value)) for t in beside.get("USE", ())):
             return given
         known = known_concept(entry) if not head.words else open_concept(text, broader)
+        course = isinstance(given.rule, Treatment) and not noun.has(
+            "OTHER", "QUALIFIER", "STAGE_IS", "GRADE_IS", "SITE"
+        )
+        if course and any(_COURSE_OF.search(str(t.value)) for t in beside.get("USE", ())):
+            update = {"concept": Concept(name=ANY_TREATMENT), "purpose": known}
+            given = replace(given, rule=given.rule.model_copy(update=update), open=())
         disease = Condition(concept=known, time="ever", qualifiers=_qualifiers(noun), other="OTHER" in beside)
         if disease.other:
             disease = disease.model_copy(update={"studied": context.studied})
@@ -342,6 +349,7 @@ _MET_WITH: Final = re.compile(
 
 
 _HINDERING: Final = re.compile(r"preclud|prevent(?:ing|s)?$|contraindicat|prohibit", re.IGNORECASE)
+_COURSE_OF: Final = re.compile(r"^(?:treatment|therapy|therapies|treatments|treated) (?:of|for)$")
 _OF_IT: Final = re.compile(r"\b(?:treat|therap)\w* (?:of|for)")
 
 
@@ -672,6 +680,9 @@ def _given(
     rule = _treatment(noun, by_route[0] if by_route else concept, window, now, planned)
     if by_route is not None and not rule.route:
         rule = rule.model_copy(update={"route": routes().names[by_route[1]]})
+    if FOR_STUDIED in rule.qualifiers and len(context.studied) == 1:
+        kept = tuple(each for each in rule.qualifiers if each != FOR_STUDIED)
+        rule = rule.model_copy(update={"qualifiers": kept, "purpose": context.studied[0]})
     given = _placed(rule, noun) if by_route else _placed(rule, noun, opened)
     if rule.time != "now":
         return given

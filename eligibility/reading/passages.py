@@ -39,7 +39,7 @@ from eligibility.reading.merging import by_sex, cleared, counted, implied, merge
 from eligibility.reading.nouns import Context
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
-from eligibility.reading.phrases import AgeRead, Measured
+from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
 from eligibility.rules import (
@@ -120,12 +120,23 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     else:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     try:
-        draft = compose(read, context, inherited, [t.start for t in made if t.type in ("PERSON", "SOMEBODY_ELSE")])
+        draft = compose(read, context, inherited, [t.start for t in made if _of_people(t)])
     except Refused:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return of_their_age(draft, made, context)
+
+
+def _of_people(token: Token) -> bool:
+    """Whether a token names those whom a sentence is about: "subjects", "subjects receiving X"."""
+    if token.type in ("PERSON", "SOMEBODY_ELSE"):
+        return True
+    first = token.value.before[:1] if isinstance(token.value, Noun) else []
+    return bool(first) and first[0].type == "USE" and str(first[0].value).startswith(_PEOPLE)
+
+
+_PEOPLE: Final = ("patient ", "subject ", "participant ")
 
 
 def _in_need(tokens: list[Token], text: str) -> list[Token]:

@@ -691,6 +691,8 @@ class _Meaning:
         bounds = children[0]
         if bounds.time or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
             raise Refused
+        if bounds.exact and any(child.type == "COMMA" for child in children[1:]):
+            raise Refused  # "ECOG 0, prior lines ..."
         return Lines(bounds, str(children[-1].value))
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, texts, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.groups import is_alternative, parenthesised
@@ -23,9 +24,10 @@ from eligibility.reading.composing.unknowns import (
 )
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group
-from eligibility.rules import Allergy, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
+from eligibility.rules import Allergy, Ambiguous, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
 
 _TRIAL: Final = "participation in another clinical trial"
 _OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
@@ -80,7 +82,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
         ]
     if len(parts) == 2:
-        parts = _medication(here, parts[0], parts[1]) or _for_disease(here, parts[0], parts[1]) or parts
+        parts = (
+            _medication(here, parts[0], parts[1])
+            or _for_disease(here, parts[0], parts[1])
+            or _treated_with(here, parts[0], parts[1])
+            or parts
+        )
         core = parts[0]
     behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
     item.beside = [judged_clause(here, words) for words in item.beside]
@@ -113,8 +120,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if item.beside_or_not is not None:
         draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
     for group in item.groups:
-        # of what is denied, "(unless C)" says what it says of what excludes
-        draft = parenthesised(here.excluding() if item.negations and unless(group) else here, draft, group)
+        # of what is denied, "(unless C)" and "(C is allowed)" say what they say of what excludes
+        denied = bool(item.negations) and (unless(group) or permits(group))
+        draft = parenthesised(here.excluding() if denied else here, draft, group)
     if (
         behind
         and draft.rule.kind == "any"
@@ -139,6 +147,11 @@ def _is_its_level(core: Draft, other: Draft) -> bool:
 def unless(group: Group) -> bool:
     """Whether a parenthesis says when what precedes it does not count."""
     return group.body.body is None and bool(group.body.tails) and group.body.tails[0].has("UNLESS")
+
+
+def permits(group: Group) -> bool:
+    """Whether a parenthesis says what is allowed: "(topical steroids are allowed)"."""
+    return group.body.body is not None and len(group.body.tails) == 1 and group.body.tails[0].has("ALLOWED")
 
 
 def _afresh(item: Item) -> bool:
@@ -187,9 +200,30 @@ def _for_disease(here: Composing, first: Draft, second: Draft) -> list[Draft]:
     return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
 
 
+def _treated_with(here: Composing, first: Draft, second: Draft) -> list[Draft]:
+    """ "Treatment of arthritis with infliximab": the drug, for the disease; nothing for anything else."""
+    given = first.parts[-1].rule if first.rule.kind == "all" and len(first.parts) == 2 else None
+    drug = second.rule
+    if not isinstance(given, Treatment) or given.concept.name != ANY_TREATMENT or given.purpose is None:
+        return []
+    if not isinstance(drug, Treatment) or drug.purpose or not _BY_MEANS_OF.match(here.low, first.end):
+        return []
+    time = given.time if drug.time == "unstated" else drug.time
+    update = {"purpose": given.purpose, "time": time, "window": drug.window or given.window}
+    return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
+
+
+_BY_MEANS_OF: Final = re.compile(r"\s*(?:with|by|using)\b")
+
+
 def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     """ "History of pneumonitis requiring steroids": they were required then, and for it."""
     disease, treatment = core.rule, other.rule
+    if (
+        isinstance(disease, Ambiguous)
+        and len({leaf.rule.concept for leaf in core.parts if isinstance(leaf.rule, Condition)}) == 1
+    ):
+        disease = disease.readings[0]  # a window that may not be its own: the same disease
     if not isinstance(disease, Condition) or not isinstance(treatment, Treatment):
         return other
     if treatment.concept.open and treatment.concept.name in ("treatment", "therapy"):
@@ -221,6 +255,25 @@ def _staged(here: Composing, item: Item) -> Draft | None:
         return None
     named = [Condition(concept=each, stages=stages[0]) for each in here.context.studied]
     return any_of([Draft(rule, item.start, item.end) for rule in named])
+
+
+def _of_studied(here: Composing, item: Item) -> Draft | None:
+    """ "Previously untreated", "unresectable", and no more: of the disease under study."""
+    found = [t.value for t in item.modifiers if isinstance(t.value, Qualifier) and t.value.axis in _OF_DISEASE]
+    if not found or len(found) < len(item.modifiers) or item.frames or item.lead_window or not here.context.studied:
+        return None
+    if here.excepting or not just_before(_BEGINNING, here.low, item.start):
+        return None  # of what stands before it
+    names = tuple(each.name for each in found)
+    return any_of([Draft(Condition(concept=c, qualifiers=names), item.start, item.end) for c in here.context.studied])
+
+
+_BEGINNING: Final = re.compile(
+    r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
+)
+_OF_DISEASE: Final = frozenset(
+    ("treatment", "resectability", "platinum sensitivity", "hormone sensitivity", "hormone receptors", "HER2")
+)
 
 
 def _generic(here: Composing, noun: Noun) -> bool:
@@ -272,6 +325,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return unknown(here, item.start if not item.negations else item.words.start, item.end)
     if item.modifiers and item.bounds is None and (staged := _staged(here, item)) is not None:
         return staged
+    if item.modifiers and item.bounds is None and (of_studied := _of_studied(here, item)) is not None:
+        return of_studied
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

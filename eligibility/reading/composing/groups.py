@@ -11,7 +11,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.attributes import attributed
-from eligibility.reading.composing.exceptions import as_allergy, except_for
+from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -100,7 +100,15 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
+            if body.tails[0].has("ALLOWED") and _of_others(draft, named):
+                return draft
             return except_for(here, draft, named, group.start)
+        if named is not None and body.tails[0].has("ALLOWED") and isinstance(named.innermost()[0].rule, Treatment):
+            if all(isinstance(leaf.rule, Measurement) for leaf in draft.innermost()):
+                return draft  # no limit is changed by what may be given for it
+            if all(isinstance(leaf.rule, Treatment) for leaf in draft.innermost()):
+                spared = except_for(here, draft, named, group.start)
+                return ambiguous([draft, spared, any_of([draft, named])], "a permission, or one more alternative")
     if (kinds := attributed(here, draft, group)) is not None:
         return kinds
     special = shorter_for(here, draft, group)
@@ -166,6 +174,12 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _of_others(draft: Draft, named: Draft) -> bool:
+    """Whether the treatments that a parenthesis allows are others than the one before it: "A (B is allowed)"."""
+    targets = draft.innermost()
+    return all(isinstance(leaf.rule, Treatment) and is_apart(leaf, targets) for leaf in named.innermost()[:1])
 
 
 _CLASS: Final = re.compile(

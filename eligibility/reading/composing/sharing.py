@@ -775,6 +775,29 @@ def doubt_sites(items: list[Item]) -> None:
         doubt(item, sites)
 
 
+def doubt_settings(items: list[Item]) -> None:
+    """ "Chemotherapy or immunotherapy in the metastatic setting": the setting may be that of all of them."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
+        return
+    settings = [t for t in last.behind if isinstance(t.value, Qualifier) and t.value.axis in _OF_A_COURSE]
+    for item in items[:-1]:
+        noun = item.core
+        if not settings or not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or noun.has("ALLERGY"):
+            continue
+        own = [t.value for t in noun.all("QUALIFIER")]
+        own += [qualifiers().find(word) for name in noun.head.names for word in _words_of(name)]  # "adjuvant therapy"
+        if not any(isinstance(each, Qualifier) and each.axis in _OF_A_COURSE for each in own):
+            doubt(item, settings)
+
+
+def _words_of(name: Token) -> list[str]:
+    return name.value.name.split() if isinstance(name.value, Entry) else []
+
+
+_OF_A_COURSE: Final = frozenset(("setting", "line", "course given"))
+
+
 def _of_eyes(name: Token) -> bool:
     """Whether it may be had, or done, in one eye: "dementia" is not."""
     entry = name.value if isinstance(name.value, Entry) else None

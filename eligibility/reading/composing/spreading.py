@@ -18,6 +18,7 @@ from eligibility.reading.composing.sharing import (
     doubt_names,
     doubt_objects,
     doubt_qualifiers,
+    doubt_settings,
     doubt_sites,
     is_frame_alone,
     share_generic_heads,
@@ -66,6 +67,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_clauses(here, items)
     doubt_grades(here, items)
     doubt_sites(items)
+    doubt_settings(items)
     _doubt_history(items)
     share_windows(items, separators)
     _doubt_sites(items)

@@ -12,7 +12,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, is_apart, such_as
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
@@ -50,6 +50,7 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
+from eligibility.reading.lexer import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
@@ -61,6 +62,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Duration,
     Finding,
     Measurement,
     Not,
@@ -573,7 +575,10 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         others = otherwise_than(main, read) if tail.has("MUST") and len(tail.kinds) == 1 else None
         if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
             return replace(negated(others), end=tail.end, requirement=True)
-    required = literally.sentence(Sentence(tail.body, list(rest)), Inherited()) if tail.body else None
+    asked = tail.body
+    if main is not None and asked is not None:
+        asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
+    required = literally.sentence(Sentence(asked, list(rest)), Inherited()) if asked else None
     if tail.has("RECOVERED"):
         required = unread(here.text, tail.kinds[1].start, tail.end)
     if required is None:
@@ -613,6 +618,40 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def of_the_same(main: Draft, read: ListRead, *, denied: bool) -> ListRead:
+    """ "Statins must be at a stable dose for 4 weeks": attributes alone are those of what stands before them."""
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in main.innermost()):
+        return read
+    elements = [_said_again(main, element, denied=denied) or element for element in read.elements]
+    return ListRead(elements, read.separators, read.start, read.end, read.serial)
+
+
+def _said_again(main: Draft, element: Element, *, denied: bool) -> Element | None:
+    """The attributes in an element, of all that is meant; None where there is more, or less, than attributes."""
+    said = [atom for atom in element.atoms if not isinstance(atom, Group) and atom.type in ("QUALIFIER", "LASTING")]
+    names = tuple([t.value.name for t in said if t.type == "QUALIFIER"])
+    lasting = [t.value.least for t in said if t.type == "LASTING"]
+    if len(said) < len(element.atoms) or not names or len(lasting) > 1:
+        return None
+    start, end = said[0].start, said[-1].end
+    of_each = [_with_attributes(leaf, names, lasting).placed(start, end) for leaf in main.innermost()]
+    if len(of_each) == 1 or denied:
+        asked = any_of(of_each)
+    else:  # of each that there is
+        asked = all_of([for_those(leaf, one) for leaf, one in zip(main.innermost(), of_each, strict=True)])
+    fact = Token("FACT", StatementRead(asked.placed(start, end)), start, end)
+    return Element(element.negations, [fact], element.start, element.end)
+
+
+def _with_attributes(leaf: Draft, names: tuple[str, ...], lasting: list[Duration | None]) -> Draft:
+    rule = leaf.rule
+    assert isinstance(rule, Condition | Treatment)
+    update: dict[str, object] = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, *names)))}
+    if lasting:
+        update["lasting"] = lasting[0]
+    return replace(leaf, rule=rule.model_copy(update=update), requirement=False)
 
 
 def _of_some(main: Draft) -> bool:
@@ -834,6 +873,9 @@ def including(
         return ambiguous(readings, main.rule.why)
     if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
         return narrowed(here, main, tail.start, tail.end)  # what is counted as well
+    if main is not None and (course := _course(main)) is not None:  # "treatment of cancer, including surgery"
+        widened = including(here, course, tail, body, inherited)
+        return rebuilt(main, (*main.parts[:-1], widened or course))
     names = all(
         isinstance(atom, Group) or atom.type != "FACT" or isinstance(atom.value, Noun)
         for element in body.elements
@@ -870,6 +912,14 @@ def including(
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _course(main: Draft) -> Draft | None:
+    """The treatment of a disease that is said with it: "prior treatment of cancer"; None where there is none."""
+    last = main.parts[-1] if main.rule.kind == "all" and main.parts else None
+    rule = last.rule if last is not None else None
+    of_it = isinstance(rule, Treatment) and rule.concept.name == ANY_TREATMENT and rule.purpose is not None
+    return last if of_it else None
 
 
 def _each(examples: Draft) -> Sequence[Draft]:
@@ -1161,11 +1211,19 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     used = 0
     if tail.body is not None:
         return unread(here.text, main.start, tail.end), 0
+    if not following and (most := _most_allowed(main)) is not None:
+        return (contrary(most) if here.exclusion else most), 0
     if following and following[0].has("IF") and following[0].body is not None:
         read = when_alone(following[0].body)
         others = otherwise_than(main, read) if read is not None else None
         condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
         used = 1
+    if (
+        tail.has("ALLOWED")
+        and len(following) == 1
+        and (kept := _allowed_for(here, main, tail, following[0])) is not None
+    ):
+        return kept, 1
     if following and not used:
         return unread(here.text, main.start, tail.end), 0
     if condition is not None and not here.exclusion and _either_result(main):
@@ -1184,6 +1242,42 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and analytes_of(main):
         return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
     return permitted, 0
+
+
+def _most_allowed(main: Draft) -> Draft | None:
+    """ "One prior line of therapy is allowed", "no more than two": not more; None where none are counted."""
+    rule = main.rule
+    if not isinstance(rule, Treatment) or rule.lines is None or rule.lines.high is None:
+        return None
+    most = rule.model_copy(update={"lines": rule.lines.model_copy(update={"low": None})})
+    return replace(main, rule=most, requirement=True)
+
+
+def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> Draft | None:
+    """ "X is allowed for Y", "... for patients with Y": those who have X have it for Y, or have Y, too."""
+    given = [leaf.rule for leaf in main.innermost()]
+    if tail.body is None or len(tail.kinds) > 1 or _OF_PERSONS.search(here.text, permitted.start, permitted.end):
+        return None
+    if not all(isinstance(rule, Treatment) and not (rule.lines or rule.count) for rule in given):
+        return None  # "one line is allowed for ..." limits their number
+    if tail.has("FOR_GROUP"):
+        asked = here.listed(tail.body, Inherited(), plain=True)
+    elif _PURPOSE.match(here.text, tail.start):
+        asked = for_purpose(here, main, tail, tail.body)
+        if len(asked.open) > len(main.open) or asked.rule.kind == "all":
+            return None  # for what nobody knows
+    else:
+        return None
+    if asked is None or any(leaf.wholly_unread for leaf in asked.innermost()):
+        return None
+    kept = for_those(main, replace(asked, requirement=False))
+    return contrary(kept) if here.exclusion else kept
+
+
+_OF_PERSONS: Final = re.compile(r"eligib|enrol|includ|enter|participat|qualif", re.IGNORECASE)
+_PURPOSE: Final = re.compile(
+    r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE
+)
 
 
 def _either_result(main: Draft) -> bool:
