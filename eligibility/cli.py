@@ -348,7 +348,9 @@ def _trial(name: str) -> Trial:
         if not path.exists():
             raise TrialError("there is no such file; expected a trial", source=name)
         if path.is_dir():
-            raise TrialError("this is a folder; expected a file with a trial", source=name)
+            raise TrialError(
+                "this is a folder; expected a file with a trial (of many, read --report tells)", source=name
+            )
         return read_trial(path)
     from eligibility.reading.sources import decode  # noqa: PLC0415
 

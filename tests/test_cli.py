@@ -294,7 +294,7 @@ def test_a_report_says_what_was_read_and_what_was_not(run: Callable[..., Ran], c
         assert words in said
     again = run("read", "--report", corpus)
     assert again.out == ran.out
-    assert "going on after 4 trials" in again.err
+    assert "has read 4 of the trials" in again.err
     assert not run("read", "--report", corpus, "--anew").err
 
 

@@ -125,7 +125,7 @@ def _continued(corpus: Corpus, ledger: Ledger, note: Callable[[str], None]) -> t
             _see(seen, entry)
             count += 1
         if count == reached and seen.hexdigest() == digest:
-            note(f"going on after {ledger.trials:,} trials that an earlier run has read")
+            note(f"an earlier run has read {ledger.trials:,} of the trials; going on after them")
             return seen, entries
         note("the corpus has changed since an earlier run: all is read anew")
     ledger.clear()

@@ -133,7 +133,7 @@ def test_new_trials_at_the_end_are_all_that_is_read(tmp_path: Path, ledger: Call
     place.write_text(f"{record(1)}\n{record(2)}\n")
     notes: list[str] = []
     assert surveyed(place, ledger(), note=notes.append).trials == 2
-    assert notes == ["going on after 1 trials that an earlier run has read"]
+    assert notes == ["an earlier run has read 1 of the trials; going on after them"]
 
 
 def test_tallies_of_other_trials_or_of_another_version_are_not_continued(
