@@ -356,11 +356,11 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     if (
         token.type == "LAST"
         and token.said == "recent"
-        and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER") or after in FRAMES)
+        and (named or after in ("OR", "ANDOR", "SLASH", "COMMA", "QUALIFIER", "WINDOW", "LPAR") or after in FRAMES)
     ):
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
-    if token.type == "LAST" and prior is not None and after in FRAMES:
+    if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW"):
         return Token("PRIOR", prior, token.start, token.end)
     if (
         named

@@ -505,9 +505,18 @@ def _lasting(beside: Mapping[str, Sequence[Token]]) -> Duration | None:
         if low is None or not low.time or (token.value.high is not None and not token.value.exact):
             raise Refused
         found.append(Duration(value=low.value, unit=low.unit))
+    found = [each for each in found if each is not None]
     if len(found) > 1:
         raise Refused
     return found[0] if found else None
+
+
+def _begun_within(beside: Mapping[str, Sequence[Token]]) -> Window | None:
+    """ "For less than 5 years": it began within these."""
+    read = next((t.value for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting) and t.value.most), None)
+    if read is None:
+        return None
+    return Window(start=read.most, start_inclusive=read.bounds.high_inclusive)
 
 
 def _stages(tokens: Iterable[Token]) -> tuple[str, ...]:
@@ -569,6 +578,10 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         raise Refused  # "at least 3 metastases" are one entry of a record
     diagnosed = "DIAGNOSIS" in beside and window is not None and "HISTORY" not in beside
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
+    if (begun := _begun_within(beside)) is not None:
+        if window is not None:
+            raise Refused
+        window, moment = begun, "start"
     sites = beside.get("SITE", ())
     active = ("active",) if time == "now" and _active(beside.get("QUALIFIER", ())) else ()
     return Condition(

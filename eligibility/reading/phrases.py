@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Token
-from eligibility.reading.quantities import Bounds
+from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
 
 __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
 
@@ -136,9 +136,76 @@ def _flat(children: Iterable[Any]) -> list[Token]:
 
 
 def _explained(before: list[Token]) -> list[Token]:
-    """ "Current (within 3 months) use": the parenthesis says what current means."""
-    behind = [t.type for t in before[1:]]
-    return [t for i, t in enumerate(before) if t.type != "CURRENT" or behind[i : i + 1] != ["WINDOW"]]
+    """ "Current (within 3 months) use", "recent (within 3 months)": the parenthesis says what that means."""
+    before = [
+        _as_window(token) if token.type == "TIME_LIMIT" and before[index - 1].type == "LPAR" else token
+        for index, token in enumerate(before)
+    ]
+    before = [token for token in before if token.type not in ("LPAR", "RPAR")]
+    found = []
+    for index, token in enumerate(before):
+        dated = index + 1 < len(before) and before[index + 1].type == "WINDOW"
+        said = _said(token)
+        if dated and (token.type == "CURRENT" or (token.type == "QUALIFIER" and said == "recent")):
+            continue
+        if dated and token.type == "QUALIFIER":
+            raise Refused
+        if dated and token.type == "PRIOR" and index and before[index - 1].type in _EITHER:
+            continue  # "current or past (within 3 years)"
+        found.append(token)
+    return found
+
+
+def _as_window(token: Token) -> Token:
+    """ "Recent (< 3 months)": so long ago."""
+    if token.value.low is not None or token.value.members or token.value.either or token.value.age:
+        raise Refused
+    return Token("WINDOW", ago(token.value), token.start, token.end)
+
+
+def _said(token: Token) -> str:
+    return str(getattr(token.value, "name", token.value))
+
+
+_EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
+
+
+def _either_time(behind: list[Token]) -> tuple[list[Token], list[Token]]:
+    """ "Alcohol abuse, current or within 3 years": what stands behind a name as it stands before one, and the rest."""
+    at = next((i for i, t in enumerate(behind) if t.type in _EITHER), None)
+    if at is None:
+        return [], behind
+    return behind[at - 1 : at + 2], [t for t in behind[: at - 1] + behind[at + 2 :] if t.type != "COMMA"]
+
+
+_AT_ONCE: Final = frozenset("surgery transplant vaccine".split())
+_MOST_YEARS: Final = 10  # "asthma < 60 years" is an age
+
+
+def _dated(names: list[Token], behind: list[Token]) -> list[Token]:
+    """ "Infarction < 6 months": within that time; "asthma (< 6 months)": for that long."""
+    if not any(t.type == "TIME_LIMIT" for t in behind):
+        return behind
+    entries = [name.value for name in names if isinstance(name.value, Entry)]
+    lasts = [entry.kind == "condition" and not entry.facts.get("event") for entry in entries]
+    at_once = [bool(entry.facts.get("event")) or entry.facts.get("type") in _AT_ONCE for entry in entries]
+    found = []
+    for token in behind:
+        if token.type == "TIME_LIMIT":
+            if not entries or not (all(lasts) or all(at_once)):
+                raise Refused
+            token = Token(*_as_time(token.value, at_once[0]), token.start, token.end)
+        found.append(token)
+    return found
+
+
+def _as_time(bounds: Bounds, at_once: bool) -> tuple[str, WindowRead | Lasting]:
+    low, high = bounds.low, bounds.high
+    if bounds.age or bounds.exact or bounds.members or bounds.either or (low is None) == (high is None):
+        raise Refused
+    if any(q.unit == "years" and q.value > _MOST_YEARS for q in bounds.quantities):
+        raise Refused
+    return ("WINDOW", ago(bounds)) if at_once else ("LASTING", lasting_for(bounds))
 
 
 def _name_parts(children: Iterable[Any]) -> list[Token]:
@@ -320,9 +387,20 @@ class _Meaning:
     def noun(self, children: list[Any]) -> Noun:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _explained(_flat(children[:at])), _flat(children[at + 1 :])
+        either, behind = _either_time(behind)
+        if any(t.type == "DURATION_OF" for t in before):
+            if not any(t.type in ("TIME_LIMIT", "LASTING") for t in behind):
+                raise Refused  # how long it is there, whether it is there or not
+            before = [t for t in before if t.type != "DURATION_OF"]
+        before = [*either, *before]
+        behind = _dated(children[at].names, behind)
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
         behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names
+        if any(t.type == "LASTING" and t.value.least is None for t in behind) and not all(
+            name.type == "CONDITION" for name in names
+        ):
+            raise Refused  # "treated for less than 4 weeks": in all
         if names and names[0].type in _PLAIN and any(t.type not in _PLAIN_WORDS for t in before + behind):
             raise Refused
         start, end = _extent(children)

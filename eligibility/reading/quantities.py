@@ -142,9 +142,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """A length of time for which something has held."""
+    """A length of time for which something has held: at least, or at most."""
 
     least: Duration | None
+    most: Duration | None
     bounds: Bounds
 
 
@@ -493,6 +494,8 @@ class _Meaning:
         return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
 
     def anchor(self, children: list[Any]) -> str:
+        if len(children) > 1 and children[0] == "screening" and children[1].type == "OF":
+            raise Refused  # "use in the last month before screening of aspirin": the use is of it
         return next(
             (
                 c if isinstance(c, str) else str(c.value)
@@ -543,6 +546,13 @@ class _Meaning:
                 return bounds
             return Since(Window(start=_duration(bounds.low), start_inclusive=not bounds.low_inclusive))
         return replace(_near(bounds, relation, anchor), exact=bounds.exact)
+
+    def close_to(self, children: list[Any]) -> WindowRead:
+        """ "< 28 days from enrollment"; "4 weeks of treatment" are how long it lasts."""
+        bounds = next(child for child in children if isinstance(child, Bounds))
+        if not bounds.time or bounds.low is not None or bounds.members or bounds.either:
+            raise Refused
+        return _near(bounds, "of" if children[-2].type == "OF" else "before", str(children[-1].value))
 
     def ago(self, children: list[Any]) -> WindowRead:
         bounds, _, _ = _window_parts(children)
@@ -624,11 +634,7 @@ class _Meaning:
         return WindowRead((Window(start=_days(0), end=None),), planned=True)
 
     def lasting(self, children: list[Any]) -> Lasting:
-        bounds = next(child for child in children if isinstance(child, Bounds))
-        least = bounds.low if bounds.low else None
-        if not bounds.time or least is None or bounds.age:
-            raise Refused
-        return Lasting(_duration(least), bounds)
+        return lasting_for(next(child for child in children if isinstance(child, Bounds)))
 
     def since(self, children: list[Any]) -> Since:
         bounds = next(child for child in children if isinstance(child, Bounds))
@@ -694,6 +700,19 @@ class _Meaning:
         if bounds.exact and any(child.type == "COMMA" for child in children[1:]):
             raise Refused  # "ECOG 0, prior lines ..."
         return Lines(bounds, str(children[-1].value))
+
+
+def lasting_for(bounds: Bounds) -> Lasting:
+    """A limit of time as that of how long something has held. :class:`Refused` where it is none."""
+    least, most = bounds.low, bounds.high if not bounds.exact else None
+    if not bounds.time or bounds.age or bounds.members or bounds.either or (least is None and most is None):
+        raise Refused
+    return Lasting(_duration(least) if least else None, _duration(most) if most else None, bounds)
+
+
+def ago(bounds: Bounds) -> WindowRead:
+    """A limit of time as that of how long ago something was."""
+    return _near(bounds, "before", None)
 
 
 def how_often(bounds: Bounds) -> int:

@@ -336,6 +336,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         and (item.lead_window is None or not item.leads)
     ):
         return unread(here.text, item.start, item.end)
+    if item.groups and not item.leads and any(read and read.windows for read in (item.lead_window, item.window)):
+        return unread(here.text, item.start, item.end)
     if item.groups and not item.frames:
         inside = here.sentence(item.groups[0].body, Inherited())
         item.groups = item.groups[1:]

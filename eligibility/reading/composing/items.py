@@ -95,7 +95,10 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 else:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case _:
-                if isinstance(item.core, Noun):
+                short = atom.type == "LASTING" and atom.value.least is None
+                if short and not (isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"}):
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
+                elif isinstance(item.core, Noun):
                     item.core.behind.append(atom)
                 else:
                     item.modifiers.append(atom)

@@ -191,6 +191,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
         parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
         frames = frames if parallel else _framed(item, frames)
+        if index and separators[index - 1] in _EITHER_TIME and (named := _again(items[index - 1], item)) is not None:
+            item.core, item.again = named, True
         if item.core is None and item.words is not None and not item.also:
             opened = open_noun(here, item, frames) if frames else _named_by_time(here, item)
             if opened is not None:
@@ -219,6 +221,26 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             item.window = lead
         elif item.lead_window is not None and item.window is None:
             item.window = item.lead_window
+
+
+_EITHER_TIME: Final = frozenset(("OR", "ANDOR", "SLASH"))
+
+
+def _again(before: Item, item: Item) -> Noun | None:
+    """ "Active infection, or within the last 4 weeks": what is named before, at the other time."""
+    noun = before.core
+    if item.lead_window is None or not all(w.start and w.start.value > 0 for w in item.lead_window.windows):
+        return None
+    if not item.lead_window.windows or item.lead_window.planned:
+        return None
+    if item.core or item.words or item.frames or item.modifiers or item.groups or item.bounds or item.negations:
+        return None
+    if not isinstance(noun, Noun) or before.also or before.groups or before.negations or before.window:
+        return None
+    if noun.has("WINDOW", "LASTING") or not noun.kinds or not noun.kinds <= {"CONDITION", "TREATMENT"}:
+        return None
+    then = [t for t in noun.before if t.type != "CURRENT" and not (t.type == "QUALIFIER" and t.value.name == "active")]
+    return replace(noun, before=then, behind=list(noun.behind))
 
 
 def _is_past(noun: Noun) -> bool:
@@ -611,6 +633,9 @@ def share_windows(items: list[Item], separators: list[str]) -> None:
         if index and separators[index - 1] == "SEMI":
             start = index
         if not isinstance(last.core, Noun):
+            continue
+        if last.again:
+            start = index + 1
             continue
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
         window = last.window or (behind[-1].value if behind else None)

@@ -764,6 +764,16 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         if not _one_window(main.parts):  # "A within 4 weeks or B for melanoma within 2 weeks": two clauses
             return ambiguous([every, rebuilt(main, (*main.parts[:-1], every.parts[-1]))], "for what all, or the last")
         return every
+    if (
+        main.rule.kind == "any"
+        and purpose is not None
+        and tail.kinds[0].type == "FOR"
+        and _plain_list(body)
+        and all(isinstance(leaf.rule, Treatment) for leaf in main.parts[-1].innermost())
+    ):
+        # "infarction or hospitalization for heart failure": a disease is not for anything
+        last = for_purpose(here, main.parts[-1], tail, body)
+        return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, tail.end))
     leaves = [leaf.rule for leaf in main.innermost()]
     if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
         return main  # "pregnant, due to the risk for the foetus"
@@ -778,6 +788,13 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _plain_list(body: ListRead | None) -> bool:
+    """Whether nothing in a list is denied, or in parentheses."""
+    return body is not None and not any(
+        element.negations or any(isinstance(atom, Group) for atom in element.atoms) for element in body.elements
+    )
 
 
 def _one_window(parts: Sequence[Draft]) -> bool:

@@ -126,6 +126,7 @@ class Item:
         self.elided = False  # the rest of its name is said later in the list
         self.led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
         self.leads = False  # its window has been given to the others
+        self.again = False  # it is the one before it at another time: "asthma, or within 3 years"
         self.clause = True  # its verb may begin a clause of its own
 
     @property
