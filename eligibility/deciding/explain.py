@@ -197,6 +197,20 @@ def _called(rule: Condition | Treatment, *name: str) -> str:
     return " ".join((*front, *name, *behind))
 
 
+def _how_much(rule: Condition | Treatment) -> str:
+    """How often, for how long, in which lines of therapy and with what outcome."""
+    said = []
+    if rule.count is not None:
+        said.append(f"{limit_text(rule.count)} times")
+    if rule.lasting is not None:
+        said.append(f"for {rule.lasting.value:g} {rule.lasting.unit}")
+    if isinstance(rule, Treatment) and rule.lines is not None:
+        said.append(f"in {limit_text(rule.lines)} lines")
+    if isinstance(rule, Treatment) and rule.outcomes:
+        said.append(f"with {' or '.join(rule.outcomes)}")
+    return "".join(f" {each}" for each in said)
+
+
 def words_of(rule: Rule) -> str:
     """A rule in a few words."""
     match rule:
@@ -214,11 +228,13 @@ def words_of(rule: Rule) -> str:
             what = _called(rule, *(["other"] if rule.other else []), rule.concept.name)
             stages = f" of stage {' or '.join(rule.stages)}" if rule.stages else ""
             grade = f" of grade {limit_text(rule.grade)}" if rule.grade is not None else ""
-            return f"{_TIMES[rule.time]}{what}{stages}{grade}{_window(rule.window)}{_exceptions(rule.exceptions)}"
+            said = f"{_TIMES[rule.time]}{what}{stages}{grade}{_how_much(rule)}"
+            return f"{said}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Treatment():
             what = _called(rule, *([rule.route] if rule.route else []), rule.concept.name)
             dose = f" at {limit_text(rule.dose)}" if rule.dose is not None else ""
-            return f"{_TIMES[rule.time]}{what}{dose}{_window(rule.window)}{_exceptions(rule.exceptions)}"
+            said = f"{_TIMES[rule.time]}{what}{dose}{_how_much(rule)}"
+            return f"{said}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Allergy():
             return f"{' '.join((*rule.qualifiers, 'allergy'))} to {rule.concept.name}{_exceptions(rule.exceptions)}"
         case Statement(text=text) | Unread(text=text):

@@ -106,6 +106,10 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         return _open(token, read, days, qualifiers, context)
     if not isinstance(entry, Entry):
         raise Refused
+    if entry.facts.get("type") == "performance" and not all(
+        quantity.value.is_integer() for bounds in read.limits for quantity in bounds.quantities
+    ):
+        raise Refused  # "ECOG 0.1 or 2": a misprint
 
     read = _on_one_scale(entry, read)
     entry = _in_own_unit(_meant(entry, read), read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier
@@ -14,7 +15,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import REPEATING, Number, Token, tokenize
 from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often
 
-__all__ = ["by_sex", "counted", "implied", "merged", "plainly", "windows_together"]
+__all__ = ["by_sex", "counted", "denials_apart", "implied", "merged", "plainly", "windows_together"]
 
 _BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
 _AS_ALLERGY: Final = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
@@ -346,6 +347,23 @@ def _clear(tokens: Sequence[Token], index: int, text: str) -> int:
     elif not any(t.type in ("UNLESS", "EXCEPT", "IF") for t in tokens[:index]):
         return index  # a disease in remission may still be on record as one
     return end if _for_time(tokens, end - 1) else index
+
+
+def denials_apart(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """ "Without metastasis or lymph node involvement" denies both, though "without metastasis" is an attribute, too."""
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        if token.type != "QUALIFIER" or after.type not in ("OR", "NOR", "ANDOR"):
+            continue
+        denial, _, rest = text[token.start : token.end].lower().partition(" ")
+        named = vocabulary().find(rest, "condition") if denial in ("without", "no") else None
+        if named is not None:
+            start = token.end - len(rest)
+            apart = [
+                Token("WITHOUT" if denial == "without" else "NO", denial, token.start, token.start + len(denial)),
+                Token("CONDITION", named, start, token.end),
+            ]
+            return [*tokens[:index], *apart, *denials_apart(tokens[index + 1 :], text)]
+    return tokens
 
 
 _DISEASE: Final = frozenset(

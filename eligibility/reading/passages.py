@@ -35,7 +35,16 @@ from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexer import Token
-from eligibility.reading.merging import by_sex, cleared, counted, implied, merged, plainly, windows_together
+from eligibility.reading.merging import (
+    by_sex,
+    cleared,
+    counted,
+    denials_apart,
+    implied,
+    merged,
+    plainly,
+    windows_together,
+)
 from eligibility.reading.nouns import Context
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
@@ -75,6 +84,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = merged(cleared(cleaned(plainly(tokens, context.text)), context.text), context.text)
+    tokens = denials_apart(tokens, context.text)
     if not tokens:
         return None
     if context.exclusion:

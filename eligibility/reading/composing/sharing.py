@@ -360,7 +360,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             item.core = Noun(
                 Head([Token(noun.head.names[0].type, shared[0], words.start, words.end)], [], words.start, words.end),
                 [*frames, *item.frames, *item.modifiers, *before],
-                [*(t for t in noun.behind if t.type == "SITE"), *made],
+                [*(t for t in noun.behind if t.type in _OF_THE_HEAD), *made],
                 words.start,
                 words.end,
                 list(noun.inherited),
@@ -405,7 +405,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
                 item.core = Noun(
                     Head([name], [], words.start, words.end),
                     [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
-                    [t for t in noun.behind if t.type == "SITE"],
+                    [t for t in noun.behind if t.type in _OF_THE_HEAD],
                     words.start,
                     words.end,
                     list(noun.inherited),
@@ -466,6 +466,7 @@ def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[E
     return (entry, attributes) if entry is not None else None
 
 
+_OF_THE_HEAD: Final = frozenset(("SITE", "GRADE_IS"))  # said behind a head that several names share
 _ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
 
 
@@ -650,7 +651,9 @@ def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> 
 
 
 _ALTERNATIVES: Final = frozenset(("COMMA", "OR", "ANDOR", "SLASH"))
-_OBJECT: Final = re.compile(r"\s(?:of|for|after|following|despite|from)\s+(?:an?\s+|the\s+)?(?=\S)")
+_OBJECT: Final = re.compile(
+    r"\s(?:of|for|after|following|despite|from|with|using|involving)\s+(?:an?\s+|the\s+)?(?=\S)"
+)
 _VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|component|features?) of$")
 
 
