@@ -349,7 +349,7 @@ def _clear(tokens: Sequence[Token], index: int, text: str) -> int:
     return end if _for_time(tokens, end - 1) else index
 
 
-def denials_apart(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+def denials_apart(tokens: list[Token], text: str) -> list[Token]:
     """ "Without metastasis or lymph node involvement" denies both, though "without metastasis" is an attribute, too."""
     for index, (token, after) in enumerate(pairwise(tokens)):
         if token.type != "QUALIFIER" or after.type not in ("OR", "NOR", "ANDOR"):

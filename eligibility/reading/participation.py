@@ -171,8 +171,11 @@ def _is_asked(after: Sequence[Token]) -> bool:
     return bool(after) and after[0].type in ("MUST", "MUST_NOT", "WILLING")
 
 
+_OF_EITHER: Final = [["TREATMENT", joint, "TREATMENT"] for joint in ("OR", "ANDOR", "SLASH")]
+
+
 def _clause_end(tokens: Sequence[Token], at: int, *, judged: bool) -> int:
-    """Where what is said of a certain study ends; a further time, or what is judged of it, goes on with it."""
+    """Where what is said of a certain study ends; a further time, drug, or what is judged of it, goes on with it."""
     while at < len(tokens):
         if judged and tokens[at].type not in ("DOT", "SEMI"):
             at += 1
@@ -180,7 +183,8 @@ def _clause_end(tokens: Sequence[Token], at: int, *, judged: bool) -> int:
         if tokens[at].type in _ENDS:
             after = next((t for t in tokens[at + 1 :] if t.type not in ("AND", "OR", "FILLER")), None)
             timed = tokens[at].type in ("AND", "OR", "ANDOR", "COMMA") and after is not None and after.type in _TIMES
-            if not timed:
+            around = [t.type for t in tokens[at - 1 : at + 2]]
+            if not timed and around not in _OF_EITHER:
                 break
         at += 1
     return at

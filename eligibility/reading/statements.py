@@ -319,7 +319,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     continue
                 opened = after.type in _OPENING and at == start + 1
                 opened = opened or (all(_opens(t) for t in tokens[start:at]) and _opens_on(tokens[at + 1 : at + 3]))
-                if after.type in _STARTS_AFRESH and not opened:
+                denied = after.type == "CONSENT" and tokens[start].type in ("UNABLE", "UNWILLING")
+                if after.type in _STARTS_AFRESH and not (opened or denied):
                     break
                 if token.type != "AND" and _beside_no_consent(tokens[start:at], after):
                     break
@@ -534,6 +535,12 @@ def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, deni
     """A consent, and what is asked, or denied, in one breath with it."""
     start, end = tokens[0].start, tokens[-1].end
     given = max(i for i, t in enumerate(tokens) if t.type == "CONSENT")
+    front = next((i for i in range(given - 1, 0, -1) if tokens[i].type in (("AND", "OR") if denied else ("AND",))), 0)
+    if front and not all(_of_giving(t) for t in tokens[:front]):
+        if denied:
+            return _stated(tokens, context, topic)
+        rest = _consented(tokens[front + 1 :], context, topic, denied=False)
+        return all_of([_stated(tokens[:front], context, topic), rest]).placed(start, end)
     joint = _joint_behind(tokens, given)
     if joint is None:
         return _attribute("consent", start, end, denied)
@@ -553,6 +560,16 @@ def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, deni
         both = all_of([both, _stated(tokens[after:], context, topic)])
     both = both.placed(start, end)
     return negated(both) if denied else both
+
+
+_GIVING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CONSENT AND OR SLASH COMMA MUST PERSON FILLER TO".split())
+_UNDERSTANDING: Final = re.compile(r"\b(?:understand|read|comprehend|legal|compet|mental|capab)", re.IGNORECASE)
+
+
+def _of_giving(token: Token) -> bool:
+    """Whether it says no more than that somebody understands and gives a consent."""
+    said = str(token.value)
+    return token.type in _GIVING or _is_consent_word(token) or _UNDERSTANDING.search(said) is not None
 
 
 def _joint_behind(tokens: Sequence[Token], given: int) -> int | None:

@@ -421,6 +421,9 @@ def connected(
     span = (drafts[0].start, drafts[-1].end)
     if any_ is not None:
         return any_of(drafts, span) if any_ else all_of(drafts, span)
+    drafts, separators = _sexes_together(drafts, separators)
+    if len(drafts) == 1:
+        return drafts[0].placed(*span)
     words = set(separators)
     if (
         not here.exclusion
@@ -581,6 +584,20 @@ def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], ex
         groups.append(connected(here, drafts[at : index + 1], separators[at:index], None, exclusive, serial))
         at = index + 1
     return any_of(groups) if here.exclusion else all_of(groups)
+
+
+def _sexes_together(drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
+    """ "Pregnancy, or women of childbearing potential and men": nobody is asked to be both."""
+    if not {"AND", "OR"} <= {*separators}:
+        return drafts, separators
+    made, between = [drafts[0]], []
+    for separator, draft in zip(separators, drafts[1:], strict=True):
+        if separator == "AND" and _of_both_sexes([made[-1], draft]):
+            made[-1] = any_of([made[-1], draft])
+        else:
+            made.append(draft)
+            between.append(separator)
+    return made, between
 
 
 def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:

@@ -247,15 +247,17 @@ def _to_the_same(drafts: list[Draft]) -> list[Draft]:
     made = list(drafts)
     for index, (draft, following) in enumerate(pairwise(drafts)):
         rule = draft.rule
-        if not isinstance(rule, Condition) or rule.exceptions or following.rule.kind != "allergy":
+        allergic = all(leaf.rule.kind == "allergy" for leaf in following.innermost())
+        if not isinstance(rule, Condition) or rule.exceptions or not allergic:
             continue
-        if vocabulary().is_a("condition", rule.concept.name, _REACTION):
-            to_it = replace(following, start=draft.start)
+        if vocabulary().is_a("condition", rule.concept.name, _REACTION) or rule.concept.name in _SENSITIVE:
+            to_it = following.placed(draft.start, following.end)
             made[index] = ambiguous([draft, to_it], "a reaction to anything, or to what follows")
     return made
 
 
 _REACTION: Final = "hypersensitivity reaction"
+_SENSITIVE: Final = frozenset(("hypersensitivity", "sensitivity", "allergy"))  # without a word of what to
 
 
 _HAVE: Final = re.compile(  # "women of childbearing potential have a negative test"

@@ -84,7 +84,9 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 continue
             parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
             kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
-            head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if noun.head.names else noun.head
+            own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
+            bare = not own and bool(noun.head.names)
+            head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if bare else noun.head
             local = _spread(here, noun) and any(_of_extent(t) for t in item.modifiers)
             if local:  # "locally advanced or metastatic disease": the disease of the trial, not its metastases
                 head = Head([], [], noun.head.end - len("disease"), noun.head.end)

@@ -211,6 +211,11 @@ def fold(
                 if not any(isinstance(part.rule, Sex) for part in main.parts):
                     return last, used
                 return ambiguous([all_of([main, denied]), last], "a negation of all groups, or of the last"), used
+            if here.exclusion and main.rule.kind == "any" and (with_child := [p for p in main.parts if _is_mother(p)]):
+                # "pregnant women, and men and women of childbearing potential not using contraception"
+                others = [part for part in main.parts if part not in with_child]
+                if others and all(any(_is_fertile(leaf.rule) for leaf in part.leaves()) for part in others):
+                    return any_of([*with_child, all_of([any_of(others), denied])]), used
             return all_of([main, denied]), used
         case _:
             return of_no_clear_role(here, main, tail), 0
@@ -438,6 +443,20 @@ def _up_to_semicolon(
 _OF_STUDY: Final = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
 _ONLY_IF: Final = ("provided", "as long", "only", "so long")
 NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
+
+
+def _is_mother(draft: Draft) -> bool:
+    """Whether it is pregnancy or breastfeeding, which no contraception changes."""
+    rules = [leaf.rule for leaf in draft.innermost()]
+    attributes = [rule.attribute for rule in rules if isinstance(rule, PatientAttribute)]
+    return bool({"pregnant", "breastfeeding"} & {*attributes}) and all(
+        isinstance(r, PatientAttribute | Sex) for r in rules
+    )
+
+
+def _is_fertile(rule: Rule) -> bool:
+    """Whether it names men, or women who can have children."""
+    return _fertile(rule) or isinstance(rule, Sex)
 
 
 def _fertile(rule: Rule) -> bool:
