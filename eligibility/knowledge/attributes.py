@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["Related", "begins_as_method", "is_method", "narrowing", "related"]
+__all__ = ["Related", "begins_as_method", "is_method", "narrowing", "related", "restates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,53 @@ def narrowing(text: str) -> tuple[str, ...] | None:
         else:
             return None
     return tuple(found) or None
+
+
+def restates(name: str, text: str) -> bool:
+    """Whether words only give the definition that a name of the field stands for: "at least one lesion >= 10 mm"."""
+    known = _definitions().get(name)
+    if known is None:
+        return False
+    low = " ".join(text.lower().split())
+    bare, sized = known.sizes.subn(" ", low)
+    bare, coarse = known.coarser.subn(" ", bare)
+    if _AT_MOST.search(bare) or (coarse and not sized and not any(map(low.__contains__, known.coarser_by))):
+        return False
+    said = [word for word in _WORDS_AND_NUMBERS.findall(bare) if word not in known.numbers]
+    return bool(sized or coarse or said) and all(words.key(word) in known.words for word in said)
+
+
+_AT_MOST: Final = re.compile(r"[<≤]|\b(?:less|smaller|below|under)\b")
+_WORDS_AND_NUMBERS: Final = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    sizes: re.Pattern[str]
+    coarser: re.Pattern[str]  # what is asked where the ways of measuring are coarser
+    coarser_by: tuple[str, ...]
+    numbers: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def _definitions() -> Mapping[str, _Definition]:
+    return {
+        str(name): _Definition(
+            _of_sizes(said["sizes"]),
+            _of_sizes(said["coarser"]["sizes"]),
+            tuple(said["coarser"]["by"]),
+            frozenset(said["numbers"]),
+            frozenset(words.keys(said["words"])),
+        )
+        for name, said in _read()["definitions"].items()
+    }
+
+
+def _of_sizes(sizes: Iterable[str]) -> re.Pattern[str]:
+    """Any of the sizes; a slice may be at most as thick."""
+    spelt = "|".join(" ?".join(map(re.escape, size.split())) for size in sizes)
+    return re.compile(rf"(?:[≤<]=?\s*(?=5 ?mm|0\.5 ?cm))?(?<![\d.])(?:{spelt})\b")
 
 
 _ARTICLE: Final = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")

@@ -15,7 +15,7 @@ from eligibility.reading.composing.exceptions import as_allergy, except_for, is_
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import narrowed
+from eligibility.reading.composing.unknowns import narrowed, restated
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -77,6 +77,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return replace(
                 draft, rule=draft.rule.model_copy(update={"analyte": Concept(name=scale.name)}), end=group.end
             )
+    if isinstance(draft.rule, Condition | Measurement) and restated(
+        draft.rule, here.text[group.start + 1 : group.end - 1]
+    ):
+        return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
     if isinstance(draft.rule, Measurement) and _SNELLEN.fullmatch(here.text, group.start, group.end):

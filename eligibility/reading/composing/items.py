@@ -306,6 +306,16 @@ def _one_more_effect(here: Composing, last: Item, item: Item) -> bool:
     )
 
 
+def _is_study(item: Item) -> bool:
+    """Whether it names a way of finding something out, and no result of it."""
+    core = item.core
+    return (
+        isinstance(core, Noun)
+        and core.kinds == {"ANALYTE"}
+        and not (core.before or core.behind or core.head.words or item.also or item.beside or item.frames)
+    )
+
+
 _FOLLOWED: Final = re.compile(any_word("followed by") + r"\s+(?:an? |the )?$")
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
@@ -317,11 +327,10 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
         last = kept[-1]
         method = (
             last.beside
-            and item.core is None
-            and item.words is not None
+            and (_is_study(item) if item.core is not None else item.words is not None)
             and not item.negations
             and not item.window
-            and (not item.groups or is_method("by " + here.text[item.start : item.end]))
+            and ((item.core is None and not item.groups) or is_method("by " + here.text[item.start : item.end]))
         )
         if (
             separator == "COMMA"
@@ -368,7 +377,8 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             led = last.also[-1] if last.also else last.core
             if isinstance(led, Noun) and led.kinds == {"TREATMENT"}:  # "planned A followed by B": both are planned
                 item.core.before = [*(t for t in led.before if t.type in FRAMES), *item.core.before]
-        if method and _METHOD.match(here.text, last.beside[-1].start):
+        by = last.beside[-1] if method else None
+        if by is not None and (_METHOD.match(here.text, by.start) or is_method(here.text[by.start : by.end])):
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end
             continue

@@ -33,6 +33,7 @@ from eligibility.reading.composing.unknowns import (
     known_attributes,
     narrowed,
     of_no_clear_role,
+    restated,
 )
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, window_of_test, windowed
 from eligibility.reading.drafts import (
@@ -1131,6 +1132,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     """ "X, defined as Y": the definition in the place of what it defines."""
     if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
+    if main is not None and isinstance(main.rule, Condition | Measurement) and restated(main.rule, _said(here, tail)):
+        return replace(main, end=max(main.end, tail.end))
     if main is not None and isinstance(main.rule, Not) and main.parts:  # "no uncontrolled hypertension, defined as ..."
         if _ABSENCE.match(here.text, main.start):
             return of_no_clear_role(here, main, tail)  # what shows that there is none
@@ -1170,6 +1173,10 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
     return all_of([main, definition])
+
+
+def _said(here: Composing, tail: Tail) -> str:
+    return here.text[tail.start : tail.end]
 
 
 def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, is_method, related
+from eligibility.knowledge.attributes import begins_as_method, is_method, related, restates
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
@@ -546,6 +546,11 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
     return (made, []) if made is not None else (core, beside)
 
 
+def restated(rule: Condition | Measurement, text: str) -> bool:
+    """Whether words only say what the name of the thing stands for."""
+    return restates(rule.analyte.name if isinstance(rule, Measurement) else rule.concept.name, text)
+
+
 def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, text: str) -> Draft | None:
     """A judgement with the words that it goes on with; None where they are not that."""
     if rule.topic != "judgement":
@@ -573,6 +578,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return _said_further(here, core, rule, words, text)
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
+    if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):
+        return replace(core, end=max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
     known = known_attributes(text)
