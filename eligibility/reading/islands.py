@@ -155,6 +155,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         for i, token in enumerate(tokens)
     ]
     tokens = _parted_uses(tokens, context.text)
+    tokens = _allergic(tokens)
     passed = () if _may_be_measured(tokens) else ("measurement",)
     measured = (
         tokens
@@ -211,6 +212,27 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         found.append(Token(kind, value, token.start, tokens[end - 1].end))
         index = end
     return found
+
+
+_CLAUSE_ENDS: Final = frozenset(("DOT", "SEMI"))
+
+
+def _allergic(tokens: list[Token]) -> list[Token]:
+    """The tokens, with an allergy to nothing that is named as the disease that it is: "history of allergies"."""
+    if all(token.type != "ALLERGY" for token in tokens):
+        return tokens
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        entry = next((value for kind, value in token.others if kind == "CONDITION"), None)
+        last = index + 1 == len(tokens) or tokens[index + 1].type in _CLAUSE_ENDS
+        if token.type == "ALLERGY" and last and entry is not None and _nothing_named(tokens[:index]):
+            found[index] = Token("CONDITION", entry, token.start, token.end)
+    return found
+
+
+def _nothing_named(before: Sequence[Token]) -> bool:
+    """Whether no substance stands before an allergy: "peanut allergy"."""
+    return all(token.type not in ("TREATMENT", "WORD", "OR", "AND", "SLASH", "COMMA") for token in before[-3:])
 
 
 _TURNED: Final = {"LT": "GE", "GT": "LE"}
@@ -360,7 +382,9 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     ):
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
-    if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW"):
+    # "prior adjuvant or neoadjuvant chemotherapy"
+    shared = after == "QUALIFIER" and len(following) > 1 and following[1].type in _SHARING
+    if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW" or shared):
         return Token("PRIOR", prior, token.start, token.end)
     if (
         named
@@ -379,6 +403,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     )
 
 
+_SHARING: Final = frozenset(("OR", "ANDOR", "SLASH"))
 _MOST_LINKS: Final = 6  # between a name and its limit
 
 

@@ -11,8 +11,9 @@ from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.circumstances import tells_circumstance
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
-from eligibility.reading.composing.unknowns import is_attested, is_open_phrase
+from eligibility.reading.composing.unknowns import is_attested, is_open_phrase, is_predicate
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
 
@@ -839,7 +840,7 @@ def share_kinds(here: Composing, items: list[Item]) -> None:
         text = here.text[words.start : words.end].strip()
         if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
             continue
-        if is_attested(text):
+        if is_attested(text) or is_predicate(text) or tells_circumstance(text):
             continue
         frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
         item.core = Noun(

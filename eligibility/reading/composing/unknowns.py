@@ -12,6 +12,7 @@ from eligibility.knowledge.attributes import begins_as_method, is_method, relate
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.circumstances import circumstance, names_no_disease
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.judging import clause_of_judgement_in
@@ -349,6 +350,9 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
+    told = circumstance(here, text, start, end) if another is None else None
+    if told is not None:
+        return told
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
@@ -395,6 +399,8 @@ def is_clause(text: str) -> bool:
 
 def is_told(text: str) -> bool:
     """Whether a clause says what has happened or been done, rather than what somebody is fit for, or should be."""
+    if names_no_disease(text):
+        return True
     return is_clause(text) and _PREDICATE.match(text.lower()) is None and _WISHED.search(text.lower()) is None
 
 
@@ -590,5 +596,9 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         if not isinstance(rule, Condition | Treatment | Allergy) or not are_attributes(text, enclosed=enclosed):
             return None
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
-    opened = core.open if known or familiar(text) else (*core.open, Span(start=words.start, end=words.end))
+    opened = (
+        core.open
+        if known or familiar(text) or names_no_disease(text)
+        else (*core.open, Span(start=words.start, end=words.end))
+    )
     return replace(core, rule=qualified_, end=max(core.end, words.end), open=opened)

@@ -1,0 +1,69 @@
+"""Unknown words that stand alone and name no disease: tests, categories of a tumour, what a site attests or weighs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eligibility.reading.composing.terms import Composing
+from eligibility.reading.drafts import Draft
+from eligibility.rules import Statement
+
+__all__ = ["circumstance", "names_no_disease", "tells_circumstance"]
+
+_TNM: Final = re.compile(  # T, N and M of the AJCC and UICC staging, said of the disease under study
+    r"(?:(?:any|clinical|pathologic(?:al)?|primary|stage|tnm|and|or|to)\s+)*"
+    r"(?:(?<![a-z])[cpyrum]{0,3}(?:t(?:is|a|x|[0-4][a-d]?(?:mi)?)|n(?:x|[0-3][a-c]?(?:mi)?)|m(?:x|[01][a-d]?))"
+    r"(?:\s*[-–/,+]\s*|\s+|(?=[ntm])|$)(?:(?:any|to|or|and)\s+)*)+"
+    r"(?:(?:disease|tumou?rs?|cancers?|stage|stages|lesions?|categor(?:y|ies)|status|classification)\s*)?"
+)
+_WEIGHED: Final = re.compile(  # what a physician weighs: "indication for surgery", "high risk of bleeding"
+    r"(?:[\w-]+\s+){0,4}(?:contra-?indications?|indications?|risks?|prognosis|predisposition|tendency|suspicion|necessity|"
+    r"need|requirement)\s+(?:for|of|to|with|due to|because of)\s+[\w' -]+"
+)
+_CONTRAINDICATED: Final = re.compile(r"(?:[\w-]+\s+){0,4}contra-?indications?\b")
+_FIT: Final = re.compile(  # "sufficient venous access to allow sampling": what a site attests
+    r"(?:[a-z]+ly\s+)?(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor|intact|qualifying|"
+    r"suitable|useful|clear|stable|preserved|maintained|appropriate)\s+(?:[\w/&-]+\s+){0,5}"
+    r"(?:functions?|functioning|reserves?|health|access|nutrition|compliance|acuity|hearing|vision|media|clarity|dilat(?:at)?ion|"
+    r"hygiene|stability|support|intelligence|cognition|capacity|mobility|circulation|sensitivity|control|parameters|profiles?|"
+    r"values|levels?|counts?|results|anatomy|thickness|angle|sleep|weight|status|condition|performance|coagulation|marrow|organs?|"
+    r"cooperation|entry|systems?)"
+    r"(?:\s+(?:to|for|at|on|in|of|during|as|per|based on|according to|prior to|before)\s+[\w' /-]+)?"
+)
+_TESTED: Final = re.compile(  # a test, which has been done or is to be done
+    r"(?:[\w/'-]+\s+){0,5}(?:scans?|tests?|testing|exams?|examinations?|imaging|x-?rays?|radiographs?|spirometry|ultrasound|"
+    r"(?:ultra)?sonography|electrocardiograms?|e[ck]g|echocardiograms?|ct|mri|pet|questionnaires?|interviews?|work-?ups?|assays?|"
+    r"analys[ie]s|screens?|photography|angiography|colposcopy|laryngoscopy|ophthalmoscopy|mammograms?|recordings?|biops(?:y|ies)|"
+    r"blood draws?|laboratory data|records?|specimens?|samples?|slides|blocks?)"
+    r"(?:\s+(?:at|of|during|on|in|by|for|to|with|as|per|showing|demonstrating|available|prior to|before)\s+[\w' /-]+)?"
+)
+
+
+def names_no_disease(text: str) -> bool:
+    """Whether words are a test, or a category of a tumour, rather than a disease."""
+    low = text.lower()
+    return _TNM.fullmatch(low) is not None or _TESTED.fullmatch(low) is not None
+
+
+def tells_circumstance(text: str) -> bool:
+    """Whether :func:`circumstance` finds something in words."""
+    low = text.lower()
+    return (
+        any(pattern.fullmatch(low) is not None for pattern in (_WEIGHED, _FIT, _TNM, _TESTED))
+        or _CONTRAINDICATED.match(low) is not None
+    )
+
+
+def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | None:
+    """What words mean that name no disease; None where they may name one."""
+    low = text.lower()
+    if _CONTRAINDICATED.match(low) is not None:
+        rule = Statement(text=here.text[start:end], topic="contraindication", who="site")
+    elif _WEIGHED.fullmatch(low) is not None or _FIT.fullmatch(low) is not None:
+        rule = Statement(text=here.text[start:end], topic="judgement", who="investigator")
+    elif names_no_disease(text):
+        rule = Statement(text=here.text[start:end], topic="circumstance", who="chart")
+    else:
+        return None
+    return Draft(rule, start, end)
