@@ -15,7 +15,7 @@ from eligibility.reading.quantities import Bounds
 
 __all__ = ["Dose", "dosed"]
 
-_DAILY: Final = frozenset(("mg/d", "g/d", "ug/d"))
+_DAILY: Final = frozenset(("mg/d", "g/d", "ug/d", "U/d", "[IU]/d"))
 _MASS: Final = frozenset(("mg", "g", "ug"))
 _EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
 _DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "total", "daily"))
@@ -64,7 +64,7 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
             index += 1
             continue
         elif dose.of is None and dose.equivalent:
-            named = found[-1].value
+            named = _measured_by(found[-1].value)
             general = vocabulary().entry("treatment", _CLASS)
             if found[-1].type != "TREATMENT" or not isinstance(named, Entry) or not _steroid(named) or general is None:
                 found.append(tokens[index])
@@ -75,6 +75,14 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
         found.append(token)
         index = end
     return found
+
+
+def _measured_by(named: object) -> object:
+    """The steroid that doses are measured by, of one that is named with how it is given: "oral prednisone"."""
+    if not isinstance(named, Entry) or named.kind != "treatment" or _steroid(named):
+        return named
+    broader = [vocabulary().entry("treatment", name) for name in named.is_a]
+    return next((entry for entry in broader if entry is not None and _steroid(entry)), named)
 
 
 def _has_head(found: Sequence[Token]) -> bool:
@@ -143,6 +151,8 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
     reach = _equivalence(tokens, at)
     if reach is not None:
         equivalent, at = True, reach
+        if at < count and tokens[at].type == "CURRENT" and str(tokens[at].value) == "daily":
+            at += 1
     if at < count and tokens[at].type == "WORD" and str(tokens[at].value) in ("dose", "dosage"):
         at += 1
     if closed:
@@ -155,8 +165,8 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
 
 
 def _of_drug_daily(tokens: Sequence[Token], at: int) -> bool:
-    """ "(10 mg) of prednisone daily", "(10 mg) prednisone daily"."""
-    after = [t for t in tokens[at : at + 3] if t.type != "OF"][1:2]
+    """ "(10 mg) of prednisone daily", "(10 mg) prednisone equivalent daily"."""
+    after = [t for t in tokens[at : at + 4] if t.type != "OF" and str(t.value) not in _EQUIVALENT][1:2]
     return bool(after) and after[0].type == "CURRENT" and str(after[0].value) == "daily"
 
 

@@ -291,7 +291,7 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
             continue  # "stage IV disease" is stage IV
         if token.type == "LINES" and index in taken:
             continue
-        if token.type == "LIMIT" and (lines := _regimens(tokens, index)):
+        if token.type == "LIMIT" and (lines := _regimens(tokens, index, text)):
             taken.add(lines)
             found.append(Token("LINES_ARE", Lines(token.value), token.start, token.end))
             continue
@@ -308,7 +308,11 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
             low = bounds.low
             if low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive:
                 continue
-            if not bounds.exact and _counts(tokens[index + 1 :]):
+            given = before is not None and (before.type in _GIVEN or before.said == "on")
+            drugs = given and not bounds.exact and _of_a_class(tokens[index + 1 :], text)
+            if drugs and found[-1].said == "on":
+                found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
+            if drugs or (not bounds.exact and _counts(tokens[index + 1 :])):
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
@@ -484,14 +488,19 @@ def _repeatedly(tokens: Sequence[Token], index: int, text: str) -> tuple[Token, 
     return Token("REPEATS", Repeats(count), tokens[index].start, tokens[named - 1].end), named
 
 
-def _regimens(tokens: Sequence[Token], index: int) -> int:
+def _regimens(tokens: Sequence[Token], index: int, text: str) -> int:
     """Where the word is that makes a number one of lines: "at least 2 endocrine therapy regimens"; 0 for none."""
     at = index + 1
     while at < len(tokens) and tokens[at].type in ("PRIOR", "CURRENT", "QUALIFIER", "LAST", "USE"):
         at += 1
     kinds = [t.type for t in tokens[at : at + 2]]
     bounds = tokens[index].value
-    return at + 1 if kinds == ["TREATMENT", "LINES"] and isinstance(bounds, Bounds) and _bare(bounds) else 0
+    if not isinstance(bounds, Bounds) or not _bare(bounds) or kinds[:1] != ["TREATMENT"]:
+        return 0
+    earlier = any(t.type in ("PRIOR", "LAST") for t in tokens[index + 1 : at])
+    if earlier and text[tokens[at].start : tokens[at].end].lower().endswith("therapies"):
+        return at  # "two prior chemotherapies"
+    return at + 1 if kinds == ["TREATMENT", "LINES"] else 0
 
 
 def _counts(following: Sequence[Token]) -> bool:
@@ -500,6 +509,28 @@ def _counts(following: Sequence[Token]) -> bool:
     return after == "CONDITION" or following[0].type == "PRESENCE"
 
 
+_GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())
+
+
+def _of_a_class(following: Sequence[Token], text: str) -> bool:
+    """Whether a number before these tokens counts drugs of a class: "more than 2 antihypertensive agents"."""
+    named = next((t for t in following if t.type not in ("QUALIFIER", "PRIOR", "LAST", "CURRENT", "OTHER")), None)
+    if named is None or named.type != "TREATMENT" or not isinstance(named.value, Entry):
+        return False
+    said = text[named.start : named.end].lower()
+    return named.value.facts.get("type") == "class" and said.endswith("s") and not said.endswith(_COURSES)
+
+
+_COURSES: Final = (
+    "therapies",
+    "treatments",
+    "regimens",
+    "infusions",
+    "injections",
+    "transfusions",
+    "doses",
+    "steroids",
+)
 _EITHER: Final = frozenset("OR ANDOR SLASH".split())
 
 

@@ -678,7 +678,7 @@ def _given(
     context: Context, noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool
 ) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
-    opened = (Span(start=noun.head.start, end=noun.head.end),)
+    opened: tuple[Span, ...] = (Span(start=noun.head.start, end=noun.head.end),)
     if concept.open and (meant := _for_disease(text)) is not None:
         rule = _treatment(noun, known_concept(meant[0]), window, now, planned)
         return _placed(rule.model_copy(update={"purpose": known_concept(meant[1])}), noun)
@@ -693,6 +693,11 @@ def _given(
     rule = _treatment(noun, by_route[0] if by_route else concept, window, now, planned)
     if by_route is not None and not rule.route:
         rule = rule.model_copy(update={"route": routes().names[by_route[1]]})
+    if rule.concept.open and rule.concept.name in _ANY_FOR and _of_a_course(rule):
+        opened = ()  # "progressed after first-line treatment"
+        named = bool(_FOR_WHAT.match(context.text, noun.end))
+        whose = rule.qualifiers if named else (*rule.qualifiers, FOR_STUDIED)
+        rule = rule.model_copy(update={"concept": Concept(name=_ANY_FOR[rule.concept.name]), "qualifiers": whose})
     if FOR_STUDIED in rule.qualifiers and len(context.studied) == 1:
         kept = tuple(each for each in rule.qualifiers if each != FOR_STUDIED)
         rule = rule.model_copy(update={"qualifiers": kept, "purpose": context.studied[0]})
@@ -732,6 +737,13 @@ def _for_disease(text: str) -> tuple[Entry, Entry] | None:
     return (treatment, condition) if treatment is not None and condition is not None else None
 
 
+def _of_a_course(rule: Treatment) -> bool:
+    """Whether all that is said of a treatment is what became of it, and in which line or setting it was given."""
+    axes = [found.axis if (found := qualifiers().find(each)) is not None else "" for each in rule.qualifiers]
+    return bool(rule.outcomes) and set(axes) <= {"line", "setting"}
+
+
+_FOR_WHAT: Final = re.compile(r"\s*(?:for|of|with|against|to|in|by)\b", re.IGNORECASE)
 _ANY_FOR: Final = {"treatment": ANY_TREATMENT, "therapy": ANY_TREATMENT, "medication": ANY_DRUG, "drug": ANY_DRUG}
 
 
@@ -753,6 +765,11 @@ def _given_by_route(said: str, drug: Entry) -> bool:
 def _is_drug(concept: Concept) -> bool:
     entry = vocabulary().entry("treatment", concept.name)
     return entry is not None and entry.facts.get("type") in ("drug", "class")
+
+
+def _is_class(concept: Concept) -> bool:
+    entry = vocabulary().entry("treatment", concept.name)
+    return entry is not None and entry.facts.get("type") == "class"
 
 
 _ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
@@ -777,7 +794,8 @@ _OUTCOMES: Final = (
 
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
     beside = noun.beside()
-    if "COUNT" in beside:
+    counts = beside.get("COUNT", ())
+    if counts and (len(counts) > 1 or not _is_class(concept)):
         raise Refused  # courses, not different treatments
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
@@ -813,6 +831,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         dose=plain_limit(dose.bounds, dose.unit) if dose else None,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=_limits(beside.get("LINES_ARE", ()), Lines),
+        count=plain_limit(counts[0].value) if counts else None,
         site=next((str(t.value) for t in beside.get("SITE", ())), None),
         outcomes=tuple(outcomes),
     )

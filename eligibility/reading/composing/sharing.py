@@ -525,7 +525,7 @@ def share_tails(here: Composing, items: list[Item]) -> None:
             continue  # "breast cancer, with locally advanced disease": that very one
         names = (f"{' '.join(said[first:-1])} {own}" for first in range(len(said) - 1))
         entry = next(filter(None, (vocabulary().find(name, cast(Kind, kind)) for name in names)), None)
-        if entry is not None and entry != noun.head.names[0].value:
+        if entry is not None and (entry != noun.head.names[0].value or entry.kind == "treatment"):
             head = Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end)
             frames = [t for t in noun.before if t.type in FRAMES]
             item.core = Noun(

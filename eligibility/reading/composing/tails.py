@@ -755,6 +755,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return of_no_clear_role(here, main, tail)
     if body is not None and (aside := _condition_behind(body)) is not None:
         return parenthesised(here, for_purpose(here, main, tail, body), aside)
+    if body is not None and not here.exclusion and (at := _recovery_behind(body)):  # "for cancer, and recovered"
+        first, rest = body.parted(at)
+        treated = for_purpose(here, main, replace(tail, body=first, end=first.end), first)
+        besides = here.listed(rest, Inherited(), plain=True)
+        both = all_of([treated, besides]) if besides is not None else treated
+        return replace(both, requirement=main.requirement)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
@@ -815,6 +821,19 @@ def _plain_list(body: ListRead | None) -> bool:
     return body is not None and not any(
         element.negations or any(isinstance(atom, Group) for atom in element.atoms) for element in body.elements
     )
+
+
+def _recovery_behind(read: ListRead) -> int:
+    """Where behind an "and" a clause stands of which people have recovered; 0 where none does."""
+    for at in range(1, len(read.elements)):
+        atom = read.elements[at].atoms[0]
+        said = atom.value.draft.rule if not isinstance(atom, Group) and isinstance(atom.value, StatementRead) else None
+        if read.separators[at - 1] == "AND" and isinstance(said, Statement) and _RECOVERED.match(said.text):
+            return at
+    return 0
+
+
+_RECOVERED: Final = re.compile(r"(?:(?:have|has|fully|completely|adequately)\s+)*recover", re.IGNORECASE)
 
 
 def _one_window(parts: Sequence[Draft]) -> bool:
