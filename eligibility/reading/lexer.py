@@ -1180,7 +1180,7 @@ _CODED: Final = re.compile(r"[-‐‑]\d{1,4}[a-zA-Z]?(?![\w./%-]|\s*(?:[-–]|t
 _ROMAN_RANGE: Final = re.compile(r"(?<=[IVABC0-9])[-‐‑](?:IV|V|I{1,3})[ABC]?(?![\w-])")  # "II-IV", "IIIB-IV"
 _IN_PLACE_OF: Final = {"ASIDE": "FILLER", "PLACE": "SITE"}
 _CLAUSE_ENDS: Final = re.compile(
-    r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as)\b)",
+    r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as|because)\b)",
     re.IGNORECASE,
 )
 _GIVEN_IN: Final = frozenset(  # "treated in this study" is about the study itself

@@ -14,6 +14,7 @@ from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
+from eligibility.reading.composing.tails import WHO_MAY
 from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import is_fitness
 from eligibility.reading.doses import dosed
@@ -45,6 +46,7 @@ from eligibility.reading.merging import (
     plainly,
     windows_together,
 )
+from eligibility.reading.notes import without_notes
 from eligibility.reading.nouns import Context
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
@@ -70,6 +72,9 @@ __all__ = ["read_sentence", "read_sentences", "side_by_side"]
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
+    tokens = without_notes(tokens, context.text)
+    if not tokens:
+        return None
     if (parts := _labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
     if (clauses := _clauses(tokens, context.text)) is not None:
@@ -563,6 +568,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         permitted = _permitted(first, second.allowed, False)
         if permitted.rule != first.rule:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
+    if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:
+        return first
     if second.saving:
         return (
             all_of([first, negated(second)]) if context.exclusion and not first.requirement else any_of([first, second])

@@ -20,6 +20,7 @@ from eligibility.reading.drafts import Draft, ambiguous, constant, negated, unre
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.nested import read_line, read_lines
+from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import outline
 from eligibility.rules import Concept, Criterion, Span, TrialRecord
@@ -36,6 +37,7 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
 )
 
 
+_SENTENCE_END: Final = re.compile(r"(?<=[.;])\s+(?=\S)")
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
     r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
@@ -153,6 +155,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if not context.exclusion and _HEADING.fullmatch(bare):
         return unread(text, 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
+    if draft is None and all(asks_nothing(part) for part in _SENTENCE_END.split(bare)):
+        return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))
     if draft.requirement and context.exclusion:

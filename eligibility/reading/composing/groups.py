@@ -28,6 +28,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import scored
+from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Group, Tail
@@ -71,6 +72,8 @@ def is_alternative(here: Composing, group: Group) -> bool:
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
     body = group.body
+    if asks_nothing(here.text[group.start : group.end]):
+        return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:
         scale = scale_named(here.text[group.start + 1 : group.end - 1])
         if scale is not None:

@@ -1303,6 +1303,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     )
     if not here.exclusion and analytes_of(main):
         return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
+    if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
+        return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), 0
     return permitted, 0
 
 
@@ -1339,6 +1341,12 @@ def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> D
 _OF_PERSONS: Final = re.compile(r"eligib|enrol|includ|enter|participat|qualif", re.IGNORECASE)
 _PURPOSE: Final = re.compile(
     r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE
+)
+WHO_MAY: Final = "who may take part, or who must be one of them"
+_MAY_TAKE_PART: Final = re.compile(
+    r"(?:(?:may|can|could|will|shall)\s+(?:also\s+)?(?:be\s+(?:included|enrolled|entered|recruited|registered|accrued)|enter|"
+    r"enroll|participate|take\s+part)|(?:are|were|is)\s+(?:also\s+)?(?:included|enrolled|recruited))\b",
+    re.IGNORECASE,
 )
 
 

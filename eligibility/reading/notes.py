@@ -1,0 +1,101 @@
+"""Sentences that ask nothing of a patient: what the study will do, whom to tell, where to read more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.lexer import Token
+
+__all__ = ["asks_nothing", "without_notes"]
+
+_SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|partners?|pregnancy)"
+_TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
+_TEST: Final = (
+    r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|"
+    r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|MRI|CT|x-?rays?)"
+)
+_PLAIN: Final = (
+    r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w()/'’-]+\s+)"
+)
+_ASKS_NOTHING: Final = re.compile(
+    rf"should\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY}|{_SOMEBODY})\s+(?:become|suspect|occur|get|be\s+suspected)\b.*?\b{_TELLS}.*"
+    rf"|if\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY})\s+(?:becomes?|suspects?|occurs?|gets?)\b.*?\bpregnan.*?\b{_TELLS}.*"
+    r"|if\s+(?:the\s+)?(?:urine\s+)?(?:pregnancy\s+)?(?:test|result)\s+is\s+positive\b[^<>≤≥]*?\bserum\s+(?:pregnancy\s+)?test\s+"
+    r"(?:will\s+be|is|must\s+be|should\s+be)\s+(?:required|performed|done|obtained|conducted)"
+    r"|(?:for\s+)?(?:more|further|additional)\s+information\b[^.]*?\b(?:visit|contact|see|refer|call)\b.*"
+    r"|(?:please\s+)?(?:see|refer\s+to|contact)\s+(?:the\s+)?(?:study\s+)?(?:section|appendix|table|protocol|inclusion|exclusion|"
+    r"investigator['’]?s?\s+brochure|below|above|figure|trial\s+team|study\s+team|criteri(?:on|a))\b.{0,80}"
+    rf"|{_PLAIN}{{0,8}}{_TEST}\s+will\s+(?:also\s+)?be\s+(?:performed|obtained|done|carried\s+out|conducted|repeated|taken|collected"
+    rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?"
+    rf"|(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)\s+(?:is|are)\s+not|"
+    rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
+    r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
+    r"who)\b)[\w/-]+\s*){1,10})?"
+    r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
+    r"|(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
+    r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*"
+    r"|the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*"
+    r"|the\s+(?:study|trial)\s+(?:cent(?:er|re)|staff|personnel|team|doctor|physician|site)\s+will\s+(?:determine|explain|discuss|"
+    r"decide|review|assess|answer|provide|inform)\b[^<>≤≥]*"
+    r"|(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
+    r"informed|encouraged)\b[^<>≤≥]*"
+    rf"|(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
+    r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\bmust\b)[^<>≤≥]*"
+    rf"|the\s+effects?\s+of\s+[^.<>≤≥]{{3,160}}?\s+on\s+the\s+(?:developing\s+)?(?:human\s+)?(?:fo?etus|embryo|pregnancy)\b[^.<>≤≥]*?"
+    r"\s(?:is|are)\s+(?:unknown|not\s+known)",
+    re.IGNORECASE,
+)
+_FIRST: Final = re.compile(r"(?:(?:please\s+)?note(?:\s+that)?\s*[:,-]?\s*)?(?=[a-z/-]+\b)", re.IGNORECASE)
+_REASON: Final = re.compile(  # why something is asked for
+    r"for\s+(?:this|these)\s+reasons?\b\s*(?:,|(?!and\b)|and\s+because\s+[^.;]{3,240}?\bteratogenic\s*,)\s*",
+    re.IGNORECASE,
+)
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a sentence is a note: nobody is let in or kept out by it."""
+    if not _may_be_note(text):
+        return False
+    said = text.strip(" \n\t.;:*-()[]")
+    first = _FIRST.match(said)
+    return _ASKS_NOTHING.fullmatch(said, first.end() if first else 0) is not None
+
+
+def _may_be_note(text: str) -> bool:
+    low = text.lower()
+    return any(hint in low for hint in _HINTS)
+
+
+def without_notes(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens of a sentence without the parts that ask nothing, and without the reason that it begins with."""
+    if not tokens or not _may_be_note(text[tokens[0].start : tokens[-1].end]):
+        return tokens
+    if (reason := _REASON.match(text, tokens[0].start)) is not None:
+        tokens = [token for token in tokens if token.start >= reason.end()]
+    kept: list[Token] = []
+    for part in _parted(tokens):
+        if not asks_nothing(text[part[0].start : part[-1].end]):
+            kept += part
+    while kept and kept[-1].type == "SEMI":
+        kept.pop()
+    return kept
+
+
+_HINTS: Final = (  # a first look
+    "should ", "will ", "requir", "mandat", "necessary", "needed", "information", "refer", "see ", "contact",
+    "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason",
+)  # fmt: skip
+
+
+def _parted(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The parts between semicolons that stand in no parentheses."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        found[-1].append(token)
+        if token.type == "SEMI" and depth <= 0:
+            found.append([])
+    return [part for part in found if part]
