@@ -49,6 +49,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             if after in ("OR", "AND", "ANDOR", "SLASH"):
                 index += 1  # "hypo- or hyperthyroidism"
                 continue
+        if token.type == "DASH" and found and found[-1].type in ("AFTER", "BEFORE") and found[-1].end == token.start:
+            index += 1  # "at least 6 months post- surgery"
+            continue
         following = tokens[index + 1] if index + 1 < len(tokens) else token
         if isinstance(token.value, Entry) and token.value.name == "concomitant medication" and _is_with(following):
             found.append(Token("CURRENT", "concurrent", token.start, following.start))  # "concurrent therapy with A"

@@ -170,10 +170,24 @@ def join(
     flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
-    if separators[-1] == "COMMA" and any_ is None and _RELATIVE.match(here.low, done[-2].end):
-        rest = connected(here, done[:-1], separators[:-1], None, exclusive, serial)  # "women who ..., who ..."
+    clause = next(
+        (i for i, each in enumerate(separators) if each == "COMMA" and _RELATIVE.match(here.low, done[i].end)), -1
+    )
+    if clause >= 0 and any_ is None:
+        at = clause + 1  # "women who ..., who ...", "a disease, which may affect A or B"
+        rest = connected(here, done[:at], separators[: at - 1], None, exclusive, serial)
+        said = connected(here, done[at:], separators[at:], None, False, serial)
         every = connected(here, done, separators, None, exclusive, serial)
-        return ambiguous([all_of([rest, done[-1]]), every], "a clause that narrows, or one more item")
+        return ambiguous([all_of([rest, said]), every], "a clause that narrows, or one more item")
+    together = words <= {"COMMA", "AND"} and "AND" in words and len(done) > 2 and not any(flags)
+    if (
+        not here.exclusion
+        and any_ is None
+        and together
+        and _diseases_apart(done, items)
+        and not any(map(_of_cancer, done))
+    ):
+        return ambiguous([all_of(done), any_of(done)], "diseases that nobody need have all of")
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     return connected(here, done, separators, any_, exclusive, serial)
@@ -371,6 +385,18 @@ def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
     if any(first & second for first, second in pairwise(named)):
         return False  # "melanoma, stage III"
     return all(first.end <= second.start for first, second in pairwise(drafts))
+
+
+def _of_cancer(draft: Draft) -> bool:
+    """Whether it is what a cancer does: its metastases, that it can be measured."""
+    return any(
+        isinstance(rule, Condition)
+        and (rule.concept.name in _EXTENT or vocabulary().is_a("condition", rule.concept.name, "metastatic disease"))
+        for rule in _rules(draft)
+    )
+
+
+_EXTENT: Final = frozenset(("measurable disease", "evaluable disease", "malignancy"))
 
 
 def _rules(draft: Draft) -> list[Rule]:

@@ -132,6 +132,8 @@ def fold(
             own = own_limit(here, main, tail, following) if main is not None else None
             if own is not None:
                 return own
+            if main is not None and body is not None and just_before(_OR_LAST, here.low, tail.start):
+                return _or_if(here, main, tail, body), 0
             condition = here.listed(body, Inherited()) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -234,6 +236,20 @@ def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead)
         return None
     others = at_that_time(main, read) if tail.has("IF") else otherwise_than(main, read)
     return replace(others, end=max(others.end, tail.end), requirement=main.requirement) if others is not None else None
+
+
+_OR_LAST: Final = re.compile(r"\bor\s*,?\s*$")
+
+
+def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
+    """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns."""
+    parted = len(body.elements) > 1 and body.separators[0] == "COMMA" and here.exclusion
+    concerned, asked = (
+        (here.listed(part, Inherited(), plain=True) for part in body.parted(1)) if parted else (None, None)
+    )
+    if concerned is None or asked is None:
+        return of_no_clear_role(here, main, tail)
+    return any_of([main, all_of([concerned, asked])])
 
 
 def _without_one(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
