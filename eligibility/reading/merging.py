@@ -17,7 +17,7 @@ from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, h
 
 __all__ = ["by_sex", "counted", "denials_apart", "implied", "merged", "plainly", "windows_together"]
 
-_BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER".split())
+_BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER KNOWN HISTORY PRIOR LAST SUSPECTED".split())
 _AS_ALLERGY: Final = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
 
 
@@ -48,9 +48,14 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         end = _allergies(tokens, index) if allergy or _names_reaction(token) else index
         if end > index:
             last = tokens[end]
-            found.append(Token("ALLERGY", last.value, token.start, last.end))
+            said = "intolerance to" if last.type == "INTOLERANT" else last.value
+            found.append(Token("ALLERGY", said, token.start, last.end))
             allergic = True
             index = end + 1
+            continue
+        if allergy and (general := _any_allergy(tokens, index, found)) is not None:
+            found.append(general)
+            index += 1
             continue
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
@@ -67,6 +72,12 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if allergic and found and found[-1].type in _ALTERNATIVES and token.said == "to":
             index += 1
             continue  # "hypersensitivity to A, or to B"
+        if found and found[-1].type == "ALLERGY":
+            if token.type == "EITHER":
+                index += 1
+                continue  # "allergy to either A or B"
+            if token.type == "PERSON" and token.said == "human":
+                token = Token("WORD", token.said, token.start, token.end)  # "reactions to human or murine antibodies"
         if token.type == "AND" and found and found[-1].type == "KNOWN" and index + 1 < len(tokens):
             after = tokens[index + 1]
             if after.type in ("KNOWN", "QUALIFIER", "CURRENT", "DIAGNOSIS"):
@@ -257,14 +268,57 @@ def _allergies(tokens: Sequence[Token], start: int) -> int:
     at = start
     while not _to_what(tokens[at]):
         following = at + 1
-        while following < len(tokens) and tokens[following].type in _BETWEEN:
+        while following < len(tokens) and _may_stand_between(tokens[following]):
             following += 1
         if following == at + 1 or following >= len(tokens):
             return start
+        if _intolerant(tokens[following]) and _are_alternatives(tokens[at + 1 : following]):
+            return following
         if tokens[following].type != "ALLERGY" and not _names_reaction(tokens[following]):
+            return start
+        if not _are_alternatives(tokens[at + 1 : following]):
             return start
         at = following
     return at
+
+
+def _may_stand_between(token: Token) -> bool:
+    """Whether it may stand between two kinds of allergy to one thing: "allergy or prior adverse reaction to"."""
+    return token.type in _BETWEEN or (token.type == "WORD" and token.value in _KINDS_OF_REACTION)
+
+
+def _are_alternatives(between: Sequence[Token]) -> bool:
+    return any(t.type in _ALTERNATIVES or t.type == "COMMA" for t in between)
+
+
+def _intolerant(token: Token) -> bool:
+    return token.type == "INTOLERANT" and str(token.value).startswith("intoleran")
+
+
+_KINDS_OF_REACTION: Final = frozenset(
+    "hypersensitive allergic anaphylactic adverse drug infusion idiosyncratic".split()
+)
+
+
+def _any_allergy(tokens: Sequence[Token], index: int, found: list[Token]) -> Token | None:
+    """ "History of drug or other allergy": any of them, as a disease; None where it is one to something named."""
+    token = tokens[index]
+    if token.value not in ("allergy", "allergies"):
+        return None
+    if any(t.type in ("ALLERGY", "INTOLERANT", "CONTRAINDICATION") for t in tokens[index + 1 :]):
+        return None
+    after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
+    to_drugs = [t.type for t in found[-3:]] == ["TREATMENT", "OR", "OTHER"]
+    entry = vocabulary().entry("condition", "allergy")
+    if entry is None or after not in (_ENDING_CLAUSES | _CLAUSES if to_drugs else _ENDING_CLAUSES):
+        return None
+    start = found[-3].start if to_drugs else token.start
+    if to_drugs:
+        del found[-3:]
+    return Token("CONDITION", entry, start, token.end)
+
+
+_ENDING_CLAUSES: Final = frozenset("DOT SEMI RPAR THAT".split())
 
 
 _COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
