@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["Related", "begins_as_method", "is_method", "narrowing", "related", "restates"]
+__all__ = ["Related", "begins_as_method", "is_method", "leading", "narrowing", "related", "restates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,20 @@ def _methods() -> _Methods:
     pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b")
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
     return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
+
+
+def leading(said: Sequence[str], *, of_blood: bool = True) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Of the keys of words before the name of a measurement, those that narrow it, and on which sides ("above",
+    "below") the others say that it is. ``of_blood``: whether it may be of something that is measured in the blood."""
+    groups = _leading()
+    plain = groups["any"] | (groups["blood"] if of_blood else frozenset())
+    sides = frozenset(side for side in ("above", "below") for key in said if key in groups[side])
+    return tuple(key for key in said if key not in plain and not any(key in groups[side] for side in sides)), sides
+
+
+@cache
+def _leading() -> Mapping[str, frozenset[str]]:
+    return {str(group): frozenset(words.keys(said)) for group, said in _read()["measured"].items()}
 
 
 def plain_words() -> frozenset[str]:

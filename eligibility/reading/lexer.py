@@ -130,7 +130,7 @@ _TIME_UNIT: Final = {
     )
 }
 _TIMES_LETTERS: Final = {"x", "×"}
-_ONLY_AFTER_NUMBER: Final = {"h", "d", "w", "y", "mo", "yo"}
+_ONLY_AFTER_NUMBER: Final = {"h", "hr", "d", "w", "y", "mo", "yo"}
 _ABBREVIATED: Final = frozenset(
     "eg ie approx vs dr mr mrs ms prof st incl resp cf ca fig sec no ver etc al inc viz sp spp exc esp min max".split()
 )
@@ -160,10 +160,18 @@ _HEART_SCAN: Final = (
     r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi[- ]?gated (?:radionuclide )?acquisition(?:\s+scan)?)\b"
     r"(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
 )
+_EQUATION: Final = (
+    r"(?:(?:19|20)\d\d\s+|bedside\s+|original\s+|updated\s+|abbreviated\s+|simplified\s+)?(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault"
+    r"|(?:Chronic\s+Kidney\s+Disease[\s–-]*Epidemiology(?:\s+Collaboration)?\s*)?[(\[]?CKD[-\s]?EPI[)\]]?"
+    r"|Chronic\s+Kidney\s+Disease[\s–-]*Epidemiology\s+Collaboration"
+    r"|Modif(?:ication|ied)\s+(?:of\s+)?(?:the\s+)?Diet\s+(?:in|of|for)\s+Renal\s+Disease(?:\s*[(\[]MDRD[)\]])?|MDRD|Schwartz|Jelliffe)"
+    r"(?:['’]s)?(?:[\s-]+(?:(?:19|20)\d\d|abbreviated|creatinine|study|based|4[\s-]variable))*"
+    r"(?:\s+(?:formula|equation|method|calculation|estimation)s?)?"
+)
 _FORMULA: Final = (
-    r"(?:(?:as\s+)?(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
+    r"(?:as\s+)?(?:(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
-    r"(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault|CKD-?EPI|MDRD)(?:['’]s)?(?:\s+(?:formula|equation|method|calculation))?"
+    rf"{_EQUATION}(?:\s*(?:or|and/or|/)\s*(?:the\s+)?{_EQUATION})?"
     rf"|(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
     rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*"
 )
@@ -207,7 +215,7 @@ _LINE_MARK: Final = r"(?m)^[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|
 _MARK: Final = r"(?<=[\s:;,])\(?(?:[1-9a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\]"
 _REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
-    "|working group|cockcroft|cockkroft|cockroft|ckd|mdrd|echo|muga|gated".split("|")
+    "|working group|cockcroft|cockkroft|cockroft|ckd|kidney|diet|schwartz|jelliffe|mdrd|echo|muga|gated".split("|")
 )
 _REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
@@ -227,7 +235,7 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "visit": rf"(?i:\b(?:{_VISIT}))",
     "worded": rf"(?i:\b(?:{_WORDED}))",
     "version": r"[v\d](?<!\w.)(?:(?<=v)(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|(?<=\d)\d*\.\d+\.\d+(?:\.\d+)*)",
-    "pair": r"\d(?<!\w.)\d{1,2}\s*/\s*\d{2,4}\b(?![/.]\d)",
+    "pair": r"\d(?<!\w.)\d{1,2}\s*/\s*\d{2,4}(?:\b|(?=mm ?Hg))(?![/.]\d)",
 }
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
@@ -474,7 +482,7 @@ def function_words(*, together: bool = False) -> frozenset[str]:
     """
 
     def each() -> list[str]:
-        left_out = {*REPEATING, "RECOVERED", "CLEAR", "DURATION_OF", *(_OF_CONTENT if together else ())}
+        left_out = {*REPEATING, "RECOVERED", "CLEAR", "DURATION_OF", "DIMENSION", *(_OF_CONTENT if together else ())}
         groups = [v for kind, v in phrase_groups().items() if kind not in left_out]
         spellings = (
             s
@@ -935,6 +943,9 @@ def _word(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     return _single(key, start, end, text)
 
 
+_RUN_ON_ULN: Final = frozenset(("uln", "xuln", "unl", "xunl"))
+
+
 def _inner(text: str, position: int, after_number: bool) -> Token:
     """In the middle of a word that began with a number: "18years"."""
     match = _WORD.match(text, position)
@@ -945,7 +956,7 @@ def _inner(text: str, position: int, after_number: bool) -> Token:
         return Token("TIMEUNIT", unit, position, end)
     if after_number and key == "x":
         return Token("TIMES", key, position, end)
-    if after_number and key == "xuln":
+    if after_number and key in _RUN_ON_ULN:
         return Token("ULN", key, position, end)
     return Token("WORD", key, position, end)
 

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge import words
+from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]
+__all__ = ["has_size", "is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -90,6 +91,19 @@ _COUNTED: Final = frozenset(  # what is counted one by one, each like the others
     "hospitalization fall headache bout crisis plaque wart lymphadenopathy tumor focus void micturition stool "
     "hospitalisation recurrence".split()
 )
+_SIZED: Final = frozenset(
+    "lesion tumor mass nodule cyst metastasis deposit node adenopathy lymphadenopathy polyp adenoma fibroid myoma "
+    "leiomyoma hemangioma meningioma lipoma ulcer ulceration wound erosion scar keloid plaque wart aneurysm dilatation "
+    "hernia diverticulum stone calculus abscess hematoma hemorrhage effusion thrombus vegetation goiter varix defect "
+    "perforation tear fistula laceration burn bulla infarct malformation angioma endometrioma prolapse".split()
+)
+
+
+def has_size(name: str) -> bool:
+    """Whether a condition is something with a size: a cyst, not a depression."""
+    return bool(_SIZED.intersection(words.keys(name)[-1:]))
+
+
 _CLOSED: Final = frozenset(
     "and or not no nor without except unless other than never neither non cannot but if so dose phase part cohort arm "
     "group stage grade cycle day week month year visit section appendix type version criterion criteria table figure "
@@ -110,6 +124,18 @@ def _is_verb(word: str) -> bool:
     return word in _VERBS or word.endswith(_VERBAL)
 
 
+def _narrows(said: Sequence[Token], before: Sequence[Token]) -> bool:
+    """Whether words before the name of a measurement narrow it, and are no clause of their own."""
+    if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):
+        return False
+    keys = [str(word.value) for word in said]
+    left = leading(keys)[0]
+    return len(left) <= _MOST_NARROWING and not any(word in _CLOSED or _is_verb(word) for word in left)
+
+
+_MOST_NARROWING: Final = 3
+
+
 def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
     """Whether words that the vocabulary does not know name something that is measured: by their last word, by a unit
     behind them, or because they are a proper name: "STOP-BANG >= 3"."""
@@ -122,6 +148,8 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         plain = not any(q.unit or q.of != "value" for q in bounds.quantities) and not bounds.exact
         last = words.keys(text[parts[-1].start : parts[-1].end])[-1:]
         return plain and parts[-1].type == "WORD" and bool(_COUNTED.intersection(last))
+    if parts[-1].type == "ANALYTE":
+        return _narrows(parts[:-1], before)
     if any(t.type == "WORD" and t.value in _CLOSED for t in parts):
         return False
     if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):

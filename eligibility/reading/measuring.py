@@ -5,6 +5,7 @@ A number without a unit, or an impossible one, is read only where exactly one me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,16 +13,18 @@ from typing import Final
 
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.attributes import leading
+from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
+from eligibility.reading.measures import has_size
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
-from eligibility.reading.quantities import Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
+from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
 from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
 
-__all__ = ["measured_draft", "scored"]
+__all__ = ["measured_draft", "of_condition", "scored"]
 
 _COUNT_UNITS: Final = ("/uL", "10*3/uL", "10*9/L")
 
@@ -44,6 +47,41 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
         raise Refused
     drafts = [each_leaf(draft, partial(_placed, site)) for draft in drafts for site in sites] or drafts
     return replace(_repeated(_several(drafts, read, context), read), requirement=read.required)
+
+
+_TUMOUR_SIZE: Final = "tumor size"
+
+
+def of_condition(name: Token, bounds: Bounds, end: int, context: Context) -> Measured | None:
+    """What a limit right behind, or before, a condition is of: of what the condition is the level of ("fever > 38 °C"),
+    or of its size ("cysts > 2 cm"). None where it is of neither, or of more than one thing."""
+    entry = name.value
+    if not isinstance(entry, Entry) or bounds.time or bounds.age or bounds.exact or bounds.members:
+        return None
+    levels = [vocabulary().entry("measurement", level) for level in texts(entry.facts.get("level_of"))]
+    analytes: list[object] = [level for level in levels if level is not None]
+    if not analytes and {quantity.unit for quantity in bounds.quantities} <= LENGTHS:
+        tumour = _size(entry)
+        if tumour is not None or has_size(context.text[name.start : name.end]):
+            analytes.append(tumour or OpenName((name,), sized=True))
+    found = []
+    for analyte in analytes:
+        read = Measured([Token("ANALYTE", analyte, name.start, name.end)], [bounds], False, [], name.start, end)
+        try:
+            measured_draft(read, context)
+        except Refused:
+            continue
+        found.append(read)
+    return found[0] if len(found) == 1 else None
+
+
+def _size(entry: Entry) -> Entry | None:
+    """The measurement that is the size of such a condition, where there is one."""
+    kinds = vocabulary()
+    tumour = kinds.is_a("condition", entry.name, "malignancy")
+    if tumour and not kinds.is_a("condition", entry.name, "metastatic disease"):
+        return kinds.entry("measurement", _TUMOUR_SIZE)
+    return None
 
 
 def _placed(site: str, draft: Draft) -> Draft:
@@ -146,14 +184,22 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
 def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
     """A limit of what the vocabulary does not know: in the unit that is written."""
     text = context.text[token.start : token.end]
+    if isinstance(token.value, OpenName) and token.value.words[-1].type == "ANALYTE" and not token.value.counted:
+        return _narrowed(token, read, days, qualifiers, context)
     if isinstance(token.value, OpenName) and token.value.counted and " per " not in text:
         if days is not None:
             return _episodes(token, read, days, qualifiers, text)
         text = f"number of {text}"
+    if isinstance(token.value, OpenName) and token.value.sized:
+        text = f"size of {text}"
     entry = vocabulary().find(text, "measurement")
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)
         return _analyte(known, read, days, qualifiers, context)
+    return _in_its_words(token, text, read, days, qualifiers)
+
+
+def _in_its_words(token: Token, text: str, read: Measured, days: Window | None, qualifiers: tuple[str, ...]) -> Draft:
     if len(read.limits) != 1 or read.normal or read.limits[0].valued:
         raise Refused
     bounds = read.limits[0]
@@ -179,6 +225,33 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
         rule = Measurement(analyte=analyte, limit=limit, window=days, qualifiers=qualifiers)
         drafts.append(Draft(rule, read.start, read.end, open=(Span(start=token.start, end=token.end),)))
     return any_of(drafts)
+
+
+def _narrowed(
+    token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context
+) -> Draft:
+    """A measurement with words before its name: those that narrow it are a qualifier of their own words."""
+    *said, name = token.value.words
+    entry = name.value
+    if not isinstance(entry, Entry):
+        raise Refused
+    of_blood = entry.facts.get("type") == "lab" and not _ELSEWHERE.search(entry.name)
+    left, sides = leading([str(word.value) for word in said], of_blood=of_blood)
+    ends = {side for bounds in read.limits for side, end in (("above", bounds.low), ("below", bounds.high)) if end}
+    if sides and (sides != ends or any(bounds.either or bounds.exact for bounds in read.limits)):
+        raise Refused  # "increased creatinine <= 2 x ULN"
+    first = next((word for word in said if str(word.value) in left), name)
+    known = vocabulary().find(context.text[first.start : name.end], "measurement") if left else entry
+    named = Token("ANALYTE", known or entry, token.start, token.end)
+    if known is not None:
+        return _analyte(named, read, days, qualifiers, context)
+    try:
+        return _analyte(named, read, days, (*qualifiers, " ".join(left)), context)
+    except Refused:  # "leukemic blasts > 50,000/mm3", where blasts are a percentage
+        return _in_its_words(token, context.text[first.start : token.end], read, days, qualifiers)
+
+
+_ELSEWHERE: Final = re.compile(r"\b(?:urin\w+|stool|f[ae]ecal|sweat|salivary|cerebrospinal|CSF|marrow|sputum)\b")
 
 
 def _episodes(token: Token, read: Measured, days: Window, qualifiers: tuple[str, ...], text: str) -> Draft:
@@ -464,6 +537,8 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         except UnitError:
             if unit == "g/L" and units_alike(canonical, "/uL"):
                 value, left_out = _converted(quantity.value, "10*9/L", entry), "G/L is read as 10*9/L"
+            elif unit == "uL" and units_alike(canonical, "/uL"):
+                value, left_out = _converted(quantity.value, "/uL", entry), "a volume is read as what it holds: /uL"
             elif unit == entry.facts.get("also_unit"):
                 value, left_out = quantity.value, f"{unit} is written; read as {canonical}"
             else:

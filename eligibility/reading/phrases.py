@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
 
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.attributes import leading
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Grammar, Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
@@ -93,10 +94,17 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class OpenName:
-    """The words that name a measurement which the vocabulary does not know; ``counted``: things, by their number."""
+    """The words that name a measurement which the vocabulary does not know; ``counted``: things, by their number;
+    ``sized``: what is measured by its size. The last may be an analyte that the others narrow."""
 
     words: tuple[Token, ...]
     counted: bool = False
+    sized: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the words before an analyte leave it what it is."""
+        return leading([str(word.value) for word in self.words[:-1]]) == ((), frozenset())
 
 
 @dataclass(slots=True)
@@ -223,6 +231,12 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
     return first, last
 
 
+def _is_performance(value: object) -> bool:
+    return isinstance(value, Entry) and value.facts.get("type") == "performance"
+
+
+_BRACKETS: Final = frozenset(("LPAR", "RPAR"))
+_LIMITS: Final = frozenset(("LIMIT", "TIME_LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
 
@@ -231,13 +245,35 @@ class _Meaning:
     """Each method is a rule, or an alternative, of the grammar."""
 
     def analyte(self, children: list[Any]) -> list[Token]:
-        return _flat(children)
+        """ "QTc calculated by Fridericia's formula (QTcF)": what it is by its formula."""
+        names = [child for child in children if child.type == "ANALYTE"]
+        first, last = names[0], names[-1]
+        if first is last:
+            return _flat(children)
+        kinds = vocabulary()
+        known = all(isinstance(name.value, Entry) for name in names)
+        if (
+            not known
+            or not kinds.is_a("measurement", last.value.name, first.value.name)
+            or names[1].value != last.value
+        ):
+            raise Refused
+        before = children[: children.index(first)]
+        return [*before, Token("ANALYTE", last.value, first.start, children[-1].end)]
+
+    def narrowed_analyte(self, children: list[Any]) -> list[list[Token]]:
+        at = next(i for i, child in enumerate(children) if isinstance(child, OpenName))
+        words, name = children[at].words, children[at + 1]
+        if len(words) >= MAXIMUM_OPEN_WORDS or any(word.type != "WORD" for word in words):
+            raise Refused
+        narrowed = Token("ANALYTE", OpenName((*words, name)), words[0].start, name.end)
+        return [[narrowed, *_flat(children[:at])]]
 
     def analytes(self, children: list[Any]) -> list[list[Token]]:
         return [child for child in children if isinstance(child, list)]
 
     def limits(self, children: list[Any]) -> list[Token]:
-        return [child for child in children if child.type in ("LIMIT", "TIME_LIMIT", "SEX_LIMIT", "EITHER_LIMIT")]
+        return [child for child in children if child.type in _LIMITS]
 
     def points(self, children: list[Any]) -> list[Token]:
         """A score of "0-1 points"."""
@@ -257,13 +293,27 @@ class _Meaning:
                 for part in child:
                     analytes += [t for t in part if t.type == "ANALYTE"]
                     around += [t for t in part if t.type in ("QUALIFIER", "REPEATS")]
-            elif isinstance(child, list):
+            elif isinstance(child, list) and child and child[0].type in _LIMITS:
                 limits += [t.value for t in child]
+            elif isinstance(child, list):
+                analytes += [t for t in child if t.type == "ANALYTE"]
+                around += [t for t in child if t.type in ("QUALIFIER", "REPEATS")]
             elif child.type in ("WINDOW", "LASTING", "QUALIFIER", "REPEATS", "SPACING", "SITE"):
                 around.append(child)
+        if len(analytes) > 1 and isinstance(analytes[0].value, OpenName) and not analytes[0].value.says_nothing:
+            raise Refused  # "poor karyotype or blasts > 10 %"
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)
         return Measured(analytes, limits, False, around, start, end, required)
+
+    def measured_in_brackets(self, children: list[Any]) -> Measured:
+        """ "Elevated creatinine (> 2 mg/dL)"; a range in parentheses may be the usual one, or that of the scale."""
+        read = self.measured([child for child in children if isinstance(child, list) or child.type not in _BRACKETS])
+        read.start, read.end = _extent(_all_tokens(children))
+        plain = any(bounds.exact or bounds.members or (bounds.low and bounds.high) for bounds in read.limits)
+        if plain and not all(_is_performance(token.value) for token in read.analytes):
+            raise Refused
+        return read
 
     def run(self, children: list[Any]) -> OpenName:
         return OpenName(tuple(children))

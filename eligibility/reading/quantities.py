@@ -15,6 +15,7 @@ from eligibility.reading.patterns import any_word
 from eligibility.rules import Duration, Limit, Moment, Window
 
 __all__ = [
+    "LENGTHS",
     "Bounds",
     "Grades",
     "Lasting",
@@ -195,6 +196,10 @@ class Lines:
 
 _UP: Final = {"GE": True, "GT": False}
 _DOWN: Final = {"LE": True, "LT": False}
+
+
+LENGTHS: Final = frozenset(("mm", "cm"))
+"""The units of what is measured on a lesion."""
 
 
 def _q(token: Token, unit: str | None = None) -> Quantity:
@@ -457,6 +462,12 @@ class _Meaning:
         bounds = self.one_of([tuple(child for child in children if isinstance(child, Quantity))])
         plain = not any(q.unit or q.of != "value" or q.value > _GREATEST_SCORE for q in bounds.quantities)
         return bounds if plain and not bounds.members else replace(bounds, choice="unclear")
+
+    def sized(self, children: list[Any]) -> Bounds:
+        bounds = cast(Bounds, children[0])
+        if any(quantity.unit not in LENGTHS for quantity in bounds.quantities):
+            raise Refused
+        return bounds
 
     def exactly(self, children: list[Any]) -> Bounds:
         return Bounds(low=children[0], high=children[0], exact=True)

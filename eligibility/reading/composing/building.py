@@ -9,9 +9,9 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, texts, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
-from eligibility.reading.composing.groups import is_alternative, parenthesised
+from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
@@ -52,6 +52,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return unknown(here, item.start, item.end)
     if core is None:
         return None
+    if item.level is not None:
+        core = levelled(core, phrase_draft(here, item.level, None, None))
     if not (item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not):
         return core
     parts = [core]
@@ -107,8 +109,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         and (_side_by_side(here, parts) or _afresh(item))
     ):
         draft = ambiguous([draft, any_of(parts)], "names side by side")
-    if len(parts) == 2 and not (item.beside or item.shared) and _is_its_level(parts[0], parts[1]):
-        draft = ambiguous([draft, parts[1]], "a limit that may narrow the condition, or define it")
+    if len(parts) == 2 and not (item.beside or item.shared) and is_its_level(parts[0], parts[1]):
+        draft = levelled(*parts)
     if item.doubted is not None:
         try:
             draft = ambiguous(
@@ -133,15 +135,6 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         there, left = qualified(here, draft.parts[-1], behind)
         draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
     return draft
-
-
-def _is_its_level(core: Draft, other: Draft) -> bool:
-    """Whether a limit is of what the condition is the level of: "anemia with hemoglobin < 8"."""
-    condition, limit = core.rule, other.rule
-    if not isinstance(condition, Condition) or not isinstance(limit, Measurement):
-        return False
-    entry = vocabulary().entry("condition", condition.concept.name)
-    return entry is not None and limit.analyte.name in texts(entry.facts.get("level_of"))
 
 
 def unless(group: Group) -> bool:

@@ -9,9 +9,10 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
+from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -27,11 +28,11 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import Token
-from eligibility.reading.measuring import scored
+from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead
-from eligibility.reading.sentences import Group, Tail
+from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import (
     All,
     Any,
@@ -135,6 +136,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         condition = here.listed(body.tails[0].body, Inherited(), plain=True)
         if limit is not None and condition is not None:
             return replace(conditional(condition, limit, draft), requirement=draft.requirement)
+    if not body.tails and (limit := limit_alone(here, draft, body.body)) is not None:
+        return levelled(draft, limit)
     if body.tails or inside is None:
         inside = unread(here.text, group.start, group.end, "narrowing")
     if scored(draft) and scored(inside):
@@ -145,13 +148,15 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return any_of([draft, replace(inside, rule=_said_of(draft.rule, inside.rule))])
     if _restates(draft.rule, inside.rule):
         return draft
-    if isinstance(draft.rule, Condition) and isinstance(inside.rule, Measurement):
+    if isinstance(draft.rule, Condition) and (isinstance(inside.rule, Measurement) or is_its_level(draft, inside)):
+        if not isinstance(inside.rule, Measurement):
+            return levelled(draft, inside)
         entry = vocabulary().entry("measurement", inside.rule.analyte.name)
         narrow = all_of([draft, inside])
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
-        return ambiguous([narrow, inside], "a limit that may narrow the condition, or define it")
+        return ambiguous([narrow, inside], _NARROWS_OR_DEFINES)
     if (
         isinstance(draft.rule, Measurement)
         and isinstance(inside.rule, Measurement)
@@ -187,6 +192,43 @@ def _of_others(draft: Draft, named: Draft) -> bool:
     """Whether the treatments that a parenthesis allows are others than the one before it: "A (B is allowed)"."""
     targets = draft.innermost()
     return all(isinstance(leaf.rule, Treatment) and is_apart(leaf, targets) for leaf in named.innermost()[:1])
+
+
+def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
+    """A limit of the level or the size of a condition, in words of its own: "fever (> 38.5 °C)", "hypertension, defined
+    as > 160/100"; None where it is of nothing of it, or no such words."""
+    rule = draft.rule
+    if not isinstance(rule, Condition) or rule.time not in ("unstated", "now"):
+        return None
+    atom = read.elements[0].atoms[0]
+    alone = len(read.elements) == 1 and len(read.elements[0].atoms) == 1 and not read.elements[0].negations
+    entry = vocabulary().entry("condition", rule.concept.name)
+    if not alone or isinstance(atom, Group) or atom.type not in ("LIMIT", "EITHER_LIMIT") or entry is None:
+        return None
+    if rule.window is not None or rule.lasting is not None or rule.known or rule.other:
+        return None
+    name = Token("CONDITION", entry, draft.start, min(draft.end, read.start))
+    limit = of_condition(name, atom.value, atom.end, here.context)
+    return phrase_draft(here, replace(limit, start=atom.start), None, None) if limit is not None else None
+
+
+_NARROWS_OR_DEFINES: Final = "a limit that may narrow the condition, or define it"
+
+
+def is_its_level(core: Draft, other: Draft) -> bool:
+    """Whether a limit is of what the condition is the level of: "anemia with hemoglobin < 8"."""
+    condition = core.rule
+    if not isinstance(condition, Condition):
+        return False
+    entry = vocabulary().entry("condition", condition.concept.name)
+    levels = texts(entry.facts.get("level_of")) if entry is not None else ()
+    return all(isinstance(leaf.rule, Measurement) and leaf.rule.analyte.name in levels for leaf in other.innermost())
+
+
+def levelled(core: Draft, limit: Draft) -> Draft:
+    """A condition with a limit that narrows it; one of its level may as well be all that is meant."""
+    narrow = all_of([core, limit])
+    return ambiguous([narrow, limit], _NARROWS_OR_DEFINES) if is_its_level(core, limit) else narrow
 
 
 _CLASS: Final = re.compile(

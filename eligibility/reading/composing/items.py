@@ -20,6 +20,7 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.composing.windows import has_own_anchor, is_window
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
+from eligibility.reading.measuring import of_condition
 from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import Head, Measured, Noun
@@ -104,6 +105,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.modifiers.append(atom)
     _scaled(here, item)
     _counted_from(here, item)
+    _levelled(here, item, element)
     if item.bounds is not None and (item.core is not None or item.words is not None):
         first = next(atom for atom in element.atoms if not isinstance(atom, Group) and atom.value is item.bounds)
         if item.words is None or not item.words.start <= first.start < item.words.end:
@@ -145,6 +147,31 @@ _SOMEWHERE: Final = re.compile(
     r"(?:of|in|to|at|on|within|involving|affecting)\s+(?:the|an?|either|both|any|one|study|left|right|treated)\b",
     re.IGNORECASE,
 )
+
+_NOT_OF_NOW: Final = tuple("HISTORY PRIOR WINDOW LASTING PLANNED SUSPECTED ALLERGY NEGATIVE POSITIVE".split())
+
+
+def _levelled(here: Composing, item: Item, element: Element) -> None:
+    """ "Fever > 38.5 °C", "cysts > 2 cm": the limit of the level, or the size, of the condition that it is beside."""
+    noun = item.core
+    plain = [atom for atom in element.atoms if not isinstance(atom, Group)]
+    limits = [atom for atom in plain if atom.type in ("LIMIT", "EITHER_LIMIT")]
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or len(limits) != 1 or item.also or item.unclear:
+        return
+    limit, name = limits[0], noun.head.names[-1]
+    if item.window or item.since or item.lead_window or item.frames or noun.has(*_NOT_OF_NOW):
+        return
+    if here.text[min(limit.end, noun.end) : max(limit.start, noun.start)].strip():
+        return
+    level = of_condition(name, limit.value, max(limit.end, noun.end), here.context)
+    if level is None:
+        return
+    item.level = level
+    item.beside = [words for words in item.beside if words.start != limit.start]
+    if item.bounds is limit.value:
+        item.bounds = None
+
+
 _UP_TO: Final = re.compile(
     r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE
 )

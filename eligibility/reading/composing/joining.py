@@ -470,8 +470,8 @@ def connected(
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     groups = next((i for i, draft in enumerate(drafts) if not _sex(draft)), len(drafts))
-    if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE and _of_both_sexes(drafts[:groups]):
-        # "fertile men and women of childbearing potential (, not using contraception)"
+    if words <= {"AND", "COMMA", "PLUS"} and words & {*_AND_LIKE, "COMMA"} and _of_both_sexes(drafts[:groups]):
+        # "fertile men and women of childbearing potential (, not using contraception)", "men weigh A, women weigh B"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     behind = {*separators[groups - 1 :]} if 1 < groups < len(drafts) and not here.exclusion else set()
     if behind and separators[groups - 1] == "COMMA" and behind <= {"COMMA", "AND"} and words & _OR_LIKE:

@@ -14,7 +14,7 @@ from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy, examples_of, exception, is_apart, such_as
-from eligibility.reading.composing.groups import parenthesised
+from eligibility.reading.composing.groups import is_its_level, limit_alone, parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     exception_behind,
@@ -1177,6 +1177,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition
+    if body is not None and (limit := limit_alone(here, main, body)) is not None:
+        definition = limit if is_its_level(main, limit) else all_of([main, limit])
     if is_group(main):
         # who counts as being of childbearing potential is known without the trial's words for it
         asked = _asked_of_those(here, body)

@@ -116,6 +116,7 @@ class Item:
         self.modifiers: list[Token] = []  # qualifiers, grades ... without a head
         self.frames: list[Token] = []  # "history of", without a head
         self.also: list[Core] = []  # further phrases side by side
+        self.level: Measured | None = None  # what it is the level of, or its size
         self.beside: list[Draft] = []  # narrowing
         self.shared: list[Draft] = []  # narrowing that the last of a list may share with it
         self.groups: list[Group] = []
