@@ -15,10 +15,12 @@ from eligibility.reading.quantities import Bounds
 
 __all__ = ["Dose", "dosed"]
 
-_DAILY: Final = frozenset(("mg/d", "g/d", "ug/d", "U/d", "[IU]/d"))
+_TIMED: Final = frozenset(("mg/d", "g/d", "ug/d", "mg/wk", "g/wk", "ug/wk", "U/d", "[IU]/d", "U/wk", "[IU]/wk"))
 _MASS: Final = frozenset(("mg", "g", "ug"))
 _EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
-_DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "total", "daily"))
+_LIKE_IT: Final = frozenset(("hormone", "steroid", "steroids", "dose", "doses", "drug", "agent"))
+_DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "dosed", "total"))
+_DOSES_OF: Final = frozenset(("dose of", "doses of"))
 _LEADS: Final = frozenset(("AT_ANCHOR", "WITHIN", "PREP", "IS", "CURRENT"))
 _CLASS: Final = "systemic corticosteroid"
 
@@ -54,7 +56,7 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
         token = Token("DOSE", dose, tokens[index].start, tokens[end - 1].end)
         if not _has_head(found):
             entry = _head(dose)
-            if entry is None:
+            if entry is None or (found and found[-1].type == "WORD"):
                 found.append(tokens[index])
                 index += 1
                 continue
@@ -106,68 +108,94 @@ def _steroid(entry: Entry) -> bool:
 
 def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: str) -> tuple[Dose, int] | None:
     """The dose that begins at ``index``, and where it ends."""
-    at, count = index, len(tokens)
-    closed = False
-    if tokens[at].type == "LPAR" and _has_head(before):
-        at, closed = at + 1, True
-    of: Entry | None = None
-    equivalent = False
-    led = False
-    while at < count and not led:
-        token = tokens[at]
-        drug = token.value if token.type == "TREATMENT" else None
-        if isinstance(drug, Entry) and at > index and _is_equivalent(tokens, at + 1):
-            of, equivalent, at = drug, True, at + 2
-        elif token.type == "USE" and str(token.value) in ("dose of", "doses of"):
-            at, led = at + 1, True
-        elif (token.type == "WORD" and text[token.start : token.end].lower() in _DOSE_WORDS) or (
-            token.type in _LEADS and at < index + 3 and _has_head(before)
-        ):
-            at += 1
-        else:
-            break
+    count = len(tokens)
+    closed = tokens[index].type == "LPAR" and _has_head(before)
+    found = _led(tokens, index + closed, index, text, headed=_has_head(before))
+    at = found.end
     if at >= count or tokens[at].type != "LIMIT" or not isinstance(tokens[at].value, Bounds):
         return None
-    bounds = tokens[at].value
+    bounds: Bounds = tokens[at].value
     units = {quantity.unit for quantity in bounds.quantities}
-    at += 1
-    if units <= _MASS and [t.type for t in tokens[at : at + 2]] == ["PREP", "TIMEUNIT"]:
-        if tokens[at + 1].value != "days":
-            return None
-        at += 2
-    elif units <= _MASS and at < count and tokens[at].type == "CURRENT" and str(tokens[at].value) == "daily":
-        at += 1
-    elif not units <= _DAILY and not (units <= _MASS and _of_drug_daily(tokens, at)):
+    found.end = at + 1
+    _followed(tokens, found)
+    if not units or bounds.exact or bounds.members or bounds.either:
         return None
-    if not units or bounds.exact or bounds.members:
+    if not (units <= _TIMED and len(units) == 1) and not (units <= _MASS and found.daily):
         return None
-    if at + 1 < count and tokens[at].type == "OF" and tokens[at + 1].type == "TREATMENT":
-        at += 1
-    named = tokens[at].value if at < count and tokens[at].type == "TREATMENT" else None
-    if of is None and isinstance(named, Entry):
-        of, at = named, at + 1
-        if at < count and tokens[at].type == "CURRENT" and str(tokens[at].value) == "daily":
-            at += 1
-    reach = _equivalence(tokens, at)
-    if reach is not None:
-        equivalent, at = True, reach
-        if at < count and tokens[at].type == "CURRENT" and str(tokens[at].value) == "daily":
-            at += 1
-    if at < count and tokens[at].type == "WORD" and str(tokens[at].value) in ("dose", "dosage"):
-        at += 1
+    at = found.end
     if closed:
         if at >= count or tokens[at].type != "RPAR":
             return None
         at += 1
-    if of is None and not _has_head(before):
+    if found.of is None and not _has_head(before):
         return None
-    return Dose(bounds, of, equivalent), at
+    return Dose(bounds, found.of, found.equivalent), at
 
 
-def _of_drug_daily(tokens: Sequence[Token], at: int) -> bool:
-    """ "(10 mg) of prednisone daily", "(10 mg) prednisone equivalent daily"."""
-    after = [t for t in tokens[at : at + 4] if t.type != "OF" and str(t.value) not in _EQUIVALENT][1:2]
-    return bool(after) and after[0].type == "CURRENT" and str(after[0].value) == "daily"
+@dataclass(slots=True)
+class _Said:
+    """What is said around a limit, up to ``end``: of which drug, whether of others as much, whether for each day."""
+
+    end: int
+    of: Entry | None = None
+    equivalent: bool = False
+    daily: bool = False
+
+
+def _led(tokens: Sequence[Token], at: int, index: int, text: str, *, headed: bool) -> _Said:
+    """What stands before the limit: "at a daily dose", "equivalent to dexamethasone"."""
+    said = _Said(at)
+    while said.end < len(tokens):
+        at, token = said.end, tokens[said.end]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        drug = token.value if token.type == "TREATMENT" else None
+        if isinstance(drug, Entry) and said.of is None and at > index and _is_equivalent(tokens, at + 1):
+            said.of, said.equivalent, said.end = drug, True, at + 2
+        elif isinstance(drug, Entry) and said.of is None and said.equivalent:
+            said.of, said.end = drug, at + 1
+        elif _is_equivalent(tokens, at) and headed and after is not None and after.type in ("TO", "PREP", "TREATMENT"):
+            said.equivalent, said.end = True, at + 1 + (after.type != "TREATMENT")
+        elif _is_daily(token) and (headed or _says_dose(after, text)):
+            said.daily, said.end = True, at + 1
+        elif _says_dose(token, text) or (token.type in _LEADS and at < index + 3 and headed):
+            said.end = at + 1
+        else:
+            break
+    return said
+
+
+def _followed(tokens: Sequence[Token], said: _Said) -> None:
+    """What stands behind the limit, in any order: "of prednisone", "or equivalent", "per day"."""
+    while said.end < len(tokens):
+        at, token = said.end, tokens[said.end]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        reach = _equivalence(tokens, at)
+        if token.type == "PREP" and after is not None and after.type == "TIMEUNIT" and after.value == "days":
+            if said.daily or str(token.value) != "per":
+                return
+            said.daily, said.end = True, at + 2
+        elif _is_daily(token) and not said.daily:
+            said.daily, said.end = True, at + 1
+        elif said.of is None and token.type == "OF" and after is not None and after.type == "TREATMENT":
+            said.end = at + 1
+        elif said.of is None and token.type == "TREATMENT" and isinstance(token.value, Entry):
+            said.of, said.end = token.value, at + 1
+        elif reach is not None and not said.equivalent:
+            said.equivalent, said.end = True, reach
+        elif token.type == "WORD" and str(token.value) in ("dose", "dosage"):
+            said.end = at + 1
+        else:
+            return
+
+
+def _is_daily(token: Token) -> bool:
+    return token.type == "CURRENT" and str(token.value) == "daily"
+
+
+def _says_dose(token: Token | None, text: str) -> bool:
+    if token is None:
+        return False
+    return text[token.start : token.end].lower() in (_DOSE_WORDS if token.type == "WORD" else _DOSES_OF)
 
 
 def _is_equivalent(tokens: Sequence[Token], at: int) -> bool:
@@ -188,9 +216,10 @@ def _equivalence(tokens: Sequence[Token], at: int) -> int | None:
     if not _is_equivalent(tokens, at):
         return None
     at += 1
-    if at > start + 1 and at < len(tokens) and tokens[at].type == "TREATMENT":
+    if at > start + 1 and at < len(tokens) and tokens[at].type in ("TREATMENT", "WORD"):
         value = tokens[at].value
-        if isinstance(value, Entry) and value.name in ("corticosteroid", "systemic corticosteroid", "glucocorticoid"):
+        name = value.name if isinstance(value, Entry) else str(value)
+        if name in ("corticosteroid", "systemic corticosteroid", "glucocorticoid") or name in _LIKE_IT:
             at += 1
     if bracket:
         if at >= len(tokens) or tokens[at].type != "RPAR":
