@@ -41,6 +41,7 @@ from eligibility.reading.merging import (
     cleared,
     counted,
     denials_apart,
+    either_window,
     implied,
     merged,
     plainly,
@@ -100,7 +101,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     tokens = taking_part(clauses_of_judgement(tokens, context.text), context.text)
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
-    made = phrased(dosed(windows_together(made, exclusion=context.exclusion), context.text), context)
+    made = phrased(dosed(windows_together(either_window(made), exclusion=context.exclusion), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]
     if (others := _about_others(made, context.text)) is not None:

@@ -775,6 +775,10 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     event = next((child for child in children if isinstance(child, Event)), None)
     if event is not None and words[0] == "weakly before":
         raise Refused  # "within 4 weeks prior surgery"
+    if event is not None and words[0] == "of" and any(q.unit == "half-lives" for q in bounds.quantities):
+        if bounds.low is not None and not bounds.exact:
+            raise Refused
+        return bounds, None, None  # "5 half-lives of the drug": its own
     relation = words[0].replace("weakly before", "before") if words else None
     anchor = words[1] if len(words) > 1 else None
     if event is not None:

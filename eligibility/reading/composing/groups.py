@@ -164,11 +164,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     ):
         return ambiguous([draft, inside], "one limit given twice")
     if _OR_FIRST.match(here.text, group.start):
-        whole = next((leaf.rule for leaf in draft.leaves() if type(leaf.rule) is type(inside.rule)), draft.rule)
         if isinstance(inside.rule, Condition | Treatment) and inside.rule == type(inside.rule)(
             concept=inside.rule.concept
         ):
-            inside = replace(inside, rule=_said_of(whole, inside.rule))  # "live vaccines within 6 weeks (or X)"
+            inside = _said_alike(draft, inside)  # "live vaccines within 6 weeks (or X)"
         return any_of([draft, as_allergy(draft, inside)])
     inside = as_allergy(draft, inside)
     leaves = inside.innermost()
@@ -287,6 +286,16 @@ def _noted(here: Composing, draft: Draft, group: Group) -> Draft:
 def _wider(rule: Rule, inside: Rule) -> bool:
     """ "Infliximab (or other biologics)": what is named in parentheses is more than what stands before them."""
     return isinstance(rule, Condition | Treatment) and isinstance(inside, type(rule)) and _restates(rule, inside)
+
+
+def _said_alike(draft: Draft, inside: Draft) -> Draft:
+    """What stands in parentheses when what precedes them was, be it in either of two windows."""
+    facts = [leaf.rule for leaf in draft.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    alike = [rule for rule in facts if type(rule) is type(inside.rule)] or facts
+    said = [replace(inside, rule=_said_of(rule, inside.rule)) for rule in alike if rule.concept == alike[0].concept]
+    if len(said) < 2:
+        return said[0] if said else inside
+    return any_of(said) if draft.rule.kind == "any" else all_of(said)
 
 
 def _said_of(rule: Rule, other: Rule) -> Rule:
