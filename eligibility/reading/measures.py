@@ -37,6 +37,9 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
 def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether the second of two lengths of time is that of something else: "age < 55 years and one year or more of
     amenorrhea"."""
+    behind = [t.type for t in tokens[end : end + 2]]
+    if behind in (["SLASH", "TIMEUNIT"], ["PREP", "TIMEUNIT"]) and tokens[end].said in ("", "/", "per"):
+        return True  # "more than 2 days/week": how often
     goes_on = end < len(tokens) and tokens[end].type == "OF"
     return goes_on and any(token.type in ("AND", "BUT", "COMMA") for token in tokens[start:end])
 

@@ -204,7 +204,7 @@ LENGTHS: Final = frozenset(("mm", "cm"))
 
 def _q(token: Token, unit: str | None = None) -> Quantity:
     if isinstance(token.value, Number):
-        return Quantity(token.value.value, unit, note=token.value.note, grouped=token.value.grouped)
+        return Quantity(float(token.value.value), unit, note=token.value.note, grouped=token.value.grouped)
     return Quantity(float(token.value), unit)
 
 

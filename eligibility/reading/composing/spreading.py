@@ -603,6 +603,9 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
+_NO_NAME: Final = re.compile(r"^[a-z]+ly$|\b(?:following|none|those|part|below|above)\b", re.IGNORECASE)
+
+
 def _named_by_time(here: Composing, item: Item) -> Noun | None:
     """Unknown words with a time behind them as a concept of their own: "spider bites within 28 days"."""
     words, window = item.words, item.window
@@ -614,7 +617,7 @@ def _named_by_time(here: Composing, item: Item) -> Noun | None:
     if window is not None and (window.planned or not window.windows):
         return None
     text = here.text[words.start : words.end].strip(" ,")
-    if not is_open_phrase(text) or is_predicate(text) or CHANGED.search(text):
+    if not is_open_phrase(text) or is_predicate(text) or CHANGED.search(text) or _NO_NAME.search(text):
         return None
     item.modifiers = []
     frame = Token("PRESENCE", "", words.start, words.start)

@@ -811,6 +811,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         and purpose is not None
         and tail.kinds[0].type == "FOR"
         and _plain_list(body)
+        and not any(isinstance(goal.rule, Condition) and goal.rule.window for goal in purpose.innermost())
         and all(isinstance(leaf.rule, Treatment) for leaf in main.parts[-1].innermost())
     ):
         # "infarction or hospitalization for heart failure": a disease is not for anything
