@@ -50,7 +50,7 @@ _USERS: Final = frozenset(("user", "wearer", "taker"))
 
 _NO_QUANTITY: Final = frozenset("FACT WORD CONDITION PERSON".split())
 _OF_WHAT: Final = frozenset("HISTORY USE DIAGNOSIS PRESENCE".split())
-_CLAUSE: Final = frozenset("PERSON FEMALE MALE IS MUST THAT OR AND SEMI COLON NO NOT EXCEPT UNLESS IF".split())
+_CLAUSE: Final = frozenset("PERSON FEMALE MALE IS MUST THAT SEMI COLON NO NOT EXCEPT UNLESS IF".split())
 _RELATIONS: Final = frozenset(("BEFORE", "OF", "AFTER", "ANCHOR"))
 _ANCHORS: Final = frozenset(("ANCHOR", "WEAK_ANCHOR"))
 _NO_PHRASE: Final = frozenset("FACT PERSON COMMA AND OR".split())

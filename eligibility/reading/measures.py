@@ -40,6 +40,8 @@ def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
     behind = [t.type for t in tokens[end : end + 2]]
     if behind in (["SLASH", "TIMEUNIT"], ["PREP", "TIMEUNIT"]) and tokens[end].said in ("", "/", "per"):
         return True  # "more than 2 days/week": how often
+    if behind[:1] == ["FROM"]:
+        return True  # "< 4 weeks from radiotherapy"
     goes_on = end < len(tokens) and tokens[end].type == "OF"
     return goes_on and any(token.type in ("AND", "BUT", "COMMA") for token in tokens[start:end])
 

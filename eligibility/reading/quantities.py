@@ -521,12 +521,17 @@ class _Meaning:
             raise Refused
         return "first dose"
 
-    def event(self, children: list[Any]) -> Event:
+    def event(self, children: list[Any]) -> Event | str:
         if all(child.type == "QUALIFIER" for child in children):
             raise Refused
-        said = " ".join(str(getattr(child.value, "name", child.value)) for child in children)
-        first = children[-1].value == "first dose" and any(str(child.value) in _OF_STUDY for child in children)
-        return Event(said, first or (len(children) == 2 and _is_given(children)))
+        said = [str(getattr(child.value, "name", child.value)) for child in children]
+        led = _BEGINNING.issuperset(said[:-1])
+        if led and children[-1].type in ("ANCHOR", "WEAK_ANCHOR"):
+            return said[-1]  # "starting cycle 1"
+        if led and len(said) > 1 and said[-1] in _STUDIED:
+            return "first dose"  # "starting investigational therapy"
+        first = said[-1] == "first dose" and not _OF_STUDY.isdisjoint(said)
+        return Event(" ".join(said), first or (len(children) == 2 and _is_given(children)))
 
     def within(self, children: list[Any]) -> WindowRead | Bounds:
         bounds, relation, anchor = _window_parts(children)
@@ -787,6 +792,11 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     return bounds, relation, anchor
 
 
+_BEGINNING: Final = frozenset(
+    "first initial starting start beginning commencing commencement entering initiating initiation planned scheduled "
+    "expected anticipated date day time".split()
+)
+_STUDIED: Final = frozenset(("drug", "investigational agent", "study treatment"))
 _OF_STUDY: Final = frozenset(("first", "initial", "planned", "scheduled", "protocol", "study", "experimental"))
 
 

@@ -29,6 +29,7 @@ from eligibility.reading.composing.sharing import (
 )
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase, is_predicate
+from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
@@ -185,7 +186,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
     analytes: Measured | None = None
     for index, item in enumerate(items):
         first = index == 0 and len(items) > 1
-        if item.lead_window is not None and first:
+        if item.lead_window is not None and first and any(_has_days(later) for later in items[1:]):
             lead, item.leads = item.lead_window, True
         if isinstance(item.core, Noun) and first:
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
@@ -231,7 +232,7 @@ def _again(before: Item, item: Item) -> Noun | None:
     noun = before.core
     if item.lead_window is None or not all(w.start and w.start.value > 0 for w in item.lead_window.windows):
         return None
-    if not item.lead_window.windows or item.lead_window.planned:
+    if not item.lead_window.windows or item.lead_window.planned or has_own_anchor(item.lead_window):
         return None
     if item.core or item.words or item.frames or item.modifiers or item.groups or item.bounds or item.negations:
         return None
@@ -241,6 +242,11 @@ def _again(before: Item, item: Item) -> Noun | None:
         return None
     then = [t for t in noun.before if t.type != "CURRENT" and not (t.type == "QUALIFIER" and t.value.name == "active")]
     return replace(noun, before=then, behind=list(noun.behind))
+
+
+def _has_days(item: Item) -> bool:
+    """Whether a window can be said of it: not of a consent, or of a statement."""
+    return item.words is not None or isinstance(item.core, Noun | Measured) or bool(item.groups)
 
 
 def _is_past(noun: Noun) -> bool:
@@ -619,6 +625,8 @@ def _named_by_time(here: Composing, item: Item) -> Noun | None:
     text = here.text[words.start : words.end].strip(" ,")
     if not is_open_phrase(text) or is_predicate(text) or CHANGED.search(text) or _NO_NAME.search(text):
         return None
+    if is_method(f"by {text}"):
+        return None  # "LVEF >= 50 % by echocardiography or MUGA scan within 28 days"
     item.modifiers = []
     frame = Token("PRESENCE", "", words.start, words.start)
     return Noun(Head([], list(words.value), words.start, words.end), [frame], lasting, words.start, item.end)
