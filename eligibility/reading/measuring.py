@@ -145,7 +145,7 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if not isinstance(entry, Entry):
         raise Refused
     if entry.facts.get("type") == "performance" and not all(
-        quantity.value.is_integer() for bounds in read.limits for quantity in bounds.quantities
+        quantity.value == int(quantity.value) for bounds in read.limits for quantity in bounds.quantities
     ):
         raise Refused  # "ECOG 0.1 or 2": a misprint
 

@@ -124,7 +124,13 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     for group in item.groups:
         # of what is denied, "(unless C)" and "(C is allowed)" say what they say of what excludes
         denied = bool(item.negations) and (unless(group) or permits(group))
-        draft = parenthesised(here.excluding() if denied else here, draft, group)
+        inner = here.excluding() if denied else here
+        at = next((i for i, part in enumerate(draft.parts) if part.start >= group.end), 0)
+        if at and draft.rule.kind == "all":  # "A <= 3 x ULN (<= 5 x ULN if ...) B >= 2": of what stands before it
+            those = (*draft.parts[: at - 1], parenthesised(inner, draft.parts[at - 1], group), *draft.parts[at:])
+            draft = rebuilt(draft, those)
+        else:
+            draft = parenthesised(inner, draft, group)
     if (
         behind
         and draft.rule.kind == "any"

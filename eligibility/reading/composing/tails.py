@@ -609,6 +609,11 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         tail, besides = _asked_besides(tail, tail.body)
     if main is not None and not rest and (read := when_alone(tail.body)) is not None:
         others = otherwise_than(main, read) if tail.has("MUST") and len(tail.kinds) == 1 else None
+        within = at_that_time(main, read) if others is not None and read.windows[0].start is not None else None
+        if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
+            asked_of_some = for_those(main, within)
+            either = ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
+            return replace(either, end=tail.end, requirement=True)
         if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
             return replace(negated(others), end=tail.end, requirement=True)
     asked = tail.body
@@ -1210,7 +1215,19 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
+    if all(_is_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
+        return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _is_range(rule: Rule) -> bool:
+    """Whether it is no more than that a result is normal."""
+    if not isinstance(rule, Measurement):
+        return False
+    limit = rule.limit
+    return (limit.of == "ULN" and limit.high == 1 and limit.low is None) or (
+        limit.of == "LLN" and limit.low == 1 and limit.high is None
+    )
 
 
 def _said(here: Composing, tail: Tail) -> str:
