@@ -184,7 +184,11 @@ def _clause_end(tokens: Sequence[Token], at: int, *, judged: bool) -> int:
             after = next((t for t in tokens[at + 1 :] if t.type not in ("AND", "OR", "FILLER")), None)
             timed = tokens[at].type in ("AND", "OR", "ANDOR", "COMMA") and after is not None and after.type in _TIMES
             around = [t.type for t in tokens[at - 1 : at + 2]]
-            if not timed and around not in _OF_EITHER:
+            examples = "INCLUDING" in (
+                tokens[at].type,
+                after.type if after is not None and tokens[at].type == "COMMA" else "",
+            )
+            if not (timed or examples or around in _OF_EITHER):
                 break
         at += 1
     return at
