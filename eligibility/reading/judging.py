@@ -63,6 +63,8 @@ _ENDS: Final = frozenset("DOT SEMI EXCEPT UNLESS COLON NUMBER MUST MUST_NOT ALLO
 
 def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such clause as one that no phrase takes."""
+    if _JUDGES.search(text) is not None and (whole := _by_somebody(tokens, text)) is not None:
+        return whole
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -84,6 +86,18 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
 
 
 _MOST: Final = 240  # characters before a clause
+
+
+def _by_somebody(tokens: list[Token], text: str) -> list[Token] | None:
+    """A sentence that says no more than that somebody judges so: "any reason that the physician deems unsuitable"."""
+    first = next((i for i, t in enumerate(tokens) if t.type not in ("PERSON", "IS", "OTHER_CRITERIA", "DASH")), None)
+    last = next((i for i in range(len(tokens), 0, -1) if tokens[i - 1].type not in ("DOT", "SEMI")), 0)
+    if first is None or last <= first or any(t.type in _CLAUSES for t in tokens[first:last]):
+        return None
+    start, end = tokens[first].start, tokens[last - 1].end
+    if _SOMEBODY_JUDGES.fullmatch(text, start, end) is None:
+        return None
+    return [*tokens[:first], _judgement(text, start, end), *tokens[last:]]
 
 
 def _judgement(text: str, start: int, end: int) -> Token:
@@ -118,6 +132,15 @@ _THING: Final = (
 )
 _ANYTHING: Final = re.compile(
     rf"{_THING}(?:\s*(?:,\s*(?:or|and|and/or)?|/|or|and|and/or)\s*{_THING})*\s*,?\s*", re.IGNORECASE
+)
+_JUDGES: Final = re.compile(r"(?:judge|deem|consider|believ|think|feel|determine|decide)", re.IGNORECASE)
+_CLAUSES: Final = frozenset("SEMI EXCEPT UNLESS NUMBER MUST MUST_NOT ALLOWED EXCLUDED LE LT GE GT".split())
+_SOMEBODY_JUDGES: Final = re.compile(
+    rf"(?:(?:the\s+)?{_ANYTHING.pattern})?(?:(?:that|which|for\s+which|where|in\s+which|because\s+of\s+which|due\s+to\s+which)\s+)?"
+    r"(?:(?:the|a|an|any)\s+)?(?:(?:study|principal|treating|site|responsible|medical|attending)\s+)*"
+    r"(?:investigator|physician|clinician|doctor|researcher)(?:s|\(s\))?(?:\s+or\s+(?:the\s+)?sponsor)?\s+"
+    r"(?:judge|deem|consider|believe|think|feel|determine|decide)(?:s|d|t|ed)?\b[^<>≤≥=\d]*",
+    re.IGNORECASE,
 )
 _RELATIVE: Final = frozenset(("THAT", "IS", "MAY", "WORD", "PREP"))
 

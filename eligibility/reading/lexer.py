@@ -993,7 +993,7 @@ def _abbreviates(before: str) -> bool:
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
@@ -1034,6 +1034,8 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
                 )
             case "STAGE" | "GRADE" if found and _of_performance(found[-1]):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
+            case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
+                found[-1] = Token("GT", "over", found[-1].start, found[-1].end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)

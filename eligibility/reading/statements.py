@@ -27,7 +27,8 @@ _DOES: Final = frozenset(  # what patients must do, where a clause begins with i
 _BEFORE_DOING: Final = frozenset("PERSON MUST MUST_NOT NOT AND OR ANDOR COMMA SEMI MAY FILLER IS COLON FACT".split())
 _OF_MIND: Final = frozenset(  # in what way somebody is able
     "mentally physically cognitively legally intellectually psychologically fully adequately sufficiently cognitive "
-    "mental physical legal intellectual psychological adequate sufficient reliably freely".split()
+    "mental physical legal intellectual psychological adequate sufficient reliably freely voluntarily "
+    "expressed stated".split()
 )
 _WHOLE: Final = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
 _STATED: Final = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
@@ -55,6 +56,8 @@ _TOPICS: Final[dict[str, _Topic]] = {
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
     tokens = _consents(tokens, context.text)
+    if any(token.type == "SOMEBODY_ELSE" for token in tokens):
+        tokens = _partners(tokens, context.text)
     kinds = {token.type for token in tokens}
     doing = any(token.type == "WORD" and token.value in _DOES for token in tokens)
     if not doing and _STATED.isdisjoint(kinds):
@@ -114,7 +117,7 @@ def _before_consent(tokens: Sequence[Token]) -> bool:
     return end is not None and all(t.type in _JOINTS_OF_CONSENT or _is_consent_word(t) for t in tokens[:end])
 
 
-_JOINTS_OF_CONSENT: Final = frozenset("AND COMMA FILLER MUST IS".split())
+_JOINTS_OF_CONSENT: Final = frozenset("AND COMMA FILLER MUST IS SLASH WEAK_ANCHOR".split())
 
 
 def _opens(token: Token) -> bool:
@@ -132,6 +135,61 @@ def _opens_on(after: Sequence[Token]) -> bool:
 
 _ABILITY: Final = frozenset("ABLE UNABLE WILLING UNWILLING".split())
 _CAN: Final = frozenset("able capable competent".split())
+
+
+_OF_THEIRS: Final = (
+    r"(?:child-?\s?bearing\s+(?:potential|age)|reproductive\s+(?:potential|age)|(?:WOCBP|FCBP|FOCBP)s?|pregnant|nursing"
+    r"|breast-?\s?feeding|lactating|fertile)"
+)
+_PARTNERS: Final = re.compile(
+    rf"(?:(?:an?|his|their|female|male|sexual|sex|current|currently|fertile|of|{_OF_THEIRS})\s+)*partners?(?:\s?\(s\))?"
+    r"(?:\s+(?:(?:who|that)\s+(?:is|are|may\s+be|could\s+be(?:come)?|can\s+become)|is|are|was|were|of|with)\s+"
+    rf"(?:(?:an?|currently|females?|wom[ae]n|of|either|also)\s+)*{_OF_THEIRS}(?:\s*\((?:WOCBP|FCBP|FOCBP|WCBP)\))?"
+    rf"(?:\s*(?:,|or|and/or)\s*(?:(?:are|of)\s+)?{_OF_THEIRS}(?!\s+(?:female\s+)?partners?\b))*)?"
+    rf"(?:\s+or\s+(?:(?:an?|female|{_OF_THEIRS})\s+)+partners?\b)?(?!\w)",
+    re.IGNORECASE,
+)
+_HAVING: Final = re.compile(r"(?:with|whose|have|has|having|(?:who|that) (?:have|has))$", re.IGNORECASE)
+_SAID_OF: Final = frozenset("PERSON FEMALE MALE CHILDBEARING WORD".split())
+
+
+def _partners(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Partners whom people have as what is said of these: "men with partners of childbearing potential".
+
+    What both agree to, "men and their partners", is what the patient agrees to.
+    """
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        before = [t for t in found[-3:] if t.type != "FILLER"]
+        last = before[-1] if before else None
+        people = len(before) > 1 and before[-2].type in _SAID_OF
+        if last is not None and people and last.type == "IS" and _HAVING.search(text, last.start, last.end):
+            read = _PARTNERS.match(text, token.start)
+            if read is not None:
+                said = Statement(text=read[0], topic="circumstance")
+                found.append(_fact(_place(said, token.start, read.end())))
+                index = next((i for i in range(index, len(tokens)) if tokens[i].start >= read.end()), len(tokens))
+                continue
+        if token.type in ("AND", "ANDOR") and last is not None and last.type in _AGREEING:
+            both = _AND_THEIR_PARTNERS.match(text, token.start)
+            if both is not None and any(t.type == "CONTRACEPTION" for t in tokens[index:]):
+                end = next((i for i in range(index, len(tokens)) if tokens[i].start >= both.end()), len(tokens))
+                if end < len(tokens) and tokens[end].type in ("MUST", "MUST_NOT", "WILLING", "UNWILLING"):
+                    found.append(Token("FILLER", both[0].lower(), token.start, both.end()))
+                    index = end
+                    continue
+        found.append(token)
+        index += 1
+    return found
+
+
+_AGREEING: Final = frozenset("PERSON FEMALE MALE CHILDBEARING RPAR".split())
+_AND_THEIR_PARTNERS: Final = re.compile(
+    r"(?:and|and/or)\s+(?:(?:his|her|his/her|their|the|respective|female|male|sexual|sex)\s+)*partners?(?:\s?\(s\))?(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _without_representatives(tokens: Sequence[Token]) -> list[Token]:
@@ -222,18 +280,19 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
     r"(?:regulations?|guidelines?|requirements?|laws?|legislation|GCP\)?|ICH-GCP|ICH|practice|polic(?:y|ies)|(?:declaration\s+of\s+)?helsinki)"
     r"(?:\s+\((?:GCP|ICH-GCP|ICH)\))?(?:\s+guidelines?)?"
+    r"|approved\s+by\s+(?:(?!able\b|willing\b)[\w()'’/-]+\s+){1,12}?governing\s+the\s+site"
     r"|after\s+(?:having\s+)?(?:received|receiving|being|been)\s+(?:(?!and\b|or\b)[\w-]+\s+){0,6}?(?:information|informed|explanation)"
     r"|(?:with|and)\s+(?:the\s+|an\s+)?understanding\s+that\s+(?:(?!able\b|willing\b|must\b|agree)[\w'’/-]+\s+){1,14}?"
     r"(?:withdrawn?|leave|discontinue|stop)\b(?:\s+(?!and\b|or\b|able\b|willing\b|must\b|agree)[\w'’/-]+){0,12}?"
     r"(?:,?\s*without\s+(?:any\s+)?(?:prejudice|penalty|consequences?|loss)(?:\s+(?:to|of|for)\s+(?:[\w'’/-]+\s+){0,4}?(?:care|treatment|benefits?))?)?"
-    r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w'’/-]+\s+){1,4}?"
+    r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w()'’/-]+\s+){1,8}?"
     r"(?:has|have)\s+been\s+informed\s+of\s+(?:all\s+)?(?:the\s+)?(?:pertinent\s+|relevant\s+)?aspects\s+of\s+the\s+(?:study|trial)"
     r"(?:\s+prior\s+to\s+enrol\w+)?"
     r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w'’/-]+\s+){1,4}?"
     r"understands?\s+the\s+purpose\s+of,?\s+(?:the\s+study,?\s+)?and\s+(?:the\s+)?procedures\s+(?:that\s+are\s+)?required\s+for,?\s+the\s+(?:study|trial)"
     r"(?:,?\s+and\s+(?:is|are)\s+willing\s+to\s+participate\s+in\s+the\s+(?:study|trial))?"
     r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions\s+listed\s+in\s+the\s+"
-    r"(?:ICF|informed\s+consent(?:\s+form)?(?:\s+\(ICF\))?)(?:\s+and\s+(?:in\s+)?(?:this|the)\s+protocol)?"
+    r"(?:ICF|ICD|informed\s+consent(?:\s+(?:form|document))?(?:\s+\(IC[FD]\))?)(?:\s+and\s+(?:in\s+)?(?:this|the)\s+protocol)?"
     r"))+(?=\s*(?:[.;,:)]|$|\n|(?:and|or|unless|if)\b))",
     re.IGNORECASE,
 )
@@ -383,8 +442,8 @@ _CONSENT_WORDS: Final = frozenset(
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
-    "personally copy process person documentation trial related activity activities procedures ich gcp guideline "
-    "guidelines good clinical practice consistent".split()
+    "freely personally copy process person documentation trial related activity activities procedures ich gcp "
+    "guideline guidelines good clinical practice consistent".split()
 )
 
 

@@ -13,7 +13,7 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.spreading import spread
-from eligibility.reading.composing.terms import Composing, Inherited, Item, is_person
+from eligibility.reading.composing.terms import Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
@@ -190,6 +190,11 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         or any(is_person(item) for item in items[people:])
         or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds <= _OF_WOMEN for c in last.also))
         or (people == 1 and len(items) == 1 and here.exclusion)
+        or (
+            people > 1
+            and isinstance(last.also[0], StatementRead)
+            and _THEIRS.search(here.text, last.core_end, last.end)
+        )
     ):
         return None, False
     try:
@@ -206,6 +211,9 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     return any_of(groups), True
 
 
+_THEIRS: Final = re.compile(
+    r"\bpartners?\b", re.IGNORECASE
+)  # those of the men alone: "women and men with partners who ..."
 _BASAL: Final = "basal cell carcinoma"
 _SQUAMOUS, _SQUAMOUS_OF_SKIN = (
     Concept(name="squamous cell carcinoma"),
@@ -275,5 +283,9 @@ def agreements(draft: Draft) -> bool:
     """Whether it is made of what patients agree to, or need not; a consent is asked of everybody."""
     rules = [leaf.rule for leaf in draft.innermost()]
     if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
+        return False
+    if any(
+        isinstance(rule, Statement) and rule.topic == "circumstance" and _THEIRS.search(rule.text) for rule in rules
+    ):
         return False
     return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.innermost())

@@ -653,7 +653,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
         return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
     for_some = replace(for_those(main, required), requirement=True)
-    if any(start < tail.start for start in here.people) or is_group(main):
+    if any(start < tail.start for start in here.people) or is_group(main) or _is_group_of_some(main):
         return for_some
     # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
     return replace(
@@ -712,6 +712,14 @@ _EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjec
 def is_group(draft: Draft) -> bool:
     """Whether it names people as such and nothing of their health: "women", "men over 50"."""
     return all(_person_rule(leaf.rule) for leaf in draft.innermost())
+
+
+def _is_group_of_some(draft: Draft) -> bool:
+    """Whether it names people and something that only an answer tells of them: "sexually active men"."""
+    rules = [leaf.rule for leaf in draft.innermost()]
+    return any(isinstance(rule, Sex) for rule in rules) and all(
+        isinstance(rule, Statement) or _person_rule(rule) for rule in rules
+    )
 
 
 def of_sex(draft: Draft) -> bool:
