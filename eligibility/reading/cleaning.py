@@ -530,7 +530,8 @@ def _short_for(raw: str, name: str) -> bool:
     return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
-_ABBREVIATION: Final = re.compile(r"\(([A-Z][A-Za-z0-9/-]{1,8})\)(?=[ -]+[a-z])")
+_ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9/-]{1,8})[)\]](?=[ -]+[a-z])")
+_HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
 
 
 def unabbreviated(text: str) -> str:
@@ -546,6 +547,8 @@ def unabbreviated(text: str) -> str:
             else match.group()
         )
 
+    if "itative" in text:
+        text = _HOW_FOUND.sub(lambda match: " " * len(match.group()), text)
     if "(" not in text:
         return text
     if _SIGN_IN_BRACKETS.search(text):

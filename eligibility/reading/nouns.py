@@ -408,6 +408,7 @@ def _open(
         and _qualifiers(noun)
         and not all(_of_any_disease(each) for each in _qualifiers(noun))
         and "benign" not in _qualifiers(noun)
+        and not _OF_ANYTHING.match(context.text, noun.head.end)
         and (studied := context.under_study(context.text[noun.start : noun.end]))
     ):
         drafts = [_placed(_condition(noun, each, context, window, now), noun) for each in studied]
@@ -436,6 +437,9 @@ def _open(
         concept = open_concept(text, kind="condition")
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
+
+
+_OF_ANYTHING: Final = re.compile(r"\s+of\s+(?:any|all|other|another|an?|each|major)\b(?!\s+of\b)", re.IGNORECASE)
 
 
 def _tails(noun: Noun) -> bool:

@@ -889,11 +889,15 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     if len(body.elements) < 2 or any(element.negations for element in body.elements):
         return None
     first = narrowed(here, main, tail.start, body.elements[0].end)
-    if not isinstance(first.rule, Condition):
-        return None
     rest = here.listed(body.parted(1)[1], Inherited(), any_=True)
-    if rest is None or any(leaf.wholly_unread for leaf in rest.innermost()):
+    if rest is None:
         return None
+    unclear = not isinstance(first.rule, Condition) or any(leaf.wholly_unread for leaf in rest.innermost())
+    if unclear and all(leaf.wholly_unread for leaf in rest.innermost()):
+        return None
+    if unclear or not isinstance(first.rule, Condition):
+        whole = narrowed(here, main, tail.start, tail.end)
+        return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
     words = " ".join(here.text[tail.start : tail.end].lower().split())
     known = known_attributes(words)
     made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})

@@ -121,7 +121,7 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
     said = _NUMBERED.sub("numbered", _DENIED.sub("", text, count=1))
-    glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip()]
+    glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
     joined = enclosed or (begins_as_method(bare) and "," not in bare)
@@ -132,6 +132,18 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
         and not any(map(_NO_ATTRIBUTE.match, (bare, *glosses)))
         and _AMOUNT.search(said) is None
     )
+
+
+_EXAMPLES: Final = re.compile(r"\W*(?:e\.?\s?g\b|such as|for example|including)[\s.,:]*(.+)", re.IGNORECASE | re.DOTALL)
+_JOINTS: Final = re.compile(r",|;|\b(?:and/or|or|and|etc)\b\.?", re.IGNORECASE)
+
+
+def _are_examples(gloss: str) -> bool:
+    """Whether a parenthesis inside an attribute names plain examples of what the attribute is about."""
+    found = _EXAMPLES.fullmatch(gloss)
+    if found is None or _NO_ATTRIBUTE.match(found[1]):
+        return False
+    return all(_is_plain(each, joined=False) for each in _JOINTS.split(found[1]) if each.strip(" ."))
 
 
 def _pieces(text: str) -> list[str]:
