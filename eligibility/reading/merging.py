@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier
+from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.grammar import Refused
@@ -71,6 +71,13 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
             token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
+        elif token.type == "QUALIFIER" and (behind := _required_with(tokens, index)):
+            end = tokens[behind - 1].end
+            found = [*_without_condition(found), Token("USE", "requiring treatment with", token.start, end)]
+            if "systemic" in token.value.name:
+                found.append(Token("QUALIFIER", qualifiers().find("systemic"), end, end))
+            index = behind
+            continue
         elif _of_study_disease(tokens, index, text):
             found.append(Token("QUALIFIER", Qualifier(FOR_STUDIED, ""), token.start, token.start))
             token = Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
@@ -111,6 +118,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
+_NEEDED: Final = "need of treatment"
 _MERGED: Final = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
 _TREATED: Final = frozenset("treatment treatments therapy therapies treated".split())
 _MERGED_WORDS: Final = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
@@ -123,6 +131,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
         kind, value = token.type, token.value
         if (
             kind in _MERGED
+            or (kind == "QUALIFIER" and isinstance(value, Qualifier) and value.axis == _NEEDED)
             or (isinstance(value, str) and value in _MERGED_WORDS)
             or (kind == "AND" and before == "KNOWN")
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
@@ -150,6 +159,26 @@ def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
         return False
     clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _CLAUSES), len(tokens))
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+
+
+def _required_with(tokens: Sequence[Token], index: int) -> int:
+    """Where what is required is named: "requiring systemic treatment with either X or Y"; 0 where nothing is."""
+    value = tokens[index].value
+    if not isinstance(value, Qualifier) or value.axis != _NEEDED or value.name.startswith("not "):
+        return 0
+    at = index + 1
+    if at >= len(tokens) or not tokens[at].said.startswith("with"):
+        return 0
+    start = at = at + (2 if at + 1 < len(tokens) and tokens[at + 1].type == "EITHER" else 1)
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "CURRENT", "FILLER"):
+        at += 1
+    return start if at < len(tokens) and tokens[at].type == "TREATMENT" else 0
+
+
+def _without_condition(found: list[Token]) -> list[Token]:
+    """The tokens without a bare "condition" at their end: who requires a treatment has one."""
+    generic = bool(found) and found[-1].type == "WORD" and found[-1].said in ("condition", "conditions")
+    return found[:-1] if generic else found
 
 
 def _of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:

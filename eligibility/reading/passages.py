@@ -442,6 +442,8 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
     kinds = allowed.parts if allowed.rule.kind == "any" else (allowed,)
     if any(kind.parts for kind in kinds):  # "treated metastases, and no steroids": all of it is what does not count
         akin = any(leaf.rule.kind in (first.rule.kind, "unread") for leaf in allowed.leaves())
+        if isinstance(first.rule, Condition) and all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
+            akin = False  # drugs that are allowed are no kind of a disease
         return excepting(first, kinds) if forbidding and akin else first
     leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread")]
     return excepting(first, leaves) if forbidding and leaves else first

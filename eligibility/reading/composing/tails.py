@@ -878,10 +878,19 @@ def _condition_behind(read: ListRead) -> Group | None:
     last = atoms[-1]
     if len(atoms) < 2 or not isinstance(last, Group) or last.body.body is not None or not last.body.tails:
         return None
-    if not last.body.tails[0].has("UNLESS", "IF"):
+    first = last.body.tails[0]
+    of_treatment = first.has("EXCEPT", "INCLUDING") and first.body is not None and _names_treatments(first.body)
+    if not (first.has("UNLESS", "IF") or of_treatment):
         return None
     atoms.pop()
     return last
+
+
+def _names_treatments(read: ListRead) -> bool:
+    """Whether each item of a list begins with the name of a treatment: "for melanoma (other than surgery)"."""
+    firsts = [element.atoms[0] for element in read.elements]
+    nouns = [atom.value for atom in firsts if not isinstance(atom, Group) and isinstance(atom.value, Noun)]
+    return len(nouns) == len(firsts) and all(noun.kinds == {"TREATMENT"} for noun in nouns)
 
 
 def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
@@ -963,7 +972,7 @@ def including(
         return ambiguous(readings, main.rule.why)
     if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
         return narrowed(here, main, tail.start, tail.end)  # what is counted as well
-    if main is not None and (course := _course(main)) is not None:  # "treatment of cancer, including surgery"
+    if main is not None and (course := _course(here, main, body)) is not None:
         widened = including(here, course, tail, body, inherited)
         return rebuilt(main, (*main.parts[:-1], widened or course))
     names = all(
@@ -1004,12 +1013,17 @@ def including(
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
-def _course(main: Draft) -> Draft | None:
-    """The treatment of a disease that is said with it: "prior treatment of cancer"; None where there is none."""
-    last = main.parts[-1] if main.rule.kind == "all" and main.parts else None
-    rule = last.rule if last is not None else None
-    of_it = isinstance(rule, Treatment) and rule.concept.name == ANY_TREATMENT and rule.purpose is not None
-    return last if of_it else None
+def _course(here: Composing, main: Draft, body: ListRead) -> Draft | None:
+    """The treatment that is said with its disease, where the examples are of it: "treatment of cancer, as surgery"."""
+    first, last = (main.parts[0], main.parts[-1]) if main.rule.kind == "all" and main.parts else (None, None)
+    disease, rule = (first.rule, last.rule) if first is not None and last is not None else (None, None)
+    if not isinstance(rule, Treatment) or not isinstance(disease, Condition) or rule.purpose is None:
+        return None
+    if rule.concept.name != ANY_TREATMENT and rule.purpose != disease.concept:
+        return None
+    examples = here.listed(body, Inherited(), any_=True)
+    treatments = examples is not None and all(isinstance(leaf.rule, Treatment) for leaf in examples.innermost())
+    return last if treatments else None
 
 
 def _each(examples: Draft) -> Sequence[Draft]:
@@ -1106,6 +1120,8 @@ def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
     rule, whole = example.rule, main.rule
     broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
+    if whole.kind == "any" and (given := _given_so(main)):
+        return any_of([_like(each, example) for each in given], (example.start, example.end))
     if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):
         kinds = {part.rule.concept for part in main.parts if isinstance(part.rule, Condition)}
         if len(kinds) > 1:
@@ -1130,6 +1146,20 @@ def _like(main: Draft, example: Draft) -> Draft:
     alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
     readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
     return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _given_so(main: Draft) -> list[Draft]:
+    """When and for what each of several treatments was given, where nothing but treatments is said.
+
+    Of treatments that differ, what the last says of the time is said of all: "prior systemic or local therapy".
+    """
+    leaves = main.innermost()
+    rules = [leaf.rule for leaf in leaves if isinstance(leaf.rule, Treatment)]
+    if len(rules) < len(leaves):
+        return []
+    if len({rule.concept for rule in rules}) == 1:
+        return leaves  # "taking, or planning to take, X"
+    return [replace(leaves[-1], rule=rules[-1].model_copy(update={"qualifiers": ()}))]
 
 
 def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
@@ -1374,6 +1404,8 @@ def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> D
         return None  # "one line is allowed for ..." limits their number
     if tail.has("FOR_GROUP"):
         asked = here.listed(tail.body, Inherited(), plain=True)
+    elif _ABSENT.match(here.text, tail.start):
+        asked = without(here, tail, tail.body)
     elif _PURPOSE.match(here.text, tail.start):
         asked = for_purpose(here, main, tail, tail.body)
         if len(asked.open) > len(main.open) or asked.rule.kind == "all":
@@ -1386,6 +1418,7 @@ def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> D
     return contrary(kept) if here.exclusion else kept
 
 
+_ABSENT: Final = re.compile(r"in the absence of\b", re.IGNORECASE)
 _OF_PERSONS: Final = re.compile(r"eligib|enrol|includ|enter|participat|qualif", re.IGNORECASE)
 _PURPOSE: Final = re.compile(
     r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE
