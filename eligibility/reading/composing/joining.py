@@ -283,7 +283,8 @@ def deny(
 ) -> Draft:
     """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
     negation = items[0].negations[0]
-    draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
+    if "duration" not in here.low[draft.start : draft.end]:  # "no therapy of more than 4 weeks' duration"
+        draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
     kind = negation.type
     if not here.exclusion or plain or not top or kind == "WITHOUT":

@@ -20,11 +20,7 @@ def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     read = tail.body
     assert read is not None
     at = next(
-        (
-            i
-            for i, e in enumerate(read.elements)
-            if i and len(e.atoms) == 1 and not e.negations and is_window(e.atoms[0])
-        ),
+        (i for i, e in enumerate(read.elements) if i and len(e.atoms) == 1 and not e.negations and _of_all(e.atoms[0])),
         None,
     )
     if at is None:
@@ -40,6 +36,11 @@ def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(
         tail.kinds, kept, tail.start, kept.end
     )
+
+
+def _of_all(atom: Token | Group) -> bool:
+    """Whether it says when, and not when something ended: that is said of what stands before it."""
+    return is_window(atom) and atom.value.moment == "any"
 
 
 def is_window(atom: Token | Group) -> TypeGuard[Token]:
@@ -112,8 +113,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
     """A window at the very end of a tail, where what the tail is about has none: "such as A or B within 14 days"."""
     atoms = read.elements[-1].atoms
     last = atoms[-1]
-    if is_window(last) and last.value.planned:
-        return None
+    if is_window(last) and (last.value.planned or last.value.moment != "any"):
+        return None  # when something ended is said of that one
     if is_window(last) and len(atoms) == 1 and len(read.elements) > 1:
         read.elements.pop()
         read.separators.pop()
@@ -131,7 +132,7 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         last = atoms[0]  # "within 6 weeks (unless ...)"
     if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
         behind = last.value.behind
-        if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows:
+        if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows and behind[-1].value.moment == "any":
             return behind.pop().value  # type: ignore[no-any-return]
     return None
 
