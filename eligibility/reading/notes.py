@@ -14,10 +14,11 @@ _SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|partic
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
 _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|"
-    r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|MRI|CT|x-?rays?)"
+    r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
+_SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
-    r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w()/'’-]+\s+)"
+    r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
 )
 _ASKS_NOTHING: Final = re.compile(
     rf"should\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY}|{_SOMEBODY})\s+(?:become|suspect|occur|get|be\s+suspected)\b.*?\b{_TELLS}.*"
@@ -29,7 +30,7 @@ _ASKS_NOTHING: Final = re.compile(
     r"investigator['’]?s?\s+brochure|below|above|figure|trial\s+team|study\s+team|criteri(?:on|a))\b.{0,80}"
     rf"|{_PLAIN}{{0,8}}{_TEST}\s+will\s+(?:also\s+)?be\s+(?:performed|obtained|done|carried\s+out|conducted|repeated|taken|collected"
     rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?"
-    rf"|(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)\s+(?:is|are)\s+not|"
+    rf"|(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
     rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
     r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
     r"who)\b)[\w/-]+\s*){1,10})?"
@@ -42,7 +43,14 @@ _ASKS_NOTHING: Final = re.compile(
     r"|(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
     r"informed|encouraged)\b[^<>≤≥]*"
     rf"|(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
-    r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\bmust\b)[^<>≤≥]*"
+    r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*"
+    rf"|(?:both\s+|either\s+)?{_SEX}\s+(?:and|or|and/or)\s+{_SEX}(?:\s+(?:patients|subjects|participants|adults|volunteers))?\s+"
+    r"(?:are|is|were|will\s+be|may\s+be)\s+(?:all\s+|both\s+|equally\s+)?(?:acceptable|accepted|allowed|permitted|eligible|included|"
+    r"enrolled|recruited)(?:\s+(?:for|in|to|into)\s+(?:the|this)\s+(?:study|trial))?"
+    r"|(?:if|where|when|in\s+(?:the\s+)?cases?\s+(?:where|that))\s+both\s+eyes\b(?=[^.;]*\b(?:eligible|qualify|meet|same|identical|equal))"
+    r"[^.;<>≤≥]*\b(?:study\s+eye|(?:select|chos|choos|designat|includ|enrol)\w*)\b[^.;<>≤≥]*"
+    r"|only\s+one\s+eye\s+(?:per|of\s+each|of\s+a)\s+(?:patient|subject|participant)\s+(?:will|can|may|should)\s+be\s+"
+    r"(?:treated|enrolled|selected|included|designated|randomi[sz]ed|studied|used)\b[^.;<>≤≥]*"
     rf"|the\s+effects?\s+of\s+[^.<>≤≥]{{3,160}}?\s+on\s+the\s+(?:developing\s+)?(?:human\s+)?(?:fo?etus|embryo|pregnancy)\b[^.<>≤≥]*?"
     r"\s(?:is|are)\s+(?:unknown|not\s+known)",
     re.IGNORECASE,
@@ -86,6 +94,7 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
 _HINTS: Final = (  # a first look
     "should ", "will ", "requir", "mandat", "necessary", "needed", "information", "refer", "see ", "contact",
     "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason",
+    "both eyes", "one eye", "male or female", "male and female", "males and females", "men and women", "men or women",
 )  # fmt: skip
 
 
