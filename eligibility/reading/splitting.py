@@ -11,12 +11,13 @@ __all__ = ["split_sentences"]
 
 _ENDS: Final = frozenset(("DOT", "SEMI"))
 _NOTHING: Final = frozenset("COMMA SEMI COLON DASH RPAR".split())
+_NOTE: Final = "note:"
 _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
-    parted = not _ENDS.isdisjoint([token.type for token in tokens])
+    parted = not _ENDS.isdisjoint([token.type for token in tokens]) or _NOTE in text.lower()
     parts = _parted(tokens, text) if parted else [list(tokens)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
@@ -28,6 +29,13 @@ def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
         depth += (token.type == "LPAR") - (token.type == "RPAR")
         if token.type == "DOT" and (depth > 0 or _within(tokens, index, text)):
             continue
+        if (
+            token.said == "note"
+            and index
+            and depth <= 0
+            and [t.type for t in tokens[index + 1 : index + 2]] == ["COLON"]
+        ):
+            found.append([])  # "... recurrence Note: prior radiotherapy is permitted"
         if token.type == "DOT" or (
             token.type == "SEMI"
             and depth <= 0

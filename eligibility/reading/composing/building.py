@@ -300,7 +300,7 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed):
             raise Refused
         if isinstance(item.core, Noun) and _generic(here, item.core):
-            return judgement(here, item.start, item.end)
+            return judgement(here, item.negations[-1].end if item.negations else item.start, item.end)
         draft = phrase_draft(here, item.core, item.window, item.since)
         if item.led is not None and isinstance(item.core, Noun):
             whole = replace(item.core, head=replace(item.core.head, names=[item.led]))

@@ -334,7 +334,7 @@ def _own_statement(rule: Rule) -> bool:
     """Whether a negation before the first of a list is not meant of it: "no metastases and able to ..."."""
     if isinstance(rule, PatientAttribute):
         return rule.attribute in ("consent", "contraception")
-    if isinstance(rule, Statement) and rule.topic == "judgement" and is_generic(rule.text):
+    if isinstance(rule, Statement) and rule.topic == "judgement" and (is_generic(rule.text) or _THING.match(rule.text)):
         return False  # "no illness or situation that would limit compliance"
     return isinstance(rule, Statement | Measurement | Age) and not _told(rule)
 
@@ -342,6 +342,13 @@ def _own_statement(rule: Rule) -> bool:
 def _told(rule: Rule) -> bool:
     """Whether it says what was done, or happened, which may be denied or wanted: "not removed or repaired"."""
     return isinstance(rule, Statement) and rule.topic == "circumstance" and is_told(rule.text)
+
+
+_THING: Final = re.compile(  # what a judgement is of, rather than what somebody is
+    r"(?:[a-z-]+\s+){0,4}?(?:conditions?|illness(?:es)?|diseases?|disorders?|problems?|abnormalit(?:y|ies)|circumstances?"
+    r"|situations?|reasons?|findings?|factors?|comorbidit(?:y|ies))\b",
+    re.IGNORECASE,
+)
 
 
 def _wanted(rule: Rule) -> bool:
