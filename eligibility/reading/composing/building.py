@@ -261,8 +261,8 @@ def _of_studied(here: Composing, item: Item) -> Draft | None:
     found = [t.value for t in item.modifiers if isinstance(t.value, Qualifier) and t.value.axis in _OF_DISEASE]
     if not found or len(found) < len(item.modifiers) or item.frames or item.lead_window or not here.context.studied:
         return None
-    if here.excepting or not just_before(_BEGINNING, here.low, item.start):
-        return None  # of what stands before it
+    if here.excepting or not just_before(_BEGINNING, here.low, item.start) or _OF_WHAT.match(here.low, item.end):
+        return None  # of what stands before it, or behind it
     names = tuple(each.name for each in found)
     return any_of([Draft(Condition(concept=c, qualifiers=names), item.start, item.end) for c in here.context.studied])
 
@@ -270,6 +270,7 @@ def _of_studied(here: Composing, item: Item) -> Draft | None:
 _BEGINNING: Final = re.compile(
     r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
 )
+_OF_WHAT: Final = re.compile(r"\s+(?:for|of|with|to|by|in|on|at|from)\b")
 _OF_DISEASE: Final = frozenset(
     ("treatment", "resectability", "platinum sensitivity", "hormone sensitivity", "hormone receptors", "HER2")
 )

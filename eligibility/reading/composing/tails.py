@@ -617,7 +617,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
             return replace(negated(others), end=tail.end, requirement=True)
     asked = tail.body
-    if main is not None and asked is not None:
+    if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
         asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
     required = literally.sentence(Sentence(asked, list(rest)), Inherited()) if asked else None
     if tail.has("RECOVERED"):
@@ -659,6 +659,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+_UNABLE: Final = re.compile(r"(?:can|could)(?:\s*not|'t)?\b", re.IGNORECASE)  # "infections that cannot be treated"
 
 
 def of_the_same(main: Draft, read: ListRead, *, denied: bool) -> ListRead:
