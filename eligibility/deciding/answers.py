@@ -87,6 +87,9 @@ def settled(
                     words, answer, criterion.text[part.start : part.end], wanted
                 ):
                     found.setdefault(part.path, Settled(False, words))
+    for words, answer in answers.items():
+        if answer != "unknown" and parts is not None:
+            _put_with_tail(found, criterion, parts, words, answer)
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     return found
@@ -122,6 +125,26 @@ def _names_no_more(words: tuple[str, ...], text: str) -> bool:
     if own.negated or said[: len(words)] != words or not pieces.is_plain(wording.without_asides(text), wanted=True):
         return False
     return not tail or (tail[0] in _TAIL | _NARROWING and not {"and", "or"}.intersection(tail))
+
+
+def _put_with_tail(
+    found: dict[Path, Settled], criterion: Criterion, parts: list[_Part], words: str, answer: bool
+) -> None:
+    """Settle the first of two alternatives by an answer that says the end of both: "A within a month", "A or B ..."."""
+    said, whole = wording.statement(words), wording.tokens(criterion.text)
+    rules = dict(walk(criterion.rule))
+    for part in parts:
+        if not part.path or part.path in found or not _leaf(part.rule) or rules[part.path[:-1]].kind != "any":
+            continue
+        own = wording.statement(criterion.text[part.start : part.end])
+        tail = said.words[len(own.words) :]
+        if said.words[: len(own.words)] != own.words or own.negated or not tail or tail[0] not in _TAIL:
+            continue
+        if whole[-len(tail) :] == tail and _OR.match(criterion.text, part.end) and _sign(part.rule) == 1:
+            found[part.path] = Settled(answer is not said.negated, words)
+
+
+_OR: Final = re.compile(r"\s*,?\s+or\b", re.IGNORECASE)
 
 
 def _put_some(
@@ -343,8 +366,11 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     Of a concept of which the rule says nothing else, the rules by which it is told are such words, too.
     """
     said = wording.statement(text[start:end]).words
-    if wording.statement(text[part.start : part.end]).words == said:
+    own = wording.statement(text[part.start : part.end]).words
+    if own == said or (own[:1] == ("at",) and own[1:] == said):
         return True
+    if text[part.start : start].rstrip().endswith(":") and not any(c.isalnum() for c in text[end : part.end]):
+        return True  # "Definition of the subtypes: ..."
     return (
         part.rule.kind in ("condition", "treatment")
         and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() == {"concept"}

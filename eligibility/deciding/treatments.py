@@ -111,7 +111,10 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
     if not _narrows(rule):
         return Status.MET
     raw = fact.raw
-    found = [matching.qualified(fact, rule.qualifiers)]
+    wanted = rule.qualifiers
+    if rule.time == "planned":  # what is planned from now on will be given together with the study treatment
+        wanted = tuple([each for each in wanted if each != "together with study treatment"])
+    found = [matching.qualified(fact, wanted)]
     given = raw if isinstance(raw, TreatmentFact) else None
     if rule.route is not None:
         found.append(matching.given(rule.route, fact))

@@ -102,6 +102,15 @@ _names: dict[tuple[str, Kind, str | None, str | None], Name] = {}
 _analytes: dict[str, str] = {}
 
 
+def _without_brackets(text: str) -> str:
+    """The text without what it explains in brackets, unless that is all that it says."""
+    bare = _IN_BRACKETS.sub(" ", text) if "(" in text else text
+    return bare if bare.strip() else text
+
+
+_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
+
+
 def _spelt(entry: Entry, text: str) -> bool:
     """Whether this is how the vocabulary itself writes a name of the entry, but for capitals."""
     return text in entry.all_names or text.lower() in [name.lower() for name in entry.all_names]
@@ -167,7 +176,7 @@ class Naming:
         aside = _NOT_OF_THIS.get(kind)
         if (aside is None or aside.search(text) is None) and (heads := _heads(text, kind, self)):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
-        return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
+        return Name(text, _plain(self.keys(_without_brackets(text))), None, qualifiers=narrower)
 
     def _made(
         self,
@@ -180,7 +189,8 @@ class Naming:
         listed: bool = False,
     ) -> Name:
         own, up, may_be = _place(kind, tuple([entry.name for entry in entries]))
-        return Name(text, _plain(self.keys(text)), kind, own, up, may_be, exact, qualifiers, listed)
+        said = text if exact else _without_brackets(text)
+        return Name(text, _plain(self.keys(said)), kind, own, up, may_be, exact, qualifiers, listed)
 
     def analyte(self, text: str, system: str | None = None, code: str | None = None) -> str:
         """The canonical name of what was observed; of one that is not known, its words."""

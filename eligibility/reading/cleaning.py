@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.knowledge import words
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import Token, tokenize
 from eligibility.rules import Concept
@@ -77,6 +77,15 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
             continue
+        if token.type == "NOT" and following.type == "QUALIFIER" and (denied := _denied(found, tokens, index)):
+            found.append(denied)  # "a malignancy that is not in remission"
+            index += 2
+            continue
+        if token.type == "LPAR" and found and found[-1].type == "PERSON" and _sex_in_brackets(tokens, index):
+            sex = tokens[index + 1]
+            found[-1] = Token(sex.type, sex.value, sex.start, sex.end)  # "subjects (female)"
+            index += 3
+            continue
         if token.said == "disease" and _of_its_disease(found):
             index += 1  # "lung cancer with extensive-stage disease"
             continue
@@ -97,6 +106,30 @@ def _alone(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
     after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
     return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
+
+
+def _denied(found: Sequence[Token], tokens: Sequence[Token], index: int) -> Token | None:
+    """An attribute that is denied of the name before it, as one; None where nothing is named, or more is said."""
+    relative = bool(found) and found[-1].type in ("IS", "THAT")
+    named = next((t for t in reversed(found) if t.type not in ("IS", "THAT", "FILLER", "WITH")), None)
+    attribute = tokens[index + 1]
+    behind = tokens[index + 2].type if index + 2 < len(tokens) else "DOT"
+    known = attribute.value
+    if not relative or behind not in _ENDING or not isinstance(known, Qualifier):
+        return None
+    if named is None or named.type != "CONDITION":
+        return None
+    said = f"not {known.name}"
+    denied = qualifiers().find(said) or Qualifier(said, known.axis)
+    return Token("QUALIFIER", denied, tokens[index].start, attribute.end)
+
+
+_ENDING: Final = frozenset(("DOT", "SEMI", "RPAR", "COMMA"))
+
+
+def _sex_in_brackets(tokens: Sequence[Token], index: int) -> bool:
+    inside = [t.type for t in tokens[index + 1 : index + 3]]
+    return inside in (["FEMALE", "RPAR"], ["MALE", "RPAR"])
 
 
 def _of_its_disease(found: Sequence[Token]) -> bool:

@@ -155,6 +155,10 @@ _APPENDIX: Final = (
     r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|Tables?)\s*[A-Z0-9]{0,4}"
     r"(?:\.\d+)*(?:\s*(?:,|and|&)\s*[A-Z0-9]{1,3}(?:\.\d+)*)*(?:\s+(?:for|of)\s+(?:the\s+)?(?:details?|definitions?|more information|protocol))?\s*[)\]]"
 )
+_TOLD_BY: Final = (  # where something is known from: "(information obtained from the medical chart)"
+    r"[(\[]\s*(?:(?:all\s+)?(?:information|data|history)\s+)?(?:(?:is\s+|to\s+be\s+)?(?:obtained|taken|collected|documented|available)\s+)"
+    r"(?:from|in|by|via)\s+(?:the\s+)?(?:medical|patient|participant|subject|clinical|hospital|chart|health|source)[^()\[\]\d]{0,120}[)\]]"
+)
 _HEART_SCAN: Final = (
     r"(?:transthoracic\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
     r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi[- ]?gated (?:radionuclide )?acquisition(?:\s+scan)?)\b"
@@ -180,7 +184,7 @@ _REFERENCE: Final = (
     r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
-    rf"|{_APPENDIX}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
+    rf"|{_APPENDIX}|{_TOLD_BY}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
 _NAME: Final = (
     r"(?:[A-Z][\w.'’/&-]*|\(?\d{4}\)?|\([A-Z][^()]{0,40}\)|and|&|of|for|the|revised|modified|updated|international)"
@@ -217,7 +221,9 @@ _REFERS = tuple(  # a first look: each reference has one of these in it, or one 
     "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
     "|working group|cockcroft|cockkroft|cockroft|ckd|kidney|diet|schwartz|jelliffe|mdrd|echo|muga|gated".split("|")
 )
-_REFERS_IN_BRACKETS: Final = re.compile(r"[(\[][\s\w.]*(?:appendi|section|table)")
+_REFERS_IN_BRACKETS: Final = re.compile(
+    r"[(\[][\s\w.]*(?:appendi|section|table|obtained|taken|documented|collected|available)"
+)
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
 _COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
@@ -795,7 +801,13 @@ def _shaped(text: str) -> list[str]:
         found.append("mark")
     if any(name in folded for name in _BY_CRITERIA):
         found.append("criteria")
-    in_brackets = opened and ("appendi" in folded or "section" in folded or "table" in folded)
+    in_brackets = opened and (
+        "obtained" in folded
+        or "documented in" in folded
+        or "appendi" in folded
+        or "section" in folded
+        or "table" in folded
+    )
     if any(name in folded for name in _REFERS) or (in_brackets and _REFERS_IN_BRACKETS.search(folded)):
         found.append("reference")
     if _DIGIT.search(text):

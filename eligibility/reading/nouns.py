@@ -434,12 +434,15 @@ def _open(
     if noun.has("HISTORY", "DIAGNOSIS", "PRESENCE", "SUSPECTED", "KNOWN") or (
         "QUALIFIER" in beside and "CURRENT" in beside
     ):
+        if _DONE.search(text) and not noun.has("PLANNED", "EITHER_WAY"):  # "any professional facial treatment"
+            return _given(context, noun, text, open_concept(text, kind="treatment"), window, now, planned)
         concept = open_concept(text, kind="condition")
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
 
 
 _OF_ANYTHING: Final = re.compile(r"\s+of\s+(?:any|all|other|another|an?|each|major)\b(?!\s+of\b)", re.IGNORECASE)
+_DONE: Final = re.compile(r"\w\s(?:treatments?|therapy|therapies|procedures?|injections?|infusions?)$", re.IGNORECASE)
 
 
 def _tails(noun: Noun) -> bool:

@@ -21,6 +21,7 @@ FIELDS = {
     "pair",
     "predicted", "banded",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
+    "low_shows", "high_shows",
 }  # fmt: skip
 
 

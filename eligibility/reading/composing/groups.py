@@ -14,7 +14,7 @@ from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
-from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit
+from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit, shown_by
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import narrowed, restated
 from eligibility.reading.drafts import (
@@ -46,6 +46,12 @@ from eligibility.rules import (
     Sex,
     Treatment,
 )
+
+
+def _without_more(tail: Tail) -> bool:
+    """Whether a permission ends with its verb, or says only what it does without: "allowed without a washout"."""
+    elements = tail.body.elements if tail.body is not None else []
+    return all(len(element.negations) == 1 and element.negations[0].type == "WITHOUT" for element in elements)
 
 
 def _without_severity(rule: Condition) -> Condition:
@@ -105,7 +111,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return result if result is not None else draft
     if body.body is None or _YEAR.fullmatch(here.text[group.start : group.end]):
         return draft
-    if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and body.tails[0].body is None:
+    if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and _without_more(body.tails[0]):
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             if body.tails[0].has("ALLOWED") and _of_others(draft, named):
@@ -156,6 +162,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
+        if shown_by(draft, inside):
+            return replace(inside, start=draft.start, end=max(inside.end, group.end))
         return ambiguous([narrow, inside], _NARROWS_OR_DEFINES)
     if (
         isinstance(draft.rule, Measurement)
@@ -227,6 +235,8 @@ def is_its_level(core: Draft, other: Draft) -> bool:
 def levelled(core: Draft, limit: Draft) -> Draft:
     """A condition with a limit that narrows it; one of its level may as well be all that is meant."""
     narrow = all_of([core, limit])
+    if shown_by(core, limit):
+        return replace(limit, start=narrow.start, end=narrow.end)
     return ambiguous([narrow, limit], _NARROWS_OR_DEFINES) if is_its_level(core, limit) else narrow
 
 

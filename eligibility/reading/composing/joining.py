@@ -500,7 +500,7 @@ def connected(
     if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
             return any_of(drafts, span)  # "pregnant and lactating women" are two groups
-        named = exclusive and all(_named(d) for d in drafts)
+        named = exclusive and all(_named(d) for d in drafts) and "followed by" not in here.low[span[0] : span[1]]
         if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
             return any_of(drafts, span)  # nobody is asked for three diseases at once
         if named:
@@ -553,6 +553,8 @@ def _named(draft: Draft) -> bool:
         return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
     if draft.rule.kind == "ambiguous":
         return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
+    if draft.rule.kind == "any":  # "antiplatelets (e.g. clopidogrel) and anticoagulants"
+        return all(map(_one_fact, draft.innermost()))
     return _one_fact(draft)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, rebuilt
@@ -15,7 +16,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.phrases import Measured
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Conditional, Constant, Limit, Measurement, Unread
+from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Unread
 
 __all__ = [
     "analytes_of",
@@ -53,6 +54,26 @@ def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
         and group.rule.limit.of == rule.limit.of
         for rule in limits
     )
+
+
+_ONE_SIDED_OF: Final = frozenset(("severity", "significance", "control", "magnitude", "degree"))
+
+
+def shown_by(draft: Draft, limit: Draft) -> bool:
+    """Whether a limit is what a condition is: "renal impairment (creatinine clearance < 50 mL/min)"."""
+    rule, measured = draft.rule, limit.rule
+    if not isinstance(rule, Condition) or not isinstance(measured, Measurement):
+        return False
+    plain = Condition(concept=rule.concept, qualifiers=rule.qualifiers, time=rule.time, known=rule.known)
+    axes = {known.axis if (known := qualifiers().find(each)) is not None else "" for each in rule.qualifiers}
+    if rule != plain or rule.time not in ("unstated", "now") or not axes <= _ONE_SIDED_OF:
+        return False
+    entry = vocabulary().entry("measurement", measured.analyte.name)
+    bounds = measured.limit
+    low, high = bounds.low is not None, bounds.high is not None
+    if entry is None or low == high:
+        return False
+    return rule.concept.name in texts(entry.facts.get("low_shows" if high else "high_shows"))
 
 
 def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:

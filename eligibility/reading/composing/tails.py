@@ -343,11 +343,25 @@ def _of_either(here: Composing, main: Draft, tail: Tail, named: Draft, clause: i
     if not bare:
         return of_named
     spared = exception(here, main, tail, any_of(bare))
-    of_main = all_of([spared, unread(here.text, clause, tail.end, "narrowing")])
+    told = _only_told_by(named)
+    words = unread(here.text, clause, tail.end, "narrowing")
+    rule = spared.rule
+    of_main = all_of([spared, words])
+    if told and isinstance(rule, Condition):
+        said = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *told)})
+        of_main = replace(spared, rule=said, end=tail.end)
     return replace(
         ambiguous([of_named, of_main], "said of what is excepted, or of what it is excepted from"),
         requirement=main.requirement,
     )
+
+
+def _only_told_by(named: Draft) -> tuple[str, ...]:
+    """The attributes of a single thing of which nothing else is said; none where more is."""
+    rule = named.rule
+    if not isinstance(rule, Condition) or rule != Condition(concept=rule.concept, qualifiers=rule.qualifiers):
+        return ()
+    return rule.qualifiers
 
 
 def _is_unclear(rule: Rule) -> bool:
@@ -1121,6 +1135,7 @@ _LISTS: Final = frozenset(("include", "includes", "included", "will include", "m
 
 def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
+    example = _of_its_kind(main, example)
     rule, whole = example.rule, main.rule
     broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
     if whole.kind == "any" and (given := _given_so(main)):
@@ -1163,6 +1178,19 @@ def _given_so(main: Draft) -> list[Draft]:
     if len({rule.concept for rule in rules}) == 1:
         return leaves  # "taking, or planning to take, X"
     return [replace(leaves[-1], rule=rules[-1].model_copy(update={"qualifiers": ()}))]
+
+
+def _of_its_kind(main: Draft, example: Draft) -> Draft:
+    """An unknown example of a known thing as a kind of that: "antiplatelets (e.g. foobarel)"."""
+    rule, whole = example.rule, main.rule
+    if not isinstance(rule, Condition | Treatment) or not isinstance(whole, Condition | Treatment):
+        return example
+    if type(rule) is not type(whole) or not rule.concept.open or rule.concept.broader or whole.concept.open:
+        return example
+    if isinstance(whole, Condition) and _ANY_DISEASE.fullmatch(whole.concept.name):
+        return example
+    kind = rule.concept.model_copy(update={"broader": (whole.concept.name,)})
+    return replace(example, rule=rule.model_copy(update={"concept": kind}))
 
 
 def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
@@ -1380,7 +1408,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), 0
     permitted = replace(
-        constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=main
+        constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
     )
     if not here.exclusion and analytes_of(main):
         return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
@@ -1432,6 +1460,12 @@ _MAY_TAKE_PART: Final = re.compile(
     r"enroll|participate|take\s+part)|(?:are|were|is)\s+(?:also\s+)?(?:included|enrolled|recruited))\b",
     re.IGNORECASE,
 )
+
+
+def _any_allowed(main: Draft) -> Draft:
+    """ "A and B are allowed": either of them."""
+    listed = isinstance(main.rule, Ambiguous) and main.rule.why.startswith("'and' in a list")
+    return next((part for part in main.parts if part.rule.kind == "any"), main) if listed else main
 
 
 def _either_result(main: Draft) -> bool:
