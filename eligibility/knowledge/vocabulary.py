@@ -67,7 +67,8 @@ class Entry:
     other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
     ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
-    empty: a bare number), ``also_unit`` (written for it by many), ``own_unit`` (of another quantity of that name:
+    empty: a bare number), ``also_unit`` (written for it by many), ``or_units`` (meant where none is
+    written), ``own_unit`` (of another quantity of that name:
     never converted), ``in_unit`` (by unit, the entry that is meant), ``fraction`` (a percentage that is written as a
     fraction, too), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``, ``plausible`` (of a
     living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``, ``needs_number``

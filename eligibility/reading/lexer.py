@@ -568,6 +568,10 @@ def _gap_end(text: str, at: int) -> int:
         sign = text[at]
         if sign == "(" and text[at - 1].isalnum() and text.startswith(_PLURALS_IN_BRACKETS, at):
             at = text.index(")", at) + 1
+        elif (sign == "+" and text[at - 1].isalnum() and text[at + 1 : at + 2] == " ") or (
+            sign == ":" and text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha()
+        ):
+            at += 1  # "CD4+ T cells", "protein:creatinine ratio"
         elif sign == ".":
             if at + 1 >= length or not (text[at + 1].isalnum() or text[at + 1] in " _"):
                 break
@@ -611,7 +615,7 @@ def _split(text: str) -> tuple[list[_Word], dict[int, int]]:
             and text[start - 2 : start - 1].isalpha()
         ):
             continue  # "drug(s)"
-        if end == length or text[end] in ",;:":
+        if end == length or text[end] in ",;" or (text[end] == ":" and not text[end + 1 : end + 2].isalpha()):
             joined = False
         elif text[end] in " -/" and end + 1 < length and text[end + 1].isalnum():  # as it mostly is
             joined = True
@@ -1120,7 +1124,7 @@ def _dioptres(text: str, position: int, number: Token) -> bool:
 
 def _single(key: str, start: int, end: int, text: str) -> Token:
     if key in _NUMBER_WORDS:
-        return Token("NUMBER", Number(_NUMBER_WORDS[key]), start, end)
+        return Token("NUMBER", Number(float(_NUMBER_WORDS[key])), start, end)
     raw = text[start:end]
     if raw in _ROMAN_NUMBERS:
         return Token("ROMAN", _ROMAN[raw.lower()], start, end)

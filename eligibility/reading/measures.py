@@ -94,7 +94,7 @@ _MEASURES: Final = frozenset(
 _COUNTED: Final = frozenset(  # what is counted one by one, each like the others
     "lesion nodule metastasis node polyp ulcer cyst joint tooth exacerbation attack episode relapse flare "
     "hospitalization fall headache bout crisis plaque wart lymphadenopathy tumor focus void micturition stool "
-    "hospitalisation recurrence".split()
+    "hospitalisation recurrence visit admission".split()
 )
 _SIZED: Final = frozenset(
     "lesion tumor mass nodule cyst metastasis deposit node adenopathy lymphadenopathy polyp adenoma fibroid myoma "
@@ -152,7 +152,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         bounds = value.limits[0]
         plain = not any(q.unit or q.of != "value" for q in bounds.quantities) and not bounds.exact
         last = words.keys(text[parts[-1].start : parts[-1].end])[-1:]
-        return plain and parts[-1].type == "WORD" and bool(_COUNTED.intersection(last))
+        return plain and parts[-1].type in ("WORD", "CONDITION") and bool(_COUNTED.intersection(last))
     if parts[-1].type == "ANALYTE":
         return _narrows(parts[:-1], before)
     if any(t.type == "WORD" and t.value in _CLOSED for t in parts):

@@ -503,7 +503,7 @@ def _units_to_try(bounds: Bounds, entry: Entry) -> list[str | None]:
         return [canonical or None]
     if units_alike(canonical, "/uL"):
         return list(_COUNT_UNITS)
-    return [canonical]
+    return [canonical, *texts(entry.facts.get("or_units"))]
 
 
 def units_alike(a: str, b: str) -> bool:

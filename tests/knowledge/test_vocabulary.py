@@ -14,7 +14,8 @@ ENTRIES = [entry for kind, path in files() for entry in read_entries(kind, path)
 MEASUREMENTS = [entry for entry in ENTRIES if entry.kind == "measurement"]
 TYPES = {"lab", "vital", "score", "performance", "test", "imaging"}
 FIELDS = {
-    "type", "unit", "also_unit", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass", "valence",
+    "type", "unit", "also_unit", "or_units", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass",
+    "valence",
     "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means",
     "positive_may_mean", "negative_means_no", "negative_means_not_now",
     "values", "higher_is",
@@ -40,7 +41,7 @@ def test_a_measurement_is_well_formed(entry: Entry) -> None:
     assert set(facts) <= FIELDS
     assert facts["type"] in TYPES
     unit = facts.get("unit", "")
-    for code in (unit, facts.get("also_unit", ""), facts.get("own_unit", "")):
+    for code in (unit, facts.get("also_unit", ""), facts.get("own_unit", ""), *facts.get("or_units", ())):
         assert units.unit(code) == code
     for name in ("plausible", "typical_limits"):
         if name in facts:
