@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
+from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
@@ -173,6 +174,9 @@ class Naming:
         entry = self.find(text)
         if entry is not None:
             return self._made(text, entry.kind, (entry,), exact=True)
+        meant = diagnosis(code) if code and system == "icd10cm" and kind == "condition" else None
+        if meant is not None:
+            return self._made(text, kind, (meant[0],), exact=meant[1])
         aside = _NOT_OF_THIS.get(kind)
         if (aside is None or aside.search(text) is None) and (heads := _heads(text, kind, self)):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
