@@ -77,7 +77,8 @@ def narrowing(text: str) -> tuple[str, ...] | None:
         denied = said[at] == "non" and at + 1 < len(said)
         start = at + denied
         for end in (start + 2, start + 1):
-            if said[start:end] in _narrowing() and end <= len(said):
+            known = said[start:end] in _narrowing() or (end == start + 2 and said[end - 1 : end] in _tied())
+            if known and end <= len(said):
                 found.append(" ".join(said[at:end]))
                 at = end
                 break
@@ -194,6 +195,11 @@ def _leading() -> Mapping[str, frozenset[str]]:
 def plain_words() -> frozenset[str]:
     """The keys of the words that name nothing of their own, but that attributes are made with: "at the time of"."""
     return _methods().all_words | frozenset(words.keys(_read()["plain"]))
+
+
+@cache
+def _tied() -> frozenset[tuple[str, ...]]:
+    return frozenset((key,) for key in words.keys(_read()["tied"]))
 
 
 @cache
