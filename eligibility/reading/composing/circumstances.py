@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from eligibility.reading.composing.terms import Composing
-from eligibility.reading.drafts import Draft
+from eligibility.reading.drafts import Draft, unread
 from eligibility.rules import Statement
 
 __all__ = ["circumstance", "names_no_disease", "tells_circumstance"]
@@ -39,6 +39,10 @@ _TESTED: Final = re.compile(  # a test, which has been done or is to be done
     r"(?:\s+(?:at|of|during|on|in|by|for|to|with|as|per|showing|demonstrating|available|prior to|before)\s+[\w' /-]+)?"
 )
 
+_ANOTHER_WAY: Final = re.compile(  # "infarction on MRI or CT": the other way of finding what stands before it
+    r"\b(?:on|by|with|via|using|per|through)\s+(?:[\w-]+\s+){0,4}?[\w-]+\s*(?:,|/|,?\s*(?:and/)?or|,?\s*and)\s*$"
+)
+
 
 def names_no_disease(text: str) -> bool:
     """Whether words are a test, or a category of a tumour, rather than a disease."""
@@ -62,6 +66,8 @@ def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | No
         rule = Statement(text=here.text[start:end], topic="contraindication", who="site")
     elif _WEIGHED.fullmatch(low) is not None or _FIT.fullmatch(low) is not None:
         rule = Statement(text=here.text[start:end], topic="judgement", who="investigator")
+    elif _TESTED.fullmatch(low) is not None and _ANOTHER_WAY.search(here.low, 0, start) is not None:
+        return unread(here.text, start, end)
     elif names_no_disease(text):
         rule = Statement(text=here.text[start:end], topic="circumstance", who="chart")
     else:
