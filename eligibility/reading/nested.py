@@ -171,6 +171,10 @@ def _lead(
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
     if of_sex(head) and agreements(inside) and not context.exclusion:
         return replace(for_those(head, inside), requirement=True)
+    if isinstance(head.rule, Not) and "ANY_OF" in kinds and head.parts and not context.exclusion:
+        either = any_of(drafts)  # "has not received any of the following endocrine therapies: ..."
+        of_kind = any_of([head.parts[0], either])
+        return ambiguous([negated(of_kind), negated(either)], "what is denied, or only those of it that are listed")
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
     return side_by_side(head, inside, context)

@@ -42,6 +42,10 @@ _ASKS_NOTHING: Final = re.compile(
     r"decide|review|assess|answer|provide|inform)\b[^<>≤≥]*"
     r"|(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
     r"informed|encouraged)\b[^<>≤≥]*"
+    r"|(?:an?\s+|the\s+|all\s+)*(?:wom[ae]n|females?)(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+(?:non-?)?"
+    r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
+    r"(?:defined\s+as\s+|those\s+|any\s+|all\s+|considered\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who)\b"
+    r"(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*"
     rf"|(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
     r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*"
     rf"|(?:both\s+|either\s+)?{_SEX}\s+(?:and|or|and/or)\s+{_SEX}(?:\s+(?:patients|subjects|participants|adults|volunteers))?\s+"
@@ -93,7 +97,7 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
 
 _HINTS: Final = (  # a first look
     "should ", "will ", "requir", "mandat", "necessary", "needed", "information", "refer", "see ", "contact",
-    "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason",
+    "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason", "bearing", "reproductive",
     "both eyes", "one eye", "male or female", "male and female", "males and females", "men and women", "men or women",
 )  # fmt: skip
 

@@ -734,7 +734,7 @@ def is_group(draft: Draft) -> bool:
 def _is_group_of_some(draft: Draft) -> bool:
     """Whether it names people and something that only an answer tells of them: "sexually active men"."""
     rules = [leaf.rule for leaf in draft.innermost()]
-    return any(isinstance(rule, Sex) for rule in rules) and all(
+    return any(isinstance(rule, Sex) or _fertile(rule) for rule in rules) and all(
         isinstance(rule, Statement) or _person_rule(rule) for rule in rules
     )
 
@@ -1384,6 +1384,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return unread(here.text, main.start, tail.end), 0
     if not following and (most := _most_allowed(main)) is not None:
         return (contrary(most) if here.exclusion else most), 0
+    if len(following) > 1 and following[0].has("IF") and following[1].kinds[0].type in ("NOT", "NO", "WITHOUT"):
+        words = unread(here.text, following[0].start, following[1].end)  # "... if A has not been treated with B"
+        asked = replace(for_those(main, words), requirement=not here.exclusion)
+        return (contrary(asked) if here.exclusion else asked), 2
     if following and following[0].has("IF") and following[0].body is not None:
         read = when_alone(following[0].body)
         others = otherwise_than(main, read) if read is not None else None
