@@ -172,10 +172,14 @@ _EQUATION: Final = (
     r"(?:['’]s)?(?:[\s-]+(?:(?:19|20)\d\d|abbreviated|creatinine|study|based|4[\s-]variable))*"
     r"(?:\s+(?:formula|equation|method|calculation|estimation)s?)?"
 )
+_CLEARED: Final = (
+    r"(?:(?:radio-?isotop(?:e|ic)|isotop(?:e|ic)|radionuclide|direct)\s+(?:measurement|determination|clearance|method)"
+    r"|(?:24[\s-]*h(?:ou)?rs?\s+)?urine\s+collection)\b"
+)
 _FORMULA: Final = (
     r"(?:as\s+)?(?:(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
-    rf"{_EQUATION}(?:\s*(?:or|and/or|/)\s*(?:the\s+)?{_EQUATION})?"
+    rf"{_EQUATION}(?:\s*{_APPENDIX})?(?:\s*(?:or|and/or|/)\s*(?:(?:by|the|an?|from)\s+)*(?:{_EQUATION}|{_CLEARED}))?"
     rf"|(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
     rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*"
 )

@@ -246,6 +246,8 @@ class _Meaning:
 
     def analyte(self, children: list[Any]) -> list[Token]:
         """ "QTc calculated by Fridericia's formula (QTcF)": what it is by its formula."""
+        if any(child.type == "TAKEN" and child.said == "measured" for child in children):
+            raise Refused  # what is measured may stand against what is calculated
         names = [child for child in children if child.type == "ANALYTE"]
         first, last = names[0], names[-1]
         if first is last:
