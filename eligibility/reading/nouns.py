@@ -301,7 +301,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             disease = disease.model_copy(update={"studied": context.studied})
         return all_of([_placed(disease, noun), given])  # who is treated for it has had it
     if kind == "CONDITION":
-        if "NEGATIVE" in beside:
+        if any("wild" not in str(t.value) for t in beside.get("NEGATIVE", ())):
             return negated(_placed(_condition(noun, concept, context, window, now), noun, opened))
         if "COUNT" in beside and window is None and not is_event(noun) and not _episodes(noun):
             return _number_of(noun, concept, context, window, now)

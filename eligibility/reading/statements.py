@@ -362,6 +362,11 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 break
             if token.type in ("AND", "COMMA") and _others_must(tokens, at + 1):
                 break
+            tested = tokens[start].type == "CONTRACEPTION" and any(
+                t.type == "NEGATIVE" for t in tokens[at + 1 : at + 4]
+            )
+            if token.type == "AND" and tested:
+                break  # "contraception as well as present a negative pregnancy test"
             if token.type in ("AND", "OR", "ANDOR", "COMMA") and following is not None:
                 after = (
                     tokens[at + 2] if following.type in ("AND", "OR", "PERSON") and at + 2 < len(tokens) else following
@@ -600,6 +605,8 @@ def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, deni
             return _stated(tokens, context, topic)
         rest = _consented(tokens[front + 1 :], context, topic, denied=False)
         return all_of([_stated(tokens[:front], context, topic), rest]).placed(start, end)
+    if not front and not denied and any(_DATED.match(context.text, t.start) for t in tokens[1:given]):
+        return _stated(tokens, context, topic)  # "willing to fast from the time they sign consent"
     joint = _joint_behind(tokens, given)
     if joint is None:
         return _attribute("consent", start, end, denied)
@@ -622,6 +629,7 @@ def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, deni
 
 
 _GIVING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CONSENT AND OR SLASH COMMA MUST PERSON FILLER TO".split())
+_DATED: Final = re.compile(r"(?:from|since|after|until|at) (?:the )?(?:time|day|date|moment|signing)\b", re.IGNORECASE)
 _UNDERSTANDING: Final = re.compile(r"\b(?:understand|read|comprehend|legal|compet|mental|capab)", re.IGNORECASE)
 
 
