@@ -286,7 +286,9 @@ def _limited(allowed: Sequence[Token], text: str) -> bool:
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
 
-_MAY: Final = re.compile(r"may\b|can\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE)
+_MAY: Final = re.compile(
+    r"may\b|(?:can|could|might)\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE
+)
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
@@ -521,7 +523,7 @@ def _asks_again(first: Draft, second: Draft) -> bool:
 
 
 _MAY_BE: Final = re.compile(
-    r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can)\b(?!\s+(?:not|only)\b)",
+    r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can|could|might)\b(?!\s+(?:not|only)\b)",
     re.IGNORECASE,
 )
 
