@@ -370,7 +370,7 @@ def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
     if entry.facts.get("type") == "performance":
         return bounds.low.value not in (0, 100)
     unit = str(entry.facts.get("unit") or "")
-    measured = entry.facts.get("type") == "test" and unit not in ("", "1") and not unit.startswith("{")
+    measured = entry.facts.get("type") in ("test", "score") and unit not in ("", "1") and not unit.startswith("{")
     return measured or entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
 
 
