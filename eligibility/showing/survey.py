@@ -121,13 +121,16 @@ def show(found: Survey, corpus: str, console: Console) -> None:
         console.print(part)
 
 
+def _of_trials(found: Survey, corpus: str) -> str:
+    trials = f"{found.trials:,} trial{'' if found.trials == 1 else 's'} of {corpus}"
+    return f"{trials}; in {found.whole:,} every criterion was read in full."
+
+
 def _shown(found: Survey, corpus: str, output: Page) -> Iterator[RenderableType]:
     total = found.total
     headline = f"{_percent(total.whole, total.criteria)} of {total.criteria:,} criteria were read in full"
     yield output.text(headline, "bold")
-    yield output.text(
-        f"{found.trials:,} trials of {corpus}; in {found.whole:,} of them every criterion was read in full."
-    )
+    yield output.text(_of_trials(found, corpus))
     yield from _totals(found, output)
     for section in _sections(found):
         yield output.heading(section.title)
@@ -204,6 +207,7 @@ def page(found: Survey, corpus: str) -> str:
     return template("survey").render(
         found=found,
         corpus=corpus,
+        trials=_of_trials(found, corpus),
         total=found.total,
         rows=_rows(found),
         sections=_sections(found),
