@@ -17,7 +17,8 @@ _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
-    parted = not _ENDS.isdisjoint([token.type for token in tokens]) or _NOTE in text.lower()
+    kinds = {token.type for token in tokens}
+    parted = not _ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
     parts = _parted(tokens, text) if parted else [list(tokens)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 

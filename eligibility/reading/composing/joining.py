@@ -10,7 +10,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.own_limits import limits_some
-from eligibility.reading.composing.terms import Composing, Inherited, Item
+from eligibility.reading.composing.terms import Composing, Inherited, Item, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import is_generic, is_told
 from eligibility.reading.drafts import (
     Draft,
@@ -300,12 +300,12 @@ def deny(
     if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     told = _TOLD.search(here.text, 0, negation.end) is not None
-    if told and not draft.wholly_unread and not all(_pregnancy(leaf.rule) for leaf in leaves):
+    if told and not draft.wholly_unread and not all(is_pregnancy(leaf.rule) for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "has not had surgery"
     if kind == "NOT" and all(_told(leaf.rule) for leaf in leaves):
         return literal  # "not enrolled in a registry"
     if all(
-        isinstance(leaf.rule, Condition | Treatment | Allergy) or _pregnancy(leaf.rule) or _told(leaf.rule)
+        isinstance(leaf.rule, Condition | Treatment | Allergy) or is_pregnancy(leaf.rule) or _told(leaf.rule)
         for leaf in leaves
     ):
         if any(_of_any_kind(leaf.rule) for leaf in leaves):
@@ -378,10 +378,6 @@ _DISEASE: Final = re.compile(
 )
 
 
-def _fertile(rule: Rule) -> bool:
-    return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
-
-
 def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
     """Whether each has a name of its own, so that somebody need not have them all: "lymphoma, leukemia"."""
     leaves = [leaf.rule for draft in drafts for leaf in draft.innermost()]
@@ -416,7 +412,7 @@ def _of_women(draft: Draft) -> bool:
     """Whether it names women, by what they are: "women who are pregnant", "women of childbearing potential"."""
     rules = _rules(draft)
     plain = not any(leaf.rule.kind == "not" for leaf in draft.leaves())
-    return plain and all(isinstance(r, Sex) or _pregnancy(r) or _fertile(r) for r in rules) and len(rules) > 0
+    return plain and all(isinstance(r, Sex) or is_pregnancy(r) or is_fertile(r) for r in rules) and len(rules) > 0
 
 
 def _of_age(draft: Draft) -> bool:
@@ -426,7 +422,7 @@ def _of_age(draft: Draft) -> bool:
 
 def _women(run: Sequence[Draft]) -> list[Draft]:
     """ "Pregnant women and those planning to be": two groups; "fertile and not using contraception": one."""
-    fertile = next((i for i, draft in enumerate(run) if any(_fertile(rule) for rule in _rules(draft))), len(run))
+    fertile = next((i for i, draft in enumerate(run) if any(is_fertile(rule) for rule in _rules(draft))), len(run))
     return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
 
 
@@ -436,11 +432,6 @@ def _of_motherhood(draft: Draft) -> bool:
     return all(
         isinstance(r, Sex | PatientAttribute) or (isinstance(r, Statement) and draft.rule.kind == "all") for r in rules
     )
-
-
-def _pregnancy(rule: Rule) -> bool:
-    """Whether it is pregnancy or breastfeeding."""
-    return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
 
 
 def connected(
@@ -478,7 +469,7 @@ def connected(
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     groups = next((i for i, draft in enumerate(drafts) if not _sex(draft)), len(drafts))
-    if words <= {"AND", "COMMA", "PLUS"} and words & {*_AND_LIKE, "COMMA"} and _of_both_sexes(drafts[:groups]):
+    if words <= {"AND", "COMMA", "PLUS"} and _of_both_sexes(drafts[:groups]):
         # "fertile men and women of childbearing potential (, not using contraception)", "men weigh A, women weigh B"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
     behind = {*separators[groups - 1 :]} if 1 < groups < len(drafts) and not here.exclusion else set()
@@ -495,7 +486,7 @@ def connected(
         if all(aged or _of_motherhood(draft) for aged, draft in zip(ages, drafts, strict=True)):
             return any_of(drafts, span)  # "pregnant women and children"
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
-    if exclusive and all(map(_of_motherhood, drafts)) and any(map(_pregnancy, _rules(drafts[0]))):
+    if exclusive and all(map(_of_motherhood, drafts)) and any(map(is_pregnancy, _rules(drafts[0]))):
         return any_of([each for run in _runs(drafts, separators, _AND_LIKE) for each in _women(run)], span)
     if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
         if exclusive and all(_of_women(d) and not isinstance(d.rule, Sex) for d in drafts):
@@ -559,7 +550,7 @@ def _named(draft: Draft) -> bool:
 
 
 def _one_fact(draft: Draft) -> bool:
-    return isinstance(draft.rule, Condition | Treatment | Allergy) or _pregnancy(draft.rule)
+    return isinstance(draft.rule, Condition | Treatment | Allergy) or is_pregnancy(draft.rule)
 
 
 _AND_OTHER: Final = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)

@@ -25,7 +25,7 @@ from eligibility.reading.composing.own_limits import (
 )
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.states import free_of_it, spared
-from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import (
     is_fitness,
     is_lead,
@@ -208,7 +208,7 @@ def fold(
                 return denied, used
             if just_before(_OF_STUDY, here.text, main.end, main.start):
                 return unread(here.text, main.start, denied.end), used  # "a control group without asthma": of some only
-            if main.rule.kind == "any" and _fertile(main.parts[-1].rule):
+            if main.rule.kind == "any" and is_fertile(main.parts[-1].rule):
                 # "pregnant women or women of childbearing potential not using contraception"
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
                 if not any(isinstance(part.rule, Sex) for part in main.parts):
@@ -217,7 +217,7 @@ def fold(
             if here.exclusion and main.rule.kind == "any" and (with_child := [p for p in main.parts if _is_mother(p)]):
                 # "pregnant women, and men and women of childbearing potential not using contraception"
                 others = [part for part in main.parts if part not in with_child]
-                if others and all(any(_is_fertile(leaf.rule) for leaf in part.leaves()) for part in others):
+                if others and all(any(_tells_sex(leaf.rule) for leaf in part.leaves()) for part in others):
                     return any_of([*with_child, all_of([any_of(others), denied])]), used
             return all_of([main, denied]), used
         case _:
@@ -479,19 +479,12 @@ NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IG
 def _is_mother(draft: Draft) -> bool:
     """Whether it is pregnancy or breastfeeding, which no contraception changes."""
     rules = [leaf.rule for leaf in draft.innermost()]
-    attributes = [rule.attribute for rule in rules if isinstance(rule, PatientAttribute)]
-    return bool({"pregnant", "breastfeeding"} & {*attributes}) and all(
-        isinstance(r, PatientAttribute | Sex) for r in rules
-    )
+    return any(map(is_pregnancy, rules)) and all(isinstance(r, PatientAttribute | Sex) for r in rules)
 
 
-def _is_fertile(rule: Rule) -> bool:
-    """Whether it names men, or women who can have children."""
-    return _fertile(rule) or isinstance(rule, Sex)
-
-
-def _fertile(rule: Rule) -> bool:
-    return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
+def _tells_sex(rule: Rule) -> bool:
+    """Whether it names men, women, or women who can have children."""
+    return is_fertile(rule) or isinstance(rule, Sex)
 
 
 _WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
@@ -734,9 +727,7 @@ def is_group(draft: Draft) -> bool:
 def _is_group_of_some(draft: Draft) -> bool:
     """Whether it names people and something that only an answer tells of them: "sexually active men"."""
     rules = [leaf.rule for leaf in draft.innermost()]
-    return any(isinstance(rule, Sex) or _fertile(rule) for rule in rules) and all(
-        isinstance(rule, Statement) or _person_rule(rule) for rule in rules
-    )
+    return any(map(_tells_sex, rules)) and all(isinstance(rule, Statement) or _person_rule(rule) for rule in rules)
 
 
 def of_sex(draft: Draft) -> bool:

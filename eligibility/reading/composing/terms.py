@@ -12,8 +12,21 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.rules import PatientAttribute, Rule
 
-__all__ = ["FRAMES", "PEOPLE", "Composing", "Core", "Inherited", "Item", "StatementRead", "all_people", "is_person"]
+__all__ = [
+    "FRAMES",
+    "PEOPLE",
+    "Composing",
+    "Core",
+    "Inherited",
+    "Item",
+    "StatementRead",
+    "all_people",
+    "is_fertile",
+    "is_person",
+    "is_pregnancy",
+]
 
 FRAMES: Final = frozenset(
     "HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE PROGRESSED REFRACTORY_TO RELAPSED_AFTER "
@@ -140,6 +153,16 @@ class Item:
         """Where its phrase ends."""
         core = self.core
         return core.draft.end if isinstance(core, StatementRead) else core.end if core is not None else self.start
+
+
+def is_fertile(rule: Rule) -> bool:
+    """Whether it is that somebody can bear children."""
+    return isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
+
+
+def is_pregnancy(rule: Rule) -> bool:
+    """Whether it is pregnancy or breastfeeding."""
+    return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
 
 
 def is_person(item: Item) -> bool:
