@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from eligibility.reading.composing import lists
-from eligibility.reading.composing import tails as tails_
 from eligibility.reading.composing.exceptions import except_for, excepting
+from eligibility.reading.composing.labels import colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
-from eligibility.reading.composing.tails import colon, limits_of_people, must
+from eligibility.reading.composing.permissions import permission
+from eligibility.reading.composing.requirements import must, of_the_same
+from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import lift_window, windowed, within_commas
@@ -88,7 +90,7 @@ class _Composer:
     def fold(
         self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
     ) -> tuple[Draft | None, int]:
-        return tails_.fold(self, main, tail, following, inherited)
+        return fold(self, main, tail, following, inherited)
 
 
 def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draft | None:
@@ -264,7 +266,7 @@ def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail
     allowed = main
     if relative is not None:  # "A, except B, who have had C, are eligible": whose the clause is, is open
         allowed = all_of([main, unread(here.text, relative.start(), tail.start, "narrowing")])
-    permitted, _ = tails_.permission(here, allowed, tail, ())
+    permitted, _ = permission(here, allowed, tail, ())
     if permitted is None or (named and not any(leaf.wholly_unread for leaf in main.innermost())):
         return permitted or main
     both = ambiguous([main, permitted], "an exception that is said twice, or from what is allowed")
@@ -358,7 +360,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
         group = here.listed(read, Inherited(), plain=True, any_=True if all_people(read) else None)
         asked = list(tails[1:])
         if group is not None and asked[0].body is not None:  # "if on a statin, must be at a stable dose"
-            of_it = tails_.of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
+            of_it = of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
             asked[0] = replace(asked[0], body=of_it)
         rest = here.sentence(Sentence(None, asked), Inherited())
     elif len(read.elements) > 1 and read.separators[0] == "COMMA":
@@ -369,7 +371,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
         return None
     if group is None or rest is None:
         return None
-    if isinstance(group.rule, Treatment) and tails_.NEEDED.search(here.text, group.start, rest.start):
+    if isinstance(group.rule, Treatment) and NEEDED.search(here.text, group.start, rest.start):
         group = judgement(here, group.start, group.end)  # "if apheresis is required": no record tells
     return group, rest
 

@@ -12,7 +12,7 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.lists import agreements
-from eligibility.reading.composing.tails import of_sex
+from eligibility.reading.composing.people import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited
 from eligibility.reading.composing.unknowns import is_lead
 from eligibility.reading.doses import dosed

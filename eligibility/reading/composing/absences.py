@@ -1,0 +1,99 @@
+"""What "without" denies of what precedes it, and "with or without" leaves open."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from eligibility.reading.composing.requirements import CLAUSE, own_clause
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
+
+_WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
+
+
+def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
+    """ "With or without A or B": several things with nothing but an "or" between them, none of which is asked for."""
+    alone = all(not element.negations for element in body.elements) and set(body.separators) <= {"OR", "ANDOR", "SLASH"}
+    clause = any(_NEW_CLAUSE.search(here.text, a.end, b.start + 1) for a, b in pairwise(body.elements))
+    timed = any(
+        not isinstance(atom, Group) and atom.type in _LIMITING for element in body.elements for atom in element.atoms
+    )
+    return alone and not clause and not timed and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
+
+
+def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
+    """What is asked behind "with or without A, ..."; None where nothing is, or where it may be one more aside."""
+    at = next((i for i, joint in enumerate(body.separators, 1) if joint in ("COMMA", "AND", "SEMI")), 0)
+    if not at or here.exclusion or body.separators[at - 1] not in ("COMMA", "AND"):
+        return None
+    first, rest = body.parted(at)
+    if not either_way(here, tail, first) or {"OR", "ANDOR"} & {*rest.separators}:
+        return None
+    return here.listed(rest, Inherited())
+
+
+_NEW_CLAUSE: Final = re.compile(r"\b(?:with|who|that|which|having|patients?|subjects?|participants?)\b", re.IGNORECASE)
+_LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW".split())
+
+
+def is_aside(body: ListRead) -> bool:
+    """Whether what follows "regardless of" is one thing of which nothing more is said."""
+    atoms = body.elements[0].atoms
+    noun = atoms[0].value if len(atoms) == 1 and not isinstance(atoms[0], Group) else None
+    timed = isinstance(noun, Noun) and any(t.type in ("WINDOW", "LASTING") for t in noun.behind)
+    return len(body.elements) == 1 and len(atoms) == 1 and not timed
+
+
+def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
+    """ "... without A or B", of both; "... not A, or who are B": a clause of its own is not denied."""
+    if body is None:
+        return None
+    mothers = mothers_at(body)
+    clause = next(
+        (
+            index
+            for index in range(1, len(body.elements))
+            if CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
+            or body.elements[index].negations
+            or index == mothers
+            or (body.separators[index - 1] == "AND" and own_clause(body.elements[index]))
+        ),
+        len(body.elements),
+    )
+    first = ListRead(body.elements[:clause], body.separators[: clause - 1], body.start, body.elements[clause - 1].end)
+    other = here.listed(first, Inherited())
+    if other is None:
+        return None
+    other = lately(other)
+    denied = negated(other, (tail.start, first.end))
+    if other.rule.kind == "all" and first.separators:
+        neither = negated(any_of(other.parts), (tail.start, first.end))
+        together = set(first.separators) & {"AND", "PLUS"}
+        denied = ambiguous([neither, denied], "a negation of each, or of all together") if together else neither
+    if clause == len(body.elements):
+        return denied
+    rest = here.listed(
+        ListRead(body.elements[clause:], body.separators[clause:], body.elements[clause].start, body.end), Inherited()
+    )
+    if rest is None:
+        return denied
+    either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
+    return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+def mothers_at(body: ListRead) -> int:
+    """Where behind something else pregnancy or breastfeeding stands in a list; 0 where nowhere."""
+    if _motherhood(body.elements[0]):
+        return 0
+    return next((i for i, element in enumerate(body.elements) if _motherhood(element)), 0)
+
+
+def _motherhood(element: Element) -> bool:
+    """Whether it begins with pregnancy or breastfeeding: "women without contraception, pregnant or breastfeeding"."""
+    first = element.atoms[0]
+    noun = first.value if not isinstance(first, Group) else None
+    return isinstance(noun, Noun) and bool(noun.kinds) and noun.kinds <= {"PREGNANT", "BREASTFEEDING"}

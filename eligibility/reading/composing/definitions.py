@@ -1,0 +1,116 @@
+"""What "defined as" puts in the place of what it defines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from eligibility.knowledge.attributes import is_method
+from eligibility.reading.composing.groups import is_its_level, limit_alone
+from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.people import is_group
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import is_fitness, narrowed, of_no_clear_role, restated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt
+from eligibility.reading.sentences import ListRead, Tail
+from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Rule, Statement, Treatment
+
+
+def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
+    """ "X, defined as Y": the definition in the place of what it defines."""
+    if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
+        return main
+    if main is not None and isinstance(main.rule, Condition | Measurement) and restated(main.rule, _said(here, tail)):
+        return replace(main, end=max(main.end, tail.end))
+    if main is not None and isinstance(main.rule, Not) and main.parts:  # "no uncontrolled hypertension, defined as ..."
+        if _ABSENCE.match(here.text, main.start):
+            return of_no_clear_role(here, main, tail)  # what shows that there is none
+        inner = defined(here, main.parts[0], tail, body)
+        return rebuilt(main, (inner,)) if inner is not None else main
+    definition = here.listed(body, Inherited()) if body else None
+    if main is None:
+        return definition
+    if body is not None and (limit := limit_alone(here, main, body)) is not None:
+        definition = limit if is_its_level(main, limit) else all_of([main, limit])
+    if is_group(main):
+        # who counts as being of childbearing potential is known without the trial's words for it
+        asked = _asked_of_those(here, body)
+        return all_of([main, asked]) if asked is not None else main
+    if (
+        definition is None
+        or any(leaf.wholly_unread for leaf in definition.leaves())
+        or all(
+            isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open
+            for leaf in definition.leaves()
+            if not leaf.parts
+        )
+    ):
+        return narrowed(here, main, tail.start, tail.end)
+    if isinstance(main.rule, Condition) and _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end):
+        if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
+            return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
+        return all_of([main, definition])
+    if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
+        last = main.parts[-1]
+        shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
+        own = any_of([*main.parts[:-1], shown or last])
+        return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
+    attested = is_fitness(here.text[main.start : main.end])
+    if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
+        said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
+        return replace(main, rule=said, end=tail.end)
+    if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
+        site = main.rule.site if isinstance(main.rule, Condition) else None
+        return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
+    if all(_is_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
+        return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
+    return all_of([main, definition])
+
+
+def _is_range(rule: Rule) -> bool:
+    """Whether it is no more than that a result is normal."""
+    if not isinstance(rule, Measurement):
+        return False
+    limit = rule.limit
+    return (limit.of == "ULN" and limit.high == 1 and limit.low is None) or (
+        limit.of == "LLN" and limit.low == 1 and limit.high is None
+    )
+
+
+def _said(here: Composing, tail: Tail) -> str:
+    return here.text[tail.start : tail.end]
+
+
+def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
+    """What goes on behind the words that define who is meant: "..., and not using contraception"; None where none."""
+    for index, element in enumerate(body.elements if body is not None else ()):
+        alone = here.listed(ListRead([element], [], element.start, element.end), Inherited(), plain=True)
+        rules = [leaf.rule for leaf in alone.leaves()] if alone is not None else []
+        if body is not None and any(isinstance(r, PatientAttribute) and r.attribute == "contraception" for r in rules):
+            rest = ListRead(body.elements[index:], body.separators[index:], element.start, body.end)
+            return here.listed(rest, Inherited(), plain=True)
+    return None
+
+
+_ABSENCE: Final = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
+
+
+def _placed(site: str, draft: Draft) -> Draft:
+    """What is measured at the place where the disease is that it defines: the pressure in the study eye."""
+    rule = draft.rule
+    if not isinstance(rule, Measurement) or rule.site:
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"site": site}))
+
+
+_EVIDENCE: Final = re.compile(
+    r"\b(?:documented|evidenced|shown|demonstrated|confirmed|manifested|indicated|verified|proven|seen|identified|noted)\b",
+    re.IGNORECASE,
+)
+
+
+def _dated(rule: Condition) -> bool:
+    """Whether more is said of the condition than a definition of it can replace."""
+    return bool(rule.lasting or rule.window or rule.count or rule.grade or rule.exceptions or rule.stages)

@@ -1,0 +1,286 @@
+"""What "including" and "such as" tell of what precedes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Final
+
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
+from eligibility.reading.composing.exceptions import as_allergy
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import is_lead, narrowed
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Statement, Treatment
+
+
+def including(
+    here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited
+) -> Draft | None:
+    """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
+    if body is None:
+        return main
+    if main is not None and isinstance(main.rule, Ambiguous) and all(isinstance(d.rule, Condition) for d in main.parts):
+        readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
+        return ambiguous(readings, main.rule.why)
+    if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
+        return narrowed(here, main, tail.start, tail.end)  # what is counted as well
+    if main is not None and (course := _course(here, main, body)) is not None:
+        widened = including(here, course, tail, body, inherited)
+        return rebuilt(main, (*main.parts[:-1], widened or course))
+    names = all(
+        isinstance(atom, Group) or atom.type != "FACT" or isinstance(atom.value, Noun)
+        for element in body.elements
+        for atom in element.atoms
+    )
+    examples = here.listed(body, inherited, any_=True if names else None)
+    if main is None:
+        return examples
+    if examples is None:
+        return main
+    leaves = examples.innermost()
+    if isinstance(main.rule, Allergy):
+        examples = each_leaf(examples, _to_which)
+        leaves = examples.innermost()
+    if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
+        return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
+    if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
+        return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
+    named = main.innermost()
+    if all(isinstance(leaf.rule, Allergy) for leaf in named):
+        examples = as_allergy(named[-1], examples)
+    elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        examples = each_leaf(
+            examples, partial(_like, main.parts[0] if isinstance(main.rule, Not) and main.parts else main)
+        )
+        if isinstance(main.rule, Statement):
+            examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
+    widened = _widened(main, examples)
+    if widened is not None:
+        sure = [each for each in _each(examples) if not (_of_other_kinds(main, each) or _taken_for(main, each))]
+        if len(sure) < len(_each(examples)):
+            only = _widened(main, any_of(sure)) if sure else main
+            return ambiguous([widened, only or main], "examples, which others have, too")
+        verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
+        return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
+    return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _course(here: Composing, main: Draft, body: ListRead) -> Draft | None:
+    """The treatment that is said with its disease, where the examples are of it: "treatment of cancer, as surgery"."""
+    first, last = (main.parts[0], main.parts[-1]) if main.rule.kind == "all" and main.parts else (None, None)
+    disease, rule = (first.rule, last.rule) if first is not None and last is not None else (None, None)
+    if not isinstance(rule, Treatment) or not isinstance(disease, Condition) or rule.purpose is None:
+        return None
+    if rule.concept.name != ANY_TREATMENT and rule.purpose != disease.concept:
+        return None
+    examples = here.listed(body, Inherited(), any_=True)
+    treatments = examples is not None and all(isinstance(leaf.rule, Treatment) for leaf in examples.innermost())
+    return last if treatments else None
+
+
+def _each(examples: Draft) -> Sequence[Draft]:
+    """The examples one by one."""
+    return examples.parts if examples.rule.kind == "any" else (examples,)
+
+
+def _of_other_kinds(main: Draft, examples: Draft) -> bool:
+    """Whether an example is one only where it is a kind of both: "lung cancer, including adenocarcinoma"."""
+    wholes = [leaf.rule for leaf in main.innermost()]
+    if not wholes or not all(isinstance(r, Condition) and not _ANY_DISEASE.fullmatch(r.concept.name) for r in wholes):
+        return False
+    kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]
+    names = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Condition)]
+    return any(not any(_is_a(name, kind) for kind in kinds) and _shared(name, kinds) for name in names)
+
+
+def _taken_for(main: Draft, examples: Draft) -> bool:
+    """Whether drugs are given as examples of diseases: "hypertension, for instance, if on a diuretic"."""
+    wholes = [leaf.rule for leaf in main.innermost()]
+    taken = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Treatment)]
+    entries = [vocabulary().entry("treatment", name) for name in taken]
+    drugs = [entry for entry in entries if entry is not None and entry.facts.get("type") not in _DONE_ONCE]
+    return bool(drugs) and all(isinstance(rule, Condition) for rule in wholes)
+
+
+_DONE_ONCE: Final = ("surgery", "procedure", "transplant", "device")
+
+
+def _shared(name: str, kinds: Sequence[str]) -> bool:
+    """Whether something is a kind of a disease and of one of the others; where none is known, whether of very many."""
+    narrower = _narrower(name)
+    if not kinds:
+        return len(narrower) >= _BROAD
+    return any(_is_a(each, kind) for each in narrower for kind in kinds)
+
+
+@lru_cache(maxsize=1024)
+def _narrower(name: str) -> frozenset[str]:
+    """Whatever is a kind of a disease."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        direct = vocabulary().narrower("condition", todo.pop())
+        todo += [each for each in direct if each not in found]
+        found.update(direct)
+    return frozenset(found)
+
+
+_BROAD: Final = 40
+_ANY_DISEASE: Final = re.compile(  # of which everything is a kind
+    r"(?:(?:systemic|medical|intercurrent|underlying|chronic|acute|concurrent|concomitant|comorbid|organ) )*"
+    r"(?:disease|disorder|condition|illness|comorbidity)"
+)
+
+
+def _is_a(name: str, broader: str) -> bool:
+    return name == broader or vocabulary().is_a("condition", name, broader)
+
+
+def _to_which(example: Draft) -> Draft:
+    """What is named as an example of that to which somebody is allergic."""
+    rule = example.rule
+    if not isinstance(rule, Treatment) or not is_bare(rule):
+        return example
+    return replace(example, rule=Allergy(concept=rule.concept))
+
+
+def _widened(main: Draft, examples: Draft) -> Draft | None:
+    """What is named, or one of the examples of it; None where it is not clear of what they are examples."""
+    match main.rule.kind:
+        case "condition" | "treatment" | "allergy" | "statement" | "unread" | "any":
+            return any_of([main, examples])
+        case "not":
+            inner = _widened(main.parts[0], examples)
+            return rebuilt(main, (inner,)) if inner is not None else None
+        case "all":
+            named = [i for i, part in enumerate(main.parts) if part.rule.kind in ("condition", "treatment", "any")]
+            if main.parts[-1].rule.kind == "not" and (inner := _widened(main.parts[-1], examples)) is not None:
+                return rebuilt(main, (*main.parts[:-1], inner))  # "measurable disease, no surgery including biopsies"
+            if len(named) != 1:
+                return any_of([main, examples]) if main.wholly_unread else None
+            parts = list(main.parts)
+            parts[named[0]] = any_of([parts[named[0]], examples])
+            return rebuilt(main, tuple(parts))
+        case _:
+            return any_of([main, examples]) if main.wholly_unread else None
+
+
+_LISTS: Final = frozenset(("include", "includes", "included", "will include", "may include"))
+
+
+def _like(main: Draft, example: Draft) -> Draft:
+    """An example with what is said of the whole: when, how long, how severe."""
+    example = _of_its_kind(main, example)
+    rule, whole = example.rule, main.rule
+    broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
+    if whole.kind == "any" and (given := _given_so(main)):
+        return any_of([_like(each, example) for each in given], (example.start, example.end))
+    if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):
+        kinds = {part.rule.concept for part in main.parts if isinstance(part.rule, Condition)}
+        if len(kinds) > 1:
+            return _like(main.parts[-1], example)  # "malabsorption, or uncontrolled symptoms such as nausea"
+        # "serious or unstable illness, including cardiovascular disease"
+        return any_of([_like(part, example) for part in main.parts], (example.start, example.end))
+    if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
+        return example
+    said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
+    said["qualifiers"] = qualifiers_ = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
+    update = {
+        name: value
+        for name, value in said.items()
+        if value != type(rule).model_fields[name].default
+        and getattr(rule, name) == type(rule).model_fields[name].default
+    }
+    made = replace(example, rule=rule.model_copy(update=update)) if update else example
+    kept = tuple(q for q in qualifiers_ if q not in rule.qualifiers)
+    if not isinstance(rule, Condition) or not kept or not _as_it_is(rule, whole):
+        return made
+    # "severe disease, e.g. clinically significant asthma": whether the asthma has to be severe is open
+    alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
+    readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
+    return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _given_so(main: Draft) -> list[Draft]:
+    """When and for what each of several treatments was given, where nothing but treatments is said.
+
+    Of treatments that differ, what the last says of the time is said of all: "prior systemic or local therapy".
+    """
+    leaves = main.innermost()
+    rules = [leaf.rule for leaf in leaves if isinstance(leaf.rule, Treatment)]
+    if len(rules) < len(leaves):
+        return []
+    if len({rule.concept for rule in rules}) == 1:
+        return leaves  # "taking, or planning to take, X"
+    return [replace(leaves[-1], rule=rules[-1].model_copy(update={"qualifiers": ()}))]
+
+
+def _of_its_kind(main: Draft, example: Draft) -> Draft:
+    """An unknown example of a known thing as a kind of that: "antiplatelets (e.g. foobarel)"."""
+    rule, whole = example.rule, main.rule
+    if not isinstance(rule, Condition | Treatment) or not isinstance(whole, Condition | Treatment):
+        return example
+    if type(rule) is not type(whole) or not rule.concept.open or rule.concept.broader or whole.concept.open:
+        return example
+    if isinstance(whole, Condition) and _ANY_DISEASE.fullmatch(whole.concept.name):
+        return example
+    kind = rule.concept.model_copy(update={"broader": (whole.concept.name,)})
+    return replace(example, rule=rule.model_copy(update={"concept": kind}))
+
+
+def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
+    """Whether an example has words of its own, none of which says how bad it is: "ongoing or active infection"."""
+    if rule.qualifiers:
+        return all(map(_of_significance, rule.qualifiers))
+    return rule.time == "now" and isinstance(whole, Condition) and whole.time != "now"
+
+
+def _of_significance(qualifier: str) -> bool:
+    """Whether it says no more than that a thing counts: "clinically significant", "major"."""
+    found = qualifiers().find(qualifier)
+    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
+
+
+def _weight(text: str) -> tuple[str, ...]:
+    """What words that name no disease say of its examples: "clinically significant disease, e.g. ..."."""
+    found = [qualifiers().find(each[0]) for each in _WEIGHTS.finditer(text)]
+    return tuple(dict.fromkeys(q.name for q in found if q is not None and not _of_weight(q.name)))
+
+
+_WEIGHTS: Final = re.compile(
+    r"\b(?:clinically (?:significant|relevant|important)|significant|uncontrolled|unstable|active|progressive|untreated"
+    r"|poorly controlled|symptomatic|chronic|acute|severe)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_weighty(said: tuple[str, ...], example: Draft) -> Draft:
+    rule = example.rule
+    if not said or not isinstance(rule, Condition) or rule.qualifiers:
+        return example
+    return replace(example, rule=rule.model_copy(update={"qualifiers": said}))
+
+
+def _of_weight(qualifier: str) -> bool:
+    """Whether it says no more than that a thing matters, which is what examples are given for: "major disease"."""
+    found = qualifiers().find(qualifier)
+    return found.axis in ("seriousness", "magnitude") if found else _OF_KIND.match(qualifier) is not None
+
+
+_OF_KIND: Final = re.compile(  # makes a kind, so that its examples have it: "drugs known to prolong the QT interval"
+    r"(?:well[- ])?(?:known|thought|considered|likely|able|capable|expected|intended|designed|potentially|that|which)\b"
+    r"|(?:affect|interfer|caus|prolong|inhibit|induc|increas|suppress|alter|impair|lower)ing\b",
+    re.IGNORECASE,
+)
+_OF_EXAMPLES: Final = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
+
+
+def is_bare(rule: Treatment) -> bool:
+    """Whether nothing is said of a treatment but its name."""
+    return rule == Treatment(concept=rule.concept)

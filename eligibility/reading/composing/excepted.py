@@ -1,0 +1,197 @@
+"""What "except", "other than" and "but not" take out of what precedes them, with what is said of the excepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.examples import including
+from eligibility.reading.composing.exceptions import examples_of, exception, is_apart, such_as
+from eligibility.reading.composing.purposes import for_purpose
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
+from eligibility.reading.sentences import ListRead, Tail
+from eligibility.rules import Condition, Rule, Statement, Treatment, Unread
+
+
+def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
+    """ "X except Y", "X except diseases such as Y"; "X except Y, without Z" asks for no Z."""
+    clauses = tail.body is not None and any(later.has("EXCEPT") for later in following)
+    if tail.body is not None and clauses and _OR_PEOPLE.search(here.text, tail.body.start, tail.body.end):
+        return of_no_clear_role(here, main, tail), 0  # "A other than B, or patients who had C, other than D"
+    if main is not None and tail.body is not None and (at := _next_denial(tail.body)):
+        body = tail.body
+        first, rest = body.parted(at)
+        saved, taken = excepted(here, main, replace(tail, body=first, end=first.end), ())
+        besides = here.listed(rest, Inherited(), plain=True)
+        both = all_of([saved, besides]) if besides is not None else saved
+        return replace(both, requirement=main.requirement), taken
+    inner = here.within_exception()
+    named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
+    if main is not None and (purposes := _other_purposes(here, main, tail, named)) is not None:
+        return exception(here, main, tail, purposes), 0
+    if named is not None and not (main is not None and isinstance(main.rule, Condition)):
+        named = as_cause(here, tail, named)
+    if main is not None and named is not None and not following:
+        clause = _CLAUSE_BEHIND.search(here.text, named.start, tail.end)
+        stated = any(isinstance(leaf.rule, Statement | Unread) for leaf in named.innermost())
+        if clause is not None and not stated and any(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
+            return _of_either(here, main, tail, named, clause.start()), 0
+    examples = following[0] if following and following[0].has("INCLUDING") else None
+    if main is None or named is None:
+        return exception(here, main, tail, named), 0
+    apart = _besides(here, main, tail, named)
+    if examples is None:
+        return (_but_not(main, named, tail) if apart else exception(here, main, tail, named)), 0
+    if not apart and any(_is_unclear(leaf.rule) for leaf in named.leaves()):
+        # "except cancers unlikely to recur, such as A"
+        of_main = including(here, exception(here, main, tail, named), examples, examples.body, Inherited())
+        listed = inner.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
+        if of_main is not None and listed is not None:
+            of_named = exception(here, main, tail, any_of([named, listed]))
+            return ambiguous([of_main, of_named], "examples of what is excepted, or of what it is excepted from"), 1
+    widened = including(inner, named, examples, examples.body, Inherited())
+    if apart and (goes_on(here, tail, examples) or kinds_of(here, examples, named)):
+        return _but_not(main, widened or named, tail), 1
+    if apart:
+        return either_with_examples(here, main, negated(named, (tail.start, named.end)), examples), 1
+    if widened is None or not examples_of(named, widened) or not goes_on(here, tail, examples):
+        return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
+    same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
+    if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
+        widened = such_as(here, named, widened)
+    return exception(here, main, tail, widened), 1
+
+
+_CLAUSE_BEHIND: Final = re.compile(  # not what makes harmless, which is said of what is excepted
+    r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b"
+    r"(?!\s+(?:been\s+)?(?:\w+ly\s+)?(?:undergone\s+(?:\w+ly\s+)?curative|treated|resected|removed|excised|cured)\b)"
+)
+
+
+def _of_either(here: Composing, main: Draft, tail: Tail, named: Draft, clause: int) -> Draft:
+    """ "A cancer other than B that is progressing": either may be what is progressing."""
+    bare = [
+        Draft(type(leaf.rule)(concept=leaf.rule.concept), leaf.start, min(leaf.end, clause), open=leaf.open)
+        for leaf in named.innermost()
+        if isinstance(leaf.rule, Condition | Treatment) and leaf.start < clause
+    ]
+    of_named = exception(here, main, tail, named)
+    if not bare:
+        return of_named
+    spared = exception(here, main, tail, any_of(bare))
+    told = _only_told_by(named)
+    words = unread(here.text, clause, tail.end, "narrowing")
+    rule = spared.rule
+    of_main = all_of([spared, words])
+    if told and isinstance(rule, Condition):
+        said = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *told)})
+        of_main = replace(spared, rule=said, end=tail.end)
+    return replace(
+        ambiguous([of_named, of_main], "said of what is excepted, or of what it is excepted from"),
+        requirement=main.requirement,
+    )
+
+
+def _only_told_by(named: Draft) -> tuple[str, ...]:
+    """The attributes of a single thing of which nothing else is said; none where more is."""
+    rule = named.rule
+    if not isinstance(rule, Condition) or rule != Condition(concept=rule.concept, qualifiers=rule.qualifiers):
+        return ()
+    return rule.qualifiers
+
+
+def _is_unclear(rule: Rule) -> bool:
+    """Whether no name tells what it is."""
+    return isinstance(rule, Statement | Unread) or (isinstance(rule, Condition | Treatment) and rule.concept.open)
+
+
+_BUT_NOT: Final = re.compile(r"but\s+not", re.IGNORECASE)
+
+
+def _besides(here: Composing, main: Draft, tail: Tail, named: Draft) -> bool:
+    """Whether "A but not B" denies something besides A: "a biopsy, but not surgery" is no kind of biopsy."""
+    targets = [leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return (
+        _BUT_NOT.fullmatch(here.text, tail.kinds[0].start, tail.kinds[0].end) is not None
+        and bool(targets)
+        and len(targets) == len(main.innermost())
+        and all(is_apart(leaf, targets) for leaf in named.innermost())
+    )
+
+
+def _but_not(main: Draft, named: Draft, tail: Tail) -> Draft:
+    return replace(all_of([main, negated(named, (tail.start, named.end))]), requirement=main.requirement)
+
+
+def _next_denial(body: ListRead) -> int:
+    """Where behind a comma something is denied; 0 where nothing is."""
+    for at in range(1, len(body.elements)):
+        if body.separators[at - 1] == "COMMA" and body.elements[at].negations and not body.elements[0].negations:
+            return at
+    return 0
+
+
+def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | None) -> Draft | None:
+    """ "Surgery other than for diagnosis": the same treatment for that purpose; None where no purpose is named."""
+    purpose = next((t for t in tail.kinds if t.type == "FOR"), None)
+    if named is not None and any(isinstance(leaf.rule, Treatment) for leaf in named.leaves()):
+        return None  # "surgery other than for cataract extraction"
+    given = [leaf.rule for leaf in main.innermost()]
+    if purpose is None or tail.body is None or not all(isinstance(rule, Treatment) for rule in given):
+        return None
+    aim = Tail([purpose], tail.body, purpose.start, tail.end)
+    concepts = dict.fromkeys(rule.concept for rule in given if isinstance(rule, Treatment))
+    return any_of(
+        [
+            replace(
+                for_purpose(here, Draft(Treatment(concept=each), tail.start, tail.start), aim, tail.body),
+                start=tail.start,
+            )
+            for each in concepts
+        ]
+    )
+
+
+_OR_PEOPLE: Final = re.compile(r"\bor\s+(?:patients?|subjects?|participants?|individuals?|those)\b", re.IGNORECASE)
+_CAUSE: Final = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
+
+
+def as_cause(here: Composing, tail: Tail, named: Draft) -> Draft:
+    """ "(AST > 2 x ULN) unless due to metastases": somebody who has them may have it for another reason."""
+    due = next((t for t in tail.kinds if t.type == "DUE_TO" or _CAUSE.search(here.text, t.start, t.end)), None)
+    return named if due is None else all_of([named, judgement(here, due.start, named.end)])
+
+
+def kinds_of(here: Composing, examples: Tail, whole: Draft) -> bool:
+    """Whether each example is a kind of what stands before it: "no surgery, including mastectomy"."""
+    given = here.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
+    kinds = [leaf.rule for leaf in whole.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return given is not None and all(
+        isinstance(rule, Condition | Treatment)
+        and any(vocabulary().is_a(_KIND[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
+        for rule in (leaf.rule for leaf in given.innermost())
+    )
+
+
+_KIND: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
+
+
+def either_with_examples(here: Composing, main: Draft, denied: Draft, examples: Tail) -> Draft:
+    """ "A not caused by B, including C": C is an example of A, or of what is denied."""
+    whole = including(here, main, examples, examples.body, Inherited()) or main
+    if kinds_of(here, examples, main):
+        return all_of([whole, denied])
+    inside = including(here, denied, examples, examples.body, Inherited()) or denied
+    return ambiguous(
+        [all_of([whole, denied]), all_of([main, inside])], "examples of what is asked, or of what is denied"
+    )
+
+
+def goes_on(here: Composing, tail: Tail, following: Tail) -> bool:
+    """Whether nothing parts what two tails say, so that the second is about the first."""
+    return tail.body is not None and not here.text[tail.body.end : following.start].strip()

@@ -1,0 +1,94 @@
+"""What stands before a colon: a label, a lead-in, or a condition with what it asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.reading.composing.examples import is_bare
+from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.people import of_sex
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import is_fitness
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, for_those
+from eligibility.reading.sentences import ListRead, Tail
+from eligibility.rules import Age, Condition, Finding, Measurement, PatientAttribute, Statement, Treatment
+
+OF_STUDY: Final = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
+_NO_LABEL: Final = re.compile(  # words before a colon that bear on what follows it
+    r"\d|\b(?:within|past|last|during|prior|previous|before|since|history|no|not|without|if|unless|except|months?|years?"
+    r"|weeks?|days?|current|active|recent|only|escalation|expansion|run-?in|lead-?in)\b",
+    re.IGNORECASE,
+)
+
+
+def _agreed(draft: Draft) -> bool:
+    """Whether it is made of what is asked of one sex alone: agreements, a pregnancy test."""
+    return all(
+        isinstance(leaf.rule, Statement | PatientAttribute)
+        or (isinstance(leaf.rule, Finding) and "pregnancy" in leaf.rule.test.name)
+        for leaf in draft.leaves()
+        if not leaf.parts
+    )
+
+
+def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
+    """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
+    every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
+    if body is None:
+        return main
+    inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
+    if main is None or inside is None:
+        return inside if inside is not None else main
+    if OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):  # "Control group: no asthma": of some only
+        others = constant(not here.exclusion, "asked of a group of the trial", main.start, tail.start)
+        return ambiguous([inside, others], "what is asked of a group of the trial")
+    if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and is_bare(main.rule):
+        return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
+    if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
+        return replace(for_those(main, inside), requirement=True)
+    if is_fitness(here.text[main.start : main.end]) or main.rule in [leaf.rule for leaf in inside.innermost()]:
+        return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL", "Consent: written informed consent"
+    if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
+        last = any_of([*main.parts[:-1], all_of([main.parts[-1], inside])])  # "shock; heart failure - NYHA class III"
+        return ambiguous([all_of([main, inside]), last], "a limit of the last of a list, or of all")
+    if main.wholly_unread or (
+        isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
+    ):
+        words = here.text[main.start : tail.start].split()
+        if (
+            len(words) <= 4
+            and not _NO_LABEL.search(here.text, main.start, tail.start)
+            and not any(leaf.wholly_unread for leaf in inside.innermost())
+        ):
+            return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
+        return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
+    if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside)) is not None:
+        return theirs
+    anew = tail.kinds[0].type == "DASH" and _NEW_LINE.search(here.text, tail.start, inside.start + 1) is not None
+    if anew and here.exclusion and not analytes_of(inside):
+        # "prior chemotherapy - Brain metastases": a list that has lost its lines
+        return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
+    both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
+    leaves = [leaf.rule for leaf in main.innermost()]
+    if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
+        return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
+    if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
+        return ambiguous([both, inside], "what is judged, or what counts as such")
+    return both
+
+
+_NEW_LINE: Final = re.compile(r"\s[A-Z]$")
+
+
+def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:
+    """ "Men: hemoglobin >= 13 g/dL": asked of them only; None where that is not what a colon means."""
+    if here.exclusion or not _for_people(here, main) or not analytes_of(inside):
+        return None
+    return replace(for_those(main, inside), requirement=True)
+
+
+def _for_people(here: Composing, main: Draft) -> bool:
+    """Whether a label names some of the patients: "women", "patients with diabetes"."""
+    return of_sex(main) or (isinstance(main.rule, Condition) and any(start <= main.start for start in here.people))

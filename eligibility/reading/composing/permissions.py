@@ -1,0 +1,191 @@
+"""What is allowed or excluded, and what is left to a person's judgement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eligibility.reading.composing.absences import without
+from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.purposes import for_purpose
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
+from eligibility.reading.composing.windows import otherwise_than, when_alone
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
+from eligibility.reading.patterns import just_before
+from eligibility.reading.sentences import Tail
+from eligibility.rules import Ambiguous, Finding, Not, Treatment
+
+_ONLY_THOSE: Final = re.compile(
+    r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
+)
+_BUT: Final = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
+_THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
+    r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
+)
+
+
+def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
+    """ "X are excluded", "X are eligible", "X is allowed if Y"."""
+    if main is None:
+        saved = (
+            here.listed(following[0].body, Inherited(), plain=True)
+            if following and following[0].has("IF", "UNLESS") and following[0].body
+            else None
+        )
+        if saved is None or len(following) > 1 or tail.body is not None or saved.wholly_unread:
+            return of_no_clear_role(here, main, tail), len(following) and 0
+        if tail.has("EXCLUDED") == following[0].has("IF"):
+            return replace(saved, requirement=False), 1
+        return replace(saved, saving=True), 1
+    if tail.has("EXCLUDED") and tail.body is not None:
+        return of_no_clear_role(here, main, tail), 0
+    if tail.has("ALLOWED") and _BUT.search(here.text, main.start, tail.start):
+        if following:  # "no A, but B is allowed if C": A, where C holds
+            return unread(here.text, main.start, following[-1].end), len(following)
+        return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
+    if tail.has("ALLOWED") and here.exclusion and just_before(_ONLY_THOSE, here.low, main.start):
+        return unread(here.text, main.start, tail.end), 0  # "Only patients with X are eligible"
+    if _THAT_IS_ALLOWED.match(here.text, tail.start):
+        return narrowed(here, main, tail.start, tail.end), 0
+    if tail.has("EXCLUDED"):
+        if here.exclusion:
+            return replace(main, requirement=False), 0
+        return replace(negated(main), requirement=True), 0
+    if isinstance(main.rule, Not) and tail.body is None and not following:
+        return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
+    condition: Draft | None = None
+    used = 0
+    if tail.body is not None:
+        return unread(here.text, main.start, tail.end), 0
+    if not following and (most := _most_allowed(main)) is not None:
+        return (contrary(most) if here.exclusion else most), 0
+    if len(following) > 1 and following[0].has("IF") and following[1].kinds[0].type in ("NOT", "NO", "WITHOUT"):
+        words = unread(here.text, following[0].start, following[1].end)  # "... if A has not been treated with B"
+        asked = replace(for_those(main, words), requirement=not here.exclusion)
+        return (contrary(asked) if here.exclusion else asked), 2
+    if following and following[0].has("IF") and following[0].body is not None:
+        read = when_alone(following[0].body)
+        others = otherwise_than(main, read) if read is not None else None
+        condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
+        used = 1
+    if (
+        tail.has("ALLOWED")
+        and len(following) == 1
+        and (kept := _allowed_for(here, main, tail, following[0])) is not None
+    ):
+        return kept, 1
+    if following and not used:
+        return unread(here.text, main.start, tail.end), 0
+    if condition is not None and not here.exclusion and _either_result(main):
+        return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
+    if condition is not None:
+        kept = for_those(main, condition)
+        return (contrary(kept) if here.exclusion else kept), used
+    eligible = "eligib" in here.text[tail.start : tail.end].lower()
+    if not here.exclusion and eligible and not main.wholly_unread:
+        return replace(main, requirement=True, allowed=main), 0
+    if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
+        return unread(here.text, main.start, tail.end), 0
+    permitted = replace(
+        constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
+    )
+    if not here.exclusion and analytes_of(main):
+        return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
+    if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
+        return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), 0
+    return permitted, 0
+
+
+def _most_allowed(main: Draft) -> Draft | None:
+    """ "One prior line of therapy is allowed", "no more than two": not more; None where none are counted."""
+    rule = main.rule
+    if not isinstance(rule, Treatment) or rule.lines is None or rule.lines.high is None:
+        return None
+    most = rule.model_copy(update={"lines": rule.lines.model_copy(update={"low": None})})
+    return replace(main, rule=most, requirement=True)
+
+
+def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> Draft | None:
+    """ "X is allowed for Y", "... for patients with Y": those who have X have it for Y, or have Y, too."""
+    given = [leaf.rule for leaf in main.innermost()]
+    if tail.body is None or len(tail.kinds) > 1 or _OF_PERSONS.search(here.text, permitted.start, permitted.end):
+        return None
+    if not all(isinstance(rule, Treatment) and not (rule.lines or rule.count) for rule in given):
+        return None  # "one line is allowed for ..." limits their number
+    if tail.has("FOR_GROUP"):
+        asked = here.listed(tail.body, Inherited(), plain=True)
+    elif _ABSENT.match(here.text, tail.start):
+        asked = without(here, tail, tail.body)
+    elif _PURPOSE.match(here.text, tail.start):
+        asked = for_purpose(here, main, tail, tail.body)
+        if len(asked.open) > len(main.open) or asked.rule.kind == "all":
+            return None  # for what nobody knows
+    else:
+        return None
+    if asked is None or any(leaf.wholly_unread for leaf in asked.innermost()):
+        return None
+    kept = for_those(main, replace(asked, requirement=False))
+    return contrary(kept) if here.exclusion else kept
+
+
+_ABSENT: Final = re.compile(r"in the absence of\b", re.IGNORECASE)
+_OF_PERSONS: Final = re.compile(r"eligib|enrol|includ|enter|participat|qualif", re.IGNORECASE)
+_PURPOSE: Final = re.compile(
+    r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE
+)
+WHO_MAY: Final = "who may take part, or who must be one of them"
+_MAY_TAKE_PART: Final = re.compile(
+    r"(?:(?:may|can|could|will|shall)\s+(?:also\s+)?(?:be\s+(?:included|enrolled|entered|recruited|registered|accrued)|enter|"
+    r"enroll|participate|take\s+part)|(?:are|were|is)\s+(?:also\s+)?(?:included|enrolled|recruited))\b",
+    re.IGNORECASE,
+)
+
+
+def _any_allowed(main: Draft) -> Draft:
+    """ "A and B are allowed": either of them."""
+    listed = isinstance(main.rule, Ambiguous) and main.rule.why.startswith("'and' in a list")
+    return next((part for part in main.parts if part.rule.kind == "any"), main) if listed else main
+
+
+def _either_result(main: Draft) -> bool:
+    """Whether everybody is one or the other of those named: "negative HBsAg, or positive HBsAg is allowed if ..."."""
+    results = [part.rule for part in main.parts if isinstance(part.rule, Finding)]
+    return (
+        main.rule.kind == "any"
+        and len(results) == len(main.parts)
+        and len({rule.test for rule in results}) == 1
+        and {"positive", "negative"} <= {rule.result for rule in results}
+    )
+
+
+def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
+    """ "... in the opinion of the investigator": what precedes, as a person judges it."""
+    start = main.start if main is not None else tail.start
+    if main is None or main.wholly_unread:
+        return judgement(here, start, tail.end)
+    opinion = judgement(here, tail.start, tail.end)
+    if _OR_THOSE.search(here.text, main.end, tail.start):
+        return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
+    if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
+        return ambiguous([all_of([main, opinion]), any_of([main, opinion])], "a judgement, or one more alternative")
+    if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
+        last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
+        own = any_of([*main.parts[:-1], all_of([last, opinion])])
+        if _ANY.search(here.text, main.parts[-2].end, last.start + 1) or _ANY.match(here.text, last.start):
+            return own
+        return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
+    return all_of([main, opinion])
+
+
+_OR_THOSE: Final = re.compile(
+    r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
+    r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
+    re.IGNORECASE,
+)
+_OR_BEFORE: Final = re.compile(r"\bor\b\W*$", re.IGNORECASE)
+_OR_AT: Final = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
+_THAT: Final = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
+_ANY: Final = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)

@@ -1,0 +1,249 @@
+"""For whom, and for what, something is asked or given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge.familiar import familiar
+from eligibility.reading.composing.groups import parenthesised
+from eligibility.reading.composing.own_limits import (
+    analytes_of,
+    exception_behind,
+    limits_some,
+    own_limit,
+    special_limit,
+)
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
+from eligibility.reading.composing.unknowns import judgement, known_attributes, narrowed, of_no_clear_role
+from eligibility.reading.composing.windows import window_of_test, windowed
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.rules import Condition, Finding, Measurement, Not, PatientAttribute, Span, Statement, Treatment
+
+_COPULA: Final = (
+    re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
+        r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
+        re.IGNORECASE,
+    )
+)
+
+
+def for_group(
+    here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail] = ()
+) -> tuple[Draft | None, int]:
+    """ "... for patients with C": a requirement, or a replacement, for some patients only."""
+    body = tail.body
+    if _COPULA.match(here.text, tail.start, tail.end):
+        return unread(here.text, main.start if main is not None else tail.start, tail.end), 0
+    if main is not None and body is not None and (aside := exception_behind(body)) is not None:
+        shorter, saved = aside
+        asked, _ = for_group(here, main, replace(tail, body=shorter, end=shorter.end))
+        own = own_limit(here, asked, saved[0], saved[1:]) if asked is not None else None
+        if own is not None and own[1] == len(saved) - 1:
+            return replace(own[0], end=tail.end), 0
+    if main is not None and (own := own_limit(here, main, tail, following)) is not None:
+        return own
+    if main is not None and limits_some(here, tail):
+        return of_no_clear_role(here, main, tail), 0  # "... for women, platelets >= 100": whose, or a further limit
+    tested = main if main is not None and isinstance(main.rule, Finding | Measurement) else None
+    window = window_of_test(body) if tested is not None and body is not None else None
+    group = here.listed(body, Inherited(), plain=True) if body else None
+    if group is None:
+        return (main if main is not None and tail.body is None else of_no_clear_role(here, main, tail)), 0
+    if tested is not None and window is not None:
+        main = windowed(tested, window)  # "a negative test for women of childbearing potential within 14 days"
+    if main is None:
+        return group, 0
+    special = special_limit(main, group)
+    if special is not None:
+        return special, 0
+    if main.rule.kind in ("any", "ambiguous"):
+        return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
+    if here.exclusion and not main.requirement:
+        return all_of([main, group]), 0
+    return replace(for_those(group, main), requirement=main.requirement), 0
+
+
+def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
+    """ "Surgery for X", "dialysis due to X": what a treatment was given for; behind anything else, narrowing."""
+    if main is None:
+        return of_no_clear_role(here, main, tail)
+    if body is not None and (aside := _condition_behind(body)) is not None:
+        return parenthesised(here, for_purpose(here, main, tail, body), aside)
+    if body is not None and not here.exclusion and (at := _recovery_behind(body)):  # "for cancer, and recovered"
+        first, rest = body.parted(at)
+        treated = for_purpose(here, main, replace(tail, body=first, end=first.end), first)
+        besides = here.listed(rest, Inherited(), plain=True)
+        both = all_of([treated, besides]) if besides is not None else treated
+        return replace(both, requirement=main.requirement)
+    if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
+        return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
+    if analytes_of(main) and body is not None:
+        group = here.listed(body, Inherited(), plain=True)
+        special = special_limit(main, group) if group is not None else None
+        if special is not None:
+            return special
+    words = here.text[tail.start : tail.end]
+    if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
+        return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
+    if _FOR_WHOM.match(words):
+        judged_ = judgement(here, tail.start, tail.end)
+        if str(tail.kinds[0].value) != "joined:OR":
+            return all_of([main, judged_])
+        if main.rule.kind == "all":  # "tumors that have progressed, or for which no therapy exists"
+            return all_of([*main.parts[:-1], any_of([main.parts[-1], judged_])])
+        return ambiguous([all_of([main, judged_]), any_of([main, judged_])], "one more clause, or one more alternative")
+    purpose = _under_study(here, tail) or (here.listed(body, Inherited(), any_=True) if body else None)
+    if (
+        main.parts
+        and main.rule.kind in ("any", "all")
+        and all(isinstance(leaf.rule, Treatment) for leaf in main.innermost())
+        and purpose is not None
+    ):
+        parts = [for_purpose(here, part, tail, body) for part in main.parts]
+        every = rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+        if not _one_window(main.parts):  # "A within 4 weeks or B for melanoma within 2 weeks": two clauses
+            return ambiguous([every, rebuilt(main, (*main.parts[:-1], every.parts[-1]))], "for what all, or the last")
+        return every
+    if (
+        main.rule.kind == "any"
+        and purpose is not None
+        and tail.kinds[0].type == "FOR"
+        and _plain_list(body)
+        and not any(isinstance(goal.rule, Condition) and goal.rule.window for goal in purpose.innermost())
+        and all(isinstance(leaf.rule, Treatment) for leaf in main.parts[-1].innermost())
+    ):
+        # "infarction or hospitalization for heart failure": a disease is not for anything
+        last = for_purpose(here, main.parts[-1], tail, body)
+        return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, tail.end))
+    leaves = [leaf.rule for leaf in main.innermost()]
+    if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
+        return main  # "pregnant, due to the risk for the foetus"
+    if isinstance(main.rule, Condition) and body is not None:
+        either = _causes(here, main, tail, body)
+        if either is not None:
+            return either
+    if purpose is None or not isinstance(main.rule, Treatment):
+        return narrowed(here, main, tail.start, tail.end)
+    goals = purpose.innermost()
+    if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
+        return narrowed(here, main, tail.start, tail.end)
+    given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
+    return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _plain_list(body: ListRead | None) -> bool:
+    """Whether nothing in a list is denied, or in parentheses."""
+    return body is not None and not any(
+        element.negations or any(isinstance(atom, Group) for atom in element.atoms) for element in body.elements
+    )
+
+
+def _recovery_behind(read: ListRead) -> int:
+    """Where behind an "and" a clause stands of which people have recovered; 0 where none does."""
+    for at in range(1, len(read.elements)):
+        atom = read.elements[at].atoms[0]
+        said = atom.value.draft.rule if not isinstance(atom, Group) and isinstance(atom.value, StatementRead) else None
+        if read.separators[at - 1] == "AND" and isinstance(said, Statement) and _RECOVERED.match(said.text):
+            return at
+    return 0
+
+
+_RECOVERED: Final = re.compile(r"(?:(?:have|has|fully|completely|adequately)\s+)*recover", re.IGNORECASE)
+
+
+def _one_window(parts: Sequence[Draft]) -> bool:
+    """Whether all are meant of one time."""
+    leaves = [leaf.rule for part in parts for leaf in part.leaves() if isinstance(leaf.rule, Treatment)]
+    return all(rule.window == leaves[0].window for rule in leaves)
+
+
+def _condition_behind(read: ListRead) -> Group | None:
+    """The parenthesis at the end of a tail that says when what precedes the tail does not hold; it is taken from it."""
+    atoms = read.elements[-1].atoms
+    last = atoms[-1]
+    if len(atoms) < 2 or not isinstance(last, Group) or last.body.body is not None or not last.body.tails:
+        return None
+    first = last.body.tails[0]
+    of_treatment = first.has("EXCEPT", "INCLUDING") and first.body is not None and _names_treatments(first.body)
+    if not (first.has("UNLESS", "IF") or of_treatment):
+        return None
+    atoms.pop()
+    return last
+
+
+def _names_treatments(read: ListRead) -> bool:
+    """Whether each item of a list begins with the name of a treatment: "for melanoma (other than surgery)"."""
+    firsts = [element.atoms[0] for element in read.elements]
+    nouns = [atom.value for atom in firsts if not isinstance(atom, Group) and isinstance(atom.value, Noun)]
+    return len(nouns) == len(firsts) and all(noun.kinds == {"TREATMENT"} for noun in nouns)
+
+
+def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "A due to B or C": to either of them, or C is an alternative to all that precedes; None where B is no name."""
+    if len(body.elements) < 2 or any(element.negations for element in body.elements):
+        return None
+    first = narrowed(here, main, tail.start, body.elements[0].end)
+    rest = here.listed(body.parted(1)[1], Inherited(), any_=True)
+    if rest is None:
+        return None
+    unclear = not isinstance(first.rule, Condition) or any(leaf.wholly_unread for leaf in rest.innermost())
+    if unclear and all(leaf.wholly_unread for leaf in rest.innermost()):
+        return None
+    if unclear or not isinstance(first.rule, Condition):
+        whole = narrowed(here, main, tail.start, tail.end)
+        return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
+    words = " ".join(here.text[tail.start : tail.end].lower().split())
+    known = known_attributes(words)
+    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
+    opened = () if known or familiar(words) else (Span(start=tail.start, end=tail.end),)
+    whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
+    either = any_of([first, rest])
+    if _NEEDS.match(here.text, body.elements[1].start) and not _NEEDS.match(here.text, body.elements[0].start):
+        return either  # "dyspnea due to A or requiring B": no cause
+    return ambiguous([whole, either], "a cause among others, or one more alternative")
+
+
+_NEEDS: Final = re.compile(r"(?:requir|need|receiv|tak)ing\b", re.IGNORECASE)
+_FOR_WHOM: Final = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
+_ANY_OTHER: Final = re.compile(r"\b(?:an)?other\b", re.IGNORECASE)
+_THIS_DISEASE: Final = re.compile(  # "for the current malignancy", "for treatment of their cancer"
+    r"for\s+(?:(?:the\s+)?(?:treatment|management|therapy)\s+(?:of|for)\s+)?"
+    r"(?:the\s+)?(?:this|their|his|her|current|present|same|study|underlying)\s+"
+    r"(?:disease|malignancy|cancer|tumou?r|neoplasm|indication|condition|diagnosis|illness)\W*",
+    re.IGNORECASE,
+)
+
+
+def _under_study(here: Composing, tail: Tail) -> Draft | None:
+    """The diseases under study, where words mean no more than that they are those; None where none are known."""
+    if not here.context.studied or _THIS_DISEASE.fullmatch(here.text, tail.start, tail.end) is None:
+        return None
+    studied = here.context.under_study(here.text[tail.start : tail.end])
+    if not studied:
+        return None
+    return any_of([Draft(Condition(concept=each), tail.start, tail.end) for each in studied])
+
+
+def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str) -> Draft:
+    """A treatment for a disease; what more is said of the disease is an attribute in its own words."""
+    disease = goal.rule
+    assert isinstance(disease, Condition)
+    if disease.other and not _ANY_OTHER.search(words):
+        disease = disease.model_copy(update={"other": False, "studied": ()})  # of this very one
+    update: dict[str, object] = {"purpose": disease.concept, "site": rule.site or disease.site}
+    opened = main.open + goal.open
+    if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
+        only = not (disease.stages or disease.other or disease.grade or disease.lasting)
+        said = (
+            f"for {' '.join((*disease.qualifiers, disease.concept.name))}" if only else " ".join(words.lower().split())
+        )
+        if disease.qualifiers or not only or (disease.window and disease.window != rule.window):
+            update["qualifiers"] = (*rule.qualifiers, said)
+        if goal.open or ((not only or disease.window) and not familiar(words)):
+            opened = (*main.open, Span(start=tail.start, end=tail.end))
+    return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)

@@ -1,0 +1,174 @@
+"""What "must" asks of what precedes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eligibility.reading.composing.people import is_group, is_group_of_some
+from eligibility.reading.composing.recovery import recovered
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
+from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    contrary,
+    for_those,
+    lately,
+    negated,
+    unread,
+)
+from eligibility.reading.lexer import Token
+from eligibility.reading.patterns import just_before
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
+from eligibility.rules import Condition, Conditional, Constant, Duration, PatientAttribute, Statement, Treatment
+
+
+def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
+    """ "Must not be pregnant, and use contraception": the tail without what is asked besides; and that."""
+    at = next(
+        (i for i, joint in enumerate(read.separators, 1) if joint in ("AND", "SEMI") and own_clause(read.elements[i])),
+        None,
+    )
+    if at is None:
+        return tail, None
+    first, rest = read.parted(at)
+    first.serial = read.serial
+    return replace(tail, body=first, end=first.end), rest
+
+
+_WANTED: Final = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
+CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
+
+
+def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
+    """ "X must Y", "patients with X must have Y": a requirement, of everybody or of those who are named before it."""
+    value = str(tail.kinds[0].value)
+    joined = value.startswith("joined:")
+    literally = here.literally()
+    besides: ListRead | None = None
+    if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
+        tail, besides = _asked_besides(tail, tail.body)
+    if main is not None and not rest and (read := when_alone(tail.body)) is not None:
+        others = otherwise_than(main, read) if tail.has("MUST") and len(tail.kinds) == 1 else None
+        within = at_that_time(main, read) if others is not None and read.windows[0].start is not None else None
+        if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
+            asked_of_some = for_those(main, within)
+            either = ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
+            return replace(either, end=tail.end, requirement=True)
+        if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
+            return replace(negated(others), end=tail.end, requirement=True)
+    asked = tail.body
+    if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
+        asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
+    required = literally.sentence(Sentence(asked, list(rest)), Inherited()) if asked else None
+    if tail.has("RECOVERED"):
+        required = unread(here.text, tail.kinds[1].start, tail.end)
+    if required is None:
+        return of_no_clear_role(here, main, tail)
+    if tail.kinds[0].type == "MUST" and (graded := recovered(here, main, tail)) is not None:
+        for each in rest:
+            graded = here.fold(graded, each, (), Inherited())[0] or graded
+        return graded
+    if tail.kinds[0].type == "MUST_NOT":
+        if required.rule.kind == "all" and tail.body is not None and {*tail.body.separators} == {"COMMA"} and not rest:
+            required = any_of(required.parts)  # "must not have A, B"
+        required = negated(lately(required), (tail.start, tail.end))
+        also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
+        required = required if also is None else all_of([required, also])
+    if main is not None and _of_some(main) and just_before(_RELATIVE, here.low, tail.start):
+        return _asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
+    if just_before(_RELATIVE, here.low, tail.start):
+        return all_of([main, required]) if main is not None else required
+    required = replace(required, requirement=True)
+    if main is None:
+        return required
+    if joined:
+        if here.exclusion and not main.requirement:
+            return any_of([main, contrary(required)])
+        if _of_some(main) and main.requirement:
+            return _asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
+        return replace(all_of([main, required]), requirement=main.requirement)
+    kinds = {leaf.rule.kind for leaf in main.innermost()}
+    if {"unread", "measurement"} <= kinds:
+        return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
+    if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
+        return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
+    for_some = replace(for_those(main, required), requirement=True)
+    if any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main):
+        return for_some
+    # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
+    return replace(
+        ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
+    )
+
+
+_UNABLE: Final = re.compile(r"(?:can|could)(?:\s*not|'t)?\b", re.IGNORECASE)  # "infections that cannot be treated"
+
+
+def of_the_same(main: Draft, read: ListRead, *, denied: bool) -> ListRead:
+    """ "Statins must be at a stable dose for 4 weeks": attributes alone are those of what stands before them."""
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in main.innermost()):
+        return read
+    elements = [_said_again(main, element, denied=denied) or element for element in read.elements]
+    return ListRead(elements, read.separators, read.start, read.end, read.serial)
+
+
+def _said_again(main: Draft, element: Element, *, denied: bool) -> Element | None:
+    """The attributes in an element, of all that is meant; None where there is more, or less, than attributes."""
+    said = [atom for atom in element.atoms if not isinstance(atom, Group) and atom.type in ("QUALIFIER", "LASTING")]
+    names = tuple([t.value.name for t in said if t.type == "QUALIFIER"])
+    lasting = [t.value.least for t in said if t.type == "LASTING"]
+    if len(said) < len(element.atoms) or not names or len(lasting) > 1:
+        return None
+    start, end = said[0].start, said[-1].end
+    of_each = [_with_attributes(leaf, names, lasting).placed(start, end) for leaf in main.innermost()]
+    if len(of_each) == 1 or denied:
+        asked = any_of(of_each)
+    else:  # of each that there is
+        asked = all_of([for_those(leaf, one) for leaf, one in zip(main.innermost(), of_each, strict=True)])
+    fact = Token("FACT", StatementRead(asked.placed(start, end)), start, end)
+    return Element(element.negations, [fact], element.start, element.end)
+
+
+def _with_attributes(leaf: Draft, names: tuple[str, ...], lasting: list[Duration | None]) -> Draft:
+    rule = leaf.rule
+    assert isinstance(rule, Condition | Treatment)
+    update: dict[str, object] = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, *names)))}
+    if lasting:
+        update["lasting"] = lasting[0]
+    return replace(leaf, rule=rule.model_copy(update=update), requirement=False)
+
+
+def _of_some(main: Draft) -> bool:
+    """Whether it asks something of some patients only."""
+    return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
+
+
+def _asked_of_them(main: Draft, required: Draft) -> Draft:
+    """What is asked of some patients, with one thing more that is asked of them."""
+    when, then, otherwise = main.parts
+    return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
+
+
+_EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
+
+
+def own_clause(element: Element) -> bool:
+    """Whether it is nothing that is denied of anybody: "no metastases and age >= 18"."""
+    first = element.atoms[0]
+    if isinstance(first, Group) or element.negations:
+        return False
+    if isinstance(first.value, StatementRead):
+        rule = first.value.draft.rule
+        wanted = isinstance(rule, PatientAttribute) and rule.attribute in ("consent", "contraception")
+        return wanted or (isinstance(rule, Statement) and _WANTED.match(rule.text) is not None)
+    return isinstance(first.value, AgeRead | ConsentRead | Measured)
