@@ -54,42 +54,17 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return None
     if item.level is not None:
         core = levelled(core, phrase_draft(here, item.level, None, None))
-    if not (item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not):
+    if not (
+        item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not or item.perhaps
+    ):
         return core
-    parts = [core]
-    for other in item.also:
-        if isinstance(core.rule, Treatment) and core.rule.concept.name == _TRIAL and isinstance(other, Noun):
-            parts.append(unread(here.text, other.start, other.end, "narrowing"))  # a trial with a drug is no drug
-            continue
-        possible = possibility(here, item, other)
-        if possible is not None:
-            parts.append(possible)
-            continue
-        try:
-            beside = phrase_draft(here, other, None, None)
-            if isinstance(core.rule, Finding) and isinstance(beside.rule, Allergy):
-                raise Refused  # "mutations sensitive to gefitinib"
-            parts.append(_for_it(here, core, beside))
-        except Refused:
-            parts.append(
-                unread(
-                    here.text,
-                    other.draft.start if isinstance(other, StatementRead) else other.start,
-                    item.end,
-                    "narrowing",
-                )
-            )
+    parts = [core, *_further(here, core, item)]
     if isinstance(item.core, Measured):
         item.beside = [
             words for words in item.beside if not is_method(here.text[words.start : words.end], of_number=True)
         ]
     if len(parts) == 2:
-        parts = (
-            _medication(here, parts[0], parts[1])
-            or _for_disease(here, parts[0], parts[1])
-            or _treated_with(here, parts[0], parts[1])
-            or parts
-        )
+        parts = _as_one(here, parts)
         core = parts[0]
     behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
     item.beside = [judged_clause(here, words) for words in item.beside]
@@ -140,7 +115,46 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         # "surgery (or need for surgery) in the study eye": either
         there, left = qualified(here, draft.parts[-1], behind)
         draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
-    return draft
+    return draft if item.perhaps is None else _perhaps(here, core, draft, item.perhaps)
+
+
+def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:
+    """What the further phrases of an item say beside its core."""
+    found: list[Draft] = []
+    for other in item.also:
+        if isinstance(core.rule, Treatment) and core.rule.concept.name == _TRIAL and isinstance(other, Noun):
+            found.append(unread(here.text, other.start, other.end, "narrowing"))  # a trial with a drug is no drug
+            continue
+        possible = possibility(here, item, other)
+        if possible is not None:
+            found.append(possible)
+            continue
+        try:
+            beside = phrase_draft(here, other, None, None)
+            if isinstance(core.rule, Finding) and isinstance(beside.rule, Allergy):
+                raise Refused  # "mutations sensitive to gefitinib"
+            found.append(_for_it(here, core, beside))
+        except Refused:
+            start = other.draft.start if isinstance(other, StatementRead) else other.start
+            found.append(unread(here.text, start, item.end, "narrowing"))
+    return found
+
+
+def _as_one(here: Composing, parts: list[Draft]) -> list[Draft]:
+    """Two phrases side by side, as the one that they may be: "asthma medications"."""
+    first, second = parts
+    return (
+        _medication(here, first, second) or _for_disease(here, first, second) or _treated_with(here, first, second)
+    ) or parts
+
+
+def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item) -> Draft:
+    """An item with what is said beside the last of its list, which may be said of all that is listed."""
+    theirs = _further(here, core, last)
+    if any(each.wholly_unread for each in theirs):
+        return all_of([draft, unread(here.text, theirs[0].start, last.end, "narrowing")])
+    every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
+    return ambiguous([draft, all_of(every)], "what is said beside the last of a list may be said of all of it")
 
 
 def unless(group: Group) -> bool:

@@ -13,13 +13,14 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.spreading import spread
-from eligibility.reading.composing.terms import Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import fitness
+from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.unknowns import fitness, is_clause, is_open_phrase
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Statement, Treatment
+from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Span, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -66,14 +67,17 @@ def _listed(
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []
     kept: list[int] = []
-    spoilt = False
+    led: tuple[Item, Draft] | None = None  # the last that begins with words which may bear on those behind it
     for index, item in enumerate(items):
-        spoilt = item.unclear or (spoilt and not (index and separators[index - 1] == "SEMI"))
-        draft = build(here, item, spoilt and item.unclear)
+        if index and separators[index - 1] == "SEMI":
+            led = None
+        draft = build(here, item, item.unclear)
         if draft is None:
             continue
-        if spoilt and not item.unclear and not item.frames and item.core is not None:
-            draft = ambiguous([draft, unread(here.text, item.start, item.end)], "words before the list may bear on it")
+        if item.unclear:
+            led = item, draft
+        elif led is not None and not item.frames and item.core is not None:
+            draft = ambiguous([draft, _led_by(here, *led, item)], "words before the list may bear on it")
         drafts.append(draft)
         kept.append(index)
     if not drafts:
@@ -103,6 +107,23 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
+    """An item with the words that the first of its list begins with: "intolerability of A, or B" of B, too."""
+    words, core = first.words, first.core
+    framed = isinstance(item.core, Noun) and any(t.type in FRAMES and t.end > t.start for t in item.core.before)
+    if words is not None and core is not None and not (item.negations or read.parts or framed):
+        begin = core.draft.start if isinstance(core, StatementRead) else core.start
+        if isinstance(core, Noun):  # "long-term use of A, or B"
+            begin = max([begin, *(t.end for t in core.before if t.type in FRAMES and t.end <= core.head.start)])
+        said = f"{here.text[words.start : begin].strip()} {here.text[item.start : item.end].strip(' ,.;:')}"
+        if isinstance(read.rule, Statement) and is_clause(said):
+            return Draft(read.rule.model_copy(update={"text": said}), item.start, item.end)
+        if isinstance(read.rule, Condition) and is_open_phrase(said):
+            named = Condition(concept=open_concept(said))
+            return Draft(named, item.start, item.end, open=(Span(start=item.start, end=item.end),))
+    return unread(here.text, item.start, item.end)
 
 
 _GROUP: Final = (

@@ -348,8 +348,12 @@ def _share_last(here: Composing, items: list[Item], separators: list[str]) -> No
         return  # "stroke, or heart failure NYHA class III": of the heart failure alone
     begin = other.draft.start if isinstance(other, StatementRead) else other.start
     for item in items[:at]:
-        if isinstance(item.core, Noun) and not item.beside and not item.also:
+        if not isinstance(item.core, Noun) or item.beside or item.also:
+            continue
+        if last.beside or last.groups:
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
+        else:
+            item.perhaps = last
 
 
 def _is_score(read: Measured) -> bool:
