@@ -2,7 +2,8 @@
 
 :mod:`.lists` takes a list: :mod:`.items` sorts what stands in each element, :mod:`.spreading` and :mod:`.sharing` give
 each what the list says once, :mod:`.building` makes drafts of them (:mod:`.facts`, :mod:`.groups`, :mod:`.unknowns`),
-and :mod:`.joining` joins these. :mod:`.tails` folds over it what follows: for whom and what for (:mod:`.purposes`), what
-is taken out (:mod:`.excepted`) or denied (:mod:`.absences`), examples, definitions, labels, requirements, permissions.
-What needs the composer again, since a sentence may stand in a sentence, gets it as :class:`.terms.Composing`.
+and :mod:`.joining` joins these. :mod:`.tails` folds over it what follows: for whom and what for (:mod:`.purposes`),
+what is taken out (:mod:`.excepted`) or denied (:mod:`.absences`), examples, definitions, labels, requirements,
+permissions. What needs the composer again, since a sentence may stand in a sentence, gets it as
+:class:`.terms.Composing`.
 """

@@ -37,22 +37,25 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
     analytes = analytes_of(last)
     if not analytes:
         return None
-    if any(analytes_of(part) != analytes for part in rest) and not _beyond(group, rest):
+    instead = replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+    if all(analytes_of(part) and analytes_of(part) <= analytes for part in rest) or _beyond(group, rest):
+        return instead
+    if not analytes_of(group) or any(analytes_of(part) != analytes_of(group) for part in rest):
         return None
-    return replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
+    # "creatinine <= 1.5 x ULN, or clearance >= 60 for those with creatinine > ULN": between the two either may decide
+    either = ambiguous([instead, main], "a limit in the place of another one, or beside it")
+    return replace(either, requirement=main.requirement)
 
 
 def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
     """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A"."""
-    limits = [part.rule for part in rest]
-    return isinstance(group.rule, Measurement) and all(
-        isinstance(rule, Measurement)
-        and rule.analyte == group.rule.analyte
-        and rule.limit.high is not None
-        and rule.limit.low is None
-        and group.rule.limit.low == rule.limit.high
-        and group.rule.limit.of == rule.limit.of
-        for rule in limits
+    limits = [leaf.rule for part in rest for leaf in part.innermost()]
+    bounds = [rule.limit for rule in limits if isinstance(rule, Measurement) and rule.limit.high is not None]
+    return (
+        isinstance(group.rule, Measurement)
+        and all(isinstance(rule, Measurement) and rule.analyte == group.rule.analyte for rule in limits)
+        and len(bounds) == len(rest)
+        and all(limit.high == group.rule.limit.low and limit.of == group.rule.limit.of for limit in bounds)
     )
 
 
