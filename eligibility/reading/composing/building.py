@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -11,11 +12,13 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
-from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
+from eligibility.reading.composing.groups import defines_fitness, is_alternative, is_its_level, levelled, parenthesised
+from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
     is_of_qualifier,
+    is_told_of_time,
     judged_clause,
     judgement,
     possibility,
@@ -24,10 +27,21 @@ from eligibility.reading.composing.unknowns import (
 )
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
 from eligibility.reading.patterns import just_before
-from eligibility.reading.phrases import AgeRead, Measured, Noun
+from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
-from eligibility.rules import Allergy, Ambiguous, Concept, Condition, Finding, Measurement, PatientAttribute, Treatment
+from eligibility.rules import (
+    Allergy,
+    Ambiguous,
+    Concept,
+    Condition,
+    Finding,
+    Measurement,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 _TRIAL: Final = "participation in another clinical trial"
 _OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
@@ -36,7 +50,7 @@ _OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     """The draft of one item, its negation left out."""
     if unclear:
-        return unknown(here, item.start, item.end)
+        return _unclear(here, item)
     ages = [c for c in item.cores if isinstance(c, AgeRead) and c.bare]
     if ages and (
         item.beside
@@ -49,7 +63,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     try:
         core = core_draft(here, item)
     except Refused:
-        return unknown(here, item.start, item.end)
+        return _unclear(here, item)
     if core is None:
         return None
     if item.level is not None:
@@ -69,6 +83,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     behind = [words for words in item.beside if item.groups and words.start >= item.groups[-1].end]
     item.beside = [judged_clause(here, words) for words in item.beside]
     item.shared = [judged_clause(here, words) for words in item.shared]
+    if len(parts) == 2 and defines_fitness(here, parts[0], parts[1]):
+        parts = [replace(parts[1], start=parts[0].start)]  # "adequate heart function with an LVEF >= 50 %"
+        core = parts[0]
     if len(parts) == 1:
         core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
         if not left:
@@ -155,6 +172,61 @@ def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item) -> Draft:
         return all_of([draft, unread(here.text, theirs[0].start, last.end, "narrowing")])
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
     return ambiguous([draft, all_of(every)], "what is said beside the last of a list may be said of all of it")
+
+
+def _unclear(here: Composing, item: Item) -> Draft:
+    """All of an item as words, apart from the parentheses that close it."""
+    closing = _closing(here, item)
+    draft = _in_words(here, item, closing)
+    for group in closing:
+        if group.start >= draft.end:
+            draft = parenthesised(here, draft, group)
+    return draft
+
+
+def _in_words(here: Composing, item: Item, closing: Sequence[Group]) -> Draft:
+    """The words of an item before the parentheses that close it."""
+    end = len(here.text[: closing[0].start].rstrip()) if closing else item.end
+    start = item.words.start if item.negations and item.words is not None and not item.unclear else item.start
+    draft = _timed(here, item, end) or unknown(here, start, end)
+    spared = draft.rule.kind == "statement" and any(unless(group) or permits(group) for group in closing)
+    return unread(here.text, start, item.end if item.unclear else end) if spared else draft
+
+
+def _timed(here: Composing, item: Item, end: int) -> Draft | None:
+    """Words with a time behind them as what happened then: "change in diet within 3 months"; None for any others."""
+    window, (start, last) = item.window, item.window_at
+    closing = next((core for core in reversed(item.cores) if core is not None), None)
+    if window is None and isinstance(closing, Noun) and closing.behind and closing.behind[-1].type == "WINDOW":
+        window, start, last = closing.behind[-1].value, closing.behind[-1].start, closing.behind[-1].end
+    first = item.start
+    if item.negations:
+        first += len(here.text[first : item.negations[-1].end])
+        first += len(here.text[first:]) - len(here.text[first:].lstrip())
+    said = here.text[first:start].strip(" ,")
+    if item.words is None or window is None or last != end or not said or item.lead_window is not None:
+        return None
+    if is_told_of_time(said):
+        return Draft(Statement(text=here.text[first:end], topic="circumstance", who="chart"), first, end)
+    if window.planned or not window.windows or not names_event(said):
+        return None
+    frame = Token("PRESENCE", "", first, first)
+    try:
+        return phrase_draft(here, Noun(Head([], [], first, first + len(said)), [frame], [], first, end), window, None)
+    except Refused:
+        return None
+
+
+def _closing(here: Composing, item: Item) -> list[Group]:
+    """The parentheses behind which nothing of an item stands, where something stands before them."""
+    end = item.end
+    found: list[Group] = []
+    for group in reversed(item.groups):
+        if here.text[group.end : end].strip():
+            break
+        found.insert(0, group)
+        end = group.start
+    return found if here.text[item.start : end].strip() else []
 
 
 def unless(group: Group) -> bool:
@@ -336,7 +408,10 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
             )
         return draft
     if item.words is not None:
-        return unknown(here, item.start if not item.negations else item.words.start, item.end)
+        closing = _closing(here, item)
+        if closing != item.groups:
+            return unknown(here, item.start if not item.negations else item.words.start, item.end)
+        return _in_words(here, item, closing)
     if item.modifiers and item.bounds is None and (staged := _staged(here, item)) is not None:
         return staged
     if item.modifiers and item.bounds is None and (of_studied := _of_studied(here, item)) is not None:

@@ -66,9 +66,20 @@ def including(
         if len(sure) < len(_each(examples)):
             only = _widened(main, any_of(sure)) if sure else main
             return ambiguous([widened, only or main], "examples, which others have, too")
+        if _is_some_of(main):
+            return ambiguous([widened, main], "examples, of which only some may be meant")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+_SOME_OF: Final = re.compile(r"[a-z]{3,}(?:ed|ly)\b|\s(?:in|on|at|after)\s")
+
+
+def _is_some_of(main: Draft) -> bool:
+    """Whether the words of an open concept narrow what they name: "infected lesions" are no burns, but some burns."""
+    rule = main.rule
+    return isinstance(rule, Condition) and rule.concept.open and _SOME_OF.search(rule.concept.name) is not None
 
 
 def _course(here: Composing, main: Draft, body: ListRead) -> Draft | None:

@@ -8,14 +8,16 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item
+from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     begins_with_preposition,
     hinders,
     is_attribute,
     is_generic,
     is_open_phrase,
+    is_predicate,
     known_attributes,
+    unknown,
 )
 from eligibility.reading.composing.windows import has_own_anchor, is_window
 from eligibility.reading.drafts import unread
@@ -26,6 +28,7 @@ from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
+from eligibility.rules import Condition, Statement
 
 
 def sorted_out(here: Composing, element: Element) -> Item:
@@ -49,6 +52,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.core = atom.value  # "objectively documented thrombosis"
                     item.beside.append(unread(here.text, item.words.start, item.words.end, "narrowing"))
                     item.words = None
+                elif item.core is None and item.words is not None and (said := _said_before(here, item, atom)):
+                    item.core, item.words = said[0], None
+                    item.also += said[1:]
                 elif item.core is None:
                     item.unclear = True
                     item.core = atom.value
@@ -70,7 +76,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 elif isinstance(item.core, Noun) and _anchored(item.core, atom.value):
                     continue  # "within 4 weeks (6 weeks for nitrosoureas) prior to entering the study"
                 elif item.window is None and not (_of_no_day(item.core) and has_own_anchor(atom.value)):
-                    item.window = atom.value
+                    item.window, item.window_at = atom.value, (atom.start, atom.end)
                 elif atom.value.windows:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case "SINCE_WINDOW":
@@ -143,6 +149,24 @@ CHANGED: Final = re.compile(  # which of its days must be within the window, it 
     r"|complet|finish|diagnos|remission|resol|recover|new|first|last|newly|plan|schedul|expect|anticipat|stable|prior|previous)",
     re.IGNORECASE,
 )
+_HAPPENS: Final = re.compile(  # that it has changed, begun or ended is what happened
+    r"(?:any\s+|an?\s+|recent\s+|major\s+|significant\s+)*(?:chang|increase|decrease|initiation|discontinuation|adjustment|modification"
+    r"|reduction|escalation|cessation|withdrawal|switch)\w*\s+(?:in|of|to|from)\b",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = re.compile(
+    r"^[a-z]+ly$|\b(?:following|none|those|part|below|above|negative|positive)\b", re.IGNORECASE
+)
+
+
+def names_event(text: str) -> bool:
+    """Whether unknown words with a time behind them are a concept of their own: "spider bites" "within 28 days"."""
+    if not is_open_phrase(text) or is_predicate(text) or _NO_NAME.search(text):
+        return False
+    changed = CHANGED.search(text) is not None and _HAPPENS.match(text) is None
+    return not changed and not is_method(f"by {text}")  # "by echocardiography within 28 days"
+
+
 _SOMEWHERE: Final = re.compile(
     r"(?:of|in|to|at|on|within|involving|affecting)\s+(?:the|an?|either|both|any|one|study|left|right|treated)\b",
     re.IGNORECASE,
@@ -196,13 +220,49 @@ def _adverb(here: Composing, words: Token, core: Core) -> bool:
         isinstance(core, Noun)
         and bool(core.head.names)
         and bool(core.before)
-        and core.before[0].type in ("KNOWN", "QUALIFIER", "DIAGNOSIS")
+        and core.before[0].type in ("KNOWN", "QUALIFIER", "DIAGNOSIS", "USE", "HISTORY", "CURRENT")
         and not here.text[words.end : core.start].strip()
         and _ADVERB.fullmatch(said) is not None
     )
 
 
 _ADVERB: Final = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly", re.IGNORECASE)
+
+
+_HAS: Final = re.compile(r"[\s,]*(?:with|having|(?:who|that)\s+(?:has|have))\s+(?:(?:an?|the|any)\s+)?", re.IGNORECASE)
+_WITH_IT: Final = re.compile(  # words that "with" belongs to: "consistent with", "treated with"
+    r"(?:\w+(?:ed|ing|ent|ible|ance)|naive|along|together|contact|problems?|trouble|difficulty|interactions?|combination"
+    r"|association|experience|comparison|therapy|treatments?|begun|seen|found|familiar|born|ill|unwell|sick)$",
+    re.IGNORECASE,
+)
+
+
+def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
+    """What words before a phrase are with it: "gum disease with a history of bleeding" is both, "a known inability to
+    swallow" one statement; nothing where they are neither."""
+    words, whole = item.words, here.text[item.start : item.end]
+    if words is None or is_open_phrase(whole) or is_predicate(whole):
+        return []  # one name, or one clause
+    said, between = here.text[words.start : words.end], here.text[words.end : atom.start]
+    if isinstance(atom.value, StatementRead):
+        draft = atom.value.draft
+        if not isinstance(draft.rule, Statement) or not _ARTICLE.fullmatch(between) or not is_attribute(said):
+            return []
+        text = here.text[words.start : draft.end]
+        return [StatementRead(replace(draft, rule=draft.rule.model_copy(update={"text": text}), start=words.start))]
+    has = _HAS.fullmatch(between) or (between.isspace() and here.low.startswith("with ", atom.start))
+    if not has or _WITH_IT.search(said) or not isinstance(atom.value, Noun | Measured):
+        return []
+    draft = unknown(here, words.start, words.end)
+    if isinstance(draft.rule, Statement):
+        return [StatementRead(draft), atom.value]
+    if not isinstance(draft.rule, Condition):
+        return []
+    frame = Token("PRESENCE", "", words.start, words.start)
+    return [Noun(Head([], [], words.start, words.end), [frame], [], words.start, words.end), atom.value]
+
+
+_ARTICLE: Final = re.compile(r"\s+(?:(?:an?|the|any)\s+)?", re.IGNORECASE)
 
 
 def _together(first: Token, second: Token) -> list[Token] | str:

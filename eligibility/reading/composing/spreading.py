@@ -10,7 +10,7 @@ from typing import Final, cast
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
-from eligibility.reading.composing.items import CHANGED
+from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.sharing import (
     doubt,
     doubt_clauses,
@@ -28,7 +28,7 @@ from eligibility.reading.composing.sharing import (
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase, is_predicate
+from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
@@ -613,9 +613,6 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     return Noun(head, list(item.frames), [], item.start, words.end, [t for t in frames if t not in item.frames])
 
 
-_NO_NAME: Final = re.compile(r"^[a-z]+ly$|\b(?:following|none|those|part|below|above)\b", re.IGNORECASE)
-
-
 def _named_by_time(here: Composing, item: Item) -> Noun | None:
     """Unknown words with a time behind them as a concept of their own: "spider bites within 28 days"."""
     words, window = item.words, item.window
@@ -626,11 +623,8 @@ def _named_by_time(here: Composing, item: Item) -> Noun | None:
         return None
     if window is not None and (window.planned or not window.windows):
         return None
-    text = here.text[words.start : words.end].strip(" ,")
-    if not is_open_phrase(text) or is_predicate(text) or CHANGED.search(text) or _NO_NAME.search(text):
+    if not names_event(here.text[words.start : words.end].strip(" ,")):
         return None
-    if is_method(f"by {text}"):
-        return None  # "LVEF >= 50 % by echocardiography or MUGA scan within 28 days"
     item.modifiers = []
     frame = Token("PRESENCE", "", words.start, words.start)
     return Noun(Head([], list(words.value), words.start, words.end), [frame], lasting, words.start, item.end)

@@ -123,6 +123,7 @@ class Item:
         self.negations = negations
         self.core: Core | None = None
         self.window: WindowRead | None = None
+        self.window_at = (end, end)
         self.lead_window: WindowRead | None = None
         self.since: Since | None = None
         self.bounds: Bounds | None = None  # a limit without its analyte

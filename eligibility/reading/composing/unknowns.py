@@ -358,7 +358,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
-    if is_clause(text) and not here.text[:start].rstrip().endswith("("):
+    if (is_clause(text) or _tells(text)) and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     if not is_open_phrase(text):
         return unread(here.text, start, end)
@@ -407,6 +407,30 @@ def is_clause(text: str) -> bool:
     if not plain or (len(found) == 1 and not is_open_phrase(text)):
         return False
     return is_predicate(text)
+
+
+_LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
+    r"(?:\b(?:within|for|over|during|in|at least|at most|up to|more than|less than|approximately|about|a minimum of"
+    r"|every|the|an?|next|last|past|previous|first|following)\s+)*\(?\b\d+\)?[\s-]*(?:hours?|hrs?|days?|weeks?|months?|years?)\b(?:['’](?=\s))?",
+    re.IGNORECASE,
+)
+_WILL: Final = re.compile(r"will(?:\s+be)?\s+", re.IGNORECASE)
+_ON_RECORD: Final = re.compile(  # what a record tells, too, so that a rule should
+    r"(?:[a-z]+ly\s+)?(?:receiv|taken|taking|takes?\b|treat|us(?:e|ed|ing)\b|underw|undergo|administ|diagnos|progress|relaps|recur)",
+    re.IGNORECASE,
+)
+
+
+def is_told_of_time(text: str) -> bool:
+    """Whether words before a time say what somebody does or what is done then: "discharged from the hospital"."""
+    return len(keys(text)) > 1 and _ON_RECORD.match(text) is None and (is_clause(text) or _tells(text))
+
+
+def _tells(text: str) -> bool:
+    """Whether words are a clause with a time in it: "reside for at least 6 months in the region"."""
+    will = _WILL.match(text)
+    rest = _LENGTH.sub(" ", text[will.end() :] if will else text)
+    return (will is not None or rest != text) and _ON_RECORD.match(rest.lstrip()) is None and is_clause(rest.strip())
 
 
 def is_told(text: str) -> bool:
