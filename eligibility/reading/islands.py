@@ -95,7 +95,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _turned(tokens)
+    tokens = _extremes(_turned(tokens))
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -259,6 +259,35 @@ def _turned(tokens: list[Token]) -> list[Token]:
 
 
 _BEFORE_VALUE: Final = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
+
+
+def _extremes(tokens: list[Token]) -> list[Token]:
+    """ "Minimum weight of 50 kg" is a weight of at least 50 kg: what compares stands before the name."""
+    if _EXTREMES.isdisjoint([token.said for token in tokens]):
+        return tokens
+    found = list(tokens)
+    for index in range(len(tokens) - 2, -1, -1):
+        token = tokens[index]
+        if token.said not in _EXTREMES or token.type not in _SAME_END or found[index + 1].type not in _LIMITABLE:
+            continue
+        at = index + 2
+        while at < len(found) and found[at].type in _TO_VALUE:
+            at += 1
+        if at == len(found) or found[at].type not in ("NUMBER", *_SAME_END[token.type]):
+            continue
+        compared = [Token(token.type, token.value, found[at].start, found[at].start)]
+        if found[at].type != "NUMBER":
+            compared = []  # "minimum weight of at least 50 kg"
+        name = found[index + 1]
+        said = Token(name.type, name.value, token.start, name.end, name.others)
+        found = [*found[:index], said, *found[index + 2 : at], *compared, *found[at:]]
+    return found
+
+
+_EXTREMES: Final = frozenset(("minimum", "minimal", "maximum", "maximal"))
+_SAME_END: Final = {"GE": ("GE", "GT"), "LE": ("LE", "LT")}
+_LIMITABLE: Final = frozenset(("ANALYTE", "AGE"))
+_TO_VALUE: Final = frozenset(("OF", "COLON", "IS", "TEST_WORD"))
 
 
 def _longest(

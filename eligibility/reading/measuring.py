@@ -161,6 +161,9 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         return all_of([place(limit, "") for limit in limits], (read.start, read.end))
     if len(read.limits) == 1 and read.limits[0].second is not None:
         return _pair(entry, read, place, context)
+    if len(read.limits) == 1 and _lost_comparator(read.limits[0], entry) and _stands_behind(read, context):
+        compared = [replace(read, limits=[bounds]) for bounds in _comparisons(read.limits[0])]
+        return ambiguous([_analyte(token, one, days, qualifiers, context) for one in compared], _LOST)
     alternatives: list[list[list[tuple[Limit, str]]]] = []
     for bounds in read.limits:
         if _lost_comparator(bounds, entry):
@@ -372,6 +375,27 @@ def _lost_comparator(bounds: Bounds, entry: Entry) -> bool:
     unit = str(entry.facts.get("unit") or "")
     measured = entry.facts.get("type") in ("test", "score") and unit not in ("", "1") and not unit.startswith("{")
     return measured or entry.facts.get("type") in ("lab", "vital", "imaging") or bounds.low.of != "value"
+
+
+def _stands_behind(read: Measured, context: Context) -> bool:
+    """Whether a number stands behind a name, and is no part of it: not in "2D echocardiogram", "T3-4"."""
+    return _BEHIND.match(context.text, read.analytes[-1].end, read.end) is not None
+
+
+_BEHIND: Final = re.compile(r"(?=[\s(=:])[^\d)\[\]]*\d")
+
+
+def _comparisons(bounds: Bounds) -> list[Bounds]:
+    """Every way in which a bare number may have been compared."""
+    number = bounds.low
+    inclusive = (True, False)
+    return [
+        *(Bounds(low=number, low_inclusive=each) for each in inclusive),
+        *(Bounds(high=number, high_inclusive=each) for each in inclusive),
+    ]
+
+
+_LOST: Final = "a number that has lost its comparison"
 
 
 def _rule(

@@ -312,7 +312,8 @@ class _Meaning:
         """ "Elevated creatinine (> 2 mg/dL)"; a range in parentheses may be the usual one, or that of the scale."""
         read = self.measured([child for child in children if isinstance(child, list) or child.type not in _BRACKETS])
         read.start, read.end = _extent(_all_tokens(children))
-        plain = any(bounds.exact or bounds.members or (bounds.low and bounds.high) for bounds in read.limits)
+        alone = len(read.limits) == 1 and read.limits[0].exact and any(q.unit for q in read.limits[0].quantities)
+        plain = not alone and any(bounds.members or (bounds.low and bounds.high) for bounds in read.limits)
         if plain and not all(_is_performance(token.value) for token in read.analytes):
             raise Refused
         return read
