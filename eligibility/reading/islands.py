@@ -413,7 +413,8 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
     # "prior adjuvant or neoadjuvant chemotherapy"
     shared = after == "QUALIFIER" and len(following) > 1 and following[1].type in _SHARING
-    if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW" or shared):
+    shares = after in _SHARING and len(following) > 1 and following[1].type in ("QUALIFIER", "CURRENT")
+    if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW" or shared or shares):
         return Token("PRIOR", prior, token.start, token.end)
     if (
         named

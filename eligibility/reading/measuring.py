@@ -382,7 +382,7 @@ def _stands_behind(read: Measured, context: Context) -> bool:
     return _BEHIND.match(context.text, read.analytes[-1].end, read.end) is not None
 
 
-_BEHIND: Final = re.compile(r"(?=[\s(=:])[^\d)\[\]]*\d")
+_BEHIND: Final = re.compile(r"(?=[\s(=:])[^\d\[\]]*(?<![)\w])\d")
 
 
 def _comparisons(bounds: Bounds) -> list[Bounds]:

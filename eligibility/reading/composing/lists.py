@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import sorted_out, swallow
@@ -20,7 +21,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.sentences import Group, ListRead
-from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Span, Statement, Treatment
+from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -57,6 +58,10 @@ def _listed(
 ) -> Draft | None:
     if (attested := fitness(here, read)) is not None:
         return attested
+    if len(read.elements) > 1 and (lists := each_alternative(here, read)):
+        each = [here.listed(one, inherited, top=top, plain=plain, any_=any_) for one in lists]
+        if (either := _either_of(each)) is not None:
+            return either
     if any_ is None and len(groups := _groups(here, read)) > 1:
         found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
@@ -92,8 +97,8 @@ def _listed(
         and _EITHER.match(here.low, items[0].end)
     ):
         rest = [items[i] for i in kept[1:]]
-        either = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
-        return all_of([drafts[0], either])
+        others = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
+        return all_of([drafts[0], others])
     if subject is not None:
         inner = join(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial
@@ -124,6 +129,14 @@ def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
             named = Condition(concept=open_concept(said))
             return Draft(named, item.start, item.end, open=(Span(start=item.start, end=item.end),))
     return unread(here.text, item.start, item.end)
+
+
+def _either_of(each: list[Draft | None]) -> Draft | None:
+    """Any of the alternatives; None where unknown words would be those of all of them."""
+    named = [draft for draft in each if draft is not None]
+    if any(leaf.open or leaf.rule.kind == "unread" for draft in named[:-1] for leaf in draft.leaves()):
+        return None
+    return all_of(named) if all(isinstance(draft.rule, Not) for draft in named) else any_of(named)
 
 
 _GROUP: Final = (

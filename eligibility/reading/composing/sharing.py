@@ -16,6 +16,7 @@ from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase, is_predicate
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
+from eligibility.reading.sentences import Group
 
 
 def _share_degree(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -65,7 +66,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 kept = [t for t in noun.before[1:] if t.type == "QUALIFIER"]
                 head = noun.head
                 item.core = Noun(head, [*item.frames, *kept], list(noun.behind), item.start, noun.end)
-                item.frames, item.window = [], item.window or after.window
+                item.frames, item.window, item.groups = [], item.window or after.window, _of_both(after)
             continue
         if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
             continue  # "metastases that are untreated, symptomatic, or ..."
@@ -82,17 +83,18 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             noun = after.core
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and _beside_first_word(here, item, named, said_too=said_too):
+                item.groups = _of_both(after)
                 continue
             parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
             kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
             own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
             bare = not own and bool(noun.head.names)
             head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if bare else noun.head
-            local = _spread(here, noun) and any(_of_extent(t) for t in item.modifiers)
+            local = _spread(here, noun) and any(of_extent(t) for t in item.modifiers)
             if local:  # "locally advanced or metastatic disease": the disease of the trial, not its metastases
                 head = Head([], [], noun.head.end - len("disease"), noun.head.end)
                 leading = [each for each in items[:index] if each.core is None and each.words is None]
-                noun.before = [*(t for each in leading for t in each.modifiers if not _of_extent(t)), *noun.before]
+                noun.before = [*(t for each in leading for t in each.modifiers if not of_extent(t)), *noun.before]
             item.core = Noun(
                 head,
                 [*item.frames, *kept, *item.modifiers, *_nearer(item.modifiers, noun)],
@@ -106,10 +108,10 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                     later.core.before = [*item.modifiers[:-1], *later.core.before]
             extent = local or any(t.type == "STAGE_IS" or _of_spread(t) for t in noun.before)
             noun.before = [
-                *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or _of_extent(t)))),
+                *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or of_extent(t)))),
                 *noun.before,
             ]  # "confirmed metastatic or advanced": both are confirmed
-            item.modifiers, item.frames = [], []
+            item.modifiers, item.frames, item.groups = [], [], _of_both(after)
             item.window = item.window or after.window
             after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
     for index in range(1, len(items)):
@@ -157,7 +159,7 @@ def _spread(here: Composing, noun: Noun) -> bool:
     return names == ["metastatic disease"] and here.text[noun.head.start : noun.head.end].lower().endswith(" disease")
 
 
-def _of_extent(token: Token) -> bool:
+def of_extent(token: Token) -> bool:
     """Whether it says how far a tumour has spread that has not spread to other organs."""
     value = token.value
     return isinstance(value, Qualifier) and value.name in (
@@ -168,7 +170,7 @@ def _of_extent(token: Token) -> bool:
 
 def _of_spread(token: Token) -> bool:
     """Whether it says how far a tumour has spread."""
-    return _of_extent(token) or (isinstance(token.value, Qualifier) and token.value.name == "metastatic")
+    return of_extent(token) or (isinstance(token.value, Qualifier) and token.value.name == "metastatic")
 
 
 def _nearer(alternative: list[Token], noun: Noun) -> list[Token]:
@@ -251,11 +253,21 @@ def share_heads(here: Composing, items: list[Item]) -> None:
 
 def _share_exceptions(sharing: list[Item], last: Item) -> None:
     """ "Hepatic or biliary disease (except gallstones)": what is spared is spared by all who share the head."""
-    for group in last.groups:
-        if group.body.body is None and group.body.tails and group.body.tails[0].has("EXCEPT"):
-            for item in sharing:
-                if item is not last and not item.groups:
-                    item.groups = [group]
+    spared = _sparing(last, "EXCEPT")
+    for item in sharing:
+        if spared and item is not last and not item.groups:
+            item.groups = spared
+
+
+def _sparing(item: Item, *kinds: str) -> list[Group]:
+    """The parentheses behind an item that say when it does not count: "(except gallstones)"."""
+    clauses = [(group, group.body.tails) for group in item.groups if group.body.body is None]
+    return [group for group, tails in clauses if tails and tails[0].has(*kinds)]
+
+
+def _of_both(item: Item) -> list[Group]:
+    """What is spared of an item, as of one that differs from it in an attribute: "prior or active X (unless mild)"."""
+    return _sparing(item, "EXCEPT", "UNLESS")
 
 
 def _frames_alone(token: Token) -> bool:
