@@ -467,6 +467,12 @@ def _akin(first: Draft, allowed: Draft) -> bool:
     return False
 
 
+def _measures_the_same(first: Draft, allowed: Draft) -> bool:
+    """Whether what is allowed is another value of what the sentence before it limits, and that limits nothing else."""
+    limited = [leaf.rule for leaf in first.innermost()]
+    return all(isinstance(rule, Measurement) for rule in limited) and analytes_of(first) == analytes_of(allowed)
+
+
 def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft | None:
     """ "A <= 1.5 x ULN. Patients with C must have A <= 3 x ULN": theirs in place of the others', if they are."""
     said = second.allowed or second
@@ -573,6 +579,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         permitted = _permitted(first, second.allowed, False)
         if permitted.rule != first.rule:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
+    if second.allowed is not None and not context.exclusion and _measures_the_same(first, second.allowed):
+        return any_of([first, second.allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
     if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:
         return first
     if second.saving:

@@ -83,6 +83,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
     if condition is not None:
         kept = for_those(main, condition)
+        if not here.exclusion and analytes_of(main):
+            kept = replace(kept, allowed=all_of([main, condition]))
         return (contrary(kept) if here.exclusion else kept), used
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
     if not here.exclusion and eligible and not main.wholly_unread:
@@ -93,7 +95,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
     )
     if not here.exclusion and analytes_of(main):
-        return ambiguous([permitted, main], "a permission, or all that is permitted"), 0
+        return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), 0
     if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), 0
     return permitted, 0
