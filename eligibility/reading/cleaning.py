@@ -73,6 +73,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if token.type == "COMMA" and found and found[-1].type == "COMMA":
             index += 1  # of what stood between them nothing is left
             continue
+        if token.type == "COMMA" and following.type == "LPAR" and found and _closes_clause(tokens, index + 1):
+            index += 1  # "A <= 2 x ULN, (<= 5 x ULN if C)"
+            continue
         general = isinstance(token.value, Entry) and token.value.name == "performance status"
         if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
@@ -91,7 +94,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             continue
         if token.type == "LPAR" and found:
             close = _closing(tokens, index)
-            if close is not None and _apposition(found[-1], tokens[index + 1 : close]):
+            inside = tokens[index + 1 : close] if close is not None else ()
+            if close is not None and (_apposition(found[-1], inside) or _same_length(found[-2:], inside)):
                 index = close + 1
                 continue
         found.append(token)
@@ -176,6 +180,16 @@ def _closing(tokens: Sequence[Token], index: int) -> int | None:
     return None
 
 
+def _closes_clause(tokens: Sequence[Token], index: int) -> bool:
+    """Whether nothing goes on behind the parenthesis that opens at ``index``."""
+    depth = 0
+    for at in range(index, len(tokens)):
+        depth += (tokens[at].type == "LPAR") - (tokens[at].type == "RPAR")
+        if depth == 0:
+            return at + 1 == len(tokens) or tokens[at + 1].type in ("DOT", "SEMI", "COMMA", "RPAR")
+    return False
+
+
 def _either_sex(tokens: list[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
@@ -227,6 +241,8 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     ):
         return all(t.type in (before.type, "WORD", "ANCHOR") for t in names) and len(names) == 1
     if isinstance(before.value, Entry):
+        if before.type == "ANALYTE" and len(names) > 1 and _kinds_together(before.value, names):
+            return True
         if len(names) == 1 and isinstance(names[0].value, Entry) and names[0].value.name == "performance status":
             return _of_performance(before)  # "ECOG (performance status)"
         if all(
@@ -241,6 +257,30 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
             and _abbreviates(names[0], before.value.name, before.value.synonyms)
         )
     return False
+
+
+def _kinds_together(whole: Entry, parts: Sequence[Token]) -> bool:
+    """Whether analytes are all that another is the name for: "transaminases (ALT and AST)"."""
+    named = {t.value.name for t in parts if t.type == "ANALYTE" and isinstance(t.value, Entry)}
+    kinds = vocabulary().narrower("measurement", whole.name)
+    return len(named) == len(parts) and bool(kinds) and named == {*kinds}
+
+
+_DAYS_OF: Final = {  # from so many days to so many
+    "hours": (1 / 24, 1 / 24), "days": (1.0, 1.0), "weeks": (7.0, 7.0), "months": (30.0, 31.0), "years": (365.0, 366.0),
+}  # fmt: skip
+
+
+def _same_length(before: Sequence[Token], inside: Sequence[Token]) -> bool:
+    """Whether the parenthesis gives a length of time in another unit: "4 weeks (28 days)", "3 months (90 days)"."""
+    lengths: list[tuple[float, float]] = []
+    for tokens in (before, inside):
+        if [token.type for token in tokens] != ["NUMBER", "TIMEUNIT"] or tokens[1].value not in _DAYS_OF:
+            return False
+        least, most = _DAYS_OF[tokens[1].value]
+        lengths.append((tokens[0].value.value * least, tokens[0].value.value * most))
+    (least, most), (other_least, other_most) = lengths
+    return least <= other_most and other_least <= most
 
 
 def _of_performance(token: Token) -> bool:

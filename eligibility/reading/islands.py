@@ -104,7 +104,9 @@ def quantified(tokens: list[Token]) -> list[Token]:
             token.type in begins or (token.others and any(kind in begins for kind, _ in token.others))
         ):
             read = grammar.longest("quantity", tokens, index)
-            if read is not None and isinstance(read[0], WindowRead):
+            if read is not None and (counted := _how_long(grammar, tokens, index, read, found)) is not None:
+                read = counted
+            elif read is not None and isinstance(read[0], WindowRead):
                 read = _of_what(grammar, tokens, index, read, found)
             if read is not None:
                 value, end = read
@@ -132,6 +134,30 @@ def quantified(tokens: list[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _how_long(
+    grammar: Grammar, tokens: list[Token], index: int, read: tuple[object, int], found: Sequence[Token]
+) -> tuple[object, int] | None:
+    """The limit of what is itself a length of time, with the day that it is counted from: "a life expectancy of 3
+    months or more from enrolment"; None where it is no such thing."""
+    named = next((token for token in reversed(found) if token.type not in _LINKS), None)
+    entry = named.value if named is not None and named.type == "ANALYTE" else None
+    if not isinstance(entry, Entry) or entry.facts.get("unit") not in _OF_TIME:
+        return None
+    limit, end = read
+    if isinstance(limit, Bounds):
+        counted = [token.type for token in tokens[end : end + 2]]
+        return (limit, end + 2) if counted in (["FROM", "ANCHOR"], ["AFTER", "ANCHOR"]) else None
+    relation = next((i for i in range(index, end) if tokens[i].type in ("AFTER", "FROM", "BEFORE")), None)
+    if relation is None or tokens[relation].type == "BEFORE" or tokens[end - 1].type not in _ANCHORS:
+        return None
+    alone = grammar.longest("quantity", tokens[:relation], index)
+    return (alone[0], end) if alone is not None and alone[1] == relation and isinstance(alone[0], Bounds) else None
+
+
+_LINKS: Final = frozenset("OF IS MUST COLON".split())
+_OF_TIME: Final = frozenset(("mo", "wk", "d", "a"))
 
 
 def _of_what(

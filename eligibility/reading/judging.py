@@ -32,7 +32,7 @@ _BY_WHOM: Final = (
 )
 _OPENS: Final = re.compile(
     rf"(?:(?:that|which|who)\b\s*,?\s*(?:{_BY_WHOM}\s*,?\s*)?(?:{_MODAL}\s+(?:\w+ly\s+)?|(?:\w+ly\s+)?(?={_DOES}))"
-    rf"|likely\s+to\s+(?={_DOES})"
+    rf"|(?:likely\s+to|potentially)\s+(?={_DOES})"
     r"|(?:giving|(?:that|which)\s+gives?)\s+(?:a\s+)?(?:reasonable\s+)?(?=suspicion\s+of\b))",
     re.IGNORECASE,
 )
@@ -44,8 +44,8 @@ _EFFECT: Final = re.compile(  # near its beginning it says what the effect is
 _OF_A_STUDY: Final = (
     r"(?:stud(?:y|ies)|trial|protocol|safety|efficacy|tolerability|compliance|adherence|conduct|interpretation|interpretability"
     r"|evaluation|assessments?|administration|participation|results?|outcomes?|data|analys[ie]s|integrity|validity|ability|inability"
-    r"|completion|follow-?up|procedures?|requirements?|well-?being|rights|absorption|metabolism|distribution|excretion"
-    r"|elimination|pharmacokinetics?|endpoints?|objectives?|monitoring|understanding|cooperation|bioavailability|subject|patient"
+    r"|completion|follow[ -]?up|procedures?|requirements?|well-?being|rights|absorption|metabolism|distribution"
+    r"|excretion|elimination|pharmacokinetics?|endpoints?|objectives?|monitoring|understanding|cooperation|bioavailability|subject|patient"
     r"|participant|volunteer|investigational)"
 )
 _GOES_ON: Final = re.compile(
@@ -68,10 +68,12 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     found: list[Token] = []
     index = 0
     while index < len(tokens):
-        end = _end(tokens, index, text) if tokens[index].type in _RELATIVE else index
-        if end > index:
+        opened = _OPENS.match(text, tokens[index].start) if tokens[index].type in _RELATIVE else None
+        end = _end(tokens, index, text, opened.end()) if opened is not None else index
+        head = _head(found, text, tokens[index].start) if end > index else None
+        parted = opened is not None and end > index and _several(tokens[index:end], opened.end())
+        if parted or (head is not None and _several(found[head:]) and _of_life(found[head:], text)):
             clause = Token("UNREAD", tokens[index:end], tokens[index].start, tokens[end - 1].end)
-            head = _head(found, text, clause.start)
             if head is not None:
                 clause = _judgement(text, found[head].start, clause.end)
                 del found[head:]
@@ -108,7 +110,7 @@ def _judgement(text: str, start: int, end: int) -> Token:
 def _head(before: Sequence[Token], text: str, end: int) -> int | None:
     """Where things of any kind begin of which a clause is said, if a sentence says nothing else before it."""
     start = next((i for i, token in enumerate(before) if token.type != "PERSON"), len(before))
-    while start < len(before) and before[start].type == "IS":
+    while start < len(before) and before[start].type in ("IS", "NO"):
         start += 1
     if start == len(before) or end - before[start].start > _MOST:
         return None
@@ -118,12 +120,17 @@ def _head(before: Sequence[Token], text: str, end: int) -> int | None:
     return start if _ANYTHING.fullmatch(text, before[start].start, end) else None
 
 
+_OF_LIFE: Final = (
+    r"familial|family|social|sociological|psycho-?social|geographic(?:al)?|economic|financial|legal|cultural|educational"
+    r"|emotional|behaviou?ral|occupational|personal|logistical"
+)
+_IS_OF_LIFE: Final = re.compile(_OF_LIFE, re.IGNORECASE)
 _WHICH: Final = (
     r"(?:(?:any|some|all|an?|the|such|certain|other|another|of|known|severe|serious|significant|clinically|clinical|medically|"
     r"medical|psychiatric|psychological|psycho-?social|social|mental|physical|surgical|acute|chronic|active|uncontrolled|unstable|"
     r"concurrent|concomitant|intercurrent|pre-?existing|co-?existing|underlying|relevant|important|major|current|prior|past|"
     r"previous|history|presence|evidence|personal|logistical|metabolic|abnormal|additional|systemic|laboratory|lab|"
-    r"examination|exam|ecg|vital\s+sign|unspecified|general|comorbid|with|having|has|have|or|and|and/or)[\s,/]+)*"
+    rf"examination|exam|ecg|vital\s+sign|unspecified|general|comorbid|{_OF_LIFE}|with|having|has|have|or|and|and/or)[\s,/]+)*"
 )
 _THING: Final = (
     rf"{_WHICH}(?:(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|findings?|"
@@ -157,31 +164,38 @@ def clause_of_judgement_in(text: str) -> int | None:
     return None
 
 
-def _end(tokens: Sequence[Token], index: int, text: str) -> int:
-    """Where a clause of judgement that begins here ends; where none does, or not all of it goes on, the beginning."""
-    opened = _OPENS.match(text, tokens[index].start)
-    if opened is None or _EFFECT.match(text, opened.end()) is None:
+def _end(tokens: Sequence[Token], index: int, text: str, effect: int) -> int:
+    """Where a clause of judgement that begins here, with its effect from there on, ends; the beginning where none does,
+    or not all of it goes on."""
+    if _EFFECT.match(text, effect) is None:
         return index
-    joined = False
     at = index + 1
     while at < len(tokens):
         token = tokens[at]
-        if token.type in _ENDS and token.start >= opened.end():
+        if token.type in _ENDS and token.start >= effect:
             break
         if token.type in ("LPAR", "RPAR"):
             return index
-        if token.type in _JOINS and token.start >= opened.end():
+        if token.type in _JOINS and token.start >= effect:
             after = next((t for t in tokens[at + 1 :] if t.type not in _JOINS), None)
             if after is None:
                 break
             if _GOES_ON.match(text, after.start) is None:
                 return index
-            joined = True
         at += 1
     if at < len(tokens) and tokens[at].type not in ("DOT", "SEMI"):
         return index
-    tails = any(t.type in _TAILS for t in tokens[index:at])
-    return at if joined or tails else index
+    return at
+
+
+def _several(tokens: Sequence[Token], start: int = 0) -> bool:
+    """Whether connectives stand in them, from there on, by which they would else be parted."""
+    return any(token.type in _TAILS or (token.type in _JOINS and token.start >= start) for token in tokens)
+
+
+def _of_life(tokens: Sequence[Token], text: str) -> bool:
+    """Whether they name circumstances of a life besides diseases: "familial, sociological or geographical"."""
+    return any(_IS_OF_LIFE.fullmatch(text, token.start, token.end) is not None for token in tokens)
 
 
 _TAILS: Final = frozenset("FOR DUE_TO IF REGARDLESS INCLUDING DEFINED ABLE UNABLE CONSENT AFTER".split())

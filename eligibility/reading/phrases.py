@@ -414,7 +414,8 @@ class _Meaning:
     def bare_age(self, children: list[Any]) -> AgeRead:
         start, end = _extent(children)
         bounds = children[0].value
-        if not (bounds.time or bounds.age):
+        apart = any(child.type == "COMMA" for child in children)  # "3 months, at screening" may be the time of anything
+        if not (bounds.time or bounds.age) or (apart and not bounds.age):
             raise Refused
         return AgeRead(bounds, not bounds.age, start, end)
 

@@ -242,7 +242,7 @@ _TIMES: Final = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME 
 def _consents(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens with every consent as one, and with what is said of how, when and by whom it is given."""
     found = [
-        _as_consent(token, tokens[max(i - 2, 0) : i], text) if token.type in ("ANCHOR", "WILLING") else token
+        _as_consent(token, tokens[max(i - 2, 0) : i], text) if token.type in ("ANCHOR", "WILLING", "CONSENT") else token
         for i, token in enumerate(tokens)
     ]
     if not any(token.type == "CONSENT" for token in found):
@@ -304,6 +304,9 @@ _CONSENT_TO: Final = re.compile(r"consent\s+to\s+(?:participat|take\s+part|be\s+
 def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     """In "willing to sign informed consent" it is the consent; only in "before informed consent" an anchor, its day."""
     last = before[-1] if before else None
+    if token.type == "CONSENT":
+        at = last is not None and last.type == "AT_ANCHOR" and any(map(str(last.value).__contains__, _DAYS_NAMED))
+        return Token("ANCHOR", "consent", token.start, token.end) if at else token
     if token.type == "WILLING":  # "has given consent to participate"
         if last is None or last.type not in ("WORD", "IF") or _CONSENT_TO.match(text, token.start) is None:
             return token
@@ -316,6 +319,9 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     if lacking and text[token.start : token.end].lower() == "consent":  # "lack of the patient's consent"
         return Token("CONSENT", "consent", token.start, token.end)
     return token
+
+
+_DAYS_NAMED: Final = ("time", "date", "day", "moment")  # "at the time of" the consent, not "by" or "on" it
 
 
 def _as_given(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Token:

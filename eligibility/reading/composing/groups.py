@@ -14,7 +14,7 @@ from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
-from eligibility.reading.composing.own_limits import bare_limit, limits_some, own_limit, shown_by
+from eligibility.reading.composing.own_limits import bare_limit, limit_of_those_with, limits_some, own_limit, shown_by
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import narrowed, restated
 from eligibility.reading.drafts import (
@@ -126,6 +126,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
                 return ambiguous([draft, spared, any_of([draft, named])], "a permission, or one more alternative")
     if (kinds := attributed(here, draft, group)) is not None:
         return kinds
+    if not body.tails and (theirs := limit_of_those_with(here, draft, body.body)) is not None:
+        return replace(theirs, end=max(theirs.end, group.end))
     special = shorter_for(here, draft, group)
     if special is not None:
         return special

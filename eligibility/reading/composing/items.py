@@ -375,7 +375,8 @@ _EFFECT_ON: Final = re.compile(  # of what a clause says that something may dist
     r"|adequate|successful|accurate|full|overall)\s+)*"
     r"(?:compliance|adherence|interpretation|evaluation|assessments?|safety|efficacy|toleran?bility|tolerance|absorption"
     r"|metabolism|excretion|distribution|participation|conduct|completion|cooperation|outcomes?|results?|endpoints?|validity"
-    r"|integrity|analys[ie]s|measurements?|administration|well-?being|ability|follow-?up|procedures?|data|compliance)\b"
+    r"|integrity|analys[ie]s|measurements?|administration|well-?being|ability|follow[ -]?up|procedures?"
+    r"|data|compliance)\b"
 )
 
 

@@ -11,7 +11,17 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, rebuilt
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    each_leaf,
+    for_those,
+    negated,
+    rebuilt,
+)
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.phrases import Measured
@@ -22,6 +32,7 @@ __all__ = [
     "analytes_of",
     "exception_behind",
     "in_which_case",
+    "limit_of_those_with",
     "limits_instead",
     "limits_some",
     "own_limit",
@@ -156,6 +167,49 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     if len(following) > used and following[used].has("ALLOWED") and following[used].body is None:
         end, used = following[used].end, used + 1
     return replace(made, requirement=main.requirement, end=end), used
+
+
+def limit_of_those_with(here: Composing, main: Draft, read: ListRead) -> Draft | None:
+    """ "A <= 2 x ULN (<= 5 x ULN in the presence of C)", "... (C: <= 5 x ULN)" without a connective that says so."""
+    if not analytes_of(_usual(main)) or (apart := _limit_and_disease(here, read)) is None:
+        return None
+    limit, diseases = apart
+    group = here.listed(diseases, Inherited(), plain=True)
+    if group is None or not all(isinstance(leaf.rule, Condition) and not leaf.open for leaf in group.innermost()):
+        return None
+    alone = ListRead([Element([], [limit], limit.start, limit.end)], [], limit.start, limit.end)
+    usual = _usual(main)
+    if usual.rule.kind in ("any", "ambiguous"):
+        theirs: Draft | None = each_leaf(usual, lambda leaf: bare_limit(here, leaf, alone) or leaf)
+    else:
+        theirs = bare_limit(here, usual, alone)
+    made = limits_instead(main, group, theirs, spared=False, exclusion=here.exclusion) if theirs is not None else None
+    return replace(made, requirement=main.requirement) if made is not None else None
+
+
+def _limit_and_disease(here: Composing, read: ListRead) -> tuple[Token, ListRead] | None:
+    """The limit that a list begins or ends with, and the diseases that are all the rest of it."""
+    first, last = read.elements[0], read.elements[-1]
+    if any(element.negations for element in read.elements) or set(read.separators) & {"AND", "PLUS", "SEMI"}:
+        return None
+    leading, closing = first.atoms[0], last.atoms[-1]
+    if not isinstance(leading, Group) and leading.type == "LIMIT" and len(first.atoms) > 1:
+        words = 2 if len(first.atoms) > 2 and _links(here, first.atoms[1]) else 1
+        rest = replace(first, atoms=first.atoms[words:], start=first.atoms[words].start)
+        elements, limit = [rest, *read.elements[1:]], leading
+    elif not isinstance(closing, Group) and closing.type == "LIMIT" and len(last.atoms) > 1:
+        rest = replace(last, atoms=last.atoms[:-1], end=last.atoms[-2].end)
+        elements, limit = [*read.elements[:-1], rest], closing
+    else:
+        return None
+    return limit, ListRead(elements, read.separators, elements[0].start, elements[-1].end, read.serial)
+
+
+def _links(here: Composing, atom: Token | Group) -> bool:
+    return _LINK.fullmatch(here.text[atom.start : atom.end].strip()) is not None
+
+
+_LINK: Final = re.compile(r"(?:in|in the|with|where|when|for|among)(?:\s+(?:cases?|settings?)\s+of)?", re.IGNORECASE)
 
 
 _COMMA: Final = frozenset(("COMMA",))
