@@ -21,7 +21,7 @@ from eligibility.reading.composing.requirements import must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
-from eligibility.reading.composing.windows import lift_window, windowed, within_commas
+from eligibility.reading.composing.windows import is_theirs_alone, lift_window, windowed, within_commas, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
@@ -114,7 +114,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
     lifted: WindowRead | None = None
-    if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None:
+    if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1]):
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
         if lifted is None and len(tails) > 1 and first.body is not None:
             if first.has("EXCEPT") and tails[1].has("EXCEPT"):
@@ -129,6 +129,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         main = windowed(main, lifted)
         if main is None:
             return unread(here.text, inside.start, tails[-1].end)
+        if is_theirs_alone(inside, tails[-1]):
+            tails = [*tails[:-1], without_window(tails[-1])]
     if (
         main is not None
         and len(tails) > 1
@@ -142,6 +144,11 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
             main, tails = all_of([main, negated(spared)]), tails[1:]
     main = _folded(here, main, tails, inherited)
     return windowed(main, lifted) if lifted is not None and main is not None else main
+
+
+def _asks(tail: Tail) -> bool:
+    """Whether a tail is a clause of its own, so that a window that closes it is of what that clause asks."""
+    return tail.has("MUST", "MUST_NOT", "IF", "UNLESS")
 
 
 def _of_several(here: Composing, sentence: Sentence, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:

@@ -160,9 +160,10 @@ _TOLD_BY: Final = (  # where something is known from: "(information obtained fro
     r"(?:from|in|by|via)\s+(?:the\s+)?(?:medical|patient|participant|subject|clinical|hospital|chart|health|source)[^()\[\]\d]{0,120}[)\]]"
 )
 _HEART_SCAN: Final = (
-    r"(?:transthoracic\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
-    r"(?:echo(?:cardiogra(?:m|phy|phic))?|MUGA|multi[- ]?gated (?:radionuclide )?acquisition(?:\s+scan)?)\b"
-    r"(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+scans?)?"
+    r"(?:transthoracic\s+|doppler\s+|resting\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
+    r"(?:echo(?:cardiogra(?:ms?|phy|phic))?|MUGA|multi(?:ple)?[- ]?gated\s+(?:radionuclide\s+)?(?:acquisition|angiography)"
+    r"(?:\s+(?:scans?|scanning|scintigraphy))?)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+(?:cardiac\s+)?scans?)?"
+    r"(?!\s*,?\s*or\s+(?:\w+\s+){0,3}(?:ventriculogra|angiogra|scintigra|catheter|imaging|scan|tomogra|magnetic))"
 )
 _EQUATION: Final = (
     r"(?:(?:19|20)\d\d\s+|bedside\s+|original\s+|updated\s+|abbreviated\s+|simplified\s+)?(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault"
@@ -176,11 +177,15 @@ _CLEARED: Final = (
     r"(?:(?:radio-?isotop(?:e|ic)|isotop(?:e|ic)|radionuclide|direct)\s+(?:measurement|determination|clearance|method)"
     r"|(?:24[\s-]*h(?:ou)?rs?\s+)?urine\s+collection)\b"
 )
+_FOUND_OUT: Final = (
+    r"(?:calculated|estimated|measured|determined|assessed|evaluated|quantified|obtained|documented|demonstrated|shown"
+    r"|confirmed|performed)"
+)
 _FORMULA: Final = (
     r"(?:as\s+)?(?:(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
     rf"{_EQUATION}(?:\s*{_APPENDIX})?(?:\s*(?:or|and/or|/)\s*(?:(?:by|the|an?|from)\s+)*(?:{_EQUATION}|{_CLEARED}))?"
-    rf"|(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
+    rf"|(?:(?:as\s+)?{_FOUND_OUT}\s+)?(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
     rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*"
 )
 _REFERENCE: Final = (

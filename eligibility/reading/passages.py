@@ -54,6 +54,7 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
+from eligibility.reading.washouts import washed_out
 from eligibility.rules import (
     All,
     Ambiguous,
@@ -89,7 +90,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
-    tokens = merged(cleared(cleaned(plainly(tokens, context.text)), context.text), context.text)
+    tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
+    tokens = merged(cleared(tokens, context.text), context.text)
     tokens = denials_apart(tokens, context.text)
     if not tokens:
         return None

@@ -61,6 +61,9 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
         return replace(main, rule=said, end=tail.end)
+    measured = main.wholly_unread and any(c.isdigit() for c in here.text[main.start : main.end])
+    if measured:
+        return narrowed(here, main, tail.start, tail.end)  # "a width of > 2 cm as determined by ..."
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)

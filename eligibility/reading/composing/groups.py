@@ -13,6 +13,7 @@ from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
 from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.own_limits import bare_limit, limit_of_those_with, limits_some, own_limit, shown_by
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -98,6 +99,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return draft  # "73 to 24 letters (20/40 to 20/320)": the same on another scale
     if (theirs := _own_limit(here, draft, group)) is not None:
         return theirs
+    if (limits := limits_of_fitness(here, draft, group)) is not None:
+        return limits
     if body.tails and body.body is None and any(tail.has("ALLOWED") for tail in body.tails[1:]):
         return _noted(here, draft, group)
     if body.tails and body.body is None:

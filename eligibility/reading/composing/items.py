@@ -37,7 +37,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
     swallowing: int | None = None
     for at, atom in enumerate(element.atoms):
         if swallowing is not None:
-            if at + 1 == len(element.atoms) and _is_when(here, item, atom):
+            if at + 1 == len(element.atoms) and _dated_at_end(here, item, atom):
                 break
             item.beside[-1] = unread(here.text, swallowing, atom.end, "narrowing")
             continue
@@ -125,23 +125,54 @@ def _of_no_day(core: Core | None) -> bool:
     return core is not None and not isinstance(core, Noun | Measured)
 
 
-def _is_when(here: Composing, item: Item, atom: Token | Group) -> bool:
+def _dated_at_end(here: Composing, item: Item, atom: Token | Group) -> bool:
+    """Give an item the window that closes its element; false where what closes it is none, or may be another's."""
+    words = item.beside[-1]
+    window = atom if is_window(atom) else _window_behind(item, atom)
+    if window is None or window.value.planned or window.value.either or len(item.beside) != 1:
+        return False
+    if item.also or item.window is not None or (item.groups and item.groups[-1].end > words.start):
+        return False
+    said = here.text[words.start : atom.start if window is atom else window.start].strip(" ,")
+    if not (_is_when_found(item, said) or _is_when(item, said)):
+        return False
+    item.window = window.value
+    if window is not atom:
+        item.beside[-1] = unread(here.text, words.start, window.start, "narrowing")
+    return True
+
+
+def _window_behind(item: Item, atom: Token | Group) -> Token | None:
+    """The window that closes a phrase in which no more than a lasting disease is named, so that it is the event's
+    before it: "irradiation of a bone metastasis within 4 weeks"."""
+    noun = atom.value if not isinstance(atom, Group) and atom.type == "FACT" else None
+    if not isinstance(noun, Noun) or not isinstance(item.core, Noun) or not is_event(item.core):
+        return None
+    last = noun.behind[-1] if noun.behind else None
+    if last is None or last.type != "WINDOW" or last.end != noun.end or last.value.moment != "any":
+        return None
+    return last if noun.kinds == {"CONDITION"} and not is_event(noun) and not noun.has("PLANNED") else None
+
+
+def _is_when_found(item: Item, said: str) -> bool:
+    """Whether words only say how a number was measured, so that what closes them is when: "by CT within 28 days"."""
+    read = item.core
+    return (
+        isinstance(read, Measured)
+        and not any(t.type == "WINDOW" for t in read.around)
+        and is_method(said, of_number=True)
+    )
+
+
+def _is_when(item: Item, said: str) -> bool:
     """Whether what closes an element says when the event before it was: "irradiation of the pelvis within 4 weeks".
 
     The words between are then an attribute of the event; of a lasting disease they may be what happened at the time.
     """
-    noun, words = item.core, item.beside[-1]
-    if not isinstance(noun, Noun) or not is_window(atom) or atom.value.planned or atom.value.either:
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.has("WINDOW") or not (is_attribute(said) or known_attributes(said)):
         return False
-    if len(item.beside) != 1 or item.also or item.groups or item.window is not None or noun.has("WINDOW"):
-        return False
-    said = here.text[words.start : words.end].strip(" ,")
-    if not (is_attribute(said) or known_attributes(said)):
-        return False
-    if CHANGED.search(said) or not (is_event(noun) or _SOMEWHERE.match(said)):
-        return False
-    item.window = atom.value
-    return True
+    return not CHANGED.search(said) and (is_event(noun) or _SOMEWHERE.match(said) is not None)
 
 
 CHANGED: Final = re.compile(  # which of its days must be within the window, it does not say, or says otherwise

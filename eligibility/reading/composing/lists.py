@@ -11,11 +11,12 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.fitness import fitness
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import fitness, is_clause, is_open_phrase
+from eligibility.reading.composing.unknowns import is_clause, is_open_phrase
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept

@@ -12,7 +12,7 @@ from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
-from eligibility.reading.composing.windows import otherwise_than, when_alone
+from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before
 from eligibility.reading.sentences import Tail
@@ -41,7 +41,12 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             return replace(saved, requirement=False), 1
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
-        return of_no_clear_role(here, main, tail), 0
+        read = when_alone(tail.body)
+        then = at_that_time(main, read) if read is not None and not read.exact else None
+        if then is not None:  # "strong inhibitors are prohibited within 7 days before the first dose"
+            main = replace(then, end=tail.end)
+        elif following or not _WHY.match(here.text, tail.kinds[-1].end):
+            return of_no_clear_role(here, main, tail), 0
     if tail.has("ALLOWED") and _BUT.search(here.text, main.start, tail.start):
         if following:  # "no A, but B is allowed if C": A, where C holds
             return unread(here.text, main.start, following[-1].end), len(following)
@@ -51,9 +56,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):
+        reasons = len(following) if following and following[0].has("DUE_TO") else 0  # why, not what
         if here.exclusion:
-            return replace(main, requirement=False), 0
-        return replace(negated(main), requirement=True), 0
+            return replace(main, requirement=False), reasons
+        return replace(negated(main), requirement=True), reasons
     if isinstance(main.rule, Not) and tail.body is None and not following:
         return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
     condition: Draft | None = None
@@ -99,6 +105,13 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), 0
     return permitted, 0
+
+
+_WHY: Final = re.compile(  # a clause that only says why somebody is excluded
+    r"\s*,?\s*(?:as|since|because|given that)\s+(?:it|they|there|this|these|those|the|such|effects?|its|their)\s"
+    r"(?:[\w'’/-]+\s+){0,12}?(?:is|are|may|might|could|can|will|would|has|have|requires?)\b",
+    re.IGNORECASE,
+)
 
 
 def _most_allowed(main: Draft) -> Draft | None:

@@ -18,7 +18,7 @@ from eligibility.reading.composing.own_limits import (
 )
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import judgement, known_attributes, narrowed, of_no_clear_role
-from eligibility.reading.composing.windows import window_of_test, windowed
+from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
@@ -87,6 +87,11 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         special = special_limit(main, group) if group is not None else None
         if special is not None:
             return special
+    if body is not None and isinstance(main.rule, Treatment) and is_theirs_alone(main, tail):
+        lifted = lift_window(body, ListRead([], [], main.start, main.start), False)
+        dated = windowed(main, lifted) if lifted is not None else None
+        if dated is not None:  # "hospitalization for heart failure within 6 months"
+            return replace(for_purpose(here, dated, without_window(tail), body), end=tail.end)
     words = here.text[tail.start : tail.end]
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
@@ -238,11 +243,12 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
     update: dict[str, object] = {"purpose": disease.concept, "site": rule.site or disease.site}
     opened = main.open + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
-        only = not (disease.stages or disease.other or disease.grade or disease.lasting)
+        dated = disease.window is not None and disease.window != rule.window
+        only = not (disease.stages or disease.other or disease.grade or disease.lasting or dated)
         said = (
             f"for {' '.join((*disease.qualifiers, disease.concept.name))}" if only else " ".join(words.lower().split())
         )
-        if disease.qualifiers or not only or (disease.window and disease.window != rule.window):
+        if disease.qualifiers or not only:
             update["qualifiers"] = (*rule.qualifiers, said)
         if goal.open or ((not only or disease.window) and not familiar(words)):
             opened = (*main.open, Span(start=tail.start, end=tail.end))

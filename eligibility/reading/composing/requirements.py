@@ -66,6 +66,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             return replace(either, end=tail.end, requirement=True)
         if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
             return replace(negated(others), end=tail.end, requirement=True)
+        then = at_that_time(main, read) if tail.kinds[0].type == "MUST_NOT" and len(tail.kinds) == 1 else None
+        if then is not None and not read.exact:  # "inhibitors must not be given within 7 days before": none then
+            return replace(negated(then), end=tail.end, requirement=True)
     asked = tail.body
     if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
         asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")

@@ -186,7 +186,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
     analytes: Measured | None = None
     for index, item in enumerate(items):
         first = index == 0 and len(items) > 1
-        if item.lead_window is not None and first and any(_has_days(later) for later in items[1:]):
+        leading = item.lead_window is not None and item.lead_window.moment != "end"  # "completed 4 weeks before"
+        if leading and first and any(_has_days(later) for later in items[1:]):
             lead, item.leads = item.lead_window, True
         if isinstance(item.core, Noun) and first:
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)

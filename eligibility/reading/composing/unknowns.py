@@ -20,7 +20,7 @@ from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
-from eligibility.reading.sentences import ListRead, Tail
+from eligibility.reading.sentences import Tail
 from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
 
 _CLOSED: Final = frozenset(
@@ -238,7 +238,7 @@ _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which
     r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?"
 )
 _FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
-    r"(?:(?:an?|the|have|has|with|in|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
+    r"(?:(?:an?|the|have|has|with|in|evidence of|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
     r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))"
@@ -266,13 +266,6 @@ def is_fitness(text: str) -> bool:
 def is_attested(text: str) -> bool:
     """Whether words name nothing that a record holds, only what a person can say: "any other condition", "healthy"."""
     return _GENERIC.fullmatch(text.strip(" .;,:").lower()) is not None or is_fitness(text)
-
-
-def fitness(here: Composing, read: ListRead) -> Draft | None:
-    """ "Adequate organ function", "in good health": without a limit, what a site attests."""
-    if not is_fitness(here.text[read.start : read.end]) or any(element.negations for element in read.elements):
-        return None
-    return judgement(here, read.start, read.end)
 
 
 def judged_clause(here: Composing, words: Draft) -> Draft:

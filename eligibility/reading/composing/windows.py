@@ -132,9 +132,37 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         last = atoms[0]  # "within 6 weeks (unless ...)"
     if isinstance(last, Token) and last.type == "FACT" and isinstance(last.value, Noun):
         behind = last.value.behind
-        if behind and behind[-1].type == "WINDOW" and behind[-1].value.windows and behind[-1].value.moment == "any":
+        found = len(behind) > 1 and behind[-2].type == "DIAGNOSIS"  # "for metastases diagnosed within 6 months"
+        dated = behind and behind[-1].type == "WINDOW" and behind[-1].value.windows
+        if dated and behind[-1].value.moment == "any" and not found:
             return behind.pop().value  # type: ignore[no-any-return]
     return None
+
+
+def without_window(tail: Tail) -> Tail:
+    """A tail whose window has been lifted, ending where what is left of it ends."""
+    read = tail.body
+    last = read.elements[-1].atoms[-1] if read is not None else None
+    if read is None or last is None:
+        return tail
+    noun = last.value if isinstance(last, Token) and last.type == "FACT" else None
+    if isinstance(noun, Noun) and noun.end == read.end:
+        noun.end = max(noun.head.end, *(t.end for t in noun.behind), 0)
+        read.elements[-1].end = read.end = noun.end
+    return replace(tail, end=read.end)
+
+
+def is_theirs_alone(draft: Draft, tail: Tail) -> bool:
+    """Whether a window lifted from a tail is that of the facts before it, and no other is: what caused them, "toxicity
+    due to irradiation within 4 weeks", may be what it is about."""
+    last = tail.body.elements[-1].atoms[-1] if tail.body is not None else None
+    noun = last.value if isinstance(last, Token) and last.type == "FACT" else None
+    if tail.has("DUE_TO") and isinstance(noun, Noun) and is_event(noun):
+        return False
+    return all(
+        isinstance(leaf.rule, Condition | Treatment | Finding | Measurement) and leaf.rule.window is None
+        for leaf in draft.innermost()
+    )
 
 
 def window_of_test(read: ListRead) -> WindowRead | None:

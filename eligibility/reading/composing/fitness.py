@@ -1,0 +1,50 @@
+""" "Adequate organ function", "in good health": what a site attests, or the limits behind it that say what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.unknowns import is_fitness, judgement
+from eligibility.reading.composing.windows import is_window, windowed
+from eligibility.reading.drafts import Draft
+from eligibility.reading.patterns import just_before
+from eligibility.reading.sentences import Group, ListRead
+from eligibility.rules import Measurement, Statement
+
+
+def fitness(here: Composing, read: ListRead) -> Draft | None:
+    """What a list says that is all a state of fitness, with the limits behind it; None where it is none."""
+    if any(element.negations for element in read.elements):
+        return None
+    atoms = read.elements[-1].atoms
+    at = next((index for index, atom in enumerate(atoms) if isinstance(atom, Group)), len(atoms))
+    group = atoms[at] if at < len(atoms) else None
+    end = read.end if group is None else group.start
+    if not is_fitness(here.text[read.start : end]):
+        return None
+    attested = judgement(here, read.start, end if group is None else atoms[at - 1].end)
+    if not isinstance(group, Group):
+        return attested
+    limits, behind = limits_of_fitness(here, attested, group), atoms[at + 1 :]
+    if limits is None or not behind:
+        return limits
+    return windowed(limits, behind[0].value) if len(behind) == 1 and is_window(behind[0]) else None
+
+
+def limits_of_fitness(here: Composing, attested: Draft, group: Group) -> Draft | None:
+    """ "Adequate renal function (creatinine <= 1.5 mg/dL)": the limits are what is asked; None where there are none."""
+    if not isinstance(attested.rule, Statement) or not is_fitness(here.text[attested.start : attested.end]):
+        return None
+    if just_before(_DENIED, here.low, attested.start):
+        return None  # "no adequate function (creatinine > 2 mg/dL)": what is asked, or what must not be
+    inside = here.sentence(group.body, Inherited())
+    if inside is None or not any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves()):
+        return None
+    if any(leaf.rule.kind in ("unread", "statement", "treatment") for leaf in inside.leaves()):
+        return None
+    return inside.placed(attested.start, group.end)
+
+
+_DENIED: Final = re.compile(r"\b(?:no|not|without|lack of|lacking|absence of)\s+$")
