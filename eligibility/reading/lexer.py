@@ -162,8 +162,7 @@ _TOLD_BY: Final = (  # where something is known from: "(information obtained fro
 _HEART_SCAN: Final = (
     r"(?:transthoracic\s+|doppler\s+|resting\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
     r"(?:echo(?:cardiogra(?:ms?|phy|phic))?|MUGA|multi(?:ple)?[- ]?gated\s+(?:radionuclide\s+)?(?:acquisition|angiography)"
-    r"(?:\s+(?:scans?|scanning|scintigraphy))?)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?(?:\s+(?:cardiac\s+)?scans?)?"
-    r"(?!\s*,?\s*or\s+(?:\w+\s+){0,3}(?:ventriculogra|angiogra|scintigra|catheter|imaging|scan|tomogra|magnetic))"
+    r"(?:\s+(?:scans?|scanning|scintigraphy))?)\b(?:\s*\((?:ECHO|MUGA|TTE)\))?+(?:\s+(?:cardiac\s+)?scans?)?+"
 )
 _EQUATION: Final = (
     r"(?:(?:19|20)\d\d\s+|bedside\s+|original\s+|updated\s+|abbreviated\s+|simplified\s+)?(?:Cock(?:c|k)?roft[\s-]*(?:and|&)?[\s-]*Gault"
@@ -186,7 +185,8 @@ _FORMULA: Final = (
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
     rf"{_EQUATION}(?:\s*{_APPENDIX})?(?:\s*(?:or|and/or|/)\s*(?:(?:by|the|an?|from)\s+)*(?:{_EQUATION}|{_CLEARED}))?"
     rf"|(?:(?:as\s+)?{_FOUND_OUT}\s+)?(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
-    rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*"
+    rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*+"
+    r"(?!\s*(?:,|,?\s*or\b)\s*\(?(?:\w+\)?\s+){0,3}(?:ventriculogra|angiogra|scintigra|catheter|imaging|scan|tomogra|magnetic))"
 )
 _REFERENCE: Final = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
