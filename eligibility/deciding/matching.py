@@ -534,6 +534,8 @@ _EYES: Final = frozenset({"study", "fellow"})
 
 def site(wanted: str, given: str | None, name: str = "") -> Status:
     """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
+    if " or " in wanted and all(words.keys(each) in tables.sites().names for each in wanted.split(" or ")):
+        return any_of(site(each, given, name) for each in wanted.split(" or "))
     asked = set(words.keys(wanted)) - {
         "either",
         "any",

@@ -607,6 +607,13 @@ _ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9/-]{1,8})[)\]](?=[ -]+[
 _HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
 
 
+_ISOTOPE: Final = re.compile(r"\[\d{1,3}m?[A-Z][a-z]?\](?=[A-Z])")  # "[177Lu]Lu-PSMA"
+_FOOTNOTE: Final = re.compile(
+    r"(\b(?:I{1,3}|IV)\s*(?:or|and|to|/|-|–)\s*(?:I{1,3}|IV|V))[1-3](?!\w)"
+)  # "class III or IV1"
+_SUBSCRIPT: Final = re.compile(r"(?<=\bHbA)\[(1c)\]", re.IGNORECASE)
+
+
 def unabbreviated(text: str) -> str:
     """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
 
@@ -622,6 +629,11 @@ def unabbreviated(text: str) -> str:
 
     if "itative" in text:
         text = _HOW_FOUND.sub(lambda match: " " * len(match.group()), text)
+    if "[" in text:
+        text = _ISOTOPE.sub(lambda match: " " * len(match.group()), text)
+        text = _SUBSCRIPT.sub(lambda match: f" {match.group(1)} ", text)
+    if "I" in text:
+        text = _FOOTNOTE.sub(lambda match: f"{match.group(1)} ", text)
     if "(" not in text:
         return text
     if _SIGN_IN_BRACKETS.search(text):

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from eligibility.knowledge import words
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
@@ -371,23 +371,32 @@ def _with_tails(tokens: list[Token], text: str) -> list[Token]:
 
 
 def _parted_uses(tokens: list[Token], text: str) -> list[Token]:
-    """ "Treatment within 3 months with X", "treatment in the study eye with X": when, or where, before what."""
+    """ "Treatment within 3 months with X", "exposure in the adjuvant setting to X": when, or where, before what."""
     kinds = [token.type for token in tokens]
-    if "IS" not in kinds or ("WINDOW" not in kinds and "SITE" not in kinds):
+    if _WHEN.isdisjoint(kinds) or _JOINS_USE.isdisjoint(kinds):
         return tokens
     found = list(tokens)
     for index, token in enumerate(tokens):
-        if kinds[index] == "WORD" and text[token.start : token.end].lower() in _COURSES:
+        if kinds[index] == "WORD" and (link := _COURSES.get(text[token.start : token.end].lower())):
             at = index + 1
-            while at < len(kinds) and kinds[at] in _WHEN_OR_WHERE:
+            while at < len(kinds) and (kinds[at] in _WHEN_OR_WHERE or _is_setting(tokens[at])):
                 at += 1
-            if at > index + 1 and at < len(kinds) and tokens[at].type == "IS" and tokens[at].said.startswith("with"):
-                found[index] = Token("USE", "treatment with", token.start, token.end)
+            if at > index + 1 and at < len(kinds) and kinds[at] in _JOINS_USE and tokens[at].said.startswith(link):
+                between = tokens[index + 1 : at]
+                found[index] = Token("USE", f"treatment {link}", token.start, token.end)
+                if all(map(_is_setting, between)):
+                    return [*found[:index], *between, found[index], *_parted_uses(tokens[at + 1 :], text)]
                 found[at] = Token("WITH", "with", tokens[at].start, tokens[at].end)
     return found
 
 
-_COURSES: Final = frozenset("treatment treatments therapy".split())
+def _is_setting(token: Token) -> bool:
+    return isinstance(token.value, Qualifier) and token.value.axis == "setting"
+
+
+_COURSES: Final = {"treatment": "with", "treatments": "with", "therapy": "with", "exposure": "to"}
+_WHEN: Final = frozenset(("WINDOW", "SITE", "QUALIFIER"))
+_JOINS_USE: Final = frozenset(("IS", "TO"))
 _WHEN_OR_WHERE: Final = frozenset("WINDOW LPAR RPAR WITHIN OF PREP SITE".split())
 
 

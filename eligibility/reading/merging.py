@@ -17,6 +17,8 @@ from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, h
 from eligibility.rules import Duration, Window
 
 __all__ = [
+    "PURPOSE",
+    "UNRESOLVED",
     "by_sex",
     "cleared",
     "counted",
@@ -67,6 +69,16 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
         if allergy and (general := _any_allergy(tokens, index, found)) is not None:
             found.append(general)
             index += 1
+            continue
+        if token.type == "EXCLUDED" and _before_treatment(tokens, index, text):
+            token = Token("QUALIFIER", qualifiers().find("prohibited by the protocol"), token.start, token.end)
+        if (use := _of_disease_with(tokens, index, text)) is not None:
+            found.append(use)
+            index += 4
+            continue
+        if token.type == "PRIOR" and token.said == "at any time prior" and (behind := _to_anchor(tokens, index)):
+            found.append(Token("PRIOR", token.value, token.start, tokens[behind - 1].end))
+            index = behind
             continue
         if _for_disease(tokens, index, text):
             found += _when_treated(text, token)
@@ -119,9 +131,18 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
 
 
 _NEEDED: Final = "need of treatment"
+_BARE_COURSES: Final = frozenset("treatment treatments therapy therapies".split())
 _MERGED: Final = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
 _TREATED: Final = frozenset("treatment treatments therapy therapies treated".split())
-_MERGED_WORDS: Final = _AS_ALLERGY | {"type", "predicted", "co", "diagnosis", "for the"}
+_MERGED_WORDS: Final = _AS_ALLERGY | {
+    "type",
+    "predicted",
+    "co",
+    "diagnosis",
+    "for the",
+    "at any time prior",
+    "prohibited",
+}
 
 
 def _changes(tokens: Sequence[Token]) -> bool:
@@ -161,6 +182,45 @@ def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
 
 
+def _before_treatment(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether it is said of a treatment that it is prohibited, before its name: "a prohibited CYP3A4 inhibitor"."""
+    token = tokens[index]
+    if text[token.start : token.end].lower() not in _PROHIBITED:
+        return False
+    at = index + 1
+    while at < len(tokens) and tokens[at].type == "QUALIFIER":
+        at += 1
+    named = at < len(tokens) and tokens[at].type == "TREATMENT"
+    return named and (not index or tokens[index - 1].type in _BEFORE_ATTRIBUTE)
+
+
+_PROHIBITED: Final = frozenset(("prohibited", "disallowed", "forbidden"))
+_BEFORE_ATTRIBUTE: Final = frozenset("USE CURRENT PRIOR PLANNED OR AND ANDOR COMMA QUALIFIER OTHER".split())
+
+
+def _of_disease_with(tokens: Sequence[Token], index: int, text: str) -> Token | None:
+    """The use of what treats a disease: "therapy for leukemia with" decitabine; None where it is no such words."""
+    after = tokens[index + 1 : index + 5]
+    if len(after) < 4 or after[0].type not in ("FOR", "FOR_TIME") or after[1].type != "CONDITION":
+        return None
+    said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
+    if said not in _BARE_COURSES or link != "for" or after[2].said not in ("with", "using"):
+        return None
+    if after[3].type != "TREATMENT" or not isinstance(after[1].value, Entry):
+        return None
+    return Token("USE", "treatment with", tokens[index].start, after[2].end, ((PURPOSE, after[1].value),))
+
+
+PURPOSE: Final = "PURPOSE"
+"""What a use is for, beside the words of it."""
+
+
+def _to_anchor(tokens: Sequence[Token], index: int) -> int:
+    """Where the day ends before which anything counts, "at any time prior to Day 1"; 0 where none is named."""
+    behind = [t.type for t in tokens[index + 1 : index + 3]]
+    return index + 3 if behind in (["TO", "ANCHOR"], ["PREP", "ANCHOR"]) else 0
+
+
 def _required_with(tokens: Sequence[Token], index: int) -> int:
     """Where what is required is named: "requiring systemic treatment with either X or Y"; 0 where nothing is."""
     value = tokens[index].value
@@ -186,7 +246,7 @@ def _of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     token = tokens[index]
     if token.type not in ("WEAK_ANCHOR", "WORD") or not index or tokens[index - 1].said not in ("prior", "previous"):
         return False
-    if text[token.start : token.end].lower() not in _TREATMENTS:
+    if text[token.start : token.end].lower() not in _BARE_COURSES:
         return False
     before = tokens[index - 2].type if index > 1 else ""
     after = tokens[index + 1].type if index + 1 < len(tokens) else ""
@@ -195,7 +255,6 @@ def _of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     return before in _BEFORE_TREATMENT and after in _BEHIND_TREATMENT
 
 
-_TREATMENTS: Final = frozenset("treatment treatments therapy therapies".split())
 _BEFORE_TREATMENT: Final = frozenset(
     ("", *"NO NOT USE PROGRESSED REFRACTORY_TO INTOLERANT IS MUST MUST_NOT SEMI COLON".split())
 )
@@ -472,6 +531,8 @@ _DISEASE: Final = frozenset(
 def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with words that mean something beside a number alone as the words that they are elsewhere."""
     kinds = {token.type for token in tokens}
+    if "CONDITION" in kinds and ({"QUALIFIER", "TO"} <= kinds or {"NOT", "RECOVERED"} <= kinds):
+        tokens = _unresolved(tokens, text)
     if REPEATING.isdisjoint(kinds) and kinds.isdisjoint(_IN_PLACE):
         return list(tokens)
     found: list[Token] = []
@@ -494,6 +555,27 @@ def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
+def _unresolved(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """The tokens, with what is left of a toxicity that has "not resolved to grade 1" as what recovery it lacks."""
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        attribute = token.type == "QUALIFIER" and after.type == "TO" and _NOT_RESOLVED.match(text, token.start)
+        denied = token.type == "NOT" and after.type == "RECOVERED" and not _begins_clause(tokens[:index])
+        if (attribute or denied) and _grade_behind(tokens, index + 1):
+            left = Token("RECOVERED", UNRESOLVED, token.start, after.end)
+            return [*tokens[:index], left, *tokens[index + 2 :]]
+    return tokens
+
+
+def _begins_clause(before: Sequence[Token]) -> bool:
+    """Whether a clause of its own begins behind these: "..., or has not recovered from it"."""
+    bare = [token.type for token in before if token.type not in ("IS", "THAT", "FILLER")]
+    return not bare or bare[-1] in ("PERSON", "OR", "AND", "ANDOR", "COMMA", "SEMI", "COLON")
+
+
+UNRESOLVED: Final = "not resolved to"
+_NOT_RESOLVED: Final = re.compile(
+    r"(?:(?:has|have|had)\s+)?not\s+(?:yet\s+|fully\s+|been\s+)*(?:resolv|recover)", re.IGNORECASE
+)
 _TIMED: Final = frozenset(("OCCURRED", "BEGUN", "ENDED"))
 _BEFORE_CLEAR: Final = frozenset("FILLER PERSON IS THAT OF".split())
 _IN_PLACE: Final = frozenset(("RECOVERED", "CLEAR"))
@@ -514,6 +596,11 @@ def _to_grade(tokens: Sequence[Token], index: int) -> bool:
     """Whether a grade follows, and what stands before is a disease that nothing denies it of."""
     if index and tokens[index - 1].type in ("NOT", "NO", "NEVER", "MUST_NOT"):
         return False
+    return _grade_behind(tokens, index)
+
+
+def _grade_behind(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a grade follows, and a disease stands before."""
     after = next((t for t in tokens[index + 1 :] if t.type not in _BEFORE_GRADE), None)
     graded = after is not None and (after.type == "GRADE" or any(kind == "GRADE" for kind, _ in after.others))
     return graded and any(t.type == "CONDITION" for t in tokens[:index])
@@ -932,6 +1019,13 @@ def _named(token: Token) -> str:
     return str(token.value.name if isinstance(token.value, Entry) else token.value)
 
 
+def _is_total(bounds: object) -> bool:
+    """Whether it is a sum that only grows, without a comparison: "a 30 pack-year history" is one of so much or more."""
+    if not isinstance(bounds, Bounds) or not bounds.exact or bounds.low is None or bounds.members:
+        return False
+    return bounds.low == bounds.high and bounds.low.unit == "{pack-years}"
+
+
 def implied(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
     if _IMPLYING.isdisjoint([token.type for token in tokens]):
@@ -952,6 +1046,8 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
                 if found and _named(found[-1]).startswith("alcohol"):
                     start = found.pop().start
                 found.append(Token("ANALYTE", entry, start, token.start))
+        if token.type == "LIMIT" and _is_total(token.value):
+            token = Token("LIMIT", Bounds(low=token.value.low), token.start, token.end)
         found.append(token)
         if token.type == "LINES_ARE" and isinstance(token.value, Lines):
             after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")

@@ -35,6 +35,7 @@ _ASKS_NOTHING: Final = re.compile(
     r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
     r"who)\b)[\w/-]+\s*){1,10})?"
     r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
+    rf"|(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)"
     r"|(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
     r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*"
     r"|the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*"

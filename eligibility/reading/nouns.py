@@ -27,6 +27,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
+from eligibility.reading.merging import PURPOSE
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, looking_back, plain_limit
 from eligibility.rules import (
@@ -814,8 +815,8 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         time = "ever"
     elif "CURRENT" in beside or now or _other_now(noun):
         time = "now"
-    elif "LINES_ARE" in beside:
-        time = "ever"  # lines are counted from the first on
+    elif "LINES_ARE" in beside or "TIME_LIMIT" in beside:
+        time = "ever"  # lines are counted from the first on; "at least 6 weeks of trastuzumab", whenever
     elif any(use & _PAST_USE for use in uses) and not any(use & {"being", "receiving"} for use in uses):
         time = "ever"
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
@@ -827,6 +828,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     if told is not None and route is None and _is_drug(concept):
         route, qualified = routes().names[told], tuple([each for each in qualified if each != told])
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
+    purpose = next((entry for t in beside.get("USE", ()) for kind, entry in t.others if kind == PURPOSE), None)
     return Treatment(
         concept=concept,
         time=time,
@@ -841,6 +843,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
         count=plain_limit(counts[0].value) if counts else None,
         site=next((str(t.value) for t in beside.get("SITE", ())), None),
         outcomes=tuple(outcomes),
+        purpose=known_concept(purpose) if purpose is not None else None,
     )
 
 

@@ -52,6 +52,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured, Noun
+from eligibility.reading.places import any_place
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
 from eligibility.reading.washouts import washed_out
@@ -92,11 +93,10 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
     tokens = merged(cleared(tokens, context.text), context.text)
-    tokens = denials_apart(tokens, context.text)
+    tokens = any_place(denials_apart(tokens, context.text), context.text)
     if not tokens:
         return None
-    if context.exclusion:
-        tokens = _in_need(tokens, context.text)
+    tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
         return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
@@ -113,7 +113,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         ):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    made = listed_by_age(_may_have(_own_limits(made)), context.text)
+    made = listed_by_age(_may_have(_own_limits(_measured_now(made))), context.text)
     allowed = _permission(made, context.text)
     if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
         return unread(context.text, tokens[0].start, tokens[-1].end)
@@ -172,6 +172,18 @@ def _in_need(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def _without_required(tokens: list[Token]) -> list[Token]:
+    """ "Prior chemotherapy is required": what all of Inclusion says."""
+    if len(tokens) < _LEAST_REQUIRED or tokens[-1].said not in _REQUIRED or tokens[-2].type != "IS":
+        return tokens
+    return tokens[:-2] if not any(t.type in _TURNING for t in tokens) else tokens
+
+
+_LEAST_REQUIRED: Final = 3
+_REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
+_TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
+
+
 def _at_site(site: str, draft: Draft) -> Draft:
     """A fact at the place that a label names: "Study eye: current bleeding"."""
     rule = draft.rule
@@ -221,6 +233,20 @@ def _may_have(made: list[Token]) -> list[Token]:
     if kinds != ["PERSON", "FACT", "MAY", "FACT"] or not _measured(made[-1]):
         return made
     return [Token("MUST", "must", t.start, t.end) if t.type == "MAY" else t for t in made]
+
+
+def _measured_now(made: list[Token]) -> list[Token]:
+    """ "Presently classified as being in NYHA class IV": a measurement counts as it is now in any case."""
+    if not any(t.type == "CURRENT" for t in made):
+        return made
+    found: list[Token] = []
+    for index, token in enumerate(made):
+        behind = next((t for t in made[index + 1 :] if t.type not in ("IS", "FILLER")), None)
+        linked = index + 1 < len(made) and made[index + 1].type == "IS"
+        if token.type == "CURRENT" and linked and behind is not None and isinstance(behind.value, Measured):
+            continue
+        found.append(token)
+    return found
 
 
 _SILENT_HERE: Final = frozenset("FILLER WITH COMMA THAT IS".split())

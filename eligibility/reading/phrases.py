@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, cast
 
 from eligibility.knowledge.attributes import leading
@@ -162,6 +163,15 @@ def _explained(before: list[Token]) -> list[Token]:
             continue  # "current or past (within 3 years)"
         found.append(token)
     return found
+
+
+def _for_so_long(before: list[Token], names: list[Token]) -> None:
+    """Refuse a length of time that is none of a course of treatment: "at least 6 weeks of trastuzumab"."""
+    for limit, following in pairwise(before):
+        if limit.type == "TIME_LIMIT" and following.type == "OF":
+            least = limit.value.low is not None and limit.value.high is None and limit.value.low_inclusive
+            if not least or not names or any(name.type != "TREATMENT" for name in names):
+                raise Refused
 
 
 def _as_window(token: Token) -> Token:
@@ -442,6 +452,7 @@ class _Meaning:
         at = next(i for i, child in enumerate(children) if isinstance(child, Head))
         before, behind = _explained(_flat(children[:at])), _flat(children[at + 1 :])
         either, behind = _either_time(behind)
+        _for_so_long(before, children[at].names)
         if any(t.type == "DURATION_OF" for t in before):
             if not any(t.type in ("TIME_LIMIT", "LASTING") for t in behind):
                 raise Refused  # how long it is there, whether it is there or not

@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, each_leaf, negated
+from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import Condition, Limit, Statement
@@ -20,14 +21,21 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
 
     None where no disease stands before the tail, or something else than a grade in it.
     """
-    if main is None or tail.body is None or main.rule.kind not in ("condition", "any", "all"):
+    unresolved = tail.kinds[0].value == UNRESOLVED
+    if main is None or tail.body is None:
+        return None
+    if main.rule.kind not in (("condition", "any", "all", "not") if unresolved else ("condition", "any", "all")):
         return None
     leaves = [leaf.rule for leaf in main.innermost()]
     left = _left(here, tail.body)
     if left is None or not all(isinstance(rule, Condition) and rule.grade is None for rule in leaves):
         return None
     remaining = each_leaf(replace(main, requirement=False), left.of)
-    made: Draft | None = replace(negated(remaining, (main.start, tail.end)), requirement=True)
+    made: Draft | None
+    if unresolved:
+        made = replace(remaining, end=tail.end)
+    else:
+        made = replace(negated(remaining, (main.start, tail.end)), requirement=True)
     while left.excepted:
         made, used = here.fold(made, left.excepted[0], left.excepted[1:], Inherited())
         del left.excepted[: 1 + used]

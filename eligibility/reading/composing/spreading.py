@@ -104,6 +104,10 @@ def _doubt_history(items: list[Item]) -> None:
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
     """ "History of, or active, asthma": the first words are said of all that the second are said of."""
+    if len(items) > 1:
+        for item in items:
+            if isinstance(item.core, Noun):
+                item.core.before = _as_one(item.core.before)
     for index, after in enumerate(items):
         noun, first = after.core, index
         while first and is_frame_alone(items[first - 1]) and not items[first - 1].window:
@@ -122,6 +126,20 @@ def _either_way(items: list[Item], separators: list[str]) -> None:
             continue  # "received and progressed on": what somebody progressed on was received
         for item in alone:
             item.frames = []
+
+
+def _as_one(before: list[Token]) -> list[Token]:
+    """ "Current or planned use of" A or B: the one or the other of each of them."""
+    at = next((i for i, t in enumerate(before) if t.type in _EITHER_TIME), 0)
+    start = at - 1 if at and before[at - 1].type != "COMMA" else at - 2
+    if start < 0 or at + 1 == len(before) or not {before[start].type, before[at + 1].type} <= _TIMES:
+        return before
+    first, second = before[start], before[at + 1]
+    both = Token("EITHER_WAY", ([first], [second]), first.start, second.end)
+    return [*before[:start], both, *before[at + 2 :]]
+
+
+_TIMES: Final = frozenset("CURRENT PRIOR PLANNED".split())
 
 
 def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -290,8 +308,8 @@ def _doubt_sites(items: list[Item]) -> None:
     """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
     last = items[-1].core
     site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
-    if site is None:
-        return
+    if site is None or (isinstance(last, Noun) and site.start == last.head.end):
+        return  # "cancer of the colon or rectum": it is part of the name
     for item in items[:-1]:
         noun = item.core
         if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):

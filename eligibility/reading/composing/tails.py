@@ -23,6 +23,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
+from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.patterns import just_before
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import ListRead, Sentence, Tail
@@ -122,7 +123,10 @@ def fold(
         case "JUDGED":
             return judged(here, main, tail), 0
         case "RECOVERED":
-            return recovered(here, main, tail) or of_no_clear_role(here, main, tail), 0
+            left = recovered(here, main, tail)
+            if left is None and main is not None and tail.kinds[0].value == UNRESOLVED:
+                left = narrowed(here, main, tail.start, tail.end)
+            return left or of_no_clear_role(here, main, tail), 0
         case "REGARDLESS" if body is not None and main is not None and (besides := behind_aside(here, tail, body)):
             return replace(all_of([main, besides]), requirement=main.requirement), 0
         case "REGARDLESS" if body is not None and not (is_aside(body) or either_way(here, tail, body)):

@@ -1,0 +1,127 @@
+"""Parts of the body side by side: "radiotherapy to the head, neck or chest", "ulcers of the hands or feet"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.reading.lexer import Token, phrase_groups
+
+__all__ = ["any_place"]
+
+_WHERE: Final = r"(?:(?:to|of|in|on|within|involving)\s+)?(?:the\s+)?"
+_JOINT: Final = r"\s*(?:,\s*(?:or|and/or)\b|\bor\b|\band/or\b|,|/)\s*"
+_END: Final = (
+    r"(?=\s*(?:$|[.;)\]]|,|(?:and|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during"
+    r"|in the|at|for|with|without|that|which|as|because)\b))"
+)
+_FACTS: Final = frozenset(("CONDITION", "TREATMENT", "TAIL"))
+
+
+def any_place(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with the alternatives to a place as such: "in the head, neck or chest", "cancer of the A or B"."""
+    if " or " not in text and "/" not in text:
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        place = _place_of(token, found, text)
+        listed = _alternatives().match(text, token.end) if place is not None else None
+        if place is None or listed is None or not _OR.search(listed.group()):
+            found.append(token)
+            index += 1
+            continue
+        leading = [each for each in found[-_MOST_LEADING:] if each.type == "QUALIFIER"]
+        found += _each_by_name(token, place, listed, leading) or _at_any(token, place, listed)
+        index = next((i for i in range(index, len(tokens)) if tokens[i].start >= listed.end()), len(tokens))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The place that a token names at its end, and what it names there: ``said``, which is the entry ``what``."""
+
+    name: str
+    said: str = ""
+    what: Entry | None = None
+
+
+_MOST_LEADING: Final = 3
+
+
+def _each_by_name(token: Token, place: _Place, listed: re.Match[str], leading: Sequence[Token]) -> list[Token]:
+    """A name for each of the places, "infection of the skin or bone", with the attributes of the first; nothing where
+    one of them has none."""
+    found = [token]
+    kind = token.value.kind if isinstance(token.value, Entry) else "condition"
+    for each in _one().finditer(listed.group()):
+        entry = _named_there(place, each.group(), kind)
+        if entry is None:
+            return []
+        start, end = listed.start() + each.start(), listed.start() + each.end()
+        attributes = [Token(one.type, one.value, start, start) for one in leading]
+        found += [Token("OR", "or", start, start), *attributes, Token(token.type, entry, start, end)]
+    return found
+
+
+def _named_there(place: _Place, other: str, kind: Kind) -> Entry | None:
+    """The entry of the same thing at another place."""
+    if place.what is None:
+        return None
+    names = [name for what in (place.said, place.what.name) for name in (f"{what} of {other}", f"{other} {what}")]
+    return next(filter(None, (vocabulary().find(name, kind) for name in names)), None)
+
+
+def _at_any(token: Token, place: _Place, listed: re.Match[str]) -> list[Token]:
+    others = [_places()[" ".join(each.group().lower().split())] for each in _one().finditer(listed.group())]
+    places = " or ".join(dict.fromkeys((place.name, *others)))
+    if place.what is None:
+        return [Token("SITE", places, token.start, listed.end())]
+    return [
+        Token(token.type, place.what, token.start, token.end),
+        Token("SITE", places, token.end, listed.end()),
+    ]
+
+
+_OR: Final = re.compile(r"\bor\b|/", re.IGNORECASE)
+
+
+def _place_of(token: Token, before: Sequence[Token], text: str) -> _Place | None:
+    if token.type == "SITE":
+        beside = bool(before) and before[-1].type in _FACTS
+        return _Place(token.said) if beside and token.said in _places().values() else None
+    if token.type not in _FACTS or not isinstance(token.value, Entry):
+        return None
+    named = _AT_PLACE.search(text, token.start, token.end)
+    if named is None or (place := _places().get(named["place"].lower())) is None:
+        return None
+    said = text[token.start : named.start()]
+    general = vocabulary().find(said, token.value.kind)
+    return _Place(place, said, general) if general is not None else None
+
+
+_AT_PLACE: Final = re.compile(r"\s+(?:to|of|in)\s+(?:the\s+)?(?P<place>\w+(?:\s+\w+)?)$", re.IGNORECASE)
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {str(spelling).lower(): place for place, names in phrase_groups()["PLACE"].items() for spelling in names}
+
+
+def _any_name() -> str:
+    return "(?:" + "|".join(sorted(map(re.escape, _places()), key=len, reverse=True)) + r")\b"
+
+
+@cache
+def _one() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){_any_name()}", re.IGNORECASE)
+
+
+@cache
+def _alternatives() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_JOINT}{_WHERE}{_any_name()})+{_END}", re.IGNORECASE)
