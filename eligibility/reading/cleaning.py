@@ -649,13 +649,17 @@ def _without_initials(match: re.Match[str]) -> str:
     """Blanks for an abbreviation that is made of the initials of just the words before it."""
     stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
     letters = match.group(1).lower()
-    named = "".join([word[0].lower() for word in words.written(stretch)[-len(letters) :]]) == letters
-    if named:
-        first = list(words.WORD.finditer(stretch))[-len(letters)].start()
-        named = _RUN.fullmatch(stretch, first) is not None
+    said = [word for word in words.WORD.finditer(stretch) if word[0].lower() not in _SMALL_WORDS]
+    every = list(words.WORD.finditer(stretch))
+    named = False
+    for named_by in (every, said):
+        last = named_by[-len(letters) :]
+        if "".join([word[0][0].lower() for word in last]) == letters:
+            named = named or _RUN.fullmatch(stretch, last[0].start()) is not None
     return " " * len(match.group()) if named else match.group()
 
 
+_SMALL_WORDS: Final = frozenset("of the and for in to on with by".split())
 _INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")
 _RUN: Final = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}")
 _LONGEST_RUN: Final = 160

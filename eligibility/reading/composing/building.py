@@ -187,7 +187,7 @@ def _unclear(here: Composing, item: Item) -> Draft:
 def _in_words(here: Composing, item: Item, closing: Sequence[Group]) -> Draft:
     """The words of an item before the parentheses that close it."""
     end = len(here.text[: closing[0].start].rstrip()) if closing else item.end
-    start = item.words.start if item.negations and item.words is not None and not item.unclear else item.start
+    start = _behind_negations(here, item)
     draft = _timed(here, item, end) or unknown(here, start, end)
     spared = draft.rule.kind == "statement" and any(unless(group) or permits(group) for group in closing)
     return unread(here.text, start, item.end if item.unclear else end) if spared else draft
@@ -199,10 +199,7 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
     closing = next((core for core in reversed(item.cores) if core is not None), None)
     if window is None and isinstance(closing, Noun) and closing.behind and closing.behind[-1].type == "WINDOW":
         window, start, last = closing.behind[-1].value, closing.behind[-1].start, closing.behind[-1].end
-    first = item.start
-    if item.negations:
-        first += len(here.text[first : item.negations[-1].end])
-        first += len(here.text[first:]) - len(here.text[first:].lstrip())
+    first = _behind_negations(here, item)
     said = here.text[first:start].strip(" ,")
     if item.words is None or window is None or last != end or not said or item.lead_window is not None:
         return None
@@ -215,6 +212,14 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
         return phrase_draft(here, Noun(Head([], [], first, first + len(said)), [frame], [], first, end), window, None)
     except Refused:
         return None
+
+
+def _behind_negations(here: Composing, item: Item) -> int:
+    """Where an item says what it denies, or what it says."""
+    if not item.negations:
+        return item.start
+    rest = here.text[item.negations[-1].end : item.end]
+    return item.end - len(rest.lstrip())
 
 
 def _closing(here: Composing, item: Item) -> list[Group]:

@@ -313,7 +313,9 @@ def deny(
         return replace(literal, requirement=True)
     if kind == "NOT" and draft.wholly_unread:
         return literal
-    return unread(here.text, *span)
+    if draft.wholly_unread:
+        return unread(here.text, *span)
+    return ambiguous([literal, draft], "what excludes, or what is required")
 
 
 _FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
@@ -359,7 +361,7 @@ def _wanted(rule: Rule) -> bool:
         return rule.concept.name == "measurable disease"
     if isinstance(rule, Treatment):
         return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
-    return isinstance(rule, Statement) and not _told(rule)
+    return isinstance(rule, Statement) and rule.topic != "contraindication" and not _told(rule)
 
 
 def _of_any_kind(rule: Rule) -> bool:

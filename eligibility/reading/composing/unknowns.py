@@ -12,6 +12,7 @@ from eligibility.knowledge.attributes import begins_as_method, is_method, relate
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
+from eligibility.reading.cleaning import unabbreviated
 from eligibility.reading.composing.circumstances import circumstance, names_no_disease
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -342,6 +343,8 @@ def is_predicate(text: str) -> bool:
 def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
+    if "(" in text:
+        text = " ".join(unabbreviated(text).split())
     low = text.lower()
     if _BELIEVED.match(low) and not _MEASURED.search(text):
         return judgement(here, start, end)
