@@ -28,7 +28,7 @@ from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
-from eligibility.rules import Age, Allergy, Condition, Measurement, Not, Treatment
+from eligibility.rules import Age, Allergy, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
 __all__ = ["compose", "without_those"]
 
@@ -142,8 +142,14 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         spared = here.listed(first.body, Inherited(), plain=True)
         if spared is not None:
             main, tails = all_of([main, negated(spared)]), tails[1:]
+    if lifted is None:
+        return _folded(here, main, tails, inherited)
+    end = tails[-1].end
+    if main is not None and not any(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in main.innermost()):
+        tails = [replace(tail, end=tail.body.end) if tail.body is not None else tail for tail in tails]
     main = _folded(here, main, tails, inherited)
-    return windowed(main, lifted) if lifted is not None and main is not None else main
+    main = windowed(main, lifted) if main is not None else None
+    return replace(main, end=max(main.end, end)) if main is not None else None
 
 
 def _asks(tail: Tail) -> bool:

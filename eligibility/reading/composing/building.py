@@ -17,12 +17,15 @@ from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     is_attested,
+    is_of_another_day,
+    is_of_person,
     is_of_qualifier,
     is_told_of_time,
     judged_clause,
     judgement,
     possibility,
     qualified,
+    told,
     unknown,
 )
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -32,6 +35,7 @@ from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import (
+    Age,
     Allergy,
     Ambiguous,
     Concept,
@@ -90,6 +94,10 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
         if not left:
             core, item.shared = qualified(here, core, item.shared)
+        elif isinstance(core.rule, Age) and any(is_of_another_day(here, words) for words in left):
+            return unread(here.text, item.start, item.end)  # "40 years or younger at the time of diagnosis"
+        elif is_of_person(core.rule):
+            left = [told(here, words) for words in left]
         parts, item.beside = [core], left
     draft = (
         all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core

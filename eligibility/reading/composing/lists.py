@@ -118,7 +118,7 @@ def _listed(
 def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
     """An item with the words that the first of its list begins with: "intolerability of A, or B" of B, too."""
     words, core = first.words, first.core
-    framed = isinstance(item.core, Noun) and any(t.type in FRAMES and t.end > t.start for t in item.core.before)
+    framed = isinstance(item.core, Noun) and any(t.type in _OWN and t.end > t.start for t in item.core.before)
     if words is not None and core is not None and not (item.negations or read.parts or framed):
         begin = core.draft.start if isinstance(core, StatementRead) else core.start
         if isinstance(core, Noun):  # "long-term use of A, or B"
@@ -138,6 +138,9 @@ def _either_of(each: list[Draft | None]) -> Draft | None:
     if any(leaf.open or leaf.rule.kind == "unread" for draft in named[:-1] for leaf in draft.leaves()):
         return None
     return all_of(named) if all(isinstance(draft.rule, Not) for draft in named) else any_of(named)
+
+
+_OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY".split())  # what begins anew: "..., or history of B"
 
 
 _GROUP: Final = (

@@ -22,7 +22,21 @@ from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Allergy, Ambiguous, Condition, Finding, Measurement, Not, Span, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Ambiguous,
+    Condition,
+    Finding,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Span,
+    Statement,
+    Treatment,
+)
 
 _CLOSED: Final = frozenset(
     "and or not no nor without except unless if other than never neither but non cannot unable must may "
@@ -464,7 +478,49 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
         return listed
     core, left = qualified(here, main, [words])
+    if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
+        left = [told(here, each) for each in left]
     return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
+
+
+def is_of_person(rule: Rule) -> bool:
+    """Whether it says who somebody is, and holds no attributes: a sex, an age, a pregnancy, a consent."""
+    return isinstance(rule, Sex | Age | PatientAttribute)
+
+
+_WHO: Final = re.compile(r"\b(?:who|that)\s+(?:(?:is|are|was|were|has|have|had|been|be|will|still|currently)\s+)*$")
+_WITH: Final = re.compile(r"\b(?:with|having)\s+(?:(?:an?|the)\s+)?$")
+_OF_OTHER_DAYS: Final = re.compile(  # the age at which something happened that may be long ago
+    r"(?:at|when|on|by|before|after|since|until|prior|as of|from|following)\b.*?\b(?:diagnos|onset|surg|operation|birth"
+    r"|transplant|deliver|injur|trauma|symptom|disease|cancer|event|first|conception|menopaus)",
+    re.DOTALL,
+)
+
+
+def told(here: Composing, words: Draft) -> Draft:
+    """What words say of somebody beside who it is: "women" "at risk of malnutrition"; unread if they are not plain."""
+    if words.rule.kind != "unread":
+        return words
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    if len(keys(text)) == 1 or text.lower().startswith("of "):
+        return words  # "pregnant of breastfeeding women"
+    relative = just_before(_WHO, here.low, words.start) is not None
+    if not relative:
+        named = unknown(here, words.start, words.end)
+        if isinstance(named.rule, Statement) or (
+            isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
+        ):
+            return named
+    plain = is_attribute(text) or are_attributes(text, enclosed=False)
+    if not plain or not (relative or begins_with_preposition(text)):
+        return words
+    said = Statement(text=here.text[words.start : words.end], topic="circumstance", who="chart")
+    return Draft(said, words.start, words.end)
+
+
+def is_of_another_day(here: Composing, words: Draft) -> bool:
+    """Whether words may say when somebody was of an age, rather than what more there is: "at diagnosis"."""
+    return _OF_OTHER_DAYS.match(here.low, words.start, words.end) is not None
 
 
 def _judged_further(here: Composing, main: Draft, words: Draft) -> Draft | None:
@@ -591,14 +647,14 @@ def restated(rule: Condition | Measurement, text: str) -> bool:
 
 def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, text: str) -> Draft | None:
     """A judgement with the words that it goes on with; None where they are not that."""
-    if rule.topic != "judgement":
-        return None
     if core.start <= words.start and words.end <= core.end:
         return core
     if words.start < core.end or here.text[core.end : words.start].strip():
         return None
     if not (is_attribute(text) or are_attributes(text, enclosed="," not in text)):
         return None
+    if rule.topic != "judgement" and not (begins_with_preposition(text) or begins_as_method(text)):
+        return None  # "ambulatory" "monitor"
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
 
 

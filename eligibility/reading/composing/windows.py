@@ -135,7 +135,10 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         found = len(behind) > 1 and behind[-2].type == "DIAGNOSIS"  # "for metastases diagnosed within 6 months"
         dated = behind and behind[-1].type == "WINDOW" and behind[-1].value.windows
         if dated and behind[-1].value.moment == "any" and not found:
-            return behind.pop().value  # type: ignore[no-any-return]
+            window = behind.pop()
+            if window.end == read.end:
+                read.end = window.start
+            return window.value  # type: ignore[no-any-return]
     return None
 
 
