@@ -500,6 +500,9 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
                 continue
         if token.type == "INCLUDING" and text[token.start - 1 : token.end].lower() == "-like":
             token = Token("WORD", "like", token.start, token.end)  # "Ph-like"
+        hanging = token.type == "DASH" and last is not None and last.type == "TREATMENT" and last.end == token.start
+        if hanging and _SHARED_ENDING.match(text, token.end):
+            continue  # "platinum-, taxane- or anthracycline-based"
         if token.type in ("CIRCUMSTANCE", "SOMEBODY_ELSE") and last is not None and last.type == "TREATMENT":
             kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
             if kin:
@@ -531,6 +534,11 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     return _halves(found, text) if "hyp" in low or "strogen" in low else found
 
 
+_SHARED_ENDING: Final = re.compile(
+    r"[\s,/]*(?:(?:and/or|or|and)\s+)?(?:[\w ]{2,40}-[\s,/]*(?:(?:and/or|or|and)\s+)?){0,6}?"
+    r"[\w ]{2,40}-(?:based|containing)\b",
+    re.IGNORECASE,
+)
 _KINSHIP: Final = re.compile(r"biologic(?:al)?", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"(?:hypo|hyper)[-‐‑]?", re.IGNORECASE)
 

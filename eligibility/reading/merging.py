@@ -27,6 +27,7 @@ __all__ = [
     "implied",
     "merged",
     "plainly",
+    "predicates_apart",
     "windows_together",
 ]
 
@@ -521,6 +522,38 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
             ]
             return [*tokens[:index], *apart, *denials_apart(tokens[index + 1 :], text)]
     return tokens
+
+
+def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
+    """ "Women who are or plan to become pregnant": who are pregnant, or plan to become pregnant."""
+    if not any(token.type in _OF_MOTHERS for token in tokens):
+        return tokens
+    for index, token in enumerate(tokens[:-2]):
+        said = _IS_SAID.search(text, token.start, token.end) if token.type in ("IS", "NOT") else None
+        if said is None:
+            continue
+        apart = token.type == "IS" and tokens[index + 1].type == "NOT"
+        joint = _past(tokens, index + 1 + apart, "COMMA")
+        end = joint + 1
+        while end < len(tokens) and (tokens[end].type in _BEFORE_PREDICATE or tokens[end].said == "become"):
+            end += 1
+        if joint < end < len(tokens) and tokens[joint].type in _JOINS and tokens[end].type in _OF_MOTHERS:
+            shared = Token(tokens[end].type, tokens[end].value, token.start, token.end)
+            if apart or token.type == "NOT":  # "are not": what is denied stands where the "not" does
+                at = tokens[index + 1].start if apart else said.start("not")
+                shared = Token(shared.type, shared.value, at, tokens[index + apart].end)
+                denial = [Token("NOT", "not", token.start, at)]
+            else:
+                denial = []
+            rest = [t for t in tokens[joint:end] if t.type not in ("COMMA", "WORD")] + tokens[end:]
+            return [*tokens[:index], *denial, shared, *rest]
+    return tokens
+
+
+_OF_MOTHERS: Final = frozenset(("PREGNANT", "BREASTFEEDING"))
+_JOINS: Final = frozenset(("OR", "ANDOR", "AND"))
+_BEFORE_PREDICATE: Final = ("IS", "NOT", "MAY", "INTENT", "PLANNED", "SUSPECTED", "COMMA", "THAT", "PERSON")
+_IS_SAID: Final = re.compile(r"\b(?:is|are|am|be|being|currently)(?:\s+(?P<not>not))?$", re.IGNORECASE)
 
 
 _DISEASE: Final = frozenset(

@@ -45,6 +45,7 @@ from eligibility.reading.merging import (
     implied,
     merged,
     plainly,
+    predicates_apart,
     windows_together,
 )
 from eligibility.reading.notes import without_notes
@@ -93,7 +94,8 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
     tokens = merged(cleared(tokens, context.text), context.text)
-    tokens = any_place(denials_apart(tokens, context.text), context.text)
+    tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
+    tokens = any_place(tokens, context.text)
     if not tokens:
         return None
     tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)

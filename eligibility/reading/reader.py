@@ -19,6 +19,7 @@ from eligibility.reading.cleaning import attributes_together, compounded, expand
 from eligibility.reading.drafts import Draft, ambiguous, constant, negated, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.lexer import tokenize
+from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
@@ -159,6 +160,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))
+    draft = pointed_back(draft, text, exclusion=context.exclusion)
     if draft.requirement and context.exclusion:
         draft = replace(negated(draft), requirement=False)
     elif context.requirements and context.exclusion and not draft.wholly_unread:

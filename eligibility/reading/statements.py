@@ -79,6 +79,10 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             before = [found.pop()] if framed else []  # "history of", "currently"
             while token.type in _OPENING and found and found[-1].type == "WORD" and found[-1].value in _OF_MIND:
                 before.insert(0, found.pop())
+            if found and found[-1].type in ("MUST_NOT", "NOT") and _prevented(tokens[index:end]):
+                asked = found.pop()
+                if asked.type == "MUST_NOT":
+                    found.append(Token("MUST", "must", asked.start, asked.end))
             found.append(_statement([*before, *tokens[index:end]], context))
             index = end
         elif token.type == "CONSENT" and (span := _consent_clause(found, tokens, index)) is not None:
@@ -368,6 +372,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 break
             if token.type in ("AND", "COMMA") and _others_must(tokens, at + 1):
                 break
+            if token.type in ("OR", "ANDOR", "COMMA") and _other_people(tokens[at + 1 : at + 4]):
+                break
             tested = tokens[start].type == "CONTRACEPTION" and any(
                 t.type == "NEGATIVE" for t in tokens[at + 1 : at + 4]
             )
@@ -396,6 +402,20 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _prevented(tokens: Sequence[Token]) -> bool:
+    """Whether it is a pregnancy and how it is prevented: "(not) expect to conceive by using contraception"."""
+    by = next((i for i, t in enumerate(tokens) if str(t.value) in ("by", "through", "by using")), None)
+    return tokens[0].type == "INTENT" and by is not None and any(t.type == "CONTRACEPTION" for t in tokens[by:])
+
+
+def _other_people(tokens: Sequence[Token]) -> bool:
+    """Whether people are named and something is said of them: "... or men who", "... or women unwilling to"."""
+    if not tokens or tokens[0].type not in _GROUPS:
+        return False
+    said = next((t for t in tokens[1:3] if t.type not in _GROUPS), None)
+    return said is not None and (said.type in _OPENING or (said.type == "IS" and said.said.startswith(("who", "that"))))
 
 
 def _others_must(tokens: Sequence[Token], at: int) -> bool:

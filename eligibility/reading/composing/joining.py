@@ -28,6 +28,7 @@ from eligibility.reading.measuring import scored
 from eligibility.rules import (
     Age,
     Allergy,
+    Ambiguous,
     Condition,
     Finding,
     Measurement,
@@ -144,6 +145,8 @@ def join(
     exclusive = here.exclusion and not plain
     words = set(separators)
     if flags[0] and not any(flags[1:]) and len(drafts) > 1:
+        if exclusive and items[0].negations[0].said.startswith("lack") and words <= {"OR", "COMMA", "ANDOR"}:
+            return _lacking(here, drafts, items, separators, top=top)
         same = all(not _own_statement(d.rule) for d in drafts)
         if not same and words <= {"OR", "COMMA", "NOR"} and all(_denied_too(d.rule) for d in drafts):
             # "no long QT syndrome or QTcF > 450 ms": the limit is denied, too, unless it stands for itself
@@ -196,14 +199,32 @@ def join(
 _RELATIVE: Final = re.compile(r"\W*,\s*(?:who|which|that)\b")
 
 
+def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators: list[str], *, top: bool) -> Draft:
+    """ "Lack of venous access, dementia or ...": a disease is not among what is lacking."""
+    first = deny(here, drafts[0], items[:1], (items[0].start, drafts[0].end), top=top, plain=False)
+    own = connected(here, [first, *drafts[1:]], separators, None, True, serial=False)
+    leaves = [leaf.rule for draft in drafts[1:] for leaf in draft.innermost()]
+    if any(isinstance(rule, Condition | Treatment) and not rule.concept.open and not _wanted(rule) for rule in leaves):
+        return own
+    each = [negated(draft, (draft.start, draft.end)) for draft in drafts[1:]]
+    return ambiguous([own, any_of([first, *each])], "what is lacking, or what is there")
+
+
 def _since_each(
     drafts: list[Draft], items: list[Item], separators: list[str]
 ) -> tuple[list[Draft], list[Item], list[str]]:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
-    past = [item.since is not None and isinstance(d.rule, Not) for d, item in zip(drafts, items, strict=True)]
+    past = [item.since is not None and _is_denied(d) for d, item in zip(drafts, items, strict=True)]
     starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
     runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
     return [all_of(run) for run in runs], [items[i] for i in starts], [separators[i - 1] for i in starts[1:]]
+
+
+def _is_denied(draft: Draft) -> bool:
+    """Whether it says, in each of its readings, that something is not so."""
+    if isinstance(draft.rule, Ambiguous):
+        return all(map(_is_denied, draft.parts))
+    return isinstance(draft.rule, Not)
 
 
 def _reaches(item: Item, separators: Sequence[str]) -> bool:
@@ -290,7 +311,7 @@ def deny(
     if not here.exclusion or plain or not top or kind == "WITHOUT":
         return replace(literal, requirement=not here.exclusion)
     leaves = draft.innermost()
-    if any(_wanted(leaf.rule) for leaf in leaves):
+    if any(_wanted(leaf.rule) for leaf in leaves) or negation.said.startswith("lack"):
         return literal
     named = str(items[0].negations[0].value).startswith("with") or _WITH.search(
         here.text, 0, items[0].negations[0].start
