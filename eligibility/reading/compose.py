@@ -27,7 +27,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Age, Allergy, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
 __all__ = ["compose", "without_those"]
@@ -95,7 +95,7 @@ class _Composer:
 
 def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draft | None:
     """Fold the tails of a sentence over its list, from left to right."""
-    tails = _apart(sentence.tails)
+    tails = parted_tails(sentence.tails)
     body = sentence.body
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
         return several
@@ -436,18 +436,6 @@ def _lead_in(read: ListRead) -> Inherited | None:
             else:
                 return None
     return given
-
-
-def _apart(tails: Sequence[Tail]) -> list[Tail]:
-    """ "... is allowed if ...": two tails, though nothing stands between them."""
-    found: list[Tail] = []
-    for tail in tails:
-        kinds = tail.kinds
-        while len(kinds) > 1 and kinds[0].type in ("ALLOWED", "EXCLUDED", "JUDGED", "REGARDLESS"):
-            found.append(Tail(kinds[:1], None, kinds[0].start, kinds[0].end))
-            kinds = kinds[1:]
-        found.append(Tail(kinds, tail.body, kinds[0].start, tail.end))
-    return found
 
 
 def _names_disease(body: ListRead) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token
 
-__all__ = ["Element", "Group", "ListRead", "Sentence", "Tail", "sentences"]
+__all__ = ["Element", "Group", "ListRead", "Sentence", "Tail", "parted_tails", "sentences"]
 
 
 @dataclass(slots=True)
@@ -84,6 +85,18 @@ class Sentence:
 
     def __init__(self, body: ListRead | None, tails: list[Tail]) -> None:
         self.body, self.tails = body, tails
+
+
+def parted_tails(tails: Sequence[Tail]) -> list[Tail]:
+    """ "... is allowed if ...": two tails, though nothing stands between them."""
+    found: list[Tail] = []
+    for tail in tails:
+        kinds = tail.kinds
+        while len(kinds) > 1 and kinds[0].type in ("ALLOWED", "EXCLUDED", "JUDGED", "REGARDLESS"):
+            found.append(Tail(kinds[:1], None, kinds[0].start, kinds[0].end))
+            kinds = kinds[1:]
+        found.append(Tail(kinds, tail.body, kinds[0].start, tail.end))
+    return found
 
 
 @dataclass(slots=True)

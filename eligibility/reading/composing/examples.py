@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import Final
+from typing import Final, TypeGuard
 
+from eligibility.knowledge.attributes import is_method, narrowing, related
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy
+from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_lead, narrowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Statement, Treatment
+from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Rule, Statement, Treatment
 
 
 def including(
@@ -25,7 +27,9 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
-    if main is not None and isinstance(main.rule, Ambiguous) and all(isinstance(d.rule, Condition) for d in main.parts):
+    if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
+        return same
+    if main is not None and isinstance(main.rule, Ambiguous) and _names_things(main):
         readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
         return ambiguous(readings, main.rule.why)
     if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
@@ -60,7 +64,8 @@ def including(
         )
         if isinstance(main.rule, Statement):
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
-    widened = _widened(main, examples)
+    among_several = here.excepting and main.rule.kind == "all"  # "A other than B that requires C (e.g., D)"
+    widened = _widened(main, examples) if not among_several else None
     if widened is not None:
         sure = [each for each in _each(examples) if not (_of_other_kinds(main, each) or _taken_for(main, each))]
         if len(sure) < len(_each(examples)):
@@ -80,6 +85,44 @@ def _is_some_of(main: Draft) -> bool:
     """Whether the words of an open concept narrow what they name: "infected lesions" are no burns, but some burns."""
     rule = main.rule
     return isinstance(rule, Condition) and rule.concept.open and _SOME_OF.search(rule.concept.name) is not None
+
+
+def _names_things(main: Draft) -> bool:
+    """Whether each of several readings is a thing that may have examples."""
+    return all(isinstance(part.rule, Condition) for part in main.parts) or all(
+        isinstance(leaf.rule, Treatment) for leaf in main.innermost()
+    )
+
+
+def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """What is the same with words that only tell which of its kinds, or how it was measured, are meant: "pneumonitis,
+    including drug-induced", "clearance (e.g., by Cockcroft-Gault)"; None where something else is named."""
+    said = here.text[body.start : body.end].strip(" ,.;:")
+    if analytes_of(main) and is_method(f"by {said}", of_number=True):
+        return replace(main, end=max(main.end, tail.end))
+    pieces = [piece.strip() for piece in _JOINTS.split(said) if piece.strip()]
+    rule = main.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open or not pieces:
+        return None
+    marker = here.text[tail.start : tail.kinds[0].end].lower().replace(".", "").strip(" ,")
+    known = qualifiers().find(said)
+    if marker in _IN_OTHER_WORDS and known is not None:
+        update = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, known.name)))}
+        return replace(main, rule=rule.model_copy(update=update), end=max(main.end, tail.end))
+    if marker in _IN_OTHER_WORDS or not all(map(_tells_kind, pieces)):
+        return None
+    return replace(main, end=max(main.end, tail.end))
+
+
+def _tells_kind(text: str) -> bool:
+    """Whether words are an attribute that makes a kind of anything, and name nothing."""
+    known = qualifiers().find(text)
+    return (known is not None and known.axis in _OF_KINDS) or bool(narrowing(text)) or related(text) is not None
+
+
+_IN_OTHER_WORDS: Final = frozenset(("ie", "that is", "namely", "specifically"))
+_OF_KINDS: Final = frozenset(("severity", "acuity", "extent", "symptoms"))
+_JOINTS: Final = re.compile(r"\s*(?:,\s*(?:and/or|or|and)?|\band/or\b|\bor\b|\band\b|/)\s*", re.IGNORECASE)
 
 
 def _course(here: Composing, main: Draft, body: ListRead) -> Draft | None:
@@ -173,13 +216,65 @@ def _widened(main: Draft, examples: Draft) -> Draft | None:
             named = [i for i, part in enumerate(main.parts) if part.rule.kind in ("condition", "treatment", "any")]
             if main.parts[-1].rule.kind == "not" and (inner := _widened(main.parts[-1], examples)) is not None:
                 return rebuilt(main, (*main.parts[:-1], inner))  # "measurable disease, no surgery including biopsies"
-            if len(named) != 1:
+            if not named:
                 return any_of([main, examples]) if main.wholly_unread else None
-            parts = list(main.parts)
-            parts[named[0]] = any_of([parts[named[0]], examples])
-            return rebuilt(main, tuple(parts))
+            if len(named) == 1:
+                return _with_examples(main, named, examples)
+            return _of_one_of_them(main, named, examples)
         case _:
             return any_of([main, examples]) if main.wholly_unread else None
+
+
+def _of_one_of_them(main: Draft, named: Sequence[int], examples: Draft) -> Draft | None:
+    """Several things that hold together with the examples of one of them: of the one that they are kinds of, if any."""
+    if any(_is_unclear(leaf.rule) for leaf in examples.innermost()):
+        return None
+    concepts = {leaf.rule.concept for i in named for leaf in main.parts[i].innermost() if _is_thing(leaf.rule)}
+    if len(concepts) == 1:  # within 4 weeks, and within 5 half-lives
+        return _with_examples(main, named, examples)
+    kinds = {type(leaf.rule) for leaf in examples.innermost()}
+    known = [
+        i
+        for i in named
+        if all(not _is_unclear(leaf.rule) and type(leaf.rule) in kinds for leaf in main.parts[i].innermost())
+    ]
+    own = [i for i in known if _are_kinds(main.parts[i], examples)] or (known if kinds == {Treatment} else [])
+    if not own:
+        return None
+    return ambiguous([_with_examples(main, (i,), examples) for i in own], "examples of one or the other")
+
+
+def _is_thing(rule: Rule) -> TypeGuard[Condition | Treatment]:
+    return isinstance(rule, Condition | Treatment)
+
+
+def _is_unclear(rule: Rule) -> bool:
+    """Whether no name tells what it is."""
+    return not isinstance(rule, Condition | Treatment) or rule.concept.open
+
+
+def _with_examples(main: Draft, named: Sequence[int], examples: Draft) -> Draft:
+    parts = list(main.parts)
+    for at in named:
+        given = all(isinstance(leaf.rule, Treatment) for leaf in parts[at].innermost())
+        parts[at] = any_of([parts[at], each_leaf(examples, partial(_like, parts[at])) if given else examples])
+    return rebuilt(main, tuple(parts))
+
+
+def _are_kinds(main: Draft, examples: Draft) -> bool:
+    """Whether the vocabulary knows each example as a kind of what is named."""
+    wholes = [leaf.rule for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    return all(
+        any(
+            type(rule) is type(whole) and _is_kind(rule.kind, rule.concept.name, whole.concept.name) for whole in wholes
+        )
+        for leaf in examples.innermost()
+        if isinstance(rule := leaf.rule, Condition | Treatment)
+    ) and all(isinstance(leaf.rule, Condition | Treatment) for leaf in examples.innermost())
+
+
+def _is_kind(kind: Kind, name: str, broader: str) -> bool:
+    return name == broader or vocabulary().is_a(kind, name, broader)
 
 
 _LISTS: Final = frozenset(("include", "includes", "included", "will include", "may include"))

@@ -33,7 +33,7 @@ from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead
-from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import (
     All,
     Any,
@@ -115,7 +115,12 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return result if result is not None else draft
     if body.body is None or _YEAR.fullmatch(here.text[group.start : group.end]):
         return draft
-    if len(body.tails) == 1 and body.tails[0].has("ALLOWED", "EXCLUDED") and _without_more(body.tails[0]):
+    if (
+        len(body.tails) == 1
+        and body.tails[0].has("ALLOWED", "EXCLUDED")
+        and _without_more(body.tails[0])
+        and not _ONLY.search(here.text, group.start, group.end)
+    ):
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             if body.tails[0].has("ALLOWED") and _of_others(draft, named):
@@ -127,6 +132,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             if all(isinstance(leaf.rule, Treatment) for leaf in draft.innermost()):
                 spared = except_for(here, draft, named, group.start)
                 return ambiguous([draft, spared, any_of([draft, named])], "a permission, or one more alternative")
+    if (without_those := _spared(here, draft, group)) is not None:
+        return without_those
     if (kinds := attributed(here, draft, group)) is not None:
         return kinds
     if not body.tails and (theirs := limit_of_those_with(here, draft, body.body)) is not None:
@@ -213,6 +220,46 @@ def defines_fitness(here: Composing, draft: Draft, inside: Draft) -> bool:
         return False
     fit = (_POOR if here.exclusion else _GOOD).match(here.text, draft.start) is not None
     return fit and not inside.requirement and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
+
+
+def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """ "A (patients with B, without C, are eligible if D)": A, except a B that is so; None where nothing is spared."""
+    read, tails = group.body.body, parted_tails(group.body.tails)
+    at = next((i for i, tail in enumerate(tails) if tail.has("ALLOWED")), None)
+    if read is None or at is None or not here.exclusion or draft.requirement or tails[at].body is not None:
+        return None
+    rest = tails[at + 1 :]
+    if any(tail.has("MUST", "MUST_NOT", "EXCLUDED", "UNLESS") for tail in tails[:at]) or len(rest) > 1:
+        return None
+    if (rest and (not rest[0].has("IF") or rest[0].body is None)) or _ONLY.search(here.text, group.start, group.end):
+        return None
+    named = here.literally().sentence(Sentence(read, list(tails[:at])), Inherited())
+    if named is None:
+        return None
+    if rest and rest[0].body is not None:
+        named = _where(here, named, rest[0].body)
+    facts = named.innermost()
+    if any(leaf.wholly_unread for leaf in facts) or not any(isinstance(f.rule, Condition | Treatment) for f in facts):
+        return None
+    targets = draft.innermost()
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in targets):
+        return None
+    if not any(isinstance(f.rule, Condition | Treatment) and not is_apart(f, targets) for f in facts):
+        return None  # of what else is listed
+    return except_for(here, draft, named, group.start)
+
+
+def _where(here: Composing, named: Draft, read: ListRead) -> Draft:
+    """What is named, where a condition holds: "if they are in remission", "if the count is above 350"."""
+    known = qualifiers().find(here.text[read.start : read.end])
+    if known is not None and isinstance(named.rule, Condition | Treatment):
+        update = {"qualifiers": tuple(dict.fromkeys((*named.rule.qualifiers, known.name)))}
+        return replace(named, rule=named.rule.model_copy(update=update), end=read.end)
+    condition = here.listed(read, Inherited(), plain=True)
+    return all_of([named, condition]) if condition is not None else unread(here.text, named.start, read.end)
+
+
+_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 
 
 def _of_others(draft: Draft, named: Draft) -> bool:
