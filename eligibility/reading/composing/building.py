@@ -12,7 +12,8 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
-from eligibility.reading.composing.groups import defines_fitness, is_alternative, is_its_level, levelled, parenthesised
+from eligibility.reading.composing.fitness import defines_fitness
+from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
 from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (

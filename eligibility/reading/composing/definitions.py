@@ -58,7 +58,10 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         own = any_of([*main.parts[:-1], shown or last])
         return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
-    if attested and isinstance(main.rule, Statement) and isinstance(definition.rule, Statement):
+    tested = all(isinstance(leaf.rule, Statement) for leaf in definition.innermost())
+    if tested and main.wholly_unread:
+        return narrowed(here, main, tail.start, tail.end)  # how it was found out
+    if tested and attested and isinstance(main.rule, Statement):
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
         return replace(main, rule=said, end=tail.end)
     measured = main.wholly_unread and any(c.isdigit() for c in here.text[main.start : main.end])

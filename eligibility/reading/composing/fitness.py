@@ -48,3 +48,15 @@ def limits_of_fitness(here: Composing, attested: Draft, group: Group) -> Draft |
 
 
 _DENIED: Final = re.compile(r"\b(?:no|not|without|lack of|lacking|absence of)\s+$")
+
+
+_GOOD: Final = re.compile(r"(?:an?\s+)?(?:adequate|acceptable|sufficient|satisfactory|good|normal)\b", re.IGNORECASE)
+_POOR: Final = re.compile(r"(?:an?\s+)?(?:inadequate|insufficient|poor|unacceptable|unsatisfactory)\b", re.IGNORECASE)
+
+
+def defines_fitness(here: Composing, draft: Draft, inside: Draft) -> bool:
+    """Whether limits say what is meant by it: "adequate heart function with an LVEF >= 50 %"."""
+    if not isinstance(draft.rule, Statement) or draft.rule.topic != "judgement":
+        return False
+    fit = (_POOR if here.exclusion else _GOOD).match(here.text, draft.start) is not None
+    return fit and not inside.requirement and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())

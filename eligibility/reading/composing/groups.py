@@ -45,7 +45,6 @@ from eligibility.rules import (
     OnScales,
     Rule,
     Sex,
-    Statement,
     Treatment,
 )
 
@@ -159,8 +158,6 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return levelled(draft, limit)
     if body.tails or inside is None:
         inside = unread(here.text, group.start, group.end, "narrowing")
-    if defines_fitness(here, draft, inside):
-        return replace(inside, start=draft.start, end=group.end)
     if scored(draft) and scored(inside):
         return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
     if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
@@ -208,18 +205,6 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
-
-
-_GOOD: Final = re.compile(r"(?:an?\s+)?(?:adequate|acceptable|sufficient|satisfactory|good|normal)\b", re.IGNORECASE)
-_POOR: Final = re.compile(r"(?:an?\s+)?(?:inadequate|insufficient|poor|unacceptable|unsatisfactory)\b", re.IGNORECASE)
-
-
-def defines_fitness(here: Composing, draft: Draft, inside: Draft) -> bool:
-    """Whether limits say what is meant by it: "adequate renal function (creatinine < 1.5 mg/dL)"."""
-    if not isinstance(draft.rule, Statement) or draft.rule.topic != "judgement":
-        return False
-    fit = (_POOR if here.exclusion else _GOOD).match(here.text, draft.start) is not None
-    return fit and not inside.requirement and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
 
 
 def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:

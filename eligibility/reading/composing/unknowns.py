@@ -255,7 +255,8 @@ _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which
 _FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|evidence of|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
-    r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutritional status|nutrition|compliance)"
+    r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|(?:nutritional|performance) status"
+    r"|nutrition|compliance)"
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))"
 )
 _STATES: Final = (  # a first look: what these words end in
@@ -370,11 +371,13 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     text = text[another.end() :] if another else text
     if (is_clause(text) or _tells(text)) and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
-    if not is_open_phrase(text):
-        return unread(here.text, start, end)
-    told = circumstance(here, text, start, end) if another is None else None
-    if told is not None:
+    told = circumstance(here, text, start, end) if another is None and _may_be_told(text) else None
+    weighed = told is not None and isinstance(told.rule, Statement) and told.rule.topic == "judgement"
+    if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
+    if not is_open_phrase(text):
+        long = _long_name(here, start, end) if another is None else None
+        return long if long is not None else unread(here.text, start, end)
     said = _KNOWN.match(text)
     concept = open_concept(text[said.end() :] if said else text)
     if not concept.open:
@@ -388,6 +391,48 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
 
 
+def _may_be_told(text: str) -> bool:
+    """Whether words are plain enough for one statement: no sign, no number, no connective, no denial, no result."""
+    found = keys(text)
+    return is_open_phrase(text) or (len(found) > 1 and _RESULTS.isdisjoint(found) and _is_plain_clause(found, text))
+
+
+def _is_plain_clause(found: Sequence[str], text: str) -> bool:
+    return (
+        0 < len(found) <= _MAXIMUM_CLAUSE_WORDS
+        and found[0] not in _PREPOSITIONS
+        and found[-1] not in _UNFINISHED
+        and _NOT_IN_NAMES.search(text) is None
+        and not any(word in _CLOSED or word.isdigit() for word in found)
+    )
+
+
+def _long_name(here: Composing, start: int, end: int) -> Draft | None:
+    """A name with attributes, each as plain as one: "active bleeding from the wound" "at the end of surgery"."""
+    text = here.text[start:end]
+    first, rest = start, text
+    for at in [*reversed([m.start() for m in _NAME_ENDS.finditer(text)])]:
+        first, rest = start + at, text[at:].strip(" ,.;:")
+        if is_open_phrase(text[:at].strip(" ,")) and are_attributes(rest, enclosed=False):
+            break
+    else:
+        return None
+    if _NO_LONG_NAME.search(text):
+        return None
+    named = unknown(here, start, first)
+    if not isinstance(named.rule, Condition) or not named.rule.concept.open:
+        return None
+    rule = named.rule.model_copy(update={"qualifiers": (rest.lower(),)})
+    return Draft(rule, start, end, open=(Span(start=start, end=end),))
+
+
+_RESULTS: Final = frozenset(("positive", "negative"))
+_NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a field for, what is no noun
+    r"\b(?:at least(?! one (?:eye|side))|at most|more|less|fewer|two|three|four|five|six|seven|eight|nine|ten"
+    r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
+    re.IGNORECASE,
+)
+_NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
 _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 
 
@@ -407,14 +452,7 @@ def _is_hindrance(low: str) -> bool:
 def is_clause(text: str) -> bool:
     """Whether words say of somebody, or of something, what it does or what is done with it, plainly."""
     found = keys(text)
-    plain = (
-        0 < len(found) <= _MAXIMUM_CLAUSE_WORDS
-        and found[0] not in _PREPOSITIONS
-        and found[-1] not in _UNFINISHED
-        and _NOT_IN_NAMES.search(text) is None
-        and not any(word in _CLOSED or word.isdigit() for word in found)
-    )
-    if not plain or (len(found) == 1 and not is_open_phrase(text)):
+    if not _is_plain_clause(found, text) or (len(found) == 1 and not is_open_phrase(text)):
         return False
     return is_predicate(text)
 
@@ -437,10 +475,41 @@ def is_told_of_time(text: str) -> bool:
 
 
 def _tells(text: str) -> bool:
-    """Whether words are a clause with a time in it: "reside for at least 6 months in the region"."""
+    """Whether words are a clause with a time in it: "reside for at least 6 months in the region"; or with a subject of
+    its own: "dosing was activated after the implantation"."""
     will = _WILL.match(text)
-    rest = _LENGTH.sub(" ", text[will.end() :] if will else text)
-    return (will is not None or rest != text) and _ON_RECORD.match(rest.lstrip()) is None and is_clause(rest.strip())
+    rest = _LENGTH.sub(" ", text[will.end() :] if will else text).strip()
+    if (will is not None or rest != text) and _ON_RECORD.match(rest) is None and is_clause(rest):
+        return True
+    finite = _IS.search(rest)
+    if finite is None or will is not None:
+        return False
+    subject, said = keys(rest[: finite.start()]), rest[finite.end() :]
+    return (
+        _OF_THE_TRIAL.search(rest, 0, finite.start()) is None
+        and 0 < len(subject) <= _MAXIMUM_SUBJECT_WORDS
+        and _FINITE.isdisjoint(subject)
+        and subject[0] not in _PREPOSITIONS
+        and subject[-1] not in _UNFINISHED
+        and not any(word in _CLOSED or word.isdigit() for word in subject)
+        and _ASKED.match(said) is None
+        and _is_plain_clause([word for word in keys(said) if word not in _PREPOSITIONS] or [""], said)
+        and keys(said)[-1] not in _UNFINISHED
+    )
+
+
+_IS: Final = re.compile(r"\s+(?:is|are|was|were|(?:has|have|had)\s+been)\s+", re.IGNORECASE)
+_OF_THE_TRIAL: Final = re.compile(  # of which nothing is said that a patient could be
+    r"\b(?:criteri\w+|recruitment|activit\w+|decisions?|protocol|guidelines?|sections?|appendix|following|study|trial"
+    r"|samples? size)\b",
+    re.IGNORECASE,
+)
+_ASKED: Final = re.compile(  # what is asked for, allowed or explained, rather than told
+    r"(?:\w+ly\s+)?(?:required|requested|recommended|allowed|permitted|accept\w+|eligible|ineligible|excluded|included|exempt\w*"
+    r"|mandatory|needed|preferred|discouraged|encouraged|prohibited|defined|considered|optional|those|when|if|what|one|to)\b",
+    re.IGNORECASE,
+)
+_MAXIMUM_SUBJECT_WORDS: Final = 6
 
 
 def is_told(text: str) -> bool:
