@@ -117,7 +117,9 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return _of_somebody(context.text, tokens, made)
     made = listed_by_age(_may_have(_own_limits(_measured_now(made))), context.text)
     allowed = _permission(made, context.text)
-    if allowed is not None and (context.exclusion or _limited(allowed[:-1], context.text)):
+    if allowed is not None and (
+        (context.exclusion and allowed[-1].said == "may") or _limited(allowed[:-1], context.text)
+    ):
         return unread(context.text, tokens[0].start, tokens[-1].end)
     joined = joined_up(allowed if allowed is not None else made, context.text)
     if not joined:
@@ -319,6 +321,17 @@ def _limited(allowed: Sequence[Token], text: str) -> bool:
 _MAY: Final = re.compile(
     r"may\b|(?:can|could|might)\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE
 )
+_TO_GO_ON: Final = re.compile(  # "are allowed to remain on statins"
+    r"\s+to\s+(?:remain|continue|stay|be|receive|take|use|have|undergo)\b(?:\s+(?:to\s+(?:take|use|receive)|taking|using|receiving))?",
+    re.IGNORECASE,
+)
+
+
+def _lets_go_on(token: Token, text: str) -> bool:
+    """Whether it is a permission to do something: "are allowed to receive"."""
+    return token.type == "ALLOWED" and _TO_GO_ON.match(text, token.end) is not None
+
+
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
 
 
@@ -332,8 +345,12 @@ _GOES_ON: Final = re.compile(  # "patients on statins may continue": nothing is 
 
 def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
     """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
-    at = next((i for i, t in enumerate(made) if t.type == "MAY"), None)
-    if at is None or _MAY.match(text, made[at].start) is None or _AT_MOST.search(text, made[at].end, made[-1].end):
+    at = next((i for i, t in enumerate(made) if t.type == "MAY" or _lets_go_on(t, text)), None)
+    if (
+        at is None
+        or (made[at].type == "MAY" and _MAY.match(text, made[at].start) is None)
+        or _AT_MOST.search(text, made[at].end, made[-1].end)
+    ):
         return None
     before = made[:at]
     if _GOES_ON.match(text, made[at].end) and any(t.type == "FACT" for t in before):
@@ -342,11 +359,12 @@ def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
         return None
     if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA") for t in before):
         return None
-    rest = list(made[at + 1 :])
+    goes_on = _TO_GO_ON.match(text, made[at].end)
+    rest = [t for t in made[at + 1 :] if goes_on is None or t.start >= goes_on.end()]
     if not any(t.type == "FACT" and not isinstance(t.value, StatementRead) for t in rest):
         return None
     end = rest[-1].end
-    return [*rest, Token("ALLOWED", "may", end, end)]
+    return [*rest, Token("ALLOWED", "may" if goes_on is None else "allowed", end, end)]
 
 
 _OLDER: Final = re.compile(

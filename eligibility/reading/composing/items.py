@@ -20,12 +20,12 @@ from eligibility.reading.composing.unknowns import (
     unknown,
 )
 from eligibility.reading.composing.windows import has_own_anchor, is_window
-from eligibility.reading.drafts import unread
+from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import of_condition
 from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
-from eligibility.reading.phrases import Head, Measured, Noun
+from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
 from eligibility.rules import Condition, Statement
@@ -281,6 +281,11 @@ def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
             return []
         text = here.text[words.start : draft.end]
         return [StatementRead(replace(draft, rule=draft.rule.model_copy(update={"text": text}), start=words.start))]
+    if isinstance(atom.value, AgeRead) and not atom.value.bare and _PEOPLE.fullmatch(between) and is_attribute(said):
+        kind = Statement(text=said, topic="circumstance")
+        return [StatementRead(Draft(kind, words.start, words.end)), atom.value]
+    if said.lower() == "in" and item.lead_window is None and _is_state(atom.value):
+        return [atom.value]  # "patients who are in shock"
     has = _HAS.fullmatch(between) or (between.isspace() and here.low.startswith("with ", atom.start))
     if not has or _WITH_IT.search(said) or not isinstance(atom.value, Noun | Measured):
         return []
@@ -293,6 +298,16 @@ def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
     return [Noun(Head([], [], words.start, words.end), [frame], [], words.start, words.end), atom.value]
 
 
+def _is_state(core: Core) -> bool:
+    """Whether it is a disease that somebody can be in, and no more is said than that: not "in the presence of A"."""
+    return isinstance(core, Noun) and core.kinds == {"CONDITION"} and all(t.type == "QUALIFIER" for t in core.before)
+
+
+_PEOPLE: Final = re.compile(  # "Japanese" "men and women" "aged 20 years or older"
+    r"\s+(?:(?:patients?|subjects?|participants?|volunteers?|individuals?|people|persons?|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
+    r"|and|or|and/or|who are|that are|of|either|sex|gender)[\s,/]+)+",
+    re.IGNORECASE,
+)
 _ARTICLE: Final = re.compile(r"\s+(?:(?:an?|the|any)\s+)?", re.IGNORECASE)
 
 

@@ -60,12 +60,17 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if here.exclusion:
             return replace(main, requirement=False), reasons
         return replace(negated(main), requirement=True), reasons
-    if isinstance(main.rule, Not) and tail.body is None and not following:
+    if tail.body is not None:
+        narrower = _allowed_so(here, main, tail)
+        if narrower is None:
+            return unread(here.text, main.start, tail.end), 0
+        main, tail = narrower, replace(tail, body=None)
+    if isinstance(main.rule, Not) and not following:
         return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
     condition: Draft | None = None
     used = 0
-    if tail.body is not None:
-        return unread(here.text, main.start, tail.end), 0
+    if len(following) == 1 and following[0].has("REGARDLESS"):
+        following, used = (), 1
     if not following and (most := _most_allowed(main)) is not None:
         return (contrary(most) if here.exclusion else most), 0
     if len(following) > 1 and following[0].has("IF") and following[1].kinds[0].type in ("NOT", "NO", "WITHOUT"):
@@ -94,17 +99,17 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return (contrary(kept) if here.exclusion else kept), used
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
     if not here.exclusion and eligible and not main.wholly_unread:
-        return replace(main, requirement=True, allowed=main), 0
+        return replace(main, requirement=True, allowed=main), used
     if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
-        return unread(here.text, main.start, tail.end), 0
+        return unread(here.text, main.start, tail.end), used
     permitted = replace(
         constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
     )
     if not here.exclusion and analytes_of(main):
-        return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), 0
+        return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), used
     if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
-        return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), 0
-    return permitted, 0
+        return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
+    return permitted, used
 
 
 _WHY: Final = re.compile(  # a clause that only says why somebody is excluded
@@ -112,6 +117,31 @@ _WHY: Final = re.compile(  # a clause that only says why somebody is excluded
     r"(?:[\w'’/-]+\s+){0,12}?(?:is|are|may|might|could|can|will|would|has|have|requires?)\b",
     re.IGNORECASE,
 )
+
+
+def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "No other drug is allowed during the study", "two lines are allowed for advanced disease": what is allowed, with
+    when or for what it is; None where something else is said behind the verb."""
+    if tail.body is None or tail.has("EXCLUDED"):
+        return None
+    read = when_alone(tail.body)
+    if read is not None:
+        if isinstance(main.rule, Not):
+            then = at_that_time(main, read)
+            return replace(then, end=tail.end) if then is not None else None
+        return (
+            main.placed(main.start, tail.end)
+            if read.planned or _STUDY.search(here.text, tail.start, tail.end)
+            else None
+        )
+    if _FOR_IT.match(here.text, tail.body.start) and len(tail.body.elements) == 1:
+        made = narrowed(here, main, tail.body.start, tail.body.end)
+        return None if any(leaf.wholly_unread for leaf in made.leaves()) else made
+    return None
+
+
+_STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
+_FOR_IT: Final = re.compile(r"for\b", re.IGNORECASE)
 
 
 def _most_allowed(main: Draft) -> Draft | None:

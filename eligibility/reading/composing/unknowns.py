@@ -459,7 +459,8 @@ def is_clause(text: str) -> bool:
 
 _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
     r"(?:\b(?:within|for|over|during|in|at least|at most|up to|more than|less than|approximately|about|a minimum of"
-    r"|every|the|an?|next|last|past|previous|first|following)\s+)*\(?\b\d+\)?[\s-]*(?:hours?|hrs?|days?|weeks?|months?|years?)\b(?:['’](?=\s))?",
+    r"|every|the|an?|next|last|past|previous|first|following)\s+)*\(?\b\d+\)?[\s-]*(?:minutes?|mins?|hours?|hrs?|days?|weeks?"
+    r"|months?|years?|miles?|kilomet(?:er|re)s?|km)\b(?:\s+radius)?(?:['’](?=\s))?",
     re.IGNORECASE,
 )
 _WILL: Final = re.compile(r"will(?:\s+be)?\s+", re.IGNORECASE)
