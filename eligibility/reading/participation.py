@@ -49,6 +49,7 @@ _OF_SOMETHING_NEW: Final = (  # of, or with, what any study may be of
     r"(?:(?:an?|any|another|other|the|use|administration|of)\s+)*"
     rf"(?:(?:{_NEW}\s+)?(?:(?:new|study|medical|medicinal|pharmaceutical|drug|device|or|and/or|/)\s*)*{_THING}|IMPs?|IPs?|INDs?)\b"
     rf"(?:\s*\((?:IP|IMP|IND)\))?(?:\s*(?:,|or|and/or|/)+\s*(?:an?\s+|other\s+)?(?:{_NEW}\s+)?(?:medical\s+)?{_THING}\b)*)?"
+    r"(?:\s+(?:with|of)\s+(?:an?\s+)?(?:therapeutic|curative|treatment|interventional)\s+(?:intent(?:ion)?|purpose|nature)s?\b)?"
 )
 _PLANS: Final = (
     r"(?P<plans>(?:plan(?:s|ning|ned)?|intend(?:s|ing|ed)?|schedul(?:ed|ing)|expect(?:s|ed|ing)?|about|going)\s+to\s+)?"

@@ -60,8 +60,11 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         tokens = _partners(tokens, context.text)
     kinds = {token.type for token in tokens}
     doing = any(token.type == "WORD" and token.value in _DOES for token in tokens)
-    if not doing and _STATED.isdisjoint(kinds):
+    whom = "NO" in kinds and any(token.said == "whom" for token in tokens)
+    if not doing and not whom and _STATED.isdisjoint(kinds):
         return tokens
+    if "CIRCUMSTANCE" in kinds:
+        tokens = _own_and_of_family(tokens, context.text)
     found: list[Token] = []
     index = 0
     if "CONSENT" in kinds and "SOMEBODY_ELSE" in kinds:
@@ -73,7 +76,12 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         if doing and token.type == "WORD" and _does(tokens, index, found):
             tokens = [*tokens[:index], Token("ABLE", token.value, token.start, token.end), *tokens[index + 1 :]]
             token = tokens[index]
-        if token.type in _OPENING or token.type in _WHOLE:
+        if _for_whom_none(tokens, index, found):
+            end = _end(tokens, index + 2)
+            said = Statement(text=context.text[tokens[index + 2].start : tokens[end - 1].end], topic="circumstance")
+            found.append(_fact(_place(said, token.start, tokens[end - 1].end)))
+            index = end
+        elif token.type in _OPENING or token.type in _WHOLE:
             end = _end(tokens, index) if token.type in _OPENING else index + 1
             framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
             before = [found.pop()] if framed else []  # "history of", "currently"
@@ -102,6 +110,43 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             found.append(token)
             index += 1
     return found
+
+
+_OWN_OR_OF_FAMILY: Final = re.compile(
+    r"(?:personal|own)(?:\s+medical)?(?:\s+history)?\s+(?:and/or|or|and)\s+family(?:\s+medical)?\s+history(?:\s+(?:of|for))?"
+    r"|family\s+(?:and/or|or|and)\s+personal(?:\s+medical)?\s+history(?:\s+(?:of|for))?",
+    re.IGNORECASE,
+)
+
+
+def _own_and_of_family(tokens: Sequence[Token], text: str) -> list[Token]:
+    """ "Personal or family history of X": the patient's own is on record; of the family only an answer tells."""
+    found = list(tokens)
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        if token.type != "CIRCUMSTANCE" or not _OWN_OR_OF_FAMILY.fullmatch(text, token.start, token.end):
+            continue
+        end = _end(tokens, index)
+        denied = index > 0 and tokens[index - 1].type in ("NO", "NOT", "WITHOUT")
+        if end == index + 1 or denied or any(t.type == "COMMA" for t in tokens[index:end]):
+            continue
+        last = tokens[end - 1].end
+        family = Statement(text=f"family history of {text[tokens[index + 1].start : last]}", topic="circumstance")
+        found[index:end] = [
+            Token("HISTORY", "history of", token.start, token.end),
+            *tokens[index + 1 : end],
+            Token("OR", "or", last, last),
+            _fact(_place(family, last, last)),
+        ]
+    return found
+
+
+def _for_whom_none(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+    """ "..., or for whom no standard therapy exists": what only somebody who knows the options can say."""
+    if tokens[index].said != "for" or [(t.said, t.type) for t in tokens[index + 1 : index + 2]] != [("whom", "PREP")]:
+        return False
+    denied = index + 2 < len(tokens) and tokens[index + 2].type == "NO"
+    return denied and (not found or found[-1].type in ("OR", "ANDOR", "AND", "COMMA", "PERSON"))
 
 
 def _does(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
@@ -317,8 +362,9 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
         return Token("CONSENT", "consent", token.start, token.start + len("consent"))
     if last is None or last.type not in _TIMES:
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
-        if value is not None:
-            return Token("CONSENT", value, token.start, token.end)
+        signed = last is not None and last.said in _SIGNED and token.said == "consent"
+        if value is not None or signed:
+            return Token("CONSENT", value or "informed consent", token.start, token.end)
     lacking = [t.type for t in before if t.type != "PERSON"] == ["NO"] and text[before[0].start] in "lLaA"
     if lacking and text[token.start : token.end].lower() == "consent":  # "lack of the patient's consent"
         return Token("CONSENT", "consent", token.start, token.end)
@@ -326,6 +372,9 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
 
 
 _DAYS_NAMED: Final = ("time", "date", "day", "moment")  # "at the time of" the consent, not "by" or "on" it
+
+
+_SIGNED: Final = frozenset("sign date signed dated give provide giving providing".split())
 
 
 def _as_given(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Token:
@@ -601,7 +650,7 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     against = _GIVEN_UP.search(context.text, start, end) is not None
     if "CONTRACEPTION" in kinds and not somebody and not against and not _more_asked(tokens):
         return _agreed(tokens, context, denied)
-    if "CONSENT" in kinds and not somebody:
+    if "CONSENT" in kinds and (not somebody or _or_of_another(tokens)):
         return _fact(_consented(tokens, context, topic, denied=denied))
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return _fact(_place(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
@@ -609,6 +658,15 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
         return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return _fact(said)
+
+
+def _or_of_another(tokens: Sequence[Token]) -> bool:
+    """Whether somebody else is named only where his consent will do as well: "(or that of a representative)"."""
+    first = next(i for i, t in enumerate(tokens) if t.type == "SOMEBODY_ELSE")
+    opened = next((i for i in range(first, -1, -1) if tokens[i].type == "LPAR"), None)
+    if opened is None or tokens[opened + 1].type != "OR" or tokens[-1].type != "RPAR":
+        return False
+    return any(t.type == "CONSENT" for t in tokens[:opened])
 
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR"))

@@ -41,6 +41,9 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         stated = any(isinstance(leaf.rule, Statement | Unread) for leaf in named.innermost())
         if clause is not None and not stated and any(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
             return _of_either(here, main, tail, named, clause.start()), 0
+    reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
+    if main is not None and named is not None and reason:
+        return _for_its_reason(inner, main, tail, named, following)
     examples = following[0] if following and following[0].has("INCLUDING") else None
     if main is None or named is None:
         return exception(here, main, tail, named), 0
@@ -65,6 +68,18 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _for_its_reason(
+    here: Composing, main: Draft, tail: Tail, named: Draft, following: Sequence[Tail]
+) -> tuple[Draft, int]:
+    """ "Insulin, except short courses due to an illness such as gout": the reason is of what is excepted."""
+    said, taken = here.fold(named, following[0], (), Inherited())
+    taken += 1
+    if said is not None and following[1:] and following[1].has("INCLUDING"):
+        said, more = here.fold(said, following[1], (), Inherited())
+        taken += 1 + more
+    return exception(here, main, tail, said), taken
 
 
 _CLAUSE_BEHIND: Final = re.compile(  # not what makes harmless, which is said of what is excepted

@@ -308,6 +308,11 @@ def deny(
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
     kind = negation.type
+    if not here.exclusion and _begins_anew(here, draft):
+        own = all_of([negated(draft.parts[0], (span[0], draft.parts[0].end)), *draft.parts[1:]])
+        return replace(
+            ambiguous([literal, own], "a limit of what is denied, or one more that is asked"), requirement=True
+        )
     if not here.exclusion or plain or not top or kind == "WITHOUT":
         return replace(literal, requirement=not here.exclusion)
     leaves = draft.innermost()
@@ -337,6 +342,12 @@ def deny(
     if draft.wholly_unread:
         return unread(here.text, *span)
     return ambiguous([literal, draft], "what excludes, or what is required")
+
+
+def _begins_anew(here: Composing, draft: Draft) -> bool:
+    """ "No heart disease Hemoglobin >= 9": a list that has lost its lines."""
+    limits = draft.parts[1:] if draft.rule.kind == "all" else ()
+    return any(isinstance(part.rule, Measurement) and here.text[part.start].isupper() for part in limits)
 
 
 _FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import of_sex
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, for_those
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Age, Condition, Finding, Measurement, PatientAttribute, Statement, Treatment
 
@@ -70,6 +70,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if anew and here.exclusion and not analytes_of(inside):
         # "prior chemotherapy - Brain metastases": a list that has lost its lines
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
+    if here.exclusion and inside.requirement and not main.requirement:
+        inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     leaves = [leaf.rule for leaf in main.innermost()]
     if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
