@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from eligibility.reading.composing import lists
+from eligibility.reading.composing.clauses import clause_behind, dated_last
 from eligibility.reading.composing.exceptions import except_for, excepting
 from eligibility.reading.composing.labels import colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
@@ -21,7 +22,14 @@ from eligibility.reading.composing.requirements import must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
-from eligibility.reading.composing.windows import is_theirs_alone, lift_window, windowed, within_commas, without_window
+from eligibility.reading.composing.windows import (
+    is_theirs_alone,
+    lift_window,
+    takes_window,
+    windowed,
+    within_commas,
+    without_window,
+)
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
@@ -113,6 +121,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _labelled(here, body, tails, inherited)
     if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
+    if first.has("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
+        return both
     lifted: WindowRead | None = None
     if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1]):
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
@@ -150,6 +160,40 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     main = _folded(here, main, tails, inherited)
     main = windowed(main, lifted) if main is not None else None
     return replace(main, end=max(main.end, end)) if main is not None else None
+
+
+def _two_clauses(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "A for B and have received C": two things, of which the second is no purpose; None where it is one."""
+    tail = tails[0]
+    at = clause_behind(here.low, tail.body) if tail.body is not None else 0
+    if not at or tail.body is None or any(element.negations for element in body.elements):
+        return None
+    if _RELATIVE.search(here.low, body.start, tail.start):
+        return None  # "a disease that is an indication for B or has led to C"
+    purpose, rest = tail.body.parted(at)
+    joint = tail.body.separators[at - 1]
+    if not {*body.separators, *rest.separators} <= {joint, "COMMA"} or (joint == "COMMA" and body.separators):
+        return None
+    first = here.sentence(Sentence(body, [replace(tail, body=purpose, end=purpose.end)]), inherited)
+    second = here.sentence(Sentence(rest, list(tails[1:])), Inherited())
+    if first is None or second is None or second.wholly_unread or first.requirement or second.requirement:
+        return None
+    pair = [first, second]
+    window = dated_last(rest)
+    if window is not None and takes_window(first) and (then := windowed(first, window)) is not None:
+        both = [_joined(here, [each, second], joint) for each in (then, first)]
+        return ambiguous(both, "a window of two clauses, or of the last")
+    return _joined(here, pair, joint)
+
+
+_RELATIVE: Final = re.compile(r"\b(?:that|which)\b")
+
+
+def _joined(here: Composing, pair: Sequence[Draft], joint: str) -> Draft:
+    """Two clauses, as what stands between them joins them."""
+    if joint == "AND" and here.exclusion:
+        return ambiguous([all_of(pair), any_of(pair)], "'and' between two clauses that exclude")
+    return all_of(pair) if joint == "AND" or (joint == "COMMA" and not here.exclusion) else any_of(pair)
 
 
 def _asks(tail: Tail) -> bool:

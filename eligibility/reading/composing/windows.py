@@ -162,6 +162,11 @@ def is_theirs_alone(draft: Draft, tail: Tail) -> bool:
     noun = last.value if isinstance(last, Token) and last.type == "FACT" else None
     if tail.has("DUE_TO") and isinstance(noun, Noun) and is_event(noun):
         return False
+    return takes_window(draft)
+
+
+def takes_window(draft: Draft) -> bool:
+    """Whether each fact in it can be within a window, and is within none yet."""
     return all(
         isinstance(leaf.rule, Condition | Treatment | Finding | Measurement) and leaf.rule.window is None
         for leaf in draft.innermost()

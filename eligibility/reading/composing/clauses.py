@@ -1,0 +1,58 @@
+"""A second clause behind a purpose or a cause: "therapy for leukemia and have received a transplant"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
+from eligibility.reading.quantities import WindowRead
+from eligibility.reading.sentences import Element, Group, ListRead
+
+__all__ = ["clause_behind", "dated_last"]
+
+_JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
+_FINITE: Final = re.compile(  # a verb of its own, of the same people
+    r"(?:and|or|and/or|,|\s)*(?:who\s+(?:are|is|was|were)|(?:who\s+)?(?:have|has|had|received|underwent))\b"
+)
+_USED: Final = re.compile(r"(?:the\s+)?(?:current\s+|prior\s+|concomitant\s+)?(?:use|receipt)\s+of\b")
+
+
+def clause_behind(low: str, read: ListRead) -> int:
+    """Where in the list of a tail a clause of its own begins; 0 where none does. ``low``: the text in small letters."""
+    for at in range(1, len(read.elements)):
+        before, element = read.elements[at - 1], read.elements[at]
+        if read.separators[at - 1] not in _JOINTS:
+            continue
+        used = _USED.match(low, element.start) is not None
+        if used or _FINITE.match(low, before.end, element.end) or _says_more(element):
+            return at
+        if _closing(before) and _closing(element):
+            return at
+    return 0
+
+
+def dated_last(read: ListRead) -> WindowRead | None:
+    """The window that closes the last item of a list; None where none does."""
+    return _closing(read.elements[-1])
+
+
+def _closing(element: Element) -> WindowRead | None:
+    """The time of its own with which a treatment, or a disease, closes: "for back pain within 2 months"."""
+    last = element.atoms[-1]
+    if isinstance(last, Group):
+        return None
+    if last.type != "WINDOW":
+        behind = last.value.behind[-1:] if isinstance(last.value, Noun) else []
+        if not behind or behind[0].type != "WINDOW":
+            return None
+        last = behind[0]
+    window: WindowRead = last.value
+    return window if window.windows and not window.planned else None
+
+
+def _says_more(element: Element) -> bool:
+    """Whether it can be no purpose and no cause: a measurement, an age, what somebody consents to or is able to."""
+    first = element.atoms[0]
+    return not isinstance(first, Group) and isinstance(first.value, AgeRead | ConsentRead | Measured | StatementRead)
