@@ -12,12 +12,12 @@ from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Concept, Condition, Rule
+from eligibility.rules import Concept, Condition, Duration, Rule
 from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["condition", "once"]
@@ -141,11 +141,23 @@ def _holds(rule: Condition) -> entries.OfCase:
         if found[0] is Status.UNMET:
             return Status.UNMET
         if lasting is not None:
-            found.append(timing.long_enough(case, fact, lasting))
+            found.append(_for_so_long(case, rule, fact, lasting))
         found.append(narrowed(case, rule, fact))
         return all_of(found)
 
     return holds
+
+
+def _for_so_long(case: Case, rule: Condition, fact: Fact, length: Duration) -> Status:
+    """Whether it has been there, and as it must be, for at least so long: "stable for 4 weeks" may be shorter."""
+    there = timing.long_enough(case, fact, length)
+    return Status.UNKNOWN if there is Status.MET and any(_is_state(text) for text in rule.qualifiers) else there
+
+
+def _is_state(text: str) -> bool:
+    """Whether an attribute is what a disease is for a time."""
+    found = qualifiers().find(text)
+    return found is not None and found.axis in STATES
 
 
 def _narrows(rule: Condition) -> bool:
@@ -280,6 +292,8 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
         return Status.UNKNOWN if matching.may_be_called(fact, rule.concept, "condition") else Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
     found = [_when(rule)(case, fact)] if timed else []
+    if rule.lasting is not None:
+        found.append(_for_so_long(case, rule, fact, rule.lasting))
     found.append(narrowed(case, rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if fits is not Fit.IS:

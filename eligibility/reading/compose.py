@@ -121,7 +121,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _labelled(here, body, tails, inherited)
     if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
-    if first.has("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
+    if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
         return both
     lifted: WindowRead | None = None
     if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1]):

@@ -625,8 +625,12 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return ambiguous([spared, side_by_side(first, also, context)], "what is allowed, or one more thing")
     if second.allowed is not None and not context.exclusion and _akin(first, second.allowed):
         permitted = _permitted(first, second.allowed, False)
+        if permitted.rule != first.rule and isinstance(second.rule, Conditional):
+            return replace(all_of([permitted, second]), requirement=first.requirement)  # "... are eligible if stable"
         if permitted.rule != first.rule:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
+    if second.allowed is not None and context.exclusion and not first.requirement and _akin(first, second.allowed):
+        return any_of([_permitted(first, second.allowed, True), replace(second, allowed=None)])
     if second.allowed is not None and not context.exclusion and _measures_the_same(first, second.allowed):
         return any_of([first, second.allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
     if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:

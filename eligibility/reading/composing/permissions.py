@@ -10,6 +10,7 @@ from typing import Final
 from eligibility.reading.composing.absences import without
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
+from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
@@ -80,6 +81,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if following and following[0].has("IF") and following[0].body is not None:
         read = when_alone(following[0].body)
         others = otherwise_than(main, read) if read is not None else None
+        being = in_states(here, main, following[0].body) if len(following) == 1 else None
+        if being is not None:  # "metastases are allowed if treated and stable for 4 weeks"
+            asked = for_those(main, being)
+            return replace(contrary(asked) if here.exclusion else asked, allowed=being), 1
         condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
         used = 1
     if (

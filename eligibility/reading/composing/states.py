@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.qualifiers import STATES, Qualifier, qualifiers
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import Draft, ambiguous, any_of, rebuilt
 from eligibility.reading.lexer import Token
-from eligibility.reading.sentences import Element, Group, Tail
-from eligibility.rules import Condition, Not, Window
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
+from eligibility.rules import Condition, Duration, Not, Treatment, Window
 
-__all__ = ["free_of_it", "spared"]
+__all__ = ["free_of_it", "in_states", "not_in_state", "spared"]
 
 _FREE: Final = "in remission"
 
 
 @dataclass(slots=True)
 class _State:
-    """What a disease must be so that it does not count; ``since``: the days in which it has been free of it."""
+    """What a disease must be so that it does not count; ``since``: the days in which it has been free of it.
+
+    ``lasting``: for how long it must have been so.
+    """
 
     qualifiers: tuple[str, ...]
     since: Window | None
     end: int
+    lasting: Duration | None = None
 
 
 def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
@@ -41,7 +45,7 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
     found = [_states(here, element) for element in read.elements]
     states = [state for each in found for state in each]
     joints = {*read.separators}
-    if not all(found) or (len(found) > 1 and not (joints <= {"AND", "PLUS"} or joints <= {"OR", "ANDOR"})):
+    if not all(found) or not _of_one_kind(joints):
         return None
     if len(found) > 1 and len(states) > len(found) and joints & {"OR", "ANDOR"}:
         return None  # "treated with no recurrence for 5 years, or cured"
@@ -50,7 +54,7 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
         return None  # "except those treated, such as A": what these are examples of
     if free is not None:
         states.append(free)
-    every = free is not None or joints <= {"AND", "PLUS"}
+    every = free is not None or joints <= _TOGETHER
     if every:
         left = any_of(_without(main, states))
     else:
@@ -58,6 +62,66 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
         for state in states:
             left = _without(left, [state])[0]
     return replace(left, end=max(left.end, states[-1].end), requirement=main.requirement), int(free is not None)
+
+
+_TOGETHER: Final = frozenset(("AND", "PLUS", "COMMA"))
+_EITHER: Final = frozenset(("OR", "ANDOR", "COMMA"))
+
+
+def _of_one_kind(joints: Set[str]) -> bool:
+    """Whether all that stands between states joins them in one way, and a word says in which."""
+    return not joints or (joints != {"COMMA"} and (joints <= _TOGETHER or joints <= _EITHER))
+
+
+def in_states(here: Composing, main: Draft, read: ListRead) -> Draft | None:
+    """The facts of the main that are in the states which a list names, "treated and stable for 4 weeks"; None where it
+    names anything else."""
+    found = [_states(here, element) for element in read.elements]
+    states = [state for each in found for state in each]
+    joints = {*read.separators}
+    facts = all(isinstance(leaf.rule, Condition | Treatment) and not leaf.rule.exceptions for leaf in main.innermost())
+    if not all(found) or not facts or not _of_one_kind(joints) or any(state.since is not None for state in states):
+        return None
+    if joints <= _TOGETHER:
+        return _being(main, states)
+    if len(states) > len(found):
+        return None  # "treated with no recurrence, or cured"
+    return any_of([_being(main, [state]) for state in states])
+
+
+def not_in_state(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "X that has not been stable for 4 weeks": the X that is not; None where no such state is denied."""
+    read = tail.body
+    if read is None or len(tail.kinds) > 1 or tail.kinds[0].type != "NOT" or main.parts or main.requirement:
+        return None
+    found = [_states(here, element) for element in read.elements]
+    states = [state for each in found for state in each]
+    if not all(found) or not {*read.separators} <= _TOGETHER or not any(s.lasting or s.since for s in states):
+        return None
+    if not isinstance(main.rule, Condition | Treatment):
+        return None
+    left = any_of(_without(main, states))
+    return replace(left, end=max(left.end, tail.end))
+
+
+def _being(main: Draft, states: Sequence[_State]) -> Draft:
+    """Each fact of the main, in all of several states."""
+    names = tuple(dict.fromkeys(_known(name) for state in states for name in state.qualifiers))
+    lasting = next((state.lasting for state in states if state.lasting is not None), None)
+    return _changed(main, partial(_so, names, lasting, states[-1].end))
+
+
+def _so(names: tuple[str, ...], lasting: Duration | None, end: int, draft: Draft) -> Draft:
+    rule = draft.rule
+    assert isinstance(rule, Condition | Treatment)
+    update: dict[str, object] = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, *names)))}
+    if lasting is not None:
+        update["lasting"] = lasting
+    return replace(draft, rule=rule.model_copy(update=update), end=max(draft.end, end), requirement=False)
+
+
+def _known(name: str) -> str:
+    return found.name if (found := qualifiers().find(name)) else name
 
 
 def free_of_it(here: Composing, main: Draft, tail: Tail) -> Draft | None:
@@ -94,13 +158,14 @@ def _in_state(part: Draft, end: int) -> Draft:
 
 
 def _is_of_diseases(main: Draft, *, exclusion: bool) -> bool:
-    """Whether it says of diseases, all of one kind, that they exclude."""
+    """Whether it says of diseases, or of drugs, all of one kind, that they exclude."""
     rule = main.rule
     if isinstance(rule, Not):
         return bool(main.parts) and not exclusion and _is_of_diseases(main.parts[0], exclusion=True)
     named = [leaf.rule for leaf in main.innermost()]
-    concepts = {rule.concept for rule in named if isinstance(rule, Condition)}
-    return exclusion and not main.requirement and len(concepts) == 1 and all(isinstance(r, Condition) for r in named)
+    concepts = {rule.concept for rule in named if isinstance(rule, Condition | Treatment)}
+    facts = all(isinstance(rule, Condition | Treatment) for rule in named)
+    return exclusion and not main.requirement and len(concepts) == 1 and facts
 
 
 _FREED: Final = re.compile(
@@ -126,16 +191,44 @@ def _states(here: Composing, element: Element) -> list[_State]:
             names.append(atom.value.name)
         elif atom.type == "UNREAD" and _FREED.fullmatch(here.text, atom.start, atom.end):
             names.append(_FREE)
+        elif atom.type == "UNREAD" and not names and _KEPT.fullmatch(here.text, atom.start, atom.end):
+            continue
         elif (since := _free_since(atom)) is not None:
             found.append(_State((_FREE,), since, atom.end))
         elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:
             names = []
             found.append(_State((_FREE,), Window(start=atom.value.least), atom.end))
+        elif names and (length := _length(atom, names[-1])) is not None:
+            found.append(_State(tuple(names), None, atom.end, length))
+            names = []
         else:
             return []
     if element.negations:
         return []
     return [*([_State(tuple(names), None, element.end)] if names else []), *found]
+
+
+_KEPT: Final = re.compile(  # what says no more than that something is so: "(unless) administered at a stable dose"
+    r"\W*(?:(?:is|are|was|were|been|being|has|have|had|it|they|the|on|at|in|with|a|given|administered|taken|used|kept"
+    r"|maintained|held|received|receiving|taking|remained|remains?|considered|currently|doses?|dosages?|dosing|regimen)\b\W*)+",
+    re.IGNORECASE,
+)
+
+
+def _length(atom: Token, state: str) -> Duration | None:
+    """For how long something must have been in a state, where words behind it say so; None where they say no such."""
+    known = qualifiers().find(state)
+    if known is None or known.axis not in STATES:
+        return None  # "treated for 4 weeks": so long was the treatment
+    if atom.type == "LASTING":
+        least: Duration | None = atom.value.least
+        return least
+    if atom.type != "WINDOW" or len(atom.value.windows) != 1 or atom.value.planned or atom.value.moment != "any":
+        return None
+    window: Window = atom.value.windows[0]
+    if window.start is None:
+        return window.end if window.end is not None and window.end.value > 0 else None
+    return window.start if window.end is not None and not window.end.value and known.axis == "stability" else None
 
 
 def _freed(here: Composing, tail: Tail) -> _State | None:
@@ -166,9 +259,9 @@ def _without(main: Draft, states: Sequence[_State]) -> list[Draft]:
     if isinstance(main.rule, Not):
         inner = any_of(_without(main.parts[0], states))
         return [rebuilt(main, (inner,))]
-    names = tuple(dict.fromkeys(name for state in states if state.since is None for name in state.qualifiers))
+    timeless = [state for state in states if state.since is None]
     found = [_changed(main, partial(_later, state.since)) for state in states if state.since is not None]
-    return [*found, _changed(main, partial(_not_in, names, states[-1].end))] if names else found
+    return [*found, _changed(main, partial(_not_in, timeless))] if timeless else found
 
 
 def _later(since: Window, draft: Draft) -> Draft:
@@ -181,14 +274,14 @@ def _later(since: Window, draft: Draft) -> Draft:
     return ambiguous([within, draft], "a window of the disease, and one in which it has been free of it")
 
 
-def _not_in(names: tuple[str, ...], end: int, draft: Draft) -> Draft:
+def _not_in(states: Sequence[_State], draft: Draft) -> Draft:
     rule = draft.rule
-    assert isinstance(rule, Condition)
-    known = tuple(found.name if (found := qualifiers().find(name)) else name for name in names)
-    return excepting(draft, [Draft(Condition(concept=rule.concept, qualifiers=known), draft.end, end)])
+    assert isinstance(rule, Condition | Treatment)
+    bare = Draft(type(rule)(concept=rule.concept), draft.end, draft.end)
+    return excepting(draft, [_being(bare, states)])
 
 
 def _changed(draft: Draft, change: partial[Draft]) -> Draft:
-    if isinstance(draft.rule, Condition):
+    if isinstance(draft.rule, Condition | Treatment):
         return change(draft)
     return rebuilt(draft, tuple(_changed(part, change) for part in draft.parts))

@@ -18,7 +18,7 @@ from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import must
-from eligibility.reading.composing.states import free_of_it, spared
+from eligibility.reading.composing.states import free_of_it, not_in_state, spared
 from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
@@ -136,7 +136,7 @@ def fold(
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
-            if main is not None and (free := free_of_it(here, main, tail)) is not None:
+            if main is not None and (free := free_of_it(here, main, tail) or not_in_state(here, main, tail)):
                 return free, 0
             mothers = mothers_at(body) if here.exclusion and main is not None and body is not None else 0
             if mothers and body is not None:
