@@ -11,7 +11,7 @@ from eligibility.reading.composing.people import is_group, is_group_of_some
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
+from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, windowed
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -27,8 +27,19 @@ from eligibility.reading.drafts import (
 from eligibility.reading.lexer import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured
+from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
-from eligibility.rules import Condition, Conditional, Constant, Duration, PatientAttribute, Statement, Treatment
+from eligibility.rules import (
+    Condition,
+    Conditional,
+    Constant,
+    Duration,
+    Finding,
+    Measurement,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 
 def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
@@ -58,17 +69,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
         tail, besides = _asked_besides(tail, tail.body)
     if main is not None and not rest and (read := when_alone(tail.body)) is not None:
-        others = otherwise_than(main, read) if tail.has("MUST") and len(tail.kinds) == 1 else None
-        within = at_that_time(main, read) if others is not None and read.windows[0].start is not None else None
-        if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
-            asked_of_some = for_those(main, within)
-            either = ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
-            return replace(either, end=tail.end, requirement=True)
-        if others is not None:  # "prior surgery must have been completed 4 weeks before": none since
-            return replace(negated(others), end=tail.end, requirement=True)
-        then = at_that_time(main, read) if tail.kinds[0].type == "MUST_NOT" and len(tail.kinds) == 1 else None
-        if then is not None and not read.exact:  # "inhibitors must not be given within 7 days before": none then
-            return replace(negated(then), end=tail.end, requirement=True)
+        timed = _at_its_time(here, main, tail, read)
+        if timed is not None:
+            return replace(timed, end=tail.end, requirement=True)
     asked = tail.body
     if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
         asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
@@ -112,6 +115,30 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:
+    """ "X must have been done 4 weeks before": what is asked of X; None where a time says nothing of it."""
+    if len(tail.kinds) > 1:
+        return None
+    if tail.kinds[0].type == "MUST_NOT":  # "inhibitors must not be given within 7 days before": none then
+        then = at_that_time(main, read)
+        return negated(then) if then is not None and not read.exact else None
+    rule = main.rule
+    if isinstance(rule, Statement) and not main.requirement and main.end <= tail.start:
+        # "laboratory tests must be done within 4 weeks": what a site can say, with its time
+        said = here.text[main.start : tail.end]
+        return replace(main, rule=Statement(text=said, topic="circumstance", who="site"))
+    if isinstance(rule, Finding | Measurement) and rule.window is None and read.moment == "any":
+        return windowed(main, read)
+    others = otherwise_than(main, read)
+    near = read.moment == "start" or (others is not None and read.windows[0].start is not None)
+    within = at_that_time(main, read) if near else None
+    if within is not None and not read.exact:  # "a biopsy must have been performed no more than 4 weeks before"
+        asked_of_some = for_those(main, within)
+        return ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
+    # "prior surgery must have been completed 4 weeks before": none since
+    return negated(others) if others is not None else None
 
 
 _UNABLE: Final = re.compile(r"(?:can|could)(?:\s*not|'t)?\b", re.IGNORECASE)  # "infections that cannot be treated"

@@ -616,7 +616,8 @@ def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:
     if words is None or not isinstance(words.value, list):
         return None
     tokens: list[Token] = list(words.value)
-    led = ("OF", "PREP", "TO", "OTHER") if any(frame.type == "ALLERGY" for frame in frames) else ("OF", "PREP", "OTHER")
+    to = any(frame.type == "ALLERGY" or frame.said.endswith(" to") for frame in frames)  # "exposure to A or to B"
+    led = ("OF", "PREP", "TO", "OTHER") if to else ("OF", "PREP", "OTHER")
     while tokens and tokens[0].type in led:
         tokens.pop(0)
     if tokens:

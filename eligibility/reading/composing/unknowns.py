@@ -376,6 +376,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
     if not is_open_phrase(text):
+        if _is_state(text) and just_before(_BEING, here.low, start):  # "(is) at high risk of relapse"
+            return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
         long = _long_name(here, start, end) if another is None else None
         return long if long is not None else unread(here.text, start, end)
     said = _KNOWN.match(text)
@@ -433,6 +435,20 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
     re.IGNORECASE,
 )
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
+def _is_state(text: str) -> bool:
+    """Whether words say in which state somebody is, and are not cut off: "in the care of a nurse", not "on a stable"."""
+    said = keys(text)
+    return (
+        _IN_STATE.match(text.lower()) is not None
+        and said[-1] not in _UNFINISHED
+        and _CUT_OFF.search(text.lower()) is None
+        and is_attribute(text)
+    )
+
+
+_IN_STATE: Final = re.compile(r"(?:in|at|on|under|off)\s(?!least|most)")
+_CUT_OFF: Final = re.compile(r"(?:[a-z](?:al|ic|ous|ive|ary|ory|ar|able|ible|ed)|as)$")  # "in good mental (or ...)"
+_BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 
 

@@ -50,22 +50,35 @@ def is_window(atom: Token | Group) -> TypeGuard[Token]:
 
 def when_alone(body: ListRead | None) -> WindowRead | None:
     """When what stands before a clause was, where the clause says no more: "(unless) completed 6 months ago"."""
-    if body is None or len(body.elements) != 1 or body.elements[0].negations or len(body.elements[0].atoms) != 1:
+    if body is None or len(body.elements) != 1 or body.elements[0].negations:
         return None
-    atom = body.elements[0].atoms[0]
-    if not is_window(atom):
+    *before, atom = body.elements[0].atoms
+    if not is_window(atom) or len(before) > 1:
         return None
     read: WindowRead = atom.value
+    if before:  # "if diagnosed within 5 years"
+        first = before[0]
+        if isinstance(first, Group) or not _is_found(first) or read.moment != "any":
+            return None
+        read = replace(read, moment="start")
     return None if read.planned or read.either or len(read.windows) != 1 else read
+
+
+def _is_found(words: Token) -> bool:
+    """Whether words say no more than that a disease was found: "diagnosed"."""
+    said = words.value if words.type == "UNREAD" and isinstance(words.value, list) else []
+    return len(said) == 1 and said[0].type == "DIAGNOSIS" and str(said[0].value).endswith("diagnosed")
 
 
 def otherwise_than(main: Draft, read: WindowRead) -> Draft | None:
     """The facts of the main that are not of that time; None where it says of one of them when it was.
 
-    What ended "at least 6 months ago" has no day since; of what did so "within 6 months", some remains.
+    What ended "at least 6 months ago" has no day since; of what did so "within 6 months", some remains. What began at
+    one of these times did not begin at the other.
     """
     window = read.windows[0]
-    if window.reaches_ahead or read.moment == "start" or len({leaf.rule.kind for leaf in main.innermost()}) > 1:
+    began = read.moment == "start"
+    if window.reaches_ahead or (began and read.exact) or len({leaf.rule.kind for leaf in main.innermost()}) > 1:
         return None
     if read.exact:
         window = window.model_copy(update={"start": None, "end": window.start, "end_inclusive": True})
@@ -78,12 +91,12 @@ def otherwise_than(main: Draft, read: WindowRead) -> Draft | None:
                 "end_inclusive": True,
             }
         )
-        return at_that_time(main, WindowRead((others,)))
+        return at_that_time(main, WindowRead((others,), moment="start" if began else "any"))
     if window.start is not None and window.end == _NO_TIME:
         others = window.model_copy(
             update={"start": None, "end": window.start, "end_inclusive": not window.start_inclusive}
         )
-        return at_that_time(main, WindowRead((others,), moment="end"))
+        return at_that_time(main, WindowRead((others,), moment="start" if began else "end"))
     return None
 
 
@@ -124,6 +137,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         return None
     if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
         return None
+    if excepting and when_alone(read) is not None:
+        return None  # "unless diagnosed 5 years ago"
     if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:
         atoms.pop()
         read.elements[-1].end = read.end = atoms[-1].end
