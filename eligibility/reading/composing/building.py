@@ -17,6 +17,7 @@ from eligibility.reading.composing.groups import is_alternative, is_its_level, l
 from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
+    goes_on,
     is_attested,
     is_of_another_day,
     is_of_person,
@@ -100,6 +101,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         elif is_of_person(core.rule):
             left = [told(here, words) for words in left]
         parts, item.beside = [core], left
+    else:
+        parts, item.beside = _each_with_its_own(here, parts, item.beside)
     draft = (
         all_of([*parts, *item.beside, *item.shared]) if len(parts) + len(item.beside) + len(item.shared) > 1 else core
     )
@@ -164,6 +167,25 @@ def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:
             start = other.draft.start if isinstance(other, StatementRead) else other.start
             found.append(unread(here.text, start, item.end, "narrowing"))
     return found
+
+
+def _each_with_its_own(here: Composing, parts: list[Draft], beside: list[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Several phrases, each with the words right behind it that are its attribute; and the words that are none."""
+    made, left = list(parts), []
+    for words in beside:
+        before = [part for part in made if part.end <= words.start]
+        nearest = max(before, key=_end) if before else None
+        if nearest is None or here.text[nearest.end : words.start].strip(" ,") or not goes_on(here, nearest, words):
+            left.append(words)
+            continue
+        one, rest = qualified(here, nearest, [words])
+        left += rest
+        made[made.index(nearest)] = one
+    return made, left
+
+
+def _end(draft: Draft) -> int:
+    return draft.end
 
 
 def _as_one(here: Composing, parts: list[Draft]) -> list[Draft]:

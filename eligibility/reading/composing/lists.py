@@ -16,11 +16,11 @@ from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_clause, is_open_phrase
+from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_open_phrase
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept
-from eligibility.reading.phrases import AgeRead, Noun
+from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group, ListRead
 from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment
 
@@ -80,9 +80,12 @@ def _listed(
         draft = build(here, item, item.unclear)
         if draft is None:
             continue
+        if here.exclusion and drafts and (further := _or_consent(here, drafts[-1], draft, item)) is not None:
+            drafts[-1] = further
+            continue
         if item.unclear:
             led = item, draft
-        elif led is not None and not item.frames and item.core is not None:
+        elif led is not None and not item.frames and item.core is not None and not _for_itself(here, led[0], item):
             draft = ambiguous([draft, _led_by(here, *led, item)], "words before the list may bear on it")
         drafts.append(draft)
         kept.append(index)
@@ -115,6 +118,15 @@ def _listed(
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
 
 
+def _or_consent(here: Composing, before: Draft, draft: Draft, item: Item) -> Draft | None:
+    """ "Unable to understand the protocol or the informed consent": nobody is kept out because of having given it."""
+    rule = before.rule
+    if not isinstance(rule, Statement) or item.negations or draft.rule != PatientAttribute(attribute="consent"):
+        return None
+    said = f"{rule.text} {here.text[before.end : item.end].strip(' ,')}"
+    return replace(before, rule=rule.model_copy(update={"text": said}), end=item.end)
+
+
 def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
     """An item with the words that the first of its list begins with: "intolerability of A, or B" of B, too."""
     words, core = first.words, first.core
@@ -129,7 +141,20 @@ def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
         if isinstance(read.rule, Condition) and is_open_phrase(said):
             named = Condition(concept=open_concept(said))
             return Draft(named, item.start, item.end, open=(Span(start=item.start, end=item.end),))
+        if isinstance(read.rule, Statement | Condition) and is_attribute(said):  # longer than a name may be
+            return Draft(Statement(text=said, topic="circumstance", who="chart"), item.start, item.end)
     return unread(here.text, item.start, item.end)
+
+
+def _for_itself(here: Composing, first: Item, item: Item) -> bool:
+    """Whether an item says all that it says, whatever words its list begins with: a limit, an age, a clause."""
+    whole = isinstance(item.core, Measured | AgeRead | StatementRead)
+    return whole and _SOMEBODY.search(here.low, first.start, first.end) is None
+
+
+_SOMEBODY: Final = re.compile(
+    r"\b(?:mother|father|parent|partner|spouse|sibling|brother|sister|relative|donor|caregiver|famil(?:y|ial)|maternal)"
+)
 
 
 def _either_of(each: list[Draft | None]) -> Draft | None:
@@ -140,7 +165,7 @@ def _either_of(each: list[Draft | None]) -> Draft | None:
     return all_of(named) if all(isinstance(draft.rule, Not) for draft in named) else any_of(named)
 
 
-_OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY".split())  # what begins anew: "..., or history of B"
+_OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY USE".split())  # what begins anew: "..., or history of B"
 
 
 _GROUP: Final = (

@@ -436,7 +436,7 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
 )
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
 def _is_state(text: str) -> bool:
-    """Whether words say in which state somebody is, and are not cut off: "in the care of a nurse", not "on a stable"."""
+    """Whether words say in which state somebody is, not cut off: "at high risk of relapse", not "on a stable"."""
     said = keys(text)
     return (
         _IN_STATE.match(text.lower()) is not None
@@ -563,6 +563,10 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
         return judged
     if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
         return listed
+    if main.rule.kind == "all" and main.parts[-1].end == main.end:  # "women with melanoma" "for which no cure exists"
+        last = narrowed(here, main.parts[-1], start, end)
+        if not any(leaf.start == start and leaf.rule.kind == "unread" for leaf in last.leaves()):
+            return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, end))
     core, left = qualified(here, main, [words])
     if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
         left = [told(here, each) for each in left]
@@ -711,6 +715,17 @@ def is_of_qualifier(here: Composing, item: Item) -> bool:
 
 
 _BY: Final = re.compile(r"(?:by|with|on)\b", re.IGNORECASE)
+
+
+_TELLING: Final = ("ing", "ed", "ly", "al", "ive", "ic", "ous", "able")
+
+
+def goes_on(here: Composing, fact: Draft, words: Draft) -> bool:
+    """Whether words go on with a fact, rather than make one name with it: "mumps in childhood", not "mumps vaccine"."""
+    text = here.text[words.start : words.end]
+    if isinstance(fact.rule, Statement) or begins_with_preposition(text) or begins_as_method(text):
+        return True
+    return text.split(maxsplit=1)[0].lower().endswith(_TELLING)
 
 
 def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool = False) -> tuple[Draft, list[Draft]]:
