@@ -53,6 +53,8 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
                 token.end,
             )
             kind = token.type
+        if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
+            kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
         if kind in _SENTENCE:
             found.append(token)
         elif kind in FRAMES:
@@ -144,6 +146,7 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
     return noun.before[0].type == "QUALIFIER" or noun.before[0].type in FRAMES
 
 
+_TURNED: Final = frozenset(("NOT", "NO", "WITHOUT"))
 _AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
 _BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
 

@@ -241,6 +241,19 @@ def _extent(children: Iterable[Any]) -> tuple[int, int]:
     return first, last
 
 
+def _from_there(bounds: Bounds, sign: str) -> Bounds:
+    """The limit that a comparator before a name makes of the value behind it."""
+    if not bounds.exact or bounds.low is None or bounds.members or bounds.low != bounds.high:
+        raise Refused
+    if sign in ("GE", "GT"):
+        return Bounds(low=bounds.low, low_inclusive=sign == "GE")
+    return Bounds(high=bounds.high, high_inclusive=sign == "LE")
+
+
+def _is_scored(value: object) -> bool:
+    return isinstance(value, Entry) and value.facts.get("type") in ("score", "performance")
+
+
 def _is_performance(value: object) -> bool:
     return isinstance(value, Entry) and value.facts.get("type") == "performance"
 
@@ -409,16 +422,20 @@ class _Meaning:
             raise Refused
         return read
 
+    def score_compared(self, children: list[Any]) -> Measured:
+        """ "Heart failure greater than NYHA class II"."""
+        sign, names, limit = children[:3]
+        bounds = _from_there(limit.value, sign.type)
+        if not all(_is_scored(token.value) for token in names if token.type == "ANALYTE"):
+            raise Refused
+        read = self.measured([[names], [Token("LIMIT", bounds, limit.start, limit.end)], *children[3:]])
+        read.start, read.end = _extent(children)
+        return read
+
     def age_compared(self, children: list[Any]) -> AgeRead:
         """ "Under age 18"."""
         read = self.age(children)
-        bounds, sign = read.bounds, children[0].type
-        if not bounds.exact or bounds.low is None or bounds.members or bounds.low != bounds.high:
-            raise Refused
-        if sign in ("GE", "GT"):
-            read.bounds = Bounds(low=bounds.low, low_inclusive=sign == "GE")
-        else:
-            read.bounds = Bounds(high=bounds.high, high_inclusive=sign == "LE")
+        read.bounds = _from_there(read.bounds, children[0].type)
         return read
 
     def bare_age(self, children: list[Any]) -> AgeRead:

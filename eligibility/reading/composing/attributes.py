@@ -48,10 +48,12 @@ def attributed(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     start, end = group.start + 1, group.end - 1
     pieces = [piece.strip() for piece in _JOINT.split(here.text[start:end]) if piece.strip()]
-    if len(pieces) < 2 or not _plain(group.body.body) or not all(_ADJECTIVE.fullmatch(piece) for piece in pieces):
+    if len(pieces) < 2 or not _plain(group.body.body):
         return None
     if _exhausts([piece.lower() for piece in pieces]):
         return replace(draft, end=group.end)
+    if not all(_ADJECTIVE.fullmatch(piece) for piece in pieces):
+        return None
     if "or" not in _JOINT.findall(here.text[start:end])[-1].lower() and "/" not in here.text[start:end]:
         return None  # "(severe, uncontrolled)": whether both, or either
     return any_of([_narrowed(here, draft, piece, start) for piece in pieces], (draft.start, group.end))

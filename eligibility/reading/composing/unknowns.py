@@ -117,6 +117,9 @@ _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to su
     r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?)\b)",
     re.IGNORECASE,
 )
+_TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"
+    r"\bto be (?=(?:performed|done|used|given|taken|administered|introduced|carried|started|conducted|initiated)\b)"
+)
 _AMOUNT: Final = re.compile(r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b", re.IGNORECASE)
 _NO_ATTRIBUTE: Final = re.compile(  # examples, the same in other words, what is spared
     r"\W*(?:includ|e\.?\s?g\b|i\.?\s?e\b|such as|for example|examples?\b|like\b|namely|note\b|see\b|defin)"
@@ -135,7 +138,7 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
 
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
-    said = _NUMBERED.sub("numbered", _DENIED.sub("", text, count=1))
+    said = _NUMBERED.sub("numbered", _TO_BE.sub("to ", _DENIED.sub("", text, count=1)))
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
@@ -435,6 +438,8 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
     re.IGNORECASE,
 )
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
+
+
 def _is_state(text: str) -> bool:
     """Whether words say in which state somebody is, not cut off: "at high risk of relapse", not "on a stable"."""
     said = keys(text)
@@ -752,9 +757,10 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
         return core
     if words.start < core.end or here.text[core.end : words.start].strip():
         return None
-    if not (is_attribute(text) or are_attributes(text, enclosed="," not in text)):
+    told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
+    if not (is_attribute(told) or are_attributes(told, enclosed="," not in told)):
         return None
-    if rule.topic != "judgement" and not (begins_with_preposition(text) or begins_as_method(text)):
+    if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
         return None  # "ambulatory" "monitor"
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
 
