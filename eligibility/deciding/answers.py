@@ -53,6 +53,8 @@ def settled(
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
+        if answer is True and wording.find(able := f"(able to) {words}", criterion.text):
+            words = able  # who understands it is able to
         said = wording.statement(words)
         if not said.words:
             continue
@@ -369,6 +371,8 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     own = wording.statement(text[part.start : part.end]).words
     if own == said or (own[:1] == ("at",) and own[1:] == said):
         return True
+    if part.rule.kind in ("statement", "unread") and wording.statement(text[part.start : end]).words == said:
+        return wording.is_by_law(text[end : part.end])
     if text[part.start : start].rstrip().endswith(":") and not any(c.isalnum() for c in text[end : part.end]):
         return True  # "Definition of the subtypes: ..."
     return (

@@ -244,7 +244,9 @@ def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
     peers = [
         other
         for other in case.chart.conditions
-        if not other.negative and any(malignant(name) for name in other.name.own)
+        if not other.negative
+        and any(malignant(name) for name in other.name.own)
+        and (other is fact or _excepted(case, rule.exceptions, other) is not Status.MET)
     ]
     found = Status.UNMET
     for concept in rule.studied:
@@ -483,7 +485,7 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return Verdict(Status.UNMET, rule, case, tuple(current))
     if tests and not found.broader and not found.failed and not closed:
         return Verdict(Status.MET, rule, case, tuple(tests))
-    if found.broader:
+    if found.broader and not _only_beside(rule, found):
         return _unknown(case, rule, Cause.NOT_STATED, found.broader)
     assessed = _assessed(concept.name)
     if (
@@ -646,6 +648,15 @@ def _plain(rule: Condition) -> bool:
     narrowed = said or rule.stages or rule.grade is not None or rule.lasting is not None or rule.site
     asked = rule.window is None and rule.time != "planned" and not rule.exceptions and not rule.other
     return asked and not narrowed
+
+
+def _only_beside(rule: Condition, found: entries.Weighed) -> bool:
+    """Whether what may be this disease is none that it is a kind of, and the disease has an entry of its own: beside a
+    plasma cell leukemia that is over, a myeloma is a myeloma."""
+    name = rule.concept.name
+    if rule.concept.open or not once(name) or not any(fact.name.own == {name} for fact in found.failed):
+        return False
+    return all(fact.name.own.isdisjoint(_ancestors(name)) for fact in found.broader)
 
 
 def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:

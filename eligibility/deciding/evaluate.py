@@ -219,27 +219,42 @@ def _joint(rule: _Joining) -> _Joint:
 
 
 def _effects(rule: _Joining) -> frozenset[int]:
-    """Which parts of an *and* say what the fact beside them does or may do: "... that could impair absorption"."""
-    if not isinstance(rule, All):
+    """Which parts of an *and* may say more of the fact beside them: "... that could impair absorption", "as found by
+    screening"."""
+    if not isinstance(rule, All) or not any(isinstance(part, Condition | Treatment) for part in rule.parts):
         return frozenset()
-    return frozenset(
-        [i for i, part in enumerate(rule.parts) if isinstance(part, Statement) and wording.effect(part.text)]
-    )
+    return frozenset([i for i, part in enumerate(rule.parts) if isinstance(part, Statement)])
 
 
 def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
-    """Whether a fact beside a clause is said to have the effect that the clause names."""
+    """Whether a fact beside a clause is said to have the effect that the clause names, or to be what it says."""
     part = parts[index]
     if part.status is not Status.UNKNOWN or not isinstance(part.rule, Statement):
         return part.status
-    wanted = wording.effect(part.rule.text)
+    wanted, said = wording.effect(part.rule.text), wording.statement(part.rule.text)
     for other in parts:
         if other.status is Status.MET and isinstance(other.rule, Condition | Treatment):
             for fact in other.used:
-                told = [wording.effect(text, alone=True) for text in getattr(fact, "qualifiers", ())]
-                if any(_says_that(each, wanted) for each in told):
-                    return Status.MET
+                for text in getattr(fact, "qualifiers", ()):
+                    if _says_that(wording.effect(text, alone=True), wanted) or _found_so(text, said):
+                        return Status.MET
     return Status.UNKNOWN
+
+
+def _found_so(text: str, wanted: wording.Wording) -> bool:
+    """Whether an attribute of a fact is what a clause says of it, or that it was found by it."""
+    told = wording.statement(text)
+    if told.negated or wanted.negated or len(wanted.words) < _LEAST_SAID:
+        return False
+    words_ = told.words
+    if words_[:1] and words_[0] in _FOUND and words_[1:2] and words_[1] in _FOUND_BY:
+        words_ = words_[2:]
+    return wanted.words in (told.words, words_)
+
+
+_LEAST_SAID: Final = 2
+_FOUND: Final = frozenset(words.keys("identified confirmed documented diagnosed established determined detected shown"))
+_FOUND_BY: Final = frozenset(words.keys("by on in per at through with"))
 
 
 def _says_that(told: tuple[str, ...] | None, wanted: tuple[str, ...] | None) -> bool:

@@ -107,7 +107,7 @@ def _against(rule: Measurement) -> Against:
         value, unit = observation.value, observation.unit
         if type(value) is not float:
             return _one(case, rule, observation)
-        if unit != target:
+        if unit != target and (unit := observing.unit_of(observation, target)) != target:
             line = observing.line(unit, target, name)
             if line is None:
                 return Cause.UNIT
@@ -138,7 +138,7 @@ def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Ca
     if value is None:
         return _in_words(observation, limit)
     if limit.of == "value":
-        converted = observing.in_unit(value, observation.unit, limit.unit, name)
+        converted = observing.in_unit(value, observing.unit_of(observation, limit.unit), limit.unit, name)
         return Cause.UNIT if converted is None else compare(converted, limit)
     if limit.of == "baseline":
         return Cause.MISSING

@@ -11,7 +11,7 @@ from eligibility.deciding import matching, timing
 from eligibility.deciding.case import Case
 from eligibility.deciding.verdict import Cause
 from eligibility.errors import UnitError
-from eligibility.knowledge import units
+from eligibility.knowledge import units, words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
@@ -195,6 +195,17 @@ def numeric(observation: Observation) -> Interval | None:
         return value
     found = _ROMAN.get(value.strip().upper().removeprefix("CLASS ").removeprefix("GRADE "))
     return None if found is None else Interval(found, found)
+
+
+def unit_of(observation: Observation, counted_in: str) -> str | None:
+    """The unit of a result; a count may have it as its name alone: "pack-years: 20"."""
+    if observation.unit is None and counted_in[:1] == "{" and _is_named(counted_in, observation.name):
+        return counted_in
+    return observation.unit
+
+
+def _is_named(unit: str, name: str) -> bool:
+    return words.keys(unit.strip("{}")) == words.afresh()(name)
 
 
 def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interval | None:

@@ -23,6 +23,7 @@ __all__ = [
     "begins_clause",
     "effect",
     "find",
+    "is_by_law",
     "is_reference",
     "is_somebody",
     "statement",
@@ -146,6 +147,18 @@ def is_reference(rest: str) -> bool:
     """Whether the words after a statement only name the rules by which it is told: "as per RECIST 1.1"."""
     match = _REFERENCE.fullmatch(rest)
     return match is not None and not ((_CLAUSE - _WHO) | _BREAKS).intersection(tokens(match["whose"]))
+
+
+def is_by_law(rest: str) -> bool:
+    """Whether the words after a statement only say by which law: "in accordance with local privacy regulations"."""
+    return _LAW.fullmatch(rest) is not None
+
+
+_LAW: Final = re.compile(
+    r"[\s,(]*(?:as\s+required\s+by|(?:as\s+)?per|according\s+to|in\s+(?:accordance|compliance|keeping)\s+with)\s+"
+    r"(?:[\w/-]+\s+){0,8}(?:regulations?|laws?|legislation|guidelines?|requirements?|policy|policies|GCP|ICH)[\s).]*",
+    re.IGNORECASE,
+)
 
 
 def effect(text: str, *, alone: bool = False) -> tuple[str, ...] | None:

@@ -7,10 +7,10 @@ kept with the profile, so that a thousand criteria compile it once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import words
@@ -708,14 +708,15 @@ class Chart:
         self.sex = profile.sex or ("female" if profile.pregnant or profile.breastfeeding else None)
         self.closed = profile.complete
         naming = Naming()
-        self.conditions = tuple([fact for raw in profile.conditions for fact in _conditions(raw, as_of, naming)])
+        self.observations = _observations(profile, naming)
+        told = (*profile.conditions, *_named_by_results(self.observations, as_of))
+        self.conditions = tuple([fact for raw in told for fact in _conditions(raw, as_of, naming)])
         self.treatments = tuple([_treatment(raw, as_of, naming) for raw in profile.treatments])
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
         self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
         """What was never there, in words that the vocabulary does not know."""
-        self.observations = _observations(profile, naming)
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)
         self._seen: dict[str, Sequence[Observation]] | None = None
@@ -760,6 +761,24 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             for part, observation in both:
                 found.setdefault(part, []).append(observation)
     return found
+
+
+def _named_by_results(observations: Mapping[str, Sequence[Observation]], as_of: int) -> list[ConditionFact]:
+    """The conditions that the latest results name: of a smoking status, "former smoker"."""
+    found = []
+    for name in _naming_conditions().intersection(observations):
+        days = [(_bounds(each.date) or (PAST, as_of))[1] for each in observations[name]]
+        last = max((day for day in days if day <= as_of), default=None)
+        values = {str(each.value) for each, day in zip(observations[name], days, strict=True) if day == last}
+        if len(values) == 1 and vocabulary().find(value := values.pop(), "condition") is not None:
+            found.append(ConditionFact(name=value))
+    return found
+
+
+@cache
+def _naming_conditions() -> frozenset[str]:
+    named = (entry for entry in vocabulary().having("value_is") if entry.facts["value_is"] == "condition")
+    return frozenset(entry.name for entry in named)
 
 
 @lru_cache(maxsize=16384)

@@ -26,6 +26,7 @@ __all__ = [
     "either_window",
     "implied",
     "merged",
+    "of_red_cells",
     "plainly",
     "predicates_apart",
     "windows_together",
@@ -1050,6 +1051,25 @@ _IMPLYING: Final = _LIMITS | {"LINES_ARE"}
 
 def _named(token: Token) -> str:
     return str(token.value.name if isinstance(token.value, Entry) else token.value)
+
+
+def of_red_cells(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hemoglobin >= 9 g/dL without transfusion": what raises it, a transfusion of red cells."""
+    measured = {token.value.name for token in tokens if token.type == "ANALYTE" and isinstance(token.value, Entry)}
+    cells = vocabulary().entry("treatment", _RED_CELLS) if measured == {"hemoglobin"} else None
+    if cells is None:
+        return tokens
+    return [
+        Token("TREATMENT", cells, token.start, token.end)
+        if token.type == "TREATMENT"
+        and token.value.name == "transfusion"
+        and "product" not in text[token.start : token.end]
+        else token
+        for token in tokens
+    ]
+
+
+_RED_CELLS: Final = "red blood cell transfusion"
 
 
 def _is_total(bounds: object) -> bool:

@@ -202,7 +202,17 @@ def _of_its_days(moment: Moment, draft: Draft) -> Draft:
     """A fact of which the first day, or the last, must lie in its window."""
     if not isinstance(draft.rule, Condition | Treatment) or draft.rule.window is None:
         return draft
-    return replace(draft, rule=draft.rule.model_copy(update={"moment": moment}))
+    update: dict[str, object] = {"moment": moment}
+    if moment == "end" and (before := _formerly(draft.rule.concept)) is not None:
+        update |= {"concept": before, "time": "ever"}
+    return replace(draft, rule=draft.rule.model_copy(update=update))
+
+
+def _formerly(concept: Concept) -> Concept | None:
+    """What somebody with it had and has no longer: "former smokers who quit within 5 years" smoked until then."""
+    entry = vocabulary().entry("condition", concept.name)
+    name = entry.facts.get("formerly") if entry is not None else None
+    return _concept(name) if isinstance(name, str) else None
 
 
 def _still(noun: Noun, text: str) -> tuple[Noun, Noun] | None:

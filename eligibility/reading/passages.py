@@ -44,6 +44,7 @@ from eligibility.reading.merging import (
     either_window,
     implied,
     merged,
+    of_red_cells,
     plainly,
     predicates_apart,
     windows_together,
@@ -81,7 +82,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
         return None
     if (parts := _labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
-    if (clauses := _clauses(tokens, context.text)) is not None:
+    if (clauses := _clauses(tokens, context.text, exclusion=context.exclusion)) is not None:
         apart = read_sentences(clauses, context, inherited)
         if apart is None or not _reaches_over(clauses, exclusion=context.exclusion):
             return apart
@@ -95,7 +96,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
     tokens = merged(cleared(tokens, context.text), context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
-    tokens = any_place(tokens, context.text)
+    tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:
         return None
     tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)
@@ -284,15 +285,22 @@ def _reaches_over(clauses: Sequence[Sequence[Token]], *, exclusion: bool) -> boo
 _REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
 
 
-def _clauses(tokens: Sequence[Token], text: str) -> list[list[Token]] | None:
+def _clauses(tokens: Sequence[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
     """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
-    if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _CONDITIONS for t in tokens):
+    if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _STOPPING for t in tokens):
         return None
     depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
     parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
-    if len(parts) < 2 or not any(t.type in _CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
+    if len(parts) < 2:
         return None
+    if not any(t.type in _CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
+        if not any(map(_denies_behind, parts[:-1])):
+            return None
+        joints = ("AND", "OR") if exclusion else ("AND",)
+        parts = [part[1:] if part[0].type in joints else part for part in parts]
+        if not all(parts):
+            return None
     if any(part[0].type in _NO_BEGINNING for part in parts) or any(t.type == "REGARDLESS" for t in tokens):
         return None
     led = next((i for i, t in enumerate(parts[0]) if t.type in ("COLON", "ANY_OF", "ALL_OF")), None)
@@ -301,7 +309,17 @@ def _clauses(tokens: Sequence[Token], text: str) -> list[list[Token]] | None:
     return parts
 
 
+def _denies_behind(part: Sequence[Token]) -> bool:
+    """Whether something is denied of what stands before it: "diabetes without nephropathy", but not "no diabetes"."""
+    return any(
+        token.type in _DENYING and before.type in ("CONDITION", "TREATMENT", "QUALIFIER", "WORD", "RPAR")
+        for before, token in pairwise(part)
+    )
+
+
+_DENYING: Final = frozenset(("NO", "WITHOUT"))
 _CONDITIONS: Final = frozenset(("IF", "UNLESS"))
+_STOPPING: Final = _CONDITIONS | _DENYING
 _NO_BEGINNING: Final = _CONDITIONS | frozenset(
     "OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split()
 )  # goes on with what precedes it

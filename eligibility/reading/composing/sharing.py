@@ -809,6 +809,23 @@ def doubt_settings(items: list[Item]) -> None:
             doubt(item, settings)
 
 
+def doubt_drainage(items: list[Item]) -> None:
+    """ "Pleural effusion or ascites requiring recurrent drainage": the need may be that of each of them."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or last.kinds != {"CONDITION"}:
+        return
+    needs = [t for t in last.behind if isinstance(t.value, Qualifier) and t.value.axis == _DRAINAGE]
+    for item in items[:-1]:
+        noun = item.core
+        if needs and isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("ALLERGY"):
+            own = [t.value for t in noun.all("QUALIFIER")]
+            if not any(isinstance(each, Qualifier) and each.axis == _DRAINAGE for each in own):
+                doubt(item, needs)
+
+
+_DRAINAGE: Final = "drainage"
+
+
 def _words_of(name: Token) -> list[str]:
     return name.value.name.split() if isinstance(name.value, Entry) else []
 

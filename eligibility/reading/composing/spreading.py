@@ -14,6 +14,7 @@ from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.sharing import (
     doubt,
     doubt_clauses,
+    doubt_drainage,
     doubt_grades,
     doubt_names,
     doubt_objects,
@@ -69,6 +70,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_grades(here, items)
     doubt_sites(items)
     doubt_settings(items)
+    doubt_drainage(items)
     _doubt_history(items)
     share_windows(items, separators)
     _doubt_sites(items)
@@ -512,7 +514,7 @@ def _doubt_substances(here: Composing, items: list[Item]) -> None:
             name = Token("CONDITION", entry, noun.head.start, noun.end)
             noun.head, noun.behind = Head([name], [], noun.head.start, noun.end), []
     for index, last in enumerate(items):
-        if not index or not isinstance(last.core, Noun):
+        if not index or not isinstance(last.core, Noun) or last.core.kinds == {"TREATMENT"}:
             continue
         disorder = _DEPENDENCE.search(here.low, last.core.head.start, last.core.head.end)
         if disorder is None:
