@@ -141,6 +141,11 @@ def _narrows(said: Sequence[Token], before: Sequence[Token]) -> bool:
 _MOST_NARROWING: Final = 3
 
 
+def is_given(unit: str) -> bool:
+    """Whether a unit may be that of what is given, or taken, rather than of what is measured."""
+    return unit in _GIVEN or (unit.startswith(_DAILY) and not unit.endswith("L"))
+
+
 def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
     """Whether words that the vocabulary does not know name something that is measured: by their last word, by a unit
     behind them, or because they are a proper name: "STOP-BANG >= 3"."""
@@ -172,6 +177,6 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
     if not _COMPARED.search(text, parts[-1].end, value.end) or _is_verb(str(parts[-1].value)):
         return False
     if units:
-        return not any(u in _GIVEN or (u.startswith(_DAILY) and not u.endswith("L")) for u in units)
+        return not any(map(is_given, units))
     said = text[parts[0].start : parts[-1].end]
     return any(sum(c.isupper() for c in word) > 1 for word in said.replace("-", " ").split())

@@ -22,10 +22,11 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.composing.windows import has_own_anchor, is_window
 from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexer import Token
+from eligibility.reading.measures import is_given
 from eligibility.reading.measuring import of_condition
 from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
-from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
+from eligibility.reading.phrases import AgeRead, Head, Measured, Noun, OpenName
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
 from eligibility.rules import Condition, Statement
@@ -99,6 +100,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     noun = item.core
                     around = [t for t in noun.before + noun.behind if t.type in ("WINDOW", "QUALIFIER", "SITE")]
                     item.core = Measured(list(noun.head.names), [atom.value], False, around, noun.start, atom.end)
+                elif item.core is None and item.words is not None and item.limit is None and not item.beside:
+                    item.limit = atom
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
                 else:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case _:
@@ -109,6 +113,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.core.behind.append(atom)
                 else:
                     item.modifiers.append(atom)
+    _limited(here, item)
     _scaled(here, item)
     _counted_from(here, item)
     _levelled(here, item, element)
@@ -118,6 +123,40 @@ def sorted_out(here: Composing, element: Element) -> Item:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+def _limited(here: Composing, item: Item) -> None:
+    """Unknown words with a limit behind them as what is measured: "tumor burden" "<= 50%" "of the liver volume"."""
+    words, limit = item.words, item.limit
+    if words is None or limit is None or item.core is not None or item.modifiers or item.groups or item.lead_window:
+        return
+    bounds, name = limit.value, _LINK.sub("", here.text[words.start : limit.start]).strip(" ,:")
+    rest = here.text[limit.end : words.end].strip(" ,.;")
+    if bounds.exact or not is_open_phrase(name) or not _NAMED.fullmatch(name) or is_predicate(name):
+        return
+    if len(item.beside) > 1 or (rest and (not is_attribute(rest) or CHANGED.search(rest))):
+        return
+    units = {quantity.unit for quantity in bounds.quantities if quantity.unit}
+    if not units or bounds.time or any(is_given(unit) for unit in units if unit != "%"):
+        return
+    if "%" in units and (" " not in name or CHANGED.search(name)):
+        return  # a part of anything
+    token = Token("ANALYTE", OpenName((words,)), words.start, words.start + len(name))
+    item.core = Measured([token], [bounds], False, [], words.start, limit.end)
+    item.words, item.limit = None, None
+    item.beside = [unread(here.text, words.end - len(rest), words.end, "narrowing")] if rest else []
+
+
+_LINK: Final = re.compile(
+    r"\s+(?:of|is|are|was|were|set to|measuring|measures?|extending|with|must be|ranged|ranging|to be)\s*$",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(  # no more than a word that names a scale, no whole patients, no number of things, no half
+    r"(?!.*\b(?:after|before|for|in|on|at|by|with|from|within|than|to|over|during|of|and|or)$)"
+    r"(?!(?:score|level|value|test|result|dose|daily dose|total|patient|subject|increase|decrease|change)s?$)"
+    r"(?!.*\bnumber of\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _of_no_day(core: Core | None) -> bool:
@@ -272,6 +311,8 @@ def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
     """What words before a phrase are with it: "gum disease with a history of bleeding" is both, "a known inability to
     swallow" one statement; nothing where they are neither."""
     words, whole = item.words, here.text[item.start : item.end]
+    if words is not None and whole.startswith(("will ", "Will ")) and isinstance(atom.value, Measured):
+        return [atom.value] if words.end - words.start == len("will") else []  # "will have a score of 10 to 24"
     if words is None or is_open_phrase(whole) or is_predicate(whole):
         return []  # one name, or one clause
     said, between = here.text[words.start : words.end], here.text[words.end : atom.start]

@@ -129,6 +129,8 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     when or for what it is; None where something else is said behind the verb."""
     if tail.body is None or tail.has("EXCLUDED"):
         return None
+    if _NO_SUCH.match(here.text, tail.start):
+        return main.placed(main.start, tail.end)  # "a port insertion is not considered major surgery"
     read = when_alone(tail.body)
     if read is not None:
         if isinstance(main.rule, Not):
@@ -145,6 +147,7 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     return None
 
 
+_NO_SUCH: Final = re.compile(r"(?:is|are|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted)\b", re.IGNORECASE)
 _STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
 _FOR_IT: Final = re.compile(r"for\b", re.IGNORECASE)
 

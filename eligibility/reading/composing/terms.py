@@ -124,6 +124,7 @@ class Item:
         self.core: Core | None = None
         self.window: WindowRead | None = None
         self.window_at = (end, end)
+        self.limit: Token | None = None  # the limit right behind its unread words
         self.lead_window: WindowRead | None = None
         self.since: Since | None = None
         self.bounds: Bounds | None = None  # a limit without its analyte

@@ -418,7 +418,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
     first, rest = start, text
     for at in [*reversed([m.start() for m in _NAME_ENDS.finditer(text)])]:
         first, rest = start + at, text[at:].strip(" ,.;:")
-        if is_open_phrase(text[:at].strip(" ,")) and are_attributes(rest, enclosed=False):
+        if is_open_phrase(text[:at].strip(" ,")) and are_attributes(_COPULA.sub("", rest), enclosed=False):
             break
     else:
         return None
@@ -454,6 +454,11 @@ def _is_state(text: str) -> bool:
 _IN_STATE: Final = re.compile(r"(?:in|at|on|under|off)\s(?!least|most)")
 _CUT_OFF: Final = re.compile(r"(?:[a-z](?:al|ic|ous|ive|ary|ory|ar|able|ible|ed)|as)$")  # "in good mental (or ...)"
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
+_COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
+    r"(?:that|which)\s+(?:is|are|was|were|(?:has|have) been)\s+"
+    r"(?:(?:felt|thought|considered|judged|deemed|known|found)\s+)?(?:to be\s+)?",
+    re.IGNORECASE,
+)
 _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 
 
