@@ -148,13 +148,14 @@ def _limited(here: Composing, item: Item) -> None:
 
 
 _LINK: Final = re.compile(
-    r"\s+(?:of|is|are|was|were|set to|measuring|measures?|extending|with|must be|ranged|ranging|to be)\s*$",
+    r"\s+(?:of|is|are|was|were|set to|measuring|measures?|extending|with|must be|ranged|ranging|to be)?"
+    r"(?:\s*\b(?:approximately|about))?\s*$",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(  # no more than a word that names a scale, no whole patients, no number of things, no half
     r"(?!.*\b(?:after|before|for|in|on|at|by|with|from|within|than|to|over|during|of|and|or)$)"
     r"(?!(?:score|level|value|test|result|dose|daily dose|total|patient|subject|increase|decrease|change)s?$)"
-    r"(?!.*\bnumber of\b).*",
+    r"(?!.*\b(?:number of|patients?|subjects?|participants?)\b)(?!.*ly$).*",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -372,7 +372,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
-    if (is_clause(text) or _tells(text)) and not here.text[:start].rstrip().endswith("("):
+    told_so = is_clause(text) or (_tells(text) and just_before(_ONLY, here.low, start) is None)
+    if told_so and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     told = circumstance(here, text, start, end) if another is None and _may_be_told(text) else None
     weighed = told is not None and isinstance(told.rule, Statement) and told.rule.topic == "judgement"
@@ -394,6 +395,11 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         studied=here.context.studied if another else (),
     )
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
+
+
+_ONLY: Final = re.compile(  # "whose only therapy was", "patients with lymphoma are": more is said than the clause
+    r"\b(?:only|with|having)\s+(?:an?\s+|the\s+)?$"
+)
 
 
 def _may_be_told(text: str) -> bool:
@@ -422,7 +428,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if _NO_LONG_NAME.search(text):
+    if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
     named = unknown(here, start, first)
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
@@ -432,6 +438,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
 
 
 _RESULTS: Final = frozenset(("positive", "negative"))
+_PRONOUNS: Final = frozenset("i we you they it he she who whose".split())
 _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a field for, what is no noun
     r"\b(?:at least(?! one (?:eye|side))|at most|more|less|fewer|two|three|four|five|six|seven|eight|nine|ten"
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
@@ -528,12 +535,14 @@ def _tells(text: str) -> bool:
 _IS: Final = re.compile(r"\s+(?:is|are|was|were|(?:has|have|had)\s+been)\s+", re.IGNORECASE)
 _OF_THE_TRIAL: Final = re.compile(  # of which nothing is said that a patient could be
     r"\b(?:criteri\w+|recruitment|activit\w+|decisions?|protocol|guidelines?|sections?|appendix|following|study|trial"
-    r"|samples? size)\b",
+    r"|samples? size|cohorts?|arms?|enrol\w+|accrual|sponsor|sites?|phases?|parts?|stages?|child-?bearing"
+    r"|whichever|it|this|these|those|there|they|he|she|we|that|which|who|what)\b",
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(  # what is asked for, allowed or explained, rather than told
     r"(?:\w+ly\s+)?(?:required|requested|recommended|allowed|permitted|accept\w+|eligible|ineligible|excluded|included|exempt\w*"
-    r"|mandatory|needed|preferred|discouraged|encouraged|prohibited|defined|considered|optional|those|when|if|what|one|to)\b",
+    r"|mandatory|needed|preferred|discouraged|encouraged|prohibited|defined|considered|optional|those|when|if|what|one|to"
+    r"|regarded|counted|classified|closed|open|performed|conducted|initiated|grade|stage|class|scored?|given by)\b",
     re.IGNORECASE,
 )
 _MAXIMUM_SUBJECT_WORDS: Final = 6
