@@ -66,7 +66,7 @@ def _listed(
     if any_ is None and len(groups := _groups(here, read)) > 1:
         found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
-    items, separators = [sorted_out(here, element) for element in read.elements], read.separators
+    items, separators = [sorted_out(here, element) for element in read.elements], list(read.separators)
     if len(items) > 1:
         items, separators = swallow(here, items, separators)
     spread(here, items, separators, inherited)

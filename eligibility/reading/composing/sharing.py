@@ -9,6 +9,7 @@ from typing import Final, cast
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.circumstances import tells_circumstance
@@ -48,6 +49,8 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             named = after.core
         before = items[index - 1].core if index else None
         bare = item.core is None and item.words is None and not item.groups and not item.beside
+        if bare and separators[index] == "AND" and _exclude_one_another(item, after):
+            separators[index] = "OR"  # "mild and moderate asthma": nobody has both
         if (
             bare
             and item.modifiers
@@ -138,6 +141,15 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
     _share_leading(items)
+
+
+def _exclude_one_another(item: Item, after: Item) -> bool:
+    """Whether the last attribute of an item and the first of the next are never those of one disease."""
+    noun = after.core
+    behind = after.modifiers or (noun.before if isinstance(noun, Noun) else [])
+    first = _value(item.modifiers[-1]) if item.modifiers else ""
+    second = next((_value(t) for t in behind if t.type == "QUALIFIER"), "")
+    return bool(first and second) and qualifiers().excludes(first, second)
 
 
 def _only_attributes(items: list[Item]) -> bool:
@@ -289,6 +301,26 @@ _OTHERS: Final = re.compile(  # "... or any other major disease", "... or cognit
     r"(?P<head>diseases?|disorders?|illness(?:es)?|conditions?|abnormalit(?:y|ies)|dysfunctions?|impairments?|problems?)",
     re.IGNORECASE,
 )
+
+
+def share_routes(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Oral or intranasal decongestants": the drug is said once, of either route."""
+    for index in range(len(items) - 2, -1, -1):
+        item, noun = items[index], items[index + 1].core
+        words = item.words
+        if item.core is not None or words is None or item.also or item.beside or item.groups or item.negations:
+            continue
+        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or separators[index] not in _ALTERNATIVES:
+            continue
+        own = here.text[words.start : words.end].strip(" -")
+        if own.lower() not in routes().names or not isinstance(words.value, list):
+            continue
+        names = noun.head.names
+        before = [*item.frames, *item.modifiers, *(t for t in noun.before if t.type in FRAMES)]
+        head = Head(names, list(words.value), words.start, words.end)
+        item.core = Noun(head, before, list(noun.behind), item.start, words.end, list(noun.inherited))
+        item.core.said = f"{own} {here.text[names[0].start : names[-1].end]}"
+        item.words, item.modifiers, item.frames = None, [], []
 
 
 def share_generic_heads(here: Composing, items: list[Item]) -> None:

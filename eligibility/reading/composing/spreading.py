@@ -26,6 +26,7 @@ from eligibility.reading.composing.sharing import (
     share_heads,
     share_kinds,
     share_qualifiers,
+    share_routes,
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
@@ -60,6 +61,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_qualifiers(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
+    share_routes(here, items, separators)
     share_generic_heads(here, items)
     share_kinds(here, items)
     _share_allergies(items)
@@ -153,7 +155,7 @@ def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) ->
         adverb = here.text[item.start : item.end].strip(" -‐")
         if noun is None or item.core is not None or item.words is None or not _ADVERB.fullmatch(adverb):
             continue
-        shared = next((t for t in noun.before if t.type == "QUALIFIER"), None)
+        shared = next((t for t in noun.before if t.type in ("QUALIFIER", "KNOWN", "DIAGNOSIS")), None)
         if shared is None or separators[index] not in ("OR", "ANDOR", "SLASH", "COMMA", "AND"):
             continue
         known = qualifiers().find(f"{adverb} {here.text[shared.start : shared.end].split()[-1]}")
