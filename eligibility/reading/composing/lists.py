@@ -14,6 +14,7 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
+from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_open_phrase
@@ -89,6 +90,7 @@ def _listed(
             draft = ambiguous([draft, _led_by(here, *led, item)], "words before the list may bear on it")
         drafts.append(draft)
         kept.append(index)
+    drafts, kept = words_said_with(here, items, separators, drafts, kept)
     if not drafts:
         return None
     drafts = _to_the_same(_of_skin(_as_defined(drafts)))

@@ -412,7 +412,7 @@ def _is_plain_clause(found: Sequence[str], text: str) -> bool:
     return (
         0 < len(found) <= _MAXIMUM_CLAUSE_WORDS
         and found[0] not in _PREPOSITIONS
-        and found[-1] not in _UNFINISHED
+        and not is_unfinished(found)
         and _NOT_IN_NAMES.search(text) is None
         and not any(word in _CLOSED or word.isdigit() for word in found)
     )
@@ -559,7 +559,14 @@ _WISHED: Final = re.compile(
     r"\b(?:recover|resolv|consent|agree|understand|want|wish|expect|sign(?:ed|s)?\b|vaccinat|complet)"
 )
 _MAXIMUM_CLAUSE_WORDS: Final = 14
-_UNFINISHED: Final = _PREPOSITIONS | {"the", "a", "an", "that", "which", "who", "of", "consistent"}
+
+
+def is_unfinished(found: Sequence[str]) -> bool:
+    """Whether words end in one that something else has to follow: "likely to require"."""
+    return found[-1] in _UNFINISHED
+
+
+_UNFINISHED: Final = _PREPOSITIONS | {"the", "a", "an", "that", "which", "who", "of", "consistent", "require", "need"}
 
 _BELIEVED: Final = re.compile(
     r"(?:(?:is|are|was|were|be)\s+)?(?:thought|felt|believed|considered|deemed|judged|presumed)\s+(?:to\s+be|as|by)\b"
@@ -685,6 +692,15 @@ def _is_at_a_place(text: str) -> bool:
     place = " ".join(text.split()).lower()
     if found := _BEFORE_PLACE.match(place):
         place = place[found.end() :]
+    return is_place(place) or all(map(is_place, _OF_PLACES.split(place)))
+
+
+_OF_PLACES: Final = re.compile(r",? (?:and/)?or (?:the )?|,? and (?:the )?|/|, (?:the )?")
+
+
+def is_place(text: str) -> bool:
+    """Whether it names a side or a part of the body: "left arm"."""
+    place = text.lower()
     while place not in _places():
         side = _SIDE.match(place)
         if side is None:
