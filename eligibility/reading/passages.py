@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
+from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
@@ -94,7 +95,8 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
-    tokens = merged(cleared(tokens, context.text), context.text)
+    tokens = named_with_numbers(cleared(tokens, context.text), context.text)
+    tokens = merged(tokens, context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
     tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:

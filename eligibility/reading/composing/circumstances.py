@@ -13,7 +13,7 @@ __all__ = ["circumstance", "names_no_disease", "tells_circumstance"]
 
 _TNM: Final = re.compile(  # T, N and M of the AJCC and UICC staging, said of the disease under study
     r"(?:(?:any|clinical|pathologic(?:al)?|primary|stage|tnm|and|or|to)\s+)*"
-    r"(?:(?<![a-z])[cpyrum]{0,3}(?:t(?:is|a|x|[0-4][a-d]?(?:mi)?)|n(?:x|[0-3][a-c]?(?:mi)?)|m(?:x|[01][a-d]?))"
+    r"(?:(?<![a-z])[cpyrum]{0,3}(?:t(?:is|a|x|[0-4][a-d]?(?:mi)?)|n(?:x|[0-3][a-c]?(?:mi)?)|m(?:x|[01][a-d]?))(?:-[0-4][a-d]?)?"
     r"(?:\s*[-–/,+]\s*|\s+|(?=[ntm])|$)(?:(?:any|to|or|and)\s+)*)+"
     r"(?:(?:disease|tumou?rs?|cancers?|stage|stages|lesions?|categor(?:y|ies)|status|classification)\s*)?"
 )

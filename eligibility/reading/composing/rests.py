@@ -24,6 +24,8 @@ from eligibility.rules import Condition, Span, Statement
 __all__ = ["words_said_with"]
 
 _MOST_WORDS: Final = 4
+_MOST_OBJECT_WORDS: Final = 2
+_VERBS: Final = frozenset("is are was were be been has have had can may will must do does did".split())
 _EITHER: Final = frozenset("OR ANDOR SLASH".split())
 _DENIED: Final = re.compile(r"\b(?:not|no|without|never|cannot)\s+(?:been\s+|be\s+)?$")
 _JOINED: Final = frozenset("OR ANDOR SLASH AND".split())
@@ -54,6 +56,7 @@ def words_said_with(
             and separators[of[at] - 1] in _JOINED
             and not (mixed or items[of[at - 1]].negations)
             and isinstance(made[at - 1].rule, Statement)
+            and _is_object(text)
         ):
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
@@ -65,6 +68,12 @@ def _may_begin(here: Composing, text: str, after: Draft, *, mixed: bool) -> bool
     if not isinstance(after.rule, Statement) or begins_with_preposition(text):
         return False
     return not mixed or (text.endswith("ing") and here.low[after.start : after.end].split()[0].endswith("ing"))
+
+
+def _is_object(text: str) -> bool:
+    """Whether words can only be one thing more that a verb before them is said of, and no clause of their own."""
+    found = keys(text)
+    return len(found) <= _MOST_OBJECT_WORDS and found[0] not in _VERBS
 
 
 def _is_rest(here: Composing, item: Item, draft: Draft) -> bool:

@@ -283,7 +283,9 @@ def _of_both(item: Item) -> list[Group]:
 
 
 def _frames_alone(token: Token) -> bool:
-    """Whether it is a frame that has lost what it is said of."""
+    """Whether it is a frame that has lost what it is said of; "second" may be of what is third."""
+    if token.said == "second":
+        return False
     return token.type in FRAMES or any(kind in FRAMES for kind, _ in token.others)
 
 
@@ -438,8 +440,9 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             item.core.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
             item.words, item.modifiers, item.frames = None, [], []
             continue
-        for length in range(1, len(said)):
-            rest = " ".join(said[-length:])
+        apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
+        for length in range(1, len(apart)):
+            rest = " ".join(apart[-length:])
             entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
             if entry is None and own.lower() in ("drug", "drugs"):  # "drug or alcohol use"
                 entry = vocabulary().find(f"illicit {own} {rest}", kind)

@@ -607,11 +607,20 @@ def _fits(frame: Token, noun: Noun) -> bool:
         return False  # "current malignancy, or one diagnosed within 5 years"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
+    if frame.type == "PRESENCE" and _shows_infection(noun):
+        return True  # "evidence of hepatitis C or HBsAg"
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
         return noun.kinds <= {"CONDITION"}
     if frame.type in ("POSITIVE", "NEGATIVE"):  # "positive screen for alcohol or opioids": a test for them
         return noun.kinds <= {"ANALYTE", "CONDITION"} or " for" in str(frame.value)
     return frame.type != "OTHER"
+
+
+def _shows_infection(noun: Noun) -> bool:
+    """Whether it is a test for what is there or not there, and no more is said of it."""
+    names = [t.value for t in noun.head.names]
+    plain = not (noun.before or noun.behind or noun.head.words) and noun.kinds == {"ANALYTE"}
+    return plain and all(isinstance(name, Entry) and name.facts.get("type") == "test" for name in names)
 
 
 def open_noun(here: Composing, item: Item, frames: list[Token]) -> Noun | None:

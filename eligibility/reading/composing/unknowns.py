@@ -53,7 +53,7 @@ def is_open_phrase(text: str) -> bool:
     They are at most six, a few more where one is said of another, and none of them is a number, a comparator, a
     negation or a connective.
     """
-    found = keys(text)
+    found = keys(_CODE.sub(r"\1\2", text))
     return (
         (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
         and found[0] not in _PREPOSITIONS
@@ -61,6 +61,13 @@ def is_open_phrase(text: str) -> bool:
         and not any(word in _CLOSED or word.isdigit() for word in found)
         and not function_words(together=len(found) > 1).issuperset(found)
     )
+
+
+_CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon 20"
+    r"\b([a-z]+\d*)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"
+    r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s)(\d+[a-z]?)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_one_another(found: Sequence[str]) -> bool:
@@ -177,7 +184,7 @@ def _pieces(text: str) -> list[str]:
 
 def _is_plain(text: str, *, joined: bool) -> bool:
     """Whether words hold no number, no sign, no clause and no connective; ``joined``: "or" and "and" are none here."""
-    found = keys(text)
+    found = keys(_CODE.sub(r"\1\2", text))
     allowed = ("other", "or", "and") if joined else ("other",)
     return (
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS

@@ -1,0 +1,92 @@
+"""Names with a number in them, and other words that belong together: "PLN-1010", "exon 20", "one of the components"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.lexer import Token
+
+__all__ = ["named_with_numbers"]
+
+_BEFORE_NUMBER: Final = frozenset(  # what is counted through, so that a number behind it is part of its name
+    "cycle trial exon codon chromosome receptor polysorbate vitamin omega cyp il factor interleukin "
+    "apolipoprotein".split()
+)
+_NAMES: Final = frozenset("WORD CONDITION TREATMENT".split())
+_NO_NAME_BEHIND: Final = frozenset(
+    "UNIT TIMEUNIT PLUS OR_MORE OR_LESS TIMES ULN LLN TO DASH AGO DIMENSION OCCASION".split()
+)
+_TO_WHAT: Final = frozenset("ALLERGY INTOLERANT CONTRAINDICATION".split())
+_BESIDE: Final = frozenset("OR AND ANDOR COMMA SLASH".split())
+
+
+def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with a number that is part of a name as part of the word before it."""
+    kinds = [token.type for token in tokens]
+    if "NUMBER" not in kinds and "DASH" not in kinds and "whether" not in text:
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.type == "DASH" and _is_suspended(tokens, index, text):
+            index += 1  # "second- or third-degree"
+            continue
+        if token.type == "NUMBER" and _is_one_of(tokens, index, found, text):
+            index += 2
+            continue
+        length = _coded(tokens, index, text) if token.type in _NAMES else 0
+        if length:
+            end = tokens[index + length].end
+            found.append(
+                Token("WORD", " ".join(text[token.start : end].lower().replace("-", " ").split()), token.start, end)
+            )
+            index += length + 1
+            continue
+        if token.type == "WORD" and token.said == "whether" and kinds[index + 1 : index + 2] == ["QUALIFIER"]:
+            token = Token("EITHER", "whether", token.start, token.end)
+        found.append(token)
+        index += 1
+    return found
+
+
+def _coded(tokens: Sequence[Token], index: int, text: str) -> int:
+    """How many tokens behind a word are the number that it goes on with: two in "PLN-1010", one in "exon 20"."""
+    word = tokens[index]
+    kinds = [token.type for token in tokens[index + 1 : index + 4]]
+    if kinds[:2] == ["DASH", "NUMBER"]:
+        dash, number = tokens[index + 1], tokens[index + 2]
+        joined = word.end == dash.start and dash.end == number.start
+        said = text[number.start : number.end]
+        other = word.type == "WORD" or len(said) > 1  # "Lu-PSMA-617" is no more what is known of its first part
+        if joined and other and said.isdigit() and _NO_NAME_BEHIND.isdisjoint(kinds[2:3]):
+            return 2
+    elif word.type == "WORD" and kinds[:1] == ["NUMBER"] and word.said in _BEFORE_NUMBER:
+        number = tokens[index + 1]
+        if text[number.start : number.end].isdigit() and _NO_NAME_BEHIND.isdisjoint(kinds[1:2]):
+            return 1
+    return 0
+
+
+def _is_suspended(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a dash stands for the rest of a word that is said later: "second- or third-degree"."""
+    dash = tokens[index]
+    behind = tokens[index + 1].type if index + 1 < len(tokens) else ""
+    return (
+        bool(index)
+        and tokens[index - 1].end == dash.start
+        and behind in _BESIDE
+        and text[dash.end : dash.end + 1] in " ,"
+    )
+
+
+def _is_one_of(tokens: Sequence[Token], index: int, before: Sequence[Token], text: str) -> bool:
+    """Whether "one of" stands behind what somebody is allergic to, where it is no more than "any of"."""
+    token = tokens[index]
+    if text[token.start : token.end].lower() != "one" or [t.type for t in tokens[index + 1 : index + 2]] != ["OF"]:
+        return False
+    last = before[-1] if before else None
+    if last is None or not any(each.type in _TO_WHAT for each in before):
+        return False
+    return last.type in _TO_WHAT or last.type in _BESIDE or last.said == "to"
