@@ -656,16 +656,26 @@ def _judged_further(here: Composing, main: Draft, words: Draft) -> Draft | None:
 
 def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
     """A list with words behind it that may be about all of it, or about its last; None where they are no attribute."""
-    made = [qualified(here, part, [words]) for part in main.parts]
-    if any(left for _, left in made):
+    made = [_each_with(here, part, words) for part in main.parts]
+    narrow = [part for part in made if part is not None]
+    if len(narrow) < len(made):
         return None
-    narrow = [replace(part, end=max(part.end, words.end)) for part, _ in made]
     every = rebuilt(main, tuple(narrow))
     last = rebuilt(main, (*main.parts[:-1], narrow[-1]))
     return replace(
         ambiguous([every, last], "words that may be about a list, or about its last"),
         requirement=main.requirement,
     )
+
+
+def _each_with(here: Composing, part: Draft, words: Draft) -> Draft | None:
+    """Each of a list in a list, with the words as an attribute of it; None where they cannot be one."""
+    if part.rule.kind in ("any", "all"):
+        made = [_each_with(here, each, words) for each in part.parts]
+        each_made = tuple(each for each in made if each is not None)
+        return replace(rebuilt(part, each_made), end=words.end) if len(each_made) == len(made) else None
+    core, left = qualified(here, part, [words])
+    return replace(core, end=max(core.end, words.end)) if not left else None
 
 
 _REFERENCE: Final = re.compile(  # the work by which a diagnosis is made
