@@ -35,6 +35,7 @@ _OF_GROUPS: Final = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
 def joined_up(tokens: list[Token], text: str) -> list[Token]:
     """What the grammar of sentences stands on: facts, connectives, and everything else as unread words."""
+    tokens = _completed(tokens, text)
     found: list[Token] = []
     for index, token in enumerate(tokens):
         kind = token.type
@@ -72,6 +73,37 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
     return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
+_SHORT_FRAMES: Final = {  # without the preposition that the next of them has: "evidence or history of"
+    **dict.fromkeys(("evidence", "presence"), "PRESENCE"),
+    "history": "HISTORY",
+    "diagnosis": "DIAGNOSIS",
+    "suspicion": "SUSPECTED",
+    **dict.fromkeys(("treatment", "therapy", "use", "exposure"), "USE"),
+}
+_ALIKE: Final = (frozenset("PRESENCE HISTORY DIAGNOSIS SUSPECTED".split()), frozenset(("USE",)))
+_BEFORE_FRAME: Final = frozenset("PRIOR CURRENT QUALIFIER KNOWN OTHER".split())
+
+
+def _completed(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with words as the frames that they are with the preposition of the next: "evidence or history of"."""
+    found = list(tokens)
+    for index in range(len(tokens) - 3, -1, -1):
+        token = tokens[index]
+        kind = _SHORT_FRAMES.get(text[token.start : token.end].lower()) if token.type in _MAY_FRAME else None
+        led = bool(index) and tokens[index - 1].type == "WORD"  # "clinical evidence or ..."
+        if kind is None or led or tokens[index + 1].type not in _ALTERNATIVES:
+            continue
+        at = index + 2
+        while at < len(tokens) and tokens[at].type in _BEFORE_FRAME:
+            at += 1
+        noun = tokens[at].value if at < len(tokens) and tokens[at].type == "FACT" else None
+        alike = next(each for each in _ALIKE if kind in each)
+        if isinstance(noun, Noun) and any(t.type in alike and t.end > t.start for t in noun.before):
+            found[index] = Token(kind, token.value, token.start, token.end)
+    return found
+
+
+_MAY_FRAME: Final = frozenset("WORD WEAK_ANCHOR HISTORY USE".split())
 _PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
 
 
@@ -96,6 +128,8 @@ def _balanced(tokens: list[Token]) -> list[Token]:
 def _before_list(tokens: list[Token], index: int) -> bool:
     """Whether a frame stands before a list rather than a name: "history of any of ...", "known active or ..."."""
     at = index + 1
+    if at + 1 < len(tokens) and tokens[at].type in _SAID_OF and tokens[at + 1].type in _ALTERNATIVES:
+        return _before_list(tokens, at)  # "known presence or suspicion of"
     if at + 1 < len(tokens) and tokens[at].type in ("OR", "ANDOR", "SLASH"):
         noun = tokens[at + 1].value if tokens[at + 1].type == "FACT" else None
         return isinstance(noun, Noun) and bool(noun.before) and bool(noun.head.names)  # "ongoing or active infection"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final, cast
 
 from eligibility.knowledge.attributes import is_method
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.sharing import (
@@ -589,8 +589,11 @@ def _doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> 
         if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
             continue
         organ = _ORGAN.match(here.low, first.head.start)
-        if organ and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]):
-            after.beside_or_not = unread(here.text, organ.start(), organ.end(), "narrowing")
+        elsewhere = (
+            organ is not None and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]) is not None
+        )
+        if organ is not None and elsewhere and after.led is None:
+            doubt(after, [Token("QUALIFIER", Qualifier(organ.group().lower(), ""), organ.start(), organ.end())])
 
 
 def _in_one_day(name: Token) -> bool:

@@ -113,7 +113,7 @@ _ATTRIBUTE_BEGINS: Final = re.compile(  # where behind one attribute the next ma
 )
 _GLOSS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBERED: Final = re.compile(  # a number that is part of a name
-    r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
+    r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|periods?|stud(?:y|ies)|trials?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
     r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
     r"\d+(?:\.\d+)*(?:\s*(?:-|/|or|and|to)\s*\d+)?[a-z]?\b"
     r"|\b[a-z]+-\d+[a-z]?\b|\b(?:19|20)\d\d\b|\b\d+-lead\b",
