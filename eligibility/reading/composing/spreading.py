@@ -391,6 +391,8 @@ def _share_words(here: Composing, items: list[Item]) -> None:
             continue
         if here.excepting and is_of_qualifier(here, item):
             continue  # "(except) A or B controlled by diet"
+        if _others_to_bear(item):
+            continue
         if (
             index == len(items) - 1
             or ("," in here.text[item.end : items[index + 1].start] and "," not in here.text[items[0].start : item.end])
@@ -400,6 +402,13 @@ def _share_words(here: Composing, items: list[Item]) -> None:
             for earlier in items[:index]:
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _others_to_bear(item: Item) -> bool:
+    """ "Allergy to docetaxel or other drugs formulated with X": docetaxel is one of those, and named without it."""
+    if not isinstance(item.core, Noun) or not any(t.type == "OTHER" for t in item.core.before):
+        return False
+    return any(t.type == "ALLERGY" for t in (*item.core.before, *item.core.inherited))
 
 
 def _seen_alone(here: Composing, item: Item) -> bool:
