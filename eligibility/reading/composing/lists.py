@@ -17,7 +17,7 @@ from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_open_phrase
+from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_open_phrase, says_something
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept
@@ -137,6 +137,8 @@ def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
         begin = core.draft.start if isinstance(core, StatementRead) else core.start
         if isinstance(core, Noun):  # "long-term use of A, or B"
             begin = max([begin, *(t.end for t in core.before if t.type in FRAMES and t.end <= core.head.start)])
+        if not says_something(here.text[words.start : begin]):
+            return unread(here.text, item.start, item.end)  # "by A, or B"
         said = f"{here.text[words.start : begin].strip()} {here.text[item.start : item.end].strip(' ,.;:')}"
         if isinstance(read.rule, Statement) and is_clause(said):
             return Draft(read.rule.model_copy(update={"text": said}), item.start, item.end)

@@ -102,6 +102,11 @@ _SMALL: Final = frozenset(
 )
 
 
+def says_something(text: str) -> bool:
+    """Whether there is more than small words: "risk of", not "by the"."""
+    return not _SMALL.issuperset(keys(text))
+
+
 _MAXIMUM_ATTRIBUTES: Final = 4
 _BEGINNINGS: Final = (
     "in of to at on by for from with during following despite involving affecting due secondary as per according based "
