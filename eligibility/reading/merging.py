@@ -872,9 +872,14 @@ _NAMED: Final = frozenset(  # "or in the last year a stroke"
 )
 
 
+_OF_THE_SAME: Final = frozenset("use administration receipt participation intake application dosing".split())
+
+
 def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:
     """Where the window stands, behind what it is said of, that a connective joins to the next one."""
     at = len(found) - 1
+    if planned and at > 0 and str(found[at].value) in _OF_THE_SAME and found[at - 1].type == "PLANNED":
+        at -= 1  # "within 4 weeks or planned use during the study"
     if planned and at >= 0 and found[at].type == "PLANNED":
         at -= 1  # "within 4 weeks or planned during the study"
     if at < 0 or found[at].type not in joints:
