@@ -103,8 +103,8 @@ _SMALL: Final = frozenset(
 
 
 def says_something(text: str) -> bool:
-    """Whether there is more than small words: "risk of", not "by the"."""
-    return not _SMALL.issuperset(keys(text))
+    """Whether there is more than small words: "risk of", "under", not "by the"."""
+    return not _SMALL.difference(("under", "same")).issuperset(keys(text))
 
 
 _MAXIMUM_ATTRIBUTES: Final = 4
