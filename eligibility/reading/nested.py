@@ -256,7 +256,12 @@ _NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())
 _LISTING: Final = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
 _AMONG: Final = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
 _NAMELESS: Final = re.compile(
-    r"(?:medical |clinical |exclusion |exclusionary )?(?:conditions?|diseases?|disorders?|criteria)", re.I
+    r"(?:(?:medical|clinical|exclusion|exclusionary|cardiac|cardiovascular|heart|hepatic|liver|renal|kidney|pulmonary"
+    r"|respiratory|neurologic(?:al)?|psychiatric|gastrointestinal|ocular|eye|metabolic|endocrine|h(?:a)?ematologic(?:al)?|infectious"
+    r"|dermatologic(?:al)?|skin|autoimmune|laboratory|concomitant)[ /,]*(?:(?:and|or) )?){0,3}"
+    r"(?:conditions?|diseases?|disorders?|criteria|events?|illness(?:es)?|abnormalit(?:y|ies)|findings?|symptoms?|infections?"
+    r"|medications?|drugs?|treatments?|therap(?:y|ies)|procedures?)",
+    re.IGNORECASE,
 )
 _EVERY: Final = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
 

@@ -118,7 +118,8 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         ):
             return unread(context.text, tokens[0].start, tokens[-1].end)
         return _of_somebody(context.text, tokens, made)
-    made = listed_by_age(_may_have(_own_limits(_measured_now(made))), context.text)
+    made = _own_limits(_measured_now(_ages_beside_people(made)))
+    made = listed_by_age(_may_have(made), context.text)
     allowed = _permission(made, context.text)
     if allowed is not None and (
         (context.exclusion and allowed[-1].said == "may") or _limited(allowed[:-1], context.text)
@@ -390,6 +391,37 @@ def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
 _OLDER: Final = re.compile(
     r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE
 )
+
+
+def _ages_beside_people(made: Sequence[Token]) -> list[Token]:
+    """ "Adults (18 to 65 years) with asthma": the age is asked of them, whether in parentheses or not."""
+    found: list[Token] = []
+    index = 0
+    while index < len(made):
+        around = made[index : index + 3]
+        aged = [t.type for t in around] == ["LPAR", "FACT", "RPAR"] and isinstance(around[1].value, AgeRead)
+        token = around[1] if aged else around[0]
+        if isinstance(token.value, AgeRead) and found and _names_people(found[-1]) and (aged or _as_old(token.value)):
+            found.append(Token("FACT", replace(token.value, bare=False), token.start, token.end))
+        else:
+            token, aged = around[0], False
+            found.append(token)
+        index += 3 if aged else 1
+    return found
+
+
+def _as_old(read: AgeRead) -> bool:
+    """Whether a length of time right behind people is how old they are: "adults > 18 years with asthma"."""
+    return all(q.unit == "years" and _LEAST_AGE <= q.value <= _GREATEST_AGE for q in read.bounds.quantities)
+
+
+def _names_people(token: Token) -> bool:
+    """Whether it names patients, men or women, and says nothing more of them."""
+    return token.type == "PERSON" or (
+        isinstance(token.value, Noun)
+        and bool(token.value.kinds)
+        and token.value.kinds <= {"MALE", "FEMALE", "NOT_CHILDBEARING"}
+    )
 
 
 def _age_alone(token: Token, context: Context) -> Token | None:

@@ -548,12 +548,22 @@ def connected(
 
 def _of_one_kind(drafts: Sequence[Draft]) -> bool:
     """Whether all are of one kind; with several readings, only where each names another disease."""
+    if _says_more(drafts):
+        return False
     if len({draft.rule.kind for draft in drafts}) == 1:
         return True
     named = [{r.concept.name for r in _rules(d) if isinstance(r, Condition)} for d in drafts]
     whole = all(draft.rule.kind in ("condition", "ambiguous") for draft in drafts)
     known = all(isinstance(r, Condition) and not r.concept.open for draft in drafts for r in _rules(draft))
     return whole and known and sum(map(len, named)) == len(set().union(*named))
+
+
+def _says_more(drafts: Sequence[Draft]) -> bool:
+    """Whether the second says of the same disease what it is: "metastatic cancer, progressive or relapsed"."""
+    first, second = drafts[0].rule, drafts[1].rule
+    if not isinstance(first, Condition) or not isinstance(second, Condition) or first.concept != second.concept:
+        return False
+    return not first.concept.open and drafts[1].start > drafts[0].end
 
 
 def _of_different_tests(drafts: Sequence[Draft]) -> bool:

@@ -705,14 +705,13 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
         if (
             not isinstance(noun, Noun)
             or item.window is not None
-            or item.beside
             or any(t.type == "WINDOW" for t in noun.before + noun.behind)
             or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
             or noun.kinds & PEOPLE
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):
             continue
-        if sure and is_event(noun) and is_event(last):
+        if sure and not item.beside and is_event(noun) and is_event(last):
             item.window = window
         else:
             item.window = replace(window, windows=window.windows)
