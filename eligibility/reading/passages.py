@@ -567,6 +567,11 @@ def _akin(first: Draft, allowed: Draft) -> bool:
     return False
 
 
+def _is_judged(allowed: Draft) -> bool:
+    """Whether something is allowed where somebody judges so."""
+    return any(isinstance(leaf.rule, Statement) and leaf.rule.topic == "judgement" for leaf in allowed.innermost())
+
+
 def _measures_the_same(first: Draft, allowed: Draft) -> bool:
     """Whether what is allowed is another value of what the sentence before it limits, and that limits nothing else."""
     limited = [leaf.rule for leaf in first.innermost()]
@@ -683,6 +688,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
     if second.allowed is not None and context.exclusion and not first.requirement and _akin(first, second.allowed):
         return any_of([_permitted(first, second.allowed, True), replace(second, allowed=None)])
+    if second.allowed is not None and context.exclusion and not first.requirement and _is_judged(second.allowed):
+        also = replace(second, allowed=None)
+        spared = any_of([all_of([first, negated(second.allowed)]), also])
+        return ambiguous([spared, any_of([first, also])], "what may be allowed, or one more thing")
     if second.allowed is not None and not context.exclusion and _measures_the_same(first, second.allowed):
         return any_of([first, second.allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
     if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:

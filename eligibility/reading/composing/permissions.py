@@ -17,7 +17,7 @@ from eligibility.reading.composing.windows import at_that_time, otherwise_than, 
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Ambiguous, Finding, Not, Treatment
+from eligibility.rules import Ambiguous, Condition, Finding, Not, Rule, Statement, Treatment
 
 _ONLY_THOSE: Final = re.compile(
     r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
@@ -30,6 +30,8 @@ _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in
 
 def permission(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "X are excluded", "X are eligible", "X is allowed if Y"."""
+    if main is None and (given := _with_what(here, tail)) is not None and not following:
+        return permission(here, given, replace(tail, body=None, end=tail.kinds[-1].end), ())
     if main is None:
         saved = (
             here.listed(following[0].body, Inherited(), plain=True)
@@ -61,6 +63,11 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if here.exclusion:
             return replace(main, requirement=False), reasons
         return replace(negated(main), requirement=True), reasons
+    plain = not any(isinstance(leaf.rule, Statement) or _spares(leaf.rule) for leaf in main.innermost())
+    if plain and tail.has("ALLOWED") and (judged_so := _as_somebody_judges(here, tail, following)) is not None:
+        asked = for_those(main, judged_so)
+        allowed = all_of([main, judged_so])
+        return replace(contrary(asked) if here.exclusion else asked, allowed=allowed), len(following)
     if tail.body is not None:
         narrower = _allowed_so(here, main, tail)
         if narrower is None:
@@ -117,6 +124,51 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     return permitted, used
 
 
+def _spares(rule: Rule) -> bool:
+    """Whether something is excepted from it already."""
+    return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
+
+
+def _with_what(here: Composing, tail: Tail) -> Draft | None:
+    """ "Patients may be enrolled with X": what is allowed stands behind the verb; None where more than that does."""
+    if tail.body is None or not tail.has("ALLOWED") or not _WITH.match(here.text, tail.kinds[-1].end):
+        return None
+    named = here.listed(tail.body, Inherited(), plain=True, any_=True)
+    if named is None or any(leaf.rule.kind in ("unread", "measurement", "age") for leaf in named.innermost()):
+        return None
+    return named
+
+
+def _as_somebody_judges(here: Composing, tail: Tail, following: Sequence[Tail]) -> Draft | None:
+    """ "... is permitted after discussion with the sponsor", "... if the investigator agrees": what somebody judges;
+    None where a condition is another one."""
+    end = following[-1].end if following else tail.end
+    start = tail.kinds[-1].end
+    said = here.text[start:end]
+    if following and not (following[0].has("IF") and _JUDGES.match(said)):
+        return None
+    if not following and not _CONSULTED.match(said):
+        return None
+    start += len(said) - len(said.lstrip(" ,"))
+    return None if _LIMITED.search(said) else judgement(here, start, end)
+
+
+_WITH: Final = re.compile(r"\s*(?:even\s+)?with\b", re.IGNORECASE)
+_BY_WHOM: Final = (
+    r"(?:investigator|physician|clinician|oncologist|sponsor|PI|P\.I\.|chair|chairperson|monitor|doctor|surgeon|team)"
+)
+_CONSULTED: Final = re.compile(
+    r"\s*,?\s*(?:only\s+)?(?:after|following|upon|with|pending|subject to|on|at|per|by|in)\s+(?:[\w'’-]+\s+){0,6}?"
+    r"(?:consultation|discussions?|approval|agreement|permission|discretion|review|judge?ment|opinion|case-by-case)\b",
+    re.IGNORECASE,
+)
+_JUDGES: Final = re.compile(
+    r"\W*(?:only\s+)?(?:if|provided(?: that)?|as long as|when)\s+(?:the\s+|an?\s+)?"
+    rf"(?:[\w'’-]+\s+){{0,3}}?{_BY_WHOM}s?\s+"
+    r"(?:determin|deem|feel|believ|consider|judg|agree|approv|decid|confirm|think)",
+    re.IGNORECASE,
+)
+_LIMITED: Final = re.compile(r"\d|\b(?:unless|except|within|and)\b", re.IGNORECASE)
 _WHY: Final = re.compile(  # a clause that only says why somebody is excluded
     r"\s*,?\s*(?:as|since|because|given that)\s+(?:it|they|there|this|these|those|the|such|effects?|its|their)\s"
     r"(?:[\w'’/-]+\s+){0,12}?(?:is|are|may|might|could|can|will|would|has|have|requires?)\b",
