@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.own_limits import limits_some
+from eligibility.reading.composing.own_limits import analytes_of, limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import is_generic, is_told
 from eligibility.reading.drafts import (
@@ -514,6 +514,8 @@ def connected(
     if apart and isinstance(drafts[0].rule, Sex) and all(draft.rule.kind == "not" for draft in drafts[1:]):
         return any_of([drafts[0], all_of(drafts[1:])], span)  # "male, or non-pregnant, non-lactating female"
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & _OR_LIKE:
+        if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
+            return limits.placed(*span)
         return on_scales(drafts, span) or any_of(drafts, span)
     ages = [_of_age(draft) for draft in drafts]
     if exclusive and any(ages) and not all(ages) and words <= {"AND", "COMMA"} and "AND" in words:
@@ -564,6 +566,21 @@ def _says_more(drafts: Sequence[Draft]) -> bool:
     if not isinstance(first, Condition) or not isinstance(second, Condition) or first.concept != second.concept:
         return False
     return not first.concept.open and drafts[1].start > drafts[0].end
+
+
+def _last_limit_or(drafts: Sequence[Draft], separators: Sequence[str]) -> Draft | None:
+    """ "Platelets >= A, bilirubin <= B or <= C": either limit of the last analyte, and that of each other."""
+    if len(drafts) < 3 or separators[-1] not in _OR_LIKE or set(separators[:-1]) != {"COMMA"}:
+        return None
+    *others, first, second = drafts
+    same, analytes = analytes_of(first), [analytes_of(other) for other in others]
+    if not same or not all(analytes) or any(each & same for each in analytes):
+        return None
+    asked = all_of([*others, any_of([first, second])])
+    if same == analytes_of(second):
+        return asked
+    alternative = analytes_of(second) and not any(each & analytes_of(second) for each in analytes)
+    return ambiguous([asked, any_of(drafts)], "limits side by side, or alternatives") if alternative else None
 
 
 def _of_different_tests(drafts: Sequence[Draft]) -> bool:

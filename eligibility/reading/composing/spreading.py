@@ -711,7 +711,8 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):
             continue
-        if sure and not item.beside and is_event(noun) and is_event(last):
+        planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
+        if sure and not (item.beside or planned) and is_event(noun) and is_event(last):
             item.window = window
         else:
             item.window = replace(window, windows=window.windows)

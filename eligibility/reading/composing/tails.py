@@ -92,9 +92,10 @@ def fold(
                 return of_no_clear_role(here, main, tail), 0
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
                 condition = judgement(here, condition.start, tail.end)  # "if apheresis is required": no record tells
-            special = special_limit(main, condition)
+            last = main.parts[-1] if main.rule.kind == "all" else main
+            special = special_limit(last, condition)
             if special is not None:
-                return special, 0
+                return rebuilt(main, (*main.parts[:-1], special)) if last is not main else special, 0
             apart = here.text[main.end : tail.start].strip(" ,") if main.end < tail.start else ""
             if isinstance(main.rule, Statement) and not main.requirement and not apart:
                 said = here.text[main.start : tail.end]
