@@ -251,6 +251,7 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "worded": rf"(?i:\b(?:{_WORDED}))",
     "version": r"[v\d](?<!\w.)(?:(?<=v)(?:er(?:sion)?\.?)?\s*\d+(?:\.\d+)+|(?<=\d)\d*\.\d+\.\d+(?:\.\d+)*)",
     "pair": r"\d(?<!\w.)\d{1,2}\s*/\s*\d{2,4}(?:\b|(?=mm ?Hg))(?![/.]\d)",
+    "metric": r"[1-6](?<![\w.,/].)/\d{1,3}\b(?![/.]\d)",
 }
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
@@ -837,6 +838,8 @@ def _shaped(text: str) -> list[str]:
             found.append("version")
         if "/" in text:
             found.append("pair")
+            if _ACUITY.search(text):
+                found.append("metric")
     return found
 
 
@@ -881,6 +884,8 @@ def _ready(text: str) -> dict[int, Token]:
                 token = _agreed(match.group(), match["signed"], start, end)
             case "version":
                 token = Token("FILLER" if match.group()[0] in "vV" else "WORD", match.group(), start, end)
+            case "metric":
+                token = _snellen(match.group(), text, start, end)
             case _:
                 token = _snellen(match.group(), text, start, end) or _pair(match.group(), start, end)
         if token is not None:
@@ -928,18 +933,20 @@ def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
     return Token(kind, words_of, start, end)
 
 
-_ACUITY: Final = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision)\b", re.IGNORECASE)
+_ACUITY: Final = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision|visual capacity)\b", re.IGNORECASE)
 
 
 def _snellen(raw: str, text: str, start: int, end: int) -> Token | None:
-    """A visual acuity as a Snellen fraction, "20/40": what is read at so many feet, as a decimal acuity."""
+    """A visual acuity as a Snellen fraction, "20/40" or "6/12": what is read at so many feet or metres, as a decimal acuity."""
     feet, normal = (int(each) for each in raw.split("/"))
-    if feet != _SNELLEN_FEET or not _LEAST_SNELLEN <= normal <= _MOST_SNELLEN or not _ACUITY.search(text, 0, start):
+    least, most = _SNELLEN.get(feet, (_SIXTIETHS, _SIXTIETHS if feet < _METRES else 0))
+    if not least <= normal <= most or not _ACUITY.search(text, 0, start):
         return None
     return Token("NUMBER", Number(feet / normal, unit="{Snellen}"), start, end)
 
 
-_SNELLEN_FEET, _LEAST_SNELLEN, _MOST_SNELLEN = 20, 10, 2000
+_SNELLEN: Final = {20: (10, 2000), 6: (3, 600)}  # at so many feet, or metres: which lines there are
+_METRES, _SIXTIETHS = 6, 60  # nearer, only the top line is read: "3/60"
 
 
 def _pair(raw: str, start: int, end: int) -> Token | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
@@ -38,7 +39,7 @@ from eligibility.reading.joints import SILENT
 from eligibility.reading.lexer import Number, Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
-from eligibility.reading.passages import read_sentence, read_sentences, side_by_side
+from eligibility.reading.passages import at_site, read_sentence, read_sentences, side_by_side
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.splitting import split_sentences
@@ -131,7 +132,8 @@ def _lead(
         every = joint == "and"
     rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
     head: Draft | None = None
-    if rest:
+    site = _site_alone(rest, required=not context.exclusion)
+    if rest and site is None:
         head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
     children = [read_line(child, tokens, context, given or inherited) for child in line.children]
     named = head is not None and not head.requirement
@@ -149,6 +151,8 @@ def _lead(
     inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
+    if site is not None:
+        return replace(at_site(site, inside), start=rest[0].start)
     if head is None:
         return inside
     if head.wholly_unread:
@@ -180,6 +184,14 @@ def _lead(
     return side_by_side(head, inside, context)
 
 
+def _site_alone(lead: Sequence[Token], *, required: bool) -> str | None:
+    """The place of which all bullets are said, where a lead-in names nothing else: "Study eye has any of:"."""
+    sites = [token.said for token in lead if token.type == "SITE"]
+    silent = _AROUND_SITE | {"MUST"} if required else _AROUND_SITE
+    return sites[0] if len(sites) == 1 and all(token.type in silent for token in lead) else None
+
+
+_AROUND_SITE: Final = frozenset("SITE IS WITHIN OF PREP AT_ANCHOR EITHER THAT FILLER PRESENCE".split())
 _ANY_OF: Final = re.compile(r"\b(?:any|(?:at least )?one|either)\s+of\s*:?\s*$", re.IGNORECASE)
 _APPLYING: Final = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
 
@@ -328,9 +340,15 @@ _PUNCTUATED: Final = re.compile(r"[,;]\s*$")
 
 
 def _joints(children: Sequence[Line], text: str) -> list[str | None]:
-    """The connective at the end of each bullet but the last: "..., or"."""
-    found = [just_before(_JOINT, text, child.end, child.start) for child in children[:-1]]
+    """The connective at the end of each bullet but the last, "..., or", or at the beginning of the next."""
+    found = [
+        just_before(_JOINT, text, child.end, child.start) or _JOINT_FIRST.match(text, after.start, after.end)
+        for child, after in pairwise(children)
+    ]
     return [match[1].lower() if match else None for match in found]
+
+
+_JOINT_FIRST: Final = re.compile(r"\W{0,3}(or|and)\b(?!\s*/\s*or)[\s,:]+(?=\w)", re.IGNORECASE)
 
 
 def _joint(children: Sequence[Line], text: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final, Literal
 
@@ -26,7 +25,6 @@ from eligibility.reading.drafts import (
     any_of,
     constant,
     contrary,
-    each_leaf,
     negated,
     rebuilt,
     unread,
@@ -73,7 +71,7 @@ from eligibility.rules import (
     Treatment,
 )
 
-__all__ = ["read_sentence", "read_sentences", "side_by_side"]
+__all__ = ["at_site", "read_sentence", "read_sentences", "side_by_side"]
 
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -104,7 +102,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
-        return each_leaf(there, partial(_at_site, str(tokens[0].value))) if there is not None else None
+        return at_site(str(tokens[0].value), there) if there is not None else None
     tokens = taking_part(clauses_of_judgement(tokens, context.text), context.text)
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
@@ -192,12 +190,12 @@ _REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
 _TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
 
 
-def _at_site(site: str, draft: Draft) -> Draft:
-    """A fact at the place that a label names: "Study eye: current bleeding"."""
+def at_site(site: str, draft: Draft) -> Draft:
+    """What is said of the place that a label names: "Study eye: current bleeding"."""
     rule = draft.rule
-    if not isinstance(rule, Condition | Treatment | Measurement | Finding) or rule.site:
-        return draft
-    return replace(draft, rule=rule.model_copy(update={"site": site}))
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding):
+        return rebuilt(draft, tuple(at_site(site, part) for part in draft.parts)) if draft.parts else draft
+    return draft if rule.site else replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
 def _labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
