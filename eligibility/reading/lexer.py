@@ -933,7 +933,9 @@ def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
     return Token(kind, words_of, start, end)
 
 
-_ACUITY: Final = re.compile(r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision|visual capacity)\b", re.IGNORECASE)
+_ACUITY: Final = re.compile(
+    r"\b(?:acuity|snellen|BCVA|BSCVA|CDVA|UCVA|UDVA|VA|vision|visual capacity)\b", re.IGNORECASE
+)
 
 
 def _snellen(raw: str, text: str, start: int, end: int) -> Token | None:

@@ -72,6 +72,15 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             found.append(general)
             index += 1
             continue
+        if token.type == "COMMA" and _before_aside(tokens, index, text):
+            index += 1
+            continue
+        if token.type == "ANALYTE" and _says_again(tokens, index, text):
+            token = Token("FILLER", text[token.start : token.end], token.start, token.end)
+        if token.type == "WITHOUT" and _untreated(tokens, index, text):
+            found.append(Token("QUALIFIER", qualifiers().find("untreated"), token.start, tokens[index + 1].end))
+            index += 2
+            continue
         if token.type == "EXCLUDED" and _before_treatment(tokens, index, text):
             token = Token("QUALIFIER", qualifiers().find("prohibited by the protocol"), token.start, token.end)
         if (use := _of_disease_with(tokens, index, text)) is not None:
@@ -157,6 +166,8 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (kind == "QUALIFIER" and isinstance(value, Qualifier) and value.axis == _NEEDED)
             or (isinstance(value, str) and value in _MERGED_WORDS)
             or (kind == "AND" and before == "KNOWN")
+            or (kind == "WITHOUT" and before in ("CONDITION", "HISTORY"))
+            or (kind == "ANALYTE" and isinstance(value, Entry) and value.name == "visual acuity")
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
             or (kind in _NUMBERED and before in _ALTERNATIVES)
         ):
@@ -182,6 +193,36 @@ def _for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
         return False
     clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _CLAUSES), len(tokens))
     return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+
+
+def _before_aside(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether no more than "inclusive" stands before a parenthesis: "19 to 73 letters, inclusive (20/40 to 20/400)"."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return after is not None and after.type == "LPAR" and "inclusive" in text[tokens[index].end : after.start].lower()
+
+
+def _says_again(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether it says of a value that it is a Snellen equivalent: "20/40 to 20/200 (Snellen equivalent)"."""
+    token = tokens[index]
+    if not text[token.start : token.end].lower().startswith("snellen equiv"):
+        return False
+    after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+    before = [t.type for t in tokens[:index]]
+    apart = before.count("LPAR") > before.count("RPAR")
+    return not apart and {"ANALYTE", "NUMBER"} <= {*before} and after not in _VALUED
+
+
+_VALUED: Final = frozenset("OF NUMBER GE GT LE LT EQ BETWEEN FROM IS COLON PAIR OR_MORE OR_LESS".split())
+
+
+def _untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a disease is said to be there without treatment."""
+    after = tokens[index + 1 : index + 3]
+    if not after or text[after[0].start : after[0].end].lower() not in _BARE_COURSES:
+        return False
+    closes = len(after) < 2 or after[1].type in ("COMMA", "SEMI", "DOT", "OR", "RPAR")
+    behind = [t.type for t in tokens[:index] if t.type not in ("HISTORY", "FILLER")]
+    return closes and behind[-1:] == ["CONDITION"]
 
 
 def _before_treatment(tokens: Sequence[Token], index: int, text: str) -> bool:
