@@ -13,6 +13,7 @@ from typing import Final
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
+from eligibility.reading.patterns import any_word
 from eligibility.rules import Statement
 
 __all__ = ["clause_of_judgement_in", "clauses_of_judgement"]
@@ -63,7 +64,10 @@ _ENDS: Final = frozenset("DOT SEMI EXCEPT UNLESS COLON NUMBER MUST MUST_NOT ALLO
 
 def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such clause as one that no phrase takes."""
-    if _JUDGES.search(text) is not None and (whole := _by_somebody(tokens, text)) is not None:
+    if not tokens:
+        return tokens
+    said = text[tokens[0].start : tokens[-1].end].lower()
+    if any(verb in said for verb in _JUDGE) and (whole := _by_somebody(tokens, text)) is not None:
         return whole
     found: list[Token] = []
     index = 0
@@ -140,7 +144,7 @@ _THING: Final = (
 _ANYTHING: Final = re.compile(
     rf"{_THING}(?:\s*(?:,\s*(?:or|and|and/or)?|/|or|and|and/or)\s*{_THING})*\s*,?\s*", re.IGNORECASE
 )
-_JUDGES: Final = re.compile(r"(?:judge|deem|consider|believ|think|feel|determine|decide)", re.IGNORECASE)
+_JUDGE: Final = ("judge", "deem", "consider", "believ", "think", "feel", "determine", "decide")
 _CLAUSES: Final = frozenset("SEMI EXCEPT UNLESS NUMBER MUST MUST_NOT ALLOWED EXCLUDED LE LT GE GT".split())
 _SOMEBODY_JUDGES: Final = re.compile(
     rf"(?:(?:the\s+)?{_ANYTHING.pattern})?(?:(?:that|which|for\s+which|where|in\s+which|because\s+of\s+which|due\s+to\s+which)\s+)?"
@@ -152,7 +156,7 @@ _SOMEBODY_JUDGES: Final = re.compile(
 _RELATIVE: Final = frozenset(("THAT", "IS", "MAY", "WORD", "PREP"))
 
 
-_BEGINS: Final = re.compile(r"\b(?:that|which|who|likely|giving)\b", re.IGNORECASE)
+_BEGINS: Final = re.compile(any_word("that", "which", "who", "likely", "giving") + r"\b", re.IGNORECASE)
 
 
 def clause_of_judgement_in(text: str) -> int | None:

@@ -33,7 +33,7 @@ _ASKS_NOTHING: Final = re.compile(
     rf"|(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
     rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
     r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
-    r"who)\b)[\w/-]+\s*){1,10})?"
+    r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
     r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
     rf"|(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)"
     r"|(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
