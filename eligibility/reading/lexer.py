@@ -272,9 +272,6 @@ _NEED_BEFORE: Final = frozenset("LINES OR_MORE OR_LESS ASIDE PLACE".split())
 _BY_PLACE: Final = _NEED_BEFORE | {"TIMEUNIT"}  # what words of these types mean depends on what stands beside them
 
 
-_MOST_FOLLOWING: Final = 100  # words of which it is remembered that no name goes on with them
-
-
 class _Node:
     """One step of the automaton of names: what the words so far mean, and by the next word how they go on.
 
@@ -297,7 +294,7 @@ class _Node:
         "shared",
     )
 
-    def __init__(self, first: str, further: str, lines: list[str], start: int, end: int) -> None:
+    def __init__(self, first: str, further: str, lines: tuple[str, ...], start: int, end: int) -> None:
         """``lines[start:end]`` are of the names that begin with the word ``first`` and with the ``further`` ones."""
         self._first, self._further, self._lines, self._end = first, further, lines, end
         self.shared = False
@@ -309,26 +306,28 @@ class _Node:
                 self._mean(kind, value)
             start += 1
         self._start = start
-        self._next: dict[str, _Node | None] = {}
         self.always = self._everywhere()
         self.last = start == end
+        self._next: dict[str, _Node | None] | None = None  # by every word with which a name goes on
 
-    def step(self, word: str) -> _Node | None:
-        """Where the next word leads."""
-        if word in self._next:
-            return self._next[word]
-        there: _Node | None = None
-        if not self.last:
-            further = f"{self._further} {word}" if self._further else word
-            start = bisect_left(self._lines, further, self._start, self._end)
-            if start < self._end:
-                line = self._lines[start]
-                if line.startswith(further) and line[len(further)] in "\t ":
-                    end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
-                    there = _Node(self._first, further, self._lines, start, end)
-            if there is not None or len(self._next) < _MOST_FOLLOWING:
-                self._next[word] = there
+    def step(self, word: str) -> _Node:
+        """Where the next word leads; no name goes on with it: nowhere."""
+        if self._next is None:
+            self._next = dict.fromkeys(self._following())
+        there = self._next.get(word, _NOWHERE)
+        if there is None:
+            there = self._next[word] = self._made(word)
         return there
+
+    def _following(self) -> list[str]:
+        at = len(self._further) + 1 if self._further else 0
+        return [line[at:].replace("\t", " ", 1).split(" ", 1)[0] for line in self._lines[self._start : self._end]]
+
+    def _made(self, word: str) -> _Node:
+        further = f"{self._further} {word}" if self._further else word
+        start = bisect_left(self._lines, further, self._start, self._end)
+        end = bisect_left(self._lines, f"{further}!", start, self._end)  # "!" comes behind tab and space
+        return _Node(self._first, further, self._lines, start, end)
 
     def _everywhere(self) -> bool:
         return not (self.shared or self.exact) and _BY_PLACE.isdisjoint([kind for kind, _ in self.meanings])
@@ -374,14 +373,18 @@ class _Root:
     __slots__ = ("_known", "_qualifiers", "_times")
 
     def __init__(self) -> None:
-        self._known: dict[str, _Node | None] = {}
+        self._known: dict[str, _Node] = {}
         self._times = _by_first_word(_TIME_UNIT.items(), _TIME)
         self._qualifiers = _by_first_word(((keys, each.name) for keys, each in qualifiers().names()), _QUALIFIER)
 
-    def step(self, word: str) -> _Node | None:
-        """Where the first word of a name leads."""
-        if word in self._known:
-            return self._known[word]
+    def step(self, word: str) -> _Node:
+        """Where the first word of a name leads; where none begins with it, nowhere."""
+        first = self._known.get(word)
+        if first is None:
+            first = self._known[word] = self._made(word)
+        return first
+
+    def _made(self, word: str) -> _Node:
         lines = vocabulary().beginning(word)
         others = [
             *self._times.get(word, ()),
@@ -391,8 +394,10 @@ class _Root:
         ]
         if others:
             lines = sorted(lines + others)
-        first = self._known[word] = _Node(word, "", lines, 0, len(lines)) if lines else None
-        return first
+        return _Node(word, "", tuple(lines), 0, len(lines)) if lines else _NOWHERE
+
+
+_NOWHERE: Final = _Node("", "", (), 0, 0)
 
 
 def _by_first_word(named: Iterable[tuple[tuple[str, ...], str]], mark: str) -> dict[str, list[str]]:
@@ -1155,7 +1160,7 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
     """The longest name or function word that begins at a word."""
     key, start, end, joined, depth = found[index]
     here = root.step(key)
-    if here is None:
+    if here is _NOWHERE:
         return None
     after_number = before in ("NUMBER", "DASH")
     counted = after_number and (key,) in _TIME_UNIT
@@ -1169,15 +1174,15 @@ def _name(root: _Root, found: list[_Word], index: int, text: str, before: str) -
                 meanings = _meant(here, text, found, index, at, before)
             if meanings:
                 named = (end + (inside != outside), meanings)
-        there: _Node | None = None
+        there = _NOWHERE
         while joined and not here.last and at < last:
             at += 1
             inside = depth
             key, _, end, joined, depth = found[at]
             there = here.step(key)
-            if there is not None or key not in _ARTICLES:
+            if there is not _NOWHERE or key not in _ARTICLES:
                 break
-        if there is None:
+        if there is _NOWHERE:
             break
         here = there
     if named is None:
