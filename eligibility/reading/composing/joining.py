@@ -173,6 +173,9 @@ def join(
     flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
+    behind = any_ is None and separators[-1] == "COMMA" and words & _OR_LIKE and flags[-1] and not any(flags[:-1])
+    if behind and (asked := _denied_behind(here, done, separators, items[-1], serial=serial)) is not None:
+        return asked
     clause = next(
         (i for i, each in enumerate(separators) if each == "COMMA" and _RELATIVE.match(here.low, done[i].end)), -1
     )
@@ -193,7 +196,25 @@ def join(
         return ambiguous([all_of(done), any_of(done)], "diseases that nobody need have all of")
     if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
+    alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & _OR_LIKE and separators[-1] == "COMMA"
+    if alternatives and top and not (plain or here.exclusion) and any_ is None:
+        return _behind_alternatives(here, done, separators, serial=serial)
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+def _denied_behind(
+    here: Composing, drafts: list[Draft], separators: list[str], last: Item, *, serial: bool
+) -> Draft | None:
+    """ "A or B, without C": what is denied behind a comma is no third alternative; None where it may be one."""
+    kind = last.negations[0].type
+    if here.exclusion and kind == "NO":
+        return None
+    *_, before, denied = drafts
+    whole = all_of([connected(here, drafts[:-1], separators[:-1], None, here.exclusion, serial), denied])
+    if not here.exclusion and kind in ("NO", "WITHOUT"):
+        return whole
+    own = connected(here, [*drafts[:-2], all_of([before, denied])], separators[:-1], None, here.exclusion, serial)
+    return ambiguous([whole, own], "a denial of a list, or of its last")
 
 
 _RELATIVE: Final = re.compile(r"\W*,\s*(?:who|which|that)\b")
@@ -566,6 +587,19 @@ def _says_more(drafts: Sequence[Draft]) -> bool:
     if not isinstance(first, Condition) or not isinstance(second, Condition) or first.concept != second.concept:
         return False
     return not first.concept.open and drafts[1].start > drafts[0].end
+
+
+def _behind_alternatives(here: Composing, drafts: list[Draft], separators: list[str], *, serial: bool) -> Draft:
+    """ "A or B, C": C is asked besides, since an "or" stands before the last of a list; or it is one more of a kind."""
+    at = max(i for i, joint in enumerate(separators, 1) if joint in _OR_LIKE) + 1
+    either = connected(here, drafts[:at], separators[: at - 1], None, False, serial)
+    whole = all_of([either, *drafts[at:]])
+    named = {rule.concept for rule in _rules(either) if isinstance(rule, Condition | Treatment)}
+    more = [rule for draft in drafts[at:] for rule in _rules(draft)]
+    again = any(isinstance(rule, Condition | Treatment) and rule.concept in named for rule in more)
+    if again or _of_one_kind(drafts):
+        return ambiguous([whole, any_of(drafts)], "one more alternative, or asked besides")
+    return whole
 
 
 def _last_limit_or(drafts: Sequence[Draft], separators: Sequence[str]) -> Draft | None:
