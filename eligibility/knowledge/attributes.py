@@ -17,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["Related", "begins_as_method", "is_method", "leading", "narrowing", "related", "restates"]
+__all__ = ["Related", "begins_as_method", "is_method", "leading", "method_in", "narrowing", "related", "restates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ def related(text: str) -> Related | None:
 def begins_as_method(text: str) -> bool:
     """Whether words begin as those do that say how a thing was found: "as assessed by ..."."""
     return _methods().begin.match(text.lower()) is not None
+
+
+def method_in(text: str, start: int = 0) -> int | None:
+    """Where in a text, from there on, words begin that say how something was found; None where none do."""
+    found = _methods().said.search(text, start)
+    return found.start() if found is not None else None
 
 
 def is_method(text: str, *, of_number: bool = False) -> bool:
@@ -165,6 +171,7 @@ def _written() -> re.Pattern[str]:
 @dataclass(frozen=True, slots=True)
 class _Methods:
     begin: re.Pattern[str]
+    said: re.Pattern[str]  # where they begin with more than a preposition
     words: frozenset[str]  # those that do not change a number
     all_words: frozenset[str]
 
@@ -174,8 +181,11 @@ def _methods() -> _Methods:
     said = _read()["methods"]
     after, begin = "|".join(said["after"]), "|".join(map(re.escape, said["begin"]))
     pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b")
+    marked = re.compile(
+        rf"\b(?:(?:as\s+)?(?:{after})\s+(?:{begin})|based\s+(?:up)?on|as\s+per|on\s+the\s+basis\s+of)\b", re.IGNORECASE
+    )
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
-    return _Methods(pattern, plain, plain | frozenset(words.keys(said["sources"])))
+    return _Methods(pattern, marked, plain, plain | frozenset(words.keys(said["sources"])))
 
 
 def leading(said: Sequence[str], *, of_blood: bool = True) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -131,6 +131,9 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
                 lifted = lift_window(first.body, body, True)  # "other than A in the past 5 years, excluding B"
             elif first.has("FOR") and tails[1].has("INCLUDING"):
                 lifted = lift_window(first.body, body, False)  # "drugs for A in the past 5 years, including B"
+    if lifted is None and len(tails) > 1 and first.has("INCLUDING") and not tails[1].has("INCLUDING"):
+        # "A, including B, within 4 weeks, unless C"
+        lifted = lift_window(first.body, body, False) if first.body is not None else None
     union = first.has("MUST", "MUST_NOT") and not str(first.kinds[0].value).startswith("joined:")
     plain = union and not here.exclusion  # those of whom something is asked, not what is asked
     main = here.listed(body, inherited, top=True, plain=plain, any_=True if union and all_people(body) else None)

@@ -47,6 +47,9 @@ _ASKS_NOTHING: Final = re.compile(
     r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
     r"(?:defined\s+as\s+|those\s+|any\s+|all\s+|considered\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who)\b"
     r"(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*"
+    r"|(?!.*\b(?:must|should|agree|required|eligible|excluded)\b)(?:any\s+|all\s+)?(?:wom[ae]n|females?)\b[^.<>≤≥]*?\b(?:is|are)\s+"
+    r"(?:not\s+)?considered\s+(?:to\s+be\s+)?(?:a\s+)?(?:wom[ae]n\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential"
+    r"|(?:there\s+is\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)"
     rf"|(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
     r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*"
     rf"|(?:both\s+|either\s+)?{_SEX}\s+(?:and|or|and/or)\s+{_SEX}(?:\s+(?:patients|subjects|participants|adults|volunteers))?\s+"
@@ -99,7 +102,8 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
 _HINTS: Final = (  # a first look
     "should ", "will ", "requir", "mandat", "necessary", "needed", "information", "refer", "see ", "contact",
     "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason", "bearing", "reproductive",
-    "both eyes", "one eye", "male or female", "male and female", "males and females", "men and women", "men or women",
+    "both eyes", "one eye", " limit", "male or female", "male and female", "males and females", "men and women",
+    "men or women",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
+from eligibility.reading.findings import ways_together
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
@@ -103,7 +104,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
         there = read_sentence(tokens[2:], context, inherited)
         return at_site(str(tokens[0].value), there) if there is not None else None
-    tokens = taking_part(clauses_of_judgement(tokens, context.text), context.text)
+    tokens = ways_together(taking_part(clauses_of_judgement(tokens, context.text), context.text), context.text)
     made = _ages_of_people(quantified(statements(tokens, context)), context.text)
     made = counted(implied(by_sex(made)), context.text)
     made = phrased(dosed(windows_together(either_window(made), exclusion=context.exclusion), context.text), context)

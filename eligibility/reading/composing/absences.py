@@ -9,7 +9,8 @@ from typing import Final
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
-from eligibility.reading.phrases import Noun
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 
 _WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
@@ -31,6 +32,8 @@ def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
     if not at or here.exclusion or body.separators[at - 1] not in ("COMMA", "AND"):
         return None
     first, rest = body.parted(at)
+    if is_aside(first) and own_clause(rest.elements[0]):
+        return here.listed(rest, Inherited())  # "even if sterilized, agree to A or B"
     if not either_way(here, tail, first) or {"OR", "ANDOR"} & {*rest.separators}:
         return None
     return here.listed(rest, Inherited())
@@ -41,11 +44,27 @@ _LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LAS
 
 
 def is_aside(body: ListRead) -> bool:
-    """Whether what follows "regardless of" is one thing of which nothing more is said."""
-    atoms = body.elements[0].atoms
+    """Whether what follows "regardless of" is one thing of which no more is said than what it is."""
+    atoms = [atom for atom in body.elements[0].atoms if not isinstance(atom, Group) or not _explains(atom)]
     noun = atoms[0].value if len(atoms) == 1 and not isinstance(atoms[0], Group) else None
     timed = isinstance(noun, Noun) and any(t.type in ("WINDOW", "LASTING") for t in noun.behind)
     return len(body.elements) == 1 and len(atoms) == 1 and not timed
+
+
+def _explains(group: Group) -> bool:
+    """Whether a parenthesis only gives examples of a thing, or the same in other words."""
+    tails = group.body.tails
+    read = tails[0].body if len(tails) == 1 and tails[0].has("INCLUDING") and group.body.body is None else None
+    read = group.body.body if not tails else read
+    return read is not None and not any(
+        element.negations or any(isinstance(atom, Group) or _limits(atom) for atom in element.atoms)
+        for element in read.elements
+    )
+
+
+def _limits(atom: Token) -> bool:
+    counted = isinstance(atom.value, Noun) and atom.value.has("COUNT", "WINDOW", "LASTING", "STAGE_IS", "GRADE_IS")
+    return counted or atom.type in _LIMITING or isinstance(atom.value, Measured)
 
 
 def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:

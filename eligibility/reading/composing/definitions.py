@@ -22,6 +22,11 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     """ "X, defined as Y": the definition in the place of what it defines."""
     if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
+    if main is not None and isinstance(main.rule, Statement) and is_method(_said(here, tail)):
+        said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
+        return replace(main, rule=said, end=tail.end)
+    if main is not None and body is not None and (found := _as_found(here, main, tail, body)) is not None:
+        return found
     if main is not None and isinstance(main.rule, Condition | Measurement) and restated(main.rule, _said(here, tail)):
         return replace(main, end=max(main.end, tail.end))
     if main is not None and isinstance(main.rule, Not) and main.parts:  # "no uncontrolled hypertension, defined as ..."
@@ -73,6 +78,24 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(_is_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _as_found(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "Hepatitis as determined by laboratory tests, or cirrhosis": how the first was found, and one more; None where
+    the words say more than how."""
+    if not isinstance(main.rule, Condition):
+        return None
+    ends = [i for i, each in enumerate(body.elements, 1) if is_method(here.text[tail.start : each.end])]
+    if not ends:
+        return None
+    first = narrowed(here, main, tail.start, body.elements[ends[-1] - 1].end)
+    if ends[-1] == len(body.elements):
+        return first
+    alternative = {*body.separators[ends[-1] - 1 :]} == {"OR"} and body.serial
+    rest = here.listed(body.parted(ends[-1])[1], Inherited()) if alternative else None
+    if rest is None or not all(isinstance(leaf.rule, Condition) and not leaf.open for leaf in rest.innermost()):
+        return None  # one more way of finding it, for all that is known
+    return any_of([first, rest])
 
 
 def _is_range(rule: Rule) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final, TypeGuard
 
-from eligibility.knowledge.attributes import is_method, narrowing, related
+from eligibility.knowledge.attributes import is_method, method_in, narrowing, related
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy
@@ -102,6 +102,9 @@ def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) 
         return replace(main, end=max(main.end, tail.end))
     pieces = [piece.strip() for piece in _JOINTS.split(said) if piece.strip()]
     rule = main.rule
+    if isinstance(rule, Statement) and method_in(rule.text) is not None and not any(map("<>≤≥=".__contains__, said)):
+        told = rule.model_copy(update={"text": here.text[main.start : tail.end]})
+        return replace(main, rule=told, end=tail.end)
     if not isinstance(rule, Condition | Treatment) or rule.concept.open or not pieces:
         return None
     marker = here.text[tail.start : tail.kinds[0].end].lower().replace(".", "").strip(" ,")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -94,6 +95,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
+    inner = here.text[group.start + 1 : group.end - 1]
+    if _is_confirmed(draft.rule) and any(map(str.isalpha, inner)) and is_method(f"by {inner}"):
+        return replace(draft, end=max(draft.end, group.end))  # "confirmed by imaging (ultrasound or CT)"
     if isinstance(draft.rule, Measurement) and _SNELLEN.fullmatch(here.text, group.start, group.end):
         return draft  # "73 to 24 letters (20/40 to 20/320)": the same on another scale
     if (theirs := _own_limit(here, draft, group)) is not None:
@@ -195,7 +199,6 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         leaf.wholly_unread or (isinstance(leaf.rule, Condition | Treatment) and leaf.rule.concept.open)
         for leaf in leaves
     ):
-        inner = here.text[group.start + 1 : group.end - 1]
         begin = group.start + 1 + len(inner) - len(inner.lstrip())
         return narrowed(here, draft, begin, begin + len(inner.strip()))
     if isinstance(draft.rule, Condition | Treatment) and _kinds_of(draft, inside):
@@ -205,6 +208,14 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _is_confirmed(rule: Rule) -> bool:
+    """Whether it is said of a condition that it has been found out for certain."""
+    if not isinstance(rule, Condition):
+        return False
+    known = [qualifiers().find(each) for each in rule.qualifiers]
+    return any(each is not None and each.axis == "confirmation" and each.name != "suspected" for each in known)
 
 
 def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
@@ -400,7 +411,10 @@ def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     inner = [leaf for leaf in draft.leaves() if isinstance(leaf.rule, Treatment) and leaf.rule.window is not None]
     special = here.listed(body.tails[0].body, Inherited(), any_=True) if body.tails[0].body else None
-    if len(inner) != 1 or special is None or not all(isinstance(leaf.rule, Treatment) for leaf in special.innermost()):
+    base = draft.parts[0] if draft.rule.kind == "not" else draft
+    if not inner or (len(inner) > 1 and not _given_alike(base)):
+        return None
+    if special is None or not all(isinstance(leaf.rule, Treatment) for leaf in special.innermost()):
         return None
     treatment = inner[0].rule
     assert isinstance(treatment, Treatment)
@@ -430,14 +444,27 @@ def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
         if isinstance(leaf.rule, Treatment)
     ]
     if _days(start) >= _days(treatment.window.start):
-        found = any_of([inner[0], *longer], (draft.start, group.end))
+        found = any_of([inner[0] if len(inner) == 1 else base, *longer], (draft.start, group.end))
         return negated(found) if draft.rule.kind == "not" else found
-    usual = Draft(
-        treatment.model_copy(update={"exceptions": (*treatment.exceptions, *(leaf.rule for leaf in leaves))}),
-        inner[0].start, inner[0].end, tuple(leaves), inner[0].open,
-    )  # fmt: skip
+    usual = each_leaf(base if len(inner) > 1 else inner[0], partial(_except_those, leaves))
     found = any_of([usual, *longer], (draft.start, group.end))
     return negated(found) if draft.rule.kind == "not" else found
+
+
+def _given_alike(draft: Draft) -> bool:
+    """Whether it names nothing but treatments, all within one window."""
+    rules = [leaf.rule for leaf in draft.innermost()]
+    return (
+        all(isinstance(rule, Treatment) and not rule.exceptions for rule in rules)
+        and len({rule.window for rule in rules if isinstance(rule, Treatment)}) == 1
+    )
+
+
+def _except_those(others: Sequence[Draft], leaf: Draft) -> Draft:
+    rule = leaf.rule
+    assert isinstance(rule, Treatment)
+    update = {"exceptions": (*rule.exceptions, *(other.rule for other in others))}
+    return replace(leaf, rule=rule.model_copy(update=update), parts=(*leaf.parts, *others))
 
 
 _DAYS: Final = {"hours": 1 / 24, "days": 1.0, "weeks": 7.0, "months": 30.4, "years": 365.2}

@@ -29,7 +29,7 @@ from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun, OpenName
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
-from eligibility.rules import Condition, Statement
+from eligibility.rules import Condition, Statement, Window
 
 
 def sorted_out(here: Composing, element: Element) -> Item:
@@ -72,7 +72,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     swallowing = atom.start
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case "WINDOW":
-                if item.core is None and item.words is None:
+                if item.core is None and item.words is None and item.lead_window is not None:
+                    item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
+                elif item.core is None and item.words is None:
                     item.lead_window = atom.value
                 elif isinstance(item.core, Noun) and _anchored(item.core, atom.value):
                     continue  # "within 4 weeks (6 weeks for nitrosoureas) prior to entering the study"
@@ -416,20 +418,45 @@ def opened(here: Composing, noun: Noun, words: Token) -> Noun:
 def _anchored(noun: Noun, read: WindowRead) -> bool:
     """Give the window of a noun the anchor that is said later; false where there is none to give."""
     behind = noun.behind[-1] if noun.behind else None
-    if behind is None or behind.type != "WINDOW" or len(behind.value.windows) != 1 or len(read.windows) != 1:
+    if behind is None or behind.type != "WINDOW" or behind.value.either or len(read.windows) != 1:
         return False
-    near, point = behind.value.windows[0], read.windows[0]
+    point = read.windows[0]
+    if point.start is not None or point.end is None or point.end.value:
+        return False
+    if not behind.value.windows or not all(map(_around, behind.value.windows)):
+        return False
+    update = {"end": point.end, "end_inclusive": True, "anchor": point.anchor}
+    windows = tuple([near.model_copy(update=update) for near in behind.value.windows])
+    noun.behind[-1] = Token("WINDOW", replace(behind.value, windows=windows), behind.start, behind.end)
+    return True
+
+
+def _around(window: Window) -> bool:
+    """Whether it lies on both sides of its anchor, which is then one that has not been said yet."""
+    return window.start is not None and window.end is not None and window.end.value == -window.start.value
+
+
+def _dates(last: Item, item: Item) -> bool:
+    """Whether a time that stands alone behind a comma is that of what precedes it: "seizures, in the past 6 months"."""
+    if item.lead_window is None or item.core is not None or item.words is not None or item.bounds is not None:
+        return False
     if (
-        near.start is None
-        or near.end is None
-        or near.end.value != -near.start.value
-        or point.start is not None
-        or point.end is None
-        or point.end.value
+        item.beside
+        or item.lead_window.clear
+        or item.negations
+        or item.groups
+        or item.frames
+        or item.modifiers
+        or last.unclear
+        or last.groups
+        or last.beside
     ):
         return False
-    window = near.model_copy(update={"end": point.end, "end_inclusive": True, "anchor": point.anchor})
-    noun.behind[-1] = Token("WINDOW", WindowRead((window,)), behind.start, behind.end)
+    if isinstance(last.core, Noun) and last.core.has("WINDOW"):
+        return _anchored(last.core, item.lead_window)
+    if last.window is not None or last.also or not isinstance(last.core, Noun | Measured):
+        return False
+    last.window, last.window_at = item.lead_window, (item.start, item.end)
     return True
 
 
@@ -530,6 +557,9 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             and not (item.core.before or item.also or item.negations or item.window or item.groups or item.frames)
         ):  # "diagnosed by an exam of biopsy/resection"
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
+            last.end = item.end
+            continue
+        if separator == "COMMA" and not here.excepting and _dates(last, item):
             last.end = item.end
             continue
         if _goes_on_judged(here, last, item) or _one_more_effect(here, last, item):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, is_method, related, restates
+from eligibility.knowledge.attributes import begins_as_method, is_method, method_in, related, restates
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
@@ -268,7 +268,7 @@ _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which
     r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?"
 )
 _FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
-    r"(?:(?:an?|the|have|has|with|in|evidence of|general|generally|overall|otherwise|apparently|[a-z]+ically)\s+)*"
+    r"(?:(?:an?|the|have|has|with|in|evidence of|general|overall|otherwise|[a-z]+ly)\s+)*"
     r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
     r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|(?:nutritional|performance) status"
     r"|nutrition|compliance)"
@@ -380,7 +380,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return judgement(here, start, end)
     if (_ANYTHING.match(low) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(low):
         return judgement(here, start, end)
-    if _is_hindrance(low):
+    if _is_hindrance(low) or _is_found_so(here, start, text):
         return judgement(here, start, end)
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
@@ -478,6 +478,20 @@ _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:(?:felt|thought|considered|judged|deemed|known|found)\s+)?(?:to be\s+)?",
     re.IGNORECASE,
 )
+
+
+def _is_found_so(here: Composing, start: int, text: str) -> bool:
+    """Whether words name what only a person can say, and how that was found: "healthy based on history and ECG"."""
+    at = method_in(text)
+    if not at or not is_method(text[at:]):
+        return False
+    named = text[:at].rstrip(" ,")
+    return is_fitness(named) or (is_attested(named) and _DENIES.search(here.low, 0, start) is None)
+
+
+_DENIES: Final = re.compile(r"\b(?:no|not|without|absence|free|nor)\b")
+
+
 _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 
 
@@ -807,14 +821,21 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
     """A judgement with the words that it goes on with; None where they are not that."""
     if core.start <= words.start and words.end <= core.end:
         return core
-    if words.start < core.end or here.text[core.end : words.start].strip():
+    found = is_method(text)
+    between = here.low[core.end : words.start].replace("," if found else "\0", " ")
+    if words.start < core.end or _PEOPLE.fullmatch(between) is None:
         return None
     told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
-    if not (is_attribute(told) or are_attributes(told, enclosed="," not in told)):
+    if not (is_attribute(told) or are_attributes(told, enclosed="," not in told) or found):
         return None
     if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
         return None  # "ambulatory" "monitor"
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
+
+
+_PEOPLE: Final = re.compile(
+    r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
+)
 
 
 def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
