@@ -29,6 +29,7 @@ from eligibility.reading.headings import (
     arm_heading,
     general,
     heading,
+    of_therapies,
     own_arms,
     subheading,
 )
@@ -213,6 +214,8 @@ class _Walk:
 
     def _place(self, block: Block, following: Block | None) -> None:
         found = heading(block, self.fresh, self.sections[-1].kind) or subheading(block, following)
+        if found is None and not block.style and self.headings and of_therapies(self.headings, block.text):
+            found = Heading(None, None)
         owns = following is not None and following.inline and not block.inline and _leads(block.text)
         if found is not None and not (owns and (found.kind is None or block.text.count(" ") > 12)):
             self._open(block, found)

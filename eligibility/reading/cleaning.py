@@ -30,6 +30,10 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         tokens = _prefixed(tokens)
     if not kinds.isdisjoint(_PEOPLE):
         tokens = _inverted(_either_sex(tokens))
+    if "ALLOWED" in kinds:
+        tokens = _as_adjectives(tokens)
+    if "CONDITION" in kinds or "TREATMENT" in kinds:
+        tokens = _in_states(tokens)
     while index < len(tokens):
         token = tokens[index]
         if (
@@ -103,6 +107,41 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _as_adjectives(tokens: Sequence[Token]) -> list[Token]:
+    """ "Acceptable renal function", "men or eligible women": no permission, where what it is said of follows."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1].type if index + 1 < len(tokens) else ""
+        if token.type == "ALLOWED" and token.said == "acceptable" and after == "WORD":
+            token = Token("WORD", token.said, token.start, token.end)
+        elif token.type == "ALLOWED" and token.said == "eligible" and after in _PEOPLE:
+            continue
+        found.append(token)
+    return found
+
+
+def _in_states(tokens: Sequence[Token]) -> list[Token]:
+    """ "Patients in cardiogenic shock" have it; "patients under beta blockers" use them."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.said in ("in", "under") and (not found or found[-1].type in _BEFORE_STATES):
+            at = index + 1
+            while at < len(tokens) and tokens[at].type == "QUALIFIER":
+                at += 1
+            kind = tokens[at].type if at < len(tokens) else ""
+            ends = at + 1 == len(tokens) or tokens[at + 1].type not in _GOING_ON
+            if token.said == "in" and kind == "CONDITION" and ends and (found or tokens[-1] is tokens[at]):
+                continue
+            if token.said == "under" and kind == "USE":
+                continue
+            if token.said == "under" and kind == "TREATMENT" and ends:
+                token = Token("USE", "on", token.start, token.end)
+        found.append(token)
+    return found
+
+
+_BEFORE_STATES: Final = frozenset(("PERSON", "IS"))
+_GOING_ON: Final = frozenset(("WORD", "PERSON", "FEMALE", "MALE", "COLON"))
 _NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
 
 

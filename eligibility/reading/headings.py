@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -106,6 +106,10 @@ _PDQ: Final = re.compile(
     r"concurrent therapy|inclusion of women and minorities",
     re.I,
 )
+_THERAPIES: Final = re.compile(
+    r"biologic(?:al)? therapy|chemotherapy|endocrine therapy|radiotherapy|surgery|immunotherapy|other", re.I
+)
+_OF_THERAPIES: Final = re.compile(r"\W*(?:prior|previous)? ?/? ?(?:and |or )?concurrent (?:therapy|treatment)\W*", re.I)
 _GROUP: Final = re.compile(
     r"\b(?:criteria|characteristics|cohorts?|arms?|parts?|groups?|phase|stud(?:y|ies)|patients|subjects|"
     r"participants|controls?|volunteers|"
@@ -220,6 +224,12 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
     if block.style and not block.inline:
         return None
     return general(bare, colon, first, kind)
+
+
+def of_therapies(headings: Sequence[str], text: str) -> bool:
+    """Whether a line is one of the headings that the old registry has under prior and concurrent therapies."""
+    bare = text.strip(_EDGE).rstrip(":")
+    return _THERAPIES.fullmatch(bare) is not None and any(map(_OF_THERAPIES.fullmatch, headings))
 
 
 def general(bare: str, colon: bool, first: bool, kind: Kind) -> Heading | None:

@@ -95,7 +95,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _extremes(_turned(tokens))
+    tokens = _lasting(_extremes(_turned(tokens)))
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -308,6 +308,22 @@ def _extremes(tokens: list[Token]) -> list[Token]:
         said = Token(name.type, name.value, token.start, name.end, name.others)
         found = [*found[:index], said, *found[index + 2 : at], *compared, *found[at:]]
     return found
+
+
+def _lasting(tokens: list[Token]) -> list[Token]:
+    """ "Survival time for more than 3 months": a limit of what is itself a length of time."""
+    if "FOR_TIME" not in [token.type for token in tokens]:
+        return tokens
+    return [
+        token
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if not (token.type == "FOR_TIME" and token.said == "for" and before is not None and _is_length(before))
+    ]
+
+
+def _is_length(token: Token) -> bool:
+    entry = token.value if token.type == "ANALYTE" else None
+    return isinstance(entry, Entry) and entry.facts.get("unit") in ("d", "wk", "mo", "a")
 
 
 _EXTREMES: Final = frozenset(("minimum", "minimal", "maximum", "maximal"))

@@ -445,10 +445,18 @@ _OLDER_THAN: Final = re.compile(r"(?:over|under|above|below|older|younger)\b", r
 def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens, with a bare limit right behind people as their age: "women over 50", "children under 12"."""
     found = list(tokens)
-    if "LIMIT" not in [token.type for token in found]:
+    if {"LIMIT", "TIME_LIMIT"}.isdisjoint([token.type for token in found]):
         return found
     for index in range(1, len(found)):
         before, token = found[index - 1], found[index]
+        if (
+            token.type == "TIME_LIMIT"
+            and before.type in ("PERSON", "FEMALE", "MALE")
+            and _is_age(token.value, older=_AGED.match(text, token.start) is not None)
+            and (index + 1 == len(found) or found[index + 1].type in _BEHIND_AGE)
+        ):
+            found[index] = Token("FACT", AgeRead(token.value, False, token.start, token.end), token.start, token.end)
+            continue
         if (
             token.type == "LIMIT"
             and before.type in ("PERSON", "FEMALE", "MALE")
@@ -463,6 +471,17 @@ def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
+def _is_age(bounds: Bounds, *, older: bool) -> bool:
+    """Whether a length of time right behind people is their age: "patients >= 18 years with gout"; ``older``: it says
+    that they are older, or younger."""
+    if bounds.exact or bounds.members or bounds.either or bounds.choice:
+        return False
+    grown = all(quantity.unit == "years" and quantity.value >= _LEAST_AGE for quantity in bounds.quantities)
+    return grown or older
+
+
+_AGED: Final = re.compile(r"(?:older|younger)\b", re.IGNORECASE)
+_BEHIND_AGE: Final = frozenset("IS WITH THAT COMMA SEMI DOT RPAR AND OR".split())
 _BEFORE_OTHERS: Final = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())  # "antibodies in the recipient"
 _IN_SOMEBODY: Final = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 

@@ -415,6 +415,13 @@ class _Meaning:
         read.bounds = Bounds(low=read.bounds.low)
         return read
 
+    def age_range(self, children: list[Any]) -> AgeRead:
+        """ "20-70 ages": what has two ends is no number of ages."""
+        read = self.age(children)
+        if read.bounds.members or read.bounds.low is None or read.bounds.high is None or read.bounds.exact:
+            raise Refused
+        return read
+
     def aged_of(self, children: list[Any]) -> AgeRead:
         """ "(Women) of 18 to 65 years of age"."""
         read = self.age(children)

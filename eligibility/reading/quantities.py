@@ -339,6 +339,9 @@ class _Meaning:
     def comparator(self, children: list[Any]) -> Comparator:
         signs = [c for c in children if c.type in ("GE", "GT", "LE", "LT", "EQ")]
         kinds = [c.type for c in signs]
+        if len(kinds) == 2 and "EQ" in kinds:  # "= or > 18"
+            other = kinds[1 - kinds.index("EQ")]
+            return Comparator({"GT": "GE", "LT": "LE"}.get(other, other), signs[0])
         if len(kinds) == 2 and kinds[0] != kinds[1]:
             inclusive = {"GT": "GE", "LT": "LE"}
             if inclusive.get(kinds[0], kinds[0]) != inclusive.get(kinds[1], kinds[1]):
@@ -359,6 +362,8 @@ class _Meaning:
     def at_least(self, children: list[Any]) -> Bounds:
         value, words = [child for child in children if getattr(child, "type", "") != "FROM"][:2]
         judged = _VALUED.search(str(words.value))
+        if str(words.value).startswith("year ") and value.unit is None:
+            value = replace(value, unit="years", time=True)
         if judged is not None and judged[0] == "worse":
             return Bounds(high=_aged(value, words), valued=True)
         return Bounds(low=_aged(value, words), valued=judged is not None)

@@ -38,6 +38,14 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
 )
 
 
+_EITHER_SEX: Final = re.compile(  # "Gender: male or female", "Both sexes are included"
+    r"(?:(?:gender|sex)\W*)?(?:(?:either|both|any|all)(?:\s+(?:gender|sex)(?:e?s)?)?"
+    r"|(?:both\s+)?(?:fe)?males?\s*(?:and|or|/|and/or|&)\s*(?:fe)?males?(?:\s+(?:patients|subjects|participants))?)"
+    r"(?:\s+(?:(?:are|is|will be)\s+)?(?:eligible|included|allowed|accepted))?",
+    re.IGNORECASE,
+)
+_SEXES: Final = ("sex", "gender", "female")
+_LONGEST_SEXES: Final = 60
 _SENTENCE_END: Final = re.compile(r"(?<=[.;])\s+(?=\S)")
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
@@ -153,6 +161,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare
     if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (not context.exclusion and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
+    if len(bare) < _LONGEST_SEXES and any(sex in bare.lower() for sex in _SEXES) and _EITHER_SEX.fullmatch(bare):
+        return constant(not context.exclusion, "of either sex", 0, len(text))
     if not context.exclusion and _HEADING.fullmatch(bare):
         return unread(text, 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)

@@ -644,8 +644,9 @@ _GIVEN_UP: Final = re.compile(
 def _statement(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
-    denied = tokens[0].type in ("UNABLE", "UNWILLING")
-    topic = _TOPICS.get(tokens[0].type, "circumstance")
+    first = next((t for t in tokens if t.type != "WORD"), tokens[0])  # "mentally unfit to ..."
+    denied = first.type in ("UNABLE", "UNWILLING")
+    topic = _TOPICS.get(first.type, "circumstance")
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
     against = _GIVEN_UP.search(context.text, start, end) is not None
     if "CONTRACEPTION" in kinds and not somebody and not against and not _more_asked(tokens):

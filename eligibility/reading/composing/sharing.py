@@ -13,11 +13,13 @@ from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.circumstances import tells_circumstance
-from eligibility.reading.composing.terms import FRAMES, Composing, Item
+from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead
 from eligibility.reading.composing.unknowns import is_attested, is_open_phrase, is_predicate
+from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.sentences import Group
+from eligibility.rules import Statement
 
 
 def _share_degree(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -540,6 +542,37 @@ def _unframed(words: Token) -> tuple[Token, list[Token]]:
         led.append(first if first.type in FRAMES else Token("PRIOR", prior, first.start, first.end))
         tokens = tokens[1:]
     return (Token(words.type, tokens, tokens[0].start, words.end), led) if led else (words, led)
+
+
+def share_statements(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "English or Spanish speakers", "available and able to return": the rest of what is said is said once."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        words, core = item.words, after.core
+        if item.core is not None or words is None or not isinstance(core, StatementRead) or after.negations:
+            continue
+        if item.beside or item.groups or item.frames or item.window or separators[index] not in _PARALLEL:
+            continue
+        rule, own = core.draft.rule, here.text[words.start : words.end]
+        if not isinstance(rule, Statement) or rule.topic == "judgement" or not isinstance(words.value, list):
+            continue
+        first, _, rest = rule.text.partition(" ")
+        if rest and all(token.type == "WORD" for token in words.value) and _are_parallel(own, first):
+            said = rule.model_copy(update={"text": f"{own} {rest}"})
+            item.core, item.words = StatementRead(Draft(said, item.start, item.end)), None
+
+
+_PARALLEL: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
+_WORD_ENDINGS: Final = ("able", "ness", "ity", "ing", "ed", "ally", "ly")
+
+
+def _are_parallel(one: str, other: str) -> bool:
+    """Whether two words are of one kind: both names of languages, "willing" and "able", "hearing" and "seeing"."""
+    if " " in one:
+        return False
+    if other.istitle() and other.lower() not in ("able", "unable"):
+        return one.istitle()
+    endings = [next((end for end in _WORD_ENDINGS if word.lower().endswith(end)), "") for word in (one, other)]
+    return bool(endings[0]) and (endings[0] == endings[1] or set(endings) == {"ness", "ity"})
 
 
 def share_tails(here: Composing, items: list[Item]) -> None:

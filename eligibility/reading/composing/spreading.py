@@ -27,6 +27,7 @@ from eligibility.reading.composing.sharing import (
     share_kinds,
     share_qualifiers,
     share_routes,
+    share_statements,
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
@@ -59,6 +60,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _share_results(items, separators)
     _share_changes(here, items, separators)
     share_qualifiers(here, items, separators)
+    share_statements(here, items, separators)
     share_tails(here, items)
     share_heads(here, items)
     share_routes(here, items, separators)

@@ -267,16 +267,26 @@ _GENERIC: Final = re.compile(  # "any other condition", "serious illness": which
     r"(?:\s+outside (?:of\s+)?(?:the\s+)?(?:acceptable|normal|reference|expected|allowed)\s+(?:ranges?|limits?))?"
     r"(?:\s+(?:at|during|on|following)\s+(?:the\s+)?(?:screening|baseline)(?:\s+(?:tests?|visit|period))?)?"
 )
+_ORGANS: Final = (  # "(bone marrow, hepatic and renal)"
+    r"\((?:(?:bone|marrow|hepatic|liver|renal|kidneys?|cardiac|heart|cardiovascular|pulmonary|lungs?|respiratory|blood"
+    r"|h(?:a)?ematolog(?:ic|ical|y)|coagulation|metabolic|endocrine|immun\w+|neurolog\w+|organs?|and|or)[\s,/&]*)+\)"
+)
 _FITNESS: Final = re.compile(  # what a site attests, without a limit that a record could be held against
     r"(?:(?:an?|the|have|has|with|in|evidence of|general|overall|otherwise|[a-z]+ly)\s+)*"
-    r"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+(?:[\w/&-]+,?\s+){0,8}"
-    r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|(?:nutritional|performance) status"
-    r"|nutrition|compliance)"
+    rf"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+"
+    rf"(?:[\w/&-]+,?\s+|{_ORGANS}\s+){{0,8}}"
+    r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutrition|compliance"
+    r"|(?:nutritional|performance) status|(?:h(?:a)?ematolog(?:ic|ical|y)|coagulation|blood|clotting) (?:status|counts?)"
+    r"|lab(?:oratory)? (?:values?|parameters?))"
+    rf"(?:\s+{_ORGANS})?"
+    r"|(?:[\w/-]+\s+){0,4}functions?(?:\s+of\s+(?:the\s+)?(?:[\w/-]+,?\s+){1,6}?)?\s*(?:is|are)\s+"
+    r"(?:basically\s+|generally\s+|essentially\s+)?(?:normal|adequate|sufficient|good)"
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))"
 )
 _STATES: Final = (  # a first look: what these words end in
     "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status",
-    "nutrition", "compliance", "healthy", "stable", "fit",
+    "nutrition", "compliance", "healthy", "stable", "fit", ")", "count", "counts", "value", "values", "parameter",
+    "parameters", "normal", "adequate", "sufficient", "good",
 )  # fmt: skip
 _LONGEST_STATE = max(map(len, _STATES))
 _MAYBE: Final = re.compile(rf"\b{_MODAL}\b")
