@@ -30,6 +30,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         tokens = _prefixed(tokens)
     if not kinds.isdisjoint(_PEOPLE):
         tokens = _inverted(_either_sex(tokens))
+    if len(tokens) > 1 and tokens[0].said == "to" and tokens[1].said in ("be", "have"):
+        tokens = tokens[1:]  # "To be at least 18 years old"
     if "ALLOWED" in kinds:
         tokens = _as_adjectives(tokens)
     if "CONDITION" in kinds or "TREATMENT" in kinds:
@@ -83,6 +85,15 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         general = isinstance(token.value, Entry) and token.value.name == "performance status"
         if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
+            continue
+        if token.type == "CONTRAINDICATION" and found and found[-1].said in _CONTRAINDICATED:
+            found[-1] = Token(token.type, token.value, found[-1].start, token.end)  # "absolute contraindications to"
+            index += 1
+            continue
+        if _of_performance(token) and not general and (at := _general_before(found)) is not None:
+            start = found[at].start  # "performance status as per Karnofsky"
+            found[at:] = [Token(token.type, token.value, start, token.end)]
+            index += 1
             continue
         if token.type == "NOT" and following.type == "QUALIFIER" and (denied := _denied(found, tokens, index)):
             found.append(denied)  # "a malignancy that is not in remission"
@@ -142,6 +153,19 @@ def _in_states(tokens: Sequence[Token]) -> list[Token]:
 
 _BEFORE_STATES: Final = frozenset(("PERSON", "IS"))
 _GOING_ON: Final = frozenset(("WORD", "PERSON", "FEMALE", "MALE", "COLON"))
+
+
+def _general_before(found: Sequence[Token]) -> int | None:
+    """Where a performance status on no scale stands at the end, or before "as per"; None where it does not."""
+    at = len(found) - 1
+    while at >= 0 and found[at].said in _SCALED_BY:
+        at -= 1
+    value = found[at].value if at >= 0 else None
+    return at if isinstance(value, Entry) and value.name == "performance status" else None
+
+
+_CONTRAINDICATED: Final = frozenset("absolute medical obvious relative clear formal specific definite general".split())
+_SCALED_BY: Final = ("as", "per", "by", "according to", "on", "of")
 _NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
 
 

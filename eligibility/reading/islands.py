@@ -95,7 +95,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _lasting(_extremes(_turned(tokens)))
+    tokens = _counted_from(_lasting(_extremes(_turned(tokens))))
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -311,14 +311,34 @@ def _extremes(tokens: list[Token]) -> list[Token]:
 
 
 def _lasting(tokens: list[Token]) -> list[Token]:
-    """ "Survival time for more than 3 months": a limit of what is itself a length of time."""
-    if "FOR_TIME" not in [token.type for token in tokens]:
+    """ "Survival time for more than 3 months", "a score at 0 or 1": without what only joins a name to its limit."""
+    if _JOINING.isdisjoint([token.said for token in tokens]):
         return tokens
-    return [
-        token
-        for before, token in zip([None, *tokens], tokens, strict=False)
-        if not (token.type == "FOR_TIME" and token.said == "for" and before is not None and _is_length(before))
-    ]
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        after = [each.type for each in tokens[index + 1 : index + 3]]
+        if found and token.type == "FOR_TIME" and token.said == "for" and _is_length(found[-1]):
+            continue
+        valued = after[:1] in (["NUMBER"], ["LE"], ["GE"], ["LT"], ["GT"]) and after[-1] != "TIMEUNIT"
+        if token.type == "AT_ANCHOR" and token.said == "at" and valued and found and found[-1].type == "ANALYTE":
+            continue
+        found.append(token)
+    return found
+
+
+_JOINING: Final = frozenset(("for", "at"))
+
+
+def _counted_from(tokens: list[Token]) -> list[Token]:
+    """ "At least 4 weeks from previous chemotherapy" is since it."""
+    found: list[Token] = []
+    for token in tokens:
+        before = [each.type for each in found[-2:]]
+        if token.type in ("LAST", "PRIOR") and before == ["TIMEUNIT", "FROM"] and found[-1].said == "from":
+            found[-1] = Token("SINCE", "since", found[-1].start, token.end)
+            continue
+        found.append(token)
+    return found
 
 
 def _is_length(token: Token) -> bool:

@@ -468,7 +468,7 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
             notes += [converted[1]] if converted[1] else []
         else:
             found.append(((ends2[0], ends2[1]), "; ".join(dict.fromkeys(notes))))
-    for (low_value, high_value), note in dict(found).items():
+    for (low_value, high_value), note in dict(found or _a_thousand_off(bounds, entry)).items():
         yield [
             (
                 _limit(
@@ -482,6 +482,30 @@ def _limits(bounds: Bounds, entry: Entry) -> Iterator[list[tuple[Limit, str]]]:
                 note,
             )
         ]
+
+
+def _a_thousand_off(bounds: Bounds, entry: Entry) -> list[tuple[tuple[float | None, float | None], str]]:
+    """ "Hemoglobin >= 9 mg/dL", which is impossible: as written, and a thousand times as much, or as little, where only
+    one of these is possible."""
+    ends = (bounds.low, bounds.high)
+    if any(end is not None and ("g/" not in (end.unit or "") or end.grouped) for end in ends):
+        return []  # a mass in a volume, whose prefix is another one
+    possible = []
+    factors = [(1e3, "a thousand times as much"), (1e-3, "a thousandth")]
+    if all(end is None or end.unit == "g/L" for end in ends):
+        factors.append((10.0, "g/dL"))
+    for factor, said in factors:
+        scaled = [_convert(replace(end, value=end.value * factor), entry) if end is not None else None for end in ends]
+        if all(value is not None or end is None for value, end in zip(scaled, ends, strict=True)):
+            low, high = (value[0] if value else None for value in scaled)
+            possible.append(((low, high), f"impossible as written; read as {said}"))
+    if len(possible) != 1:
+        return []
+    try:
+        low, high = (_converted(end.value, str(end.unit), entry) if end is not None else None for end in ends)
+    except UnitError:
+        return []
+    return [((low, high), ""), *possible]
 
 
 def _timed(bounds: Bounds, entry: Entry) -> Bounds:
@@ -602,7 +626,14 @@ def _within(value: float, low: float, high: float) -> bool:
 
 def _mended(quantity: Quantity, unit: str | None, canonical: str, entry: Entry) -> Iterator[tuple[float, str]]:
     """The number as it would be with the one character that was lost."""
-    for lost, written in (("/uL", "/L"), ("10*9/L", "/L"), ("g/dL", "g/L"), ("ug/L", "g/L"), ("umol/L", "mol/L")):
+    for lost, written in (
+        ("/uL", "/L"),
+        ("/uL", "/mL"),
+        ("10*9/L", "/L"),
+        ("g/dL", "g/L"),
+        ("ug/L", "g/L"),
+        ("umol/L", "mol/L"),
+    ):
         if unit == written and lost in ("/uL", "umol/L", "ug/L"):
             try:
                 yield (

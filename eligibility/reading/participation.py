@@ -17,7 +17,7 @@ from eligibility.rules import Statement
 __all__ = ["taking_part"]
 
 _TAKES_PART: Final = (
-    r"(?:participat(?:ion|ing|ed|es?)|enrol(?:l?ments?|l?ed|l?ing|l?s?)|tak(?:es?|ing|en)\s+part|took\s+part|involve(?:ment|d)"
+    r"(?:participat(?:ion|ing|ed|es?)|participants?(?=\s+in\s+(?:an)?other\b)|enrol(?:l?ments?|l?ed|l?ing|l?s?)|tak(?:es?|ing|en)\s+part|took\s+part|involve(?:ment|d)"
     r"|inclu(?:sion|ded)|entered|randomi[sz]ed)"
 )
 _LATELY: Final = (

@@ -452,8 +452,8 @@ def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
         if (
             token.type == "TIME_LIMIT"
             and before.type in ("PERSON", "FEMALE", "MALE")
-            and _is_age(token.value, older=_AGED.match(text, token.start) is not None)
             and (index + 1 == len(found) or found[index + 1].type in _BEHIND_AGE)
+            and _is_age(token.value, older=_AGED.match(text, token.start) is not None)
         ):
             found[index] = Token("FACT", AgeRead(token.value, False, token.start, token.end), token.start, token.end)
             continue
@@ -481,7 +481,7 @@ def _is_age(bounds: Bounds, *, older: bool) -> bool:
 
 
 _AGED: Final = re.compile(r"(?:older|younger)\b", re.IGNORECASE)
-_BEHIND_AGE: Final = frozenset("IS WITH THAT COMMA SEMI DOT RPAR AND OR".split())
+_BEHIND_AGE: Final = frozenset(("IS", "WITH", "THAT"))
 _BEFORE_OTHERS: Final = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())  # "antibodies in the recipient"
 _IN_SOMEBODY: Final = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 

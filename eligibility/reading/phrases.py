@@ -6,7 +6,7 @@ its frame to the second noun and its window to the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -264,6 +264,11 @@ _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
 
 
+def _may_link(link: Token, limits: Sequence[Bounds]) -> bool:
+    """Whether a word may stand between a name and its limit: "to 9 g/dL" has lost a comparator."""
+    return link.type != "TO" or all(bounds.exact and all(q.unit for q in bounds.quantities) for bounds in limits)
+
+
 class _Meaning:
     """Each method is a rule, or an alternative, of the grammar."""
 
@@ -327,6 +332,8 @@ class _Meaning:
                 around.append(child)
         if len(analytes) > 1 and isinstance(analytes[0].value, OpenName) and not analytes[0].value.says_nothing:
             raise Refused  # "poor karyotype or blasts > 10 %"
+        if not all(_may_link(child, limits) for child in children if isinstance(child, Token)):
+            raise Refused
         start, end = _extent(_all_tokens(children))
         required = any(isinstance(child, Token) and child.type == "MUST" for child in children)
         return Measured(analytes, limits, False, around, start, end, required)

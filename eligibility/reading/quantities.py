@@ -657,8 +657,10 @@ class _Meaning:
     def lasting(self, children: list[Any]) -> Lasting:
         return lasting_for(next(child for child in children if isinstance(child, Bounds)))
 
-    def since(self, children: list[Any]) -> Since:
+    def since(self, children: list[Any]) -> Since | WindowRead:
         bounds = next(child for child in children if isinstance(child, Bounds))
+        if bounds.time and bounds.low is None:
+            return ago(bounds)  # "less than 4 weeks since X": X within that time
         if not bounds.time or bounds.low is None or (bounds.high is not None and not bounds.exact):
             raise Refused
         inclusive = bounds.low_inclusive

@@ -49,6 +49,8 @@ def sorted_out(here: Composing, element: Element) -> Item:
             case "FACT":
                 if item.core is None and item.words is None:
                     item.core = atom.value
+                elif item.core is None and item.words is not None and (led := _led_by_adverb(here, item.words, atom)):
+                    item.core, item.words = led, None
                 elif item.core is None and item.words is not None and _adverb(here, item.words, atom.value):
                     item.core = atom.value  # "objectively documented thrombosis"
                     item.beside.append(unread(here.text, item.words.start, item.words.end, "narrowing"))
@@ -299,6 +301,18 @@ def _adverb(here: Composing, words: Token, core: Core) -> bool:
     )
 
 
+def _led_by_adverb(here: Composing, words: Token, atom: Token) -> StatementRead | None:
+    """ "Previously been enrolled in this study": a statement with the adverb before it; None where it is none."""
+    core = atom.value
+    if not isinstance(core, StatementRead) or not isinstance(core.draft.rule, Statement):
+        return None
+    if core.draft.rule.topic == "judgement" or _LEADING.fullmatch(here.text, words.start, atom.start) is None:
+        return None
+    said = core.draft.rule.model_copy(update={"text": here.text[words.start : atom.end]})
+    return StatementRead(replace(core.draft, rule=said, start=words.start))
+
+
+_LEADING: Final = re.compile(r"(?!only|likely|unlikely)[a-z]{3,}ly(?:\s+(?:been|being|be))?\s+", re.IGNORECASE)
 _ADVERB: Final = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly", re.IGNORECASE)
 
 

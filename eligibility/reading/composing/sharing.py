@@ -548,7 +548,13 @@ def share_statements(here: Composing, items: list[Item], separators: list[str]) 
     """ "English or Spanish speakers", "available and able to return": the rest of what is said is said once."""
     for index, (item, after) in enumerate(pairwise(items)):
         words, core = item.words, after.core
-        if item.core is not None or words is None or not isinstance(core, StatementRead) or after.negations:
+        if (
+            item.core is not None
+            or words is None
+            or not isinstance(core, StatementRead)
+            or item.negations
+            or after.negations
+        ):
             continue
         if item.beside or item.groups or item.frames or item.window or separators[index] not in _PARALLEL:
             continue
