@@ -523,7 +523,7 @@ _CONSENT_WORDS: Final = frozenset(
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
     "freely personally copy process person documentation trial related activity activities procedures ich gcp "
-    "guideline guidelines good clinical practice consistent".split()
+    "guideline guidelines good clinical practice consistent free documented provision valid oral verbal".split()
 )
 
 
@@ -541,6 +541,7 @@ def _consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int)
         "NOT",
         "WITHOUT",
         "LPAR",
+        "RPAR",
         "UNLESS",
         "IF",
         "PERSON",
@@ -596,7 +597,7 @@ def _with_what_is_done(found: Sequence[Token], start: int) -> int:
 
 
 _OF_CONSENT: Final = frozenset(
-    "CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST".split()
+    "CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST LPAR RPAR".split()
 )
 _NOT_OF_CONSENT: Final = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
