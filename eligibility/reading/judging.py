@@ -55,6 +55,7 @@ _GOES_ON: Final = re.compile(
     rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
     rf"(?:(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
     r"|(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|provid|giv|perform|consent|tolerat)ing\b"
+    r"|(?:[\w/-]+\s+(?:and|or|and/or)\s+){0,2}[\w/-]+\s+(?:administration|dosing|infusions?|injections?|intake|delivery)\b"
     rf"|{_BY_WHOM}\s*(?=$|[.;,])",
     re.IGNORECASE,
 )

@@ -392,6 +392,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
     depth = 0
     at = start + 1
     sexual = _SEXUAL.search(str(tokens[start].value)) is not None
+    state = tokens[start].value in _STATES and not any(t.type == "FROM" for t in tokens[at : at + 2])
     if sexual and not (at < len(tokens) and _WITH.match(str(tokens[at].value))):
         return at
     while at < len(tokens):
@@ -408,7 +409,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 or (token.type in _VERBS and " " in str(token.value))
                 or (token.type == "IF" and _on_condition(tokens[start:at], tokens[at : at + 2]))
                 or (sexual and token.type in _BEHIND_PARTNERS)
-                or (tokens[start].value in _STATES and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
+                or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
             following = tokens[at + 1] if at + 1 < len(tokens) else None
