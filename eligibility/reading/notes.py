@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from eligibility.reading.lexer import Token
 
@@ -20,48 +20,155 @@ _SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
 )
-_ASKS_NOTHING: Final = re.compile(
-    rf"should\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY}|{_SOMEBODY})\s+(?:become|suspect|occur|get|be\s+suspected)\b.*?\b{_TELLS}.*"
-    rf"|if\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY})\s+(?:becomes?|suspects?|occurs?|gets?)\b.*?\bpregnan.*?\b{_TELLS}.*"
-    r"|if\s+(?:the\s+)?(?:urine\s+)?(?:pregnancy\s+)?(?:test|result)\s+is\s+positive\b[^<>≤≥]*?\bserum\s+(?:pregnancy\s+)?test\s+"
-    r"(?:will\s+be|is|must\s+be|should\s+be)\s+(?:required|performed|done|obtained|conducted)"
-    r"|(?:for\s+)?(?:more|further|additional)\s+information\b[^.]*?\b(?:visit|contact|see|refer|call)\b.*"
-    r"|(?:please\s+)?(?:see|refer\s+to|contact)\s+(?:the\s+)?(?:study\s+)?(?:section|appendix|table|protocol|inclusion|exclusion|"
-    r"investigator['’]?s?\s+brochure|below|above|figure|trial\s+team|study\s+team|criteri(?:on|a))\b.{0,80}"
-    rf"|{_PLAIN}{{0,8}}{_TEST}\s+will\s+(?:also\s+)?be\s+(?:performed|obtained|done|carried\s+out|conducted|repeated|taken|collected"
-    rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?"
-    rf"|(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
-    rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
-    r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
-    r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
-    r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
-    rf"|(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)"
-    r"|(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
-    r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*"
-    r"|the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*"
-    r"|the\s+(?:study|trial)\s+(?:cent(?:er|re)|staff|personnel|team|doctor|physician|site)\s+will\s+(?:determine|explain|discuss|"
-    r"decide|review|assess|answer|provide|inform)\b[^<>≤≥]*"
-    r"|(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
-    r"informed|encouraged)\b[^<>≤≥]*"
-    r"|(?:an?\s+|the\s+|all\s+)*(?:wom[ae]n|females?)(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+(?:non-?)?"
-    r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
-    r"(?:defined\s+as\s+|those\s+|any\s+|all\s+|considered\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who)\b"
-    r"(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*"
-    r"|(?!.*\b(?:must|should|agree|required|eligible|excluded)\b)(?:any\s+|all\s+)?(?:wom[ae]n|females?)\b[^.<>≤≥]*?\b(?:is|are)\s+"
-    r"(?:not\s+)?considered\s+(?:to\s+be\s+)?(?:a\s+)?(?:wom[ae]n\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential"
-    r"|(?:there\s+is\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)"
-    rf"|(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
-    r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*"
-    rf"|(?:both\s+|either\s+)?{_SEX}\s+(?:and|or|and/or)\s+{_SEX}(?:\s+(?:patients|subjects|participants|adults|volunteers))?\s+"
-    r"(?:are|is|were|will\s+be|may\s+be)\s+(?:all\s+|both\s+|equally\s+)?(?:acceptable|accepted|allowed|permitted|eligible|included|"
-    r"enrolled|recruited)(?:\s+(?:for|in|to|into)\s+(?:the|this)\s+(?:study|trial))?"
-    r"|(?:if|where|when|in\s+(?:the\s+)?cases?\s+(?:where|that))\s+both\s+eyes\b(?=[^.;]*\b(?:eligible|qualify|meet|same|identical|equal))"
-    r"[^.;<>≤≥]*\b(?:study\s+eye|(?:select|chos|choos|designat|includ|enrol)\w*)\b[^.;<>≤≥]*"
-    r"|only\s+one\s+eye\s+(?:per|of\s+each|of\s+a)\s+(?:patient|subject|participant)\s+(?:will|can|may|should)\s+be\s+"
-    r"(?:treated|enrolled|selected|included|designated|randomi[sz]ed|studied|used)\b[^.;<>≤≥]*"
-    rf"|the\s+effects?\s+of\s+[^.<>≤≥]{{3,160}}?\s+on\s+the\s+(?:developing\s+)?(?:human\s+)?(?:fo?etus|embryo|pregnancy)\b[^.<>≤≥]*?"
-    r"\s(?:is|are)\s+(?:unknown|not\s+known)",
-    re.IGNORECASE,
+
+
+class _Note(NamedTuple):
+    """A kind of sentence that asks nothing. ``hints``: one of them, in small letters, is in each such sentence."""
+
+    about: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def _note(about: str, *hints: str, said: str) -> _Note:
+    return _Note(about, hints, re.compile(said, re.IGNORECASE))
+
+
+_NOTES: Final = (
+    _note(
+        "what to do if a pregnancy occurs",
+        "should ",
+        said=rf"should\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY}|{_SOMEBODY})\s+(?:become|suspect|occur|get|be\s+suspected)\b.*?\b{_TELLS}.*",
+    ),
+    _note(
+        "whom to tell of a pregnancy",
+        "if ",
+        said=rf"if\s+(?:{_PLAIN}{{0,8}}{_SOMEBODY})\s+(?:becomes?|suspects?|occurs?|gets?)\b.*?\bpregnan.*?\b{_TELLS}.*",
+    ),
+    _note(
+        "the test behind a positive one",
+        "positive",
+        said=r"if\s+(?:the\s+)?(?:urine\s+)?(?:pregnancy\s+)?(?:test|result)\s+is\s+positive\b[^<>≤≥]*?\bserum\s+(?:pregnancy\s+)?test\s+"
+        r"(?:will\s+be|is|must\s+be|should\s+be)\s+(?:required|performed|done|obtained|conducted)",
+    ),
+    _note(
+        "where to learn more",
+        "information",
+        said=r"(?:for\s+)?(?:more|further|additional)\s+information\b[^.]*?\b(?:visit|contact|see|refer|call)\b.*",
+    ),
+    _note(
+        "where to read on",
+        "see ",
+        "refer",
+        "contact",
+        said=r"(?:please\s+)?(?:see|refer\s+to|contact)\s+(?:the\s+)?(?:study\s+)?(?:section|appendix|table|protocol|inclusion|exclusion|"
+        r"investigator['’]?s?\s+brochure|below|above|figure|trial\s+team|study\s+team|criteri(?:on|a))\b.{0,80}",
+    ),
+    _note(
+        "tests that the study will do",
+        "will ",
+        said=rf"{_PLAIN}{{0,8}}{_TEST}\s+will\s+(?:also\s+)?be\s+(?:performed|obtained|done|carried\s+out|conducted|repeated|taken|collected"
+        rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?",
+    ),
+    _note(
+        "what is not needed",
+        "requir",
+        "mandat",
+        "necessary",
+        "needed",
+        said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
+        rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
+        r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
+        r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
+        r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?",
+    ),
+    _note(
+        "a treatment that need not have been",
+        "requir",
+        "mandat",
+        "necessary",
+        said=rf"(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)",
+    ),
+    _note(
+        "who will decide, and when",
+        "will be",
+        said=r"(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
+        r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*",
+    ),
+    _note(
+        "what a summary leaves out",
+        "above information",
+        said=r"the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*",
+    ),
+    _note(
+        "what the site will do",
+        "will ",
+        said=r"the\s+(?:study|trial)\s+(?:cent(?:er|re)|staff|personnel|team|doctor|physician|site)\s+will\s+(?:determine|explain|discuss|"
+        r"decide|review|assess|answer|provide|inform)\b[^<>≤≥]*",
+    ),
+    _note(
+        "what will be done for patients",
+        "will be",
+        said=r"(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
+        r"informed|encouraged)\b[^<>≤≥]*",
+    ),
+    _note(
+        "who can bear a child",
+        "bearing",
+        "reproductive",
+        said=r"(?:an?\s+|the\s+|all\s+)*(?:wom[ae]n|females?)(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+(?:non-?)?"
+        r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
+        r"(?:defined\s+as\s+|those\s+|any\s+|all\s+|considered\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who)\b"
+        r"(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
+    ),
+    _note(
+        "who counts as able to bear a child",
+        "bearing",
+        "reproductive",
+        said=r"(?!.*\b(?:must|should|agree|required|eligible|excluded)\b)(?:any\s+|all\s+)?(?:wom[ae]n|females?)\b[^.<>≤≥]*?\b(?:is|are)\s+"
+        r"(?:not\s+)?considered\s+(?:to\s+be\s+)?(?:a\s+)?(?:wom[ae]n\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential",
+    ),
+    _note(
+        "no limit",
+        "limit",
+        said=r"(?:there\s+is\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)",
+    ),
+    _note(
+        "what is advised",
+        "recommend",
+        "encourag",
+        "advis",
+        "prefer",
+        said=rf"(?:it|this(?:\s+\w+)?|(?:all\s+)?(?:patients|participants|subjects)|(?:continued\s+|the\s+)*use\s+of\s+{_PLAIN}{{1,14}}?)"
+        r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*",
+    ),
+    _note(
+        "either sex",
+        "male",
+        "men",
+        said=rf"(?:both\s+|either\s+)?{_SEX}\s+(?:and|or|and/or)\s+{_SEX}(?:\s+(?:patients|subjects|participants|adults|volunteers))?\s+"
+        r"(?:are|is|were|will\s+be|may\s+be)\s+(?:all\s+|both\s+|equally\s+)?(?:acceptable|accepted|allowed|permitted|eligible|included|"
+        r"enrolled|recruited)(?:\s+(?:for|in|to|into)\s+(?:the|this)\s+(?:study|trial))?",
+    ),
+    _note(
+        "which eye is studied",
+        "both eyes",
+        said=r"(?:if|where|when|in\s+(?:the\s+)?cases?\s+(?:where|that))\s+both\s+eyes\b(?=[^.;]*\b(?:eligible|qualify|meet|same|identical|equal))"
+        r"[^.;<>≤≥]*\b(?:study\s+eye|(?:select|chos|choos|designat|includ|enrol)\w*)\b[^.;<>≤≥]*",
+    ),
+    _note(
+        "one eye of each patient",
+        "one eye",
+        said=r"only\s+one\s+eye\s+(?:per|of\s+each|of\s+a)\s+(?:patient|subject|participant)\s+(?:will|can|may|should)\s+be\s+"
+        r"(?:treated|enrolled|selected|included|designated|randomi[sz]ed|studied|used)\b[^.;<>≤≥]*",
+    ),
+    _note(
+        "why contraception is asked for",
+        "unknown",
+        "not known",
+        said=r"the\s+effects?\s+of\s+[^.<>≤≥]{3,160}?\s+on\s+the\s+(?:developing\s+)?(?:human\s+)?(?:fo?etus|embryo|pregnancy)\b[^.<>≤≥]*?"
+        r"\s(?:is|are)\s+(?:unknown|not\s+known)",
+    ),
 )
 _FIRST: Final = re.compile(r"(?:(?:please\s+)?note(?:\s+that)?\s*[:,-]?\s*)?(?=[a-z/-]+\b)", re.IGNORECASE)
 _REASON: Final = re.compile(  # why something is asked for
@@ -72,21 +179,20 @@ _REASON: Final = re.compile(  # why something is asked for
 
 def asks_nothing(text: str) -> bool:
     """Whether a sentence is a note: nobody is let in or kept out by it."""
-    if not _may_be_note(text):
+    low = text.lower()
+    hinted = [note for note in _NOTES if any(hint in low for hint in note.hints)]
+    if not hinted:
         return False
     said = text.strip(" \n\t.;:*-()[]")
     first = _FIRST.match(said)
-    return _ASKS_NOTHING.fullmatch(said, first.end() if first else 0) is not None
-
-
-def _may_be_note(text: str) -> bool:
-    low = text.lower()
-    return any(hint in low for hint in _HINTS)
+    start = first.end() if first else 0
+    return any(note.pattern.fullmatch(said, start) is not None for note in hinted)
 
 
 def without_notes(tokens: list[Token], text: str) -> list[Token]:
     """The tokens of a sentence without the parts that ask nothing, and without the reason that it begins with."""
-    if not tokens or not _may_be_note(text[tokens[0].start : tokens[-1].end]):
+    low = text[tokens[0].start : tokens[-1].end].lower() if tokens else ""
+    if not any(hint in low for hint in _HINTS):
         return tokens
     if (reason := _REASON.match(text, tokens[0].start)) is not None:
         tokens = [token for token in tokens if token.start >= reason.end()]
@@ -99,12 +205,7 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
     return kept
 
 
-_HINTS: Final = (  # a first look
-    "should ", "will ", "requir", "mandat", "necessary", "needed", "information", "refer", "see ", "contact",
-    "recommend", "encourag", "advis", "prefer", "unknown", "not known", "reason", "bearing", "reproductive",
-    "both eyes", "one eye", " limit", "male or female", "male and female", "males and females", "men and women",
-    "men or women",
-)  # fmt: skip
+_HINTS: Final = tuple({hint for note in _NOTES for hint in note.hints} | {"reason"})  # a first look
 
 
 def _parted(tokens: Sequence[Token]) -> list[list[Token]]:
