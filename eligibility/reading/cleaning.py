@@ -72,6 +72,8 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.said == "should" and index + 1 < len(tokens) and tokens[index + 1].said in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+        if token.said == "preceding" and found and found[-1].type == "TIMEUNIT" and following.type in _EVENTS:
+            token = Token("BEFORE", "before", token.start, token.end)  # "within 12 months preceding surgery"
         if token.said == "nor" and not any(t.type in _NEGATING for t in found):
             token = Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
         if token.type == "AGE_UNIT_TAIL" and token.said == "old" and following.type == "CONDITION":
@@ -209,6 +211,7 @@ def _is_with(token: Token) -> bool:
     return token.type == "IS" and str(token.value).split()[0] == "with"
 
 
+_EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
 _PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))

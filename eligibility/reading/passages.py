@@ -527,12 +527,24 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         elif part[0].type == "INCLUDING":  # "This includes patients who ...": what counts, or what is asked besides
             both = side_by_side(draft, other, context)
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
+        elif part[0].type == "OR" and not (analytes_of(draft) or analytes_of(other)):
+            draft = _alternatively(draft, other)
         elif _EXAMPLES.match(context.text, part[0].start):
             both = side_by_side(draft, other, context)
             draft = ambiguous([draft, both], "examples of what stands before them, or more of it")
         else:
             draft = side_by_side(draft, other, context)
     return draft
+
+
+def _alternatively(before: Draft, other: Draft) -> Draft:
+    """ "A. Alternatively, B": instead of all that stands before it, or of the last sentence."""
+    requirement = before.requirement or other.requirement
+    either = replace(any_of([before, other]), requirement=requirement)
+    if before.rule.kind != "all":
+        return either
+    last = all_of([*before.parts[:-1], any_of([before.parts[-1], other])])
+    return replace(ambiguous([either, last], "instead of all that precedes, or of the last"), requirement=requirement)
 
 
 def _with_exceptions(parts: Sequence[list[Token]]) -> list[list[Token]]:

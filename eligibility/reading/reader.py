@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
-from eligibility.reading.drafts import Draft, ambiguous, constant, negated, unread
+from eligibility.reading.drafts import Draft, ambiguous, constant, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.mentions import pointed_back
@@ -24,7 +24,7 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import outline
-from eligibility.rules import Concept, Criterion, Span, TrialRecord
+from eligibility.rules import Concept, Criterion, PatientAttribute, Span, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -117,6 +117,14 @@ def read_criterion(
     )
 
 
+def _without_consent(draft: Draft, text: str) -> Draft:
+    """What excludes, where nobody is excluded for consenting: "illness that would preclude compliance or consent"."""
+    if draft.rule.kind in ("any", "all", "ambiguous"):
+        return rebuilt(draft, tuple(_without_consent(part, text) for part in draft.parts))
+    wanted = isinstance(draft.rule, PatientAttribute) and draft.rule.attribute == "consent"
+    return unread(text, draft.start, draft.end) if wanted else draft
+
+
 @lru_cache(maxsize=512)
 def _studied(names: tuple[str, ...]) -> tuple[Concept, ...]:
     """The diseases under study as concepts; those that the vocabulary does not know are open."""
@@ -171,6 +179,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = pointed_back(draft, text, exclusion=context.exclusion)
+    if context.exclusion and not draft.requirement and "consent" in text.lower():
+        draft = _without_consent(draft, text)
     if draft.requirement and context.exclusion:
         draft = replace(negated(draft), requirement=False)
     elif context.requirements and context.exclusion and not draft.wholly_unread:

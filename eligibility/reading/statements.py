@@ -360,7 +360,8 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
         if last is None or last.type not in ("WORD", "IF") or _CONSENT_TO.match(text, token.start) is None:
             return token
         return Token("CONSENT", "consent", token.start, token.start + len("consent"))
-    if last is None or last.type not in _TIMES:
+    within = last is not None and last.type == "OF" and before[0].type == "TIMEUNIT"  # "within 3 months of consent"
+    if last is None or not (within or last.type in _TIMES):
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
         signed = last is not None and last.said in _SIGNED and token.said == "consent"
         if value is not None or signed:

@@ -71,13 +71,15 @@ def including(
         if len(sure) < len(_each(examples)):
             only = _widened(main, any_of(sure)) if sure else main
             return ambiguous([widened, only or main], "examples, which others have, too")
-        if _is_some_of(main):
+        opinion = isinstance(main.rule, Statement) and _OPINION.search(main.rule.text) is not None
+        if opinion or _is_some_of(main):
             return ambiguous([widened, main], "examples, of which only some may be meant")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
+_OPINION: Final = re.compile(r"\b(?:opinion|judge?ment|discretion)\b", re.IGNORECASE)
 _SOME_OF: Final = re.compile(r"[a-z]{3,}(?:ed|ly)\b|\s(?:in|on|at|after)\s")
 
 
