@@ -10,6 +10,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.building import build, unless
+from eligibility.reading.composing.exceptions import excepting, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness
 from eligibility.reading.composing.items import sorted_out, swallow
@@ -18,7 +19,7 @@ from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_open_phrase, says_something
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -44,8 +45,10 @@ def listed(
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
     draft = _listed(here, read, inherited, top=top, plain=plain, any_=any_)
     last = read.elements[-1].atoms[-1]
-    if draft is None or len(read.elements) < 2 or not isinstance(last, Group) or not unless(last):
+    if draft is None or len(read.elements) < 2 or not isinstance(last, Group):
         return draft
+    if not unless(last):
+        return _excepting_all(draft, last)
     if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
         return draft
     own, spared = draft.parts[-1].parts
@@ -53,6 +56,36 @@ def listed(
         return draft
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
+
+
+def _excepting_all(draft: Draft, group: Group) -> Draft:
+    """ "A or B (except C)": an exception in parentheses behind the last of a list may be one to each of them."""
+    if isinstance(draft.rule, Not):
+        return rebuilt(draft, (_excepting_all(draft.parts[0], group),)) if draft.parts else draft
+    if draft.rule.kind != "any" or len(draft.parts) < 2:
+        return draft
+    last = [
+        leaf
+        for leaf in draft.parts[-1].leaves()
+        if isinstance(leaf.rule, Condition | Treatment) and leaf.start < group.start
+    ]
+    items = {part.rule: part for leaf in last for part in leaf.parts if group.start < part.start < group.end}
+    if not items:
+        return draft
+    every = [
+        excepting(part, [item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])])
+        if not any(_has_exceptions(leaf.rule) for leaf in part.leaves())
+        else part
+        for part in draft.parts[:-1]
+    ]
+    spared = replace(any_of([*every, draft.parts[-1]]), requirement=draft.requirement)
+    return replace(
+        ambiguous([draft, spared], "an exception to the last, or to all that is listed"), requirement=draft.requirement
+    )
+
+
+def _has_exceptions(rule: Rule) -> bool:
+    return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
 
 
 def _listed(
