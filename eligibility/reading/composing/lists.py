@@ -47,13 +47,13 @@ def listed(
     last = read.elements[-1].atoms[-1]
     if draft is None or len(read.elements) < 2 or not isinstance(last, Group):
         return draft
-    if not unless(last):
-        return _excepting_all(draft, last)
-    if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
+    if not unless(last) and not any(tail.has("EXCEPT", "ALLOWED") for tail in last.body.tails):
         return draft
+    if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
+        return _excepting_all(draft, last)
     own, spared = draft.parts[-1].parts
     if spared.start < last.start:
-        return draft
+        return _excepting_all(draft, last)
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
 
@@ -73,7 +73,9 @@ def _excepting_all(draft: Draft, group: Group) -> Draft:
     if not items:
         return draft
     every = [
-        excepting(part, [item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])])
+        excepting(
+            part, [item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])]
+        )
         if not any(_has_exceptions(leaf.rule) for leaf in part.leaves())
         else part
         for part in draft.parts[:-1]
@@ -206,8 +208,8 @@ _OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY USE".split())  # what b
 
 
 _GROUP: Final = (
-    r"(?:(?:any|all)\s+)?(?:(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b"
-    r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that)\b)"
+    r"(?:(?:any|all)\s+)?(?:(?:(?:fe)?male\s+)?(?:patients?|subjects?|participants?|individuals?|persons?|people|those|partners?)\b"
+    r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that|of)\b)"
 )
 _FIRST: Final = re.compile(_GROUP)
 _AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
