@@ -87,6 +87,8 @@ def fold(
                 return own
             if main is not None and body is not None and just_before(_OR_LAST, here.low, tail.start):
                 return _or_if(here, main, tail, body), 0
+            if main is not None and body is not None and (either := _or_be(here, main, body)) is not None:
+                return either, 0
             condition = here.listed(body, Inherited()) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -196,6 +198,21 @@ def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead)
 
 
 _OR_LAST: Final = re.compile(r"\bor\s*,?\s*$")
+
+
+def _or_be(here: Composing, main: Draft, body: ListRead) -> Draft | None:
+    """ "(Must) have a negative test if fertile or be sterile": what is asked instead is no further condition of it;
+    None where nothing is."""
+    at = next((i for i in range(1, len(body.elements)) if _BE.match(here.low, body.elements[i - 1].end)), None)
+    if at is None or body.separators[at - 1] != "OR" or here.exclusion:
+        return None
+    of_whom, instead = (here.listed(part, Inherited(), plain=True) for part in body.parted(at))
+    if of_whom is None or instead is None:
+        return None
+    return replace(any_of([for_those(of_whom, main), instead]), requirement=main.requirement)
+
+
+_BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")
 
 
 def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
