@@ -357,8 +357,8 @@ _RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W
 
 _GOES_ON: Final = re.compile(  # "patients on statins may continue": nothing is asked of the others
     r"\s+(?:(?:also|still)\s+)?(?:continue|remain on|stay on|be (?:entered|enrolled|included)|enter|participate)\b"
-    r"(?:\s+(?:with|to take|taking|receiving|in|into|on|this|the|their|these|such|therapy|treatment|medications?|drugs?"
-    r"|it|them|study|trial))*\W*$",
+    r"(?:\s+(?:with|to take|taking|receiving|in|into|on|during|this|the|their|these|such|therapy|treatment|medications?"
+    r"|drugs?|it|them|study|trial))*\W*$",
     re.IGNORECASE,
 )
 
@@ -377,11 +377,15 @@ def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
         return [*before, Token("ALLOWED", "may", made[at].start, made[-1].end)]
     if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
         return None
-    if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA") for t in before):
+    if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA", "OR", "ANDOR") for t in before):
         return None
     goes_on = _TO_GO_ON.match(text, made[at].end)
     rest = [t for t in made[at + 1 :] if goes_on is None or t.start >= goes_on.end()]
     if not any(t.type == "FACT" and not isinstance(t.value, StatementRead) for t in rest):
+        return None
+    if any(t.type in ("OR", "ANDOR") for t in before) and any(
+        t.type in _CONDITIONS or t.type == "ALLOWED" for t in rest
+    ):
         return None
     end = rest[-1].end
     return [*rest, Token("ALLOWED", "may" if goes_on is None else "allowed", end, end)]
