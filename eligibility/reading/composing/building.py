@@ -299,10 +299,21 @@ def _medication(here: Composing, first: Draft, second: Draft) -> list[Draft]:
     disease, drug = first.rule, second.rule
     if not isinstance(disease, Condition) or not isinstance(drug, Treatment) or drug.concept.name not in _GENERAL:
         return []
-    if here.text[first.end : second.start].strip() or disease != Condition(concept=disease.concept, time=disease.time):
+    named = Condition(concept=disease.concept, time=disease.time, qualifiers=disease.qualifiers)
+    if here.text[first.end : second.start].strip() or disease != named:
         return []
-    update = {"purpose": disease.concept, "time": disease.time if drug.time == "unstated" else drug.time}
+    apart = _SAID_OF_IT.search(here.low, first.start, second.start) or _SAID_OF_IT.match(here.low, second.start)
+    if disease.qualifiers and apart is not None:
+        return []  # "hypertension that is not controlled on medication"
+    update = {
+        "purpose": disease.concept,
+        "time": disease.time if drug.time == "unstated" else drug.time,
+        "qualifiers": tuple(dict.fromkeys((*disease.qualifiers, *drug.qualifiers))),  # "stable asthma medication"
+    }
     return [replace(second, rule=drug.model_copy(update=update), start=first.start)]
+
+
+_SAID_OF_IT: Final = re.compile(r"\b(?:that|which|who|is|are|was|were|not|on|with|despite|by|under|without)\b")
 
 
 def _for_disease(here: Composing, first: Draft, second: Draft) -> list[Draft]:
