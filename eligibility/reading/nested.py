@@ -162,6 +162,14 @@ def _lead(
     if any(t.type == "INCLUDING" for t in lead[-3:]):
         if isinstance(head.rule, Not) and head.parts and not context.exclusion:
             return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
+        if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
+            if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):
+                none = all_of([head, negated(any_of(drafts))])
+                return ambiguous([head, none], "examples of what is denied, or of what is asked")
+            named_ones = [draft for draft in drafts if not isinstance(draft.rule, Not)]
+            denied_ones = [draft for draft in drafts if isinstance(draft.rule, Not)]
+            either = any_of([each_leaf(draft, partial(_when, head.rule)) for draft in named_ones])
+            return all_of([any_of([head, either]), *denied_ones])  # nobody need have each of the examples
         inside = each_leaf(inside, partial(_when, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
@@ -319,6 +327,13 @@ def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
         all(isinstance(leaf.rule, Condition) for leaf in draft.innermost())
         and any(_kind(leaf.rule.concept.name, wholes) for leaf in draft.leaves() if isinstance(leaf.rule, Condition))
         for draft in drafts
+    )
+
+
+def _examples(drafts: Sequence[Draft]) -> bool:
+    """Whether bullets name diseases or treatments, of which some may be denied."""
+    return not all(isinstance(draft.rule, Not) for draft in drafts) and all(
+        isinstance(leaf.rule, Condition | Treatment) for draft in drafts for leaf in draft.innermost()
     )
 
 
