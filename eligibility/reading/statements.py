@@ -644,9 +644,24 @@ _GIVEN_UP: Final = re.compile(
 )
 
 
+_ITS_TIME: Final = re.compile(  # not where it is asked of people: "women for whom contraception is required"
+    any_word("time", "frame", "timeframe", "period", "phase", "window", "interval", "days", "weeks", "months")
+    + r"\s+(?:(?:in|during|for|over|throughout)\s+which|when|where)\s+(?:\w+\s+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def _only_its_time(tokens: Sequence[Token], context: Context) -> bool:
+    """Whether contraception only says which time is meant: "pregnancy in the period in which it is required"."""
+    at = next(t for t in tokens if t.type == "CONTRACEPTION")
+    return _ITS_TIME.search(context.text, tokens[0].start, at.start) is not None
+
+
 def _statement(tokens: Sequence[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
+    if "CONTRACEPTION" in kinds and _only_its_time(tokens, context):
+        kinds.remove("CONTRACEPTION")
     first = next((t for t in tokens if t.type != "WORD"), tokens[0])  # "mentally unfit to ..."
     denied = first.type in ("UNABLE", "UNWILLING")
     topic = _TOPICS.get(first.type, "circumstance")
@@ -771,7 +786,8 @@ def _contraception(tokens: Sequence[Token], context: Context) -> Token:
     before = tokens[:at]
     if any(t.type == "NOT" for t in tokens[at:]):
         return _fact(unread(context.text, start, end))  # "contraception requirements do not apply to ..."
-    if any(t.type == "SOMEBODY_ELSE" for t in tokens) or not all(_practised(t) for t in before):
+    about_another = any(t.type == "SOMEBODY_ELSE" for t in tokens) or _only_its_time(tokens, context)
+    if about_another or not all(_practised(t) for t in before):
         return _fact(_place(Statement(text=context.text[start:end], topic="willingness"), start, end))
     return _agreed(tokens, context, False)
 
