@@ -81,6 +81,10 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             found.append(Token("QUALIFIER", qualifiers().find("untreated"), token.start, tokens[index + 1].end))
             index += 2
             continue
+        if (given := _not_treated_with(tokens, index, text)) is not None:
+            found += given
+            index += 2
+            continue
         if token.type == "EXCLUDED" and _before_treatment(tokens, index, text):
             token = Token("QUALIFIER", qualifiers().find("prohibited by the protocol"), token.start, token.end)
         if (use := _of_disease_with(tokens, index, text)) is not None:
@@ -167,6 +171,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (isinstance(value, str) and value in _MERGED_WORDS)
             or (kind == "AND" and before == "KNOWN")
             or (kind == "WITHOUT" and before in ("CONDITION", "HISTORY"))
+            or (kind == "IS" and before == "QUALIFIER" and isinstance(value, str) and value.startswith("with"))
             or (kind == "ANALYTE" and isinstance(value, Entry) and value.name == "visual acuity")
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
             or (kind in _NUMBERED and before in _ALTERNATIVES)
@@ -223,6 +228,25 @@ def _untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
     closes = len(after) < 2 or after[1].type in ("COMMA", "SEMI", "DOT", "OR", "RPAR")
     behind = [t.type for t in tokens[:index] if t.type not in ("HISTORY", "FILLER")]
     return closes and behind[-1:] == ["CONDITION"]
+
+
+def _not_treated_with(tokens: Sequence[Token], index: int, text: str) -> list[Token] | None:
+    """ "Not (previously) treated with chemotherapy": people who had none, not a chemotherapy that is untreated."""
+    token = tokens[index]
+    if token.type != "QUALIFIER" or index + 2 >= len(tokens) or not tokens[index + 1].said.startswith("with"):
+        return None
+    said = text[token.start : token.end].lower()
+    named = tokens[index + 2 :]
+    named = named[next((i for i, t in enumerate(named) if t.type not in _BEFORE_NAME), 0) :]
+    denial = next((word for word in ("not ", "never ", "un", "previously un") if said.startswith(word)), "")
+    if not (denial and said.endswith("treated") and named and named[0].type == "TREATMENT"):
+        return None
+    behind = token.start + len(denial)
+    use = Token("USE", "previously treated with", behind, tokens[index + 1].end)
+    return [Token("NOT", "not", token.start, behind), use]
+
+
+_BEFORE_NAME: Final = frozenset("QUALIFIER WORD PRIOR FILLER ANY ROUTE".split())
 
 
 def _before_treatment(tokens: Sequence[Token], index: int, text: str) -> bool:

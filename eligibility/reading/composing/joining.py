@@ -173,7 +173,10 @@ def join(
     flags, words = [bool(item.negations) for item in items], set(separators)
     if len(done) == 2 and words == {"COMMA"} and flags[1] and items[1].negations[0].type == "WITHOUT":
         return all_of(done)  # "asthma, without eczema"
-    behind = any_ is None and separators[-1] == "COMMA" and words & _OR_LIKE and flags[-1] and not any(flags[:-1])
+    if len(done) == 2 and words == {"COMMA"} and here.exclusion and any_ is None and _not_given(done[1], items):
+        return ambiguous([all_of(done), any_of(done)], "people who are without a treatment, or one more item")
+    listed = words & _OR_LIKE or (flags[-1] and words == {"COMMA"} and items[-1].negations[0].type == "WITHOUT")
+    behind = any_ is None and separators[-1] == "COMMA" and listed and flags[-1] and not any(flags[:-1])
     if behind and (asked := _denied_behind(here, done, separators, items[-1], serial=serial)) is not None:
         return asked
     clause = next(
@@ -200,6 +203,14 @@ def join(
     if alternatives and top and not (plain or here.exclusion) and any_ is None:
         return _behind_alternatives(here, done, separators, serial=serial)
     return connected(here, done, separators, any_, exclusive, serial)
+
+
+def _not_given(draft: Draft, items: Sequence[Item]) -> bool:
+    """Whether the second of two only says what is not given: "asthma, not treated with steroids"."""
+    first, second = (item.negations for item in items)
+    if first or not second or second[0].type != "NOT":
+        return False
+    return any(isinstance(leaf.rule, Treatment) for leaf in draft.innermost())
 
 
 def _denied_behind(
@@ -344,7 +355,7 @@ def deny(
     )
     if not draft.wholly_unread and (named or _WHO.search(here.text, 0, items[0].negations[0].start)):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
-    if kind == "NOT" and any(isinstance(leaf.rule, Treatment) and leaf.rule.time == "now" for leaf in leaves):
+    if kind == "NOT" and any(isinstance(leaf.rule, Treatment) for leaf in leaves):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     told = _TOLD.search(here.text, 0, negation.end) is not None
     if told and not draft.wholly_unread and not all(is_pregnancy(leaf.rule) for leaf in leaves):
