@@ -23,6 +23,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.patterns import just_before
 from eligibility.reading.quantities import WindowRead
@@ -178,9 +179,21 @@ def fold(
                 others = [part for part in main.parts if part not in with_child]
                 if others and all(any(tells_sex(leaf.rule) for leaf in part.leaves()) for part in others):
                     return any_of([*with_child, all_of([any_of(others), denied])]), used
-            return all_of([main, denied]), used
+            return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
+    """ "Asthma or bronchitis without fever": of both, or of the last; of both where they share a noun."""
+    whole = all_of([main, denied])
+    if main.rule.kind != "any" or main.requirement or denied.requirement:
+        return whole
+    before = (tokenize(here.text[part.start : part.end]) for part in main.parts[:-1])
+    if not all(any(t.type in ("CONDITION", "TREATMENT") for t in tokens) for tokens in before):
+        return whole
+    last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
+    return ambiguous([whole, last], "a denial of a list, or of its last")
 
 
 def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:
