@@ -16,7 +16,8 @@ from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_cl
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before
-from eligibility.reading.sentences import Tail
+from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.sentences import Group, Tail
 from eligibility.rules import Ambiguous, Condition, Finding, Not, Rule, Statement, Treatment
 
 _ONLY_THOSE: Final = re.compile(
@@ -272,6 +273,10 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     if main is None or main.wholly_unread:
         return judgement(here, start, tail.end)
     opinion = judgement(here, tail.start, tail.end)
+    if (besides := _or_besides(here, tail)) is not None:
+        # "asthma, in the investigator's opinion, or creatinine > 2"
+        own = any_of([all_of([main, judgement(here, tail.start, tail.kinds[0].end)]), besides])
+        return ambiguous([own, all_of([main, opinion])], "one more alternative, or more that is judged")
     if _OR_THOSE.search(here.text, main.end, tail.start):
         return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
     if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
@@ -285,6 +290,19 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     return all_of([main, opinion])
 
 
+def _or_besides(here: Composing, tail: Tail) -> Draft | None:
+    """What stands as one more alternative behind an opinion; None where that goes on."""
+    body = tail.body
+    if body is None or _COMMA_OR.fullmatch(here.text, tail.kinds[0].end, body.start) is None:
+        return None
+    first = body.elements[0].atoms[0]
+    if isinstance(first, Group) or not isinstance(first.value, Noun | Measured):
+        return None
+    listed = here.listed(body, Inherited())
+    return listed if listed is not None and not listed.wholly_unread else None
+
+
+_COMMA_OR: Final = re.compile(r"\s*,\s*or\s+", re.IGNORECASE)
 _OR_THOSE: Final = re.compile(
     r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
     r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
