@@ -14,7 +14,7 @@ from typing import Final
 
 from eligibility.reading.composing import lists
 from eligibility.reading.composing.clauses import clause_behind, dated_last
-from eligibility.reading.composing.exceptions import except_for, excepting
+from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.labels import colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
@@ -289,11 +289,9 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             main = as_long
             index += 1
             continue
-        excepted, spared = main, tail.has("FOR", "DUE_TO") and index > 0 and tails[index - 1].has("EXCEPT")
-        if spared and main is not None and before_exception is not None and tail.body is not None:
-            # "except prophylactic ones for catheters": who has such a one for something else is not spared
-            main = ambiguous([main, before_exception], "what an exception is for")
-            main = replace(main, end=max(main.end, tail.end))
+        excepted = main
+        if main is not None and (spared := spared_for(main, before_exception, tail)) is not None:
+            main = spared
             index += 1
             continue
         main, used = here.fold(main, tail, following, inherited)

@@ -13,6 +13,14 @@ from eligibility.reading.sentences import Tail
 from eligibility.rules import Allergy, Condition, Measurement, Statement, Treatment
 
 
+def spared_for(main: Draft, before: Draft | None, tail: Tail) -> Draft | None:
+    """ "X except prophylactic Y for Z": who has such a one for something else is not spared; None if nothing is."""
+    if before is None or tail.body is None or not tail.has("FOR", "DUE_TO"):
+        return None
+    either = ambiguous([main, before], "what an exception is for")
+    return replace(either, end=max(either.end, tail.end))
+
+
 def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft | None) -> Draft:
     """ "X except Y": without what the list in the tail names."""
     if main is None:

@@ -12,7 +12,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.reading.composing.attributes import attributed
-from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart
+from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart, spared_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
@@ -108,11 +108,19 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return _noted(here, draft, group)
     if body.tails and body.body is None:
         result: Draft | None = draft
+        unspared: Draft | None = None
         index = 0
         while index < len(body.tails):
             tail = body.tails[index]
             if tail.has("FOR_GROUP") and not limits_some(here, tail):
                 return draft  # taken where the list is joined
+            adjoining = index > 0 and not here.text[body.tails[index - 1].end : tail.start].strip()
+            spared = spared_for(result, unspared, tail) if result is not None and adjoining else None
+            if spared is not None:
+                result, unspared = spared, None
+                index += 1
+                continue
+            unspared = result if tail.has("EXCEPT") else None
             result, used = here.fold(result, tail, body.tails[index + 1 :], Inherited())
             index += 1 + used
         return result if result is not None else draft
