@@ -398,8 +398,9 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         if isinstance(words.value, list) and any(map(_frames_alone, words.value)):
             continue  # "previous (less than 10 years) or current"
         own = here.text[words.start : words.end]
-        if len(own.split()) > 3 or " ".join(said).lower().startswith(f"{own.lower()} "):
-            continue  # "TB or TB treatment": either is said in full
+        whole = " ".join(said).lower().replace("-", " ")
+        if len(own.split()) > 3 or whole.startswith(f"{own.lower()} "):
+            continue  # "TB or TB treatment", "heparin or heparin-induced bleeding": either is said in full
         between = items[items.index(item) + 1 : -1]
         shared = _narrowed_head(own, said, noun, kind) if words.value and _adjectives(here, between) else None
         if shared is not None:
