@@ -398,12 +398,19 @@ def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
             and found
             and found[-1].type == "QUALIFIER"
             and index + 1 < len(tokens)
+            and not (token.type == "COMMA" and _behind_name(found))
             and (token.type == "COMMA" or _BIOMARKER.search(text, found[-1].start, found[-1].end))
             and _goes_on(tokens, index + 1, text, found[-1])
         ):
             continue
         found.append(token)
     return found
+
+
+def _behind_name(found: Sequence[Token]) -> bool:
+    """Whether the attributes last found are said of a name before them: "surgery affecting absorption, ..."."""
+    last = next((token for token in reversed(found) if token.type != "QUALIFIER"), None)
+    return last is not None and last.type in ("CONDITION", "TREATMENT")
 
 
 def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> bool:
