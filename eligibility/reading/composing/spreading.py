@@ -430,7 +430,7 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
     for item, after in pairwise(items):
         other = item.also[-1] if item.also else None
-        if _within(here, item, after):
+        if _within(here, item, after) or _of_the_same_clause(here, item, after):
             after.doubted = cast(Noun, item.core)
         elif item.doubted is not None and _goes_on(item, after):
             after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
@@ -467,6 +467,26 @@ def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
+
+
+def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
+    """ "Asthma that is uncontrolled or requires steroids": what it is of which the second is said, too."""
+    first, second = item.core, after.core
+    return (
+        isinstance(first, Noun)
+        and isinstance(second, Noun)
+        and first.kinds == {"CONDITION"}
+        and second.kinds <= {"TREATMENT"}
+        and not after.also
+        and _THAT_IS.search(here.low, item.start, item.end) is not None
+        and _OR_IS.match(here.low, item.end) is not None
+    )
+
+
+_THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
+_OR_IS: Final = re.compile(
+    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
+)
 
 
 def _goes_on(item: Item, after: Item) -> bool:
