@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
 from eligibility.reading.drafts import Draft, ambiguous, constant, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
@@ -24,7 +24,7 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import outline
-from eligibility.rules import Concept, Criterion, PatientAttribute, Span, TrialRecord
+from eligibility.rules import Concept, Criterion, PatientAttribute, Rule, Span, Treatment, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -117,12 +117,23 @@ def read_criterion(
     )
 
 
-def _without_consent(draft: Draft, text: str) -> Draft:
-    """What excludes, where nobody is excluded for consenting: "illness that would preclude compliance or consent"."""
-    if draft.rule.kind in ("any", "all", "ambiguous"):
-        return rebuilt(draft, tuple(_without_consent(part, text) for part in draft.parts))
+def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> Draft:
+    """What excludes, where nobody is excluded for consenting, and not everybody who takes something: "an illness that
+    would preclude compliance or consent", "prohibited therapies or medications"."""
+    kind = draft.rule.kind
+    if kind in ("any", "all", "ambiguous"):
+        one = kind == "any" or (alternative and kind == "ambiguous")
+        return rebuilt(draft, tuple(_without_anybody(part, text, alternative=one) for part in draft.parts))
     wanted = isinstance(draft.rule, PatientAttribute) and draft.rule.attribute == "consent"
-    return unread(text, draft.start, draft.end) if wanted else draft
+    return unread(text, draft.start, draft.end) if wanted or (alternative and _takes_anything(draft.rule)) else draft
+
+
+def _takes_anything(rule: Rule) -> bool:
+    return (
+        isinstance(rule, Treatment)
+        and rule.concept.name in (ANY_DRUG, ANY_TREATMENT)
+        and rule == Treatment(concept=rule.concept, time=rule.time)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -179,11 +190,11 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = pointed_back(draft, text, exclusion=context.exclusion)
-    if context.exclusion and not draft.requirement and "consent" in text.lower():
-        draft = _without_consent(draft, text)
     if draft.requirement and context.exclusion:
         draft = replace(negated(draft), requirement=False)
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
+    if context.exclusion:
+        draft = _without_anybody(draft, text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
     return draft if (start, end) == (draft.start, draft.end) else draft.placed(start, end)

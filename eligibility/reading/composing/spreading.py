@@ -299,9 +299,9 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
         core.inherited = list(item.frames)
     else:
         signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in core.before + core.behind)
-        core.inherited = [
-            t for t in frames if t not in own and _fits(t, core) and not (signed and t.type in ("POSITIVE", "NEGATIVE"))
-        ]
+        now = any(isinstance(t.value, Qualifier) and t.value.name == "active" for t in item.modifiers + core.before)
+        other = {"POSITIVE", "NEGATIVE"} if signed else {"HISTORY", "PRIOR"} if now else set()
+        core.inherited = [t for t in frames if t not in own and _fits(t, core) and t.type not in other]
         if own and own[0].type in ("POSITIVE", "NEGATIVE"):  # "HER2 positive, negative ER and PR": both are negative
             frames = [*(t for t in frames if t.type not in ("POSITIVE", "NEGATIVE")), *own]
     if item.modifiers:
