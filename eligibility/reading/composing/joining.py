@@ -60,6 +60,7 @@ def join(
     """
     if len(drafts) == 1 and not items[0].groups and not items[0].negations:
         return drafts[0]
+    separators = _as_commas(here, items, separators)
     taken = -1
     for i in range(1, len(drafts)):
         replaced = alternative(here, drafts[i - 1], drafts[i], items[i])
@@ -197,7 +198,13 @@ def join(
         and not any(map(_of_cancer, done))
     ):
         return ambiguous([all_of(done), any_of(done)], "diseases that nobody need have all of")
-    if not here.exclusion and any_ is None and words == {"COMMA"} and not any(flags) and _diseases_apart(done, items):
+    if (
+        not here.exclusion
+        and any_ is None
+        and words <= {"COMMA", "SEMI"}
+        and not any(flags)
+        and _diseases_apart(done, items)
+    ):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
     alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & _OR_LIKE and separators[-1] == "COMMA"
     if alternatives and top and not (plain or here.exclusion) and any_ is None:
@@ -211,6 +218,16 @@ def _not_given(draft: Draft, items: Sequence[Item]) -> bool:
     if first or not second or second[0].type != "NOT":
         return False
     return any(isinstance(leaf.rule, Treatment) for leaf in draft.innermost())
+
+
+def _as_commas(here: Composing, items: Sequence[Item], separators: list[str]) -> list[str]:
+    """ "A; B; or C": what semicolons part, the last before an "or", are alternatives, as between commas."""
+    if "SEMI" not in separators or not {*separators} <= {"SEMI", "COMMA", "OR"}:
+        return separators
+    parted = [i for i, joint in enumerate(separators) if ";" in here.text[items[i].end : items[i + 1].start]]
+    if not parted or separators[parted[-1]] != "OR":
+        return separators
+    return ["COMMA" if separator == "SEMI" else separator for separator in separators]
 
 
 def _denied_behind(
