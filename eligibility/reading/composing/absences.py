@@ -10,7 +10,7 @@ from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
 from eligibility.reading.lexer import Token
-from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 
 _WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
@@ -23,7 +23,15 @@ def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
     timed = any(
         not isinstance(atom, Group) and atom.type in _LIMITING for element in body.elements for atom in element.atoms
     )
-    return alone and not clause and not timed and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
+    more = any(_says_more(here, element) for element in body.elements)
+    return alone and not (clause or timed or more) and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
+
+
+def _says_more(here: Composing, element: Element) -> bool:
+    """Whether what is asked stands behind the aside: "with or without fever that has relapsed", "... with A < 9"."""
+    atoms = [atom for atom in element.atoms if not isinstance(atom, Group)]
+    asked = any(isinstance(atom.value, Measured | AgeRead) for atom in atoms[1:])
+    return asked or any(_MORE.search(here.text, a.start, b.start + 1) for a, b in pairwise(atoms))
 
 
 def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
@@ -40,6 +48,7 @@ def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
 
 
 _NEW_CLAUSE: Final = re.compile(r"\b(?:with|who|that|which|having|patients?|subjects?|participants?)\b", re.IGNORECASE)
+_MORE: Final = re.compile(r"\b(?:with|who|that|which|having|requiring)\b", re.IGNORECASE)
 _LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW".split())
 
 
