@@ -11,9 +11,19 @@ from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import of_sex
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Age, Condition, Finding, Measurement, PatientAttribute, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Ambiguous,
+    Condition,
+    Finding,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 OF_STUDY: Final = re.compile(r"\b(?:group|arm|cohort|controls?)$", re.IGNORECASE)
 _NO_LABEL: Final = re.compile(  # words before a colon that bear on what follows it
@@ -73,12 +83,34 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if here.exclusion and inside.requirement and not main.requirement:
         inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
+    if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
+        listed = [leaf.rule for leaf in inside.innermost()]
+        if _only_named(inside) and all(isinstance(rule, Condition | Treatment) for rule in listed):
+            # "No contraindication to surgery: unstable angina, aortic stenosis"
+            none = negated(any_of([main.parts[0], _each(inside)]), (main.start, inside.end))
+            if all(isinstance(rule, Condition) for rule in listed):
+                return replace(none, requirement=main.requirement)
+            return replace(ambiguous([none, both], "what is denied, or asked instead"), requirement=main.requirement)
     leaves = [leaf.rule for leaf in main.innermost()]
     if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
         return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
         return ambiguous([both, inside], "what is judged, or what counts as such")
     return both
+
+
+def _only_named(draft: Draft) -> bool:
+    """Whether it names things and denies none of them."""
+    if draft.rule.kind in ("all", "any", "ambiguous"):
+        return all(map(_only_named, draft.parts))
+    return isinstance(draft.rule, Condition | Treatment)
+
+
+def _each(draft: Draft) -> Draft:
+    """A list whose items count one by one, whatever joins them."""
+    if isinstance(draft.rule, Ambiguous):
+        return ambiguous([_each(part) for part in draft.parts], draft.rule.why)
+    return any_of([_each(part) for part in draft.parts]) if draft.rule.kind in ("all", "any") else draft
 
 
 _NEW_LINE: Final = re.compile(r"\s[A-Z]$")
