@@ -50,6 +50,24 @@ from eligibility.rules import (
 )
 
 
+def _limit_beside_allowed(here: Composing, draft: Draft, body: ListRead) -> Draft | None:
+    """ "Uncontrolled diabetes (HbA1c > 9%; insulin is allowed)": a limit of it, and a drug that spares nobody."""
+    at = len(body.elements) - 1
+    if not here.exclusion or not isinstance(draft.rule, Condition) or not at:
+        return None
+    if body.separators[-1] not in ("SEMI", "COMMA"):
+        return None
+    first, rest = body.parted(at)
+    limits, allowed = here.listed(first, Inherited()), here.listed(rest, Inherited(), plain=True, any_=True)
+    if limits is None or allowed is None:
+        return None
+    if not all(isinstance(leaf.rule, Measurement) for leaf in limits.innermost()):
+        return None
+    if not all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
+        return None
+    return ambiguous([all_of([draft, limits]), limits], "a limit that may narrow the condition, or define it")
+
+
 def _without_more(tail: Tail) -> bool:
     """Whether a permission ends with its verb, or says only what it does without: "allowed without a washout"."""
     elements = tail.body.elements if tail.body is not None else []
@@ -132,6 +150,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         and _without_more(body.tails[0])
         and not _ONLY.search(here.text, group.start, group.end)
     ):
+        if body.tails[0].has("ALLOWED") and (limited := _limit_beside_allowed(here, draft, body.body)) is not None:
+            return limited
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             if body.tails[0].has("ALLOWED") and _of_others(draft, named):
