@@ -668,9 +668,40 @@ def expanded(
             return Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
         return token
 
+    tokens = _leukemias(tokens, text)
     if not abbreviations and not studied:
         return tokens
     return [long_form(token) if token.type == "WORD" else token for token in tokens]
+
+
+def _leukemias(tokens: list[Token], text: str) -> list[Token]:
+    """ "AML, ALL or CLL": in capitals and beside its like in a list, "all" is a leukemia."""
+    if "ALL" not in text:
+        return tokens
+    return [
+        Token("CONDITION", vocabulary().find("ALL", "condition"), token.start, token.end)
+        if text[token.start : token.end] == "ALL"
+        and token.type == "FILLER"
+        and _NO_NOUN.match(text, token.end)
+        and _beside_its_like(tokens, index)
+        else token
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _beside_its_like(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a disease of the blood stands next to it in a list."""
+    before, after = tokens[max(index - 2, 0) : index], tokens[index + 1 : index + 3]
+    near = [pair[place] for pair, place in ((before, 0), (after, -1)) if len(pair) == 2]
+    joined = bool(before and before[-1].type in _LISTED) or bool(after and after[0].type in _LISTED)
+    return joined and any(
+        isinstance(token.value, Entry) and vocabulary().is_a("condition", token.value.name, "hematologic malignancy")
+        for token in near
+    )
+
+
+_NO_NOUN: Final = re.compile(r"\s*(?:$|[,;.)/]|(?:and|or|in|with|without|who|that|after)\b)", re.IGNORECASE)
+_LISTED: Final = frozenset("COMMA SLASH AND OR ANDOR".split())
 
 
 @lru_cache(maxsize=4096)
