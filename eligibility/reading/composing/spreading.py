@@ -76,7 +76,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_settings(items)
     doubt_drainage(items)
     _doubt_history(items)
-    share_windows(items, separators)
+    share_windows(here, items, separators)
     _doubt_sites(items)
     _share_clauses(here, items, separators)
     _doubt_alternatives(here, items)
@@ -702,7 +702,7 @@ _MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery 
 )
 
 
-def share_windows(items: list[Item], separators: list[str]) -> None:
+def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
     """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
     start = 0
     for index, last in enumerate(items):
@@ -716,8 +716,14 @@ def share_windows(items: list[Item], separators: list[str]) -> None:
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
         window = last.window or (behind[-1].value if behind else None)
         if window is not None and window.windows and not window.clear:
-            share_window(items[start:index], last.core, window, sure=not last.beside)
+            own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
+            if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
+                own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
+            share_window(items[start:index], last.core, window, sure=not (last.beside or own))
             start = index + 1
+
+
+_AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
 
 
 def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
