@@ -23,9 +23,10 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
-from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexer import Token, tokenize
 from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.patterns import just_before
+from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import Measurement, Not, Sex, Statement, Treatment
@@ -242,16 +243,28 @@ def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
 def _without_one(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
     """ "A, B without C, or D": D is one more of them, or not to be there either; None without such a comma."""
     listing = next((part for part in main.parts if part.rule.kind == "any"), main)
-    if not body.serial or body.separators != ["OR"] or listing.rule.kind not in ("any", "all"):
+    if not body.serial or body.separators != ["OR"]:
+        return None
+    single = listing.rule.kind not in ("any", "all")
+    if single and not _of_earlier(body):
         return None
     first, rest = body.parted(1)
     denied, besides = without(here, replace(tail, body=first, end=first.end), first), here.listed(rest, Inherited())
     neither = without(here, tail, body)
     if denied is None or besides is None or neither is None:
         return None
-    last = all_of([listing.parts[-1], denied])
-    one_more = any_of([*listing.parts[:-1], last, besides])
+    last = all_of([main if single else listing.parts[-1], denied])
+    one_more = any_of([*(() if single else listing.parts[:-1]), last, besides])
     return ambiguous([one_more, all_of([main, neither])], "one more of a list, or one more that is not to be there")
+
+
+def _of_earlier(body: ListRead) -> bool:
+    """Whether what stands behind the comma was earlier, and what stands before it is now: "without A, or prior B"."""
+    nouns = [element.atoms[0].value for element in body.elements if isinstance(element.atoms[0], Token)]
+    if len(nouns) != 2:
+        return False
+    now, before = (isinstance(noun, Noun) and noun.has("HISTORY", "PRIOR") for noun in nouns)
+    return before and not now
 
 
 def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
