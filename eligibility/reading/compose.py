@@ -18,7 +18,7 @@ from eligibility.reading.composing.exceptions import except_for, excepting, spar
 from eligibility.reading.composing.labels import colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
-from eligibility.reading.composing.requirements import must, of_the_same
+from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
 from eligibility.reading.composing.unknowns import judgement
@@ -267,7 +267,12 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             return main
         if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
             reach = next(
-                (i for i, t in enumerate(following) if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED")), len(following)
+                (
+                    i
+                    for i, t in enumerate(following)
+                    if t.has("MUST", "MUST_NOT", "EXCLUDED", "ALLOWED") or _asks_besides(here, following[i:])
+                ),
+                len(following),
             )
             main = must(here, main, tail, following[:reach])
             index += 1 + reach
@@ -448,8 +453,8 @@ def _or_for_some(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft |
     """
     first = tails[0]
     joint = str(first.kinds[0].value)
-    also = joint == "joined:AND" and not here.exclusion and len(tails) > 1 and tails[1].has("MUST")
-    if not (also or joint == "joined:OR") or not _OF_PEOPLE.match(here.text, first.start):
+    also = _asks_besides(here, tails) and (main.requirement or not here.exclusion)
+    if not also and (joint != "joined:OR" or not _OF_PEOPLE.match(here.text, first.start)):
         return None
     found = _people_and_asked(here, tails)
     if found is None:
@@ -457,10 +462,28 @@ def _or_for_some(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft |
     group, theirs = found
     end = tails[-1].end
     if also:  # "age >= 18 and, if female, must use contraception"
-        return replace(all_of([main, for_those(group, theirs)]), requirement=True, end=end)
+        besides = for_those(group, theirs)
+        both = asked_of_them(main, besides) if is_of_some(main) else all_of([main, besides])
+        return replace(both, requirement=True, end=end)
     if main.parts or (here.exclusion and theirs.requirement != main.requirement) or _measures(group):
         return unread(here.text, main.start, end)  # whether in the place of all that precedes
     return replace(conditional(group, replace(theirs, requirement=False), main), requirement=main.requirement, end=end)
+
+
+def _asks_besides(here: Composing, tails: Sequence[Tail]) -> bool:
+    """Whether it asks a further thing of some: "must not be pregnant and, if fertile, must use contraception"."""
+    first = tails[0]
+    if first.kinds[0].type not in ("IF", "FOR_GROUP", "FOR") or str(first.kinds[0].value) != "joined:AND":
+        return False
+    if first.body is None:
+        return False
+    if len(tails) > 1 and tails[1].kinds[0].type in ("MUST", "MUST_NOT"):
+        return True
+    some = first.body.elements[0]
+    return first.body.separators[:1] == ["COMMA"] and _VERB.match(here.low, some.end) is not None
+
+
+_VERB: Final = re.compile(r",\s*(?:have|use|agree|be|undergo|practi[sc]e|show|provide)\b")
 
 
 def _measures(draft: Draft) -> bool:

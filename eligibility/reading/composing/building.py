@@ -370,10 +370,15 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
         return judgement(here, other.start, other.end)  # "a hernia requiring surgery": which may not have been planned
     past = disease.time == "ever" or disease.window is not None
-    if (not past and treatment.time != "ever") or "requir" not in here.text[other.start : other.end].lower():
+    said = here.low[other.start : other.end]
+    if (not past and treatment.time != "ever") or "requir" not in said:
         return other
-    update = {"time": "ever", "purpose": treatment.purpose or disease.concept}
+    now = _AT_PRESENT.search(said) is not None  # "a history of asthma that currently requires steroids"
+    update = {"time": "now" if now else "ever", "purpose": treatment.purpose or disease.concept}
     return replace(other, rule=treatment.model_copy(update=update))
+
+
+_AT_PRESENT: Final = re.compile(r"\b(?:current(?:ly)?|at present|presently|now|still)\b")
 
 
 def _is_endocrine(disease: Condition) -> bool:

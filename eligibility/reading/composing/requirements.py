@@ -90,8 +90,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
-    if main is not None and _of_some(main) and just_before(_RELATIVE, here.low, tail.start):
-        return _asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
+    if main is not None and is_of_some(main) and just_before(_RELATIVE, here.low, tail.start):
+        return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
     if just_before(_RELATIVE, here.low, tail.start):
         return all_of([main, required]) if main is not None else required
     required = replace(required, requirement=True)
@@ -100,8 +100,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if joined:
         if here.exclusion and not main.requirement:
             return any_of([main, contrary(required)])
-        if _of_some(main) and main.requirement:
-            return _asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
+        if is_of_some(main) and main.requirement:
+            return asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
         return replace(all_of([main, required]), requirement=main.requirement)
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
@@ -178,12 +178,12 @@ def _with_attributes(leaf: Draft, names: tuple[str, ...], lasting: list[Duration
     return replace(leaf, rule=rule.model_copy(update=update), requirement=False)
 
 
-def _of_some(main: Draft) -> bool:
+def is_of_some(main: Draft) -> bool:
     """Whether it asks something of some patients only."""
     return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
 
 
-def _asked_of_them(main: Draft, required: Draft) -> Draft:
+def asked_of_them(main: Draft, required: Draft) -> Draft:
     """What is asked of some patients, with one thing more that is asked of them."""
     when, then, otherwise = main.parts
     return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
