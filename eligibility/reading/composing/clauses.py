@@ -6,11 +6,12 @@ import re
 from typing import Final
 
 from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead
 
-__all__ = ["clause_behind", "dated_last"]
+__all__ = ["clause_behind", "dated_last", "parted_agreement"]
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _FINITE: Final = re.compile(  # a verb of its own, of the same people
@@ -31,6 +32,28 @@ def clause_behind(low: str, read: ListRead) -> int:
         if _closing(before) and _closing(element):
             return at
     return 0
+
+
+def parted_agreement(low: str, read: ListRead) -> tuple[ListRead, ListRead] | None:
+    """A list, and what those of whom it is agree to: "not sterile | agree to use contraception"; None where nothing."""
+    last = read.elements[-1]
+    at = next((i for i in range(1, len(last.atoms)) if _agrees(low, last.atoms[i - 1], last.atoms[i])), 0)
+    if not at:
+        return None
+    theirs = Element(last.negations, last.atoms[:at], last.start, last.atoms[at - 1].end)
+    agreed = Element([], last.atoms[at:], last.atoms[at].start, last.end)
+    first = ListRead([*read.elements[:-1], theirs], read.separators, read.start, theirs.end, read.serial)
+    return first, ListRead([agreed], [], agreed.start, agreed.end)
+
+
+def _agrees(low: str, before: Token | Group, atom: Token | Group) -> bool:
+    """Whether a verb stands before a phrase, of what people can, or agree to."""
+    if isinstance(atom, Group) or not isinstance(atom.value, StatementRead):
+        return False
+    return _AGREES.match(low, before.end) is not None
+
+
+_AGREES: Final = re.compile(r"\s*(?:agrees?\b|(?:is|are|will be)\s+(?:un)?(?:willing|able)\b)")
 
 
 def dated_last(read: ListRead) -> WindowRead | None:

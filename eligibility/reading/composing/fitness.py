@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import is_fitness, judgement
 from eligibility.reading.composing.windows import is_window, windowed
 from eligibility.reading.drafts import Draft
+from eligibility.reading.lexer import Token
 from eligibility.reading.patterns import just_before
-from eligibility.reading.sentences import Group, ListRead
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Element, Group, ListRead
 from eligibility.rules import Measurement, Statement
 
 
@@ -46,6 +48,31 @@ def limits_of_fitness(here: Composing, attested: Draft, group: Group) -> Draft |
         return None
     return inside.placed(attested.start, group.end)
 
+
+def there_is(here: Composing, read: ListRead) -> ListRead:
+    """What is there to be had, or is not, is no treatment that somebody had: "no standard therapy is available"."""
+    if "available" not in here.low[read.start : read.end]:
+        return read
+    elements = [_said_to_be_there(here, element) or element for element in read.elements]
+    return ListRead(elements, read.separators, read.start, read.end, read.serial)
+
+
+def _said_to_be_there(here: Composing, element: Element) -> Element | None:
+    """An element that says whether a treatment can be had; None where it says something else."""
+    first = element.atoms[0]
+    if isinstance(first, Group) or not isinstance(first.value, Noun) or "TREATMENT" not in first.value.kinds:
+        return None
+    said = here.low[element.start : element.end]
+    if not (_THERE_IS_NONE if element.negations else _THERE_IS).fullmatch(said):
+        return None
+    told = StatementRead(judgement(here, element.start, element.end))
+    return Element([], [Token("FACT", told, element.start, element.end)], element.start, element.end)
+
+
+_THERE_IS: Final = re.compile(r"[\w\s'/-]+\s(?:is|are)\s(?:\w+ly\s)?available")
+_THERE_IS_NONE: Final = re.compile(
+    r"(?:there\s(?:is|are)\s)?no\s(?:[\w\s'/-]+\savailable|(?:\w+\s)?available\s[\w\s'/-]+)"
+)
 
 _DENIED: Final = re.compile(r"\b(?:no|not|without|lack of|lacking|absence of)\s+$")
 

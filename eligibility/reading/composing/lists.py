@@ -10,9 +10,10 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.building import build, unless
+from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.exceptions import excepting, is_apart
 from eligibility.reading.composing.facts import phrase_draft
-from eligibility.reading.composing.fitness import fitness
+from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
 from eligibility.reading.composing.rests import words_said_with
@@ -95,6 +96,9 @@ def _listed(
 ) -> Draft | None:
     if (attested := fitness(here, read)) is not None:
         return attested
+    if (agreed := _agreed_by_those_without(here, read, inherited, plain=plain)) is not None:
+        return agreed
+    read = there_is(here, read)
     if len(read.elements) > 1 and (lists := each_alternative(here, read)):
         each = [here.listed(one, inherited, top=top, plain=plain, any_=any_) for one in lists]
         if (either := _either_of(each)) is not None:
@@ -153,6 +157,26 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherited, *, plain: bool) -> Draft | None:
+    """ "Patients who are not sterile agree to A": what is denied of them is not what they agree to."""
+    denied = any(element.negations for element in read.elements)
+    apart = parted_agreement(here.low, read) if denied else None
+    first = here.listed(apart[0], inherited, plain=True) if apart is not None else None
+    second = here.listed(apart[1], Inherited(), plain=True) if apart is not None else None
+    if first is None or second is None:
+        return None
+    return all_of([first, second]) if plain else agreed_by(here, first, second)
+
+
+def agreed_by(here: Composing, people: Draft, agreed: Draft) -> Draft:
+    """What people agree to, or are able to, of whom more is said before: of those, or of everybody."""
+    both = all_of([people, agreed])
+    if here.exclusion:
+        return both
+    either = ambiguous([both, for_those(people, agreed)], "who they are, or what they must be")
+    return replace(either, requirement=True)
 
 
 def _or_consent(here: Composing, before: Draft, draft: Draft, item: Item) -> Draft | None:

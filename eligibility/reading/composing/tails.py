@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.reading.composing.absences import behind_aside, either_way, is_aside, mothers_at, without
+from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
 from eligibility.reading.composing.labels import OF_STUDY, colon
+from eligibility.reading.composing.lists import agreed_by, agreements
 from eligibility.reading.composing.own_limits import analytes_of, in_which_case, limits_some, own_limit, special_limit
-from eligibility.reading.composing.people import is_mother, tells_sex
+from eligibility.reading.composing.people import is_group, is_mother, tells_sex
 from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.recovery import recovered
@@ -143,6 +145,9 @@ def fold(
         case "WITHOUT" | "NO" | "NOT":
             if main is not None and (free := free_of_it(here, main, tail) or not_in_state(here, main, tail)):
                 return free, 0
+            agreed = parted_agreement(here.low, body) if main is not None and body is not None else None
+            if agreed is not None:
+                return _agreed_by_those(here, main, tail, *agreed), 0
             mothers = mothers_at(body) if here.exclusion and main is not None and body is not None else 0
             if mothers and body is not None:
                 # "women not using contraception, pregnant or nursing": not only those who use none
@@ -195,6 +200,17 @@ def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
         return whole
     last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
     return ambiguous([whole, last], "a denial of a list, or of its last")
+
+
+def _agreed_by_those(here: Composing, main: Draft | None, tail: Tail, denied: ListRead, read: ListRead) -> Draft:
+    """ "Men who are not sterile agree to A": what is denied of them is not what they agree to."""
+    people, _ = fold(here, main, replace(tail, body=denied, end=denied.end), (), Inherited())
+    agreed = here.listed(read, Inherited(), plain=True)
+    if people is None or agreed is None:
+        return of_no_clear_role(here, main, tail)
+    if main is not None and is_group(main) and agreements(agreed) and not here.exclusion:
+        return replace(for_those(people, agreed), requirement=True)
+    return agreed_by(here, people, agreed)
 
 
 def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:
