@@ -72,6 +72,8 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             found.append(general)
             index += 1
             continue
+        if token.said == "up to" and _between_lengths(tokens, index):
+            token = Token("TO", "to", token.start, token.end)
         if token.type == "COMMA" and _before_aside(tokens, index, text):
             index += 1
             continue
@@ -175,10 +177,18 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (kind == "ANALYTE" and isinstance(value, Entry) and value.name == "visual acuity")
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
             or (kind in _NUMBERED and before in _ALTERNATIVES)
+            or (kind == "LE" and before == "TIMEUNIT")
         ):
             return True
         before = kind
     return False
+
+
+def _between_lengths(tokens: Sequence[Token], index: int) -> bool:
+    """Whether it stands between two lengths of time: "18 years up to 65 years"."""
+    kinds = [token.type for token in tokens[max(index - 3, 0) : index + 3]]
+    sides = ["NUMBER", "TIMEUNIT", "LE", "NUMBER", "TIMEUNIT"]
+    return index >= 2 and kinds[-5:] == sides and kinds[0] not in ("GE", "GT", "LT", "EQ")
 
 
 _NAMING: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
