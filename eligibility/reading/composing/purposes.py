@@ -19,11 +19,13 @@ from eligibility.reading.composing.own_limits import (
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import judgement, known_attributes, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Condition, Finding, Measurement, Not, PatientAttribute, Span, Statement, Treatment
+from eligibility.rules import Age, Condition, Finding, Measurement, Not, PatientAttribute, Span, Statement, Treatment
 
+_OF_RISK: Final = re.compile(r"\b(?:risks?|potential|propensity|likelihood|responsible|known)\s+$")
 _COPULA: Final = (
     re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
         r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
@@ -61,11 +63,31 @@ def for_group(
     special = special_limit(main, group)
     if special is not None:
         return special, 0
+    if not here.exclusion and (apart := _behind_semicolon(here, main, group)) is not None:
+        return replace(apart, requirement=main.requirement, end=tail.end), 0
     if main.rule.kind in ("any", "ambiguous"):
         return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
     if here.exclusion and not main.requirement:
         return all_of([main, group]), 0
     return replace(for_those(group, main), requirement=main.requirement), 0
+
+
+def _behind_semicolon(here: Composing, main: Draft, group: Draft) -> Draft | None:
+    """ "A; B for patients with C": A is asked of everybody, or of the others; None where no semicolon parts them."""
+    if main.rule.kind != "all" or ";" not in here.text[main.parts[-2].end : main.parts[-1].start]:
+        return None
+    *before, last = main.parts
+    besides = all_of([*before, for_those(group, last)])
+    if not _of_one_subject(before[-1], last):
+        return besides
+    instead = all_of([*before[:-1], conditional(group, last, before[-1])])
+    return ambiguous([besides, instead], "a limit of some, in place of that of all, or beside it")
+
+
+def _of_one_subject(first: Draft, second: Draft) -> bool:
+    """Whether two limits are of the same thing: two ages, or two limits of one analyte."""
+    ages = [all(isinstance(leaf.rule, Age) for leaf in draft.innermost()) for draft in (first, second)]
+    return all(ages) or bool({*analytes_of(first)} & {*analytes_of(second)})
 
 
 def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft:
@@ -93,6 +115,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         if dated is not None:  # "hospitalization for heart failure within 6 months"
             return replace(for_purpose(here, dated, without_window(tail), body), end=tail.end)
     words = here.text[tail.start : tail.end]
+    if isinstance(main.rule, Treatment) and just_before(_OF_RISK, here.low, tail.start):
+        return narrowed(here, main, tail.start, tail.end)  # "drugs known to increase the risk for X": not given for X
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
     if _FOR_WHOM.match(words):
