@@ -282,8 +282,11 @@ def _afresh(item: Item) -> bool:
 
 
 def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
-    """Whether several diseases stand with nothing between them: "renal failure pregnancy"."""
+    """Whether several diseases, or limits, stand with nothing between them: "renal failure pregnancy"."""
     named = all(isinstance(part.rule, Condition | Allergy | PatientAttribute) for part in parts)
+    named = named or all(
+        isinstance(part.rule, Measurement) and not _TOGETHER.match(here.low, part.start) for part in parts
+    )
     lines = all(  # that have lost what parted them
         here.text[part.start].isupper() and not any(isinstance(leaf.rule, Measurement) for leaf in part.leaves())
         for part in parts
@@ -291,6 +294,7 @@ def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
     return (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
 
 
+_TOGETHER: Final = re.compile(r"(?:in|with|at|when|while|despite|plus|on)\b")
 _GENERAL: Final = frozenset(("drug", "therapy", "treatment", "surgery"))
 
 

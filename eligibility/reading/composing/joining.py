@@ -395,8 +395,11 @@ def deny(
 
 def _begins_anew(here: Composing, draft: Draft) -> bool:
     """ "No heart disease Hemoglobin >= 9": a list that has lost its lines."""
-    limits = draft.parts[1:] if draft.rule.kind == "all" else ()
-    return any(isinstance(part.rule, Measurement) and here.text[part.start].isupper() for part in limits)
+    further = draft.parts[1:] if draft.rule.kind == "all" else ()
+    return any(
+        isinstance(part.rule, Measurement | PatientAttribute | Statement) and here.text[part.start].isupper()
+        for part in further
+    )
 
 
 _FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
