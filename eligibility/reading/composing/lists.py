@@ -165,8 +165,10 @@ def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherit
     apart = parted_agreement(here.low, read) if denied else None
     first = here.listed(apart[0], inherited, plain=True) if apart is not None else None
     second = here.listed(apart[1], Inherited(), plain=True) if apart is not None else None
-    if first is None or second is None:
+    if first is None or second is None or apart is None:
         return None
+    if first.rule.kind != "not" and not all(element.negations for element in apart[0].elements):
+        return unread(here.text, read.start, read.end)  # how far the negation reaches
     return all_of([first, second]) if plain else agreed_by(here, first, second)
 
 
