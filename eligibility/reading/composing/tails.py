@@ -31,7 +31,7 @@ from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import ListRead, Sentence, Tail
-from eligibility.rules import Measurement, Not, Sex, Statement, Treatment
+from eligibility.rules import Condition, Measurement, Not, Sex, Statement, Treatment
 
 
 def fold(
@@ -195,6 +195,9 @@ def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
     whole = all_of([main, denied])
     if main.rule.kind != "any" or main.requirement or denied.requirement:
         return whole
+    named = [leaf.rule.concept for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    if len({*named}) < 2:
+        return whole  # "prior or current asthma"
     before = (tokenize(here.text[part.start : part.end]) for part in main.parts[:-1])
     if not all(any(t.type in ("CONDITION", "TREATMENT") for t in tokens) for tokens in before):
         return whole
