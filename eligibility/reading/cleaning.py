@@ -262,6 +262,8 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         if token.type == "PERSON" and token.value in _EVERYBODY:
             token = Token("PERSON", "everybody", token.start, token.end)
+            if found and found[-1].type == "OF":
+                found.pop()  # "patients of either sex"
         if (
             token.type in ("MALE", "FEMALE")
             and len(found) > 1

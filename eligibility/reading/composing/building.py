@@ -135,6 +135,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             draft = rebuilt(draft, those)
         else:
             draft = parenthesised(inner, draft, group)
+    if here.exclusion and item.groups and draft.rule.kind == "all" and _behind_parenthesis(here, draft.parts):
+        draft = ambiguous([draft, any_of(draft.parts)], "names side by side")
     if (
         behind
         and draft.rule.kind == "any"
@@ -292,6 +294,12 @@ def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
         for part in parts
     )
     return (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
+
+
+def _behind_parenthesis(here: Composing, parts: Sequence[Draft]) -> bool:
+    """ "Allergy to A (or B) allergy to C": a list that has lost its lines."""
+    allergies = all(isinstance(leaf.rule, Allergy) for part in parts for leaf in part.innermost())
+    return allergies and all(here.text[: b.start].rstrip().endswith(")") for b in parts[1:])
 
 
 _TOGETHER: Final = re.compile(r"(?:in|with|at|when|while|despite|plus|on)\b")

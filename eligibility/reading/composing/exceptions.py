@@ -10,7 +10,7 @@ from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Allergy, Condition, Measurement, Statement, Treatment
+from eligibility.rules import Allergy, Condition, Measurement, Rule, Statement, Treatment
 
 
 def spared_for(main: Draft, before: Draft | None, tail: Tail) -> Draft | None:
@@ -175,6 +175,10 @@ def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
 def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
     """The same draft, each fact in it without what is excepted."""
     if isinstance(draft.rule, Condition | Treatment | Allergy):
+        of_what = draft.rule
+        items = [item for item in items if not _spares_all(of_what, item.rule)]
+        if not items:
+            return draft
         fitting = [
             item
             for item in items
@@ -189,6 +193,14 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
         return draft
     parts = tuple(excepting(part, items) for part in draft.parts)
     return rebuilt(draft, parts)
+
+
+def _spares_all(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
+    """Whether a broad name would leave nothing of what it is taken out of: "aspirin; other NSAIDs are allowed"."""
+    if not isinstance(rule, Treatment) or not isinstance(excepted, Treatment) or rule.concept == excepted.concept:
+        return False
+    plain = excepted == Treatment(concept=excepted.concept, time=excepted.time)
+    return plain and vocabulary().is_a("treatment", rule.concept.name, excepted.concept.name)
 
 
 def as_allergy(draft: Draft, inside: Draft) -> Draft:
