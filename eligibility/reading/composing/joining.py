@@ -206,6 +206,8 @@ def join(
         and _diseases_apart(done, items)
     ):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
+    if len(done) == 2 and words <= _OR_LIKE and here.low.startswith("for whom ", done[1].start):
+        return _or_for_whom(*done)
     alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & _OR_LIKE and separators[-1] == "COMMA"
     if alternatives and top and not (plain or here.exclusion) and any_ is None:
         return _behind_alternatives(here, done, separators, serial=serial)
@@ -228,6 +230,13 @@ def _as_commas(here: Composing, items: Sequence[Item], separators: list[str]) ->
     if not parted or separators[parted[-1]] != "OR":
         return separators
     return ["COMMA" if separator == "SEMI" else separator for separator in separators]
+
+
+def _or_for_whom(first: Draft, clause: Draft) -> Draft:
+    """ "Cancer treated with A, or for whom no B exists": of the cancer, the one or the other."""
+    if first.rule.kind != "all" or not isinstance(first.parts[0].rule, Condition):
+        return any_of([first, clause])
+    return all_of([first.parts[0], any_of([all_of(first.parts[1:]), clause])])
 
 
 def _denied_behind(
