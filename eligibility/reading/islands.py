@@ -299,7 +299,7 @@ def _extremes(tokens: list[Token]) -> list[Token]:
         at = index + 2
         while at < len(found) and found[at].type in _TO_VALUE:
             at += 1
-        if at == len(found) or found[at].type not in ("NUMBER", *_SAME_END[token.type]):
+        if at == len(found) or (found[at].type != "NUMBER" and found[at].type not in _SAME_END[token.type]):
             continue
         compared = [Token(token.type, token.value, found[at].start, found[at].start)]
         if found[at].type != "NUMBER":
