@@ -580,7 +580,8 @@ def _with_what_is_done(found: Sequence[Token], start: int) -> int:
     while start > 1:
         if found[start - 1].type == "RPAR":  # "written (signed and dated) consent"
             opened = next((i for i in range(start - 2, -1, -1) if found[i].type == "LPAR"), start)
-            if any(not (_is_consent_word(t) or t.type == "AND") for t in found[opened + 1 : start - 1]):
+            inside = found[opened + 1 : start - 1]
+            if opened == start or any(not (_is_consent_word(t) or t.type == "AND") for t in inside):
                 break
             start = opened
             while start and _is_consent_word(found[start - 1]):
