@@ -142,8 +142,7 @@ def _how_long(
     """The limit of what is itself a length of time, with the day that it is counted from: "a life expectancy of 3
     months or more from enrolment"; None where it is no such thing."""
     named = next((token for token in reversed(found) if token.type not in _LINKS), None)
-    entry = named.value if named is not None and named.type == "ANALYTE" else None
-    if not isinstance(entry, Entry) or entry.facts.get("unit") not in _OF_TIME:
+    if named is None or not _is_length(named):
         return None
     limit, end = read
     if isinstance(limit, Bounds):
@@ -157,7 +156,6 @@ def _how_long(
 
 
 _LINKS: Final = frozenset("OF IS MUST COLON".split())
-_OF_TIME: Final = frozenset(("mo", "wk", "d", "a"))
 
 
 def _of_what(

@@ -150,7 +150,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
 _NEEDED: Final = "need of treatment"
 _BARE_COURSES: Final = frozenset("treatment treatments therapy therapies".split())
 _MERGED: Final = frozenset(("ALLERGY", "FOR", "FOR_TIME", "ANCHOR", "WEAK_ANCHOR"))
-_TREATED: Final = frozenset("treatment treatments therapy therapies treated".split())
+_TREATED: Final = _BARE_COURSES | {"treated"}
 _MERGED_WORDS: Final = _AS_ALLERGY | {
     "type",
     "predicted",

@@ -404,8 +404,9 @@ def _ages_beside_people(made: Sequence[Token]) -> list[Token]:
         around = made[index : index + 3]
         aged = [t.type for t in around] == ["LPAR", "FACT", "RPAR"] and isinstance(around[1].value, AgeRead)
         token = around[1] if aged else around[0]
-        if isinstance(token.value, AgeRead) and found and _names_people(found[-1]) and (aged or _as_old(token.value)):
-            found.append(Token("FACT", replace(token.value, bare=False), token.start, token.end))
+        read = token.value if found and isinstance(token.value, AgeRead) and _names_people(found[-1]) else None
+        if read is not None and (aged or _is_in_years(read.bounds)):
+            found.append(Token("FACT", replace(read, bare=False), token.start, token.end))
         else:
             token, aged = around[0], False
             found.append(token)
@@ -413,9 +414,14 @@ def _ages_beside_people(made: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _as_old(read: AgeRead) -> bool:
+def _is_in_years(bounds: Bounds) -> bool:
     """Whether a length of time right behind people is how old they are: "adults > 18 years with asthma"."""
-    return all(q.unit == "years" and _LEAST_AGE <= q.value <= _GREATEST_AGE for q in read.bounds.quantities)
+    return _may_be_age(bounds) and all(quantity.unit == "years" for quantity in bounds.quantities)
+
+
+def _may_be_age(bounds: Bounds) -> bool:
+    """Whether people who take part in trials may be so many years old."""
+    return all(_LEAST_AGE <= quantity.value <= _GREATEST_AGE for quantity in bounds.quantities)
 
 
 def _names_people(token: Token) -> bool:
@@ -436,7 +442,7 @@ def _age_alone(token: Token, context: Context) -> Token | None:
     if bounds.members or bounds.either or any(q.unit or q.of != "value" for q in bounds.quantities):
         return None
     recorded = {age.value for age in (context.minimum_age, context.maximum_age) if age is not None}
-    named = _OLDER.search(text) is not None and all(_LEAST_AGE <= q.value <= _GREATEST_AGE for q in bounds.quantities)
+    named = _OLDER.search(text) is not None and _may_be_age(bounds)
     if not named and not any(q.value in recorded for q in bounds.quantities):
         return None
     return Token("FACT", AgeRead(bounds, False, token.start, token.end), token.start, token.end)
@@ -467,7 +473,7 @@ def _ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
             and isinstance(token.value, Bounds)
             and not token.value.members
             and not any(q.unit or q.of != "value" for q in token.value.quantities)
-            and all(_LEAST_AGE <= q.value <= _GREATEST_AGE for q in token.value.quantities)
+            and _may_be_age(token.value)
             and _OLDER_THAN.match(text, token.start)
             and (index + 1 == len(found) or found[index + 1].type not in ("WORD", "UNIT", "LPAR", "PREP", "TIMES"))
         ):
@@ -480,8 +486,7 @@ def _is_age(bounds: Bounds, *, older: bool) -> bool:
     that they are older, or younger."""
     if bounds.exact or bounds.members or bounds.either or bounds.choice:
         return False
-    grown = all(quantity.unit == "years" and quantity.value >= _LEAST_AGE for quantity in bounds.quantities)
-    return grown or older
+    return older or _is_in_years(bounds)
 
 
 _AGED: Final = re.compile(r"(?:older|younger)\b", re.IGNORECASE)
