@@ -15,12 +15,12 @@ from typing import Final
 from eligibility.reading.composing import lists
 from eligibility.reading.composing.clauses import clause_behind, dated_last
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
-from eligibility.reading.composing.labels import colon, limits_of_people
+from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
-from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, all_people
+from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, StatementRead, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
@@ -30,12 +30,22 @@ from eligibility.reading.composing.windows import (
     within_commas,
     without_window,
 )
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    contrary,
+    for_those,
+    negated,
+    unread,
+)
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Age, Allergy, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
 __all__ = ["compose", "without_those"]
@@ -231,12 +241,19 @@ def _names_others(here: Composing, read: ListRead, *, first: bool) -> bool:
     if len(read.elements) < 2 or read.separators[-1] not in ("AND", "COMMA", "SEMI"):
         return False
     last, before = read.elements[-1], read.elements[-2]
-    if any(_is_people(element.atoms[0]) for element in read.elements[:-1]):
+    if any(map(_begins_with_people, read.elements[:-1])):
         return False
     named = any(before.end <= start <= last.start for start in here.people)
     if first and named and any(start <= read.start for start in here.people):
         return False
     return named or _is_people(last.atoms[0])
+
+
+def _begins_with_people(element: Element) -> bool:
+    """Whether it is people, or those of whom a word says what they are: "sexually active men"."""
+    first, last = element.atoms[0], element.atoms[-1]
+    said = isinstance(first, Token) and isinstance(first.value, StatementRead)
+    return _is_people(first) or (said and _is_people(last))
 
 
 def _is_people(atom: Token | Group) -> bool:
@@ -391,11 +408,15 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
     if main is not None and inside is not None:
         if (theirs := limits_of_people(here, main, inside)) is not None:
             return theirs
+        if after.has("MUST", "MUST_NOT") and (of_it := asked_of(here, main, inside)) is not None:
+            return of_it
         if after.has("MUST") and not here.exclusion and any(start > main.end for start in here.people):
             # "Melanoma: patients must have ...": of those who have it, where the trial takes others, too
             some = for_those(main, inside)
             both = ambiguous([some, all_of([main, inside])], "of those who have it, or of everybody")
             return replace(both, requirement=True, labelled=True)
+        if here.exclusion and inside.requirement:
+            inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
         both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
         measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
         return ambiguous([both, inside], "a disease and its limit, or what shows it") if measured else both

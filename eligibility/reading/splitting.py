@@ -57,7 +57,7 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
     after = tokens[index + 1]
     first = text[after.start]
     glued = after.start == tokens[index].end and index > 0 and tokens[index - 1].end == tokens[index].start
-    if glued and not (first.isupper() and text[after.start + 1 : after.start + 2].islower()):
+    if glued and first.isalnum() and not (first.isupper() and text[after.start + 1 : after.start + 2].islower()):
         return True  # "www.example.org", "v4.0"
     return (
         after.type == "COMMA"

@@ -150,7 +150,7 @@ def _each(examples: Draft) -> Sequence[Draft]:
 
 def _of_other_kinds(main: Draft, examples: Draft) -> bool:
     """Whether an example is one only where it is a kind of both: "lung cancer, including adenocarcinoma"."""
-    wholes = [leaf.rule for leaf in main.innermost()]
+    wholes = [leaf.rule for leaf in main.innermost() if not isinstance(leaf.rule, Statement)]
     if not wholes or not all(isinstance(r, Condition) and not _ANY_DISEASE.fullmatch(r.concept.name) for r in wholes):
         return False
     kinds = [rule.concept.name for rule in wholes if isinstance(rule, Condition) and not rule.concept.open]

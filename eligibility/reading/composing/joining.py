@@ -273,6 +273,8 @@ def _since_each(
 ) -> tuple[list[Draft], list[Item], list[str]]:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
     past = [item.since is not None and _is_denied(d) for d, item in zip(drafts, items, strict=True)]
+    for i in range(len(drafts) - 2, -1, -1):
+        past[i] = past[i] or (past[i + 1] and drafts[i].wholly_unread)  # "since [unread] or B": it is no way out
     starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
     runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
     return [all_of(run) for run in runs], [items[i] for i in starts], [separators[i - 1] for i in starts[1:]]
@@ -673,10 +675,13 @@ def _one_result(here: Composing, drafts: Sequence[Draft]) -> bool:
 
 
 def _named(draft: Draft) -> bool:
-    """Whether it is one fact: a disease, with its class where it has one, a treatment, an allergy, a pregnancy."""
+    """Whether it is one fact: a disease, with its class where it has one, a treatment, an allergy, a pregnancy; each
+    with what it needs, or with what it may do."""
     if draft.rule.kind == "all":
-        disease, *limits = _rules(draft)
-        return isinstance(disease, Condition) and all(isinstance(rule, Measurement) for rule in limits)
+        fact, *said = _rules(draft)
+        if isinstance(fact, Condition):
+            return all(isinstance(rule, Measurement | Statement | Treatment) for rule in said)
+        return isinstance(fact, Treatment) and all(isinstance(rule, Statement) for rule in said)
     if draft.rule.kind == "ambiguous":
         return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
     if draft.rule.kind == "any":  # "antiplatelets (e.g. clopidogrel) and anticoagulants"

@@ -8,19 +8,21 @@ from typing import Final
 
 from eligibility.reading.composing.examples import is_bare
 from eligibility.reading.composing.own_limits import analytes_of
-from eligibility.reading.composing.people import of_sex
+from eligibility.reading.composing.people import is_group_of_some, of_sex
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import is_fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated
-from eligibility.reading.sentences import ListRead, Tail
+from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
+    Allergy,
     Ambiguous,
     Condition,
     Finding,
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
 )
@@ -48,9 +50,15 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
     if body is None:
         return main
-    inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
+    asked = tail.kinds[-1] if tail.kinds[-1].type in ("MUST", "MUST_NOT") and len(tail.kinds) > 1 else None
+    if asked is not None:  # "Pregnancy: patients must not be pregnant"
+        inside = here.sentence(Sentence(None, [Tail([asked], body, asked.start, tail.end)]), inherited)
+    else:
+        inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
+    if asked is not None and (of_it := asked_of(here, main, inside)) is not None:
+        return of_it
     if OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):  # "Control group: no asthma": of some only
         others = constant(not here.exclusion, "asked of a group of the trial", main.start, tail.start)
         return ambiguous([inside, others], "what is asked of a group of the trial")
@@ -97,6 +105,25 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
         return ambiguous([both, inside], "what is judged, or what counts as such")
     return both
+
+
+def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
+    """A requirement behind what it is about, "pregnancy: patients must not be pregnant", or behind what else is asked,
+    "no gout - patients must not have diabetes", or of those named before it; None where it is none of these."""
+    if all(any(_is_about(leaf.rule, each.rule) for each in asked.innermost()) for leaf in main.innermost()):
+        return asked if not isinstance(main.rule, Not) else replace(all_of([main, asked]), requirement=True)
+    if here.exclusion:
+        return None
+    if of_sex(main) or is_group_of_some(main):
+        return replace(for_those(main, asked), requirement=True)
+    return replace(all_of([main, asked]), requirement=True) if isinstance(main.rule, Not) else None
+
+
+def _is_about(label: Rule, asked: Rule) -> bool:
+    """Whether what is asked is of the thing that a label names."""
+    if isinstance(label, Condition | Treatment | Allergy) and isinstance(asked, Condition | Treatment | Allergy):
+        return label.concept == asked.concept
+    return label == asked
 
 
 def _only_named(draft: Draft) -> bool:

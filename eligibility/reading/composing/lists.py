@@ -23,6 +23,7 @@ from eligibility.reading.composing.unknowns import is_attribute, is_clause, is_o
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.nouns import open_concept
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Group, ListRead
 from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment
@@ -238,6 +239,7 @@ _GROUP: Final = (
     r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that|of)\b)"
 )
 _FIRST: Final = re.compile(_GROUP)
+_BARE: Final = re.compile(r"(?:wo)?m[ae]n$|(?:fe)?males?$")  # of whom the same is said as of those behind them
 _AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
 
 
@@ -248,7 +250,12 @@ def _groups(here: Composing, read: ListRead) -> list[ListRead]:
     elements, starts = read.elements, [0]
     first = elements[0].start
     if _FIRST.match(here.low, first) or any(start < first for start in here.people):
-        starts += [i for i in range(1, len(elements)) if _AGAIN.match(here.low, elements[i - 1].end)]
+        starts += [
+            i
+            for i in range(1, len(elements))
+            if _AGAIN.match(here.low, elements[i - 1].end)
+            and not just_before(_BARE, here.low, elements[i - 1].end, elements[i - 1].start)
+        ]
     if all(read.separators[start - 1] not in ("AND", "PLUS") for start in starts[1:]):
         return []
     return [
@@ -307,36 +314,48 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         first.core, first.also = first.also[0], []
         return aged, False
     people = 0
-    while people < len(items) and is_person(items[people]) and not items[people].negations:
+    named = [_people_named(item) for item in items]
+    while people < len(items) and named[people] and not items[people].negations:
         people += 1
-        if items[people - 1].also or items[people - 1].beside:
+        if len(items[people - 1].cores) > named[people - 1] or items[people - 1].beside:
             break
     last = items[people - 1] if people else None
+    asked = last.also[named[people - 1] - 1 :] if last is not None else []
     if (
         last is None
-        or not last.also
+        or not asked
+        or (people == 1 and named[0] > 1)
         or any(is_person(item) for item in items[people:])
-        or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds <= _OF_WOMEN for c in last.also))
+        or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds <= _OF_WOMEN for c in asked))
         or (people == 1 and len(items) == 1 and here.exclusion)
-        or (
-            people > 1
-            and isinstance(last.also[0], StatementRead)
-            and _THEIRS.search(here.text, last.core_end, last.end)
-        )
+        or (people > 1 and isinstance(asked[0], StatementRead) and _THEIRS.search(here.text, last.core_end, last.end))
     ):
         return None, False
     try:
-        groups = [phrase_draft(here, item.core, None, None) for item in items[:people] if item.core is not None]
+        groups = [
+            all_of([phrase_draft(here, core, None, None) for core in item.cores[:count] if core is not None])
+            for item, count in zip(items[:people], named, strict=False)
+        ]
         if _is_male(items[:people]):  # "males and females of non-childbearing potential aged 18 to 55"
-            theirs = [core for core in last.also if isinstance(core, Noun) and core.kinds <= _OF_WOMEN]
+            theirs = [core for core in asked if isinstance(core, Noun) and core.kinds <= _OF_WOMEN]
             groups[-1] = all_of([groups[-1], *(phrase_draft(here, core, None, None) for core in theirs)])
-            last.also = [core for core in last.also if core not in theirs]
+            asked = [core for core in asked if core not in theirs]
     except Refused:
         return None, False
     for item in items[: people - 1]:
-        item.core, item.words = None, None
-    last.core, last.also = last.also[0], last.also[1:]
+        item.core, item.words, item.also = None, None, []
+    last.core, last.also = asked[0], asked[1:]
     return any_of(groups), True
+
+
+def _people_named(item: Item) -> int:
+    """How many of its phrases name the people that it is about: two of "sexually active men who ..."; 0 where none."""
+    for index, core in enumerate(item.cores):
+        if isinstance(core, Noun) and core.kinds in ({"MALE"}, {"FEMALE"}):
+            return index + 1
+        if not (isinstance(core, StatementRead) or (isinstance(core, Noun) and core.kinds == {"FERTILE"})):
+            break
+    return 1 if is_person(item) else 0
 
 
 _THEIRS: Final = re.compile(
@@ -404,7 +423,7 @@ _OF_WOMEN: Final = frozenset(("FEMALE", "NOT_CHILDBEARING", "CHILDBEARING", "PRE
 
 def _is_male(items: list[Item]) -> bool:
     """ "Males and post-menopausal females": the females are not said of the males."""
-    return any(isinstance(item.core, Noun) and item.core.kinds == {"MALE"} for item in items)
+    return any(isinstance(core, Noun) and core.kinds == {"MALE"} for item in items for core in item.cores)
 
 
 def agreements(draft: Draft) -> bool:

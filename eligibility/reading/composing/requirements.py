@@ -36,6 +36,7 @@ from eligibility.rules import (
     Duration,
     Finding,
     Measurement,
+    Not,
     PatientAttribute,
     Statement,
     Treatment,
@@ -106,7 +107,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
-    if _EVERYBODY.search(here.text, main.end, tail.start) and not here.exclusion:
+    anew = isinstance(main.rule, Not) and _ANEW.fullmatch(here.text, main.end, tail.start) is not None
+    if (anew or _EVERYBODY.search(here.text, main.end, tail.start)) and not here.exclusion:
         return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
     for_some = replace(for_those(main, required), requirement=True)
     if any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main):
@@ -189,6 +191,9 @@ def asked_of_them(main: Draft, required: Draft) -> Draft:
     return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
 
 
+_ANEW: Final = re.compile(  # "no gout, patients must not have ...", not "patients without gout must ..."
+    r"[\s.;,–-]*[;,–-]\s*(?:the\s+|these\s+)?(?:patients?|subjects?|participants?|individuals?)\s*", re.IGNORECASE
+)
 _EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
 
 

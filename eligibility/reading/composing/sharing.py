@@ -323,8 +323,10 @@ def share_routes(here: Composing, items: list[Item], separators: list[str]) -> N
         before = [*item.frames, *item.modifiers, *(t for t in noun.before if t.type in FRAMES)]
         head = Head(names, list(words.value), words.start, words.end)
         item.core = Noun(head, before, list(noun.behind), item.start, words.end, list(noun.inherited))
-        item.core.said = f"{own} {here.text[names[0].start : names[-1].end]}"
-        item.words, item.modifiers, item.frames = None, [], []
+        drug = here.text[names[0].start : names[-1].end]
+        route, _, rest = drug.partition(" ")
+        item.core.said = f"{own} {rest if rest and route.lower() in routes().names else drug}"
+        item.words, item.modifiers, item.frames, item.since = None, [], [], items[index + 1].since
 
 
 def share_generic_heads(here: Composing, items: list[Item]) -> None:
@@ -833,24 +835,32 @@ def _proof(tokens: list[Token]) -> list[Token]:
 
 def doubt_grades(here: Composing, items: list[Item]) -> None:
     """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open."""
-    nouns = [(item, item.core) for item in items if isinstance(item.core, Noun) and not item.negations]
-    if len(nouns) < len(items) or any(noun.kinds != {"CONDITION"} for _, noun in nouns):
+    run: list[tuple[Item, Noun]] = []  # diseases without a grade, up to the next with one
+    leading: Token | None = None  # the grade that the first of a list begins with
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or item.negations:
+            return
+        graded = next(iter(noun.all("GRADE_IS")), None)
+        if graded is None:
+            run.append((item, noun))
+            continue
+        last = index + 1 == len(items)
+        paired = bool(run) and (last or _PAIRED.search(here.low, run[-1][0].end, item.start) is not None)
+        if paired and graded in noun.behind and leading is None:
+            for before, _ in run:
+                doubt(before, [graded])
+        leading = graded if not index and graded in noun.before else None
+        run = []
+    if leading is None or len(run) < len(items) - 1:
         return
-    graded = [noun.all("GRADE_IS") for _, noun in nouns]
-    if sum(map(bool, graded)) != 1 or not (graded[0] or graded[-1]):
-        return
-    grade = (graded[0] or graded[-1])[0]
-    first = bool(graded[0])
-    if first and grade not in nouns[0][1].before:
-        return  # "nausea of grade 3 or diarrhea"
-    if not first and grade not in nouns[-1][1].behind:
-        return
-    for item, noun in nouns[1:] if first else nouns[:-1]:
-        if first and (noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start)):
+    for item, noun in run:
+        if noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start):
             return  # "grade 3 nausea or any diarrhea"
-        doubt(item, [grade])
+        doubt(item, [leading])
 
 
+_PAIRED: Final = re.compile(r"\b(?:and|or)\b")
 _ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
 _SHORT: Final = 8
 

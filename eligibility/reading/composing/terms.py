@@ -11,8 +11,8 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
-from eligibility.rules import PatientAttribute, Rule
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
+from eligibility.rules import PatientAttribute, Rule, Statement
 
 __all__ = [
     "FRAMES",
@@ -173,6 +173,13 @@ def is_person(item: Item) -> bool:
     return isinstance(item.core, Noun) and item.core.kinds <= PEOPLE and bool(item.core.kinds)
 
 
+def _names_people(atom: Token, element: Element) -> bool:
+    """Whether it names people, or is said of those whom it names right behind: "sexually active men"."""
+    if isinstance(atom.value, StatementRead):
+        return atom is not element.atoms[-1] and isinstance(atom.value.draft.rule, Statement)
+    return isinstance(atom.value, Noun) and atom.value.kinds <= PEOPLE
+
+
 def all_people(read: ListRead) -> bool:
     """Whether a list names nothing but groups of people, each of them others than the rest."""
     kinds = [
@@ -186,10 +193,7 @@ def all_people(read: ListRead) -> bool:
     return all(
         not element.negations
         and all(
-            not isinstance(atom, Group)
-            and atom.type == "FACT"
-            and isinstance(atom.value, Noun)
-            and atom.value.kinds <= PEOPLE
+            not isinstance(atom, Group) and atom.type == "FACT" and _names_people(atom, element)
             for atom in element.atoms
         )
         for element in read.elements
