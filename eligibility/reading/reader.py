@@ -117,6 +117,13 @@ def read_criterion(
     )
 
 
+def _excluding_nobody(saved: Draft, context: Context) -> Draft:
+    """ "Patients will not be excluded if they have A", and no more: nobody is, whatever is not understood of A."""
+    if any(leaf.rule.kind == "unread" for leaf in saved.leaves()):
+        return unread(context.text, 0, len(context.text))
+    return constant(not context.exclusion, "a permission excludes nobody", 0, len(context.text))
+
+
 def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> Draft:
     """What excludes, where nobody is excluded for consenting, and not everybody who takes something: "an illness that
     would preclude compliance or consent", "prohibited therapies or medications"."""
@@ -190,6 +197,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = pointed_back(draft, text, exclusion=context.exclusion)
+    if draft.saving and (context.exclusion or "exclude" in text):  # of what another bullet excludes
+        return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:
         draft = replace(negated(draft), requirement=False)
     elif context.requirements and context.exclusion and not draft.wholly_unread:

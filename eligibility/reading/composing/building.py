@@ -14,10 +14,11 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
-from eligibility.reading.composing.items import names_event
+from eligibility.reading.composing.items import names_event, part_aside
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
     goes_on,
+    holds_length,
     is_attested,
     is_of_another_day,
     is_of_person,
@@ -72,6 +73,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return _unclear(here, item)
     if core is None:
         return None
+    part_aside(here, item)
     if item.level is not None:
         core = levelled(core, phrase_draft(here, item.level, None, None))
     if not (
@@ -94,8 +96,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         core = parts[0]
     if len(parts) == 1:
         core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
+        item.dated = next((words for words in item.beside if words not in left and _holds_length(here, words)), None)
         if not left:
-            core, item.shared = qualified(here, core, item.shared)
+            core, item.shared = _with_shared(here, core, item.shared)
         elif isinstance(core.rule, Age) and any(is_of_another_day(here, words) for words in left):
             return unread(here.text, item.start, item.end)  # "40 years or younger at the time of diagnosis"
         elif is_of_person(core.rule):
@@ -147,6 +150,19 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         there, left = qualified(here, draft.parts[-1], behind)
         draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
     return draft if item.perhaps is None else _perhaps(here, core, draft, item.perhaps)
+
+
+def _holds_length(here: Composing, words: Draft) -> bool:
+    return holds_length(here.text[words.start : words.end])
+
+
+def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Draft, list[Draft]]:
+    """A fact with the words behind the last of its list, where they may be said of it, too; a time in them may be that
+    of the last alone."""
+    made, left = qualified(here, core, shared)
+    if left or not any(_holds_length(here, words) for words in shared):
+        return made, left
+    return ambiguous([core, made], "a time that may be that of all that is listed, or of the last"), left
 
 
 def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:

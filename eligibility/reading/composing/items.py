@@ -10,6 +10,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
+    are_attributes,
     begins_with_preposition,
     hinders,
     is_attribute,
@@ -40,6 +41,8 @@ def sorted_out(here: Composing, element: Element) -> Item:
         if swallowing is not None:
             if at + 1 == len(element.atoms) and _dated_at_end(here, item, atom):
                 break
+            if at + 1 == len(element.atoms) and isinstance(atom, Group):
+                item.aside = atom
             item.beside[-1] = unread(here.text, swallowing, atom.end, "narrowing")
             continue
         if isinstance(atom, Group):
@@ -127,6 +130,33 @@ def sorted_out(here: Composing, element: Element) -> Item:
             item.beside.append(unread(here.text, first.start, first.end, "narrowing"))
         item.bounds = None
     return item
+
+
+def part_aside(here: Composing, item: Item) -> None:
+    """Take the parenthesis that closes the attributes of an item from them, where it says something of the item."""
+    group = item.aside
+    if group is None or item.groups or item.shared or len(item.beside) != 1:
+        return
+    words = item.beside[0]
+    if words.rule.kind == "unread" and words.end == group.end and stands_apart(here, words, group):
+        item.beside = [unread(here.text, words.start, group.start, "narrowing")]
+        item.groups = [group]
+
+
+def stands_apart(here: Composing, words: Draft, group: Group) -> bool:
+    """Whether a parenthesis behind attributes says something of what they are attributes of, as it does without them:
+    "hypertension not controlled by drugs (systolic pressure > 160 mmHg)"; not so an alternative to, or examples of,
+    what the attributes name."""
+    said = here.text[words.start : group.start].strip(" ,")
+    if _OF_NEAREST.match(here.low, group.start) or are_attributes(here.text[words.start : group.end], enclosed=False):
+        return False
+    return is_attribute(said) or known_attributes(said) is not None or are_attributes(said, enclosed=False)
+
+
+_OF_NEAREST: Final = re.compile(
+    r"[(\[]\s*(?:(?:and\s*/\s*)?or\b|and\b|e\.?\s?g\b|i\.?\s?e\b|such as|for example|including|like\b|namely|that is"
+    r"|which|also)"
+)
 
 
 def _limited(here: Composing, item: Item) -> None:
@@ -408,14 +438,16 @@ GENERAL_STATUS: Final = "performance status"  # on a scale that is not named
 
 def compound(here: Composing, noun: Noun, words: Token) -> bool:
     """Whether the words go on with the name: "contact lens wearers", "diabetes education" are no diabetes."""
-    first = here.text[words.start : words.end].split()
-    return (
-        noun.end == noun.head.end
-        and not here.text[noun.end : words.start].strip()
-        and isinstance(words.value, list)
-        and words.value[0].type == "WORD"
-        and not first[0].endswith(("ing", "ed", "ly", "al", "ive", "ic", "ous", "able"))
-    )
+    first = here.text[words.start : words.end].split()[0]
+    if noun.end != noun.head.end or here.text[noun.end : words.start].strip() or not isinstance(words.value, list):
+        return False
+    if first.lower() in _WAYS and noun.kinds == {"CONDITION"}:
+        return True
+    told = first.endswith(("ing", "ed", "ly", "al", "ive", "ic", "ous", "able"))
+    return words.value[0].type == "WORD" and not told
+
+
+_WAYS: Final = frozenset("screening testing imaging monitoring counselling counseling staging sequencing".split())
 
 
 def opened(here: Composing, noun: Noun, words: Token) -> Noun:
@@ -534,6 +566,7 @@ def _is_study(item: Item) -> bool:
 
 
 _FOLLOWED: Final = re.compile(any_word("followed by") + r"\s+(?:an? |the )?$")
+_ENDS_IN_METHOD: Final = re.compile(r"\b(?:by|via|using)\s+(?:[\w-]+\s+)?[\w-]+$", re.IGNORECASE)
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
 
 
@@ -598,7 +631,8 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             if isinstance(led, Noun) and led.kinds == {"TREATMENT"}:  # "planned A followed by B": both are planned
                 item.core.before = [*(t for t in led.before if t.type in FRAMES), *item.core.before]
         by = last.beside[-1] if method else None
-        if by is not None and (_METHOD.match(here.text, by.start) or is_method(here.text[by.start : by.end])):
+        said = here.text[by.start : by.end] if by is not None else ""
+        if by is not None and (_METHOD.match(said) or is_method(said) or _ENDS_IN_METHOD.search(said)):
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end
             continue

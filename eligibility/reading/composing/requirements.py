@@ -56,7 +56,10 @@ def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
     return replace(tail, body=first, end=first.end), rest
 
 
-_WANTED: Final = re.compile(r"(?:be |is |are )?(?:able|willing|capable|agree)", re.IGNORECASE)
+_WANTED: Final = re.compile(
+    r"(?:be |is |are )?(?:able|willing|capable|agree)|(?:(?:ha(?:ve|s)|fully|completely|adequately)\s+)*recovered\b",
+    re.IGNORECASE,
+)
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
 

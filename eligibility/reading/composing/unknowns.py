@@ -151,17 +151,41 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
     said = _NUMBERED.sub("numbered", _TO_BE.sub("to ", _DENIED.sub("", text, count=1)))
+    if holds_length(said) and _OF_AGE.search(said) is None and _PER.match(said) is None:
+        said = _LENGTH.sub("then", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
     joined = enclosed or (begins_as_method(bare) and "," not in bare)
+    if said != text and "," in bare and not enclosed and holds_length(text):
+        return False  # a time, and a further clause
+    if any(map(_ALTERNATIVE.match, glosses)):
+        return False
     return (
         len(pieces) <= _MAXIMUM_ATTRIBUTES
         and all(_is_plain(piece, joined=joined) for piece in pieces)
         and all(_is_plain(gloss, joined=True) for gloss in glosses)
         and not any(map(_NO_ATTRIBUTE.match, (bare, *glosses)))
         and _AMOUNT.search(said) is None
+        and _NEW_LINE.search(text) is None
     )
+
+
+_ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
+_NEW_LINE: Final = re.compile(
+    r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s"
+)
+
+
+def holds_length(text: str) -> bool:
+    """Whether words hold a length of time in figures: "within 4 weeks"."""
+    return _MEASURED.search(text) is not None and _LENGTH.search(text) is not None
+
+
+_OF_AGE: Final = re.compile(  # an age; what is to come
+    r"\b(?:aged?|old(?:er)?|younger|plan\w*|schedul\w*|expect\w*|anticipat\w*|intend\w*|likely)\b", re.IGNORECASE
+)
+_PER: Final = re.compile(r"\W*(?:per|an?|each|every)\s+(?:day|week|month|year)", re.IGNORECASE)  # no length of time
 
 
 _EXAMPLES: Final = re.compile(r"\W*(?:e\.?\s?g\b|such as|for example|including)[\s.,:]*(.+)", re.IGNORECASE | re.DOTALL)
@@ -453,6 +477,8 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
         return None
     if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
+    if holds_length(text) and _NOT_THEN.search(text):
+        return None
     named = unknown(here, start, first)
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
         return None
@@ -465,6 +491,11 @@ _PRONOUNS: Final = frozenset("i we you they it he she who whose".split())
 _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a field for, what is no noun
     r"\b(?:at least(?! one (?:eye|side))|at most|more|less|fewer|two|three|four|five|six|seven|eight|nine|ten"
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
+    re.IGNORECASE,
+)
+_NOT_THEN: Final = re.compile(  # what is not there at the time, or no longer
+    r"\b(?:free|freedom|absen|without|off\b|lack|stop|discontinu|wash|recover|resol|interval|since|clear|cessation|remission|withdraw"
+    r"|abstinen|survival|expectancy)",
     re.IGNORECASE,
 )
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
@@ -528,9 +559,11 @@ def is_clause(text: str) -> bool:
 
 
 _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
-    r"(?:\b(?:within|for|over|during|in|at least|at most|up to|more than|less than|approximately|about|a minimum of"
-    r"|every|the|an?|next|last|past|previous|first|following)\s+)*\(?\b\d+\)?[\s-]*(?:minutes?|mins?|hours?|hrs?|days?|weeks?"
-    r"|months?|years?|miles?|kilomet(?:er|re)s?|km)\b(?:\s+radius)?(?:['’](?=\s))?",
+    r"(?:(?:\b(?:within|for|over|during|in|at least|at most|up to|(?:no )?(?:more|less|longer|fewer|greater) than"
+    r"|approximately|about|a minimum of|every|the|an?|next|last|past|previous|first|following)|[<>≤≥=]=?)\s*)*"
+    r"\(?\b\d+\)?[\s-]*(?:(?:consecutive|calendar|business|working|completed|full)\s+)?"
+    r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|half-li(?:fe|ves)|miles?|kilomet(?:er|re)s?|km)\b"
+    r"(?:\s+radius)?(?:['’](?=\s))?",
     re.IGNORECASE,
 )
 _WILL: Final = re.compile(r"will(?:\s+be)?\s+", re.IGNORECASE)
@@ -633,7 +666,7 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     core, left = qualified(here, main, [words])
     if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
         left = [told(here, each) for each in left]
-    return core if not left else replace(all_of([main, *left]), requirement=main.requirement)
+    return core if not left else replace(all_of([core, *left]), requirement=main.requirement)
 
 
 def is_of_person(rule: Rule) -> bool:
@@ -664,7 +697,7 @@ def told(here: Composing, words: Draft) -> Draft:
             isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
         ):
             return named
-    plain = is_attribute(text) or are_attributes(text, enclosed=False)
+    plain = is_attribute(text) or (are_attributes(text, enclosed=False) and not holds_length(text))
     if not plain or not (relative or begins_with_preposition(text)):
         return words
     said = Statement(text=here.text[words.start : words.end], topic="circumstance", who="chart")
@@ -817,10 +850,52 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
     """
     if not beside or (here.excepting and not sure):
         return core, beside
-    made: Draft | None = core
+    made = core
+    left: list[Draft] = []
     for words in beside:
-        made = _with_attribute(here, made, words) if made is not None else None
-    return (made, []) if made is not None else (core, beside)
+        whole = _with_attribute(here, made, words)
+        if whole is None and (apart := _judged_behind(here, words)) is not None:
+            attribute, judged = apart
+            whole = _with_attribute(here, made, attribute)
+            left.append(judged)
+        if whole is None and (how := _how_observed(here, made, words)) is not None:
+            whole = made
+            left.append(how)
+        if whole is None:
+            return core, beside
+        made = whole
+    return made, left
+
+
+_OR: Final = re.compile(r"\bor\b")
+
+
+def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """What words say of how, or when, a result was found, which only an answer can: it is the result for all that."""
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
+    if not isinstance(core.rule, Measurement | Finding) or words.rule.kind != "unread" or words.start < core.end:
+        return None
+    if text.lower().startswith("of ") or not are_attributes(text, enclosed=enclosed):
+        return None
+    if not (begins_with_preposition(text) or _SAID_OF_IT.match(text)) or not _RESULTS.isdisjoint(keys(text)):
+        return None
+    said = Statement(text=here.text[words.start : words.end], topic="circumstance", who="chart")
+    return Draft(said, words.start, words.end)
+
+
+def _judged_behind(here: Composing, words: Draft) -> tuple[Draft, Draft] | None:
+    """An attribute, and the clause behind it that somebody has to judge: "of the foot" "that may interfere with the
+    study"; None where no such clause closes them."""
+    clause = _CLAUSE.search(here.low, words.start, words.end) if words.rule.kind == "unread" else None
+    if clause is None or not _JUDGED.match(here.low, clause.start() + 1):
+        return None
+    if _MEASURED.search(here.text, clause.start(), words.end) or _NO_ATTRIBUTE.match(
+        here.text, clause.end(), words.end
+    ):
+        return None
+    attribute = unread(here.text, words.start, clause.start(), "narrowing")
+    return attribute, judgement(here, clause.start() + 1, words.end)
 
 
 def restated(rule: Condition | Measurement, text: str) -> bool:
@@ -849,6 +924,23 @@ _PEOPLE: Final = re.compile(
 )
 
 
+def _is_more_than_when(here: Composing, core: Draft, words: Draft, text: str) -> bool:
+    """Whether words with a time in them may be more than an attribute: a name may go on in them, "cancer screening
+    within the past year" is no cancer; or they may say what can be done then, "can be withheld for 2 weeks"."""
+    if not holds_length(text):
+        return False
+    if just_before(_CAN_BE, here.low, words.start):
+        return True
+    apart = words.start < core.end or _GLOSS.sub("", here.text[core.end : words.start]).strip()
+    return not (apart or begins_with_preposition(text) or _SAID_OF_IT.match(text))
+
+
+_CAN_BE: Final = re.compile(
+    r"\b(?:can|could|may|might|must|should|will|would|to|not)\s+(?:not\s+)?(?:be|have been)\s+$"
+)
+_SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(_BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
+
+
 def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """The fact with the words as an attribute of it; None where they cannot be one."""
     if words.rule.kind != "unread":
@@ -873,6 +965,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
         if not isinstance(rule, Condition | Treatment | Allergy) or not are_attributes(text, enclosed=enclosed):
+            return None
+        if _is_more_than_when(here, core, words, text):
             return None
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
