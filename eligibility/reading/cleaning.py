@@ -9,11 +9,11 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.lexer import Token, tokenize
 from eligibility.rules import Concept
 
-__all__ = ["attributes_together", "cleaned", "compounded", "expanded", "signed", "unabbreviated"]
+__all__ = ["abbreviates", "attributes_together", "cleaned", "compounded", "expanded", "signed", "unabbreviated"]
 
 
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
@@ -72,7 +72,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.said == "should" and index + 1 < len(tokens) and tokens[index + 1].said in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
-        if token.said == "preceding" and found and found[-1].type == "TIMEUNIT" and following.type in _EVENTS:
+        anchored = found and found[-1].type in ("COMMA", "RPAR") and following.type in ("ANCHOR", "WEAK_ANCHOR")
+        timed = found and found[-1].type == "TIMEUNIT" and following.type in _EVENTS
+        if token.said == "preceding" and (timed or anchored):
             token = Token("BEFORE", "before", token.start, token.end)  # "within 12 months preceding surgery"
         if token.said == "nor" and not any(t.type in _NEGATING for t in found):
             token = Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
@@ -106,6 +108,22 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             found[-1] = Token(sex.type, sex.value, sex.start, sex.end)  # "subjects (female)"
             index += 3
             continue
+        if (
+            token.type == "INCLUDING"
+            and token.said in _IN_OTHER_WORDS
+            and (at := _limit_again(tokens, index)) is not None
+        ):
+            if found and found[-1].type == "COMMA":
+                found.pop()  # "toxicity, i.e., grade >= 2"
+            index = at
+            continue
+        if token.type == "ANALYTE" and (at := _part_of(tokens, index)) is not None:
+            index = at  # "blood pressure: systolic > 150 mmHg"
+            continue
+        if following.type == "HISTORY" and found and (at := _whenever(tokens, index, found)) is not None:
+            found.append(following)  # "thrombosis, current or previous"
+            index = at
+            continue
         if token.said == "disease" and _of_its_disease(found):
             index += 1  # "lung cancer with extensive-stage disease"
             continue
@@ -115,9 +133,56 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             if close is not None and (_apposition(found[-1], inside) or _same_length(found[-2:], inside)):
                 index = close + 1
                 continue
+            if close is not None and _so_long_before(inside, tokens[close + 1 : close + 2]):
+                found += inside  # "a test (within 14 days) prior to enrolment"
+                index = close + 1
+                continue
         found.append(token)
         index += 1
     return found
+
+
+_IN_OTHER_WORDS: Final = frozenset(("i e", "ie", "that is", "namely"))
+_COMPARING: Final = frozenset(("GE", "GT", "LE", "LT"))
+
+
+def _limit_again(tokens: Sequence[Token], index: int) -> int | None:
+    """Where a limit begins that says what the words before it mean, behind "i.e."; None where it is no limit."""
+    at = index + 1 + (tokens[index + 1 : index + 2] != [] and tokens[index + 1].type in ("COMMA", "COLON"))
+    kinds = [token.type for token in tokens[at : at + 3]]
+    opened = index > 0 and tokens[index - 1].type == "LPAR"
+    if kinds[:1] and (kinds[0] in _COMPARING or (opened and kinds[0] == "WITHIN")):
+        return at if opened or kinds[1:2] == ["TEST_WORD"] or kinds[1:] == ["NUMBER", "UNIT"] else None
+    return None
+
+
+def _part_of(tokens: Sequence[Token], index: int) -> int | None:
+    """Where the first part of a value that has two is named, behind the name of the whole and a colon; None where it is
+    none of its parts."""
+    if [token.type for token in tokens[index + 1 : index + 3]] != ["COLON", "ANALYTE"]:
+        return None
+    whole, part = tokens[index].value, tokens[index + 2].value
+    known = isinstance(whole, Entry) and isinstance(part, Entry) and part.name in texts(whole.facts.get("pair"))
+    return index + 2 if known else None
+
+
+def _whenever(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> int | None:
+    """Where the words end that say of the only name before them that it is or has been: "(past or present)"."""
+    if tokens[index].type not in ("COMMA", "LPAR"):
+        return None
+    if " or " not in tokens[index + 1].said or any(token.type in _LISTED for token in found):
+        return None
+    end = index + 2
+    if tokens[index].type == "LPAR":
+        return end + 1 if [token.type for token in tokens[end : end + 1]] == ["RPAR"] else None
+    return end if end == len(tokens) or tokens[end].type in ("DOT", "SEMI") else None
+
+
+def _so_long_before(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """Whether a parenthesis holds how long before something a thing was: "(within 14 days) prior to"."""
+    kinds = [token.type for token in inside]
+    so_long = kinds[1:] == ["NUMBER", "TIMEUNIT"] and kinds[0] in ("WITHIN", "LE", "LT")
+    return so_long and [token.type for token in behind] == ["BEFORE"]
 
 
 def _as_adjectives(tokens: Sequence[Token]) -> list[Token]:
@@ -728,18 +793,20 @@ _FOOTNOTE: Final = re.compile(
 _SUBSCRIPT: Final = re.compile(r"(?<=\bHbA)\[(1c)\]", re.IGNORECASE)
 
 
+def abbreviates(short: str, said: str) -> bool:
+    """Whether letters abbreviate the words that they stand behind."""
+    letters = [c for c in short.lower() if c.isalpha()]
+    before = words.written(said)[-len(letters) - 2 :]
+    starts = any(word[0].lower() == letters[0] for word in before)
+    return starts and _subsequence("".join(letters), "".join(before).lower())
+
+
 def unabbreviated(text: str) -> str:
     """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
 
     def blank(match: re.Match[str]) -> str:
-        letters = [c for c in match.group(1).lower() if c.isalpha()]
-        before = words.written(text[max(0, match.start() - 80) : match.start()])[-len(letters) - 2 :]
-        starts = any(word[0].lower() == letters[0] for word in before)
-        return (
-            " " * len(match.group())
-            if starts and _subsequence("".join(letters), "".join(before).lower())
-            else match.group()
-        )
+        short = abbreviates(match.group(1), text[max(0, match.start() - 80) : match.start()])
+        return " " * len(match.group()) if short else match.group()
 
     if "itative" in text:
         text = _HOW_FOUND.sub(lambda match: " " * len(match.group()), text)

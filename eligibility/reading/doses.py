@@ -170,8 +170,9 @@ def _followed(tokens: Sequence[Token], said: _Said) -> None:
         at, token = said.end, tokens[said.end]
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         reach = _equivalence(tokens, at)
-        if token.type == "PREP" and after is not None and after.type == "TIMEUNIT" and after.value == "days":
-            if said.daily or str(token.value) != "per":
+        each = token.type == "SLASH" or (token.type == "PREP" and str(token.value) == "per")
+        if each and after is not None and after.type == "TIMEUNIT" and after.value == "days":
+            if said.daily:
                 return
             said.daily, said.end = True, at + 2
         elif _is_daily(token) and not said.daily:

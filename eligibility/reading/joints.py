@@ -56,7 +56,9 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             kind = token.type
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
-        if kind in _SENTENCE:
+        if kind == "USE" and _given_then(tokens, index, text):
+            found.append(Token("SILENT", None, token.start, token.end))
+        elif kind in _SENTENCE:
             found.append(token)
         elif kind in FRAMES:
             framed = _before_list(tokens, index) or _before_frames(tokens, index)
@@ -71,6 +73,19 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
+
+
+def _given_then(tokens: list[Token], index: int, text: str) -> bool:
+    """Whether it is the verb of no more than a time: "surgery or radiotherapy, administered within 4 weeks"."""
+    token = tokens[index]
+    if text[token.start : token.end].lower() not in _GIVEN or not index or tokens[index - 1].type != "COMMA":
+        return False
+    after = tokens[index + 1 : index + 3]
+    return [t.type for t in after[:1]] == ["WINDOW"] and (len(after) < 2 or after[1].type in _CLOSING)
+
+
+_GIVEN: Final = frozenset("administered given received used taken".split())
+_CLOSING: Final = JOINTS | {"RPAR", "LPAR", "DOT"} | _TAILS
 
 
 _SHORT_FRAMES: Final = {  # without the preposition that the next of them has: "evidence or history of"

@@ -159,6 +159,10 @@ _TOLD_BY: Final = (  # where something is known from: "(information obtained fro
     r"[(\[]\s*(?:(?:all\s+)?(?:information|data|history)\s+)?(?:(?:is\s+|to\s+be\s+)?(?:obtained|taken|collected|documented|available)\s+)"
     r"(?:from|in|by|via)\s+(?:the\s+)?(?:medical|patient|participant|subject|clinical|hospital|chart|health|source)[^()\[\]\d]{0,120}[)\]]"
 )
+_GRADES_OF: Final = (  # whose grades: "grade > 2 NCI-CTC v.3.0"
+    r"(?<![\w-])(?:(?:NCI|National Cancer Institute)[\s-]+(?:CTC(?:[\s-]?AE)?|Common (?:Terminology|Toxicity) Criteria)|CTC[\s-]?AE"
+    r"|Common (?:Terminology|Toxicity) Criteria)\b(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?(?!\s+grade)"
+)
 _HEART_SCAN: Final = (
     r"(?:transthoracic\s+|doppler\s+|resting\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"
     r"(?:echo(?:cardiogra(?:ms?|phy|phic))?|MUGA|multi(?:ple)?[- ]?gated\s+(?:radionuclide\s+)?(?:acquisition|angiography)"
@@ -192,7 +196,7 @@ _REFERENCE: Final = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
     r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
-    rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])"
+    rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])|{_GRADES_OF}{_VERSIONED}"
     rf"|{_APPENDIX}|{_TOLD_BY}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
 _NAME: Final = (

@@ -926,6 +926,9 @@ def _either_window(tokens: Sequence[Token], index: int) -> tuple[WindowRead, int
         if last.end is not None and not last.end.value:  # "..., prior to the first dose"
             window = window.model_copy(update={"end": last.end, "end_inclusive": True, "anchor": last.anchor})
             at = behind + 1
+    said = _past(tokens, at, "COMMA")
+    if said < len(tokens) and tokens[said].type in _WHICHEVER:  # "5 half-lives of the drug before screening, whichever"
+        longer, at = _WHICHEVER[tokens[said].type], said + 1
     return WindowRead((window, _as_long(window, far)), longer=longer), at
 
 

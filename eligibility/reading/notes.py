@@ -13,7 +13,7 @@ __all__ = ["asks_nothing", "without_notes"]
 _SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|partners?|pregnancy)"
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
 _TEST: Final = (
-    r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|"
+    r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
     r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
 _SEX: Final = r"(?:males?|females?|men|women)"
@@ -77,8 +77,8 @@ _NOTES: Final = (
         "necessary",
         "needed",
         said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
-        rf"no\s+{_PLAIN}{{0,5}}{_TEST}\s+(?:is|are))\s+(?:required|mandatory|necessary|needed|mandated)"
-        r"(?:\s+(?:for|at|in|to|prior\s+to|before|by)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
+        rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
+        r"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?",
     ),
@@ -88,6 +88,13 @@ _NOTES: Final = (
         "mandat",
         "necessary",
         said=rf"(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)",
+    ),
+    _note(
+        "what may be given to reach a limit",
+        "transfus",
+        said=r"(?:(?:patients|participants|subjects)\s+may\s+(?:be\s+transfused|receive\s+(?:[a-z]+\s+){0,3}transfusions?)|(?:[a-z]+\s+){0,3}"
+        r"transfusions?\s+(?:is|are|may\s+be)\s+(?:allowed|permitted|acceptable|used|given))(?!.*\b(?:if|unless|except|not|no|provided|only|"
+        r"within|until|up\s+to|before)\b)[^<>≤≥\d]*",
     ),
     _note(
         "who will decide, and when",

@@ -176,9 +176,12 @@ def _for_so_long(before: list[Token], names: list[Token]) -> None:
 
 def _as_window(token: Token) -> Token:
     """ "Recent (< 3 months)": so long ago."""
-    if token.value.low is not None or token.value.members or token.value.either or token.value.age:
+    bounds: Bounds = token.value
+    if bounds.exact and bounds.low == bounds.high:
+        bounds = Bounds(high=bounds.high)  # "recent (6 months)"
+    if bounds.low is not None or bounds.members or bounds.either or bounds.age:
         raise Refused
-    return Token("WINDOW", ago(token.value), token.start, token.end)
+    return Token("WINDOW", ago(bounds), token.start, token.end)
 
 
 def _said(token: Token) -> str:

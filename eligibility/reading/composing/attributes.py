@@ -44,7 +44,7 @@ def attributed(here: Composing, draft: Draft, group: Group) -> Draft | None:
         inner = attributed(here, draft.parts[0], group)
         return replace(rebuilt(draft, (inner,)), end=group.end) if inner is not None else None
     rule = draft.rule
-    if not isinstance(rule, Condition | Treatment) or rule.concept.open or group.body.tails or group.body.body is None:
+    if group.body.tails or group.body.body is None:
         return None
     start, end = group.start + 1, group.end - 1
     pieces = [piece.strip() for piece in _JOINT.split(here.text[start:end]) if piece.strip()]
@@ -52,6 +52,8 @@ def attributed(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     if _exhausts([piece.lower() for piece in pieces]):
         return replace(draft, end=group.end)
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return None
     if not all(_ADJECTIVE.fullmatch(piece) for piece in pieces):
         return None
     if "or" not in _JOINT.findall(here.text[start:end])[-1].lower() and "/" not in here.text[start:end]:

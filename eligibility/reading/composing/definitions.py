@@ -7,22 +7,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from eligibility.knowledge.attributes import is_method
+from eligibility.knowledge.attributes import begins_as_method, is_method
 from eligibility.reading.composing.groups import is_its_level, limit_alone
-from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.own_limits import analytes_of, is_normal_range
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_fitness, narrowed, of_no_clear_role, restated
+from eligibility.reading.composing.unknowns import is_attribute, is_fitness, narrowed, of_no_clear_role, restated
+from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Rule, Statement, Treatment
+from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
     if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
-    if main is not None and isinstance(main.rule, Statement) and is_method(_said(here, tail)):
+    if main is not None and isinstance(main.rule, Statement) and _tells_how(here, main.rule, tail, body):
         said = main.rule.model_copy(update={"text": here.text[main.start : tail.end]})
         return replace(main, rule=said, end=tail.end)
     if main is not None and body is not None and (found := _as_found(here, main, tail, body)) is not None:
@@ -75,9 +76,20 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
-    if all(_is_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
+    if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _tells_how(here: Composing, rule: Statement, tail: Tail, body: ListRead | None) -> bool:
+    """Whether a tail says by what, or by whom, and perhaps when, that is known which only an answer settles."""
+    said = _said(here, tail)
+    if is_method(said) or (begins_as_method(said) and is_attribute(said)):
+        return True
+    last = body.elements[-1].atoms[-1] if body is not None and len(body.elements) == 1 else None
+    if last is None or not is_window(last) or not is_fitness(rule.text):
+        return False
+    return is_method(here.text[tail.start : last.start])  # "by laboratory tests performed within 7 days"
 
 
 def _as_found(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
@@ -96,16 +108,6 @@ def _as_found(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft
     if rest is None or not all(isinstance(leaf.rule, Condition) and not leaf.open for leaf in rest.innermost()):
         return None  # one more way of finding it, for all that is known
     return any_of([first, rest])
-
-
-def _is_range(rule: Rule) -> bool:
-    """Whether it is no more than that a result is normal."""
-    if not isinstance(rule, Measurement):
-        return False
-    limit = rule.limit
-    return (limit.of == "ULN" and limit.high == 1 and limit.low is None) or (
-        limit.of == "LLN" and limit.low == 1 and limit.high is None
-    )
 
 
 def _said(here: Composing, tail: Tail) -> str:

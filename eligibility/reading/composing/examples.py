@@ -337,6 +337,9 @@ def _of_its_kind(main: Draft, example: Draft) -> Draft:
     rule, whole = example.rule, main.rule
     if not isinstance(rule, Condition | Treatment) or not isinstance(whole, Condition | Treatment):
         return example
+    if isinstance(whole, Treatment) and rule == Condition(concept=rule.concept) and rule.concept.open:
+        rule = Treatment(concept=rule.concept)  # "revascularization, including bypass grafting"
+        example = replace(example, rule=rule)
     if type(rule) is not type(whole) or not rule.concept.open or rule.concept.broader or whole.concept.open:
         return example
     if isinstance(whole, Condition) and _ANY_DISEASE.fullmatch(whole.concept.name):

@@ -11,12 +11,23 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
+from eligibility.reading.cleaning import abbreviates
+from eligibility.reading.composing.asides import granted, in_that_state, said_once
 from eligibility.reading.composing.attributes import attributed
-from eligibility.reading.composing.exceptions import as_allergy, except_for, is_apart, spared_for
+from eligibility.reading.composing.exceptions import as_allergy, except_for, excepting, is_apart, spared_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
-from eligibility.reading.composing.own_limits import bare_limit, limit_of_those_with, limits_some, own_limit, shown_by
+from eligibility.reading.composing.own_limits import (
+    bare_limit,
+    is_normal_range,
+    limit_of_those_with,
+    limits_some,
+    own_bare_limit,
+    own_limit,
+    shown_by,
+)
+from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import narrowed, restated
 from eligibility.reading.drafts import (
@@ -42,6 +53,8 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Duration,
+    Finding,
+    Limit,
     Measurement,
     OnScales,
     Rule,
@@ -81,11 +94,20 @@ def _without_severity(rule: Condition) -> Condition:
 
 
 _YEAR: Final = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
+_CITED: Final = re.compile(  # "(Smith et al., 2018)"
+    r"[(\[](?:[^()\[\]<>≤≥]{0,60};\s*)?[^()\[\]<>≤≥;]{2,60}\bet\.?\s+al\b\.?[^()\[\]<>≤≥a-z]{0,12}[a-d]?\s*[)\]]"
+)
+_REASON: Final = re.compile(  # why something is asked for: "(as this may harm the foetus)"
+    r"[(\[]\s*(?:as|since|because|given that)\s+"
+    r"(?:this|these|it|they|there|the\s+(?:study\s+)?(?:drug|device|treatment|medication))\s+"
+    r"(?!.*\b(?:unless|except|only|not|no|if|exclud\w*|eligible|allowed|permitted|must)\b)[^()\[\]<>≤≥\d]+[)\]]",
+    re.IGNORECASE,
+)
 
 
 _SNELLEN: Final = re.compile(
     r"[(\[](?:\s|approximat\w+|equivalents?|about|snellen|visual acuity|BCVA|VA|of|or|to|and|an?|the|better|worse"
-    r"|[-–,=~≈]|20/\d{2,4})+[)\]]",
+    r"|(?<=equivalent to )[≥≤<>]|on|chart|log ?MAR|decimal|[-–,=~≈]|(?:20|6)/\d{1,4}|[01]\.\d+)+[)\]]",
     re.IGNORECASE,
 )
 _OR_FIRST: Final = re.compile(r"[(\[]\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
@@ -98,8 +120,9 @@ def is_alternative(here: Composing, group: Group) -> bool:
 
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
+    group = said_once(group)
     body = group.body
-    if asks_nothing(here.text[group.start : group.end]):
+    if asks_nothing(here.text[group.start : group.end]) or _adds_nothing(here.text, draft, group):
         return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:
         scale = scale_named(here.text[group.start + 1 : group.end - 1])
@@ -144,6 +167,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return result if result is not None else draft
     if body.body is None or _YEAR.fullmatch(here.text[group.start : group.end]):
         return draft
+    if body.tails and (with_it := granted(here, draft, group)) is not None:
+        return with_it
     if (
         len(body.tails) == 1
         and body.tails[0].has("ALLOWED", "EXCLUDED")
@@ -182,12 +207,16 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         and body.tails[0].has("FOR", "FOR_GROUP", "IF")
         and body.tails[0].body is not None
     ):
-        limit = bare_limit(here, draft, body.body)
+        limit = own_bare_limit(here, draft, body.body)
         condition = here.listed(body.tails[0].body, Inherited(), plain=True)
         if limit is not None and condition is not None:
             return replace(conditional(condition, limit, draft), requirement=draft.requirement)
     if not body.tails and (limit := limit_alone(here, draft, body.body)) is not None:
         return levelled(draft, limit)
+    if not body.tails and (limit := _range_given(here, draft, body.body)) is not None:
+        return replace(limit, start=draft.start, end=group.end)
+    if body.tails and not here.exclusion and any(tail.has("ALLOWED") for tail in body.tails):
+        return _either_role(here, draft, group)
     if body.tails or inside is None:
         inside = unread(here.text, group.start, group.end, "narrowing")
     if scored(draft) and scored(inside):
@@ -238,6 +267,47 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     )
 
 
+def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
+    """Whether a parenthesis cites a paper, gives a reason, or abbreviates what stands before it."""
+    if _CITED.fullmatch(text, group.start, group.end) or _REASON.fullmatch(text, group.start, group.end):
+        return True
+    if is_group(draft) and _OF_FERTILITY.search(text, group.start, group.end):
+        # who counts as being of childbearing potential is known without the trial's words for it
+        return _ASKS.search(text, group.start, group.end) is None
+    short = text[group.start + 1 : group.end - 1].strip()
+    if not 1 < len(short) <= _LONGEST_SHORT or not short.isalpha() or short[1:].islower():
+        return False
+    return abbreviates(short, text[draft.start : group.start])
+
+
+_LONGEST_SHORT: Final = 8
+_OF_FERTILITY: Final = re.compile(
+    r"\b(?:menses|menstrua\w+|amenorrh\w+|\w*menopaus\w*|steril\w+|hysterectom\w+)", re.IGNORECASE
+)
+_ASKS: Final = re.compile(
+    r"\b(?:must|should|agree\w*|us(?:e|ing)|contracep\w+|exclud\w+|eligible|allowed|permitted|test\w*|unless|except|abstain\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _range_given(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
+    """What a result has to be that is normal, or is not, where that is said: "normal ejection fraction (>= 50 %)",
+    "hematocrit outside the normal range (35-50 %)"; None where it is no limit of the same."""
+    rule = draft.rule
+    if isinstance(rule, Finding) and rule.result == "abnormal":
+        if rule.window is not None or rule.qualifiers or rule.site is not None:
+            return None
+        result = Draft(Measurement(analyte=rule.test, limit=Limit()), draft.start, draft.end)
+        limit = bare_limit(here, result, read)
+        if limit is None or not isinstance(limit.rule, Measurement):
+            return None
+        both = limit.rule.limit.low is not None and limit.rule.limit.high is not None
+        return negated(limit) if both else limit
+    if not all(is_normal_range(leaf.rule) for leaf in draft.innermost()):
+        return None
+    return bare_limit(here, draft, read)
+
+
 def _is_confirmed(rule: Rule) -> bool:
     """Whether it is said of a condition that it has been found out for certain."""
     if not isinstance(rule, Condition):
@@ -261,7 +331,7 @@ def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
     if named is None:
         return None
     if rest and rest[0].body is not None:
-        named = _where(here, named, rest[0].body)
+        named = in_that_state(here, read, rest[0].body) or _where(here, named, rest[0].body)
     facts = named.innermost()
     if any(leaf.wholly_unread for leaf in facts) or not any(isinstance(f.rule, Condition | Treatment) for f in facts):
         return None
@@ -270,7 +340,7 @@ def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     if not any(isinstance(f.rule, Condition | Treatment) and not is_apart(f, targets) for f in facts):
         return None  # of what else is listed
-    return except_for(here, draft, named, group.start)
+    return excepting(draft, named.parts if named.rule.kind == "any" else [named])
 
 
 def _where(here: Composing, named: Draft, read: ListRead) -> Draft:
@@ -380,6 +450,11 @@ def _noted(here: Composing, draft: Draft, group: Group) -> Draft:
     leaves = named.innermost() if named is not None else []
     if isinstance(draft.rule, Measurement) and leaves and isinstance(leaves[0].rule, Treatment):
         return draft
+    return _either_role(here, draft, group)
+
+
+def _either_role(here: Composing, draft: Draft, group: Group) -> Draft:
+    """A permission that was not understood: more are let in for it, or fewer are."""
     words = unread(here.text, group.start, group.end)
     return ambiguous([all_of([draft, words]), any_of([draft, words])], "a permission that may widen, or narrow")
 

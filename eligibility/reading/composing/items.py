@@ -482,7 +482,7 @@ def _around(window: Window) -> bool:
     return window.start is not None and window.end is not None and window.end.value == -window.start.value
 
 
-def _dates(last: Item, item: Item) -> bool:
+def _dates(here: Composing, last: Item, item: Item) -> bool:
     """Whether a time that stands alone behind a comma is that of what precedes it: "seizures, in the past 6 months"."""
     if item.lead_window is None or item.core is not None or item.words is not None or item.bounds is not None:
         return False
@@ -494,10 +494,16 @@ def _dates(last: Item, item: Item) -> bool:
         or item.frames
         or item.modifiers
         or last.unclear
-        or last.groups
-        or last.beside
     ):
         return False
+    if last.beside or last.groups:
+        event = isinstance(last.core, Noun) and is_event(last.core) and not last.core.has("WINDOW")
+        if not event and (last.beside or not isinstance(last.core, Noun) or last.core.has("WINDOW")):
+            return False
+        if any(CHANGED.search(here.text, words.start, words.end) for words in last.beside):
+            return False
+        if any(window.start is None for window in item.lead_window.windows):
+            return False  # "must have ended A (e.g., B), at least 7 days before"
     if isinstance(last.core, Noun) and last.core.has("WINDOW"):
         return _anchored(last.core, item.lead_window)
     if last.window is not None or last.also or not isinstance(last.core, Noun | Measured):
@@ -606,7 +612,7 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             last.beside[-1] = unread(here.text, last.beside[-1].start, item.end, "narrowing")
             last.end = item.end
             continue
-        if separator == "COMMA" and not here.excepting and _dates(last, item):
+        if separator == "COMMA" and not here.excepting and _dates(here, last, item):
             last.end = item.end
             continue
         if _goes_on_judged(here, last, item) or _one_more_effect(here, last, item):

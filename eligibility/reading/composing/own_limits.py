@@ -25,16 +25,19 @@ from eligibility.reading.drafts import (
 from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.phrases import Measured
+from eligibility.reading.quantities import Bounds
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Unread
+from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Rule, Unread
 
 __all__ = [
     "analytes_of",
     "exception_behind",
     "in_which_case",
+    "is_normal_range",
     "limit_of_those_with",
     "limits_instead",
     "limits_some",
+    "own_bare_limit",
     "own_limit",
     "special_limit",
 ]
@@ -100,17 +103,31 @@ def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
         return None
     if atom.type == "FACT" and isinstance(atom.value, Measured):
         return phrase_draft(here, atom.value, None, None)
-    names = [leaf.rule.analyte.name for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
-    if atom.type != "LIMIT" or not names or draft.rule.kind not in ("measurement", "all"):
+    rules = [leaf.rule for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
+    if atom.type != "LIMIT" or not rules or draft.rule.kind not in ("measurement", "all"):
         return None
     tokens = [
         Token("ANALYTE", vocabulary().entry("measurement", name), element.start, element.start)
-        for name in dict.fromkeys(names)
+        for name in dict.fromkeys(rule.analyte.name for rule in rules)
     ]
+    bounds = _compared_alike(atom.value, rules)
     made = [
-        measured_draft(Measured([t], [atom.value], False, [], element.start, element.end), here.context) for t in tokens
+        measured_draft(Measured([t], [bounds], False, [], element.start, element.end), here.context) for t in tokens
     ]
     return all_of(made)
+
+
+def _compared_alike(bounds: Bounds, rules: Sequence[Measurement]) -> Bounds:
+    """A number without a comparator, "<= 3 x ULN (5 x ULN for C)", on the side of the limits that it is instead of."""
+    limits = [rule.limit for rule in rules]
+    number = bounds.low if bounds.exact and bounds.low == bounds.high else None
+    if number is None or bounds.members:
+        return bounds
+    if all(limit.low is None for limit in limits):
+        return Bounds(high=number, high_inclusive=all(limit.high_inclusive for limit in limits))
+    if all(limit.high is None for limit in limits):
+        return Bounds(low=number, low_inclusive=all(limit.low_inclusive for limit in limits))
+    return bounds
 
 
 def exception_behind(read: ListRead) -> tuple[ListRead, list[Tail]] | None:
@@ -178,13 +195,19 @@ def limit_of_those_with(here: Composing, main: Draft, read: ListRead) -> Draft |
     if group is None or not all(isinstance(leaf.rule, Condition) and not leaf.open for leaf in group.innermost()):
         return None
     alone = ListRead([Element([], [limit], limit.start, limit.end)], [], limit.start, limit.end)
-    usual = _usual(main)
-    if usual.rule.kind in ("any", "ambiguous"):
-        theirs: Draft | None = each_leaf(usual, lambda leaf: bare_limit(here, leaf, alone) or leaf)
-    else:
-        theirs = bare_limit(here, usual, alone)
+    theirs = own_bare_limit(here, main, alone)
     made = limits_instead(main, group, theirs, spared=False, exclusion=here.exclusion) if theirs is not None else None
     return replace(made, requirement=main.requirement) if made is not None else None
+
+
+def own_bare_limit(here: Composing, main: Draft, read: ListRead) -> Draft | None:
+    """The limits of the main with another number, joined as they are; None where it is no such number."""
+    usual = _usual(main)
+    if usual.rule.kind not in ("any", "ambiguous"):
+        return bare_limit(here, usual, read)
+    if any(bare_limit(here, leaf, read) is None for leaf in usual.innermost()):
+        return None
+    return each_leaf(usual, lambda leaf: bare_limit(here, leaf, read) or leaf)
 
 
 def _limit_and_disease(here: Composing, read: ListRead) -> tuple[Token, ListRead] | None:
@@ -269,6 +292,16 @@ def _sides(draft: Draft) -> frozenset[str]:
 
 def _bounded(limit: Limit) -> list[str]:
     return [side for side, bound in (("low", limit.low), ("high", limit.high)) if bound is not None]
+
+
+def is_normal_range(rule: Rule) -> bool:
+    """Whether it is no more than that a result is normal."""
+    if not isinstance(rule, Measurement):
+        return False
+    limit = rule.limit
+    return (limit.of == "ULN" and limit.high == 1 and limit.low is None) or (
+        limit.of == "LLN" and limit.low == 1 and limit.high is None
+    )
 
 
 def limits_some(here: Composing, tail: Tail) -> bool:

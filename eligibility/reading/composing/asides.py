@@ -1,0 +1,125 @@
+"""What a parenthesis allows, or forbids, beside what stands before it: "INR < 1.5 (anticoagulants are allowed)"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.reading.composing.exceptions import is_apart
+from eligibility.reading.composing.facts import phrase_draft
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.windows import when_alone, windowed
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Noun
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
+from eligibility.rules import Condition, Measurement, Treatment
+
+__all__ = ["granted", "in_that_state", "said_once"]
+
+
+def said_once(group: Group) -> Group:
+    """A parenthesis without what says it twice: "(note: A is allowed)", "(except A, which is allowed)"."""
+    tails = parted_tails(group.body.tails)
+    if group.body.body is not None or len(tails) < 2 or tails[0].body is None:
+        return group
+    if tails[0].kinds[0].type == "COLON" and any(tail.has("ALLOWED") for tail in tails[1:]):
+        return Group(Sentence(tails[0].body, tails[1:]), group.start, group.end)
+    if len(tails) == 2 and tails[0].has("EXCEPT") and tails[1].has("ALLOWED") and tails[1].body is None:
+        return Group(Sentence(None, tails[:1]), group.start, group.end)
+    return group
+
+
+def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """What a permission, or a ban, in parentheses makes of what stands before it; None where it is none, or is one only
+    under a condition."""
+    read, tails = group.body.body, parted_tails(group.body.tails)
+    at = next((i for i, tail in enumerate(tails) if tail.has("ALLOWED", "EXCLUDED")), None)
+    if read is None or at is None or _ONLY.search(here.text, group.start, group.end):
+        return None
+    if not at and [tail.has("IF") for tail in tails[1:]] == [True]:
+        return _if_so(here, draft, read, tails[1])
+    if any(tail.has(*_CONDITIONS) for tail in tails):
+        return None
+    if tails[at].has("EXCLUDED"):
+        return _forbidden(here, draft, read, tails) if not at and not here.exclusion else None
+    if _MEASURED.search(here.text, tails[at].start, group.end):
+        return None
+    named = here.literally().listed(read, Inherited(), plain=True, any_=True)
+    if named is None:
+        return None
+    if all(isinstance(leaf.rule, Measurement) for leaf in draft.innermost()):
+        if not isinstance(named.innermost()[0].rule, Treatment):
+            return None
+        if _OF_PEOPLE.match(here.text, read.start):
+            return ambiguous([draft, any_of([draft, named])], "people who may be spared a limit, or are let in with it")
+        return replace(draft, end=group.end)  # no limit is changed by what may be given for it
+    if here.exclusion or len(tails) > 1 or tails[at].body is not None or not _alike(draft, named):
+        return None
+    return ambiguous([draft, any_of([draft, named])], "what is accepted as well, or is one of them")
+
+
+_CONDITIONS: Final = ("IF", "UNLESS", "EXCEPT", "MUST", "MUST_NOT", "RECOVERED", "JUDGED")
+_OF_PEOPLE: Final = re.compile(r"(?:patients?|subjects?|participants?|individuals?|those|people)\b", re.IGNORECASE)
+_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
+_MEASURED: Final = re.compile(r"[<>≤≥=\d]")
+
+
+def _if_so(here: Composing, draft: Draft, read: ListRead, tail: Tail) -> Draft | None:
+    """ "Diabetes (hypertension is allowed if it is treated)": what excludes, or something else that is not so."""
+    if not here.exclusion or draft.requirement or tail.body is None:
+        return None
+    named = here.literally().listed(read, Inherited(), plain=True, any_=True)
+    condition = here.literally().listed(tail.body, Inherited(), plain=True)
+    if named is None or condition is None or any(leaf.wholly_unread for leaf in condition.innermost()):
+        return None
+    targets = draft.innermost()
+    others = all(is_apart(leaf, targets) for leaf in named.innermost())
+    return any_of([draft, all_of([named, negated(condition)])]) if others else None
+
+
+def _alike(draft: Draft, named: Draft) -> bool:
+    """Whether nothing but conditions is named on either side."""
+    return all(isinstance(leaf.rule, Condition) for leaf in (*draft.innermost(), *named.innermost()))
+
+
+def _forbidden(here: Composing, draft: Draft, read: ListRead, tails: list[Tail]) -> Draft | None:
+    """ "Neutrophils >= 1.5 (growth factors are not permitted within 14 days)": the limit, and none of them."""
+    if len(tails) > 1 or not all(isinstance(leaf.rule, Measurement) for leaf in draft.innermost()):
+        return None
+    named = here.literally().listed(read, Inherited(), plain=True, any_=True)
+    if named is None or not all(isinstance(leaf.rule, Treatment) for leaf in named.innermost()):
+        return None
+    if tails[0].body is not None and not _at_present(tails[0].body):
+        window = when_alone(tails[0].body)
+        named = windowed(named, window) if window is not None else None
+    return all_of([draft, negated(named)]) if named is not None else None
+
+
+def _at_present(read: ListRead) -> bool:
+    """Whether it says no more than that it is now: "at screening"."""
+    atoms = read.elements[0].atoms
+    atom = atoms[0] if len(read.elements) == len(atoms) == 1 else None
+    return isinstance(atom, Token) and atom.type == "WINDOW" and not atom.value.windows
+
+
+def in_that_state(here: Composing, named: ListRead, state: ListRead) -> Draft | None:
+    """A disease in the state of a condition: "treated metastases (allowed) if stable for 4 weeks"; None for another."""
+    atoms = [atom for element in state.elements for atom in element.atoms]
+    if len(named.elements) != 1 or len(named.elements[0].atoms) != 1 or any(e.negations for e in state.elements):
+        return None
+    fact, only = named.elements[0].atoms[0], [atom for atom in atoms if isinstance(atom, Token)]
+    noun = fact.value if isinstance(fact, Token) and fact.type == "FACT" else None
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or len(only) < len(atoms):
+        return None
+    if {*state.separators} - {"AND"} or not all(atom.type in _STATES for atom in only):
+        return None
+    try:
+        return phrase_draft(here, replace(noun, behind=[*noun.behind, *only]), None, None)
+    except Refused:
+        return None
+
+
+_STATES: Final = frozenset(("QUALIFIER", "LASTING"))
