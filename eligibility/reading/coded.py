@@ -11,7 +11,7 @@ __all__ = ["named_with_numbers"]
 
 _BEFORE_NUMBER: Final = frozenset(  # what is counted through, so that a number behind it is part of its name
     "cycle trial exon codon chromosome receptor polysorbate vitamin omega cyp il factor interleukin "
-    "apolipoprotein".split()
+    "apolipoprotein genotype dextran".split()
 )
 _NAMES: Final = frozenset("WORD CONDITION TREATMENT".split())
 _NO_NAME_BEHIND: Final = frozenset(

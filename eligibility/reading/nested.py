@@ -14,7 +14,7 @@ from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
-from eligibility.reading.composing.terms import FRAMES, Inherited
+from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import is_lead
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -109,6 +109,9 @@ def _lead(
     denied = None if context.exclusion else _denied(lead, context)
     if denied is not None:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context)
+    joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
+    if joint_at is not None:
+        return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)
     given = Inherited()
     every = not context.exclusion
     count = 0
@@ -210,6 +213,36 @@ def _excepting(lead: Sequence[Token]) -> int | None:
     while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
         at -= 1
     return at if at > 0 and lead[at].type in ("EXCEPT", "UNLESS") else None
+
+
+def _unfinished(lead: Sequence[Token]) -> int | None:
+    """Where a lead-in ends in the word that its bullets go on with: "A must:", "B is required if any of these:"."""
+    at = len(lead) - 1
+    while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
+        at -= 1
+    named = any(token.type not in SILENT for token in lead[: max(at, 0)])
+    return at if named and lead[at].type in ("IF", "MUST") else None
+
+
+def _with_bullets(
+    lead: list[Token], kinds: set[str], line: Line, tokens: Sequence[Token], context: Context
+) -> Draft | None:
+    """What a lead-in says with all that its bullets name as the last of its facts."""
+    literally = replace(context, exclusion=False)
+    found = [read_line(child, tokens, literally) for child in line.children]
+    drafts = [draft for draft in found if draft is not None]
+    if not drafts:
+        return read_sentence(lead, context, None)
+    joint = _joint(line.children, context.text)
+    either, every = any_of([with_those(draft) for draft in drafts]), all_of(drafts)
+    if "ANY_OF" in kinds or joint == "or":
+        inside = either
+    elif "ALL_OF" in kinds or joint == "and" or lead[-1].type == "MUST":
+        inside = every
+    else:
+        inside = ambiguous([every, either], "a condition of several bullets, or of each of them")
+    inside = replace(inside, requirement=False)
+    return read_sentence([*lead, Token("FACT", StatementRead(inside), inside.start, inside.end)], context, None)
 
 
 def _except_those(

@@ -51,6 +51,7 @@ from eligibility.reading.merging import (
 )
 from eligibility.reading.notes import without_notes
 from eligibility.reading.nouns import Context
+from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -95,7 +96,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
     tokens = named_with_numbers(cleared(tokens, context.text), context.text)
-    tokens = merged(tokens, context.text)
+    tokens = merged(days_together(tokens, context.text), context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
     tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:

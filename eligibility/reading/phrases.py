@@ -494,6 +494,8 @@ class _Meaning:
         before = [*either, *before]
         behind = _dated(children[at].names, behind)
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
+        if sum(t.type in ("POSITIVE", "NEGATIVE") for t in behind) > 1:
+            raise Refused  # "antibody positive with negative RNA": the second is of what follows
         behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names
         if any(t.type == "LASTING" and t.value.least is None for t in behind) and not all(

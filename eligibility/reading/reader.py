@@ -18,6 +18,7 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, voc
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
 from eligibility.reading.drafts import Draft, ambiguous, constant, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
+from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
@@ -174,7 +175,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
     tokens = attributes_together(compounded(signed(tokenize(unabbreviated(text)), text), text), text)
-    tokens = expanded(tokens, text, abbreviations, context.studied)
+    tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)
     lines = outline(text)
     labels = arm_labels(text) if arms and lines else []
     if len(labels) == 1:  # of several, each has its own part of the rule

@@ -310,22 +310,31 @@ def _consents(tokens: Sequence[Token], text: str) -> list[Token]:
 _STUDY_HERE: Final = (
     r"(?:in|into|on|for)\s+(?:the|this)\s+(?:[\w-]+\s+){0,2}(?:study|trial|protocol|research(?:\s+(?:study|project))?)"
 )
+_DONE_BY_STUDY: Final = (
+    r"(?:procedures?|activit(?:y|ies)|assessments?|evaluations?|tests|testing|screening|enrol\w+|participation|registration"
+    r"|randomi[sz]ation|treatments?|therapy|interventions?|sampling|medication|dosing)"
+)
+_ALL_DONE_BY_STUDY: Final = (
+    rf"{_DONE_BY_STUDY}\b(?:\s*(?:,|/|\band/or\b|\band\b|\bor\b)\s*"
+    rf"(?:(?:any|other|the|all|first|stud(?:y|ies)|trial|protocol)[\s-]+)*{_DONE_BY_STUDY}\b)*"
+)
 _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is given: nothing that is asked besides
     r"(?:\s*,?\s*(?:"
-    r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b"
-    r"|(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily)\s+)?"
-    r"(?:given|obtained|provided|signed(?:\s+and\s+dated)?|granted|documented)\b"
+    r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b|sheets?\b"
+    r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily)\s+)?"
+    r"(?:given|obtained|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
     r"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:patients?|subjects?|participants?)\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
     r"|(?:to|for)\s+(?:stud(?:y|ies)\s+)?(?:participat\w+|take part|taking part|be included|inclusion|enrol\w+)"
     rf"(?:\s+{_STUDY_HERE})?"
+    rf"|(?:to|for)\s+(?:(?:the|any|all)\s+)*(?:study|trial|protocol)[\s-]+(?:(?:related|specific|mandated|required)\s+)?{_ALL_DONE_BY_STUDY}"
     r"|(?:and\s+)?(?:prior\s+to|before)\s+(?:(?!and\b|or\b)[\w/-]+\s+){0,8}?"
-    r"(?:procedures?|activit(?:y|ies)|assessments?|evaluations?|tests|screening|enrol\w+|participation|registration)\b"
+    rf"{_ALL_DONE_BY_STUDY}"
     r"(?:\s+(?:is|are|being|is being|are being)\s+(?:performed|conducted|initiated|carried out|done|started))?"
     r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?"
     r"(?:standard|routine|normal|usual)\s+"
     r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
-    r"|(?:in\s+(?:accordance|line|compliance|agreement|conformity)\s+with|according\s+to|complying\s+with|compliant\s+with"
+    r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity)\s+with|according\s+to|complying\s+with|compliant\s+with"
     r"|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
     r"(?:regulations?|guidelines?|requirements?|laws?|legislation|GCP\)?|ICH-GCP|ICH|practice|polic(?:y|ies)|(?:declaration\s+of\s+)?helsinki)"
     r"(?:\s+\((?:GCP|ICH-GCP|ICH)\))?(?:\s+guidelines?)?"

@@ -40,6 +40,7 @@ from eligibility.rules import (
     PatientAttribute,
     Statement,
     Treatment,
+    Unread,
 )
 
 
@@ -56,6 +57,10 @@ def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
     return replace(tail, body=first, end=first.end), rest
 
 
+_THE_DISEASE: Final = re.compile(  # that a trial is about, by no name of its own
+    r"(?:(?:the|all|their|patient['’]?s|primary|underlying|target)\s+)*(?:tumou?rs?|cancer|malignancy|disease|neoplasm)",
+    re.IGNORECASE,
+)
 _WANTED: Final = re.compile(
     r"(?:be |is |are )?(?:able|willing|capable|agree)|(?:(?:ha(?:ve|s)|fully|completely|adequately)\s+)*recovered\b",
     re.IGNORECASE,
@@ -76,6 +81,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         timed = _at_its_time(here, main, tail, read)
         if timed is not None:
             return replace(timed, end=tail.end, requirement=True)
+    if main is not None and not rest and (seen := _seen_to_by_site(here, main, tail)) is not None:
+        return seen
     asked = tail.body
     if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
         asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
@@ -84,6 +91,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = unread(here.text, tail.kinds[1].start, tail.end)
     if required is None:
         return of_no_clear_role(here, main, tail)
+    if main is not None and not required.wholly_unread and _THE_DISEASE.fullmatch(here.text, main.start, main.end):
+        main = None  # "the tumor must be accessible to a biopsy": that of everybody
     if tail.kinds[0].type == "MUST" and (graded := recovered(here, main, tail)) is not None:
         for each in rest:
             graded = here.fold(graded, each, (), Inherited())[0] or graded
@@ -120,6 +129,38 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "A tissue block must be available": what a site can say of it; None where something is asked of people."""
+    if (
+        tail.kinds[0].type != "MUST"
+        or len(tail.kinds) > 1
+        or _SEEN_TO.fullmatch(here.low, tail.start, tail.end) is None
+    ):
+        return None
+    leaves = main.innermost()
+    if all(isinstance(leaf.rule, Finding | Measurement) for leaf in leaves) and not here.exclusion:
+        return replace(main, end=tail.end, requirement=True)  # "a negative test must be obtained"
+    named = any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main)
+    plain = all(leaf.open or isinstance(leaf.rule, Statement | Unread) for leaf in leaves)
+    if (
+        named
+        or not plain
+        or here.exclusion
+        or main.rule.kind == "not"
+        or _MEASURED.search(here.text, main.start, main.end)
+    ):
+        return None
+    said = Statement(text=here.text[main.start : tail.end], topic="circumstance", who="site")
+    return Draft(said, main.start, tail.end, requirement=True)
+
+
+_SEEN_TO: Final = re.compile(
+    r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?be\s+(?:made\s+)?"
+    r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed)\W*"
+)
+_MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 
 
 def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:

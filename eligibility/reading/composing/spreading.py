@@ -300,6 +300,7 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     else:
         signed = any(t.type in ("POSITIVE", "NEGATIVE") for t in core.before + core.behind)
         now = any(isinstance(t.value, Qualifier) and t.value.name == "active" for t in item.modifiers + core.before)
+        signed = signed or bool(item.negations)  # "negative for A, and no B": B is not denied twice
         other = {"POSITIVE", "NEGATIVE"} if signed else {"HISTORY", "PRIOR"} if now else set()
         core.inherited = [t for t in frames if t not in own and _fits(t, core) and t.type not in other]
         if own and own[0].type in ("POSITIVE", "NEGATIVE"):  # "HER2 positive, negative ER and PR": both are negative

@@ -174,7 +174,7 @@ _FREED: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_DISEASE: Final = re.compile(
-    r"\W*(?:(?:subsequent|current|further|any|the|local|distant|residual|active|recurrent|known|clinical)\s+)*"
+    r"\W*(?:(?:subsequent|current|further|any|the|local|distant|residual|active|recurrent|known|clinical|evidence|signs?|of)\s+)*"
     r"(?:disease|cancer|malignancy|tumou?r|recurrences?|relapses?)(?:\s+(?:recurrence|relapse))?\W*",
     re.IGNORECASE,
 )

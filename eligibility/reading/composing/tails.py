@@ -93,7 +93,8 @@ def fold(
                 return _or_if(here, main, tail, body), 0
             if main is not None and body is not None and (either := _or_be(here, main, body)) is not None:
                 return either, 0
-            condition = here.listed(body, Inherited()) if body and not limits_some(here, tail) else None
+            any_ = True if tail.has("ANY_OF") else None
+            condition = here.listed(body, Inherited(), any_=any_) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):

@@ -65,7 +65,7 @@ def is_open_phrase(text: str) -> bool:
 
 _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon 20"
     r"\b([a-z]+\d*)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"
-    r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s)(\d+[a-z]?)\b",
+    r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s|(?<=\bgenotype)\s|(?<=\bdextran)\s)(\d+[a-z]?)\b",
     re.IGNORECASE,
 )
 
@@ -236,7 +236,8 @@ _LEAD_WORDS: Final = frozenset(
         "functioning abnormality medical history findings medications therapies therapy treatments types meeting and "
         "or if applicable applies apply prior concurrent therapy criterion specific characteristics category baseline "
         "has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
-        "indicated demonstrated specified required"
+        "indicated demonstrated specified required risk factor factors clinical eligibility inclusion exclusion "
+        "applies applied exclusionary additional main major minor diagnostic"
     )
 )
 
@@ -427,7 +428,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
     if not is_open_phrase(text):
-        if _is_state(text) and just_before(_BEING, here.low, start):  # "(is) at high risk of relapse"
+        if (_is_state(text) or _DONE.fullmatch(low)) and just_before(_BEING, here.low, start):
+            # "(is) at high risk of relapse", "(cannot be) discontinued"
             return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
         long = _long_name(here, start, end) if another is None else None
         return long if long is not None else unread(here.text, start, end)
@@ -514,6 +516,11 @@ def _is_state(text: str) -> bool:
 
 _IN_STATE: Final = re.compile(r"(?:in|at|on|under|off)\s(?!least|most)")
 _CUT_OFF: Final = re.compile(r"(?:[a-z](?:al|ic|ous|ive|ary|ory|ar|able|ible|ed)|as)$")  # "in good mental (or ...)"
+_DONE: Final = re.compile(  # what is done with something, where no name stands beside it
+    r"(?:safely\s+|adequately\s+|fully\s+|routinely\s+)*(?:discontinued|stopped|interrupted|withheld|switched|initiated|administered"
+    r"|performed|obtained|completed|evaluated|evaluable|assessed|measured|measurable|available|treated|resected|removed|corrected|known"
+    r"|reversed|avoided|replaced|reduced|established)"
+)
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:that|which)\s+(?:is|are|was|were|(?:has|have) been)\s+"
