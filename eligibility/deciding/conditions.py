@@ -183,7 +183,7 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     if rule.grade is not None:
         found.append(matching.grade(fact, rule.grade))
     if rule.site is not None:
-        found.append(matching.site(rule.site, fact.raw.site, fact.raw.name))
+        found.append(matching.site(rule.site, fact.raw.site, matching.named_place(fact.raw.name, fact.raw.qualifiers)))
     if rule.other:
         found.append(negate(_studied(case, rule, fact)))
     return all_of(found)

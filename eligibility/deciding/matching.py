@@ -386,13 +386,15 @@ def stated(fact: Fact) -> tuple[str, ...]:
     raw = fact.raw
     found = fact.qualifiers
     if isinstance(raw, ConditionFact):
-        found = (*found, *_always(fact.name.up))
+        found = (*found, *_always(fact.name.up, "condition"))
         if raw.stage:
             found = (*found, f"stage {_stage_word(raw.stage)}", raw.stage)
         if "metastatic disease" in fact.name.up:
             found = (*found, "metastatic")
         if isinstance(raw.grade, float):
             found = (*found, f"grade {raw.grade:g}")
+    if isinstance(raw, TreatmentFact):
+        found = (*found, *_always(fact.name.up, "treatment"))
     if isinstance(raw, TreatmentFact) and _DAILY.search(f"{raw.unit or ''} {raw.frequency or ''}"):
         found = (*found, "daily", "day to day", "regular", "regularly")
     if isinstance(raw, TreatmentFact) and raw.line is not None:
@@ -401,9 +403,9 @@ def stated(fact: Fact) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16384)
-def _always(up: frozenset[str]) -> tuple[str, ...]:
-    """What a condition is without its being said: an angina is symptomatic."""
-    entries = [entry for name in up if (entry := vocabulary().entry("condition", name)) is not None]
+def _always(up: frozenset[str], kind: Kind) -> tuple[str, ...]:
+    """What a thing is without its being said: an angina is symptomatic, a cord blood transplant allogeneic."""
+    entries = [entry for name in up if (entry := vocabulary().entry(kind, name)) is not None]
     found = {text for entry in entries for text in entry.facts.get("always", ())}
     found |= {text for entry in entries for text in entry.facts.get("defined_by", {}).get("qualifiers", ())}
     return tuple(sorted(found))
@@ -565,6 +567,15 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
             if mine in asked and theirs in found and mine not in found:
                 return Status.UNMET
     return _place(wanted, f"{given or ''} {name}")
+
+
+def named_place(name: str, qualifiers_: tuple[str, ...]) -> str:
+    """The words of a fact that may name its site: those of its name, and qualifiers such as "left eye"."""
+    eyes = [each for each in qualifiers_ if each.lower().endswith(_ENDS_AS_EYE)]
+    return " ".join((name, *eyes)) if eyes else name
+
+
+_ENDS_AS_EYE: Final = ("eye", "eyes", "eye to be treated")
 
 
 def _place(wanted: str, given: str) -> Status:

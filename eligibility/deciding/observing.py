@@ -174,7 +174,9 @@ def latest(case: Case, name: str) -> Sequence[Observation]:
 def _fits(observation: Observation, qualifiers: tuple[str, ...], site: str | None) -> Status:
     found = [matching.stated_in(observation.qualifiers, observation.name, wanted) for wanted in qualifiers]
     if site:
-        found.append(matching.site(site, observation.site, observation.name))
+        found.append(
+            matching.site(site, observation.site, matching.named_place(observation.name, observation.qualifiers))
+        )
     if Status.UNMET in found:
         return Status.UNMET
     return Status.UNKNOWN if Status.UNKNOWN in found else Status.MET

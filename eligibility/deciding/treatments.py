@@ -127,7 +127,7 @@ def _narrowed(rule: Treatment, fact: Fact) -> Status:
     if rule.purpose is not None:
         found.append(_purpose(rule.purpose, fact))
     if rule.site is not None:
-        found.append(matching.site(rule.site, raw.site, raw.name))
+        found.append(matching.site(rule.site, raw.site, matching.named_place(raw.name, raw.qualifiers)))
     return all_of(found)
 
 

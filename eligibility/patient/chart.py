@@ -112,6 +112,32 @@ def _without_brackets(text: str) -> str:
 _IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
+def _without_circumstances(text: str) -> str:
+    """What was observed, without how often, when, by whom and of which eye: these stay with the observation.
+
+    A specimen is none of them: "glucose in urine" is no glucose.
+    """
+    for pattern in _CIRCUMSTANCES:
+        text = pattern.sub("", text)
+    return text.strip()
+
+
+_VISITS: Final = (
+    r"(?:\d+\s+|the\s+|both\s+|two\s+)*(?:pre-?treatment|screening|baseline|enrol+ment|randomi[sz]ation|relapse|progression|visit)"
+    r"(?:\s+and\s+(?:baseline|screening))?(?:\s+visits?)?(?:\s+\d+)?"
+)
+_EYE: Final = r"(?:the\s+)?(?:(?:study|treated|fellow|affected|right|left|better|worse)\s+eye|eye\s+to\s+be\s+treated)"
+_IMAGED: Final = r"(?:CT|MRI|CT\s+or\s+MRI|CT\s+scan|ultrasound|X-?ray)"
+_CIRCUMSTANCES: Final = (
+    re.compile(r",?\s*(?:as\s+)?(?:determined|assessed|measured|rated|evaluated|counted)\s+by\s+.*$", re.IGNORECASE),
+    re.compile(rf"\s*\((?:by\s+)?(?:{_IMAGED}|[a-z]+\s+and\s+[a-z]+)\)|\s+(?:by|on)\s+{_IMAGED}$", re.IGNORECASE),
+    re.compile(rf"\s*,?\s*(?:\(\s*)?(?:at\s+)?{_VISITS}\s*\)?$", re.IGNORECASE),
+    re.compile(rf"\s*,?\s*(?:(?:of|in)\s+)?{_EYE}$|\s*\({_EYE}\)$", re.IGNORECASE),
+    re.compile(r"\s+on\s+the\s+face$", re.IGNORECASE),
+    re.compile(r"^(?:average|mean|screening|baseline|latest|most\s+recent|current)\s+(?=\w{2})", re.IGNORECASE),
+)
+
+
 def _spelt(entry: Entry, text: str) -> bool:
     """Whether this is how the vocabulary itself writes a name of the entry, but for capitals."""
     return text in entry.all_names or text.lower() in [name.lower() for name in entry.all_names]
@@ -211,6 +237,8 @@ class Naming:
         entry = vocabulary().by_code(system, code) if system and code else None
         if entry is None or entry.kind != "measurement":
             entry = self.find(text, "measurement")
+        if entry is None and (bare := _without_circumstances(text)) != text:
+            entry = self.find(bare, "measurement")
         if entry is None:
             return " ".join(_plain(self.keys(text)))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):

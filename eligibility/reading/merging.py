@@ -497,7 +497,7 @@ def _any_allergy(tokens: Sequence[Token], index: int, found: list[Token]) -> Tok
 _ENDING_CLAUSES: Final = frozenset("DOT SEMI RPAR THAT".split())
 
 
-_COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT".split())
+_COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT OTHER".split())
 _COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
@@ -539,7 +539,9 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
             if low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive:
                 continue
             given = before is not None and (before.type in _GIVEN or before.said == "on")
-            drugs = given and not bounds.exact and _of_a_class(tokens[index + 1 :], text)
+            drugs = (
+                given and not bounds.exact and _of_a_class(tokens[index + 1 :], text, more_than_one=_beyond_one(bounds))
+            )
             if drugs and found[-1].said == "on":
                 found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
             if drugs or (not bounds.exact and _counts(tokens[index + 1 :])):
@@ -802,16 +804,99 @@ def _counts(following: Sequence[Token]) -> bool:
 _GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())
 
 
-def _of_a_class(following: Sequence[Token], text: str) -> bool:
+def either_alone(tokens: list[Token], text: str) -> list[Token]:
+    """ "X alone or in combination with Y" as one tie between the two; "alone or in combination", which leaves it open,
+    as nothing."""
+    low = text.lower()
+    if not any(hint in low for hint in ("combin", "together")):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        if found and token.start < found[-1].end:
+            continue
+        of_it = bool(found) and found[-1].type in _ALONE_BEHIND and token.type in _ALONE_IS
+        both = _ALONE_OR_NOT.match(text, token.start) if of_it else None
+        if both is None or not any(t.end == both.end() for t in tokens):
+            found.append(token)
+        elif both["tie"]:
+            found.append(Token("DUE_TO", "alone or in combination with", both.start("alone"), both.end()))
+        else:
+            found.append(Token("FILLER", both.group().lower(), token.start, both.end()))
+    return found
+
+
+_ALONE_BEHIND: Final = frozenset("TREATMENT CLASS_WORD WORD COMMA LPAR RPAR QUALIFIER TAKEN FILLER".split())
+_ALONE_IS: Final = frozenset("WORD QUALIFIER PREP AT_ANCHOR TAKEN EITHER USE FILLER WITHIN DUE_TO".split())
+_ALONE_OR_NOT: Final = re.compile(
+    r"(?:(?:given|administered|used)\s+)?(?:either\s+)?"
+    r"(?:(?P<alone>alone|(?:(?:as|in)\s+)?(?:an?\s+)?(?:monotherapy|single[ -]agent))\s*(?:or|and/or)\s+"
+    r"(?:in\s+combination|combined|together)(?!\s+of\b)"
+    r"(?:\s+with\s+(?:any\s+)?other\s+(?:[\w-]+\s+)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)"
+    r"|(?P<tie>\s+with))?"
+    r"|together\s+or\s+separately|separately\s+or\s+together)\b",
+    re.IGNORECASE,
+)
+
+
+def stopped(tokens: list[Token], text: str) -> list[Token]:
+    """ "A statin that was discontinued because of toxicity": how the treatment before it ended, as one token."""
+    low = text.lower()
+    if not any(verb in low for verb in _STOPPING):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        if found and token.start < found[-1].end and found[-1].type == "STOPPED":
+            continue
+        one = bool(found) and found[-1].type in _STOPPED_IS and _LISTS.isdisjoint([t.type for t in found[-4:-1]])
+        why = _STOPPED.match(text, token.start) if one else None  # of several, whether all of them were is open
+        ends = why is not None and any(t.end == why.end() for t in tokens)
+        found.append(
+            Token("STOPPED", why.group().lower(), token.start, why.end()) if why is not None and ends else token
+        )
+    return found
+
+
+_STOPPING: Final = ("discontinued", "stopped", "withdrawn", "terminated")
+_LISTS: Final = frozenset("OR AND ANDOR SLASH COMMA".split())
+_STOPPED_IS: Final = frozenset(("TREATMENT", "CLASS_WORD", "RPAR", "WORD"))
+_WHY_STOPPED: Final = (
+    r"(?:(?:an?|the|any|its|their|unacceptable|intolerable|(?:drug|treatment|immune)-related|patient)\s+)*"
+    r"(?:toxicit(?:y|ies)|intolerance|intolerability|tolerance(?:\s+problems?)?|(?:adverse|side)\s+(?:event|effect|reaction)s?"
+    r"|(?:ir)?AEs?|(?:safety|tolerability)(?:\s+(?:reason|concern|issue|problem)s?)?|(?:lack|loss)\s+of\s+(?:efficacy|response)"
+    r"|(?:inadequate|insufficient)\s+response|inefficacy|(?:disease\s+)?progression)"
+)
+_STOPPED: Final = re.compile(
+    r"(?:(?:that|which)\s+)?(?:(?:was|were|has\s+been|have\s+been|had\s+been)\s+)?(?:permanently\s+|prematurely\s+)?"
+    r"(?:discontinued|stopped|withdrawn|terminated)\s+(?:due\s+to|because\s+of|for|owing\s+to|as\s+a\s+result\s+of)\s+"
+    rf"{_WHY_STOPPED}(?:\s*(?:,|/|and/or|,?\s*or)\s*{_WHY_STOPPED})*\b(?!\s*(?:,\s*)?(?:or|and|of|from|with|grade|that)\b)",
+    re.IGNORECASE,
+)
+
+
+def _beyond_one(bounds: Bounds) -> bool:
+    """Whether it is "more than one", behind which a name stands in the singular."""
+    return bounds.low is not None and bounds.low.value == 1 and not bounds.low_inclusive and bounds.high is None
+
+
+def _of_a_class(following: Sequence[Token], text: str, *, more_than_one: bool) -> bool:
     """Whether a number before these tokens counts drugs of a class: "more than 2 antihypertensive agents"."""
     named = next((t for t in following if t.type not in ("QUALIFIER", "PRIOR", "LAST", "CURRENT", "OTHER")), None)
     if named is None or named.type != "TREATMENT" or not isinstance(named.value, Entry):
         return False
     said = text[named.start : named.end].lower()
-    return named.value.facts.get("type") == "class" and said.endswith("s") and not said.endswith(_COURSES)
+    several = said.endswith("s") or more_than_one
+    return named.value.facts.get("type") == "class" and several and not said.endswith(_COURSES)
 
 
 _COURSES: Final = (
+    "therapy",
+    "treatment",
+    "regimen",
+    "infusion",
+    "injection",
+    "transfusion",
+    "dose",
+    "steroid",
     "therapies",
     "treatments",
     "regimens",

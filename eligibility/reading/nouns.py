@@ -810,6 +810,13 @@ _OUTCOMES: Final = (
 )
 
 
+_ENDINGS: Final = (
+    (re.compile(r"toxicit|toler|adverse|side|\baes?\b|iraes?|safety"), "intolerance"),
+    (re.compile(r"efficacy|response"), "refractory"),
+    (re.compile(r"progression"), "progression"),
+)
+
+
 def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, planned: bool) -> Treatment:
     beside = noun.beside()
     counts = beside.get("COUNT", ())
@@ -818,6 +825,7 @@ def _treatment(noun: Noun, concept: Concept, window: Window | None, now: bool, p
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
     outcomes = [outcome for kind, outcome in _OUTCOMES if kind in beside]
+    outcomes += [outcome for why, outcome in _ENDINGS if any(why.search(t.said) for t in beside.get("STOPPED", ()))]
     needed = any("need" in use for use in uses) and window is not None and window.reaches_ahead
     if "PLANNED" in beside or planned or needed:
         time = "planned"

@@ -41,12 +41,14 @@ from eligibility.reading.merging import (
     cleared,
     counted,
     denials_apart,
+    either_alone,
     either_window,
     implied,
     merged,
     of_red_cells,
     plainly,
     predicates_apart,
+    stopped,
     windows_together,
 )
 from eligibility.reading.notes import without_notes
@@ -94,7 +96,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
-    tokens = washed_out(cleaned(plainly(tokens, context.text)), context.text)
+    tokens = washed_out(
+        cleaned(stopped(either_alone(plainly(tokens, context.text), context.text), context.text)), context.text
+    )
     tokens = named_with_numbers(cleared(tokens, context.text), context.text)
     tokens = merged(days_together(tokens, context.text), context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
@@ -102,7 +106,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if not tokens:
         return None
     tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)
-    if [token.type for token in tokens[:2]] == ["SITE", "COLON"] and len(tokens) > 2:
+    if len(tokens) > 2 and tokens[0].type == "SITE" and _is_said_of_it(tokens, context):
         there = read_sentence(tokens[2:], context, inherited)
         return at_site(str(tokens[0].value), there) if there is not None else None
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, context.text), context.text), context.text)
@@ -190,6 +194,18 @@ def _without_required(tokens: list[Token]) -> list[Token]:
 _LEAST_REQUIRED: Final = 3
 _REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
 _TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
+
+
+def _is_said_of_it(tokens: Sequence[Token], context: Context) -> bool:
+    """Whether all that follows is said of the place named first: "Study eye: ...", "Study eye has a pressure > 21"."""
+    then = tokens[1].type
+    if then == "COLON":
+        return True
+    had = then == "IS" or (then == "MUST" and not context.exclusion)
+    return had and tokens[1].said in _HAS and "eye" in tokens[0].said and all(t.type != "SITE" for t in tokens[2:])
+
+
+_HAS: Final = frozenset(("has", "have", "with", "having", "has had", "must have", "should have", "exhibits"))
 
 
 def at_site(site: str, draft: Draft) -> Draft:

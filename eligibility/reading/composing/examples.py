@@ -301,7 +301,9 @@ def _like(main: Draft, example: Draft) -> Draft:
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
     said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
-    said["qualifiers"] = qualifiers_ = tuple(q for q in whole.qualifiers if broad or not _of_weight(q))
+    said["qualifiers"] = qualifiers_ = tuple(
+        q for q in whole.qualifiers if (broad or not _of_weight(q)) and not _says_which(whole, q)
+    )
     update = {
         name: value
         for name, value in said.items()
@@ -316,6 +318,21 @@ def _like(main: Draft, example: Draft) -> Draft:
     alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
     readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
     return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _says_which(whole: Condition | Treatment, qualifier: str) -> bool:
+    """Whether an attribute says which drugs are meant, so that those named are such by the text's own word: "drugs
+    known to increase the risk of bleeding, such as warfarin"."""
+    if not isinstance(whole, Treatment) or not any(map(_EFFECTS.match, whole.qualifiers)):
+        return False
+    return qualifiers().find(qualifier) is None
+
+
+_EFFECTS: Final = re.compile(
+    r"(?:(?:that|which)\s+)?(?:(?:are|is|may|can|could|might|will)\s+)?(?:\w+ly\s+)?"
+    r"(?:known|likely|suspected|thought|reported|shown|able|increas|caus|prolong|induc|rais|lower|affect|interfer|interact|alter|inhibit)"
+    r"(?:e|es|s|ed|ing)?\b"
+)
 
 
 def _given_so(main: Draft) -> list[Draft]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.examples import including
-from eligibility.reading.composing.exceptions import examples_of, exception, is_apart, such_as
+from eligibility.reading.composing.exceptions import examples_of, excepting, exception, is_apart, such_as
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
@@ -43,6 +43,8 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
             return _of_either(here, main, tail, named, clause.start()), 0
     reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
     if main is not None and named is not None and reason:
+        if (spared := _together(here, main, tail, named, following[0])) is not None:
+            return spared, 1
         return _for_its_reason(inner, main, tail, named, following)
     examples = following[0] if following and following[0].has("INCLUDING") else None
     if main is None or named is None:
@@ -68,6 +70,30 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+_TOGETHER: Final = re.compile(  # said of the drug before it, never of what that is an exception to
+    r"(?:(?:alone|(?:as|in)\s+(?:an?\s+)?(?:monotherapy|single\s+agent))\s+or\s+)?(?:in\s+combination|combined|together)\s+with\b",
+    re.IGNORECASE,
+)
+
+
+def _together(here: Composing, main: Draft, tail: Tail, named: Draft, behind: Tail) -> Draft | None:
+    """ "Drugs other than A in combination with B": A with B is spared, and so is the B with it."""
+    if not isinstance(named.rule, Treatment) or _TOGETHER.match(here.text, behind.start) is None or behind.body is None:
+        return None
+    partners = here.listed(behind.body, Inherited(), any_=True)
+    leaves = partners.innermost() if partners is not None else []
+    if not leaves or not all(isinstance(leaf.rule, Treatment) for leaf in leaves):
+        return None
+    said, _ = here.fold(named, behind, (), Inherited())
+    if said is None or not isinstance(said.rule, Treatment):
+        return None
+    beside = [
+        replace(leaf, rule=leaf.rule.model_copy(update={"qualifiers": (f"together with {named.rule.concept.name}",)}))
+        for leaf in leaves
+    ]
+    return replace(excepting(main, [said, *beside]), end=behind.end)
 
 
 def _for_its_reason(

@@ -13,12 +13,13 @@ from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
-from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
+from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
-from eligibility.rules import Ambiguous, Condition, Finding, Not, Rule, Statement, Treatment
+from eligibility.rules import Ambiguous, Condition, Finding, Measurement, Not, Rule, Statement, Treatment
 
 _ONLY_THOSE: Final = re.compile(
     r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
@@ -272,6 +273,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     start = main.start if main is not None else tail.start
     if main is None or main.wholly_unread:
         return judgement(here, start, tail.end)
+    if (scored := _scored_by(here, main, tail)) is not None:
+        return scored
     opinion = judgement(here, tail.start, tail.end)
     if (besides := _or_besides(here, tail)) is not None:
         # "asthma, in the investigator's opinion, or creatinine > 2"
@@ -288,6 +291,28 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
             return own
         return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
     return all_of([main, opinion])
+
+
+def _scored_by(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "A score >= 12, as assessed by the investigator": a number, whoever found it; None for an opinion."""
+    if _FOUND_BY.match(here.text, tail.start, tail.kinds[0].end) is None:
+        return None
+    if not all(isinstance(leaf.rule, Measurement) and leaf.rule.limit.of == "value" for leaf in main.innermost()):
+        return None  # what is normal, somebody judges
+    found = replace(main, end=tail.end)
+    if tail.body is None:
+        return found
+    atom = tail.body.elements[0].atoms[0]
+    if len(tail.body.elements) > 1 or len(tail.body.elements[0].atoms) > 1 or isinstance(atom, Group):
+        return None
+    if not isinstance(atom.value, WindowRead) or tail.body.elements[0].negations:
+        return None
+    return windowed(found, atom.value) if atom.value.windows else found
+
+
+_FOUND_BY: Final = re.compile(
+    r"\W*(?:as\s+)?(?:determined|assessed|evaluated|measured|rated|scored|counted|graded)\s+by\b", re.IGNORECASE
+)
 
 
 def _or_besides(here: Composing, tail: Tail) -> Draft | None:

@@ -57,6 +57,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _either_way(items, separators)
     _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
+    _share_lengths(items, separators)
     _share_results(items, separators)
     _share_changes(here, items, separators)
     share_qualifiers(here, items, separators)
@@ -164,6 +165,26 @@ def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) ->
         if known is not None:
             item.modifiers = [Token("QUALIFIER", known, item.words.start, item.words.end)]
             item.words = None
+
+
+def _share_lengths(items: list[Item], separators: list[str]) -> None:
+    """ "At least 3 months of metformin or insulin": a length said before a list of treatments is of each of them."""
+    said: list[Token] = []
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or (index and separators[index - 1] == "SEMI"):
+            return
+        own = [t for t in noun.before if t.type in _LENGTHS]
+        if own:
+            said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in (*_LENGTHS, "QUALIFIER")]
+            continue
+        more = noun.before or item.negations or item.modifiers or noun.has(*_LENGTHS, "WINDOW")
+        if not said or more or any(map(_in_one_day, noun.head.names)):
+            return
+        noun.inherited.extend(said)
+
+
+_LENGTHS: Final = ("LASTING", "TIME_LIMIT", "DURATION_OF")
 
 
 def _share_results(items: list[Item], separators: list[str]) -> None:

@@ -199,11 +199,16 @@ def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
     named = [leaf.rule.concept for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
     if len({*named}) < 2:
         return whole  # "prior or current asthma"
+    if _WHO.search(here.text, main.end, denied.start) and not any(main.start < at < main.end for at in here.people):
+        return whole  # "patients with asthma or bronchitis who are not ...": the people, whichever they have
     before = (tokenize(here.text[part.start : part.end]) for part in main.parts[:-1])
     if not all(any(t.type in ("CONDITION", "TREATMENT") for t in tokens) for tokens in before):
         return whole
     last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
     return ambiguous([whole, last], "a denial of a list, or of its last")
+
+
+_WHO: Final = re.compile(r"\s*who\b", re.IGNORECASE)
 
 
 def _agreed_by_those(here: Composing, main: Draft | None, tail: Tail, denied: ListRead, read: ListRead) -> Draft:
