@@ -599,7 +599,24 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
                 Token("CONDITION", named, start, token.end),
             ]
             return [*tokens[:index], *apart, *denials_apart(tokens[index + 1 :], text)]
+        if denial == "not" and (neither := _neither(tokens[index + 2 : index + 4])) is not None:
+            return [*tokens[: index + 1], neither, *denials_apart(tokens[index + 3 :], text)]
     return tokens
+
+
+def _neither(behind: Sequence[Token]) -> Token | None:
+    """The second attribute of "that is not stable or controlled", denied as the first is; None where it is none."""
+    token = behind[0] if behind else None
+    if token is None or not isinstance(token.value, Qualifier) or token.value.name not in _WELL:
+        return None
+    if len(behind) > 1 and behind[1].type in _NAMED_BEHIND:
+        return None  # "not resected or stable disease"
+    said = f"not {token.value.name}"
+    return Token("QUALIFIER", qualifiers().find(said) or Qualifier(said, token.value.axis), token.start, token.end)
+
+
+_WELL: Final = frozenset(("stable", "controlled", "treated", "adequately treated", "resolved"))
+_NAMED_BEHIND: Final = frozenset("CONDITION TREATMENT WORD QUALIFIER".split())
 
 
 def predicates_apart(tokens: list[Token], text: str) -> list[Token]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
@@ -545,11 +545,14 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
     for part in _with_exceptions(parts):
-        other = read_sentence(part, context, inherited)
+        named = _names_examples(part, draft, context.text) if draft is not None else 0
+        other = read_sentence(part[named:], context, inherited)
         if other is None:
             continue
         if draft is None:
             draft = other
+        elif named or (part[0].type == "INCLUDING" and _is_denied(draft, context)):
+            draft = _with_examples(draft, other, context)
         elif part[0].type == "INCLUDING":  # "This includes patients who ...": what counts, or what is asked besides
             both = side_by_side(draft, other, context)
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
@@ -561,6 +564,32 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         else:
             draft = side_by_side(draft, other, context)
     return draft
+
+
+def _names_examples(part: Sequence[Token], before: Draft, text: str) -> int:
+    """Where the examples begin in "autoimmune diseases include lupus", behind a sentence that names these; else 0."""
+    at = next((i for i, token in enumerate(part) if token.type == "INCLUDING"), 0)
+    verb = text[part[at].start : part[at].end].lower().split()[0] if at else ""
+    if not at or verb not in _INCLUDE or not all(token.type in _OF_NAMES for token in part[:at]):
+        return 0
+    names = {token.value.name for token in part[:at] if isinstance(token.value, Entry)}
+    asked = {leaf.rule.concept.name for leaf in before.innermost() if isinstance(leaf.rule, Condition | Treatment)}
+    return at if names & asked else 0
+
+
+_INCLUDE: Final = frozenset(("include", "includes"))
+_OF_NAMES: Final = frozenset("CONDITION TREATMENT QUALIFIER WORD FILLER ANY OTHER".split())
+
+
+def _is_denied(draft: Draft, context: Context) -> bool:
+    return not context.exclusion and draft.rule.kind == "not"
+
+
+def _with_examples(draft: Draft, examples: Draft, context: Context) -> Draft:
+    """A sentence with the one behind it that only says what is a kind of what it names: maybe more, maybe nothing."""
+    wider = all_of([draft, negated(examples)]) if _is_denied(draft, context) else any_of([draft, examples])
+    both = ambiguous([draft, wider], "examples of what stands before them, or more of it")
+    return replace(both, requirement=draft.requirement)
 
 
 def _alternatively(before: Draft, other: Draft) -> Draft:

@@ -39,6 +39,7 @@ from eligibility.rules import (
     Sex,
     Statement,
     Treatment,
+    Unread,
 )
 
 
@@ -273,11 +274,16 @@ def _since_each(
 ) -> tuple[list[Draft], list[Item], list[str]]:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
     past = [item.since is not None and _is_denied(d) for d, item in zip(drafts, items, strict=True)]
-    for i in range(len(drafts) - 2, -1, -1):
-        past[i] = past[i] or (past[i + 1] and drafts[i].wholly_unread)  # "since [unread] or B": it is no way out
+    for i in range(len(drafts) - 2, -1, -1):  # "since [unread] or B": it is no way out
+        among = drafts[i].wholly_unread and past[i + 1] and (any(past[:i]) or _says_since(drafts[i]))
+        past[i] = past[i] or among
     starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
     runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
     return [all_of(run) for run in runs], [items[i] for i in starts], [separators[i - 1] for i in starts[1:]]
+
+
+def _says_since(draft: Draft) -> bool:
+    return any(isinstance(leaf.rule, Unread) and " since " in leaf.rule.text for leaf in draft.leaves())
 
 
 def _is_denied(draft: Draft) -> bool:

@@ -104,6 +104,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
         return ambiguous([both, inside], "what is judged, or what counts as such")
+    if isinstance(main.rule, Condition) and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost()):
+        return ambiguous([both, inside], "a disease and its limit, or what shows it")
     return both
 
 

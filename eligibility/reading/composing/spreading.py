@@ -738,11 +738,20 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
         window = last.window or (behind[-1].value if behind else None)
         if window is not None and window.windows and not window.clear:
+            if _is_expected(last):
+                start = index + 1
+                continue
             own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
             if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
                 own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
             share_window(items[start:index], last.core, window, sure=not (last.beside or own))
             start = index + 1
+
+
+def _is_expected(item: Item) -> bool:
+    """Whether words before a name say that it is still to be: "expected to get a transplant within 12 months"."""
+    words = item.words.value if item.words is not None else None
+    return isinstance(words, list) and any(token.type == "PLANNED" for token in words)
 
 
 _AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
