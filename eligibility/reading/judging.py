@@ -70,6 +70,8 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     said = text[tokens[0].start : tokens[-1].end].lower()
     if any(verb in said for verb in _JUDGE) and (whole := _by_somebody(tokens, text)) is not None:
         return whole
+    if _HISTORY_OF_IT in said:
+        tokens = _of_its_history(tokens, text)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -90,6 +92,29 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
             found.append(tokens[index])
         index = end
     return found
+
+
+_HISTORY_OF_IT: Final = "natural history"
+_INTERFERING: Final = re.compile(
+    r"(?:with\s+an?\s+|whose\s+|with\s+)natural\s+history\s+(?:or|and|and/or|/)\s+(?:its\s+|the\s+)?treatment\s+"
+    r"(?:that\s+)?(?:(?:does|do|did|may|might|could|would)(?:\s+not)?\s+(?:have\s+(?:the\s+|a\s+)?potential\s+to\s+)?"
+    r"|(?:has|have)\s+(?:the\s+|a\s+|no\s+)?potential\s+to\s+)"
+    r"(?:interfere|affect|impact|compromise|confound)\s+(?:with\s+)?(?:(?!(?:are|is|will|may|should|must)\b)[\w/'’-]+,?\s*)+?"
+    r"(?=\s*(?:[.;:()]|$|(?:are|is|will|may|should|must)\b))",
+    re.IGNORECASE,
+)
+
+
+def _of_its_history(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens with what a disease, or its treatment, may do to the study as one thing that somebody judges."""
+    said = _INTERFERING.search(text, tokens[0].start, tokens[-1].end)
+    if said is None:
+        return tokens
+    inside = [i for i, token in enumerate(tokens) if said.start() <= token.start < said.end()]
+    if not inside or not inside[0] or tokens[inside[-1]].end > said.end():
+        return tokens
+    first, end = inside[0], inside[-1] + 1
+    return [*tokens[:first], _judgement(text, tokens[first].start, tokens[end - 1].end), *tokens[end:]]
 
 
 _MOST: Final = 240  # characters before a clause

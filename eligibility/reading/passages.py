@@ -106,6 +106,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if not tokens:
         return None
     tokens = _in_need(tokens, context.text) if context.exclusion else _without_required(tokens)
+    tokens = _results_asked(tokens)
     if len(tokens) > 2 and tokens[0].type == "SITE" and _is_said_of_it(tokens, context):
         there = read_sentence(tokens[2:], context, inherited)
         return at_site(str(tokens[0].value), there) if there is not None else None
@@ -182,6 +183,21 @@ def _in_need(tokens: list[Token], text: str) -> list[Token]:
                 found[-1] = Token("USE", "requiring", before.start, before.end)
         found.append(token)
     return found
+
+
+def _results_asked(tokens: list[Token]) -> list[Token]:
+    """ "(For those with B,) the viral load must be undetectable": what is asked is the result of one test."""
+    found = list(tokens)
+    for index in range(len(tokens) - len(_RESULT_ASKED) + 1):
+        run = tokens[index : index + len(_RESULT_ASKED)]
+        asked = all(token.type in kinds for token, kinds in zip(run, _RESULT_ASKED, strict=True))
+        before = [token.type for token in tokens[max(index - 2, 0) : index]]
+        if asked and before[-1:] not in (["AND"], ["OR"], ["ANDOR"], ["SLASH"]) and before != ["ANALYTE", "COMMA"]:
+            found[index : index + 2] = [run[1], run[0]]
+    return found
+
+
+_RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
 
 
 def _without_required(tokens: list[Token]) -> list[Token]:

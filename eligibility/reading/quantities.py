@@ -359,6 +359,18 @@ class _Meaning:
             return Bounds(high=value, high_inclusive=_DOWN[comparator.kind], valued=valued)
         return Bounds(low=value, high=value, exact=True)
 
+    def compared_twice(self, children: list[Any]) -> Bounds:
+        """ "At least 18 years or older": the same said before and behind a value."""
+        comparator, _, again = children
+        same = _UP if again.type == "OR_MORE" else _DOWN
+        if (
+            comparator.kind not in same
+            or str(again.value).endswith("than")
+            or _VALUED.search(str(again.value)) is not None
+        ):
+            raise Refused
+        return self.compared(children[:2])
+
     def at_least(self, children: list[Any]) -> Bounds:
         value, words = [child for child in children if getattr(child, "type", "") != "FROM"][:2]
         judged = _VALUED.search(str(words.value))

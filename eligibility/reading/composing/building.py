@@ -17,6 +17,7 @@ from eligibility.reading.composing.groups import is_alternative, is_its_level, l
 from eligibility.reading.composing.items import names_event, part_aside
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import (
+    ends_exception,
     goes_on,
     holds_length,
     is_attested,
@@ -159,6 +160,9 @@ def _holds_length(here: Composing, words: Draft) -> bool:
 def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Draft, list[Draft]]:
     """A fact with the words behind the last of its list, where they may be said of it, too; a time in them may be that
     of the last alone."""
+    if here.excepting and shared and all(ends_exception(here, words) for words in shared):
+        made, left = qualified(here, core, shared, sure=True)
+        return (core if left else ambiguous([core, made], "said of all that is excepted, or of the last")), left
     made, left = qualified(here, core, shared)
     if left or not any(_holds_length(here, words) for words in shared):
         return made, left

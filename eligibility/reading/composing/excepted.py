@@ -13,9 +13,9 @@ from eligibility.reading.composing.exceptions import examples_of, excepting, exc
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, unread
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Rule, Statement, Treatment, Unread
+from eligibility.rules import Concept, Condition, Rule, Statement, Treatment, Unread
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
@@ -32,6 +32,8 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return replace(both, requirement=main.requirement), taken
     inner = here.within_exception()
     named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
+    if named is not None and main is not None:
+        named = _kinds_of_it(here, main, named)
     if main is not None and (purposes := _other_purposes(here, main, tail, named)) is not None:
         return exception(here, main, tail, purposes), 0
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
@@ -96,6 +98,25 @@ def _together(here: Composing, main: Draft, tail: Tail, named: Draft, behind: Ta
     return replace(excepting(main, [said, *beside]), end=behind.end)
 
 
+def _kinds_of_it(here: Composing, main: Draft, named: Draft) -> Draft:
+    """ "Organ transplants other than cornea or kidney": words that name no more than which kind of it are that kind."""
+    rule = main.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return named
+    head = here.text[main.start : main.end].split()[-1].strip(".,;:()")
+
+    def kind_of_it(leaf: Draft) -> Draft:
+        own = here.text[leaf.start : leaf.end].strip(" ,.;:()")
+        if leaf.rule.kind != "unread" or len(own.split()) != 1:
+            return leaf
+        entry = vocabulary().find(f"{own} {head}", _KIND[rule.kind])
+        if entry is None or entry.name == rule.concept.name:
+            return leaf
+        return Draft(type(rule)(concept=Concept(name=entry.name)), leaf.start, leaf.end)
+
+    return each_leaf(named, kind_of_it)
+
+
 def _for_its_reason(
     here: Composing, main: Draft, tail: Tail, named: Draft, following: Sequence[Tail]
 ) -> tuple[Draft, int]:
@@ -110,7 +131,7 @@ def _for_its_reason(
 
 _CLAUSE_BEHIND: Final = re.compile(  # not what makes harmless, which is said of what is excepted
     r"\b(?:that|which)\s+(?:is|are|has|have|had|was|were|requires?|may|might|could)\b"
-    r"(?!\s+(?:been\s+)?(?:\w+ly\s+)?(?:undergone\s+(?:\w+ly\s+)?curative|treated|resected|removed|excised|cured)\b)"
+    r"(?!\s+(?:been\s+)?(?:(?:considered|deemed)\s+)?(?:to\s+be\s+)?(?:\w+ly\s+)?(?:undergone\s+(?:\w+ly\s+)?curative|treated|resected|removed|excised|cured)\b)"
 )
 
 

@@ -112,6 +112,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             kept = replace(kept, allowed=all_of([main, condition]))
         return (contrary(kept) if here.exclusion else kept), used
     eligible = "eligib" in here.text[tail.start : tail.end].lower()
+    if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
+        return replace(for_those(all_of(main.parts[:-1]), main.parts[-1]), requirement=True), used
     if not here.exclusion and eligible and not main.wholly_unread:
         return replace(main, requirement=True, allowed=main), used
     if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
@@ -124,6 +126,14 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
     return permitted, used
+
+
+def _harmless(rule: Rule) -> bool:
+    """Whether somebody judges that a disease does not disturb the study, so that whoever has it may take part."""
+    return isinstance(rule, Statement) and rule.topic == "judgement" and _HARMLESS.match(rule.text) is not None
+
+
+_HARMLESS: Final = re.compile(r"(?:with\s+an?\s+|whose\s+)natural\s+history\b.*?\bnot\b", re.IGNORECASE)
 
 
 def _spares(rule: Rule) -> bool:

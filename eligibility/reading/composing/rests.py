@@ -12,14 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.attributes import narrowing
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.composing.unknowns import begins_with_preposition, is_open_phrase, is_place, is_unfinished
 from eligibility.reading.drafts import Draft
 from eligibility.reading.nouns import known_concept, open_concept
 from eligibility.reading.patterns import just_before
-from eligibility.rules import Condition, Span, Statement
+from eligibility.rules import Concept, Condition, Span, Statement, Treatment
 
 __all__ = ["words_said_with"]
 
@@ -46,8 +47,15 @@ def words_said_with(
         item, text = items[of[at]], here.low[made[at].start : made[at].end]
         after = at + 1 < len(made) and not items[of[at + 1]].negations
         between = separators[of[at + 1] - 1] if after else ""
+        before = at and separators[of[at] - 1] in _EITHER and not items[of[at - 1]].negations
         if after and between in _LISTED and (alike := _alike(here, item, made[at + 1])) is not None:
             made[at] = alike
+        elif after and between in _LISTED and (timed := _at_another_time(here, item, made[at + 1])) is not None:
+            made[at] = timed
+        elif before and (same := _of_the_same(here, item, made[at - 1])) is not None:
+            made[at] = same
+        elif _is_denied(here, items[of[at]]) or items[of[at]].words is None:
+            continue
         elif after and between in _JOINED and _may_begin(here, text, made[at + 1], mixed=mixed):
             made[at : at + 2] = [_one_statement(here, made[at], made[at + 1])]
             del of[at]
@@ -78,12 +86,24 @@ def _is_object(text: str) -> bool:
 
 def _is_rest(here: Composing, item: Item, draft: Draft) -> bool:
     """Whether nothing is left of an item but a few plain words, which nothing before them denies."""
-    if draft.rule.kind != "unread" or item.core or item.words is None or item.negations or item.groups or item.window:
+    if draft.rule.kind != "unread" or item.core or item.groups or item.window:
         return False
-    text = here.text[item.start : item.end]
+    if item.words is None and not item.modifiers:
+        return False
+    text = _own(here, item)
     found = keys(text)
     plain = 0 < len(found) <= _MOST_WORDS and _SIGNS.search(text) is None and _DENYING.isdisjoint(found)
-    return plain and not is_unfinished(found) and just_before(_DENIED, here.low, item.start) is None
+    return plain and not is_unfinished(found)
+
+
+def _own(here: Composing, item: Item) -> str:
+    """The words of an item without the negation before them."""
+    start = item.negations[-1].end if item.negations else item.start
+    return here.text[start : item.end].strip(" ,-")
+
+
+def _is_denied(here: Composing, item: Item) -> bool:
+    return bool(item.negations) or just_before(_DENIED, here.low, item.start) is not None
 
 
 def _one_statement(here: Composing, first: Draft, second: Draft) -> Draft:
@@ -96,16 +116,23 @@ def _one_statement(here: Composing, first: Draft, second: Draft) -> Draft:
 
 def _alike(here: Composing, item: Item, after: Draft) -> Draft | None:
     """A word with what the words behind it share with it, where it is of the kind of their first; or None."""
-    own = here.text[item.start : item.end].strip(" ,-")
+    own = _own(here, item)
     rule = after.rule
     if isinstance(rule, Statement):
         said = rule.text
+    elif isinstance(rule, Condition) and (qualified := _with_own(here, own, rule, after)) is not None:
+        return qualified.placed(item.start, item.end)
     elif isinstance(rule, Condition) and rule.concept.open and after.open:
         said = here.text[after.open[0].start : after.open[0].end]
+        said = said if " " in said.strip() else rule.concept.name
+    elif isinstance(rule, Condition) and rule == Condition(concept=rule.concept):
+        return _of_its_kind(here, item, own, after)
     else:
         return None
     first, _, rest = said.strip().partition(" ")
     if " " in own or not rest or is_place(said) or "function" in rest or not _parallel(own, first):
+        return None
+    if isinstance(rule, Statement) and _is_denied(here, item):
         return None
     whole = f"{own} {rest.strip()}"
     if isinstance(rule, Statement):
@@ -118,6 +145,110 @@ def _alike(here: Composing, item: Item, after: Draft) -> Draft | None:
     return Draft(rule.model_copy(update={"concept": concept}), item.start, item.end, open=unknown)
 
 
+def _at_another_time(here: Composing, item: Item, after: Draft) -> Draft | None:
+    """A word that says when, with what stands behind it and the next: "prior or active asthma"; None where it says
+    something else, or the next does not begin with such a word or an attribute."""
+    time = _TIMES.get(_own(here, item).lower())
+    nearest = after.innermost()[0] if after.rule.kind == "any" else after
+    rule = nearest.rule
+    if time is None or not isinstance(rule, Condition | Treatment) or rule.exceptions or nearest.start < item.end:
+        return None
+    first, _, rest = here.low[nearest.start : nearest.end].partition(" ")
+    update: dict[str, object] = {"time": time, "window": None if time == "now" else rule.window}
+    if any(first in name.split() for name in rule.qualifiers):
+        update["qualifiers"] = tuple([name for name in rule.qualifiers if first not in name.split()])
+    elif rule.concept.name.startswith(f"{first} ") and (
+        first in _TIMES or (rule.concept.open and _is_adjective(first))
+    ):
+        known = vocabulary().find(rest, "condition") if isinstance(rule, Condition) else None
+        if known is None and not rule.concept.open:
+            return None
+        update["concept"] = known_concept(known) if known is not None else open_concept(rest.strip(" ,.;"))
+    elif first not in _TIMES and first not in _OTHER_TIMES and rule.time == "unstated":
+        return None
+    elif isinstance(rule, Treatment) and rule.concept.name == _CONCOMITANT:
+        update["concept"] = Concept(name=ANY_TREATMENT)
+    return Draft(rule.model_copy(update=update), item.start, item.end, open=nearest.open if rule.concept.open else ())
+
+
+_OTHER_TIMES: Final = frozenset("recent recently old planned anticipated intended future".split())
+_TIMES: Final = {
+    "current": "now",
+    "ongoing": "now",
+    "concurrent": "now",
+    "concomitant": "now",
+    "present": "now",
+    "existing": "now",
+    "prior": "ever",
+    "previous": "ever",
+    "past": "ever",
+    "former": "ever",
+    "historical": "ever",
+}
+_CONCOMITANT: Final = "concomitant medication"
+
+
+def _of_the_same(here: Composing, item: Item, before: Draft) -> Draft | None:
+    """A noun that no adjective stands before, with those of the noun before it: "cardiac signs or symptoms"."""
+    own, rule = _own(here, item), before.rule
+    if not isinstance(rule, Condition) or before.parts or not _NOUN.fullmatch(own):
+        return None
+    if rule != Condition(concept=rule.concept, qualifiers=rule.qualifiers) or (
+        rule.qualifiers and not rule.concept.open
+    ):
+        return None
+    said = here.text[before.start : before.end].split()[:-1]
+    said = said if _FUNCTION.fullmatch(own) else said[-1:]
+    if not said or "," in " ".join(said) or not (_FUNCTION.fullmatch(own) or _is_adjective(said[-1])):
+        return None
+    whole = f"{' '.join(said)} {own}"
+    if not is_open_phrase(whole):
+        return None
+    known = vocabulary().find(whole, "condition")
+    concept = known_concept(known) if known is not None else open_concept(whole)
+    unknown = (Span(start=item.start, end=item.end),) if known is None else ()
+    return Draft(rule.model_copy(update={"concept": concept}), item.start, item.end, open=unknown)
+
+
+def _is_adjective(word: str) -> bool:
+    return _ADJECTIVE.fullmatch(word.lower().strip("-")) is not None
+
+
+_FUNCTION: Final = re.compile(r"failure|dysfunction|insufficiency|impairment")
+_NOUN: Final = re.compile(
+    r"symptoms?|signs?|findings?|failure|dysfunction|insufficiency|impairment|abnormalit(?:y|ies)"
+)
+_ADJECTIVE: Final = re.compile(  # by its ending, or one of the usual ones
+    r"[a-z-]+(?:ial|ual|cal|nal|ral|tal|mal|sal|ic|iac|ous|ary|ive|lar|ory|ed|ing|able|ible|lete|ent|ant)"
+    r"|local|closed-angle|severe|mild|moderate|partial|long|short"
+)
+
+
+def _with_own(here: Composing, own: str, rule: Condition, after: Draft) -> Draft | None:
+    """A disease with an attribute of its own in the place of the first that the next has: "local or metastatic
+    recurrence"; None where the next does not begin with one."""
+    first = here.low[after.start : after.end].split(maxsplit=1)[0].strip(",-")
+    plain = rule == Condition(concept=rule.concept, qualifiers=rule.qualifiers)
+    if not plain or first not in rule.qualifiers or " " in own or not _parallel(own, first):
+        return None
+    known = qualifiers().find(own)
+    names = [name if name != first else known.name if known is not None else own.lower() for name in rule.qualifiers]
+    return replace(after, rule=rule.model_copy(update={"qualifiers": tuple(names)}))
+
+
+def _of_its_kind(here: Composing, item: Item, own: str, after: Draft) -> Draft | None:
+    """An adjective with the disease of which the next says another kind: "secondary or closed-angle glaucoma"."""
+    first, _, rest = here.text[after.start : after.end].strip().partition(" ")
+    if " " in own or not (_ALTERNATIVE.fullmatch(own.lower()) and _ALTERNATIVE.fullmatch(first.lower())):
+        return None
+    whole, general = (vocabulary().find(name.strip(" ,.;"), "condition") for name in (f"{own} {rest}", rest))
+    if whole is not None:
+        return Draft(Condition(concept=known_concept(whole)), item.start, item.end)
+    if general is None:
+        return None
+    return Draft(Condition(concept=known_concept(general), qualifiers=(own.lower(),)), item.start, item.end)
+
+
 def _parallel(first: str, second: str) -> bool:
     """Whether two words are of one kind, so that either may stand before what follows: two adverbs, two organs."""
     if is_place(first) or is_place(second):
@@ -126,11 +257,17 @@ def _parallel(first: str, second: str) -> bool:
         next((kind for kind, endings in _ENDINGS.items() if word.lower().endswith(endings)), "")
         for word in (first, second)
     ]
-    if ends[0] == ends[1] != "":
+    if ends[0] == ends[1] != "" or all(_ALTERNATIVE.fullmatch(word.lower()) for word in (first, second)):
         return True
     return narrowing(first) is not None and narrowing(second) is not None
 
 
+_ALTERNATIVE: Final = re.compile(  # adjectives of which one may stand in the place of another
+    r"(?:in)?complete|partial|local|systemic|metastatic|mental|psychomotor|primary|secondary|closed-angle|open-angle|acute|chronic"
+    r"|existing|functional|objective|subjective|radiolog(?:ic|ical)|radiographic|clinical|biochemical|serious|severe|moderate|mild"
+    r"|advanced|familial|sociological|social|psychological|geographic(?:al)?|personal|medical|surgical|congenital|acquired"
+    r"|bilateral|unilateral|left|right|upper|lower|inner|outer|internal|external|venous|arterial|bacterial|viral|fungal"
+)
 _ENDINGS: Final = {
     "adverb": ("ally", "ely", "fully", "ously", "ically", "ably", "ently"),
     "adjective": ("ical", "ional", "ogic", "atic", "etic", "ial", "ual", "ous", "ary", "ular", "ative", "itive"),

@@ -855,7 +855,7 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
 
     ``sure``: they are about it, even where it is an exception to something else.
     """
-    if not beside or (here.excepting and not sure):
+    if not beside or (here.excepting and not (sure or all(_is_of_excepted(here, core, words) for words in beside))):
         return core, beside
     made = core
     left: list[Draft] = []
@@ -903,6 +903,34 @@ def _judged_behind(here: Composing, words: Draft) -> tuple[Draft, Draft] | None:
         return None
     attribute = unread(here.text, words.start, clause.start(), "narrowing")
     return attribute, judgement(here, clause.start() + 1, words.end)
+
+
+def _is_of_excepted(here: Composing, core: Draft, words: Draft) -> bool:
+    """Whether words are about what is excepted, not about what it is excepted from: they say that it is harmless now,
+    or in which way it is meant, or the parenthesis of the exception ends with them."""
+    if core.end <= words.start and _NEXT_ITEM.search(here.low, core.end, words.start):
+        return False  # the words of the last of several
+    return ends_exception(here, words) or _LEADING_ADVERB.fullmatch(here.low, words.start, core.end) is not None
+
+
+def ends_exception(here: Composing, words: Draft) -> bool:
+    """Whether words are about something that is excepted, of whichever of it: harmless, or last in its parenthesis."""
+    if _HARMLESS.match(here.low, words.start, words.end):
+        return True
+    closed = here.text[words.end :].lstrip()[:1] in (")", "]")
+    return closed and _EXCEPTION_OPENS.search(here.low, 0, words.start) is not None
+
+
+_HARMLESS: Final = re.compile(
+    r"(?:(?:is|are|was|were|has|have|had|been|considered|deemed|to be)\s+)*(?:[a-z]+ly\s+)?"
+    r"(?:treated|resected|removed|excised|cured|ablated|induced|caused|diagnosed|surgically|curatively|successfully)\b"
+)
+_NEXT_ITEM: Final = re.compile(r",|;|\b(?:and|or)\b|/")
+_LEADING_ADVERB: Final = re.compile(r"[a-z]{3,}ly(?<!only)(?<!early)\s.*", re.DOTALL)
+_EXCEPTION_OPENS: Final = re.compile(
+    r"[(\[]\s*(?:except(?:ing|ion)?|other than|excluding|with the exception|apart from|not including|but not)\b"
+    r"[^()\[\]]*$"
+)
 
 
 def restated(rule: Condition | Measurement, text: str) -> bool:
