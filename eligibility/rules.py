@@ -214,7 +214,7 @@ class Treatment(_Node):
     lasting: Duration | None = None
     qualifiers: tuple[str, ...] = ()
     route: str | None = None
-    dose: Limit | None = None  # per day; unit "mg/day"
+    dose: Limit | None = None  # per day, unit "mg/day"; of what is given at once, a volume
     dose_equivalent: str | None = None  # the dose is of this drug or its equivalent: "prednisone"
     lines: Limit | None = None  # number of lines of therapy
     count: Limit | None = None

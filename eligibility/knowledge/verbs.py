@@ -56,6 +56,7 @@ def tells_what_is_done(text: str) -> bool:
         first in verbs.plain
         or (first in verbs.named and (rest[0] in _WHAT or (rest[0] == "to" and first in verbs.intending)))
         or (first in verbs.participles and (rest[0] in _BEHIND_FORMS or _is_adverb(rest[0])))
+        or (first in verbs.participles and rest[:2] == ("prior", "to"))
         or (first in verbs.participles and rest[0] == "of" and not first.endswith("ing"))
         or (_RELATIVE.isdisjoint(rest) and any(word in verbs.finite for word in rest))
     )

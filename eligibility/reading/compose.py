@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from eligibility.reading.composing import lists
-from eligibility.reading.composing.clauses import clause_behind, dated_last
+from eligibility.reading.composing.clauses import clause_behind, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
@@ -113,7 +113,7 @@ class _Composer:
 
 def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draft | None:
     """Fold the tails of a sentence over its list, from left to right."""
-    tails = parted_tails(sentence.tails)
+    tails = what_cannot_be(here, parted_tails(sentence.tails))
     body = sentence.body
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
         return several

@@ -17,6 +17,9 @@ __all__ = ["Dose", "dosed"]
 
 _TIMED: Final = frozenset(("mg/d", "g/d", "ug/d", "mg/wk", "g/wk", "ug/wk", "U/d", "[IU]/d", "U/wk", "[IU]/wk"))
 _MASS: Final = frozenset(("mg", "g", "ug"))
+_VOLUMES: Final = frozenset(("mL", "L"))
+_DONATING: Final = frozenset(("donated", "donation", "donate", "donating"))
+_FLUIDS: Final = frozenset(("blood", "plasma", "whole blood", "blood product"))
 _EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
 _LIKE_IT: Final = frozenset(("hormone", "steroid", "steroids", "dose", "doses", "drug", "agent"))
 _DOSE_WORDS: Final = frozenset(("dose", "doses", "dosing", "dosage", "dosages", "dosed", "total"))
@@ -35,9 +38,9 @@ class Dose:
 
     @property
     def unit(self) -> str:
-        """The unit of the limit, for each day."""
+        """The unit of the limit, for each day; that of a volume, which is given at once, as it is."""
         unit = next(quantity.unit or "" for quantity in self.bounds.quantities)
-        return unit if "/" in unit else f"{unit}/d"
+        return unit if "/" in unit or unit in _VOLUMES else f"{unit}/d"
 
 
 def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -47,6 +50,10 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
     found: list[Token] = []
     index = 0
     while index < len(tokens):
+        if (given := _donated(tokens, index) or _volume(tokens, index, found)) is not None:
+            found += given[0]
+            index = given[1]
+            continue
         read = _dose(tokens, index, found, text)
         if read is None:
             found.append(tokens[index])
@@ -77,6 +84,46 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
         found.append(token)
         index = end
     return found
+
+
+def _volume(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> tuple[list[Token], int] | None:
+    """How much is given at once, behind what is given, and where that ends: "of more than 500 mL of blood"."""
+    if not _has_head(before) or not isinstance(before[-1].value, Entry) or not before[-1].value.facts.get("by_volume"):
+        return None
+    closed = tokens[index].type == "LPAR"
+    at = index + (tokens[index].type in ("OF", "LPAR", "IS"))
+    at += closed and at < len(tokens) and tokens[at].type == "OF"
+    bounds = _in_volume(tokens[at]) if at < len(tokens) else None
+    if bounds is None or (closed and (at + 1 == len(tokens) or tokens[at + 1].type != "RPAR")):
+        return None
+    end = at + 1 + closed
+    if [token.type for token in tokens[end : end + 2]] == ["OF", "WORD"] and str(tokens[end + 1].value) in _FLUIDS:
+        end += 2
+    return [Token("DOSE", Dose(bounds, None, False), tokens[index].start, tokens[end - 1].end)], end
+
+
+def _donated(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | None:
+    """ "Donated more than 450 mL of blood": the donation, and how much; None for anything else."""
+    first = tokens[index]
+    if first.type != "WORD" or str(first.value) not in _DONATING:
+        return None
+    at = index + 1 + (index + 1 < len(tokens) and tokens[index + 1].type == "OF")
+    bounds = _in_volume(tokens[at]) if at < len(tokens) else None
+    end = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].type == "OF")
+    entry = vocabulary().entry("treatment", "blood donation")
+    if bounds is None or entry is None or end >= len(tokens) or str(tokens[end].value) not in _FLUIDS:
+        return None
+    dose = Token("DOSE", Dose(bounds, None, False), tokens[at].start, tokens[end].end)
+    return [Token("TREATMENT", entry, first.start, first.end), dose], end + 1
+
+
+def _in_volume(token: Token) -> Bounds | None:
+    """The limit of a volume that a token is; None for a volume that is no limit, and for anything else."""
+    bounds = token.value
+    if token.type != "LIMIT" or not isinstance(bounds, Bounds) or bounds.exact or bounds.members or bounds.either:
+        return None
+    units = {quantity.unit for quantity in bounds.quantities}
+    return bounds if len(units) == 1 and units <= _VOLUMES else None
 
 
 def _measured_by(named: object) -> object:

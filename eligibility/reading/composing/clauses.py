@@ -1,17 +1,20 @@
-"""A second clause behind a purpose or a cause: "therapy for leukemia and have received a transplant"."""
+"""Clauses inside a sentence: a second one behind a purpose, "therapy for leukemia and have received a transplant", one
+that says what cannot be, "if it cannot be removed"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.composing.terms import Composing, StatementRead
+from eligibility.reading.composing.unknowns import is_measured, judgement
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
-from eligibility.reading.sentences import Element, Group, ListRead
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
 
-__all__ = ["clause_behind", "dated_last", "parted_agreement"]
+__all__ = ["clause_behind", "dated_last", "parted_agreement", "what_cannot_be"]
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _FINITE: Final = re.compile(  # a verb of its own, of the same people
@@ -32,6 +35,33 @@ def clause_behind(low: str, read: ListRead) -> int:
         if _closing(before) and _closing(element):
             return at
     return 0
+
+
+def what_cannot_be(here: Composing, tails: Sequence[Tail]) -> list[Tail]:
+    """ "... if it cannot be removed", "... if they must not be given X": that it cannot, or must not, is asked."""
+    return [_denied(here, tail) if tail.has("MUST_NOT") else tail for tail in tails]
+
+
+def _denied(here: Composing, tail: Tail) -> Tail:
+    read = tail.body
+    if len(tail.kinds) != 2 or read is None or not tail.has("IF", "UNLESS"):
+        return tail
+    condition, denied = tail.kinds
+    first, *rest = read.elements
+    if not _CANNOT.match(here.low, denied.start) and not first.negations and not isinstance(first.atoms[0], Group):
+        negated = Element([Token("NOT", "not", denied.start, denied.end)], first.atoms, denied.start, first.end)
+        listed = ListRead([negated, *rest], read.separators, denied.start, read.end, read.serial)
+        return Tail([condition], listed, tail.start, tail.end)
+    of_several = not {*read.separators} <= {"OR", "ANDOR", "SLASH"}
+    if of_several or first.negations or is_measured(here.text[denied.start : read.end]):
+        words = Token("UNREAD", "", denied.start, read.end)
+    else:
+        words = Token("FACT", StatementRead(judgement(here, denied.start, read.end)), denied.start, read.end)
+    alone = Element([], [words], denied.start, read.end)
+    return Tail([condition], ListRead([alone], [], denied.start, read.end), tail.start, tail.end)
+
+
+_CANNOT: Final = re.compile(r"(?:can|could)(?:\s*not|['’]t)\b")
 
 
 def parted_agreement(low: str, read: ListRead) -> tuple[ListRead, ListRead] | None:

@@ -14,6 +14,7 @@ from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.reading.cleaning import abbreviates
 from eligibility.reading.composing.asides import granted, in_that_state, said_once
 from eligibility.reading.composing.attributes import attributed
+from eligibility.reading.composing.clauses import what_cannot_be
 from eligibility.reading.composing.exceptions import as_allergy, except_for, excepting, is_apart, spared_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
@@ -121,6 +122,8 @@ def is_alternative(here: Composing, group: Group) -> bool:
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
     group = said_once(group)
+    if any(tail.has("MUST_NOT") for tail in group.body.tails):
+        group = replace(group, body=Sentence(group.body.body, what_cannot_be(here, group.body.tails)))
     body = group.body
     if asks_nothing(here.text[group.start : group.end]) or _adds_nothing(here.text, draft, group):
         return replace(draft, end=max(draft.end, group.end))

@@ -151,6 +151,8 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
     said = _NUMBERED.sub("numbered", _TO_BE.sub("to ", _DENIED.sub("", text, count=1)))
+    if "%" in said:
+        said = _SHARE.sub("part ", said)
     if holds_length(said) and _OF_AGE.search(said) is None and _PER.match(said) is None:
         said = _LENGTH.sub("then", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
@@ -171,6 +173,12 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     )
 
 
+_SHARE: Final = re.compile(  # a part of the body, or of what is said of it: "to more than 25% of the bone marrow"
+    r"(?:(?:(?:more|less|greater|fewer|larger) than|at least|at most|up to|over|about|approximately|[<>≤≥=]=?)\s*)*"
+    r"\d+(?:\s*(?:-|–|to|and)\s*\d+)?\s*%\s+(?=of\b(?!\s+(?:the\s+|their\s+|its\s+)?(?:predicted|normal|baseline|max\w*|min\w*"
+    r"|recommended|upper|lower|expected|ideal|reference|patients|participants|subjects|doses?|days|time|patient|target)\b))",
+    re.IGNORECASE,
+)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s"
@@ -182,8 +190,13 @@ def holds_length(text: str) -> bool:
     return _MEASURED.search(text) is not None and _LENGTH.search(text) is not None
 
 
+def is_measured(text: str) -> bool:
+    """Whether words hold a number, or a sign, other than that of a length of time."""
+    return _MEASURED.search(_LENGTH.sub(" ", text)) is not None
+
+
 _OF_AGE: Final = re.compile(  # an age; what is to come
-    r"\b(?:aged?|old(?:er)?|younger|plan\w*|schedul\w*|expect\w*|anticipat\w*|intend\w*|likely)\b", re.IGNORECASE
+    r"\b(?:age[ds]?|old(?:er)?|younger|plan\w*|schedul\w*|expect\w*|anticipat\w*|intend\w*|likely)\b", re.IGNORECASE
 )
 _PER: Final = re.compile(r"\W*(?:per|an?|each|every)\s+(?:day|week|month|year)", re.IGNORECASE)  # no length of time
 
@@ -421,6 +434,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     another = _ANOTHER.match(text)
     text = text[another.end() :] if another else text
     told_so = is_clause(text) or (_tells(text) and just_before(_ONLY, here.low, start) is None)
+    told_so = told_so or (_tells_when(text) and just_before(_MUST_BE, here.low, start) is not None)
     if told_so and not here.text[:start].rstrip().endswith("("):
         return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
     told = circumstance(here, text, start, end) if another is None and _may_be_told(text) else None
@@ -428,7 +442,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
     if not is_open_phrase(text):
-        if (_is_state(text) or _DONE.fullmatch(low)) and just_before(_BEING, here.low, start):
+        state = text[been.end() :] if (been := _BEEN.match(text)) else text
+        if (_is_state(state) or _DONE.fullmatch(low)) and (been or just_before(_BEING, here.low, start)):
             # "(is) at high risk of relapse", "(cannot be) discontinued"
             return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
         long = _long_name(here, start, end) if another is None else None
@@ -477,9 +492,9 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
+    if _NO_LONG_NAME.search(_LENGTH.sub(" then ", text)) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
-    if holds_length(text) and _NOT_THEN.search(text):
+    if "%" in text or (holds_length(text) and (_NOT_THEN.search(text) or _OF_AGE.search(text))):
         return None
     named = unknown(here, start, first)
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
@@ -496,7 +511,7 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
     re.IGNORECASE,
 )
 _NOT_THEN: Final = re.compile(  # what is not there at the time, or no longer
-    r"\b(?:free|freedom|absen|without|off\b|lack|stop|discontinu|wash|recover|resol|interval|since|clear|cessation|remission|withdraw"
+    r"^longer\b|\b(?:free|freedom|absen|without|off\b|lack|stop|discontinu|wash|recover|resol|interval|since|clear|cessation|remission|withdraw"
     r"|abstinen|survival|expectancy)",
     re.IGNORECASE,
 )
@@ -505,6 +520,7 @@ _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|w
 
 def _is_state(text: str) -> bool:
     """Whether words say in which state somebody is, not cut off: "at high risk of relapse", not "on a stable"."""
+    text = _LENGTH.sub("then", text) if holds_length(text) else text
     said = keys(text)
     return (
         _IN_STATE.match(text.lower()) is not None
@@ -522,6 +538,7 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
     r"|reversed|avoided|replaced|reduced|established)"
 )
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
+_BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
 _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:that|which)\s+(?:is|are|was|were|(?:has|have) been)\s+"
     r"(?:(?:felt|thought|considered|judged|deemed|known|found)\s+)?(?:to be\s+)?",
@@ -566,9 +583,12 @@ def is_clause(text: str) -> bool:
 
 
 _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
+    r"(?:\b(?:and|but|or)\s+"
+    r"(?=(?:for|no (?:more|less|later|earlier)|at least|at most|up to|until|through|within)\b[^.;,]{0,14}?\d))?"
     r"(?:(?:\b(?:within|for|over|during|in|at least|at most|up to|(?:no )?(?:more|less|longer|fewer|greater) than"
-    r"|approximately|about|a minimum of|every|the|an?|next|last|past|previous|first|following)|[<>≤≥=]=?)\s*)*"
-    r"\(?\b\d+\)?[\s-]*(?:(?:consecutive|calendar|business|working|completed|full)\s+)?"
+    r"|approximately|about|a minimum of|a maximum of|between|from|every|the|an?|next|last|past|previous|first"
+    r"|following)|[<>≤≥=]=?)\s*)*"
+    r"(?:\b\d+\s*(?:-|–|to|and|or)\s*)?\(?\b\d+\)?[\s-]*(?:(?:consecutive|calendar|business|working|completed|full)\s+)?"
     r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|half-li(?:fe|ves)|miles?|kilomet(?:er|re)s?|km)\b"
     r"(?:\s+radius)?(?:['’](?=\s))?",
     re.IGNORECASE,
@@ -609,6 +629,26 @@ def _tells(text: str) -> bool:
     )
 
 
+def _tells_when(text: str) -> bool:
+    """Whether words behind "must be" say no more than since when, or how long: "stable over at least 7 days"."""
+    rest = _LENGTH.sub(" ", text).strip()
+    said = keys(_PRIOR_TO.sub(" ", rest))
+    return (
+        holds_length(text)
+        and len(said) <= _MAXIMUM_SUBJECT_WORDS
+        and _ON_RECORD.match(rest) is None
+        and _OF_AGE.search(text) is None
+        and _NOT_IN_NAMES.search(rest) is None
+        and not any(word in _CLOSED or word.isdigit() for word in said)
+    )
+
+
+_MUST_BE: Final = re.compile(
+    r"\b(?:must|should|has to|have to|needs? to|shall|will)\s+(?:also\s+)?(?:be|have been)\s+$"
+)
+_PRIOR_TO: Final = re.compile(
+    r"\b(?:(?:immediately\s+)?(?:prior to|before|preceding|from|since|of|at)\s+(?:the\s+)?)\b"
+)
 _IS: Final = re.compile(r"\s+(?:is|are|was|were|(?:has|have|had)\s+been)\s+", re.IGNORECASE)
 _OF_THE_TRIAL: Final = re.compile(  # of which nothing is said that a patient could be
     r"\b(?:criteri\w+|recruitment|activit\w+|decisions?|protocol|guidelines?|sections?|appendix|following|study|trial"
@@ -635,7 +675,7 @@ def is_told(text: str) -> bool:
 _WISHED: Final = re.compile(
     r"\b(?:recover|resolv|consent|agree|understand|want|wish|expect|sign(?:ed|s)?\b|vaccinat|complet)"
 )
-_MAXIMUM_CLAUSE_WORDS: Final = 14
+_MAXIMUM_CLAUSE_WORDS: Final = 18
 
 
 def is_unfinished(found: Sequence[str]) -> bool:
@@ -883,7 +923,7 @@ def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
     enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
     if not isinstance(core.rule, Measurement | Finding) or words.rule.kind != "unread" or words.start < core.end:
         return None
-    if text.lower().startswith("of ") or not are_attributes(text, enclosed=enclosed):
+    if text.lower().startswith("of ") or "%" in text or not are_attributes(text, enclosed=enclosed):
         return None
     if not (begins_with_preposition(text) or _SAID_OF_IT.match(text)) or not _RESULTS.isdisjoint(keys(text)):
         return None
@@ -943,7 +983,7 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
     if core.start <= words.start and words.end <= core.end:
         return core
     found = is_method(text)
-    between = here.low[core.end : words.start].replace("," if found else "\0", " ")
+    between = here.low[core.end : words.start].replace("," if begins_as_method(text) else "\0", " ")
     if words.start < core.end or _PEOPLE.fullmatch(between) is None:
         return None
     told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
