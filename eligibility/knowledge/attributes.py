@@ -17,7 +17,17 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["Related", "begins_as_method", "is_method", "leading", "method_in", "narrowing", "related", "restates"]
+__all__ = [
+    "Related",
+    "begins_as_method",
+    "ends_as_method",
+    "is_method",
+    "leading",
+    "method_in",
+    "narrowing",
+    "related",
+    "restates",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,15 @@ def begins_as_method(text: str) -> bool:
     return _methods().begin.match(text.lower()) is not None
 
 
-def method_in(text: str, start: int = 0) -> int | None:
-    """Where in a text, from there on, words begin that say how something was found; None where none do."""
-    found = _methods().said.search(text, start)
+def method_in(text: str, start: int = 0, end: int | None = None) -> int | None:
+    """Where in ``text[start:end]`` words begin that say how something was found; None where none do."""
+    found = _methods().said.search(text, start, len(text) if end is None else end)
     return found.start() if found is not None else None
+
+
+def ends_as_method(text: str) -> bool:
+    """Whether the last word of a text is one of those that say how a thing was found: a first look."""
+    return not _methods().all_words.isdisjoint(words.keys(text)[-1:])
 
 
 def is_method(text: str, *, of_number: bool = False) -> bool:

@@ -16,9 +16,12 @@ _JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH".split())
 
 def ways_together(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such list as one that no phrase takes, up to where its clause ends."""
-    if len(tokens) < _FEWEST or not any(map(text.lower().__contains__, _HINTS)):
+    if len(tokens) < _FEWEST or _JOINTS.isdisjoint([token.type for token in tokens]):
         return tokens
-    at = method_in(text, tokens[0].start)
+    if not any(map(text.lower().__contains__, _HINTS)):
+        return tokens
+    last = tokens[-1].end
+    at = method_in(text, tokens[0].start, last)
     while at is not None and at < tokens[-1].start:
         index = next(i for i, token in enumerate(tokens) if token.start >= at)
         end, several = _clause(tokens, index)
@@ -26,7 +29,7 @@ def ways_together(tokens: list[Token], text: str) -> list[Token]:
         if several and said[0].start == at and is_method(text[at : said[-1].end]):
             before = tokens[: index - 1] if index > 1 and tokens[index - 1].type == "COMMA" else tokens[:index]
             return [*before, Token("UNREAD", said, at, said[-1].end), *tokens[end:]]
-        at = method_in(text, at + 1)
+        at = method_in(text, at + 1, last)
     return tokens
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, is_method, method_in, related, restates
+from eligibility.knowledge.attributes import begins_as_method, ends_as_method, is_method, method_in, related, restates
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
@@ -47,13 +47,14 @@ _CLOSED: Final = frozenset(
 _NOT_IN_NAMES: Final = re.compile(r"[<>≤≥=%/;:()\[\]]")
 
 
+@lru_cache(maxsize=8192)
 def is_open_phrase(text: str) -> bool:
     """Whether words can be a concept, or a qualifier, of their own.
 
     They are at most six, a few more where one is said of another, and none of them is a number, a comparator, a
     negation or a connective.
     """
-    found = keys(_CODE.sub(r"\1\2", text))
+    found = _keys(text)
     return (
         (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
         and found[0] not in _PREPOSITIONS
@@ -68,6 +69,14 @@ _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon
     r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s|(?<=\bgenotype)\s|(?<=\bdextran)\s)(\d+[a-z]?)\b",
     re.IGNORECASE,
 )
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """The keys of words; a name with a number in it is one word."""
+    return keys(_CODE.sub(r"\1\2", text) if _NUMBER_BEHIND.search(text) else text)
+
+
+_NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
 
 
 def _of_one_another(found: Sequence[str]) -> bool:
@@ -224,9 +233,10 @@ def _pieces(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def _is_plain(text: str, *, joined: bool) -> bool:
     """Whether words hold no number, no sign, no clause and no connective; ``joined``: "or" and "and" are none here."""
-    found = keys(_CODE.sub(r"\1\2", text))
+    found = _keys(text)
     allowed = ("other", "or", "and") if joined else ("other",)
     return (
         0 < len(found) <= _MAXIMUM_ATTRIBUTE_WORDS
@@ -548,7 +558,7 @@ _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
 
 def _is_found_so(here: Composing, start: int, text: str) -> bool:
     """Whether words name what only a person can say, and how that was found: "healthy based on history and ECG"."""
-    at = method_in(text)
+    at = method_in(text) if ends_as_method(text) else None
     if not at or not is_method(text[at:]):
         return False
     named = text[:at].rstrip(" ,")
