@@ -38,6 +38,10 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         tokens = _in_states(tokens)
     while index < len(tokens):
         token = tokens[index]
+        if token.type not in _CLEANED and token.said not in _CLEANED_WORDS and not isinstance(token.value, Entry):
+            found.append(token)
+            index += 1
+            continue
         if (
             token.type == "AND"
             and found
@@ -278,6 +282,8 @@ def _is_with(token: Token) -> bool:
 
 _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
+_CLEANED: Final = frozenset("AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL".split())
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease"))
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
 _PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
 

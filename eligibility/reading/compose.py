@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from eligibility.reading.composing import lists
@@ -68,34 +68,17 @@ def without_those(main: Draft, excepted: Draft, start: int, context: Context) ->
     return except_for(_Composer(context), main, excepted, start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Composer:
+class _Composer(Composing):
     """See :class:`~eligibility.reading.composing.terms.Composing`."""
 
-    context: Context
-    people: tuple[int, ...] = ()
-    excepting: bool = False
-
-    @property
-    def text(self) -> str:
-        return self.context.text
-
-    @property
-    def low(self) -> str:
-        return self.context.low
-
-    @property
-    def exclusion(self) -> bool:
-        return self.context.exclusion
-
     def literally(self) -> Composing:
-        return _Composer(replace(self.context, exclusion=False), self.people)
+        return _Composer(self.context.under(exclusion=False), self.people)
 
     def excluding(self) -> Composing:
-        return _Composer(replace(self.context, exclusion=True), self.people)
+        return _Composer(self.context.under(exclusion=True), self.people)
 
     def within_exception(self) -> Composing:
-        return replace(self, excepting=True)
+        return _Composer(self.context, self.people, excepting=True)
 
     def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
         return _sentence(self, sentence, inherited)

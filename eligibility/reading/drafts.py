@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from eligibility.knowledge.vocabulary import vocabulary
@@ -77,26 +78,34 @@ class Draft:
         self.rule, self.start, self.end, self.parts, self.open = rule, start, end, parts, open
         self.requirement, self.allowed, self.labelled, self.saving = requirement, allowed, labelled, saving
 
-    def walk(self) -> Iterator[tuple[tuple[int, ...], Draft]]:
+    def walk(self) -> list[tuple[tuple[int, ...], Draft]]:
         """The draft itself and all below it, each with its path in the rule."""
+        found: list[tuple[tuple[int, ...], Draft]] = []
         todo: list[tuple[tuple[int, ...], Draft]] = [((), self)]
         while todo:
             path, draft = todo.pop()
-            yield path, draft
+            found.append((path, draft))
             if draft.parts:
                 todo += [((*path, index), part) for index, part in enumerate(draft.parts)][::-1]
+        return found
 
-    def leaves(self) -> Iterator[Draft]:
+    def leaves(self) -> list[Draft]:
         """The draft itself and all below it."""
+        if not self.parts:
+            return [self]
+        found: list[Draft] = []
         todo = [self]
         while todo:
             draft = todo.pop()
-            yield draft
+            found.append(draft)
             if draft.parts:
                 todo += reversed(draft.parts)
+        return found
 
     def innermost(self) -> list[Draft]:
         """Those of them that have no parts."""
+        if not self.parts:
+            return [self]
         found: list[Draft] = []
         todo = [self]
         while todo:
@@ -107,11 +116,33 @@ class Draft:
                 found.append(draft)
         return found
 
+    # as by :func:`replace`, which takes several times as long
+
     def placed(self, start: int, end: int) -> Draft:
-        """The same at another place of the text: as by :func:`replace`, which takes several times as long."""
+        """The same at another place of the text."""
         return Draft(
             self.rule, start, end, self.parts, self.open, self.requirement, self.allowed, self.labelled, self.saving
         )
+
+    def asked(self, requirement: bool) -> Draft:
+        """The same, worded as a requirement or not."""
+        if requirement == self.requirement:
+            return self
+        return Draft(
+            self.rule,
+            self.start,
+            self.end,
+            self.parts,
+            self.open,
+            requirement,
+            self.allowed,
+            self.labelled,
+            self.saving,
+        )
+
+    def saying(self, rule: Rule, end: int, parts: tuple[Draft, ...], open: tuple[Span, ...]) -> Draft:
+        """The same with another rule, of these parts, up to there."""
+        return Draft(rule, self.start, end, parts, open, self.requirement, self.allowed, self.labelled, self.saving)
 
     @property
     def wholly_unread(self) -> bool:
@@ -243,12 +274,15 @@ def unread(text: str, start: int, end: int, role: str = "unclear") -> Draft:
 
 def contrary(required: Draft) -> Draft:
     """Under Exclusion, what excludes is that a requirement is not fulfilled."""
-    return replace(negated(required), requirement=False)
+    return negated(required).asked(False)
 
 
 def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
     """The same draft with other parts."""
-    rules = tuple(part.rule for part in parts)
+    end = max([draft.end, *[part.end for part in parts]])
+    if end == draft.end and len(parts) == len(draft.parts) and all(map(operator.is_, parts, draft.parts)):
+        return draft
+    rules = tuple([part.rule for part in parts])
     match draft.rule.kind:
         case "all" | "any" | "at_least" | "on_scales":
             update: dict[str, object] = {"parts": rules}
@@ -260,5 +294,4 @@ def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
             update = {"readings": rules}
         case _:
             return draft
-    end = max([draft.end, *(part.end for part in parts)])
-    return replace(draft, rule=draft.rule.model_copy(update=update), parts=parts, end=end)
+    return draft.saying(draft.rule.model_copy(update=update), end, parts, draft.open)

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any, Final, TypeAlias
 
 from eligibility.compiled import source_of
@@ -443,7 +444,7 @@ def _phrases() -> tuple[list[tuple[str, str | None]], Names]:
         source_of(words.__name__),
     ]
     meanings, spelled = cached("phrases", sources, spelt_out)
-    return [(kind, value) for kind, value in meanings], Names(spelled)
+    return [(intern(kind), value) for kind, value in meanings], Names(spelled)  # types are compared all the time
 
 
 @cache

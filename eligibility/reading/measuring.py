@@ -46,7 +46,7 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     if len(sites) > 1:
         raise Refused
     drafts = [each_leaf(draft, partial(_placed, site)) for draft in drafts for site in sites] or drafts
-    return replace(_repeated(_several(drafts, read, context), read), requirement=read.required)
+    return _repeated(_several(drafts, read, context), read).asked(read.required)
 
 
 _TUMOUR_SIZE: Final = "tumor size"
@@ -151,7 +151,8 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
 
     read = _on_one_scale(entry, read)
     entry = _in_own_unit(_meant(entry, read), read)
-    read = replace(read, limits=[by_worth(bounds, entry.facts.get("higher_is")) for bounds in read.limits])
+    by_its_worth = [by_worth(bounds, entry.facts.get("higher_is")) for bounds in read.limits]
+    read = Measured(read.analytes, by_its_worth, read.normal, read.around, read.start, read.end, read.required)
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
         return _rule(of, limit, note, days, qualifiers, token, read)

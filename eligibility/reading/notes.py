@@ -186,8 +186,15 @@ _REASON: Final = re.compile(  # why something is asked for
 
 def asks_nothing(text: str) -> bool:
     """Whether a sentence is a note: nobody is let in or kept out by it."""
-    low = text.lower()
-    hinted = [note for note in _NOTES if any(hint in low for hint in note.hints)]
+    return _is_note(text, _hinted(text.lower()))
+
+
+def _hinted(low: str) -> list[_Note]:
+    """The kinds of note that a text in small letters may be, or hold: a first look."""
+    return [note for note in _NOTES if any(hint in low for hint in note.hints)]
+
+
+def _is_note(text: str, hinted: Sequence[_Note]) -> bool:
     if not hinted:
         return False
     said = text.strip(" \n\t.;:*-()[]")
@@ -199,20 +206,18 @@ def asks_nothing(text: str) -> bool:
 def without_notes(tokens: list[Token], text: str) -> list[Token]:
     """The tokens of a sentence without the parts that ask nothing, and without the reason that it begins with."""
     low = text[tokens[0].start : tokens[-1].end].lower() if tokens else ""
-    if not any(hint in low for hint in _HINTS):
+    hinted = _hinted(low)
+    if not hinted and "reason" not in low:
         return tokens
     if (reason := _REASON.match(text, tokens[0].start)) is not None:
         tokens = [token for token in tokens if token.start >= reason.end()]
     kept: list[Token] = []
     for part in _parted(tokens):
-        if not asks_nothing(text[part[0].start : part[-1].end]):
+        if not _is_note(text[part[0].start : part[-1].end], hinted):
             kept += part
     while kept and kept[-1].type == "SEMI":
         kept.pop()
     return kept
-
-
-_HINTS: Final = tuple({hint for note in _NOTES for hint in note.hints} | {"reason"})  # a first look
 
 
 def _parted(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -91,6 +91,12 @@ class Context:
         low = text.lower()
         self.low = low if len(low) == len(text) else text  # a few letters become two
 
+    def under(self, *, exclusion: bool) -> Context:
+        """The same under Exclusion, or under Inclusion."""
+        if exclusion == self.exclusion:
+            return self
+        return Context(self.text, exclusion, self.studied, self.requirements, self.minimum_age, self.maximum_age)
+
     def under_study(self, said: str) -> tuple[Concept, ...]:
         """The diseases under study that these words may stand for: of all of them "this cancer" is no asthma."""
         if _NEOPLASTIC.search(said) is None:
@@ -461,6 +467,8 @@ def _tails(noun: Noun) -> bool:
 
 
 def _qualifiers(noun: Noun) -> tuple[str, ...]:
+    if not (noun.before or noun.inherited or noun.behind):
+        return ()
     beside = noun.beside()
     names = [
         t.value.name
@@ -582,7 +590,8 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         "PRIOR" in beside and any("episode" in str(t.value) for t in beside.get("PRESENCE", ()))
     ):
         raise Refused
-    if any(f"{one} " in f"{concept.name} " and other in _qualifiers(noun) for one, other in _OPPOSITE):
+    qualified = _qualifiers(noun)
+    if qualified and any(f"{one} " in f"{concept.name} " and other in qualified for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
     other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
     if (other and not _malignant(concept)) or _besides(concept):
@@ -608,7 +617,7 @@ def _condition(noun: Noun, concept: Concept, context: Context, window: Window | 
         window=looking_back(window) if time == "ever" else window,
         moment=moment,  # type: ignore[arg-type]
         lasting=_lasting(beside),
-        qualifiers=(*active, *_qualifiers(noun), *secondary),
+        qualifiers=(*active, *qualified, *secondary),
         stages=_stages(beside.get("STAGE_IS", ())),
         grade=_limits(beside.get("GRADE_IS", ()), Grades),
         site=str(sites[0].value) if sites else None,

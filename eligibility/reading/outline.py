@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 __all__ = ["Line", "outline"]
@@ -13,14 +13,18 @@ _MARK: Final = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Line:
     """One line with its bullet's mark left out, and the lines that it owns."""
 
     start: int
     end: int
     indent: int
-    children: list[Line] = field(default_factory=list)
+    children: list[Line]
+
+    def __init__(self, start: int, end: int, indent: int, children: list[Line] | None = None) -> None:
+        self.start, self.end, self.indent = start, end, indent
+        self.children = children if children is not None else []
 
 
 def outline(text: str) -> list[Line]:

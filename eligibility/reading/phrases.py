@@ -7,7 +7,7 @@ its frame to the second noun and its window to the first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final, cast
@@ -35,9 +35,11 @@ class Head:
     words: list[Token]
     start: int
     end: int
+    kinds: frozenset[str] = field(init=False)  # the types of the names
 
     def __init__(self, names: list[Token], words: list[Token], start: int, end: int) -> None:
         self.names, self.words, self.start, self.end = names, words, start, end
+        self.kinds = frozenset([name.type for name in names])
 
 
 @dataclass(slots=True, init=False)
@@ -66,9 +68,9 @@ class Noun:
         self.inherited, self.said = inherited if inherited is not None else [], said
 
     @property
-    def kinds(self) -> set[str]:
+    def kinds(self) -> frozenset[str]:
         """The types of the names of the head."""
-        return {name.type for name in self.head.names}
+        return self.head.kinds
 
     def has(self, *types: str) -> bool:
         """Whether a word of these types stands with the head."""

@@ -330,7 +330,8 @@ class _Meaning:
         age = any(child.type in ("AGE", "AGE_UNIT_TAIL") for child in children)
         if children[0].value.value < 0:
             raise Refused
-        return replace(_q(children[0], unit), time=True, age=age)
+        length = _q(children[0], unit)
+        return Quantity(length.value, unit, length.of, True, age, length.note, length.grouped)
 
     def values(self, children: list[Any]) -> tuple[Quantity, ...]:
         return tuple(child for child in children if isinstance(child, Quantity))

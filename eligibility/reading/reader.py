@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
-from eligibility.reading.drafts import Draft, ambiguous, constant, negated, rebuilt, unread
+from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
@@ -201,7 +200,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft.saving and (context.exclusion or "exclude" in text):  # of what another bullet excludes
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:
-        draft = replace(negated(draft), requirement=False)
+        draft = contrary(draft)
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
     if context.exclusion:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, Final
 
 from eligibility.knowledge.cache import kept
@@ -76,7 +77,7 @@ def tables(name: str, text: str, starts: Sequence[str], meanings: object) -> Tab
     data = kept(f"grammar-{name}", stamp, lambda: _worked_out(text, starts))
     reductions = [_reduction(meanings, *rule) for rule in data["rules"]]
     states = tuple(
-        {symbol: step if step >= 0 else reductions[-1 - step] for symbol, step in steps.items()}
+        {intern(symbol): step if step >= 0 else reductions[-1 - step] for symbol, step in steps.items()}
         for steps in data["states"]
     )
     return Tables(states, data["starts"], data["ends"])
@@ -86,7 +87,7 @@ def _reduction(meanings: object, name: str, size: int, spread: list[bool], alone
     meaning = getattr(meanings, said, None) if said else None
     if meaning is None and said and not alone:
         raise NotImplementedError(f"nothing says what {said} means")
-    return Reduction(name, size, tuple(spread), alone, meaning)
+    return Reduction(intern(name), size, tuple(spread), alone, meaning)
 
 
 def _worked_out(text: str, starts: Sequence[str]) -> dict[str, Any]:

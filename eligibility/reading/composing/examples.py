@@ -101,7 +101,7 @@ def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) 
     including drug-induced", "clearance (e.g., by Cockcroft-Gault)"; None where something else is named."""
     said = here.text[body.start : body.end].strip(" ,.;:")
     if analytes_of(main) and is_method(f"by {said}", of_number=True):
-        return replace(main, end=max(main.end, tail.end))
+        return main.placed(main.start, max(main.end, tail.end))
     pieces = [piece.strip() for piece in _JOINTS.split(said) if piece.strip()]
     rule = main.rule
     if isinstance(rule, Statement) and method_in(rule.text) is not None and not any(map("<>≤≥=".__contains__, said)):
@@ -206,7 +206,7 @@ def _to_which(example: Draft) -> Draft:
     rule = example.rule
     if not isinstance(rule, Treatment) or not is_bare(rule):
         return example
-    return replace(example, rule=Allergy(concept=rule.concept))
+    return example.saying(Allergy(concept=rule.concept), example.end, example.parts, example.open)
 
 
 def _widened(main: Draft, examples: Draft) -> Draft | None:

@@ -64,7 +64,7 @@ def _aged(here: Composing, read: AgeRead) -> Draft:
     if unit == "years":
         rules = [Age(limit=each) for each in _as_registered(limit, here.context)]
     drafts = [Draft(rule, read.start, read.end) for rule in rules]
-    return replace(ambiguous(drafts, "'older than' may include the age itself"), requirement=read.required)
+    return ambiguous(drafts, "'older than' may include the age itself").asked(read.required)
 
 
 def _as_registered(limit: Limit, context: Context) -> list[Limit]:

@@ -380,7 +380,7 @@ def deny(
             ambiguous([literal, own], "a limit of what is denied, or one more that is asked"), requirement=True
         )
     if not here.exclusion or plain or not top or kind == "WITHOUT":
-        return replace(literal, requirement=not here.exclusion)
+        return literal.asked(not here.exclusion)
     leaves = draft.innermost()
     if any(_wanted(leaf.rule) for leaf in leaves) or negation.said.startswith("lack"):
         return literal
@@ -402,7 +402,7 @@ def deny(
     ):
         if any(_of_any_kind(leaf.rule) for leaf in leaves):
             return ambiguous([literal, draft], "what excludes, or what is required")  # "no laboratory work"
-        return replace(literal, requirement=True)
+        return literal.asked(True)
     if kind == "NOT" and draft.wholly_unread:
         return literal
     if draft.wholly_unread:
@@ -822,7 +822,7 @@ def for_some(here: Composing, draft: Draft, item: Item) -> Draft:
     if here.exclusion and not draft.requirement:
         return all_of([draft, condition])
     kept = for_those(condition, draft)
-    return replace(kept, requirement=draft.requirement)
+    return kept.asked(draft.requirement)
 
 
 def _concerned(here: Composing, item: Item) -> Draft | None:

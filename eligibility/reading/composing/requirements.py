@@ -107,7 +107,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
     if just_before(_RELATIVE, here.low, tail.start):
         return all_of([main, required]) if main is not None else required
-    required = replace(required, requirement=True)
+    required = required.asked(True)
     if main is None:
         return required
     if joined:
@@ -115,14 +115,14 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             return any_of([main, contrary(required)])
         if is_of_some(main) and main.requirement:
             return asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
-        return replace(all_of([main, required]), requirement=main.requirement)
+        return all_of([main, required]).asked(main.requirement)
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
     anew = isinstance(main.rule, Not) and _ANEW.fullmatch(here.text, main.end, tail.start) is not None
     if (anew or _EVERYBODY.search(here.text, main.end, tail.start)) and not here.exclusion:
         return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."
-    for_some = replace(for_those(main, required), requirement=True)
+    for_some = for_those(main, required).asked(True)
     if any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main):
         return for_some
     # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them

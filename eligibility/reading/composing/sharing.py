@@ -688,7 +688,7 @@ _ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECA
 def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
     """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
     leading: list[Token] = []
-    kinds: set[str] = set()
+    kinds: frozenset[str] = frozenset()
     for index, item in enumerate(items):
         noun = item.core
         if not isinstance(noun, Noun) or item.negations:
@@ -708,7 +708,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             or noun.has("QUALIFIER")
             or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
-            leading, kinds = own, {"OF_TRIAL"} if of_trial else noun.kinds
+            leading, kinds = own, frozenset(("OF_TRIAL",)) if of_trial else noun.kinds
             if own and _of_this_alone(here, items, index):
                 leading = []
         elif leading:

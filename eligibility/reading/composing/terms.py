@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
@@ -48,14 +49,24 @@ class StatementRead:
     draft: Draft
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Inherited:
     """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:"."""
 
-    frames: list[Token] = field(default_factory=list)
-    window: WindowRead | None = None
-    since: Since | None = None
-    negated: bool = False
+    frames: list[Token]
+    window: WindowRead | None
+    since: Since | None
+    negated: bool
+
+    def __init__(
+        self,
+        frames: list[Token] | None = None,
+        window: WindowRead | None = None,
+        since: Since | None = None,
+        negated: bool = False,
+    ) -> None:
+        self.frames = frames if frames is not None else []
+        self.window, self.since, self.negated = window, since, negated
 
     def __bool__(self) -> bool:
         return bool(self.frames or self.window or self.since or self.negated)
@@ -64,50 +75,44 @@ class Inherited:
 Core: TypeAlias = Noun | Measured | AgeRead | ConsentRead | StatementRead
 
 
-class Composing(Protocol):
-    """The composer as its parts see it: what all of them need to know, and the ways back into a sentence or a list."""
+class Composing(ABC):
+    """The composer as its parts see it: what all of them need to know, and the ways back into a sentence or a list.
 
-    @property
-    def context(self) -> Context:
-        """What is known beside the words."""
+    ``people``: where the sentence names those whom it is about. ``excepting``: within an exception, behind which words
+    may be about what it is an exception to. Nobody changes one.
+    """
 
-    @property
-    def text(self) -> str:
-        """The criterion as written."""
+    def __init__(self, context: Context, people: tuple[int, ...] = (), *, excepting: bool = False) -> None:
+        self.context = context
+        self.text = context.text
+        self.low = context.low
+        self.exclusion = context.exclusion
+        self.people = people
+        self.excepting = excepting
 
-    @property
-    def low(self) -> str:
-        """The same in small letters."""
-
-    @property
-    def exclusion(self) -> bool:
-        """Whether it stands under Exclusion."""
-
-    @property
-    def people(self) -> Sequence[int]:
-        """Where the sentence names those whom it is about."""
-
-    @property
-    def excepting(self) -> bool:
-        """Whether within an exception, behind which words may be about what it is an exception to."""
-
+    @abstractmethod
     def literally(self) -> Composing:
         """The same for words that mean what they say, whatever section they stand in."""
 
+    @abstractmethod
     def excluding(self) -> Composing:
         """The same for the words of something that must not be."""
 
+    @abstractmethod
     def within_exception(self) -> Composing:
         """The same for the words of an exception."""
 
+    @abstractmethod
     def sentence(self, sentence: Sentence, inherited: Inherited) -> Draft | None:
         """The draft of a sentence; None where it holds nothing."""
 
+    @abstractmethod
     def listed(
         self, read: ListRead, inherited: Inherited, *, top: bool = False, plain: bool = False, any_: bool | None = None
     ) -> Draft | None:
         """The draft of a list; None where it holds nothing. ``plain``: required in itself, whatever the section."""
 
+    @abstractmethod
     def fold(
         self, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
     ) -> tuple[Draft | None, int]:

@@ -708,7 +708,8 @@ _KNOWN: Final = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|establis
 def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
     if isinstance(main.rule, Not) and main.parts:
-        return replace(rebuilt(main, (narrowed(here, main.parts[0], start, end),)), end=max(main.end, end))
+        denied = rebuilt(main, (narrowed(here, main.parts[0], start, end),))
+        return denied.placed(denied.start, max(main.end, end))
     if isinstance(main.rule, Ambiguous):
         return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
     words = unread(here.text, start, end, "narrowing")
@@ -723,7 +724,7 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     core, left = qualified(here, main, [words])
     if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
         left = [told(here, each) for each in left]
-    return core if not left else replace(all_of([core, *left]), requirement=main.requirement)
+    return core if not left else all_of([core, *left]).asked(main.requirement)
 
 
 def is_of_person(rule: Rule) -> bool:
@@ -795,7 +796,7 @@ def _each_with(here: Composing, part: Draft, words: Draft) -> Draft | None:
         each_made = tuple(each for each in made if each is not None)
         return replace(rebuilt(part, each_made), end=words.end) if len(each_made) == len(made) else None
     core, left = qualified(here, part, [words])
-    return replace(core, end=max(core.end, words.end)) if not left else None
+    return core.placed(core.start, max(core.end, words.end)) if not left else None
 
 
 _REFERENCE: Final = re.compile(  # the work by which a diagnosis is made
@@ -1041,7 +1042,7 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
     if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):
-        return replace(core, end=max(core.end, words.end))
+        return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
     known = known_attributes(text)
@@ -1059,4 +1060,4 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         if known or familiar(text) or names_no_disease(text)
         else (*core.open, Span(start=words.start, end=words.end))
     )
-    return replace(core, rule=qualified_, end=max(core.end, words.end), open=opened)
+    return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
