@@ -47,7 +47,7 @@ _OF_A_STUDY: Final = (
     r"|evaluation|assessments?|administration|participation|results?|outcomes?|data|analys[ie]s|integrity|validity|ability|inability"
     r"|completion|follow[ -]?up|procedures?|requirements?|well-?being|rights|absorption|metabolism|distribution"
     r"|excretion|elimination|pharmacokinetics?|endpoints?|objectives?|monitoring|understanding|cooperation|bioavailability|subject|patient"
-    r"|participant|volunteer|investigational)"
+    r"|participant|volunteer|investigational|tolerance|uptake)"
 )
 _GOES_ON: Final = re.compile(
     rf"(?:also\s+|otherwise\s+|to\s+)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,7 @@ from eligibility.rules import Duration, Window
 __all__ = [
     "PURPOSE",
     "UNRESOLVED",
+    "WITH_RESULT",
     "by_sex",
     "cleared",
     "counted",
@@ -819,6 +821,95 @@ def _counts(following: Sequence[Token]) -> bool:
 
 
 _GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())
+
+
+def with_results(tokens: list[Token]) -> list[Token]:
+    """ "Positive A with negative B": the "with" ties two results together, where it would else be silent."""
+    kinds = [token.type for token in tokens]
+    if "ANALYTE" not in kinds or not any(t.type == "IS" and t.said in _WITH for t in tokens):
+        return tokens
+    found = list(tokens)
+    for index in range(1, len(tokens) - 2):
+        token = tokens[index]
+        result = kinds[index + 1] in _RESULT and kinds[index + 2] == "ANALYTE"
+        if token.type == "IS" and token.said in _WITH and result and _tells_result(kinds, index):
+            found[index] = Token("DUE_TO", WITH_RESULT, token.start, token.end)
+    return found
+
+
+WITH_RESULT: Final = "with a result"
+_WITH: Final = frozenset(("with", "with a", "with an"))
+_RESULT: Final = frozenset(("POSITIVE", "NEGATIVE"))
+
+
+def _tells_result(kinds: Sequence[str], end: int) -> bool:
+    """Whether a disease, or a test with its result, stands right before it."""
+    before = [kind for kind in kinds[max(0, end - 6) : end] if kind not in ("FILLER", "TEST_WORD")]
+    if before and before[-1] == "RPAR":
+        before = before[: len(before) - 1 - before[::-1].index("LPAR")] if "LPAR" in before else []
+    if not before:
+        return False
+    return before[-1] == "CONDITION" or (
+        before[-1] in ("ANALYTE", *_RESULT) and "ANALYTE" in before[-2:] and not _RESULT.isdisjoint(before[-3:])
+    )
+
+
+def in_settings(tokens: list[Token], text: str) -> list[Token]:
+    """ "Given in the neoadjuvant, adjuvant or metastatic setting": in one of them, as one attribute."""
+    if "setting" not in text.lower() or not any(_is_setting(token) for token in tokens):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if not _is_setting(token):
+            found.append(token)
+            index += 1
+            continue
+        end = index + 1
+        while (after := _next_setting(tokens, end)) > end:
+            end = after
+        if text[token.start : tokens[end - 1].end].lower().endswith(("setting", "settings")):
+            names = {t.value.name for t in tokens[index:end] if isinstance(t.value, Qualifier)}
+            both = _setting_of(frozenset(names)) if len(names) > 1 else token.value
+            if both is not None:
+                before = _AROUND_SETTINGS if len(names) > 1 else _GIVEN_IN
+                while found and found[-1].said in before and not (len(found) > 1 and found[-2].said in _WAS):
+                    token = found.pop()
+                token = Token("QUALIFIER", both, token.start, tokens[end - 1].end)
+                index = end - 1
+        found.append(token)
+        index += 1
+    return found
+
+
+_GIVEN_IN: Final = frozenset(("given", "received", "administered", "used"))
+_WAS: Final = frozenset(("was", "were"))  # what was given is past
+_AROUND_SETTINGS: Final = _GIVEN_IN | {"in the", "in", "either", "the"}
+_BETWEEN_SETTINGS: Final = frozenset("COMMA OR ANDOR SLASH FILLER".split())
+
+
+def _is_setting(token: Token) -> bool:
+    value = token.value
+    return (
+        token.type == "QUALIFIER"
+        and isinstance(value, Qualifier)
+        and (value.axis == "setting" or value.name == "locally advanced")
+    )
+
+
+def _next_setting(tokens: Sequence[Token], index: int) -> int:
+    """Where one more setting ends behind what parts it from the one before; ``index`` where none stands there."""
+    at = index
+    while at < len(tokens) and tokens[at].type in _BETWEEN_SETTINGS:
+        at += 1
+    return at + 1 if index < at < len(tokens) and _is_setting(tokens[at]) else index
+
+
+@cache
+def _setting_of(names: frozenset[str]) -> Qualifier | None:
+    """The attribute that says no more than that it was one of these settings."""
+    return next((each for each in qualifiers() if each.any_of == names), None)
 
 
 def either_alone(tokens: list[Token], text: str) -> list[Token]:

@@ -52,6 +52,20 @@ _NOTES: Final = (
         r"(?:will\s+be|is|must\s+be|should\s+be)\s+(?:required|performed|done|obtained|conducted)",
     ),
     _note(
+        "what a line of therapy is",
+        "line ",
+        "regimen ",
+        said=r"(?:an?|one|each)\s+(?:line|regimen)\s+(?:of\s+(?:systemic\s+)?(?:therapy|treatment|chemotherapy)\s+)?"
+        r"(?:can|may|might|could)\s+(?:also\s+)?(?:be|include|consist|comprise)\b[^<>≤≥\d]*",
+    ),
+    _note(
+        "an address to look at",
+        "www.",
+        "http",
+        said=r"(?:(?:please\s+)?(?:see|refer\s+to|cf\.?|visit|available\s+(?:at|on|from))\s+)?(?:the\s+)?(?:\w+\s+){0,2}"
+        r"(?:https?://|www\.)\S+(?:\s+(?:website|web\s*site|page))?",
+    ),
+    _note(
         "where to learn more",
         "information",
         said=r"(?:for\s+)?(?:more|further|additional)\s+information\b[^.]*?\b(?:visit|contact|see|refer|call)\b.*",

@@ -44,12 +44,14 @@ from eligibility.reading.merging import (
     either_alone,
     either_window,
     implied,
+    in_settings,
     merged,
     of_red_cells,
     plainly,
     predicates_apart,
     stopped,
     windows_together,
+    with_results,
 )
 from eligibility.reading.notes import without_notes
 from eligibility.reading.nouns import Context
@@ -97,10 +99,13 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
     tokens = washed_out(
-        cleaned(stopped(either_alone(plainly(tokens, context.text), context.text), context.text)), context.text
+        cleaned(
+            stopped(either_alone(in_settings(plainly(tokens, context.text), context.text), context.text), context.text)
+        ),
+        context.text,
     )
     tokens = named_with_numbers(cleared(tokens, context.text), context.text)
-    tokens = merged(days_together(tokens, context.text), context.text)
+    tokens = merged(with_results(days_together(tokens, context.text)), context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
     tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:

@@ -20,6 +20,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, StatementR
 from eligibility.reading.composing.unknowns import judgement, known_attributes, narrowed, of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
+from eligibility.reading.merging import WITH_RESULT
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
@@ -102,6 +103,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         besides = here.listed(rest, Inherited(), plain=True)
         both = all_of([treated, besides]) if besides is not None else treated
         return replace(both, requirement=main.requirement)
+    if str(tail.kinds[0].value) == WITH_RESULT:
+        return _with_result(here, main, tail, body)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if analytes_of(main) and body is not None:
@@ -163,6 +166,53 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _with_result(here: Composing, main: Draft, tail: Tail, body: ListRead | None) -> Draft:
+    """ "Positive anti-HCV with positive HCV RNA or PCR": the one, and one of the others."""
+    ends = (
+        next((i for i in range(len(body.elements)) if not _is_result(here, body, i)), None) if body is not None else 0
+    )
+    if body is not None and isinstance(main.rule, Not) and main.parts and ends is None:
+        return replace(rebuilt(main, (_with_result(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
+    if body is None or ends == 0 or (main.requirement and here.exclusion) or isinstance(main.rule, Not):
+        return of_no_clear_role(here, main, tail)
+    first, rest = (body, None) if ends is None else body.parted(ends)
+    results = here.listed(first, Inherited(), plain=True)
+    besides = here.listed(rest, Inherited()) if rest is not None else None
+    if results is None or (rest is not None and besides is None):
+        return of_no_clear_role(here, main, tail)
+    if main.rule.kind == "any":
+        own = any_of([*main.parts[:-1], all_of([main.parts[-1], results])])
+        both = ambiguous([all_of([main, results]), own], "a result beside each of several, or beside the last")
+    else:
+        both = all_of([main, results])
+    if besides is None or ends is None:
+        return both
+    joint = body.separators[ends - 1]
+    if (besides.requirement and here.exclusion) or joint not in ("COMMA", "SEMI", "AND", "OR"):
+        return of_no_clear_role(here, main, tail)
+    if joint == "OR":  # "A with positive B or a fever": A with either, or a fever in the place of both
+        either = all_of([main, any_of([results, besides])])
+        return ambiguous([either, any_of([both, besides])], "an alternative to a result, or to all that precedes")
+    if not here.exclusion:
+        return all_of([both, besides])
+    if joint == "AND":
+        return ambiguous([all_of([both, besides]), any_of([both, besides])], "'and' in a list of what excludes")
+    return any_of([both, besides])
+
+
+def _is_result(here: Composing, read: ListRead, index: int) -> bool:
+    """Whether an item is a test with its result; one of unknown name, if it shares that of a test: "HBV DNA or PCR"."""
+    element = read.elements[index]
+    atom = element.atoms[0]
+    if isinstance(atom, Group) or element.negations:
+        return False
+    noun = atom.value if atom.type == "FACT" else None
+    if isinstance(noun, Noun):
+        return noun.kinds == {"ANALYTE"}
+    shares = index > 0 and read.separators[index - 1] != "COMMA" and _is_result(here, read, index - 1)
+    return shares and atom.type == "UNREAD" and len(element.atoms) == 1 and " " not in here.text[atom.start : atom.end]
 
 
 def _plain_list(body: ListRead | None) -> bool:

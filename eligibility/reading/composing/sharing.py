@@ -883,15 +883,21 @@ def doubt_settings(items: list[Item]) -> None:
     last = items[-1].core
     if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
         return
-    settings = [t for t in last.behind if isinstance(t.value, Qualifier) and t.value.axis in _OF_A_COURSE]
-    for item in items[:-1]:
+    settings = _settings_behind(last)
+    for item in reversed(items[:-1]):
         noun = item.core
+        if settings and isinstance(noun, Noun) and (nearer := _settings_behind(noun)):
+            settings = nearer
         if not settings or not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or noun.has("ALLERGY"):
             continue
         own = [t.value for t in noun.all("QUALIFIER")]
         own += [qualifiers().find(word) for name in noun.head.names for word in _words_of(name)]  # "adjuvant therapy"
         if not any(isinstance(each, Qualifier) and each.axis in _OF_A_COURSE for each in own):
             doubt(item, settings)
+
+
+def _settings_behind(noun: Noun) -> list[Token]:
+    return [t for t in noun.behind if isinstance(t.value, Qualifier) and t.value.axis in _OF_A_COURSE]
 
 
 def doubt_drainage(items: list[Item]) -> None:
