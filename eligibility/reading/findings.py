@@ -18,7 +18,8 @@ def ways_together(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such list as one that no phrase takes, up to where its clause ends."""
     if len(tokens) < _FEWEST or _JOINTS.isdisjoint([token.type for token in tokens]):
         return tokens
-    if not any(map(text.lower().__contains__, _HINTS)):
+    low = text.lower()
+    if not any(hint in low for hint in _HINTS):
         return tokens
     last = tokens[-1].end
     at = method_in(text, tokens[0].start, last)

@@ -243,6 +243,7 @@ _COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
 _MAYBE_MARK: Final = re.compile(r"[)\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,(][1-9a-h]\))|(?<=[iv]\)))")
 _MAYBE_FIRST_DAY: Final = re.compile(r"c(?:ycle|\s*\(?(?:c\))?\s*1)")
+_VISITS: Final = ("day", "week", "visit", "v0", "v1")
 _MAYBE_VISIT: Final = re.compile(r"day\s*[-–−‐\d]|week\s*[-–−0]|visit|v[01]")
 _SHAPES: Final = {  # of two at one place the first is meant
     "plural": r"\((?<=[a-zA-Z]\()(?:s|es|ies)\)",
@@ -838,9 +839,9 @@ def _shaped(text: str) -> list[str]:
         compared = any(sign in text for sign in _COMPARING)
         if compared:
             found.append("sign")
-        if _MAYBE_FIRST_DAY.search(folded):
+        if "1" in text and _MAYBE_FIRST_DAY.search(folded):
             found.append("first")
-        if _MAYBE_VISIT.search(folded):
+        if any(name in folded for name in _VISITS) and _MAYBE_VISIT.search(folded):
             found.append("visit")
         if compared and opened and _COMPARED_IN_BRACKETS.search(text):
             found.append("worded")

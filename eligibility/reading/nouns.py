@@ -891,7 +891,7 @@ _OF_TEST: Final = re.compile(
 def is_changed(text: str) -> bool:
     """Whether words name a change of a gene, rather than what is tested: "EGFR mutation", not "EGFR status"."""
     folded = text.casefold()
-    if not any(map(folded.__contains__, _CHANGES)):
+    if not any(change in folded for change in _CHANGES):
         return False
     return _CHANGE.search(text) is not None and not is_of_test(text)
 

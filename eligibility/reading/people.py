@@ -92,9 +92,11 @@ def _groups(token: Token, text: str) -> list[str]:
     """The groups by age that a token names."""
     if token.type != "PERSON" and not isinstance(token.value, Noun):
         return []
-    if (isinstance(token.value, Noun) and not _of_people(token)) or just_before(_ONE_OF_THEM, text, token.start):
+    if isinstance(token.value, Noun) and not _of_people(token):
         return []
-    return [key for key in words.keys(text[token.start : token.end]) if key in age_groups()]
+    known = age_groups()
+    found = [key for key in words.keys(text[token.start : token.end]) if key in known]
+    return found if found and not just_before(_ONE_OF_THEM, text, token.start) else []
 
 
 def _age(groups: Sequence[str], token: Token) -> Draft:

@@ -92,9 +92,13 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
 
 def _arms_within(rule: Rule) -> tuple[str, ...]:
     """The arms for which parts of a rule are."""
-    found = rule.arms if rule.kind == "for_arms" else ()
-    for part in children(rule):
-        found += _arms_within(part)
+    found: tuple[str, ...] = ()
+    todo = [rule]
+    while todo:
+        part = todo.pop()
+        if part.kind == "for_arms":
+            found += part.arms
+        todo += reversed(children(part))
     return found
 
 

@@ -726,6 +726,8 @@ def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> 
     kinds: set[str] = set()
     for index, item in enumerate(items):
         noun = item.core
+        if leading is None and item is items[-1]:
+            break  # nothing follows to which it could lead
         if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in _ALTERNATIVES):
             leading = None
         elif (led := _led(here, noun, item.end)) is not None:

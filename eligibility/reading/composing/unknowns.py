@@ -76,6 +76,7 @@ def _keys(text: str) -> tuple[str, ...]:
     return keys(_CODE.sub(r"\1\2", text) if _NUMBER_BEHIND.search(text) else text)
 
 
+_DIGIT: Final = re.compile(r"\d")
 _NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
 
 
@@ -159,7 +160,9 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
 
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
-    said = _NUMBERED.sub("numbered", _TO_BE.sub("to ", _DENIED.sub("", text, count=1)))
+    said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
+    if _DIGIT.search(said):
+        said = _NUMBERED.sub("numbered", said)
     if "%" in said:
         said = _SHARE.sub("part ", said)
     if holds_length(said) and _OF_AGE.search(said) is None and _PER.match(said) is None:
@@ -619,7 +622,8 @@ def _tells(text: str) -> bool:
     """Whether words are a clause with a time in it: "reside for at least 6 months in the region"; or with a subject of
     its own: "dosing was activated after the implantation"."""
     will = _WILL.match(text)
-    rest = _LENGTH.sub(" ", text[will.end() :] if will else text).strip()
+    rest = text[will.end() :] if will else text
+    rest = (_LENGTH.sub(" ", rest) if _DIGIT.search(rest) else rest).strip()
     if (will is not None or rest != text) and _ON_RECORD.match(rest) is None and is_clause(rest):
         return True
     finite = _IS.search(rest)
