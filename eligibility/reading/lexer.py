@@ -48,14 +48,17 @@ class Token:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Number:
-    """A number as written: its value, and what had to be mended to read it."""
+    """A number as written: its value, and what had to be mended to read it. Nobody changes one."""
 
     value: float
-    note: str = ""
-    grouped: bool = False  # "1.500": a decimal point that may be a thousands separator
-    unit: str | None = None  # that its form tells: a Snellen fraction
+    note: str
+    grouped: bool  # "1.500": a decimal point that may be a thousands separator
+    unit: str | None  # that its form tells: a Snellen fraction
+
+    def __init__(self, value: float, note: str = "", grouped: bool = False, unit: str | None = None) -> None:
+        self.value, self.note, self.grouped, self.unit = value, note, grouped, unit
 
 
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

@@ -111,26 +111,43 @@ class Bounds:
         return self.members or tuple(q for q in (self.low, self.high) if q is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Comparator:
-    """A comparison: GE, GT, LE, LT or EQ, and the token that says it."""
+    """A comparison: GE, GT, LE, LT or EQ, and the token that says it. Nobody changes one."""
 
     kind: str
     token: Token
 
+    def __init__(self, kind: str, token: Token) -> None:
+        self.kind, self.token = kind, token
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, init=False)
 class WindowRead:
-    """A window, or the choice between two of them."""
+    """A window, or the choice between two of them. Nobody changes one."""
 
     windows: tuple[Window, ...]
-    longer: bool = True  # of several, the longest counts; else the shortest
-    now: bool = False  # "at screening"
-    planned: bool = False  # "during the study"
-    either: tuple[WindowRead, ...] = ()  # "during the study or within 3 weeks before it"
-    moment: Moment = "any"  # "begun within 4 weeks", "completed within 4 weeks"
-    exact: bool = False  # "4 weeks before": of what must have ended, at least these
-    clear: bool = False  # for how long a disease has not been there: of that one alone
+    longer: bool  # of several, the longest counts; else the shortest
+    now: bool  # "at screening"
+    planned: bool  # "during the study"
+    either: tuple[WindowRead, ...]  # "during the study or within 3 weeks before it"
+    moment: Moment  # "begun within 4 weeks", "completed within 4 weeks"
+    exact: bool  # "4 weeks before": of what must have ended, at least these
+    clear: bool  # for how long a disease has not been there: of that one alone
+
+    def __init__(
+        self,
+        windows: tuple[Window, ...],
+        longer: bool = True,
+        now: bool = False,
+        planned: bool = False,
+        either: tuple[WindowRead, ...] = (),
+        moment: Moment = "any",
+        exact: bool = False,
+        clear: bool = False,
+    ) -> None:
+        self.windows, self.longer, self.now, self.planned = windows, longer, now, planned
+        self.either, self.moment, self.exact, self.clear = either, moment, exact, clear
 
 
 @dataclass(frozen=True, slots=True)

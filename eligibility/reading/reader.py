@@ -55,6 +55,7 @@ _LABEL: Final = re.compile(  # that a line has lost what stood under it
 )
 
 
+_LONGEST_LABEL: Final = 40
 _HEADING: Final = re.compile(  # of the old registry; where it stands alone, what was meant of it is not known
     r"biologic(?:al)? therapy|chemotherapy|endocrine therapy|radiotherapy|surgery", re.IGNORECASE
 )
@@ -185,11 +186,12 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")
     may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare
-    if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (not context.exclusion and _LABEL.fullmatch(bare)):
+    may_be_label = not context.exclusion and len(bare) <= _LONGEST_LABEL
+    if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (may_be_label and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if len(bare) < _LONGEST_SEXES and any(sex in bare.lower() for sex in _SEXES) and _EITHER_SEX.fullmatch(bare):
         return constant(not context.exclusion, "of either sex", 0, len(text))
-    if not context.exclusion and _HEADING.fullmatch(bare):
+    if may_be_label and _HEADING.fullmatch(bare):
         return unread(text, 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
     if draft is None and all(asks_nothing(part) for part in _SENTENCE_END.split(bare)):
