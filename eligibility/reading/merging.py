@@ -840,6 +840,7 @@ def with_results(tokens: list[Token]) -> list[Token]:
 WITH_RESULT: Final = "with a result"
 _WITH: Final = frozenset(("with", "with a", "with an"))
 _RESULT: Final = frozenset(("POSITIVE", "NEGATIVE"))
+_TEST_OR_RESULT: Final = _RESULT | {"ANALYTE"}
 
 
 def _tells_result(kinds: Sequence[str], end: int) -> bool:
@@ -850,7 +851,7 @@ def _tells_result(kinds: Sequence[str], end: int) -> bool:
     if not before:
         return False
     return before[-1] == "CONDITION" or (
-        before[-1] in ("ANALYTE", *_RESULT) and "ANALYTE" in before[-2:] and not _RESULT.isdisjoint(before[-3:])
+        before[-1] in _TEST_OR_RESULT and "ANALYTE" in before[-2:] and not _RESULT.isdisjoint(before[-3:])
     )
 
 

@@ -176,7 +176,7 @@ def _share_lengths(items: list[Item], separators: list[str]) -> None:
             return
         own = [t for t in noun.before if t.type in _LENGTHS]
         if own:
-            said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in (*_LENGTHS, "QUALIFIER")]
+            said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in _QUALIFIED_LENGTHS]
             continue
         more = noun.before or item.negations or item.modifiers or noun.has(*_LENGTHS, "WINDOW")
         if not said or more or any(map(_in_one_day, noun.head.names)):
@@ -185,6 +185,7 @@ def _share_lengths(items: list[Item], separators: list[str]) -> None:
 
 
 _LENGTHS: Final = ("LASTING", "TIME_LIMIT", "DURATION_OF")
+_QUALIFIED_LENGTHS: Final = frozenset((*_LENGTHS, "QUALIFIER"))
 
 
 def _share_results(items: list[Item], separators: list[str]) -> None:
