@@ -10,11 +10,12 @@ from typing import Final
 from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.patient.chart import STOP, Fact, Name, interval, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
-from eligibility.truth import Status, all_of, any_of
+from eligibility.truth import Status, all_of, any_of, of
 
 __all__ = [
     "About",
@@ -99,6 +100,8 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
     if concept.open and found is not Fit.IS and fact.qualifiers and _said_of(fact, concept, kind):
         return Fit.IS
+    if found is Fit.MAY_BE and kind == "condition" and fact.qualifiers and _named_so(fact, concept.name):
+        return Fit.IS
     if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
         return told
     if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
@@ -117,6 +120,12 @@ def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
         return True
     beside = _beside_the_broader(concept, kind)
     return beside is not None and not beside[1].isdisjoint(fact.name.up) and _qualified(fact, beside[0]) is Status.MET
+
+
+def _named_so(fact: Fact, concept: str) -> bool:
+    """Whether an attribute of what may be the concept names it: a cocaine use disorder that is a "cocaine abuse"."""
+    entries = [vocabulary().find(text, "condition") for text in fact.qualifiers]
+    return any(concept in vocabulary().ancestors("condition", entry.name) for entry in entries if entry is not None)
 
 
 def _bare(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -480,8 +489,11 @@ def _one_stage(wanted: str, given: str) -> Status:
     asked, found = _stage_word(wanted).upper(), _stage_word(given).upper()
     if asked == found:
         return Status.MET
-    if tnm := _TNM.search(found):
-        metastasized = tnm[1]
+    if (limits := tnm(wanted)) is not None:
+        said = tnm(given)
+        return of(holds(limits, said)) if said is not None else Status.UNKNOWN
+    if spread := _TNM.search(found):
+        metastasized = spread[1]
         asked_stage = _STAGE.match(asked)
         if asked_stage and asked_stage[1] == "IV" and metastasized in "01":
             return Status.MET if metastasized == "1" and not asked_stage[2] else Status.UNKNOWN
@@ -506,12 +518,13 @@ def stage(fact: Fact, wanted: tuple[str, ...]) -> Status:
     """Whether the fact is of one of the stages."""
     raw = fact.raw
     given = [raw.stage] if isinstance(raw, ConditionFact) and raw.stage else []
-    given += [text for text in fact.qualifiers if text.lower().startswith("stage ")]
+    given += [text for text in fact.qualifiers if text.lower().startswith("stage ") or PATTERN.fullmatch(text)]
     staged_so = not tables.diseases().spread_is_stage_iv.isdisjoint(fact.name.up)
     if not given and staged_so and _among(stated(fact), "metastatic") is Status.MET:
         given = ["IV"]
     if given:
-        return any_of(_one_stage(one, text) for one in wanted for text in given)
+        by_tnm = [text for text in given if tnm(text) is not None]  # a group of stages says nothing of it
+        return any_of(_one_stage(one, text) for one in wanted for text in (tnm(one) and by_tnm) or given)
     by_words = any_of(_among(fact.qualifiers, one) for one in wanted)
     return by_words if by_words is Status.MET else Status.UNKNOWN
 

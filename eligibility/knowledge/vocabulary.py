@@ -65,7 +65,8 @@ class Entry:
     ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
     other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
-    ``site`` (it is what its kind is, done there), ``by_route`` and ``usual_route`` (it is always, or mostly, given
+    ``treats`` (what it is aimed at, where its name says no more), ``site`` (it is what its kind is, done there),
+    ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``or_units`` (meant where none is
     written), ``own_unit`` (of another quantity of that name:

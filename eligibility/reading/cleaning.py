@@ -13,13 +13,23 @@ from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.lexer import Token, tokenize
 from eligibility.rules import Concept
 
-__all__ = ["abbreviates", "attributes_together", "cleaned", "compounded", "expanded", "signed", "unabbreviated"]
+__all__ = [
+    "abbreviates",
+    "attributes_together",
+    "cleaned",
+    "compounded",
+    "expanded",
+    "signed",
+    "unabbreviated",
+    "with_heads",
+]
 
 
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     index = 0
+    tokens = _and_others(tokens)
     tokens = [
         Token("WORD", "only", t.start, t.end) if t.said == "only" and _alone(tokens, i) else t
         for i, t in enumerate(tokens)
@@ -59,6 +69,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             if after in ("OR", "AND", "ANDOR", "SLASH"):
                 index += 1  # "hypo- or hyperthyroidism"
                 continue
+        if token.type == "LPAR" and [t.type for t in tokens[index + 1 : index + 4]] == _EVEN_SUSPECTED:
+            index += 4  # "infection (including suspected)": as one that is confirmed or suspected
+            continue
         if token.type == "DASH" and found and found[-1].type in ("AFTER", "BEFORE") and found[-1].end == token.start:
             index += 1  # "at least 6 months post- surgery"
             continue
@@ -187,6 +200,22 @@ def _so_long_before(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
     kinds = [token.type for token in inside]
     so_long = kinds[1:] == ["NUMBER", "TIMEUNIT"] and kinds[0] in ("WITHIN", "LE", "LT")
     return so_long and [token.type for token in behind] == ["BEFORE"]
+
+
+def _and_others(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What ends in "etc." in parentheses as the examples that it is: "(diabetes, gout, etc.)"."""
+    ends = [i for i, t in enumerate(tokens[:-1]) if t.said.startswith("etc") and tokens[i + 1].type == "RPAR"]
+    found = list(tokens)
+    for end in reversed(ends):
+        begin = next((i for i in range(end - 1, -1, -1) if tokens[i].type in ("LPAR", "RPAR")), None)
+        if begin is not None and tokens[begin].type == "LPAR" and tokens[begin + 1].type in _NAMED_FIRST:
+            at = tokens[begin].end
+            found.insert(begin + 1, Token("INCLUDING", "e g", at, at))
+    return found
+
+
+_NAMED_FIRST: Final = frozenset(("CONDITION", "TREATMENT", "QUALIFIER"))
+_EVEN_SUSPECTED: Final = ["INCLUDING", "SUSPECTED", "RPAR"]
 
 
 def _as_adjectives(tokens: Sequence[Token]) -> list[Token]:
@@ -721,6 +750,58 @@ def _halves(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def with_heads(tokens: list[Token], text: str) -> list[Token]:
+    """ "Primary progressive or relapsing-remitting multiple sclerosis": the names of which the last has the head."""
+    found = list(tokens)
+    for index in range(len(tokens) - 1, 1, -1):
+        token = tokens[index]
+        if token.type == "CONDITION" and tokens[index - 1].type in _BETWEEN and index < len(found):
+            start, named = _named_before(tokens[:index], _heads(text[token.start : token.end]), text)
+            found[start:index] = named
+    return found
+
+
+def _named_before(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, list[Token]]:
+    """Where the list before a name begins, and the list with a name for each item; as it is, where one has none."""
+    end, found = len(before) - 1, [before[-1]]
+    while heads and end > 0:
+        last = end - 1 if before[end - 1].type == "COMMA" else end
+        named = _named_by(before[:last], heads, text)
+        if named is None:
+            break
+        start, entry, head = named
+        found = [Token("CONDITION", entry, before[start].start, before[last - 1].end), *before[last:end], *found]
+        heads, end = [head], start - 1
+        if end < 0 or before[end].type not in (*_BETWEEN, "COMMA"):
+            return start, found
+        found = [before[end], *found]
+    return len(before), []
+
+
+def _heads(name: str) -> list[Entry]:
+    """What stands behind two words of a name or more and is one by itself, the longest first: a single word before it
+    may be what stands before the first of a list is said of, too ("malignant pleural or pericardial effusion")."""
+    rests = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)][1:]
+    return [entry for rest in rests if (entry := vocabulary().find(rest, "condition")) is not None]
+
+
+def _named_by(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, Entry, Entry] | None:
+    """Where words at the end begin that make a name of a head, the name and the head."""
+    start = len(before)
+    while start > 0 and before[start - 1].type in _NARROWING:
+        start -= 1
+    said = text[before[start].start : before[-1].end] if start < len(before) else ""
+    if len(words.written(said)) < _LEAST_WORDS:
+        return None
+    for head in heads:
+        entry = vocabulary().find(f"{said} {head.name}", "condition")
+        if entry is not None and vocabulary().is_a("condition", entry.name, head.name):
+            return start, entry, head
+    return None
+
+
+_NARROWING: Final = frozenset("WORD QUALIFIER OTHER DASH".split())
+_LEAST_WORDS: Final = 2  # one word is an attribute of what stands behind it, as any other
 _ESTROGEN: Final = re.compile(r"o?estrogen", re.IGNORECASE)
 _RECEPTOR: Final = re.compile(r"progesterone receptor", re.IGNORECASE)
 _BETWEEN: Final = ("AND", "OR", "ANDOR", "SLASH")
@@ -796,6 +877,11 @@ _ISOTOPE: Final = re.compile(r"\[\d{1,3}m?[A-Z][a-z]?\](?=[A-Z])")  # "[177Lu]Lu
 _FOOTNOTE: Final = re.compile(
     r"(\b(?:I{1,3}|IV)\s*(?:or|and|to|/|-|–)\s*(?:I{1,3}|IV|V))[1-3](?!\w)"
 )  # "class III or IV1"
+_ARISEN: Final = re.compile(  # "adenocarcinoma originating from the colon": where a cancer begins is what it is of
+    r"(?P<cancer>(?:carcinoma|cancer|sarcoma)s?\s+)"
+    r"(?P<begins>(?:originating|originated|arising|(?:that|which) (?:arises?|originates?)) (?:from|in))\b",
+    re.IGNORECASE,
+)
 _SUBSCRIPT: Final = re.compile(r"(?<=\bHbA)\[(1c)\]", re.IGNORECASE)
 
 
@@ -819,6 +905,8 @@ def unabbreviated(text: str) -> str:
     if "[" in text:
         text = _ISOTOPE.sub(lambda match: " " * len(match.group()), text)
         text = _SUBSCRIPT.sub(lambda match: f" {match.group(1)} ", text)
+    if "rising " in text or "riginat" in text:
+        text = _ARISEN.sub(lambda match: match["cancer"] + "of".ljust(len(match["begins"])), text)
     if "I" in text:
         text = _FOOTNOTE.sub(lambda match: f"{match.group(1)} ", text)
     if "(" not in text:

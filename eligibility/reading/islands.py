@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge import words
@@ -34,7 +35,7 @@ __all__ = ["grammars", "phrased", "quantified"]
 _SIGN_TYPES: Final = (
     "GE GT LE LT EQ ANDOR TIMES UNIT LPAR RPAR COMMA SEMI COLON DASH SLASH AND PLUS OR DOT SIGN NUMBER PAIR ROMAN "
     "WORD TIMEUNIT CONDITION TREATMENT ANALYTE QUALIFIER FACT UNREAD FRAME LIMIT TIME_LIMIT WINDOW LASTING "
-    "SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT "
+    "SINCE_WINDOW GRADE_IS STAGE_IS TNM LINES_ARE STAGE_NAME TAIL COUNT NEVER FOR_GROUP DOSE ALLERGIC SEX_LIMIT "
     "EITHER_LIMIT REPEATS SPACING STOPPED"
 ).split()
 
@@ -224,6 +225,9 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             index += 1
             continue
         value, end = best
+        if end < len(tokens) and (beyond := _of_the_next(value, tokens[end])):
+            read = grammar.longest("noun", tokens[: end - beyond], index)
+            value, end = read if read is not None else best
         if lacks_unit(value, tokens[end] if end < len(tokens) else None, context.text):
             found.append(Token("SIGN", None, token.start, tokens[end].end))
             index = end + 1
@@ -238,6 +242,18 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     return found
 
 
+def _of_the_next(value: object, following: Token) -> int:
+    """How many tokens at the end of a noun are of the name behind it: "non-users with a detectable" cotinine, "breast
+    cancer, stage IV" melanoma."""
+    behind = [token.type for token in value.behind] if isinstance(value, Noun) else []
+    if following.type == "ANALYTE" and len(behind) > 1 and behind[-1] in _RESULTS:
+        return 1
+    staged = max((i for i, pair in enumerate(pairwise(behind)) if pair == ("COMMA", "STAGE_IS")), default=len(behind))
+    return len(behind) - staged if following.type not in _BEHIND_STAGE else 0
+
+
+_BEHIND_STAGE: Final = frozenset("COMMA SEMI DOT AND OR ANDOR LPAR RPAR EXCEPT UNLESS IF THAT IS MUST".split())
+_RESULTS: Final = frozenset("POSITIVE NEGATIVE ABNORMAL".split())
 _CLAUSE_ENDS: Final = frozenset(("DOT", "SEMI"))
 
 

@@ -45,15 +45,10 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             and text[token.start : token.end].lower() in ("for", "in", "among")
         ):
             group = tokens[index + 1].type in ("PERSON", "FEMALE", "MALE", "CHILDBEARING") or _sexed(tokens[index + 1])
-            token = Token(
-                "FOR_GROUP"
-                if group
-                else ("FOR" if kind != "PREP" and text[token.start : token.end].lower() == "for" else "UNREAD"),
-                None,
-                token.start,
-                token.end,
-            )
-            kind = token.type
+            unread = not group and (kind == "PREP" or text[token.start : token.end].lower() != "for")
+            kind = "FOR_GROUP" if group else "UNREAD" if unread else "FOR"
+            placed = unread and tokens[index + 1].type == "SITE"
+            token = Token(kind, [token] if placed else None, token.start, token.end)
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
         if kind == "USE" and _given_then(tokens, index, text):

@@ -217,7 +217,9 @@ _CRITERIA: Final = (  # by whose criteria a diagnosis is made: "according to the
     rf"(?=[A-Z\d][\w'’/.&-]+\b)(?:{_NAME}\s+){{1,12}}?"
     r"(?:(?i:diagnostic|classification|consensus|clinical|committee|working\s+group)\s+)*"
     r"(?i:criteria|classifications?|guidelines?|definitions?|recommendations?)\b(?:\s+of\s+[A-Z]{2,}\b)?"
-    r"(?!\s+(?:of|[IVX\d]+|for(?!\s+(?:at|more|over|\d)\b))\b)(?:\s*[\[(]+[^()\[\]]*\b(?:19|20)\d\d[a-z]?[\])]+)?"
+    r"(?!\s+(?:[IVX\d]+|(?:of|for)(?!\s+(?:at|more|over|\d)\b))\b)(?:\s*[\[(]+[^()\[\]]*\b(?:19|20)\d\d[a-z]?[\])]+)?"
+    r"|\bas\s+(?:defined|described|classified|proposed|outlined)\s+by\s+[A-Z][\w'’-]+(?:\s+(?:and|&)\s+[A-Z][\w'’-]+|,?\s+et\s+al\.?)?"
+    r"\s*[\[(][^()\[\]]*\b(?:19|20)\d\d[a-z]?[\])]"  # "as defined by Roe and Poe (1998)"
 )
 _BY_CRITERIA: Final = ("criteri", "classif", "guideline", "definition", "recommendation")
 _DAY_ONE: Final = (

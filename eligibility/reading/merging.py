@@ -21,6 +21,7 @@ __all__ = [
     "PURPOSE",
     "UNRESOLVED",
     "WITH_RESULT",
+    "absorbed",
     "by_sex",
     "cleared",
     "counted",
@@ -362,6 +363,29 @@ def _behind_percent(found: Sequence[Token]) -> int:
     while at and found[at - 1].type in ("OF", "FILLER"):
         at -= 1
     return at if at and found[at - 1].type == "UNIT" and found[at - 1].said == "%" else 0
+
+
+def absorbed(tokens: list[Token], text: str) -> list[Token]:
+    """ "Affecting absorption of the study drug": as of whatever is taken by mouth; a clause is as it is worded."""
+    at = next((i for i, t in enumerate(tokens) if isinstance(t.value, Qualifier) and t.value.name == _ABSORPTION), None)
+    if at is None or at + 2 >= len(tokens) or tokens[at + 1].type != "OF":
+        return tokens
+    if _PARTICIPLE.match(text, tokens[at].start) is None:
+        return tokens
+    end = at + 2
+    while end < at + 2 + _MOST_BEFORE_DRUG and tokens[end : end + 1] and tokens[end].type == "WORD":
+        end += 1
+    after = tokens[end + 1].type if end + 1 < len(tokens) else ""
+    if end >= len(tokens) or tokens[end].type not in _TAKEN_IN or after in _TO_ANOTHER:
+        return tokens
+    return [*tokens[:at], Token("QUALIFIER", tokens[at].value, tokens[at].start, tokens[end].end), *tokens[end + 1 :]]
+
+
+_PARTICIPLE: Final = re.compile(r"(?:\w+ly\s+)?\w+ing\b", re.IGNORECASE)
+_ABSORPTION: Final = "affecting absorption"
+_TO_ANOTHER: Final = frozenset("OR AND ANDOR SLASH".split())
+_TAKEN_IN: Final = frozenset(("TREATMENT", "WEAK_ANCHOR"))
+_MOST_BEFORE_DRUG: Final = 2  # "orally administered"
 
 
 def _is_infection(tokens: Sequence[Token]) -> bool:

@@ -37,6 +37,7 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import (
+    absorbed,
     by_sex,
     cleared,
     counted,
@@ -64,6 +65,7 @@ from eligibility.reading.quantities import Bounds
 from eligibility.reading.statements import statements
 from eligibility.reading.washouts import washed_out
 from eligibility.rules import (
+    Age,
     All,
     Ambiguous,
     Condition,
@@ -73,6 +75,7 @@ from eligibility.rules import (
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
 )
@@ -106,6 +109,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     )
     tokens = named_with_numbers(cleared(tokens, context.text), context.text)
     tokens = merged(with_results(days_together(tokens, context.text)), context.text)
+    tokens = absorbed(tokens, context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
     tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:
@@ -130,6 +134,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return _of_somebody(context.text, tokens, made)
     made = _own_limits(_measured_now(_ages_beside_people(made)))
     made = listed_by_age(_may_have(made), context.text)
+    made = _counts_for_nothing(made, context.text)
     allowed = _permission(made, context.text)
     if allowed is not None and (
         (context.exclusion and allowed[-1].said == "may") or _limited(allowed[:-1], context.text)
@@ -429,6 +434,19 @@ def _permission(made: Sequence[Token], text: str) -> list[Token] | None:
     return [*rest, Token("ALLOWED", "may" if goes_on is None else "allowed", end, end)]
 
 
+def _counts_for_nothing(made: list[Token], text: str) -> list[Token]:
+    """ "X is permitted and will not be considered a line of therapy": what is permitted, and what follows from that."""
+    at = next((i for i, t in enumerate(made) if t.type == "ALLOWED"), None)
+    if at is None or _NOT_COUNTED.fullmatch(text, made[at].end, made[-1].end) is None:
+        return made
+    return [*made[:at], Token("ALLOWED", made[at].value, made[at].start, made[-1].end)]
+
+
+_NOT_COUNTED: Final = re.compile(
+    r",?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:will|shall|should|would|do|does|is|are)\s+not\s+(?:be\s+)?"
+    r"(?:counted|count|considered|regarded)\b[^,;:.]*\.?",
+    re.IGNORECASE,
+)
 _OLDER: Final = re.compile(
     r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE
 )
@@ -684,6 +702,28 @@ def _measures_the_same(first: Draft, allowed: Draft) -> bool:
     return all(isinstance(rule, Measurement) for rule in limited) and analytes_of(first) == analytes_of(allowed)
 
 
+def _of_another_age(first: Draft, second: Draft) -> Draft | None:
+    """Those of an age who may take part, too, if more holds of them: "Age 18 to 70. Patients of 71 to 75 years are
+    eligible if ECOG is 0"; None where the sentence before it limits more than the age, or this one no age."""
+    ages = [leaf.rule for leaf in first.innermost()]
+    if not isinstance(second.rule, Conditional) or not all(isinstance(rule, Age) for rule in ages):
+        return None
+    who, asked, otherwise = second.parts
+    others = [leaf.rule for leaf in who.innermost()]
+    if not isinstance(otherwise.rule, Constant) or not all(isinstance(rule, Age) for rule in others):
+        return None
+    return all_of([who, asked]) if any(_reaches_beyond(one, rule) for one in others for rule in ages) else None
+
+
+def _reaches_beyond(age: Rule, other: Rule) -> bool:
+    """Whether some of an age are older, or younger, than another one."""
+    if not isinstance(age, Age) or not isinstance(other, Age) or age.limit.unit != other.limit.unit:
+        return False
+    mine, theirs = age.limit, other.limit
+    older = theirs.high is not None and (mine.high is None or mine.high > theirs.high)
+    return older or (theirs.low is not None and (mine.low is None or mine.low < theirs.low))
+
+
 def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft | None:
     """ "A <= 1.5 x ULN. Patients with C must have A <= 3 x ULN": theirs in place of the others', if they are."""
     said = second.allowed or second
@@ -800,6 +840,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return ambiguous([spared, any_of([first, also])], "what may be allowed, or one more thing")
     if second.allowed is not None and not context.exclusion and _measures_the_same(first, second.allowed):
         return any_of([first, second.allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
+    if not context.exclusion and (older := _of_another_age(first, second)) is not None:
+        return replace(any_of([first, older]), requirement=first.requirement)
     if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:
         return first
     if second.saving:

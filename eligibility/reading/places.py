@@ -105,7 +105,10 @@ def _place_of(token: Token, before: Sequence[Token], text: str) -> _Place | None
     return _Place(place, said, general) if general is not None else None
 
 
-_AT_PLACE: Final = re.compile(r"\s+(?:to|of|in)\s+(?:the\s+)?(?P<place>\w+(?:\s+\w+)?)$", re.IGNORECASE)
+_AT_PLACE: Final = re.compile(
+    r"\s+(?:to|of|in|(?:originating|originated|arising)\s+(?:from|in))\s+(?:the\s+)?(?P<place>\w+(?:\s+\w+)?)$",
+    re.IGNORECASE,
+)
 
 
 @cache

@@ -743,6 +743,9 @@ class _Meaning:
     def stage(self, children: list[Any]) -> Stages:
         return Stages(next(child for child in children if isinstance(child, tuple)))
 
+    def stage_tnm(self, children: list[Any]) -> Stages:
+        return Stages(tuple(str(child.value) for child in children if isinstance(child, Token) and child.type == "TNM"))
+
     def stage_compared(self, children: list[Any]) -> Stages:
         raise Refused
 

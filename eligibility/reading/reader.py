@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated
+from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated, with_heads
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
@@ -24,6 +24,7 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import outline
+from eligibility.reading.staging import tumour_stages
 from eligibility.rules import Concept, Criterion, PatientAttribute, Rule, Span, Treatment, TrialRecord
 
 __all__ = ["criterion_id", "read_criterion"]
@@ -174,7 +175,8 @@ def _merged(spans: list[tuple[int, int]]) -> list[dict[str, int]]:
 def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
-    tokens = attributes_together(compounded(signed(tokenize(unabbreviated(text)), text), text), text)
+    tokens = tumour_stages(tokenize(unabbreviated(text)), text)
+    tokens = attributes_together(with_heads(compounded(signed(tokens, text), text), text), text)
     tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)
     lines = outline(text)
     labels = arm_labels(text) if arms and lines else []

@@ -57,6 +57,7 @@ from eligibility.rules import (
     Finding,
     Limit,
     Measurement,
+    Not,
     OnScales,
     Rule,
     Sex,
@@ -261,13 +262,21 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     ):
         begin = group.start + 1 + len(inner) - len(inner.lstrip())
         return narrowed(here, draft, begin, begin + len(inner.strip()))
-    if isinstance(draft.rule, Condition | Treatment) and _kinds_of(draft, inside):
+    if isinstance(draft.rule, Condition | Treatment) and (_kinds_of(draft, inside) or _listed_as(draft, inside)):
         only = each_leaf(inside, partial(_as_said_of, draft.rule))
-        return ambiguous([only, draft], "what stands in parentheses may be all that is meant, or examples")
+        either = draft if _kinds_of(draft, inside) else any_of([draft, only])
+        return ambiguous([only, either], "what stands in parentheses may be all that is meant, or examples")
+    if isinstance(draft.rule, Measurement) and _without_treatment(inside) and not here.exclusion:
+        return all_of([draft, inside])  # "hemoglobin >= 9 g/dL (no transfusion within 14 days)"
     return ambiguous(
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _without_treatment(inside: Draft) -> bool:
+    """Whether it says of what is measured that no treatment has raised it."""
+    return isinstance(inside.rule, Not) and all(isinstance(leaf.rule, Treatment) for leaf in inside.innermost())
 
 
 def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
@@ -438,6 +447,27 @@ def _kinds_of(draft: Draft, inside: Draft) -> bool:
         for leaf in inside.leaves()
         if not leaf.parts
     )
+
+
+def _listed_as(draft: Draft, inside: Draft) -> bool:
+    """Whether several diseases in parentheses are meant as kinds of one before them, though not all of them are.
+
+    One of them is, "metabolic diseases (diabetes, hyperthyroidism)"; or all are, but for an attribute: "systemic
+    infection (HIV, hepatitis B)".
+    """
+    rule, listed = draft.rule, [leaf.rule for leaf in inside.innermost()]
+    if not isinstance(rule, Condition) or rule.concept.open or inside.rule.kind != "any" or len(listed) < _SEVERAL:
+        return False
+    named = [each.concept for each in listed if isinstance(each, Condition) and each == Condition(concept=each.concept)]
+    if len(named) != len(listed) or any(each.open for each in named):
+        return False
+    entry = vocabulary().entry("condition", rule.concept.name)
+    wider = entry.is_a if entry is not None and entry.facts.get("always") else ()
+    kinds = [vocabulary().ancestors("condition", each.name) for each in named]
+    return any(rule.concept.name in up for up in kinds) or any(all(one in up for up in kinds) for one in wider)
+
+
+_SEVERAL: Final = 2
 
 
 def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:

@@ -71,6 +71,8 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.words = atom
                 elif item.core is None and item.words is not None:
                     item.words = Token("UNREAD", _together(item.words, atom), item.words.start, atom.end)
+                elif isinstance(item.core, Noun) and item.groups and (place := _place_behind(here, item, atom)):
+                    item.core.behind += place
                 elif isinstance(item.core, Noun) and compound(here, item.core, atom):
                     item.core = opened(here, item.core, atom)
                 else:
@@ -192,6 +194,20 @@ _NAMED: Final = re.compile(  # no more than a word that names a scale, no whole 
     r"(?!.*\b(?:number of|patients?|subjects?|participants?)\b)(?!.*ly$).*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def _place_behind(here: Composing, item: Item, words: Token) -> list[Token]:
+    """Where, and when, what stands before a parenthesis is, as said behind it: "laser (grid) in the study eye"."""
+    said = words.value if isinstance(words.value, list) else []
+    if any(token.type not in _IN_A_PLACE for token in said):
+        return []
+    if any(_OTHERWISE.match(here.text, group.start) for group in item.groups):
+        return []  # "surgery (or need for laser) in the study eye"
+    return [token for token in said if token.type in ("SITE", "PRIOR")]
+
+
+_OTHERWISE: Final = re.compile(r"[(\[]\s*(?:and/)?or\b", re.IGNORECASE)
+_IN_A_PLACE: Final = frozenset("WITHIN OF PREP SITE PRIOR".split())
 
 
 def _of_no_day(core: Core | None) -> bool:

@@ -24,7 +24,10 @@ from eligibility.rules import Ambiguous, Condition, Finding, Measurement, Not, R
 _ONLY_THOSE: Final = re.compile(
     r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
 )
-_BUT: Final = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
+_BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
+    r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
+    re.IGNORECASE,
+)
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.familiar import familiar
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.own_limits import (
     analytes_of,
@@ -24,7 +25,18 @@ from eligibility.reading.merging import WITH_RESULT
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Age, Condition, Finding, Measurement, Not, PatientAttribute, Span, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Concept,
+    Condition,
+    Finding,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Span,
+    Statement,
+    Treatment,
+)
 
 _OF_RISK: Final = re.compile(r"\b(?:risks?|potential|propensity|likelihood|responsible|known)\s+$")
 _COPULA: Final = (
@@ -161,7 +173,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
             return either
     if purpose is None or not isinstance(main.rule, Treatment):
         return narrowed(here, main, tail.start, tail.end)
-    goals = purpose.innermost()
+    goals = [_disease_treated(goal) for goal in purpose.innermost()]
     if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
         return narrowed(here, main, tail.start, tail.end)
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
@@ -213,6 +225,16 @@ def _is_result(here: Composing, read: ListRead, index: int) -> bool:
         return noun.kinds == {"ANALYTE"}
     shares = index > 0 and read.separators[index - 1] != "COMMA" and _is_result(here, read, index - 1)
     return shares and atom.type == "UNREAD" and len(element.atoms) == 1 and " " not in here.text[atom.start : atom.end]
+
+
+def _disease_treated(goal: Draft) -> Draft:
+    """What a therapy that is named by its aim alone treats: what is given "for anticancer therapy" is for a cancer."""
+    rule = goal.rule
+    if not isinstance(rule, Treatment) or rule != Treatment(concept=rule.concept, time=rule.time, window=rule.window):
+        return goal
+    entry = None if rule.concept.open else vocabulary().entry("treatment", rule.concept.name)
+    disease = entry.facts.get("treats") if entry is not None else None
+    return replace(goal, rule=Condition(concept=Concept(name=str(disease)))) if disease else goal
 
 
 def _plain_list(body: ListRead | None) -> bool:

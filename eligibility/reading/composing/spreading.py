@@ -241,6 +241,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         frames = frames if parallel else _framed(item, frames)
         if index and separators[index - 1] in _EITHER_TIME and (named := _again(items[index - 1], item)) is not None:
             item.core, item.again = named, True
+        if separators[:index] in _EITHER_OF_TWO and item is items[-1] and (named := _planned_then(items[0], item)):
+            item.core, item.words = named, None
         if item.core is None and item.words is not None and not item.also:
             opened = open_noun(here, item, frames) if frames else _named_by_time(here, item)
             if opened is not None:
@@ -272,6 +274,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
 
 
 _EITHER_TIME: Final = frozenset(("OR", "ANDOR", "SLASH"))
+_EITHER_OF_TWO: Final = (["OR"], ["ANDOR"])
 
 
 def _again(before: Item, item: Item) -> Noun | None:
@@ -289,6 +292,23 @@ def _again(before: Item, item: Item) -> Noun | None:
         return None
     then = [t for t in noun.before if t.type != "CURRENT" and not (t.type == "QUALIFIER" and t.value.name == "active")]
     return replace(noun, before=then, behind=list(noun.behind))
+
+
+def _planned_then(before: Item, item: Item) -> Noun | None:
+    """ "Surgery within 3 months, or planned within 3 months": what is named before, planned for the other time."""
+    noun, said = before.core, item.words.value if item.words is not None else None
+    if not isinstance(said, list) or [token.type for token in said] != ["PLANNED"] or item.window is None:
+        return None
+    if item.core or item.also or item.frames or item.modifiers or item.groups or item.bounds or item.negations:
+        return None
+    if not isinstance(noun, Noun) or before.also or before.groups or before.negations or noun.kinds != {"TREATMENT"}:
+        return None
+    beside = [t for t in noun.before if t.type in ("QUALIFIER", "OTHER")]
+    behind = [t for t in noun.behind if t.type in _OF_WHAT_IS_DONE]
+    return replace(noun, before=[said[0], *beside], behind=behind)
+
+
+_OF_WHAT_IS_DONE: Final = frozenset("WITHIN OF PREP SITE QUALIFIER".split())
 
 
 def _has_days(item: Item) -> bool:

@@ -1,0 +1,64 @@
+"""TNM stages as tokens: "cT2-4N0M0", "stage T3-4, N0", "any T, N2-3"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from eligibility.knowledge.tnm import PATTERN
+from eligibility.reading.lexer import Token
+
+__all__ = ["tumour_stages"]
+
+
+def tumour_stages(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with each TNM stage as one."""
+    if "T" not in text or _LOOK.search(text) is None:
+        return tokens
+    stages = [stage for chain in _chains(text) if not _elliptic(chain, text) for stage in chain]
+    found: list[Token] = []
+    index = 0
+    for start, end in [(stage.start(), stage.end()) for stage in stages]:
+        while index < len(tokens) and tokens[index].end <= start:
+            found.append(tokens[index])
+            index += 1
+        if index == len(tokens) or tokens[index].start < start:
+            continue
+        behind = index
+        while behind < len(tokens) and tokens[behind].start < end:
+            behind += 1
+        if behind == index or tokens[behind - 1].end > end:
+            continue
+        found.append(Token("TNM", " ".join(text[start:end].split()), start, end))
+        index = behind
+    return found + tokens[index:]
+
+
+_LOOK: Final = re.compile(r"T(?:[0-4]|is|[xX]|a\b|\s?any)|[Aa]ny\s?T\b")
+_CALLED: Final = re.compile(r"\bstages?\s*(?::|of|is|=)?\s*$", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\s*(?:,|/|;)?\s*(?:(?:or|and|and/or)\s+)?(?:stages?\s+)?", re.IGNORECASE)
+_OTHER_NODES: Final = re.compile(r"[\s,]*(?:or|and|and/or|/|-)\s*[cp]?N(?:[0-3xX+]|any)")
+_PREFIXED: Final = re.compile(r"y?[cp]T[0-4]")
+
+
+def _chains(text: str) -> list[list[re.Match[str]]]:
+    """The stages that stand side by side; a "T4" that nothing tells from a thyroid hormone is none."""
+    chains: list[list[re.Match[str]]] = []
+    for stage in PATTERN.finditer(text):
+        last = chains[-1][-1] if chains else None
+        beside = last is not None and _BETWEEN.fullmatch(text, last.end(), stage.start()) is not None
+        sure = stage["N"] or stage["M"] or _PREFIXED.match(stage.group())
+        if beside:
+            chains[-1].append(stage)
+        elif sure or _CALLED.search(text, 0, stage.start()):
+            chains.append([stage])
+    return chains
+
+
+def _elliptic(chain: Sequence[re.Match[str]], text: str) -> bool:
+    """Whether what is said of the nodes is not all, or may be said of another tumour, too: "T1 and T2N0"."""
+    return _OTHER_NODES.match(text, chain[-1].end()) is not None or any(
+        not one["N"] and other["N"] for one, other in pairwise(chain)
+    )
