@@ -112,6 +112,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _last_allowed(here, body, tails, inherited)
     if first.kinds[0].type == "COLON" and _names_disease(body):
         return _labelled(here, body, tails, inherited)
+    if len(tails) > 1 and (asked := _asked_behind_label(here, body, tails, inherited)) is not None:
+        return asked
     if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
     if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
@@ -404,6 +406,25 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
         measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
         return ambiguous([both, inside], "a disease and its limit, or what shows it") if measured else both
     return main
+
+
+def _asked_behind_label(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "Neurologic disease: patients must not have X, unless Y": a requirement with all that is said of it behind a
+    label; None where no requirement follows, or what stands before it is no label."""
+    first = tails[0]
+    if first.kinds[0].type not in ("COLON", "DASH") or first.kinds[-1].type not in ("MUST", "MUST_NOT"):
+        return None
+    verb = first.kinds[-1]
+    main = here.listed(body, inherited)
+    asked = here.sentence(Sentence(None, [replace(first, kinds=[verb], start=verb.start), *tails[1:]]), Inherited())
+    if main is None or asked is None:
+        return main or asked
+    if (of_it := asked_of(here, main, asked)) is not None:
+        return of_it
+    if verb.type == "MUST":
+        return None
+    both = ambiguous([for_those(main, asked), all_of([main, asked])], "of those who have it, or of everybody")
+    return replace(both, requirement=True)
 
 
 def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:

@@ -161,8 +161,9 @@ def _explained(before: list[Token]) -> list[Token]:
             continue
         if dated and token.type == "QUALIFIER":
             raise Refused
-        if dated and token.type == "PRIOR" and index and before[index - 1].type in _EITHER:
-            continue  # "current or past (within 3 years)"
+        beside = before[index - 1 : index] + before[index + 2 : index + 3]
+        if dated and token.type == "PRIOR" and any(each.type in _EITHER for each in beside):
+            continue  # "current or past (within 3 years)", "prior (within 4 weeks) or current"
         found.append(token)
     return found
 

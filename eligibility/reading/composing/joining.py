@@ -370,6 +370,10 @@ def deny(
 ) -> Draft:
     """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
     negation = items[0].negations[0]
+    if negation.value == "non" and draft.rule.kind == "all" and len(items) == 1:
+        # "non-pregnant women with asthma": what is more said of them is not denied
+        core = deny(here, draft.parts[0], items, (span[0], draft.parts[0].end), top=top, plain=True)
+        return replace(all_of([core, *draft.parts[1:]], span), requirement=core.requirement)
     if "duration" not in here.low[draft.start : draft.end]:  # "no therapy of more than 4 weeks' duration"
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
@@ -529,6 +533,17 @@ def _women(run: Sequence[Draft]) -> list[Draft]:
     return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
 
 
+def _names_men(draft: Draft) -> bool:
+    """Whether it names men, by no more than a word for what they are: "healthy males"."""
+    rules = _rules(draft)
+    men = any(isinstance(rule, Sex) and rule.sex == "male" for rule in rules)
+    return men and all(isinstance(rule, Sex | Statement) for rule in rules)
+
+
+def _is_no_mother(draft: Draft) -> bool:
+    return isinstance(draft.rule, Not) and all(is_pregnancy(leaf.rule) for leaf in draft.innermost())
+
+
 def _of_motherhood(draft: Draft) -> bool:
     """Whether it names women who are with child, have one at the breast, intend to, or do not prevent it."""
     rules = _rules(draft)
@@ -579,9 +594,10 @@ def connected(
     if behind and separators[groups - 1] == "COMMA" and behind <= {"COMMA", "AND"} and words & _OR_LIKE:
         # "male, or female of non-childbearing potential, aged 18 to 55"
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
-    apart = not here.exclusion and separators[0] == "OR" and {*separators[1:]} == {"COMMA"}
-    if apart and isinstance(drafts[0].rule, Sex) and all(draft.rule.kind == "not" for draft in drafts[1:]):
-        return any_of([drafts[0], all_of(drafts[1:])], span)  # "male, or non-pregnant, non-lactating female"
+    if not here.exclusion and _names_men(drafts[0]) and all(map(_is_no_mother, drafts[1:])):
+        # "healthy males, or non-pregnant, non-lactating females"
+        women = Draft(Sex(sex="female"), drafts[1].start, drafts[-1].end)
+        return any_of([drafts[0], all_of([women, *drafts[1:]])], span)
     if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & _OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)

@@ -150,6 +150,7 @@ def _listed(
         and kept[0] == 0
         and not items[0].negations
         and _EITHER.match(here.low, items[0].end)
+        and not {"AND", "PLUS"} & {*separators[1:]}  # "adequate function, with A < 2 and B < 3"
     ):
         rest = [items[i] for i in kept[1:]]
         others = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)

@@ -86,7 +86,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     asked = tail.body
     if main is not None and asked is not None and not _UNABLE.match(here.text, tail.start):
         asked = of_the_same(main, asked, denied=tail.kinds[0].type == "MUST_NOT")
-    required = literally.sentence(Sentence(asked, list(rest)), Inherited()) if asked else None
+    of_it, conditions = _denied_and_when(rest) if tail.kinds[0].type == "MUST_NOT" else (rest, ())
+    required = literally.sentence(Sentence(asked, list(of_it)), Inherited()) if asked else None
     if tail.has("RECOVERED"):
         required = unread(here.text, tail.kinds[1].start, tail.end)
     if required is None:
@@ -103,6 +104,7 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = negated(lately(required), (tail.start, tail.end))
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
+        required = _on_conditions(literally, required, conditions)
     if main is not None and is_of_some(main) and just_before(_RELATIVE, here.low, tail.start):
         return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
     if just_before(_RELATIVE, here.low, tail.start):
@@ -161,6 +163,33 @@ _SEEN_TO: Final = re.compile(
     r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed)\W*"
 )
 _MEASURED: Final = re.compile(r"[<>≤≥=\d]")
+
+
+def _denied_and_when(tails: Sequence[Tail]) -> tuple[Sequence[Tail], Sequence[Tail]]:
+    """What is said of that which must not be, and when it need not be so: "must not have X except Y, unless Z"."""
+    at = next((i for i, tail in enumerate(tails) if tail.kinds[0].type in _WHEN), len(tails))
+    return tails[:at], tails[at:]
+
+
+_WHEN: Final = ("UNLESS", "IF", "FOR_GROUP")
+
+
+def _on_conditions(here: Composing, required: Draft, conditions: Sequence[Tail]) -> Draft:
+    """A requirement with the clauses behind it that say when it is one."""
+    if not conditions:
+        return required
+    required, index = replace(required, requirement=True), 0
+    while index < len(conditions):
+        tail = conditions[index]
+        group = here.listed(tail.body, Inherited(), plain=True) if not tail.has("UNLESS") and tail.body else None
+        if group is not None:  # "must not be breastfeeding if they receive A"
+            required = replace(for_those(group, required), requirement=True)
+            index += 1
+            continue
+        found, used = here.fold(required, tail, conditions[index + 1 :], Inherited())
+        required = found or required
+        index += 1 + used
+    return required
 
 
 def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> Draft | None:

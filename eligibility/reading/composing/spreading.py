@@ -146,7 +146,7 @@ def _as_one(before: list[Token]) -> list[Token]:
     return [*before[:start], both, *before[at + 2 :]]
 
 
-_TIMES: Final = frozenset("CURRENT PRIOR PLANNED".split())
+_TIMES: Final = frozenset("CURRENT PRIOR PLANNED WINDOW".split())
 
 
 def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) -> None:
