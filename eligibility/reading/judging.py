@@ -99,7 +99,7 @@ _INTERFERING: Final = re.compile(
     r"(?:with\s+an?\s+|whose\s+|with\s+)natural\s+history\s+(?:or|and|and/or|/)\s+(?:its\s+|the\s+)?treatment\s+"
     r"(?:that\s+)?(?:(?:does|do|did|may|might|could|would)(?:\s+not)?\s+(?:have\s+(?:the\s+|a\s+)?potential\s+to\s+)?"
     r"|(?:has|have)\s+(?:the\s+|a\s+|no\s+)?potential\s+to\s+)"
-    r"(?:interfere|affect|impact|compromise|confound)\s+(?:with\s+)?(?:(?!(?:are|is|will|may|should|must)\b)[\w/'’-]+,?\s*)+?"
+    r"(?:interfere|affect|impact|compromise|confound)\s+(?:with\s+)?(?:(?!(?:are|is|will|may|should|must)\b)[\w/'’-]++,?\s*+)+?"
     r"(?=\s*(?:[.;:()]|$|(?:are|is|will|may|should|must)\b))",
     re.IGNORECASE,
 )
