@@ -199,12 +199,25 @@ _NEW_LINE: Final = re.compile(
 
 def holds_length(text: str) -> bool:
     """Whether words hold a length of time in figures: "within 4 weeks"."""
-    return _MEASURED.search(text) is not None and _LENGTH.search(text) is not None
+    return _may_hold_length(text) and _LENGTH.search(text) is not None
+
+
+def _may_hold_length(text: str) -> bool:
+    """A first look: whether there are a figure and a unit of a length of time."""
+    if _DIGIT.search(text) is None:
+        return False
+    low = text.lower()
+    return any(unit in low for unit in _UNITS_OF_LENGTH)
+
+
+def _lengths_as(said: str, text: str) -> str:
+    """The words with others for each length of time in them."""
+    return _LENGTH.sub(said, text) if _may_hold_length(text) else text
 
 
 def is_measured(text: str) -> bool:
     """Whether words hold a number, or a sign, other than that of a length of time."""
-    return _MEASURED.search(_LENGTH.sub(" ", text)) is not None
+    return _MEASURED.search(text) is not None and _MEASURED.search(_lengths_as(" ", text)) is not None
 
 
 _OF_AGE: Final = re.compile(  # an age; what is to come
@@ -505,7 +518,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if _NO_LONG_NAME.search(_LENGTH.sub(" then ", text)) or not _PRONOUNS.isdisjoint(keys(text)):
+    if _NO_LONG_NAME.search(_lengths_as(" then ", text)) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
     if "%" in text or (holds_length(text) and (_NOT_THEN.search(text) or _OF_AGE.search(text))):
         return None
@@ -533,7 +546,7 @@ _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|w
 
 def _is_state(text: str) -> bool:
     """Whether words say in which state somebody is, not cut off: "at high risk of relapse", not "on a stable"."""
-    text = _LENGTH.sub("then", text) if holds_length(text) else text
+    text = _lengths_as("then", text)
     said = keys(text)
     return (
         _IN_STATE.match(text.lower()) is not None
@@ -606,6 +619,9 @@ _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
     r"(?:\s+radius)?(?:['’](?=\s))?",
     re.IGNORECASE,
 )
+_UNITS_OF_LENGTH: Final = (
+    "min", "hour", "hr", "day", "week", "month", "year", "half-li", "mile", "kilomet", "km",
+)  # fmt: skip
 _WILL: Final = re.compile(r"will(?:\s+be)?\s+", re.IGNORECASE)
 _ON_RECORD: Final = re.compile(  # what a record tells, too, so that a rule should
     r"(?:[a-z]+ly\s+)?(?:receiv|taken|taking|takes?\b|treat|us(?:e|ed|ing)\b|underw|undergo|administ|diagnos|progress|relaps|recur)",
@@ -623,7 +639,7 @@ def _tells(text: str) -> bool:
     its own: "dosing was activated after the implantation"."""
     will = _WILL.match(text)
     rest = text[will.end() :] if will else text
-    rest = (_LENGTH.sub(" ", rest) if _DIGIT.search(rest) else rest).strip()
+    rest = _lengths_as(" ", rest).strip()
     if (will is not None or rest != text) and _ON_RECORD.match(rest) is None and is_clause(rest):
         return True
     finite = _IS.search(rest)
@@ -645,7 +661,7 @@ def _tells(text: str) -> bool:
 
 def _tells_when(text: str) -> bool:
     """Whether words behind "must be" say no more than since when, or how long: "stable over at least 7 days"."""
-    rest = _LENGTH.sub(" ", text).strip()
+    rest = _lengths_as(" ", text).strip()
     said = keys(_PRIOR_TO.sub(" ", rest))
     return (
         holds_length(text)
