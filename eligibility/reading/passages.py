@@ -197,11 +197,14 @@ def _in_need(tokens: list[Token], text: str) -> list[Token]:
 
 def _results_asked(tokens: list[Token]) -> list[Token]:
     """ "(For those with B,) the viral load must be undetectable": what is asked is the result of one test."""
+    kinds = [token.type for token in tokens]
+    if "MUST" not in kinds or "ANALYTE" not in kinds:
+        return tokens
     found = list(tokens)
     for index in range(len(tokens) - len(_RESULT_ASKED) + 1):
         run = tokens[index : index + len(_RESULT_ASKED)]
-        asked = all(token.type in kinds for token, kinds in zip(run, _RESULT_ASKED, strict=True))
-        before = [token.type for token in tokens[max(index - 2, 0) : index]]
+        asked = all(token.type in allowed for token, allowed in zip(run, _RESULT_ASKED, strict=True))
+        before = kinds[max(index - 2, 0) : index]
         if asked and before[-1:] not in (["AND"], ["OR"], ["ANDOR"], ["SLASH"]) and before != ["ANALYTE", "COMMA"]:
             found[index : index + 2] = [run[1], run[0]]
     return found

@@ -73,10 +73,22 @@ _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon
 
 def _keys(text: str) -> tuple[str, ...]:
     """The keys of words; a name with a number in it is one word."""
-    return keys(_CODE.sub(r"\1\2", text) if _NUMBER_BEHIND.search(text) else text)
+    return keys(_CODE.sub(r"\1\2", text) if _may_hold_code(text) else text)
+
+
+def _may_hold_code(text: str) -> bool:
+    """A first look: whether a number stands behind a hyphen or a blank, and what it may belong to."""
+    if _NUMBER_BEHIND.search(text) is None:
+        return False
+    low = text.lower()
+    return any(name in low for name in _BEFORE_NUMBERS)
 
 
 _DIGIT: Final = re.compile(r"\d")
+_BEFORE_NUMBERS: Final = (
+    "-", "exon", "codon", "cyp", "il", "receptor", "polysorbate", "chromosome", "omega", "cycle", "trial", "genotype",
+    "dextran",
+)  # fmt: skip
 _NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
 
 
