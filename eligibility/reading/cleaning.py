@@ -772,7 +772,7 @@ def _named_before(before: Sequence[Token], heads: Sequence[Entry], text: str) ->
         start, entry, head = named
         found = [Token("CONDITION", entry, before[start].start, before[last - 1].end), *before[last:end], *found]
         heads, end = [head], start - 1
-        if end < 0 or before[end].type not in (*_BETWEEN, "COMMA"):
+        if end < 0 or before[end].type not in _BETWEEN_OR_COMMA:
             return start, found
         found = [before[end], *found]
     return len(before), []
@@ -805,6 +805,7 @@ _LEAST_WORDS: Final = 2  # one word is an attribute of what stands behind it, as
 _ESTROGEN: Final = re.compile(r"o?estrogen", re.IGNORECASE)
 _RECEPTOR: Final = re.compile(r"progesterone receptor", re.IGNORECASE)
 _BETWEEN: Final = ("AND", "OR", "ANDOR", "SLASH")
+_BETWEEN_OR_COMMA: Final = frozenset((*_BETWEEN, "COMMA"))
 
 
 def expanded(
