@@ -13,7 +13,19 @@ from typing import Final, Literal, TypeAlias
 
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
-from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, Not, Rule, Statement, Unread, children, walk
+from eligibility.rules import (
+    Ambiguous,
+    Condition,
+    Conditional,
+    Constant,
+    Criterion,
+    Not,
+    Rule,
+    Statement,
+    Unread,
+    children,
+    walk,
+)
 
 __all__ = ["Path", "Settled", "settled"]
 
@@ -79,10 +91,10 @@ def settled(
                 )
         if not placed:
             for path, rule in walk(criterion.rule):
-                if isinstance(rule, Statement | Unread):
-                    if (own := _said(words, rule.text)) is not None:
+                if (text := _own_words(criterion, path, rule)) is not None:
+                    if (own := _said(words, text)) is not None:
                         _put(found, path, rule, answer, words, own.same, own.negated)
-                    elif _denied(words, answer, rule.text, wanted):
+                    elif _denied(words, answer, text, wanted):
                         found.setdefault(path, Settled(False, words))
             for part in parts:
                 if part.rule.kind in ("condition", "treatment") and _denied(
@@ -95,6 +107,17 @@ def settled(
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     return found
+
+
+def _own_words(criterion: Criterion, path: Path, rule: Rule) -> str | None:
+    """The words of the text that a part of a rule stands for; of an open concept, if no more is said than its name."""
+    if isinstance(rule, Statement | Unread):
+        return rule.text
+    if not isinstance(rule, Condition) or not rule.concept.open or rule != Condition(concept=rule.concept):
+        return None
+    marks = [mark for mark in criterion.marks if mark.path == path]
+    named = [span for span in criterion.open for mark in marks if mark.start <= span.start and span.end <= mark.end]
+    return criterion.text[named[0].start : named[0].end] if len(named) == 1 else None
 
 
 def _put_absence(found: dict[Path, Settled], criterion: Criterion, name: str) -> None:
@@ -293,6 +316,8 @@ def _sign(rule: Rule) -> int:
             return -1 if wording.statement(text).negated else 1
         case Conditional(then=then, otherwise=otherwise):
             signs = {_sign(part) for part in (then, otherwise) if not isinstance(part, Constant)}
+        case Condition(concept=concept) if concept.open:  # "non-verbal": the denial is in its name
+            return -1 if wording.statement(concept.name).negated else 1
         case _ if rule.kind in ("condition", "treatment", "allergy"):
             return 1
         case _:

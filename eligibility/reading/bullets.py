@@ -49,6 +49,7 @@ class Bullet:
     end: int
     arms: tuple[str, ...] = ()
     requirements: bool = False  # stands under Exclusion among bullets that are mostly worded as requirements
+    topic: str = ""  # what the heading above it names: "Life expectancy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class _Section:
     kind: Kind
     arms: tuple[str, ...]
     group: str = ""
+    topic: str = ""
     items: list[_Item] = field(default_factory=list)
 
 
@@ -125,6 +127,7 @@ class _Level:
 
 
 _LONGEST_FILLER: Final = 60
+_TOPIC: Final = re.compile(r"\s*[A-Za-z][A-Za-z /()-]{1,40}:?\s*")
 _JOIN: Final = re.compile(r"\W*(?:and\s*/\s*or|or|and)\W*", re.I)
 _PERMITS: Final = re.compile(
     r"\b(?:may|can|could) (?:have|be|also|still|enter)\b|\b(?:allowed|permitted|acceptable|are eligible|is eligible)\b",
@@ -175,11 +178,13 @@ class _Walk:
         for section in sections:
             items = _settle(section.items, section.kind)
             strict = section.kind == "exclusion" and _mostly_required(items)
+            topic = section.topic
             for item in items:
                 text = _rendered(item)
                 arms = own_arms(text) or section.arms
                 span = item.parts[0].start, max(part.end for part in item.parts)
-                bullets.append(Bullet(section.kind, text, *span, arms, strict))
+                bullets.append(Bullet(section.kind, text, *span, arms, strict, topic))
+                topic = text if not item.marked and _TOPIC.fullmatch(text) else section.topic
         return Segments(tuple(bullets), tuple(self.headings), tuple(self.notes))
 
     def _unfolded(self, section: _Section) -> Iterator[_Section]:
@@ -266,7 +271,8 @@ class _Walk:
             self.arms = arms
         self.only_arms = found.kind is None and found.arms is not None
         group = found.group if found.kind is not None else self.sections[-1].group
-        self.sections.append(_Section(kind, arms, group))
+        topic = block.text.strip() if found.kind is None and _TOPIC.fullmatch(block.text) else ""
+        self.sections.append(_Section(kind, arms, group, topic))
         self.levels.clear()
         self.base = None
         self.joining = False

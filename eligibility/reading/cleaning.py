@@ -40,15 +40,23 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         tokens = _prefixed(tokens)
     if not kinds.isdisjoint(_PEOPLE):
         tokens = _inverted(_either_sex(tokens))
+    if len(tokens) > 1 and tokens[0].said == "*":
+        tokens = tokens[1:]  # a mark of a list, with no space behind it
     if len(tokens) > 1 and tokens[0].said == "to" and tokens[1].said in ("be", "have"):
         tokens = tokens[1:]  # "To be at least 18 years old"
     if "ALLOWED" in kinds:
         tokens = _as_adjectives(tokens)
     if "CONDITION" in kinds or "TREATMENT" in kinds:
         tokens = _in_states(tokens)
+    shows = not _SHOWING.isdisjoint([token.said for token in tokens])
     while index < len(tokens):
         token = tokens[index]
-        if token.type not in _CLEANED and token.said not in _CLEANED_WORDS and not isinstance(token.value, Entry):
+        if (
+            token.type not in _CLEANED
+            and token.said not in _CLEANED_WORDS
+            and not isinstance(token.value, Entry)
+            and not (shows and token.type in _TESTS)
+        ):
             found.append(token)
             index += 1
             continue
@@ -89,6 +97,26 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
             token = Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
         if token.said == "should" and index + 1 < len(tokens) and tokens[index + 1].said in _BARS:
             token = Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+        if shows and token.type in _TESTS and (shown := _shown_by(tokens, index)):
+            found.append(Token("PRESENCE", "evidence of", token.start, tokens[shown - 1].end))
+            index = shown
+            continue
+        if token.said == "diagnosed" and token.type == "DIAGNOSIS" and (named := _by_whom(tokens, index)):
+            found.append(Token("DIAGNOSIS", "diagnosed with", token.start, tokens[named - 1].end))
+            index = named
+            continue
+        if token.said == "h" and [t.said for t in tokens[index + 1 : index + 3]] == ["/", "o"]:
+            found.append(Token("HISTORY", "history of", token.start, tokens[index + 2].end))
+            index += 3
+            continue
+        if token.type == "PRESENCE" and following.type in ("GE", "NUMBER") and _counts(tokens[index + 1 : index + 4]):
+            index += 1
+            continue  # "presence of at least one measurable lesion"
+        if token.said == "history of any" and following.type == "OF_FOLLOWING":
+            found.append(Token("HISTORY", "history of", token.start, token.end))
+            found.append(Token("ANY_OF", "any of the following", following.start, following.end))
+            index += 2
+            continue
         anchored = found and found[-1].type in ("COMMA", "RPAR") and following.type in ("ANCHOR", "WEAK_ANCHOR")
         timed = found and found[-1].type == "TIMEUNIT" and following.type in _EVENTS
         if token.said == "preceding" and (timed or anchored):
@@ -255,6 +283,56 @@ _BEFORE_STATES: Final = frozenset(("PERSON", "IS"))
 _GOING_ON: Final = frozenset(("WORD", "PERSON", "FEMALE", "MALE", "COLON"))
 
 
+_TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER".split())
+_SHOWING: Final = frozenset("showing demonstrating indicating revealing reflecting".split())
+_TESTED_WORDS: Final = frozenset(
+    "standard resting laboratory lab imaging result radiographic radiological radiologic serologic serological test "
+    "finding examination biopsy scan endoscopic report 12 lead ecg abnormal status".split()
+)
+_MOST_TEST_WORDS: Final = 4
+
+
+def _shown_by(tokens: Sequence[Token], index: int) -> int:
+    """Where words end that only say on which test something was seen, "screening ECG showing"; 0 where none do."""
+    if index and tokens[index - 1].type not in _BEFORE_TEST:
+        return 0
+    at = index
+    while at < len(tokens) and _is_of_test(tokens[at]):
+        at += 1
+    named = any(t.type in ("ANALYTE", "TEST_WORD") or t.said in _TESTED_WORDS for t in tokens[index:at])
+    if not named or at - index > _MOST_TEST_WORDS or at + 1 >= len(tokens):
+        return 0
+    return at + 1 if tokens[at].said in _SHOWING and tokens[at + 1].type in _SHOWN else 0
+
+
+def _is_of_test(token: Token) -> bool:
+    if token.type == "ANALYTE":
+        return isinstance(token.value, Entry) and token.value.facts.get("type") in ("test", "imaging", "procedure")
+    return token.said in _TESTED_WORDS or (token.type == "ANCHOR" and token.said == "screening")
+
+
+_BEFORE_TEST: Final = frozenset("PERSON IS WITH OR AND ANDOR COMMA SEMI COLON NO NOT WITHOUT THAT".split())
+_SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
+
+
+def _counts(ahead: Sequence[Token]) -> bool:
+    """Whether it is said how many there must be of what is counted."""
+    return [t.type for t in ahead][-1:] == ["EXISTS"] or [t.type for t in ahead[:2]] == ["NUMBER", "EXISTS"]
+
+
+def _by_whom(tokens: Sequence[Token], index: int) -> int:
+    """Where "diagnosed by a physician with" ends; 0 where nobody is said to have diagnosed it."""
+    at = index + 2
+    while at < len(tokens) and tokens[at].type == "WORD":
+        at += 1
+    by = index + 1 < len(tokens) and tokens[index + 1].said == "by"
+    who = by and at > index + 2 and _WHO_DIAGNOSES.search(tokens[at - 1].said) is not None
+    return at + 1 if who and at < len(tokens) and _is_with(tokens[at]) else 0
+
+
+_WHO_DIAGNOSES: Final = re.compile(r"(?:ist|ician|doctor|provider|surgeon|team)$")
+
+
 def _general_before(found: Sequence[Token]) -> int | None:
     """Where a performance status on no scale stands at the end, or before "as per"; None where it does not."""
     at = len(found) - 1
@@ -311,8 +389,10 @@ def _is_with(token: Token) -> bool:
 
 _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
-_CLEANED: Final = frozenset("AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL".split())
-_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease"))
+_CLEANED: Final = frozenset(
+    "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY".split()
+)
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h"))
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
 _PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
 
@@ -395,6 +475,8 @@ def _apposition(before: Token, inside: Sequence[Token]) -> bool:
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
         return not inside
+    if before.type == "QUALIFIER":
+        return len(names) == 1 and names[0].type == "QUALIFIER" and names[0].value == before.value
     if before.type == "ANCHOR":
         return len(names) == 1 and any(names[0].value == each for each in (before.value, "icf"))
     if before.type in (

@@ -20,7 +20,7 @@ from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
-from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, StatementRead, all_people
+from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, StatementRead, all_people
 from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
@@ -105,6 +105,10 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if not tails:
         return here.listed(body, inherited, top=True)
     first = tails[0]
+    if first.has("ANY_OF", "ALL_OF") and (given := _lead_in(body)) is not None:
+        led = _of_following(here, given, tails, inherited)
+        if led is not None:
+            return led
     if first.has("EXCEPT") and first.body is not None:
         body, first = within_commas(body, first)
         tails[0] = first
@@ -296,6 +300,11 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             main = as_long
             index += 1
             continue
+        if main is not None and tail.has("DUE_TO") and following and _illustrates(here, following[0]):
+            main, _ = here.fold(main, tail, (), inherited)
+            main = replace(main, end=max(main.end, following[0].end)) if main is not None else None
+            index += 2
+            continue
         excepted = main
         if main is not None and (spared := spared_for(main, before_exception, tail)) is not None:
             main = spared
@@ -305,6 +314,14 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         before_exception = excepted if tail.has("EXCEPT") else None
         index += 1 + used
     return main
+
+
+_SUCH_AS: Final = re.compile(r"\W*(?:such as|e\.?g\b|for example)", re.IGNORECASE)
+
+
+def _illustrates(here: Composing, tail: Tail) -> bool:
+    """Whether it names examples of a cause: "dyspnea due to other causes such as anemia" is no anemia."""
+    return tail.has("INCLUDING") and _SUCH_AS.match(here.text, tail.start) is not None
 
 
 _AS_LONG: Final = ("provided", "as long", "so long")
@@ -359,16 +376,44 @@ def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> D
         opened = _for_whom(here, tails)
         if opened is not None:
             return opened
-    if len(tails) > 1 and tails[0].has("ANY_OF", "ALL_OF") and tails[1].has("COLON", "DASH") and tails[0].body:
-        given = _lead_in(tails[0].body)
-        if given is not None:
-            both = Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end)
-            return _folded(here, colon(here, None, both, both.body, given), tails[2:], inherited)
-        if tails[0].has("ANY_OF") and tails[1].kinds[0].type == "COLON" and tails[1].body is not None:
-            led = here.listed(tails[0].body, inherited)  # "one of the following tumors: A and B, or C"
-            listed = Tail([*tails[1].kinds, *tails[0].kinds], tails[1].body, tails[1].start, tails[1].end)
-            return _folded(here, colon(here, led, listed, listed.body, inherited), tails[2:], inherited)
+    if (led := _of_following(here, Inherited(), tails, inherited)) is not None:
+        return led
+    if (
+        len(tails) > 1
+        and tails[0].has("ANY_OF")
+        and tails[0].body is not None
+        and tails[1].kinds[0].type == "COLON"
+        and tails[1].body is not None
+    ):
+        named = here.listed(tails[0].body, inherited)  # "one of the following tumors: A and B, or C"
+        listed = Tail([*tails[1].kinds, *tails[0].kinds], tails[1].body, tails[1].start, tails[1].end)
+        return _folded(here, colon(here, named, listed, listed.body, inherited), tails[2:], inherited)
     return _folded(here, None, tails, inherited)
+
+
+def _of_following(here: Composing, given: Inherited, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "(History of) any of the following diseases within 6 months: A, B": what is said of each that is listed."""
+    listing = len(tails) > 1 and tails[0].has("ANY_OF", "ALL_OF") and tails[1].has("COLON", "DASH")
+    if not listing or tails[0].body is None or tails[1].body is None:
+        return None
+    own = _lead_in(tails[0].body) or _dated_kind(tails[0].body)
+    if own is None or (given.window and own.window):
+        return None
+    said = Inherited([*given.frames, *own.frames], given.window or own.window)
+    both = Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end)
+    return _folded(here, colon(here, None, both, both.body, said), tails[2:], inherited)
+
+
+def _dated_kind(read: ListRead) -> Inherited | None:
+    """When that was of which kinds are listed behind it: "heart diseases within 6 months"; None where more is said."""
+    atoms = [atom for element in read.elements for atom in element.atoms]
+    noun = atoms[0].value if atoms and not isinstance(atoms[0], Group) else None
+    if len(atoms) != 1 or not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or read.elements[0].negations:
+        return None
+    windows = [t for t in noun.behind if t.type == "WINDOW"]
+    if len(windows) != 1 or len(noun.behind) > 1 or noun.head.words or any(t.type not in FRAMES for t in noun.before):
+        return None
+    return Inherited([t for t in noun.before if t.end > t.start], windows[0].value)
 
 
 def _last_allowed(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft:

@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexer import Token, phrase_groups
@@ -96,7 +96,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _counted_from(_lasting(_extremes(_turned(tokens))))
+    tokens = _counted_from(_lasting(_extremes(_flanked(_turned(tokens)))))
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -264,10 +264,17 @@ def _allergic(tokens: list[Token]) -> list[Token]:
     found = list(tokens)
     for index, token in enumerate(tokens):
         entry = next((value for kind, value in token.others if kind == "CONDITION"), None)
+        if entry is None and token.said in _ANY_ALLERGY:
+            entry = vocabulary().entry("condition", "allergy")
         last = index + 1 == len(tokens) or tokens[index + 1].type in _CLAUSE_ENDS
         if token.type == "ALLERGY" and last and entry is not None and _nothing_named(tokens[:index]):
             found[index] = Token("CONDITION", entry, token.start, token.end)
     return found
+
+
+_ANY_ALLERGY: Final = frozenset(  # "history of serious hypersensitivity"
+    f"{kind}{what}" for kind in ("hypersensitivity", "allergic") for what in (" reaction", " reactions")
+) | {"hypersensitivity"}
 
 
 def _nothing_named(before: Sequence[Token]) -> bool:
@@ -299,6 +306,35 @@ def _turned(tokens: list[Token]) -> list[Token]:
 
 
 _BEFORE_VALUE: Final = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
+
+
+def _flanked(tokens: list[Token]) -> list[Token]:
+    """ "18 <= age <= 75" is an age from 18 to 75: the name stands between its limits."""
+    for index in range(1, len(tokens) - 3):
+        token, name = tokens[index], tokens[index + 1]
+        if token.type not in _OPPOSITE or name.type not in _LIMITABLE:
+            continue
+        after = index + 2
+        while after < len(tokens) and tokens[after].type in _BESIDE_NAME:
+            after += 1
+        start = index - 1
+        while start > 0 and tokens[start].type in _BEHIND_NUMBER:
+            start -= 1
+        same = after + 1 < len(tokens) and tokens[after].type in _FLANKS[token.type]
+        if not same or tokens[start].type != "NUMBER" or tokens[after + 1].type != "NUMBER":
+            continue
+        first, value = tokens[start], [t for t in tokens[start:index] if t.type != "TEST_WORD"]
+        said = [Token(t.type, t.value, first.start, t.end, t.others) for t in tokens[index + 1 : after]]
+        turned = Token(_OPPOSITE[token.type], token.value, token.start, token.end)
+        joint = Token("AND", "and", token.end, token.end)
+        return [*tokens[:start], *said, turned, *value, joint, *_flanked(tokens[after:])]
+    return tokens
+
+
+_OPPOSITE: Final = {"LE": "GE", "LT": "GT", "GE": "LE", "GT": "LT"}
+_FLANKS: Final = {**dict.fromkeys(("LE", "LT"), ("LE", "LT")), **dict.fromkeys(("GE", "GT"), ("GE", "GT"))}
+_BEHIND_NUMBER: Final = frozenset("UNIT TIMEUNIT TEST_WORD".split())
+_BESIDE_NAME: Final = frozenset(("TEST_WORD", "CLASS_WORD"))
 
 
 def _extremes(tokens: list[Token]) -> list[Token]:
@@ -498,7 +534,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
     # "prior adjuvant or neoadjuvant chemotherapy"
     shared = after == "QUALIFIER" and len(following) > 1 and following[1].type in _SHARING
-    shares = after in _SHARING and len(following) > 1 and following[1].type in ("QUALIFIER", "CURRENT")
+    shares = after in _SHARING and len(following) > 1 and following[1].type in _SHARING_TIME
     if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW" or shared or shares):
         return Token("PRIOR", prior, token.start, token.end)
     if (
@@ -519,6 +555,7 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
 
 
 _SHARING: Final = frozenset(("OR", "ANDOR", "SLASH"))
+_SHARING_TIME: Final = FRAMES | {"QUALIFIER"}  # "prior or concomitant treatment with"
 _MOST_LINKS: Final = 6  # between a name and its limit
 
 

@@ -108,12 +108,13 @@ def _completed(tokens: list[Token], text: str) -> list[Token]:
             at += 1
         noun = tokens[at].value if at < len(tokens) and tokens[at].type == "FACT" else None
         alike = next(each for each in _ALIKE if kind in each)
-        if isinstance(noun, Noun) and any(t.type in alike and t.end > t.start for t in noun.before):
+        framed = at + 1 < len(tokens) and tokens[at].type in alike and tokens[at + 1].type in _FRAMING
+        if framed or (isinstance(noun, Noun) and any(t.type in alike and t.end > t.start for t in noun.before)):
             found[index] = Token(kind, token.value, token.start, token.end)
     return found
 
 
-_MAY_FRAME: Final = frozenset("WORD WEAK_ANCHOR HISTORY USE".split())
+_MAY_FRAME: Final = frozenset("WORD WEAK_ANCHOR HISTORY USE POSITIVE DIAGNOSIS".split())
 _PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
 
 

@@ -66,7 +66,7 @@ _NUMBER: Final = r"(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER: Final = re.compile(
     rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
     r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
-    r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?=\s*(?:cells?)?\s*(?:/|per\b))"
+    r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?(mantissa)(?=\s*(?:cells?)?\s*(?:/|per\b|[;,.\n]|$))|(?=\s*(?:cells?)?\s*(?:/|per\b)))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
 )
@@ -1049,7 +1049,7 @@ _MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN".split
 def _mended(tokens: list[Token], text: str) -> list[Token]:
     """What only the neighbours of a token tell."""
     kinds = {token.type for token in tokens}
-    if kinds.isdisjoint(_MENDING):
+    if kinds.isdisjoint(_MENDING) and "WHO" not in text:
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):

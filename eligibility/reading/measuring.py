@@ -149,9 +149,10 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     ):
         raise Refused  # "ECOG 0.1 or 2": a misprint
 
-    read = _on_one_scale(entry, read)
+    read = _on_one_scale(entry, _without_logarithms(entry, read))
     entry = _in_own_unit(_meant(entry, read), read)
-    by_its_worth = [by_worth(bounds, entry.facts.get("higher_is")) for bounds in read.limits]
+    worth = entry.facts.get("higher_is") or _worth_of_status(entry, read)
+    by_its_worth = [by_worth(bounds, worth) for bounds in read.limits]
     read = Measured(read.analytes, by_its_worth, read.normal, read.around, read.start, read.end, read.required)
 
     def place(limit: Limit, note: str, of: Entry = entry) -> Draft:
@@ -183,6 +184,44 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
     return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
+
+
+_WORST_OF_ECOG, _LEAST_OF_KARNOFSKY = 5, 10
+
+
+def _worth_of_status(entry: Entry, read: Measured) -> str | None:
+    """Which way is better on the scale of a performance status that is not named: of few points, or of a hundred."""
+    if entry.facts.get("type") != "performance":
+        return None
+    values = [quantity.value for bounds in read.limits for quantity in bounds.quantities]
+    if max(values) <= _WORST_OF_ECOG:
+        return "worse"
+    return "better" if min(values) >= _LEAST_OF_KARNOFSKY else None
+
+
+_LOGARITHMS: Final = {"{log_IU}/mL": "[IU]/mL", "{log_copies}/mL": "{copies}/mL"}
+_MOST_LOGARITHM: Final = 12  # more copies than there are in a body
+
+
+def _without_logarithms(entry: Entry, read: Measured) -> Measured:
+    """The limits of a viral load as numbers: "HBV DNA < 9 log10 IU/mL"."""
+    written = {quantity.unit for bounds in read.limits for quantity in bounds.quantities}
+    if not entry.facts.get("viral_load") or not any(unit in _LOGARITHMS for unit in written if unit):
+        return read
+
+    def number(quantity: Quantity | None) -> Quantity | None:
+        unit = _LOGARITHMS.get(quantity.unit or "") if quantity is not None else None
+        if quantity is None or unit is None or not 0 <= quantity.value <= _MOST_LOGARITHM:
+            raise Refused
+        return replace(quantity, value=10.0**quantity.value, unit=unit)
+
+    limits = []
+    for bounds in read.limits:
+        if bounds.exact or bounds.members or bounds.either or bounds.second or bounds.women:
+            raise Refused
+        low, high = (number(end) if end is not None else None for end in (bounds.low, bounds.high))
+        limits.append(replace(bounds, low=low, high=high))
+    return replace(read, limits=limits)
 
 
 def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:

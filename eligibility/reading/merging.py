@@ -133,6 +133,9 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             if after.type in ("KNOWN", "QUALIFIER", "CURRENT", "DIAGNOSIS"):
                 index += 1
                 continue  # "known and documented", "known and active"
+        if token.type == "AND" and found and found[-1].type == "CURRENT" and _is_current(tokens[index + 1 : index + 2]):
+            index += 1
+            continue  # "current and ongoing", "current and chronic use of"
         index += 1
         if token.type == "FEMALE" and found and found[-1].type in ("PREGNANT", "BREASTFEEDING"):
             continue  # "pregnant or lactating women"
@@ -148,6 +151,11 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             continue  # "lung cancer diagnosis"
         found.append(token)
     return found
+
+
+def _is_current(after: Sequence[Token]) -> bool:
+    """Whether the next word says of the time what "current" says, or how long it has been so."""
+    return any(t.type == "CURRENT" or (t.type == "USE" and t.said == "chronic use of") for t in after)
 
 
 _NEEDED: Final = "need of treatment"
@@ -174,7 +182,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
             kind in _MERGED
             or (kind == "QUALIFIER" and isinstance(value, Qualifier) and value.axis == _NEEDED)
             or (isinstance(value, str) and value in _MERGED_WORDS)
-            or (kind == "AND" and before == "KNOWN")
+            or (kind == "AND" and before in ("KNOWN", "CURRENT"))
             or (kind == "WITHOUT" and before in ("CONDITION", "HISTORY"))
             or (kind == "IS" and before == "QUALIFIER" and isinstance(value, str) and value.startswith("with"))
             or (kind == "ANALYTE" and isinstance(value, Entry) and value.name == "visual acuity")

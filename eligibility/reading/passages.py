@@ -110,6 +110,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     tokens = named_with_numbers(cleared(tokens, context.text), context.text)
     tokens = merged(with_results(days_together(tokens, context.text)), context.text)
     tokens = absorbed(tokens, context.text)
+    tokens = _named_alone(tokens, context.text)
     tokens = predicates_apart(denials_apart(tokens, context.text), context.text)
     tokens = of_red_cells(any_place(tokens, context.text), context.text)
     if not tokens:
@@ -167,6 +168,23 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
     return of_their_age(draft, made, context)
+
+
+_HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
+
+
+def _named_alone(tokens: list[Token], text: str) -> list[Token]:
+    """The disease that "with distant metastases" names, where it is all that is said of patients: no attribute."""
+    said = [token for token in tokens if token.type != "FILLER"]
+    if [token.type for token in said] != ["PERSON", "QUALIFIER"]:
+        return tokens
+    people, token = said
+    having = _HAVING.match(text, token.start, token.end)
+    named = vocabulary().find(text[having.end() : token.end], "condition") if having else None
+    if having is None or named is None:
+        return tokens
+    link = Token("IS", "with", token.start, having.end())
+    return [people, link, Token("CONDITION", named, having.end(), token.end)]
 
 
 def _of_people(token: Token) -> bool:

@@ -18,14 +18,24 @@ from eligibility.reading.cleaning import attributes_together, compounded, expand
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
-from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexer import Token, tokenize
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
-from eligibility.reading.outline import outline
+from eligibility.reading.outline import Line, outline
 from eligibility.reading.staging import tumour_stages
-from eligibility.rules import Concept, Criterion, PatientAttribute, Rule, Span, Treatment, TrialRecord
+from eligibility.rules import (
+    Age,
+    Concept,
+    Criterion,
+    Measurement,
+    PatientAttribute,
+    Rule,
+    Span,
+    Treatment,
+    TrialRecord,
+)
 
 __all__ = ["criterion_id", "read_criterion"]
 
@@ -34,19 +44,25 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
     r"|n/?a|see (?:disease|patient|prior|concurrent|general|protocol|above)[\w ]*)|none"
     r"|(?:no|any) (?:restrictions?|limits?|limitations?) (?:on|of|as to|for|by) (?:age|sex|gender|race|ethnicity)"
     r"(?:(?:,| or| and|,? and/or) (?:age|sex|gender|race|ethnicity))*"
+    r"|(?:of )?(?:all|any) (?:races?|ethnicit(?:y|ies)|ethnic (?:groups?|backgrounds?|origins?))"
+    r"(?:(?:,| and| or|,? and/or) (?:all |any )?(?:races?|ethnicit(?:y|ies)|ethnic (?:groups?|backgrounds?|origins?)))?"
+    r"|(?:pre|peri|post)(?:-|(?=\W*menopausal))\s?(?:\W*(?:and|or|and/or|,)*\s*(?:pre|peri|post)-?\s?)+menopausal"
+    r"(?: status)?"
     r"|no (?:age|sex|gender)(?:(?:,| or| and) (?:age|sex|gender))* (?:restrictions?|limits?|limitations?|preference)",
     re.IGNORECASE,
 )
 
 
 _EITHER_SEX: Final = re.compile(  # "Gender: male or female", "Both sexes are included"
-    r"(?:(?:gender|sex)\W*)?(?:(?:either|both|any|all)(?:\s+(?:gender|sex)(?:e?s)?)?"
-    r"|(?:both\s+)?(?:fe)?males?\s*(?:and|or|/|and/or|&)\s*(?:fe)?males?(?:\s+(?:patients|subjects|participants))?)"
+    r"(?:(?:gender|sex)\W*)?(?:(?:participants?|patients?|subjects?)\s+(?:may|can)\s+be\s+)?"
+    r"(?:(?:of\s+)?(?:either|both|any|all)(?:\s+(?:gender|sex)(?:e?s)?)?"
+    r"|(?:both\s+)?(?:fe)?males?\s*(?:and|or|/|and/or|&)\s*(?:fe)?males?(?:\s+(?:patients|subjects|participants|sexe?s|genders?))?)"
+    r"(?:\s+and\s+(?:of\s+)?(?:any|all)\s+(?:race|ethnic\s+(?:background|group|origin)|ethnicit)(?:s|y|ies)?)?"
     r"(?:\s+(?:(?:are|is|will be)\s+)?(?:eligible|included|allowed|accepted))?",
     re.IGNORECASE,
 )
 _SEXES: Final = ("sex", "gender", "female")
-_LONGEST_SEXES: Final = 60
+_LONGEST_SEXES: Final = 80
 _SENTENCE_END: Final = re.compile(r"(?<=[.;])\s+(?=\S)")
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
     r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
@@ -77,6 +93,7 @@ def read_criterion(
     requirements: bool = False,
     abbreviations: Mapping[str, str] | None = None,
     arms: Sequence[str] | None = None,
+    topic: str = "",
     source: Span | None = None,
 ) -> Criterion:
     """Read one criterion. Never fails on any text: what is not understood is kept in :class:`Unread`.
@@ -84,6 +101,7 @@ def read_criterion(
     ``requirements``: the bullet stands in an Exclusion section whose bullets are mostly worded as requirements.
     ``abbreviations``: those that the trial itself defines, each with what it stands for.
     ``arms``: those that the bullet is for, where that is known; else those that it says itself.
+    ``topic``: what the heading above it names, so that no more than a limit may stand under it: "Life expectancy".
     """
     context = Context(
         text=text,
@@ -94,7 +112,8 @@ def read_criterion(
         maximum_age=record.maximum_age if record else None,
     )
     arms = own_arms(text) if arms is None else tuple(arms)
-    draft = _read(context, abbreviations or {}, arms)
+    limited = _under_topic(context, topic) if topic else None
+    draft = limited or _read(context, abbreviations or {}, arms)
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
@@ -124,6 +143,23 @@ def _excluding_nobody(saved: Draft, context: Context) -> Draft:
     if any(leaf.rule.kind == "unread" for leaf in saved.leaves()):
         return unread(context.text, 0, len(context.text))
     return constant(not context.exclusion, "a permission excludes nobody", 0, len(context.text))
+
+
+def _under_topic(context: Context, topic: str) -> Draft | None:
+    """A limit that stands alone under the name of what it limits: "At least 12 weeks" under "Life expectancy"."""
+    tokens = tokenize(context.text)
+    named = [token for token in tokenize(topic) if token.type not in ("FILLER", "COLON")]
+    if not tokens or tokens[0].type not in _LIMITS or len(named) != 1 or named[0].type not in ("ANALYTE", "AGE"):
+        return None
+    name = Token(named[0].type, named[0].value, tokens[0].start, tokens[0].start, named[0].others)
+    draft = read_line(Line(tokens[0].start, len(context.text), 0), [name, *tokens], context)
+    if draft is None or context.exclusion or draft.requirement or "\n" in context.text.strip():
+        return None
+    whole = all(isinstance(leaf.rule, Age | Measurement) for leaf in draft.innermost())
+    return draft.placed(0, len(context.text.rstrip())) if whole else None
+
+
+_LIMITS: Final = frozenset("NUMBER GE GT LE LT BETWEEN FROM".split())
 
 
 def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> Draft:
@@ -187,7 +223,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if not tokens or not lines:
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")
-    may_ask_nothing = bare[:1] in "nNsSaA" or ":" in bare
+    may_ask_nothing = bare[:1] in "nNsSaApPoO" or ":" in bare
     may_be_label = not context.exclusion and len(bare) <= _LONGEST_LABEL
     if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (may_be_label and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))

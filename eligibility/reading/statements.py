@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
 from eligibility.reading.lexer import Token
@@ -28,8 +29,9 @@ _BEFORE_DOING: Final = frozenset("PERSON MUST MUST_NOT NOT AND OR ANDOR COMMA SE
 _OF_MIND: Final = frozenset(  # in what way somebody is able
     "mentally physically cognitively legally intellectually psychologically fully adequately sufficiently cognitive "
     "mental physical legal intellectual psychological adequate sufficient reliably freely voluntarily "
-    "expressed stated".split()
+    "expressed stated indicate indicated express confirm confirmed demonstrate demonstrated".split()
 )
+_LESSENED: Final = frozenset("compromized impaired limited diminished reduced decreased insufficient lacking".split())
 _WHOLE: Final = frozenset("STATUS OTHER_CRITERIA".split())  # a statement of their own
 _STATED: Final = _OPENING | _WHOLE | {"CONSENT", "CONTRACEPTION"}
 _FRAMING: Final = frozenset("CURRENT HISTORY KNOWN".split())
@@ -73,6 +75,9 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         token = tokens[index]
         if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2]):
             token = Token("WORD", context.text[token.start : token.end].lower(), token.start, token.end)
+        if token.type == "ABLE" and found and found[-1].type == "WORD" and found[-1].value in _LESSENED:
+            token = Token("UNABLE", token.value, found.pop().start, token.end)  # "compromised ability to"
+            tokens = [*tokens[:index], token, *tokens[index + 1 :]]
         if doing and token.type == "WORD" and _does(tokens, index, found):
             tokens = [*tokens[:index], Token("ABLE", token.value, token.start, token.end), *tokens[index + 1 :]]
             token = tokens[index]
@@ -83,7 +88,8 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             index = end
         elif token.type in _OPENING or token.type in _WHOLE:
             end = _end(tokens, index) if token.type in _OPENING else index + 1
-            framed = bool(found) and token.type in ("STATUS", "CIRCUMSTANCE") and found[-1].type in _FRAMING
+            framed = bool(found) and found[-1].type in _FRAMING
+            framed = framed and (token.type in ("STATUS", "CIRCUMSTANCE") or found[-1].type == "KNOWN")
             before = [found.pop()] if framed else []  # "history of", "currently"
             while token.type in _OPENING and found and found[-1].type == "WORD" and found[-1].value in _OF_MIND:
                 before.insert(0, found.pop())
@@ -124,6 +130,13 @@ def _own_and_of_family(tokens: Sequence[Token], text: str) -> list[Token]:
     found = list(tokens)
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
+        if token.type == "CIRCUMSTANCE" and (joint := _or_family(tokens, index, text)):
+            end = _end(tokens, index)
+            family = Statement(text=text[token.start : tokens[end - 1].end], topic="circumstance")
+            last = tokens[end - 1].end
+            said = [Token("OR", "or", last, last), _fact(_place(family, last, last))]
+            found[joint:end] = [*tokens[index + 1 : end], *said]
+            continue
         if token.type != "CIRCUMSTANCE" or not _OWN_OR_OF_FAMILY.fullmatch(text, token.start, token.end):
             continue
         end = _end(tokens, index)
@@ -139,6 +152,22 @@ def _own_and_of_family(tokens: Sequence[Token], text: str) -> list[Token]:
             _fact(_place(family, last, last)),
         ]
     return found
+
+
+_OF_FAMILY: Final = re.compile(r"(?:an?\s+)?family\s+(?:medical\s+)?history\s+(?:of|for)", re.IGNORECASE)
+
+
+def _or_family(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where the "or" stands in "diagnosed with or have a family history of X", of whose X both are; 0 where in none."""
+    joint = index - 1
+    while joint > 0 and tokens[joint].type == "IS":
+        joint -= 1
+    said = index + 1 < len(tokens) and _OF_FAMILY.fullmatch(text, tokens[index].start, tokens[index].end)
+    if not said or joint < 1 or tokens[joint].type not in ("OR", "ANDOR"):
+        return 0
+    end = _end(tokens, index)
+    listed = any(t.type in ("COMMA", "OR", "AND", "ANDOR") for t in tokens[index:end])
+    return joint if tokens[joint - 1].type in ("DIAGNOSIS", "HISTORY") and end > index + 1 and not listed else 0
 
 
 def _for_whom_none(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
@@ -321,6 +350,7 @@ _ALL_DONE_BY_STUDY: Final = (
 _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is given: nothing that is asked besides
     r"(?:\s*,?\s*(?:"
     r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b|sheets?\b"
+    r"|electronically\b(?:\s+(?:via|through|using)\s+(?:an?\s+|the\s+)?[\w-]+)?"
     r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily)\s+)?"
     r"(?:given|obtained|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
     r"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:patients?|subjects?|participants?)\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
@@ -328,14 +358,16 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     rf"(?:\s+{_STUDY_HERE})?"
     rf"|(?:to|for)\s+(?:(?:the|any|all)\s+)*(?:study|trial|protocol)[\s-]+(?:(?:related|specific|mandated|required)\s+)?{_ALL_DONE_BY_STUDY}"
     r"|(?:and\s+)?(?:prior\s+to|before)\s+(?:(?!and\b|or\b)[\w/-]+\s+){0,8}?"
-    rf"{_ALL_DONE_BY_STUDY}"
+    rf"(?:{_ALL_DONE_BY_STUDY}|(?:(?:study|trial|protocol)\s+entry|entering\s+(?:in\s*to\s+|in\s+)?(?:the|this)\s+(?:study|trial))\b)"
+    r"(?:\s+or\s+(?:undergoing|performing|having|beginning|starting)\s+(?:any\s+)?(?:study|trial|protocol)[\s-]+"
+    r"(?:(?:specific|related|required|mandated)\s+)?(?:procedures?|activit(?:y|ies)|assessments?|tests))?"
     r"(?:\s+(?:is|are|being|is being|are being)\s+(?:performed|conducted|initiated|carried out|done|started))?"
     r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?"
     r"(?:standard|routine|normal|usual)\s+"
     r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
-    r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity)\s+with|according\s+to|complying\s+with|compliant\s+with"
-    r"|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
+    r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity|keeping)\s+with|according\s+to|complying\s+with"
+    r"|compliant\s+with|consistent\s+with|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
     r"(?:regulations?|guidelines?|requirements?|laws?|legislation|GCP\)?|ICH-GCP|ICH|practice|polic(?:y|ies)|(?:declaration\s+of\s+)?helsinki)"
     r"(?:\s+\((?:GCP|ICH-GCP|ICH)\))?(?:\s+guidelines?)?"
     r"|approved\s+by\s+(?:(?!able\b|willing\b)[\w()'’/-]+\s+){1,12}?governing\s+the\s+site"
@@ -373,6 +405,7 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     if last is None or not (within or last.type in _TIMES):
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
         signed = last is not None and last.said in _SIGNED and token.said == "consent"
+        signed = signed or (token.type == "ANCHOR" and _CONSENT_GIVEN.match(text, token.start) is not None)
         if value is not None or signed:
             return Token("CONSENT", value or "informed consent", token.start, token.end)
     lacking = [t.type for t in before if t.type != "PERSON"] == ["NO"] and text[before[0].start] in "lLaA"
@@ -381,6 +414,9 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     return token
 
 
+_CONSENT_GIVEN: Final = re.compile(  # "informed consent is signed"
+    r"(?:(?:signed|written|dated|informed)\s+)+consent(?:\s+form)?\s+(?:is|was|has)\b", re.IGNORECASE
+)
 _DAYS_NAMED: Final = ("time", "date", "day", "moment")  # "at the time of" the consent, not "by" or "on" it
 
 
@@ -534,7 +570,8 @@ _CONSENT_WORDS: Final = frozenset(
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
     "freely personally copy process person documentation trial related activity activities procedures ich gcp "
-    "guideline guidelines good clinical practice consistent free documented provision valid oral verbal".split()
+    "guideline guidelines good clinical practice consistent free documented provision valid oral verbal "
+    "appropriately duly properly validly electronic electronically sheet agreed reviewed".split()
 )
 
 
@@ -602,21 +639,23 @@ def _with_what_is_done(found: Sequence[Token], start: int) -> int:
         first = at
         while first and _is_consent_word(found[first - 1]):
             first -= 1
-        if at in (start, first) or (first and found[first - 1].type not in _BEFORE_DOING):
+        if at in (start, first) or (first and found[first - 1].type not in _BEFORE_GIVING):
             break
-        start = first
+        start = first - (first > 0 and found[first - 1].type == "PRESENCE")  # "evidence of a signed and dated consent"
     return start
 
 
+_BEFORE_GIVING: Final = _BEFORE_DOING | {"PRESENCE"}
 _OF_CONSENT: Final = frozenset(
-    "CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST LPAR RPAR".split()
+    "DASH SLASH CONSENT PRESENCE ANCHOR WEAK_ANCHOR BEFORE AT_ANCHOR OF PREP FOR FOR_TIME COMMA MUST LPAR RPAR".split()
 )
 _NOT_OF_CONSENT: Final = frozenset("NUMBER UNIT TIMEUNIT FEMALE MALE MUST MUST_NOT NOT NO WITHOUT".split())
 
 
 def _is_consent_word(token: Token) -> bool:
     """Whether a word says no more of a consent than that it is given."""
-    return isinstance(token.value, str) and set(token.value.lower().split()) <= _CONSENT_WORDS
+    said = token.value.name if isinstance(token.value, Qualifier) else token.value
+    return isinstance(said, str) and set(said.lower().split()) <= _CONSENT_WORDS
 
 
 _STATES: Final = frozenset("prisoner incarcerated institutionalized homeless detained recovered".split()) | {
@@ -679,7 +718,7 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     against = _GIVEN_UP.search(context.text, start, end) is not None
     if "CONTRACEPTION" in kinds and not somebody and not against and not _more_asked(tokens):
         return _agreed(tokens, context, denied)
-    if "CONSENT" in kinds and (not somebody or _or_of_another(tokens)):
+    if "CONSENT" in kinds and not _among_examples(tokens) and (not somebody or _or_of_another(tokens)):
         return _fact(_consented(tokens, context, topic, denied=denied))
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return _fact(_place(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
@@ -687,6 +726,12 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
         return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return _fact(said)
+
+
+def _among_examples(tokens: Sequence[Token]) -> bool:
+    """Whether a consent is only an example of a circumstance: "under guardianship (e.g. unable to give consent)"."""
+    given = next(i for i, t in enumerate(tokens) if t.type == "CONSENT")
+    return tokens[0].type in ("STATUS", "CIRCUMSTANCE") and any(t.type == "LPAR" for t in tokens[:given])
 
 
 def _or_of_another(tokens: Sequence[Token]) -> bool:

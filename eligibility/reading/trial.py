@@ -73,6 +73,7 @@ def _trial(record: TrialRecord, text: str, parts: Segments) -> Trial:
             requirements=bullet.requirements,
             abbreviations=short,
             arms=bullet.arms,
+            topic=bullet.topic,
             source=Span(start=bullet.start, end=bullet.end),
         )
         for bullet in parts.bullets

@@ -7,7 +7,7 @@ import pytest
 
 from eligibility.errors import TrialError
 from eligibility.reading.trial import abbreviations, read_trial
-from eligibility.rules import Age, Sex, Trial
+from eligibility.rules import Age, Measurement, Sex, Trial
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
@@ -134,3 +134,21 @@ def test_the_pages(
     assert trial.arms == arms
     assert trial.studied
     assert not [c.text for c in trial.criteria if "Sponsor" in c.text or "Eligible" in c.text]
+
+
+@pytest.mark.parametrize(
+    "bullets",
+    [
+        "PATIENT CHARACTERISTICS:\n\nAge:\n\n* 18 to 70\n\nLife expectancy:\n\n* At least 12 weeks\n\n"
+        "Other:\n\n* 18 to 30 miles",
+        "PATIENT CHARACTERISTICS:\n  Age\n  18 to 70\n  Life expectancy\n  At least 12 weeks\n",
+    ],
+)
+def test_a_limit_alone_is_of_what_its_heading_names(bullets: str) -> None:
+    read = {c.text: c.rule for c in read_trial(f"Inclusion Criteria:\n\n{bullets}").criteria}
+    age, life = read["18 to 70"], read["At least 12 weeks"]
+    assert isinstance(age, Age)
+    assert (age.limit.low, age.limit.high) == (18, 70)
+    assert isinstance(life, Measurement)
+    assert life.analyte.name == "life expectancy"
+    assert "18 to 30 miles" not in read or not isinstance(read["18 to 30 miles"], Age | Measurement)

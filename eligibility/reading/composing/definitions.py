@@ -35,6 +35,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
             return of_no_clear_role(here, main, tail)  # what shows that there is none
         inner = defined(here, main.parts[0], tail, body)
         return rebuilt(main, (inner,)) if inner is not None else main
+    if tail.has("EXCEPT"):  # "defined as other than complete remission"
+        return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail)
     definition = here.listed(body, Inherited()) if body else None
     if main is None:
         return definition

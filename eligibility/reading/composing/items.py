@@ -50,7 +50,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
             continue
         match atom.type:
             case "FACT":
-                if item.core is None and item.words is None:
+                if item.core is None and item.words is None and (whole := _with_attributes(here, item, atom)):
+                    item.core, item.modifiers = whole, []
+                elif item.core is None and item.words is None:
                     item.core = atom.value
                 elif item.core is None and item.words is not None and (led := _led_by_adverb(here, item.words, atom)):
                     item.core, item.words = led, None
@@ -115,6 +117,9 @@ def sorted_out(here: Composing, element: Element) -> Item:
                 else:
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
             case _:
+                if atom.type == "LASTING" and (whole := _lasting(here, item, atom)) is not None:
+                    item.core = whole
+                    continue
                 short = atom.type == "LASTING" and atom.value.least is None
                 if short and not (isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"}):
                     item.beside.append(unread(here.text, atom.start, atom.end, "narrowing"))
@@ -159,6 +164,40 @@ _OF_NEAREST: Final = re.compile(
     r"[(\[]\s*(?:(?:and\s*/\s*)?or\b|and\b|e\.?\s?g\b|i\.?\s?e\b|such as|for example|including|like\b|namely|that is"
     r"|which|also)"
 )
+
+
+def _with_attributes(here: Composing, item: Item, atom: Token) -> StatementRead | None:
+    """A statement with the attributes that it begins with: "investigational site staff"; None where it has none."""
+    core = atom.value
+    if not item.modifiers or item.frames or not isinstance(core, StatementRead):
+        return None
+    rule = core.draft.rule
+    plain = isinstance(rule, Statement) and rule.topic == "circumstance" and not core.draft.requirement
+    if not plain or any(t.type != "QUALIFIER" for t in item.modifiers) or _apart(here, item.modifiers[-1], atom):
+        return None
+    start = item.modifiers[0].start
+    said = rule.model_copy(update={"text": here.text[start : core.draft.end]})
+    return StatementRead(replace(core.draft, rule=said, start=start))
+
+
+def _apart(here: Composing, before: Token, atom: Token) -> bool:
+    return bool(here.text[before.end : atom.start].strip())
+
+
+def _lasting(here: Composing, item: Item, atom: Token) -> StatementRead | None:
+    """A circumstance with how long it has been so: "hospitalized for more than 2 weeks"; None of anything else."""
+    core = item.core
+    if not isinstance(core, StatementRead) or core.draft.parts or item.also or item.beside or item.groups:
+        return None
+    rule = core.draft.rule
+    behind = here.text[core.draft.end : atom.start].strip()
+    if not isinstance(rule, Statement) or rule.topic != "circumstance" or behind or rule.text.count(" ") > _MOST_SPACES:
+        return None
+    said = rule.model_copy(update={"text": here.text[core.draft.start : atom.end]})
+    return StatementRead(replace(core.draft, rule=said, end=atom.end))
+
+
+_MOST_SPACES: Final = 8
 
 
 def _limited(here: Composing, item: Item) -> None:
@@ -374,8 +413,8 @@ def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
     """What words before a phrase are with it: "gum disease with a history of bleeding" is both, "a known inability to
     swallow" one statement; nothing where they are neither."""
     words, whole = item.words, here.text[item.start : item.end]
-    if words is not None and whole.startswith(("will ", "Will ")) and isinstance(atom.value, Measured):
-        return [atom.value] if words.end - words.start == len("will") else []  # "will have a score of 10 to 24"
+    if words is not None and whole.startswith(("will ", "Will ")) and words.end - words.start == len("will"):
+        return _will_be(here, words, atom)
     if words is None or is_open_phrase(whole) or is_predicate(whole):
         return []  # one name, or one clause
     said, between = here.text[words.start : words.end], here.text[words.end : atom.start]
@@ -400,6 +439,21 @@ def _said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
         return []
     frame = Token("PRESENCE", "", words.start, words.start)
     return [Noun(Head([], [], words.start, words.end), [frame], [], words.start, words.end), atom.value]
+
+
+def _will_be(here: Composing, words: Token, atom: Token) -> list[Core]:
+    """What "will" before a phrase says: "will have a score of 10 to 24" now, "will have surgery" later."""
+    core = atom.value
+    if isinstance(core, Measured):
+        return [core]
+    if isinstance(core, StatementRead) and isinstance(core.draft.rule, Statement):
+        said = core.draft.rule.model_copy(update={"text": here.text[words.start : core.draft.end]})
+        return [StatementRead(replace(core.draft, rule=said, start=words.start))]
+    plain = isinstance(core, Noun) and core.kinds == {"TREATMENT"} and is_event(core)
+    if not plain or core.has("PRIOR", "HISTORY", "CURRENT", "USE", "WINDOW"):
+        return []
+    planned = Token("PLANNED", "will", words.start, words.end)
+    return [replace(core, before=[planned, *core.before], start=words.start)]
 
 
 def _is_state(core: Core) -> bool:

@@ -54,6 +54,7 @@ def is_open_phrase(text: str) -> bool:
     They are at most six, a few more where one is said of another, and none of them is a number, a comparator, a
     negation or a connective.
     """
+    text = _as_one_word(text)
     found = _keys(text)
     return (
         (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
@@ -90,6 +91,17 @@ _BEFORE_NUMBERS: Final = (
     "dextran",
 )  # fmt: skip
 _NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
+
+
+_PREFIX: Final = re.compile(r"\bnon[-‐‑](?=[a-z])", re.IGNORECASE)
+_PLURAL: Final = re.compile(r"(?<=[a-z])\((?:s|es)\)", re.IGNORECASE)
+
+
+def _as_one_word(text: str) -> str:
+    """With "non-" as the beginning of a word, which denies nothing but that, and plurals without their parentheses."""
+    if "(" in text:
+        text = _PLURAL.sub("", text)
+    return _PREFIX.sub("non", text) if "-" in text else text
 
 
 def _of_one_another(found: Sequence[str]) -> bool:
@@ -264,6 +276,7 @@ def _pieces(text: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def _is_plain(text: str, *, joined: bool) -> bool:
     """Whether words hold no number, no sign, no clause and no connective; ``joined``: "or" and "and" are none here."""
+    text = _as_one_word(text)
     found = _keys(text)
     allowed = ("other", "or", "and") if joined else ("other",)
     return (
@@ -461,7 +474,7 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     """Words that no rule takes: a concept of their own if they are few and plain, else unread."""
     text = here.text[start:end].strip(" ,.;:")
     if "(" in text:
-        text = " ".join(unabbreviated(text).split())
+        text = " ".join(unabbreviated(_PLURAL.sub("", text)).split())
     low = text.lower()
     if _BELIEVED.match(low) and not _MEASURED.search(text):
         return judgement(here, start, end)
@@ -506,6 +519,7 @@ _ONLY: Final = re.compile(  # "whose only therapy was", "patients with lymphoma 
 
 def _may_be_told(text: str) -> bool:
     """Whether words are plain enough for one statement: no sign, no number, no connective, no denial, no result."""
+    text = _as_one_word(text)
     found = keys(text)
     return is_open_phrase(text) or (len(found) > 1 and _RESULTS.isdisjoint(found) and _is_plain_clause(found, text))
 
@@ -614,6 +628,7 @@ def _is_hindrance(low: str) -> bool:
 
 def is_clause(text: str) -> bool:
     """Whether words say of somebody, or of something, what it does or what is done with it, plainly."""
+    text = _as_one_word(text)
     found = keys(text)
     if not _is_plain_clause(found, text) or (len(found) == 1 and not is_open_phrase(text)):
         return False
