@@ -126,6 +126,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     made = phrased(dosed(windows_together(either_window(made), exclusion=context.exclusion), context.text), context)
     if len(made) == 1 and (aged := _age_alone(made[0], context)) is not None:
         made = [aged]
+    made = _asked_of_somebody(made, context.text)
     if (others := _about_others(made, context.text)) is not None:
         if any(
             t.type == "PERSON" and before.type not in _BEFORE_OTHERS and not _CHILD.match(context.text, t.start)
@@ -583,6 +584,21 @@ def _of_somebody(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> D
 _CHILD: Final = re.compile(r"(?:child|infant|newborn|neonate|toddler|adolescent|teenager)", re.IGNORECASE)
 _OF_CHILD: Final = re.compile(_CHILD.pattern + r"(?:s|ren)?['’]", re.IGNORECASE)
 _DONOR: Final = re.compile(r"\bdonors?\b", re.IGNORECASE)
+
+
+def _asked_of_somebody(made: list[Token], text: str) -> list[Token]:
+    """ "If the patient is a minor, a parent must consent": what is asked of the parent as one thing that is asked."""
+    if not made or made[0].type != "IF":
+        return made
+    for index, (before, token) in enumerate(pairwise(made), 1):
+        if token.type == "MUST":
+            break
+        if before.type == "COMMA" and token.type == "SOMEBODY_ELSE" and any(t.type == "MUST" for t in made[index:]):
+            end = next((t.end for t in reversed(made) if t.type != "DOT"), token.end)
+            rule = Statement(text=text[token.start : end], topic="circumstance", who="caller")
+            asked = StatementRead(Draft(rule, token.start, end, requirement=True))
+            return [*made[:index], Token("FACT", asked, token.start, end)]
+    return made
 
 
 def _about_others(made: Sequence[Token], text: str) -> int | None:

@@ -15,7 +15,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun
-from eligibility.rules import Age, Limit
+from eligibility.rules import Age, Limit, Statement
 
 __all__ = ["listed_by_age", "of_their_age"]
 
@@ -26,7 +26,7 @@ _ASKED: Final = frozenset("MUST MUST_NOT COLON".split())
 
 def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
     """The tokens with people who are called by their age and stand in a list as an age: "pregnant women, children"."""
-    found = list(made)
+    found = [_minors(token, text) for token in made]
     if any(isinstance(token.value, AgeRead) for token in found):
         return found
     for index, token in enumerate(found):
@@ -36,6 +36,18 @@ def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
         if index or index + 1 < len(found):
             found[index] = Token("FACT", StatementRead(_age(groups, token)), token.start, token.end)
     return found
+
+
+def _minors(token: Token, text: str) -> Token:
+    """Those who are not of age: until they are 18, in some places until they are 21; no "minor procedures"."""
+    rule = token.value.draft.rule if isinstance(token.value, StatementRead) else None
+    said = rule.text.lower() if isinstance(rule, Statement) else ""
+    if said != "minors" and (said not in ("minor", "a minor") or not just_before(_IS_ONE, text, token.start)):
+        return token
+    return Token("FACT", StatementRead(_age(["minor"], token)), token.start, token.end)
+
+
+_IS_ONE: Final = re.compile(r"\b(?:is|are|was|being)\s+(?:not\s+)?(?:an?\s+)?$", re.IGNORECASE)
 
 
 def _ends_clause(beside: Sequence[Token]) -> bool:

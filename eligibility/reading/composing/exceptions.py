@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
+from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.knowledge.words import keys
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
@@ -63,6 +67,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return replace(
             main, rule=main.rule.model_copy(update={"text": here.text[main.start : excepted.end]}), end=excepted.end
         )
+    if not targets and (elsewhere := _elsewhere(here, main, excepted, start)) is not None:
+        return elsewhere
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
         if _of_disease(main, excepted):
@@ -105,6 +111,21 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _elsewhere(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft | None:
+    """ "A body surface of 3 to 20 % (excluding the scalp)": where it is not measured is said of the measurement."""
+    if not isinstance(main.rule, Measurement):
+        return None
+    places = [place for place in _BETWEEN_PLACES.split(here.text[excepted.start : excepted.end]) if place.strip()]
+    if not places or not all(keys(place) in sites().names for place in places):
+        return None
+    said = " ".join(here.text[start : excepted.end].lower().split())
+    qualifiers = (*main.rule.qualifiers, said)
+    return replace(main, rule=main.rule.model_copy(update={"qualifiers": qualifiers}), end=excepted.end)
+
+
+_BETWEEN_PLACES: Final = re.compile(r"\s*[,/&]\s*|\s*\b(?:and|or|the)\b\s*")
 
 
 def _parted_off(here: Composing, items: Sequence[Draft], foreign: Sequence[Draft]) -> list[Draft]:

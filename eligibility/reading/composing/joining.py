@@ -552,6 +552,26 @@ def _of_motherhood(draft: Draft) -> bool:
     )
 
 
+def _are_groups(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether each is a group of people: "prisoners and minors", "A, pregnant women and persons under guardianship"."""
+    if all(_PEOPLE_ALONE.fullmatch(here.text, draft.start, draft.end) for draft in drafts):
+        return True
+    return (
+        any(before.end <= at <= draft.start for before, draft in pairwise(drafts) for at in here.people)
+        and _AND_PEOPLE.search(here.text, drafts[-2].end, drafts[-1].end) is not None
+    )
+
+
+_PEOPLE_ALONE: Final = re.compile(
+    r"(?:\w+\s+)?(?:minors|prisoners|inmates|detainees|students|employees|children|adults)", re.IGNORECASE
+)
+_AND_PEOPLE: Final = re.compile(
+    r"\band\s+(?:(?:those|any|all|other|adult|adults)\s+)*"
+    r"(?:persons?|people|individuals?|patients?|subjects?|participants?|adults?|those|women|men)\b(?!['’])",
+    re.IGNORECASE,
+)
+
+
 def connected(
     here: Composing, drafts: list[Draft], separators: list[str], any_: bool | None, exclusive: bool, serial: bool
 ) -> Draft:
@@ -602,6 +622,9 @@ def connected(
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
         return on_scales(drafts, span) or any_of(drafts, span)
+    told = exclusive and words <= {"AND", "COMMA"} and any(isinstance(d.rule, Statement) for d in drafts)
+    if told and "AND" in words and _are_groups(here, drafts):
+        return any_of(drafts, span)
     ages = [_of_age(draft) for draft in drafts]
     if exclusive and any(ages) and not all(ages) and words <= {"AND", "COMMA"} and "AND" in words:
         if all(aged or _of_motherhood(draft) for aged, draft in zip(ages, drafts, strict=True)):
