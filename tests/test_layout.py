@@ -1,4 +1,4 @@
-"""Imports point one way, and each library has one home."""
+"""Imports point one way, each library has one home, and the compiler takes what is written."""
 
 from __future__ import annotations
 
@@ -78,3 +78,18 @@ def test_a_library_has_one_home(library: str) -> None:
 
 def test_truth_imports_nothing_of_the_package() -> None:
     assert not [name for name in imported("truth") if name.startswith("eligibility")]
+
+
+@pytest.mark.parametrize("module", modules())
+def test_the_compiler_takes_it(module: str) -> None:
+    tree = ast.parse((ROOT / f"{module}.py").read_text(encoding="utf-8"))
+    starred = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        for operator, other in zip(node.ops, node.comparators, strict=True)
+        if isinstance(operator, ast.In | ast.NotIn)
+        and isinstance(other, ast.Tuple | ast.List | ast.Set)
+        and any(isinstance(part, ast.Starred) for part in other.elts)
+    ]
+    assert not starred, f"{module}, lines {starred}: mypyc crashes on a starred tuple behind 'in'; give it a name"
