@@ -78,7 +78,8 @@ def join(
     drafts, items, separators = _classed(drafts, items, separators)
     drafts, items, separators = _requiring(here, drafts, items, separators)
     flags = [bool(item.negations) for item in items]
-    if any_ is None and (within := _denied_run(flags, separators)) is not None:  # "A, no B or C, and D"
+    asked = not here.exclusion and not serial
+    if any_ is None and (within := _denied_run(flags, separators, asked)) is not None:  # "A, no B or C, and D"
         start, end = within
         none = join(
             here,
@@ -90,6 +91,10 @@ def join(
             any_=None,
             serial=False,
         )
+        if "AND" not in separators and not all(map(_may_be_denied, drafts[start:end])):  # "A, no B or C > 2"
+            first = deny(here, drafts[start], items[start : start + 1], (none.start, none.end), top=False, plain=plain)
+            either = any_of([first, *drafts[start + 1 : end]])
+            none = ambiguous([none, either], "a negation that may reach over what an 'or' joins to it")
         return join(
             here,
             [*drafts[:start], none, *drafts[end:]],
@@ -768,9 +773,21 @@ _AND_LIKE: Final = frozenset(("AND", "PLUS"))
 _OR_LIKE: Final = frozenset(("OR", "NOR", "ANDOR", "SLASH"))
 
 
-def _denied_run(flags: list[bool], separators: list[str]) -> tuple[int, int] | None:
-    """Where within a list that is joined by "and" something is denied together with what an "or" joins to it."""
-    if "AND" not in separators or _OR_LIKE.isdisjoint(separators):
+def _may_be_denied(draft: Draft) -> bool:
+    """Whether it is a plain fact, not what came of one: "no A or B", but "no A or relapsed after B"."""
+    return all(
+        isinstance(leaf.rule, Condition | Allergy | PatientAttribute)
+        or (isinstance(leaf.rule, Treatment) and not leaf.rule.outcomes)
+        for leaf in draft.innermost()
+    )
+
+
+def _denied_run(flags: list[bool], separators: list[str], asked: bool) -> tuple[int, int] | None:
+    """Where within a list that is joined by "and" something is denied together with what an "or" joins to it.
+
+    ``asked``: commas join as "and" does.
+    """
+    if ("AND" not in separators and not asked) or _OR_LIKE.isdisjoint(separators):
         return None
     for start, flag in enumerate(flags):
         end = start + 1
