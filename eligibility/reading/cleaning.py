@@ -162,6 +162,10 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
                 found.pop()  # "toxicity, i.e., grade >= 2"
             index = at
             continue
+        if token.type == "ANALYTE" and (share := _of_the_weight(token, found)) is not None:
+            del found[share:]  # "weight loss > 10% of body weight"
+            index += 1
+            continue
         if token.type == "ANALYTE" and (at := _part_of(tokens, index)) is not None:
             index = at  # "blood pressure: systolic > 150 mmHg"
             continue
@@ -199,6 +203,24 @@ def _limit_again(tokens: Sequence[Token], index: int) -> int | None:
     if kinds[:1] and (kinds[0] in _COMPARING or (opened and kinds[0] == "WITHIN")):
         return at if opened or kinds[1:2] == ["TEST_WORD"] or kinds[1:] == ["NUMBER", "UNIT"] else None
     return None
+
+
+def _of_the_weight(token: Token, found: Sequence[Token]) -> int | None:
+    """Where the words begin that say of what a loss of weight is a part: of the weight; None where they are others."""
+    if not isinstance(token.value, Entry) or token.value.name != "weight":
+        return None
+    at = len(found)
+    while at and (found[at - 1].type == "OF" or found[at - 1].said in _USUAL):
+        at -= 1
+    if not at or found[at - 1].type != "UNIT" or found[at - 1].said != "%":
+        return None
+    lost = any(isinstance(t.value, Entry) and t.type == "CONDITION" and "weight" in t.value.name for t in found)
+    return at if lost else None
+
+
+_USUAL: Final = frozenset(
+    "total initial original baseline usual normal premorbid pretreatment previous current".split()
+)
 
 
 def _part_of(tokens: Sequence[Token], index: int) -> int | None:

@@ -205,7 +205,7 @@ def _in_need(tokens: list[Token], text: str) -> list[Token]:
     for index, token in enumerate(tokens):
         before = tokens[index - 1] if index else None
         if before is not None and before.type == "MUST" and text[before.start :].lower().startswith("need"):
-            if token.type == "USE":
+            if token.type == "USE" or (token.type == "AT_ANCHOR" and token.said == "on"):
                 found[-1] = Token("USE", "requiring", before.start, token.end)
                 continue
             if token.type == "TREATMENT":

@@ -11,6 +11,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
+from eligibility.knowledge.words import phrase
 from eligibility.reading.cleaning import abbreviates
 from eligibility.reading.composing.asides import granted, in_that_state, said_once
 from eligibility.reading.composing.attributes import attributed
@@ -45,7 +46,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
-from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.reading.quantities import Bounds, WindowRead, plain_limit
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import (
     All,
@@ -61,6 +62,8 @@ from eligibility.rules import (
     OnScales,
     Rule,
     Sex,
+    Span,
+    Statement,
     Treatment,
 )
 
@@ -98,6 +101,10 @@ def _without_severity(rule: Condition) -> Condition:
 _YEAR: Final = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
 _CITED: Final = re.compile(  # "(Smith et al., 2018)"
     r"[(\[](?:[^()\[\]<>≤≥]{0,60};\s*)?[^()\[\]<>≤≥;]{2,60}\bet\.?\s+al\b\.?[^()\[\]<>≤≥a-z]{0,12}[a-d]?\s*[)\]]"
+)
+_ELSEWHERE: Final = re.compile(
+    r"[(\[]\s*(?:as\s+)?(?:defined|described|listed|specified|noted|outlined|detailed)\s+(?:above|below|elsewhere)\s*[)\]]",
+    re.IGNORECASE,
 )
 _REASON: Final = re.compile(  # why something is asked for: "(as this may harm the foetus)"
     r"[(\[]\s*(?:as|since|because|given that)\s+"
@@ -221,7 +228,13 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return replace(limit, start=draft.start, end=group.end)
     if body.tails and not here.exclusion and any(tail.has("ALLOWED") for tail in body.tails):
         return _either_role(here, draft, group)
-    if body.tails or inside is None:
+    if not body.tails and (rate := _rate(here, draft, body.body)) is not None:
+        return rate
+    if body.tails:
+        inside = _clause(here, group.body)
+    if inside is None:
+        if isinstance(draft.rule, Statement) and (further := _in_its_words(here, draft, group)) is not None:
+            return further
         inside = unread(here.text, group.start, group.end, "narrowing")
     if scored(draft) and scored(inside):
         return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
@@ -261,7 +274,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         for leaf in leaves
     ):
         begin = group.start + 1 + len(inner) - len(inner.lstrip())
-        return narrowed(here, draft, begin, begin + len(inner.strip()))
+        made = narrowed(here, draft, begin, begin + len(inner.strip()))
+        if isinstance(draft.rule, Statement) and any(leaf.wholly_unread for leaf in made.leaves()):
+            return _in_its_words(here, draft, group) or made
+        return made
     if isinstance(draft.rule, Condition | Treatment) and (_kinds_of(draft, inside) or _listed_as(draft, inside)):
         only = each_leaf(inside, partial(_as_said_of, draft.rule))
         either = draft if _kinds_of(draft, inside) else any_of([draft, only])
@@ -281,7 +297,7 @@ def _without_treatment(inside: Draft) -> bool:
 
 def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
     """Whether a parenthesis cites a paper, gives a reason, or abbreviates what stands before it."""
-    if _CITED.fullmatch(text, group.start, group.end) or _REASON.fullmatch(text, group.start, group.end):
+    if any(each.fullmatch(text, group.start, group.end) for each in (_CITED, _REASON, _ELSEWHERE)):
         return True
     if is_group(draft) and _OF_FERTILITY.search(text, group.start, group.end):
         # who counts as being of childbearing potential is known without the trial's words for it
@@ -300,6 +316,59 @@ _ASKS: Final = re.compile(
     r"\b(?:must|should|agree\w*|us(?:e|ing)|contracep\w+|exclud\w+|eligible|allowed|permitted|test\w*|unless|except|abstain\w*)\b",
     re.IGNORECASE,
 )
+
+
+def _in_its_words(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """What only an answer settles with the parenthesis that it is said with; None where that may spare somebody."""
+    rule = draft.rule
+    if not isinstance(rule, Statement) or here.text[draft.end : group.start].strip():
+        return None
+    if _SPARES.search(here.text, group.start, group.end):
+        return None
+    said = here.text[draft.start : group.end]
+    return replace(draft, rule=rule.model_copy(update={"text": said}), end=group.end)
+
+
+_SPARES: Final = re.compile(
+    r"[<>≤≥=]|\b(?:unless|except\w*|exclud\w*|exempt\w*|eligible|allow\w*|permit\w*|accept\w*|if|only|must|should|not|no|or)\b",
+    re.IGNORECASE,
+)
+
+
+def _clause(here: Composing, sentence: Sentence) -> Draft | None:
+    """A parenthesis that says of what it names for what, despite what, or as what; None where any of it is unread."""
+    if not all(kind.type in _TELLING for tail in sentence.tails for kind in tail.kinds):
+        return None
+    made = here.sentence(sentence, Inherited())
+    return made if made is not None and not any(leaf.wholly_unread for leaf in made.leaves()) else None
+
+
+_TELLING: Final = frozenset(("DUE_TO", "REGARDLESS", "INCLUDING", "FOR", "DEFINED"))
+
+
+def _rate(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
+    """How often, in parentheses: "recurrent infections (more than 3 per year)", "opioids (> 2 doses per week)"."""
+    atoms = read.elements[0].atoms
+    if len(read.elements) > 1 or len(atoms) != 2 or not isinstance(draft.rule, Condition | Treatment):
+        return None
+    limit, words = atoms
+    if isinstance(limit, Group) or isinstance(words, Group) or limit.type != "LIMIT" or words.type != "UNREAD":
+        return None
+    said: list[Token] = words.value if isinstance(words.value, list) else []
+    *counted, per, unit = [None, None, *said][-4:] if len(said) > 1 else (None, None)
+    if unit is None or per is None or unit.type != "TIMEUNIT" or str(per.value) not in ("per", "/"):
+        return None
+    bounds: Bounds = limit.value
+    if bounds.exact or bounds.members or bounds.quantities[0].unit:
+        return None
+    things = [token for token in counted if token is not None]
+    if len(said) > len(things) + 2 or any(token.type != "WORD" for token in things):
+        return None
+    name = here.text[things[0].start : unit.end] if things else f"{draft.rule.concept.name} per {unit.value}"
+    rate = Measurement(analyte=Concept(name=phrase(name), open=True), limit=plain_limit(bounds))
+    return all_of(
+        [draft, Draft(rule=rate, start=limit.start, end=words.end, open=(Span(start=words.start, end=words.end),))]
+    )
 
 
 def _range_given(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
@@ -385,7 +454,7 @@ def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     entry = vocabulary().entry("condition", rule.concept.name)
     if not alone or isinstance(atom, Group) or atom.type not in ("LIMIT", "EITHER_LIMIT") or entry is None:
         return None
-    if rule.window is not None or rule.lasting is not None or rule.known or rule.other:
+    if rule.window is not None or rule.lasting is not None or rule.other:
         return None
     name = Token("CONDITION", entry, draft.start, min(draft.end, read.start))
     limit = of_condition(name, atom.value, atom.end, here.context)

@@ -78,8 +78,10 @@ def join(
     drafts, items, separators = _classed(drafts, items, separators)
     drafts, items, separators = _requiring(here, drafts, items, separators)
     flags = [bool(item.negations) for item in items]
-    asked = not here.exclusion and not serial
-    if any_ is None and (within := _denied_run(flags, separators, asked)) is not None:  # "A, no B or C, and D"
+    by_commas = not here.exclusion and not serial
+    if (
+        any_ is None and (within := _denied_run(flags, separators, by_commas=by_commas)) is not None
+    ):  # "A, no B or C, and D"
         start, end = within
         none = join(
             here,
@@ -782,12 +784,12 @@ def _may_be_denied(draft: Draft) -> bool:
     )
 
 
-def _denied_run(flags: list[bool], separators: list[str], asked: bool) -> tuple[int, int] | None:
+def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) -> tuple[int, int] | None:
     """Where within a list that is joined by "and" something is denied together with what an "or" joins to it.
 
-    ``asked``: commas join as "and" does.
+    ``by_commas``: commas join as "and" does.
     """
-    if ("AND" not in separators and not asked) or _OR_LIKE.isdisjoint(separators):
+    if ("AND" not in separators and not by_commas) or _OR_LIKE.isdisjoint(separators):
         return None
     for start, flag in enumerate(flags):
         end = start + 1

@@ -1097,7 +1097,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         known = (text.lower(),)
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
-        if not isinstance(rule, Condition | Treatment | Allergy) or not are_attributes(text, enclosed=enclosed):
+        may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
+        if not may_have or not are_attributes(text, enclosed=enclosed):
             return None
         if _is_more_than_when(here, core, words, text):
             return None
