@@ -184,6 +184,8 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
 
     ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
     """
+    if "(" in text:
+        text = unabbreviated(text)
     said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
     if _DIGIT.search(said):
         said = _NUMBERED.sub("numbered", said)
@@ -250,7 +252,11 @@ _OF_AGE: Final = re.compile(  # an age; what is to come
 _PER: Final = re.compile(r"\W*(?:per|an?|each|every)\s+(?:day|week|month|year)", re.IGNORECASE)  # no length of time
 
 
-_EXAMPLES: Final = re.compile(r"\W*(?:e\.?\s?g\b|such as|for example|including)[\s.,:]*(.+)", re.IGNORECASE | re.DOTALL)
+_EXAMPLES: Final = re.compile(  # or the same in other words
+    r"\W*(?:e\.?\s?g\b|i\.?\s?e\b|such as|(?:for )?examples?\b|including|namely|that is\b|like\b)[\s.,:]*"
+    r"(?:but not (?:limited|restricted) to[\s,:]*)?(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _JOINTS: Final = re.compile(r",|;|\b(?:and/or|or|and|etc)\b\.?", re.IGNORECASE)
 
 
