@@ -473,14 +473,14 @@ def result_qualifier(wanted: str) -> tuple[str, str] | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Stage, grade, site
 
-_ARABIC: Final = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
-_STAGE: Final = re.compile(r"^(0|IV|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
+_ARABIC: Final = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
+_STAGE: Final = re.compile(r"^(0|I?V|I{1,3})\s*-?\s*([A-D]?\d?)(?:\s.*)?$")
 _TNM: Final = re.compile(r"\b[cpy]*T(?:\d|is|X)\w*\s*N(?:\d|X)\w*\s*M([01X])", re.IGNORECASE)
 
 
 def _stage_word(text: str) -> str:
     bare = re.sub(r"(?i)^stage\s+", "", text.strip())
-    match = re.match(r"^([0-4])([A-Da-d]\d?)?$", bare)
+    match = re.match(r"^([0-5])([A-Da-d]\d?)?$", bare)
     return _ARABIC[match[1]] + (match[2] or "").upper() if match else bare
 
 

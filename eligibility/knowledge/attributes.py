@@ -24,6 +24,7 @@ __all__ = [
     "is_method",
     "leading",
     "method_in",
+    "names_methods",
     "narrowing",
     "related",
     "restates",
@@ -47,6 +48,14 @@ class Related:
             any(kind == wider and vocabulary().is_a(kind, name, broad) for wider, broad in other.names)
             for kind, name in self.names
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    begin: re.Pattern[str]
+    said: re.Pattern[str]  # where they begin with more than a preposition
+    words: frozenset[str]  # those that do not change a number
+    all_words: frozenset[str]
 
 
 @lru_cache(maxsize=8192)
@@ -87,6 +96,23 @@ def is_method(text: str, *, of_number: bool = False) -> bool:
     """
     known = _methods().words if of_number else _methods().all_words
     return begins_as_method(text) and all(key in known for key in words.keys(text))
+
+
+def names_methods(text: str) -> bool:
+    """Whether each of the things that are listed is a way of finding something out: "by history, an exam or biopsy"."""
+    known = _methods()
+    found = known.begin.match(text.lower())
+    listed = _LISTED.split(text[found.end() :]) if found is not None else []
+    return bool(listed) and all(_names_method(each, known) for each in listed)
+
+
+def _names_method(text: str, known: _Methods) -> bool:
+    said = words.keys(text)
+    return 0 < len(said) <= _LONGEST_METHOD and any(word in known.all_words for word in said if len(word) > len("and"))
+
+
+_LISTED: Final = re.compile(r"\s*(?:,\s*(?:and/or|or|and)?|\b(?:and/or|or|and)\b)\s*", re.IGNORECASE)
+_LONGEST_METHOD: Final = 6  # words
 
 
 def narrowing(text: str) -> tuple[str, ...] | None:
@@ -181,14 +207,6 @@ def _relations() -> Mapping[str, tuple[str, tuple[Kind, ...]]]:
 def _written() -> re.Pattern[str]:
     longest_first = sorted(_relations(), key=len, reverse=True)
     return re.compile(rf"({'|'.join(map(re.escape, longest_first))})\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Methods:
-    begin: re.Pattern[str]
-    said: re.Pattern[str]  # where they begin with more than a preposition
-    words: frozenset[str]  # those that do not change a number
-    all_words: frozenset[str]
 
 
 @cache

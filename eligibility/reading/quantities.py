@@ -747,7 +747,19 @@ class _Meaning:
         return Stages(tuple(str(child.value) for child in children if isinstance(child, Token) and child.type == "TNM"))
 
     def stage_compared(self, children: list[Any]) -> Stages:
-        raise Refused
+        comparator = next(child for child in children if isinstance(child, Comparator))
+        name = next(child for child in children if isinstance(child, str))
+        if comparator.kind in _UP:
+            return Stages(_stages_from(name, itself=_UP[comparator.kind]))
+        if comparator.kind in _DOWN:
+            return Stages(_stages_up_to(name, itself=_DOWN[comparator.kind]))
+        return Stages((name,))
+
+    def stage_or_more(self, children: list[Any]) -> Stages:
+        return Stages(_stages_from(children[1], itself=True))
+
+    def stage_or_less(self, children: list[Any]) -> Stages:
+        return Stages(_stages_up_to(children[1], itself=True))
 
     def lines(self, children: list[Any]) -> Lines:
         bounds = children[0]
@@ -800,6 +812,22 @@ def _stages_between(first: str, last: str) -> tuple[str, ...]:
     head = [bases[0] + letter for letter in _SUBSTAGES[_SUBSTAGES.index(low) :]] if low else [first]
     tail = [bases[1] + letter for letter in _SUBSTAGES[: _SUBSTAGES.index(high) + 1]] if high else [last]
     return (*head, *_STAGE_ORDER[begin + 1 : end], *tail)
+
+
+def _stages_from(name: str, *, itself: bool) -> tuple[str, ...]:
+    """A stage and all that are worse, or those alone: "stage III or higher"."""
+    if not itself and name not in _STAGE_ORDER:
+        raise Refused  # beyond part of a stage
+    if not itself and name == _STAGE_ORDER[-1]:
+        raise Refused
+    return _stages_between(name if itself else _STAGE_ORDER[_STAGE_ORDER.index(name) + 1], _STAGE_ORDER[-1])
+
+
+def _stages_up_to(name: str, *, itself: bool) -> tuple[str, ...]:
+    """A stage and all that are less, or those alone: "stage II or lower"."""
+    if not itself and name not in _STAGE_ORDER[1:]:
+        raise Refused
+    return _stages_between(_STAGE_ORDER[0], name if itself else _STAGE_ORDER[_STAGE_ORDER.index(name) - 1])
 
 
 def _days(value: float) -> Duration:

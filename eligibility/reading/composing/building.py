@@ -30,6 +30,7 @@ from eligibility.reading.composing.unknowns import (
     possibility,
     qualified,
     told,
+    told_when,
     unknown,
 )
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
@@ -500,6 +501,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return staged
     if item.modifiers and item.bounds is None and (of_studied := _of_studied(here, item)) is not None:
         return of_studied
+    if (when := told_when(here, item.start, item.end)) is not None:
+        return when
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

@@ -39,7 +39,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
     swallowing: int | None = None
     for at, atom in enumerate(element.atoms):
         if swallowing is not None:
-            if at + 1 == len(element.atoms) and _dated_at_end(here, item, atom):
+            if at + 1 == len(element.atoms) and (_dated_at_end(here, item, atom) or _graded_at_end(here, item, atom)):
                 break
             if at + 1 == len(element.atoms) and isinstance(atom, Group):
                 item.aside = atom
@@ -75,6 +75,8 @@ def sorted_out(here: Composing, element: Element) -> Item:
                     item.words = Token("UNREAD", _together(item.words, atom), item.words.start, atom.end)
                 elif isinstance(item.core, Noun) and item.groups and (place := _place_behind(here, item, atom)):
                     item.core.behind += place
+                elif _is_link(here, item, atom, element.atoms[at + 1 : at + 2]):
+                    continue
                 elif isinstance(item.core, Noun) and compound(here, item.core, atom):
                     item.core = opened(here, item.core, atom)
                 else:
@@ -281,6 +283,32 @@ def _window_behind(item: Item, atom: Token | Group) -> Token | None:
     if last is None or last.type != "WINDOW" or last.end != noun.end or last.value.moment != "any":
         return None
     return last if noun.kinds == {"CONDITION"} and not is_event(noun) and not noun.has("PLANNED") else None
+
+
+def _is_link(here: Composing, item: Item, words: Token, following: list[Token | Group]) -> bool:
+    """Whether words only tie a disease to a result that is said of it: "heart failure of NYHA class III"."""
+    if not following or isinstance(following[0], Group) or not isinstance(following[0].value, Measured):
+        return False
+    disease = isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.also
+    return disease and here.low[words.start : words.end].strip() == "of"
+
+
+def _graded_at_end(here: Composing, item: Item, atom: Token | Group) -> bool:
+    """Give a disease the grade, or the stage, that closes its attributes: "toxicity from prior drugs of grade > 2"."""
+    words, noun = item.beside[-1], item.core
+    if isinstance(atom, Group) or atom.type not in ("GRADE_IS", "STAGE_IS") or not isinstance(noun, Noun):
+        return False
+    if item.also or len(item.beside) != 1 or noun.kinds != {"CONDITION"} or noun.has("GRADE_IS", "STAGE_IS"):
+        return False
+    said = _OF_LAST.sub("", here.text[words.start : atom.start]).strip(" ,")
+    if not (is_attribute(said) or known_attributes(said) or are_attributes(said, enclosed=False)):
+        return False
+    noun.behind.append(atom)
+    item.beside[-1] = unread(here.text, words.start, words.start + len(said), "narrowing")
+    return True
+
+
+_OF_LAST: Final = re.compile(r"[\s,]*(?:\b(?:of|with|to|(?:that|which) (?:is|are))\s*)?$", re.IGNORECASE)
 
 
 def _is_when_found(item: Item, said: str) -> bool:

@@ -8,7 +8,15 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, ends_as_method, is_method, method_in, related, restates
+from eligibility.knowledge.attributes import (
+    begins_as_method,
+    ends_as_method,
+    is_method,
+    method_in,
+    names_methods,
+    related,
+    restates,
+)
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import keys
@@ -196,8 +204,8 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
-    joined = enclosed or (begins_as_method(bare) and "," not in bare)
-    if said != text and "," in bare and not enclosed and holds_length(text):
+    joined = enclosed or (begins_as_method(bare) and ("," not in bare or names_methods(bare)))
+    if said != text and "," in bare and not joined and holds_length(text):
         return False  # a time, and a further clause
     if any(map(_ALTERNATIVE.match, glosses)):
         return False
@@ -219,7 +227,7 @@ _SHARE: Final = re.compile(  # a part of the body, or of what is said of it: "to
 )
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
-    r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s"
+    r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"
 )
 
 
@@ -690,6 +698,13 @@ def _tells(text: str) -> bool:
         and _is_plain_clause([word for word in keys(said) if word not in _PREPOSITIONS] or [""], said)
         and keys(said)[-1] not in _UNFINISHED
     )
+
+
+def told_when(here: Composing, start: int, end: int) -> Draft | None:
+    """What must be so since when, or for how long: "(must be) stable for 4 weeks"; None for any other words."""
+    if just_before(_MUST_BE, here.low, start) is None or not _tells_when(here.text[start:end].strip(" ,.;:")):
+        return None
+    return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
 
 
 def _tells_when(text: str) -> bool:
