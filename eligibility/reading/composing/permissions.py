@@ -13,7 +13,7 @@ from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
-from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, windowed
+from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Measured, Noun
@@ -49,8 +49,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             return replace(saved, requirement=False), 1
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
-        read = when_alone(tail.body)
-        then = at_that_time(main, read) if read is not None and not read.exact else None
+        then = at_those_times(main, tail.body)
         if then is not None:  # "strong inhibitors are prohibited within 7 days before the first dose"
             main = replace(then, end=tail.end)
         elif following or not _WHY.match(here.text, tail.kinds[-1].end):
@@ -73,6 +72,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         asked = for_those(main, judged_so)
         allowed = all_of([main, judged_so])
         return replace(contrary(asked) if here.exclusion else asked, allowed=allowed), len(following)
+    if isinstance(main.rule, Not) and main.parts and tail.has("ALLOWED") and tail.body is not None and not following:
+        then = at_those_times(main.parts[0], tail.body)
+        if then is not None:  # "no statins are allowed during the study"
+            return replace(negated(then), requirement=True, end=tail.end), 0
     if tail.body is not None:
         narrower = _allowed_so(here, main, tail)
         if narrower is None:

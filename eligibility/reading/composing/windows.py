@@ -114,6 +114,40 @@ def at_that_time(draft: Draft, read: WindowRead) -> Draft | None:
     return replace(draft, rule=rule.model_copy(update={"window": read.windows[0], "moment": read.moment}))
 
 
+def at_those_times(main: Draft, body: ListRead) -> Draft | None:
+    """The facts of the main at any of the times that a clause names: "(are prohibited) within 14 days before the first
+    dose and during the study"; None where it says more, or where they cannot be then."""
+    found: list[Draft] = []
+    for element in body.elements:
+        atom = element.atoms[0]
+        if len(element.atoms) > 1 or element.negations or not is_window(atom):
+            return None
+        for read in atom.value.either or (atom.value,):
+            then = _at_one_time(main, read)
+            if then is None:
+                return None
+            found.append(then)
+    joints = {*body.separators} <= {"AND", "OR", "ANDOR", "COMMA"}
+    return replace(any_of(found), end=body.end) if found and joints else None
+
+
+def _at_one_time(main: Draft, read: WindowRead) -> Draft | None:
+    if read.either or read.exact or len(read.windows) != 1:
+        return None
+    return _planned_at(main, read) if read.planned else at_that_time(main, read)
+
+
+def _planned_at(draft: Draft, read: WindowRead) -> Draft | None:
+    """The same with each treatment in it going on, or coming, in a time that has not come; None where it cannot be."""
+    if draft.parts and not isinstance(draft.rule, Treatment):
+        parts = [_planned_at(part, read) for part in draft.parts]
+        return None if any(part is None for part in parts) else rebuilt(draft, tuple(part for part in parts if part))
+    rule = draft.rule
+    if not isinstance(rule, Treatment) or rule.window is not None or rule.lasting is not None or rule.time == "ever":
+        return None
+    return replace(draft, rule=rule.model_copy(update={"time": "planned", "window": read.windows[0]}))
+
+
 def has_own_anchor(read: WindowRead) -> bool:
     """Whether it is counted from an event of the patient."""
     return any(window.anchor not in _ANCHORS for window in read.windows)
