@@ -318,6 +318,8 @@ def _shown_by(tokens: Sequence[Token], index: int) -> int:
     """Where words end that only say on which test something was seen, "screening ECG showing"; 0 where none do."""
     if index and tokens[index - 1].type not in _BEFORE_TEST:
         return 0
+    if index > 1 and tokens[index - 1].type == "OR" and tokens[index - 2].type in ("ANALYTE", "TEST_WORD"):
+        return 0  # "x-ray or CT showing"
     at = index
     while at < len(tokens) and _is_of_test(tokens[at]):
         at += 1
@@ -328,12 +330,13 @@ def _shown_by(tokens: Sequence[Token], index: int) -> int:
 
 
 def _is_of_test(token: Token) -> bool:
-    if token.type == "ANALYTE":
-        return isinstance(token.value, Entry) and token.value.facts.get("type") in ("test", "imaging", "procedure")
+    if token.type == "ANALYTE":  # not what is a result itself: "HCV antibody test indicating"
+        entry = token.value
+        return isinstance(entry, Entry) and (entry.facts.get("type") == "imaging" or entry.name == "electrocardiogram")
     return token.said in _TESTED_WORDS or (token.type == "ANCHOR" and token.said == "screening")
 
 
-_BEFORE_TEST: Final = frozenset("PERSON IS WITH OR AND ANDOR COMMA SEMI COLON NO NOT WITHOUT THAT".split())
+_BEFORE_TEST: Final = frozenset("PERSON IS WITH SEMI COLON THAT OR".split())
 _SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
 
 

@@ -378,6 +378,8 @@ def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> D
             return opened
     if (led := _of_following(here, Inherited(), tails, inherited)) is not None:
         return led
+    if (alone := _condition_alone(here, tails, inherited)) is not None:
+        return alone
     if (
         len(tails) > 1
         and tails[0].has("ANY_OF")
@@ -389,6 +391,20 @@ def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> D
         listed = Tail([*tails[1].kinds, *tails[0].kinds], tails[1].body, tails[1].start, tails[1].end)
         return _folded(here, colon(here, named, listed, listed.body, inherited), tails[2:], inherited)
     return _folded(here, None, tails, inherited)
+
+
+def _condition_alone(here: Composing, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "If the patient is pregnant", and no more, under Exclusion: what excludes; None where anything follows."""
+    if not here.exclusion or here.excepting or len(tails) != 1 or not tails[0].has("IF") or tails[0].body is None:
+        return None
+    read = here.listed(tails[0].body, inherited, top=True)
+    whole = not here.text[: tails[0].start].strip(" \t\n*-.()0123456789") and not here.text[tails[0].end :].strip(
+        " .;,"
+    )
+    return read if whole and read is not None and not read.requirement else None
+
+
+_WHENEVER: Final = re.compile(r"(?:if(?! and only)|when(?:ever)?|where|in (?:the )?(?:cases?|event) of)\b")
 
 
 def _of_following(here: Composing, given: Inherited, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -12,7 +13,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.grammar import Grammar
-from eligibility.reading.lexer import Token, phrase_groups
+from eligibility.reading.lexer import Number, Token, phrase_groups
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
@@ -96,7 +97,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _counted_from(_lasting(_extremes(_flanked(_turned(tokens)))))
+    tokens = _counted_from(_lasting(_extremes(_flanked(_turned(_scored(tokens))))))
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -306,6 +307,38 @@ def _turned(tokens: list[Token]) -> list[Token]:
 
 
 _BEFORE_VALUE: Final = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
+
+
+_OF_SO_MANY: Final = re.compile(r"(\d{1,3})/(\d{1,3})")
+
+
+def _scored(tokens: list[Token]) -> list[Token]:
+    """ "ECOG 0/1" is either of the two; "MMSE >= 25/30" a score of 25 out of the 30 points that there are."""
+    found: list[Token] = []
+    for token in tokens:
+        fraction = _OF_SO_MANY.fullmatch(token.said) if token.type == "WORD" and "/" in token.said else None
+        named = next((t for t in reversed(found) if t.type not in _BEFORE_SCORE), None) if fraction else None
+        scale = named.value if named is not None and isinstance(named.value, Entry) else None
+        if fraction is None or scale is None:
+            found.append(token)
+            continue
+        points, most = int(fraction[1]), int(fraction[2])
+        greatest = scale.facts.get("plausible", (0, 0))[-1]
+        if scale.facts.get("type") == "performance" and points < most <= _WORST_STATUS and found[-1].type not in _SIGNS:
+            middle = token.start + fraction.end(1)
+            found.append(Token("NUMBER", Number(float(points)), token.start, middle))
+            found.append(Token("SLASH", "/", middle, middle + 1))
+            found.append(Token("NUMBER", Number(float(most)), middle + 1, token.end))
+        elif scale.facts.get("type") == "score" and most == greatest and points <= most:
+            found.append(Token("NUMBER", Number(float(points)), token.start, token.end))
+        else:
+            found.append(token)
+    return found
+
+
+_WORST_STATUS: Final = 4
+_SIGNS: Final = frozenset("GE GT LE LT".split())
+_BEFORE_SCORE: Final = frozenset("GE GT LE LT EQ OF IS COLON TEST_WORD MUST FILLER".split())
 
 
 def _flanked(tokens: list[Token]) -> list[Token]:

@@ -117,6 +117,27 @@ _NOTES: Final = (
         r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*",
     ),
     _note(
+        "how an authorization is given",
+        "authori",
+        said=r"(?:the\s+)?(?:hipaa|privacy)\s+authori[sz]ation\s+(?:may|can|will|should)\s+be\s+"
+        r"(?:included|contained|incorporated|obtained|given|part)\b[^.;<>≤≥]*",
+    ),
+    _note(
+        "who is withdrawn later",
+        "withdraw",
+        "discontinu",
+        said=r"(?:development|occurrence)\s+of\s+(?:an?\s+)?[\w\s-]{3,40}?\s+(?:during|while\s+on|in\s+the\s+course\s+of)\s+"
+        r"(?:the\s+)?(?:study|trial|treatment)(?:\s+period)?\s+(?:will|would|shall)\s+"
+        r"(?:necessitate|require|result\s+in|lead\s+to)\s+(?:the\s+)?(?:withdrawal|discontinuation|removal)\b[^.;<>≤≥]*",
+    ),
+    _note(
+        "how many of a kind are enrolled",
+        "enrolled",
+        "recruited",
+        said=r"(?:no\s+more\s+than|at\s+most|at\s+least|approximately|up\s+to|about)\s+\d+\s*(?:percent(?:\s*\(%\))?|%)\s*of\s+"
+        r"(?:the\s+|all\s+)?(?:patients|participants|subjects)\s+(?:may|will|can|should)\s+be\s+(?:enrolled|recruited)\b.*",
+    ),
+    _note(
         "what a summary leaves out",
         "above information",
         said=r"the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*",

@@ -168,7 +168,21 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(context.text, tokens[0].start, tokens[-1].end)
     if draft is None:
         return unread(context.text, tokens[0].start, tokens[-1].end)
+    if draft.wholly_unread and any(token.type in _LETTING for token in joined):
+        return _kept_out(draft, joined, made, context)
     return of_their_age(draft, made, context)
+
+
+_LETTING: Final = frozenset(("EXCLUDED", "ALLOWED"))
+
+
+def _kept_out(draft: Draft, joined: Sequence[Token], made: Sequence[Token], context: Context) -> Draft:
+    """ "Children are excluded": none may take part; where more is said, they are at least not who is asked for."""
+    people = of_their_age(None, made, context) if [token.type for token in joined] == ["EXCLUDED"] else None
+    if people is None:
+        return draft
+    people = people.placed(min(people.start, draft.start), draft.end)
+    return people if context.exclusion else replace(negated(people), requirement=True)
 
 
 _HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
@@ -620,7 +634,7 @@ _EXAMPLES: Final = re.compile(r"(?:(?:common|some|the)\s+)?examples?\b", re.IGNO
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
-    for part in _with_exceptions(parts):
+    for part in _with_exceptions(_with_windows(parts, context.text)):
         named = _names_examples(part, draft, context.text) if draft is not None else 0
         other = read_sentence(part[named:], context, inherited)
         if other is None:
@@ -666,6 +680,30 @@ def _with_examples(draft: Draft, examples: Draft, context: Context) -> Draft:
     wider = all_of([draft, negated(examples)]) if _is_denied(draft, context) else any_of([draft, examples])
     both = ambiguous([draft, wider], "examples of what stands before them, or more of it")
     return replace(both, requirement=draft.requirement)
+
+
+_TO_BE_DONE: Final = re.compile(  # "Note: to be performed"
+    r"\W*(?:(?:please\s+)?notes?\W+)?(?:(?:it|this|these|they)\s+)?(?:is\s+|are\s+)?(?:to|must|should|will)\s+be\s+"
+    r"(?:performed|obtained|done|assessed|measured|completed|collected|drawn)\s+(?=within\b)",
+    re.IGNORECASE,
+)
+_IN_WINDOWS: Final = frozenset(
+    "WITHIN NUMBER TIMEUNIT BEFORE OF TO PREP ANCHOR WEAK_ANCHOR FILLER DOT LPAR RPAR TREATMENT PLANNED".split()
+)
+
+
+def _with_windows(parts: Sequence[list[Token]], text: str) -> list[list[Token]]:
+    """The sentences, each with the one behind it that only says when it is found out: "To be done within 4 weeks"."""
+    found: list[list[Token]] = []
+    for part in parts:
+        said = _TO_BE_DONE.match(text, part[0].start) if found else None
+        window = [token for token in part if token.start >= said.end()] if said is not None else []
+        if window and all(token.type in _IN_WINDOWS for token in window) and window[0].type == "WITHIN":
+            ends = found[-1][-1].type == "DOT"
+            found[-1] = [*(found[-1][:-1] if ends else found[-1]), *window]
+        else:
+            found.append(part)
+    return found
 
 
 def _alternatively(before: Draft, other: Draft) -> Draft:
