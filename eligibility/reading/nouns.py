@@ -671,12 +671,14 @@ def _allergy(noun: Noun, concept: Concept, text: str) -> Draft:
     which = (f"{tie} {named[0].name}",) if named else ()
     indirect = {"concept": Concept(name=other), "qualifiers": (*rule.qualifiers, *which)}
     drafts = [_placed(rule.model_copy(update=indirect), noun)]
-    if len(named) == len(head.words) == 1 and said.isdisjoint(_ALIKE | _INACTIVE):
-        # the drug is an ingredient of itself
+    itself = said.isdisjoint(_ALIKE) or _COMPOSITION in said
+    if len(named) == len(head.words) == 1 and itself and said.isdisjoint(_INACTIVE):
+        # the drug is an ingredient of itself, and of the composition of itself
         drafts.insert(0, _placed(rule.model_copy(update={"concept": known_concept(named[0])}), noun))
     return any_of(drafts, (noun.start, noun.end))
 
 
+_COMPOSITION: Final = "composition"
 _THIS: Final = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
 _BEFORE: Final = 8
 

@@ -468,8 +468,9 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
     maybe = [t for t in item.modifiers if t.type == "MAYBE_WINDOW"]
     doubtful = [t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"]
     placed = [t for t in item.modifiers if t.type == "MAYBE_SITE"]
+    lasting = [t for t in item.modifiers if t.type == "MAYBE_LASTING"]
     if item.core is not None:
-        if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed):
+        if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed) + len(lasting):
             raise Refused
         if isinstance(item.core, Noun) and _generic(here, item.core):
             return judgement(here, item.negations[-1].end if item.negations else item.start, item.end)
@@ -482,6 +483,10 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
             noun = replace(item.core, behind=[*item.core.behind, placed[0].value])
             there = phrase_draft(here, noun, item.window, item.since)
             draft = ambiguous([draft, there], "a place that may be that of all that is listed")
+        if lasting and isinstance(item.core, Noun):
+            noun = replace(item.core, behind=[*item.core.behind, lasting[0].value])
+            so_long = phrase_draft(here, noun, item.window, item.since)
+            draft = ambiguous([draft, so_long], "a length of time that may be that of all that is listed")
         if doubtful and isinstance(item.core, Noun):
             noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
             qualified = phrase_draft(here, noun, item.window, item.since)

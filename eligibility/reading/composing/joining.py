@@ -658,8 +658,8 @@ def connected(
         return by_semicolon(here, drafts, separators, exclusive, serial)
     if exclusive and _others_added(here, drafts, separators):
         return any_of(drafts, span)  # "A, B or C, and any other D"
-    if exclusive and all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.innermost()):
-        return any_of(drafts, span)
+    if all(isinstance(leaf.rule, Allergy) for d in drafts for leaf in d.innermost()):
+        return any_of(drafts, span)  # nobody is asked to bear all of them but one
     return mixed(drafts, separators, span, excluding=exclusive)
 
 

@@ -756,6 +756,7 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
         if last.again:
             start = index + 1
             continue
+        _share_length(items[start:index], last)
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
         window = last.window or (behind[-1].value if behind else None)
         if window is not None and window.windows and not window.clear:
@@ -776,6 +777,20 @@ def _is_expected(item: Item) -> bool:
 
 
 _AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
+
+
+def _share_length(items: list[Item], last: Item) -> None:
+    """ "Asthma or COPD for at least 6 months": how long, behind the last of several, may be said of all of them."""
+    noun = last.core
+    length = noun.behind[-1] if isinstance(noun, Noun) and noun.behind and noun.behind[-1].type == "LASTING" else None
+    if length is None or not isinstance(noun, Noun) or noun.has("WINDOW"):
+        return
+    for item in items:
+        core = item.core
+        if not isinstance(core, Noun) or core.kinds != noun.kinds or core.has("WINDOW", "LASTING") or item.window:
+            continue
+        if not (item.also or item.beside or item.negations or is_event(core)):
+            item.modifiers.append(Token("MAYBE_LASTING", length, item.start, item.end))
 
 
 def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
