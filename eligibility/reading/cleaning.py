@@ -977,7 +977,7 @@ def _short_for(raw: str, name: str) -> bool:
     return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
-_ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9/-]{1,8})[)\]](?=[ -]+[a-z])")
+_ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8})[)\]](?=[ -]+[A-Za-z])")
 _HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
 
 
@@ -1018,7 +1018,7 @@ def unabbreviated(text: str) -> str:
     if "I" in text:
         text = _FOOTNOTE.sub(lambda match: f"{match.group(1)} ", text)
     if "(" not in text:
-        return text
+        return _ABBREVIATION.sub(blank, text) if "[" in text else text
     if _SIGN_IN_BRACKETS.search(text):
         text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
     if "(non" in text or "ly)" in text:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexer import Token
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Measured, Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
 
@@ -28,7 +29,7 @@ SILENT: Final = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL 
 JOINTS: Final = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
 
 
-_FRAMING: Final = FRAMES | {"QUALIFIER", "STAGE_IS", "FILLER"}
+_FRAMING: Final = FRAMES | {"QUALIFIER", "STAGE_IS", "GRADE_IS", "FILLER"}
 _OPENING: Final = _TAILS | {"LPAR"}
 _OF_GROUPS: Final = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
@@ -51,6 +52,8 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             token = Token(kind, [token] if placed else None, token.start, token.end)
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
+        if kind == "OF" and _says_how_much(tokens, index):
+            kind, token = "FILLER", Token("FILLER", token.value, token.start, token.end)
         if kind == "USE" and _given_then(tokens, index, text):
             found.append(Token("SILENT", None, token.start, token.end))
         elif kind in _SENTENCE:
@@ -68,6 +71,13 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
+
+
+def _says_how_much(tokens: Sequence[Token], index: int) -> bool:
+    """Whether it joins a name to what is measured of it: "heart failure of NYHA class III"."""
+    noun = tokens[index - 1].value if index else None
+    read = tokens[index + 1].value if index + 1 < len(tokens) else None
+    return isinstance(read, Measured) and isinstance(noun, Noun) and noun.kinds == {"CONDITION"}
 
 
 def _given_then(tokens: list[Token], index: int, text: str) -> bool:
@@ -151,7 +161,13 @@ def _before_list(tokens: list[Token], index: int) -> bool:
     if tokens[index].type == "ALLERGY" or (tokens[at - 1].type == "ALLERGY" and at > index + 1):
         noun = tokens[at + 1].value if tokens[at].type in ("OR", "ANDOR", "SLASH") and at + 1 < len(tokens) else None
         return isinstance(noun, Noun) and noun.has("CONTRAINDICATION") and bool(noun.head.names)
-    if tokens[at - 1].type in ("QUALIFIER", "STAGE_IS") and tokens[at].type in ("OR", "COMMA", "AND", "ANDOR", "SLASH"):
+    if tokens[at - 1].type in ("QUALIFIER", "STAGE_IS", "GRADE_IS") and tokens[at].type in (
+        "OR",
+        "COMMA",
+        "AND",
+        "ANDOR",
+        "SLASH",
+    ):
         return True
     only = all(t.type in FRAMES for t in tokens[index + 1 : at])  # "prior treatment with: A, B or C"
     return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")

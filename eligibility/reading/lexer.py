@@ -723,6 +723,8 @@ def _tokens(text: str) -> list[Token]:
     position, length = 0, len(text)
     while position < length:
         before = tokens[-1].type if tokens else ""
+        if before == "RPAR" and _says_number_again(tokens):
+            before = "NUMBER"
         index = index_at.get(position)
         if index is not None and before not in _MAY_COUNT and position not in ready:  # mostly, a word stands here
             token = _word(root, found, index, text, before)
@@ -809,10 +811,15 @@ def _tokens(text: str) -> list[Token]:
             tokens.append(Token("UNIT", "%", position, end))
         elif kind:
             tokens.append(Token(kind, sign, position, end))
-        elif sign not in "®™©":
+        elif sign not in "®™©" and not (sign in "'’" and before == "TIMEUNIT"):  # "of 3 months' duration"
             tokens.append(Token("SIGN", sign, position, end))
         position = end
     return tokens
+
+
+def _says_number_again(tokens: Sequence[Token]) -> bool:
+    """Whether a parenthesis closes these that says a number once more: "sixty (60)" days."""
+    return [token.type for token in tokens[-4:]] == ["NUMBER", "LPAR", "NUMBER", "RPAR"]
 
 
 @cache
@@ -1043,7 +1050,7 @@ def _abbreviates(before: str) -> bool:
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS".split())
 
 
 def _mended(tokens: list[Token], text: str) -> list[Token]:
@@ -1117,8 +1124,29 @@ def _mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("FILLER", "(", token.start, token.end)
             case "RPAR" if index and tokens[index - 1].type == "INCLUSIVE" and found[-1].type == "FILLER":
                 token = Token("FILLER", ")", token.start, token.end)
+            case "CONDITION" | "TREATMENT" if (
+                len(found) > 1
+                and found[-1].type == "OR_LESS"
+                and found[-2].type == "WORD"
+                and (named := _lower_of_two(found[-1], token, text)) is not None
+            ):
+                found.pop()
+                found.append(named[0])
+                token = named[1]
         found.append(token)
     return found
+
+
+def _lower_of_two(less: Token, name: Token, text: str) -> tuple[Token, Token] | None:
+    """ "(Upper) or lower respiratory infection": the second of two names, and what joins it to the first; None where
+    there is no such name."""
+    joint, _, adjective = text[less.start : less.end].partition(" ")
+    start = less.end - len(adjective.lstrip())
+    read = _tokens(text[start : name.end])
+    if len(read) != 1 or read[0].type != name.type or joint.upper() not in ("OR", "AND"):
+        return None
+    kind, end = joint.upper(), less.start + len(joint)
+    return Token(kind, joint, less.start, end), Token(name.type, read[0].value, start, name.end, read[0].others)
 
 
 _BEFORE_SCORE: Final = frozenset("NUMBER LE LT EQ".split())

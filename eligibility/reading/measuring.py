@@ -235,6 +235,8 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
         text = f"number of {text}"
     if isinstance(token.value, OpenName) and token.value.sized:
         text = f"size of {text}"
+    if isinstance(token.value, OpenName) and token.value.taken_by:
+        text = f"share of {text} with {token.value.taken_by}"
     entry = vocabulary().find(text, "measurement")
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)

@@ -14,7 +14,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import REPEATING, Number, Token, tokenize
-from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often
+from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often, lasting_for
 from eligibility.rules import Duration, Window
 
 __all__ = [
@@ -1320,7 +1320,7 @@ def _alike(first: Bounds, second: Bounds) -> tuple[Bounds, Bounds] | None:
     """Two limits of one analyte: the comparison, or the unit, that one of them leaves out is that of the other."""
     if any(each.time or each.age or each.members or each.second for each in (first, second)):
         return None
-    first, second = _compared_as(first, second), _compared_as(second, first)
+    first, second = compared_as(first, second), compared_as(second, first)
     if (first.low is None, first.high is None) != (second.low is None, second.high is None):
         return None
     units = {q.unit for q in first.quantities + second.quantities if q.unit}
@@ -1330,7 +1330,7 @@ def _alike(first: Bounds, second: Bounds) -> tuple[Bounds, Bounds] | None:
     return _with_unit(first, unit), _with_unit(second, unit)
 
 
-def _compared_as(bare: Bounds, other: Bounds) -> Bounds:
+def compared_as(bare: Bounds, other: Bounds) -> Bounds:
     """A bare number with the comparison that stands at another one."""
     if not bare.exact or bare.low != bare.high or other.exact:
         return bare
@@ -1388,8 +1388,46 @@ def _is_total(bounds: object) -> bool:
     return bounds.low == bounds.high and bounds.low.unit == "{pack-years}"
 
 
+def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
+    """ "(At least) 1 year postmenopausal": for so long."""
+    found: list[Token] = []
+    for token in tokens:
+        length = found[-1].value if found and found[-1].type == "TIME_LIMIT" else None
+        if token.type == "NOT_CHILDBEARING" and token.said.startswith("post") and isinstance(length, Bounds):
+            least = replace(length, high=None, exact=False) if length.exact else length
+            if least.high is None and least.low is not None and not (least.age or least.members or least.either):
+                since = found.pop()
+                token = Token(token.type, token.value, since.start, token.end, token.others)
+                found += [token, Token("LASTING", lasting_for(least), token.end, token.end)]
+                continue
+        found.append(token)
+    return found
+
+
+def _of_heart_failure(tokens: Sequence[Token]) -> list[Token]:
+    """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
+    found = list(tokens)
+    for index, token in enumerate(found[:-2]):
+        limit, name = found[index + 1 : index + 3]
+        if not any(kind == "CLASS_WORD" for kind, _ in token.others) or limit.type != "LIMIT":
+            continue
+        entry = name.value if name.type == "CONDITION" else None
+        before = found[index - 1].type if index else ""
+        if isinstance(entry, Entry) and before not in ("ANALYTE", "RPAR", "WORD") and _fails(entry.name):
+            found[index] = Token("ANALYTE", vocabulary().entry("measurement", "NYHA class"), token.start, token.end)
+    return found
+
+
+def _fails(name: str) -> bool:
+    return vocabulary().is_a("condition", name, "heart failure")
+
+
 def implied(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
+    if any(token.type == "NOT_CHILDBEARING" for token in tokens):
+        tokens = _since_menopause(tokens)
+    if any(token.said == "class" for token in tokens):
+        tokens = _of_heart_failure(tokens)
     if _IMPLYING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     found: list[Token] = []

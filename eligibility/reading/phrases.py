@@ -98,11 +98,13 @@ class Noun:
 @dataclass(frozen=True, slots=True)
 class OpenName:
     """The words that name a measurement which the vocabulary does not know; ``counted``: things, by their number;
-    ``sized``: what is measured by its size. The last may be an analyte that the others narrow."""
+    ``sized``: what is measured by its size; ``taken_by``: a part of it, by what takes that part, "radiotherapy to >
+    25 % of the marrow". The last may be an analyte that the others narrow."""
 
     words: tuple[Token, ...]
     counted: bool = False
     sized: bool = False
+    taken_by: str = ""
 
     @property
     def says_nothing(self) -> bool:

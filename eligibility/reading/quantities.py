@@ -536,7 +536,7 @@ class _Meaning:
         ):
             return "weakly before"
         if "AFTER" in kinds and children[0].value != "of":
-            return "after"
+            return _AFTER_STUDY if _OF_TRIAL.search(str(children[0].value)) else "after"
         return "of" if kinds[-1] in ("OF", "WITHIN", "FROM") and kinds[0] in ("OF", "WITHIN", "FROM") else "before"
 
     def anchor(self, children: list[Any]) -> str:
@@ -570,6 +570,8 @@ class _Meaning:
 
     def within(self, children: list[Any]) -> WindowRead | Bounds:
         bounds, relation, anchor = _window_parts(children)
+        if relation == "after" and anchor is None and _AFTER_STUDY in children:
+            return WindowRead((Window(start=_days(0), end=None),), planned=True)
         if relation == "after" and anchor is None:
             return bounds  # "within 4 weeks after surgery": counted from what is not an anchor
         return _near(
@@ -852,7 +854,7 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
         if bounds.low is not None and not bounds.exact:
             raise Refused
         return bounds, None, None  # "5 half-lives of the drug": its own
-    relation = words[0].replace("weakly before", "before") if words else None
+    relation = _PLAINLY.get(words[0], words[0]) if words else None
     anchor = words[1] if len(words) > 1 else None
     if event is not None:
         # "before receiving a drug" is before its first dose
@@ -860,6 +862,9 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     return bounds, relation, anchor
 
 
+_AFTER_STUDY: Final = "after the study"
+_OF_TRIAL: Final = re.compile(r"\b(?:study|trial)\b")
+_PLAINLY: Final = {"weakly before": "before", _AFTER_STUDY: "after"}
 _BEGINNING: Final = frozenset(
     "first initial starting start beginning commencing commencement entering initiating initiation planned scheduled "
     "expected anticipated date day time".split()

@@ -255,6 +255,8 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
         window, start, last = closing.behind[-1].value, closing.behind[-1].start, closing.behind[-1].end
     first = _behind_negations(here, item)
     said = here.text[first:start].strip(" ,")
+    if window is not None and last == end and said and item.lead_window is None and _is_study(here, item, first, start):
+        return Draft(Statement(text=here.text[first:end], topic="circumstance", who="chart"), first, end)
     if item.words is None or window is None or last != end or not said or item.lead_window is not None:
         return None
     if is_told_of_time(said):
@@ -266,6 +268,27 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
         return phrase_draft(here, Noun(Head([], [], first, first + len(said)), [frame], [], first, end), window, None)
     except Refused:
         return None
+
+
+def _is_study(here: Composing, item: Item, start: int, end: int) -> bool:
+    """Whether what stands before a time is a way of finding something out, and no result of it: "MRI of the brain"."""
+    if not isinstance(item.core, Noun) or item.core.kinds != {"ANALYTE"} or item.also or item.groups:
+        return False
+    if just_before(_LISTED, here.low, start) is not None:
+        return False  # "MRI or CT scan within 4 weeks"
+    at = item.core.head.end
+    if _DONE.fullmatch(here.text, at, end) is None:
+        return False
+    rule = unknown(here, start, at).rule
+    return isinstance(rule, Statement) and rule.topic == "circumstance"
+
+
+_LISTED: Final = re.compile(r"(?:\b(?:or|and)|[,/])\s*$")
+_DONE: Final = re.compile(
+    r"\s*(?:(?:that|which)\s+)?(?:(?:is|are|was|were|(?:has|have)\s+been)\s+)?"
+    r"(?:(?:performed|done|taken|obtained|completed|conducted|carried out|acquired|available|documented)\s+)?,?\s*",
+    re.IGNORECASE,
+)
 
 
 def _behind_negations(here: Composing, item: Item) -> int:

@@ -16,6 +16,7 @@ from eligibility.reading.composing.unknowns import (
     is_attribute,
     is_generic,
     is_open_phrase,
+    is_place,
     is_predicate,
     known_attributes,
     unknown,
@@ -46,7 +47,11 @@ def sorted_out(here: Composing, element: Element) -> Item:
             item.beside[-1] = unread(here.text, swallowing, atom.end, "narrowing")
             continue
         if isinstance(atom, Group):
-            item.groups.append(atom)
+            staged = _staged(atom) if item.modifiers and item.core is None and item.words is None else None
+            if staged is not None:
+                item.modifiers.append(staged)  # "locally advanced (stage III) or metastatic cancer"
+            else:
+                item.groups.append(atom)
             continue
         match atom.type:
             case "FACT":
@@ -133,6 +138,7 @@ def sorted_out(here: Composing, element: Element) -> Item:
     _scaled(here, item)
     _counted_from(here, item)
     _levelled(here, item, element)
+    _extended(here, item, element)
     if item.bounds is not None and (item.core is not None or item.words is not None):
         first = next(atom for atom in element.atoms if not isinstance(atom, Group) and atom.value is item.bounds)
         if item.words is None or not item.words.start <= first.start < item.words.end:
@@ -224,6 +230,16 @@ def _limited(here: Composing, item: Item) -> None:
     item.beside = [unread(here.text, words.end - len(rest), words.end, "narrowing")] if rest else []
 
 
+def _staged(group: Group) -> Token | None:
+    """The stage that is all that stands in parentheses."""
+    read = group.body.body
+    if read is None or group.body.tails or len(read.elements) != 1 or read.elements[0].negations:
+        return None
+    atoms = read.elements[0].atoms
+    only = atoms[0] if len(atoms) == 1 else None
+    return only if isinstance(only, Token) and only.type == "STAGE_IS" else None
+
+
 _LINK: Final = re.compile(
     r"\s+(?:of|is|are|was|were|set to|measuring|measures?|extending|with|must be|ranged|ranging|to be)?"
     r"(?:\s*\b(?:approximately|about))?\s*$",
@@ -265,12 +281,17 @@ def _dated_at_end(here: Composing, item: Item, atom: Token | Group) -> bool:
     if item.also or item.window is not None or (item.groups and item.groups[-1].end > words.start):
         return False
     said = here.text[words.start : atom.start if window is atom else window.start].strip(" ,")
-    if not (_is_when_found(item, said) or _is_when(item, said)):
+    if not (_is_when_found(item, said) or _is_when(item, said) or _is_part(item, said)):
         return False
     item.window = window.value
     if window is not atom:
         item.beside[-1] = unread(here.text, words.start, window.start, "narrowing")
     return True
+
+
+def _is_part(item: Item, said: str) -> bool:
+    """Whether words between an event and its time say how much of something it took: "irradiation of > 25 % of it"."""
+    return isinstance(item.core, Noun) and is_event(item.core) and _PART_OF.search(said) is not None
 
 
 def _window_behind(item: Item, atom: Token | Group) -> Token | None:
@@ -384,6 +405,49 @@ def _levelled(here: Composing, item: Item, element: Element) -> None:
         item.bounds = None
 
 
+def _extended(here: Composing, item: Item, element: Element) -> None:
+    """ "Radiotherapy to > 25 % of the marrow", "melanoma in half of the liver": how much of it that takes."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.kinds not in ({"CONDITION"}, {"TREATMENT"}) or len(item.beside) != 1:
+        return
+    words, plain = item.beside[0], [atom for atom in element.atoms if not isinstance(atom, Group)]
+    limit = next((atom for atom in plain if atom.type == "LIMIT" and atom.start >= words.start), None)
+    if limit is None or item.level or item.also or item.groups or item.unclear or noun.has("ALLERGY", "PLANNED"):
+        return
+    bounds, behind = limit.value, _OF_WHOLE.match(here.text, limit.end, words.end)
+    if behind is None or not _TAKES.fullmatch(here.text, noun.end, limit.start):
+        return
+    if bounds.exact or bounds.either or {quantity.unit for quantity in bounds.quantities} != {"%"}:
+        return
+    whole = here.text[behind.end() : words.end].rstrip(" ,.;")
+    if not (is_open_phrase(whole) or is_place(whole)) or CHANGED.search(whole) or begins_with_preposition(whole):
+        return
+    end = behind.end() + len(whole)
+    token = Token("ANALYTE", OpenName((noun.head.names[-1],), taken_by=_taker(noun)), behind.end(), end)
+    item.level = Measured([token], [bounds], False, [], words.start, end)
+    item.beside = []
+
+
+_PART_OF: Final = re.compile(r"\d\s?%\s+(?:of|in)\s+[a-z]", re.IGNORECASE)
+
+
+def _taker(noun: Noun) -> str:
+    """What takes a part of something, by its name."""
+    entry = noun.head.names[-1].value
+    return entry.name if isinstance(entry, Entry) else str(entry)
+
+
+_TAKES: Final = re.compile(
+    r"[\s,]*(?:(?:that|which)\s+)?(?:(?:has|have|had|is|are|was|were)\s+)?"
+    r"(?:to|of|in|on|over|involv(?:ing|es?|ed)|affect(?:ing|s|ed)|encompass(?:ing|es|ed)|cover(?:ing|s|ed)|includ(?:ing|es|ed)"
+    r"|occupy(?:ing)?|occupies|replac(?:ing|es?|ed)|compris(?:ing|es?|ed)|reach(?:ing|es|ed)|delivered to"
+    r"|involvement of|administered to|given to|directed (?:to|at))\s+"
+    r"(?:an? (?:area|volume|extent) of\s+|approximately\s+|about\s+)*",
+    re.IGNORECASE,
+)
+_OF_WHOLE: Final = re.compile(
+    r"\s*(?:of|in)\s+(?:(?:the|their|his|her|his/her|an?|total|functioning)\s+)*", re.IGNORECASE
+)
 _UP_TO: Final = re.compile(
     r"\b(?:of|to|before|after|from|following|since)(?:\s+(?:the|an?|any|their))?\s*$", re.IGNORECASE
 )

@@ -30,10 +30,11 @@ from eligibility.reading.composing.unknowns import (
 from eligibility.reading.composing.windows import takes_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
-from eligibility.reading.sentences import Group, ListRead
+from eligibility.reading.sentences import Element, Group, ListRead
 from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment, walk
 
 _EITHER: Final = (
@@ -112,6 +113,10 @@ def _listed(
         each = [here.listed(one, inherited, top=top, plain=plain, any_=any_) for one in lists]
         if (either := _either_of(each)) is not None:
             return either
+    if (apart := _people_and_theirs(here, read)) is not None:
+        parted = [here.listed(part, inherited, plain=plain) for part in apart]
+        named = [draft for draft in parted if draft is not None]
+        return all_of(named) if named else None
     if any_ is None and len(groups := _groups(here, read)) > 1:
         found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
@@ -208,6 +213,43 @@ def _dated_behind_name(here: Composing, draft: Draft) -> Draft | None:
 _OF_ALL_OR_LAST: Final = "a time that may be that of all that is listed, or of the last"
 
 
+def _people_and_theirs(here: Composing, read: ListRead) -> tuple[ListRead, ListRead] | None:
+    """ "Women over 50 with metastatic or locally advanced cancer": who they are, and what each of them has, where an
+    attribute stands between the two that shares its name with those behind it; None where none does."""
+    first = read.elements[0]
+    at = next((i for i, atom in enumerate(first.atoms) if not _says_who(atom)), len(first.atoms))
+    if not at or at == len(first.atoms) or len(read.elements) < 2 or first.negations:
+        return None
+    if not all(isinstance(atom, Group) or atom.type in ("QUALIFIER", "STAGE_IS") for atom in first.atoms[at:]):
+        return None
+    if _WITH.fullmatch(here.low, first.atoms[at - 1].end, first.atoms[at].start) is None:
+        return None
+    if any(_says_who(atom) for element in read.elements[1:] for atom in element.atoms[:1]):
+        return None
+    behind = Element([], first.atoms[at:], first.atoms[at].start, first.end)
+    people = Element([], first.atoms[:at], first.start, first.atoms[at - 1].end)
+    rest = replace(read, elements=[behind, *read.elements[1:]], start=behind.start)
+    return ListRead([people], [], people.start, people.end), rest
+
+
+_WITH: Final = re.compile(
+    r"[\s,)]*\b(?:with|having|(?:who|that) (?:have|has)|suffering from)\s+(?:an?\s+)?(?:[a-z]+ly\s+)?"
+)
+
+
+def _says_who(atom: Token | Group) -> bool:
+    """Whether it names people, or their age, and says no more."""
+    if isinstance(atom, Group) or atom.type != "FACT":
+        return False
+    if isinstance(atom.value, AgeRead):
+        return True
+    noun = atom.value
+    return isinstance(noun, Noun) and bool(noun.kinds) and noun.kinds <= _SEXES and not noun.behind
+
+
+_SEXES: Final = frozenset(("FEMALE", "MALE", "NOT_CHILDBEARING", "CHILDBEARING"))
+
+
 def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherited, *, plain: bool) -> Draft | None:
     """ "Patients who are not sterile agree to A": what is denied of them is not what they agree to."""
     denied = any(element.negations for element in read.elements)
@@ -263,9 +305,13 @@ def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
 def _for_itself(here: Composing, first: Item, item: Item) -> bool:
     """Whether an item says all that it says, whatever words its list begins with: a limit, an age, a clause."""
     whole = isinstance(item.core, Measured | AgeRead | StatementRead)
+    whole = whole or _PREDICATE.match(here.low, item.start) is not None
     return whole and _SOMEBODY.search(here.low, first.start, first.end) is None
 
 
+_PREDICATE: Final = re.compile(
+    r"(?:will|has|have|had|requires?|needs?)\s"
+)  # "infected with A and will likely require B"
 _SOMEBODY: Final = re.compile(
     r"\b(?:mother|father|parent|partner|spouse|sibling|brother|sister|relative|donor|caregiver|famil(?:y|ial)|maternal)"
 )

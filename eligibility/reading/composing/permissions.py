@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.absences import without
@@ -66,7 +67,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         reasons = len(following) if following and following[0].has("DUE_TO") else 0  # why, not what
         if here.exclusion:
             return replace(main, requirement=False), reasons
-        return replace(negated(main), requirement=True), reasons
+        return replace(_none_of(here, main), requirement=True), reasons
     plain = not any(isinstance(leaf.rule, Statement) or _spares(leaf.rule) for leaf in main.innermost())
     if plain and tail.has("ALLOWED") and (judged_so := _as_somebody_judges(here, tail, following)) is not None:
         asked = for_those(main, judged_so)
@@ -145,6 +146,18 @@ _HARMLESS: Final = re.compile(r"(?:with\s+an?\s+|whose\s+)natural\s+history\b.*?
 def _spares(rule: Rule) -> bool:
     """Whether something is excepted from it already."""
     return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
+
+
+def _none_of(here: Composing, main: Draft) -> Draft:
+    """ "A and B are not allowed": neither of them, or not both at once."""
+    denied = negated(main)
+    joined = all(_AND.search(here.low, a.end, b.start) is not None for a, b in pairwise(main.parts))
+    if main.rule.kind != "all" or len(main.parts) < 2 or not joined:
+        return denied
+    return ambiguous([denied, negated(any_of(main.parts))], "'and' in a list of what is not allowed")
+
+
+_AND: Final = re.compile(r"\band\b|,")
 
 
 def _with_what(here: Composing, tail: Tail) -> Draft | None:

@@ -74,9 +74,9 @@ def _left(here: Composing, read: ListRead) -> _Left | None:
     if isinstance(first, Group) or first.type != "GRADE_IS" or any(element.negations for element in read.elements):
         return None
     bounds: Bounds = first.value.bounds
-    if bounds.high is None or not bounds.high_inclusive or (bounds.low is not None and bounds.low.value > 1):
+    if bounds.high is None or (bounds.low is not None and bounds.low.value > 1):
         return None
-    found = _Left(bounds.high.value)
+    found = _Left(bounds.high.value if bounds.high_inclusive else bounds.high.value - 1)
     for atom in others:
         if _AT_BASELINE.fullmatch(here.text, atom.start, atom.end):
             said = Statement(text=here.text[atom.start : atom.end], topic="circumstance", who="chart")

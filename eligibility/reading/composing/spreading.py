@@ -35,10 +35,11 @@ from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, 
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
+from eligibility.reading.merging import compared_as
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
 from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
-from eligibility.reading.quantities import WindowRead
+from eligibility.reading.quantities import Bounds, WindowRead
 
 _OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 
@@ -254,9 +255,9 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             and item.bounds is not None
             and analytes is not None
             and item.words is None
-            and not (item.bounds.exact and not any(limit.exact for limit in analytes.limits))
-        ):  # a further limit, but not "of at least 22 at visits 1 and 2"
-            item.core = Measured(analytes.analytes, [item.bounds], False, analytes.around, item.start, item.end)
+            and (further := _further_limit(item.bounds, analytes, separators[index - 1])) is not None
+        ):
+            item.core = Measured(analytes.analytes, [further], False, analytes.around, item.start, item.end)
         if item.since is not None:
             since = item.since
         elif since is not None and isinstance(item.core, Noun):
@@ -271,6 +272,20 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             item.window = lead
         elif item.lead_window is not None and item.window is None:
             item.window = item.lead_window
+
+
+def _further_limit(bounds: Bounds, before: Measured, joint: str) -> Bounds | None:
+    """A further limit of what is measured before it: "or <= 3", "or 46 mmol/mol", where that is the limit in another
+    unit; None where it is none, "of at least 22 at visits 1 and 2"."""
+    if not bounds.exact or any(limit.exact for limit in before.limits):
+        return bounds
+    last = before.limits[-1]
+    units, others = ({(q.unit, q.of) for q in limit.quantities} for limit in (bounds, last))
+    named = all(unit or of != "value" for unit, of in units)
+    if joint not in _EITHER_TIME or len(before.limits) > 1 or not named or units & others or bounds.members:
+        return None
+    made = compared_as(bounds, last)
+    return None if made.exact or last.second or last.members or last.either else made
 
 
 _EITHER_TIME: Final = frozenset(("OR", "ANDOR", "SLASH"))

@@ -67,12 +67,14 @@ def is_open_phrase(text: str) -> bool:
     return (
         (0 < len(found) <= MAXIMUM_OPEN_WORDS or _of_one_another(found))
         and found[0] not in _PREPOSITIONS
+        and found[-1] not in _CUT_SHORT
         and _NOT_IN_NAMES.search(text) is None
         and not any(word in _CLOSED or word.isdigit() for word in found)
         and not function_words(together=len(found) > 1).issuperset(found)
     )
 
 
+_CUT_SHORT: Final = frozenset(("of", "with", "for", "by", "from", "within"))
 _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon 20"
     r"\b([a-z]+\d*)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"
     r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s|(?<=\bgenotype)\s|(?<=\bdextran)\s)(\d+[a-z]?)\b",
@@ -508,7 +510,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         return told
     if not is_open_phrase(text):
         state = text[been.end() :] if (been := _BEEN.match(text)) else text
-        if (_is_state(state) or _DONE.fullmatch(low)) and (been or just_before(_BEING, here.low, start)):
+        being = been or just_before(_BEING, here.low, start)
+        if (_DONE.fullmatch(low) and being) or (_is_state(state) and (been or _is_of_people(here, start, end))):
             # "(is) at high risk of relapse", "(cannot be) discontinued"
             return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
         long = _long_name(here, start, end) if another is None else None
@@ -597,7 +600,36 @@ def _is_state(text: str) -> bool:
 
 
 _IN_STATE: Final = re.compile(r"(?:in|at|on|under|off)\s(?!least|most)")
-_CUT_OFF: Final = re.compile(r"(?:[a-z](?:al|ic|ous|ive|ary|ory|ar|able|ible|ed)|as)$")  # "in good mental (or ...)"
+_CUT_OFF: Final = re.compile(
+    r"(?:[a-z](?:(?<!tri)(?<!hospit)al|ic|ous|ive|ary|ory|ar|able|ible|ed|current)|as)$"
+)  # "in good mental (or ...)"
+
+
+def _is_of_people(here: Composing, start: int, end: int) -> bool:
+    """Whether a state is said of people: "is at risk", "patients at risk", "A, or at risk" where nothing else is so."""
+    if just_before(_BEING, here.low, start):
+        return True
+    said = keys(here.low[start:end])
+    if _GOES_ON.match(here.low, end) or _OF_A_TIME.search(here.low, start, end) or len({*said} - _SMALL) < _LEAST_SAID:
+        return False
+    if just_before(_PEOPLE_LAST, here.low, start):
+        return True
+    joint = just_before(_OR_LAST, here.low, start)
+    if joint is None:
+        return False
+    *_, alike = [None, *re.finditer(rf"\b{said[0]}\b", here.low[: joint.start()])]
+    return (
+        alike is None
+        or alike.start() == 0
+        or any(just_before(each, here.low, alike.start()) is not None for each in (_BEING, _PEOPLE_LAST))
+    )
+
+
+_LEAST_SAID: Final = 2  # "in care", "on dual" may be cut off
+_GOES_ON: Final = re.compile(r"\s*(?:-|–|(?:for|of|to|with)\b)")
+_OF_A_TIME: Final = re.compile(
+    r"\b(?:(?:any|some|that|this|same|the)\s?times?|moments?|da(?:y|te)s?|visits?|weeks?|months?|years?|baseline|screening|past|end)\b"
+)
 _DONE: Final = re.compile(  # what is done with something, where no name stands beside it
     r"(?:safely\s+|adequately\s+|fully\s+|routinely\s+)*(?:discontinued|stopped|interrupted|withheld|switched|initiated|administered"
     r"|performed|obtained|completed|evaluated|evaluable|assessed|measured|measurable|available|treated|resected|removed|corrected|known"
@@ -605,6 +637,10 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
 )
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
+_PEOPLE_LAST: Final = re.compile(
+    r"\b(?:patients?|subjects?|participants?|individuals?|those|(?:wo)?men|(?:fe)?males?|adults|children)\s+$"
+)
+_OR_LAST: Final = re.compile(r"\bor\s+$")
 _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:that|which)\s+(?:is|are|was|were|(?:has|have) been)\s+"
     r"(?:(?:felt|thought|considered|judged|deemed|known|found)\s+)?(?:to be\s+)?",
