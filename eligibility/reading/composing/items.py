@@ -495,7 +495,8 @@ _ADVERB: Final = re.compile(r"(?!only|family|early|likely|unlikely)[a-z]{3,}ly",
 
 _HAS: Final = re.compile(r"[\s,]*(?:with|having|(?:who|that)\s+(?:has|have))\s+(?:(?:an?|the|any)\s+)?", re.IGNORECASE)
 _WITH_IT: Final = re.compile(  # words that "with" belongs to: "consistent with", "treated with"
-    r"(?:\w+(?:ed|ing|ent|ible|ance)|naive|along|together|contact|problems?|trouble|difficulty|interactions?|combination"
+    r"(?:\w+(?:ed|ing|ent|ible|ance)|interferes?|comply|complies|interacts?|deal|cope"
+    r"|naive|along|together|contact|problems?|trouble|difficulty|interactions?|combination"
     r"|association|experience|comparison|therapy|treatments?|begun|seen|found|familiar|born|ill|unwell|sick)$",
     re.IGNORECASE,
 )

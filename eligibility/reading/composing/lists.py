@@ -21,8 +21,10 @@ from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import (
     holds_length,
+    is_attested,
     is_attribute,
     is_clause,
+    is_generic,
     is_open_phrase,
     qualified,
     says_something,
@@ -136,6 +138,9 @@ def _listed(
             continue
         if here.exclusion and drafts and (further := _or_consent(here, drafts[-1], draft, item)) is not None:
             drafts[-1] = further
+            continue
+        if drafts and (whole := _anything_or(here, drafts[-1], draft)) is not None:
+            drafts[-1] = whole
             continue
         if item.unclear:
             led = item, draft
@@ -279,6 +284,22 @@ def _or_consent(here: Composing, before: Draft, draft: Draft, item: Item) -> Dra
         return None
     said = f"{rule.text} {here.text[before.end : item.end].strip(' ,')}"
     return replace(before, rule=rule.model_copy(update={"text": said}), end=item.end)
+
+
+def _anything_or(here: Composing, before: Draft, draft: Draft) -> Draft | None:
+    """ "Any other disease or condition that may disturb the study": of either, that it may; None for anything else."""
+    first, second = before.rule, draft.rule
+    if not isinstance(first, Statement) or not isinstance(second, Statement) or before.end > draft.start:
+        return None
+    if first.topic != "judgement" or second.topic != "judgement" or not is_generic(second.text):
+        return None
+    if _OR.fullmatch(here.low, before.end, draft.start) is None or not is_attested(first.text):
+        return None
+    said = here.text[before.start : draft.end]
+    return Draft(first.model_copy(update={"text": said}), before.start, draft.end)
+
+
+_OR: Final = re.compile(r"\s*(?:\bor\b|\band/or\b|/)\s*")
 
 
 def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:

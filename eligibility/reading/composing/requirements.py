@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.reading.composing.people import is_group, is_group_of_some
 from eligibility.reading.composing.recovery import recovered
+from eligibility.reading.composing.states import length_in_state
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone, windowed
@@ -229,10 +230,13 @@ def of_the_same(main: Draft, read: ListRead, *, denied: bool) -> ListRead:
 
 def _said_again(main: Draft, element: Element, *, denied: bool) -> Element | None:
     """The attributes in an element, of all that is meant; None where there is more, or less, than attributes."""
-    said = [atom for atom in element.atoms if not isinstance(atom, Group) and atom.type in ("QUALIFIER", "LASTING")]
+    said = [atom for atom in element.atoms if not isinstance(atom, Group) and atom.type in _SAID_OF_IT]
     names = tuple([t.value.name for t in said if t.type == "QUALIFIER"])
-    lasting = [t.value.least for t in said if t.type == "LASTING"]
-    if len(said) < len(element.atoms) or not names or len(lasting) > 1:
+    if len(said) < len(element.atoms) or not names:
+        return None
+    since = [t for t in said if t.type == "WINDOW" and not t.value.now]  # "stable at study entry": as it is now
+    lasting = [t.value.least for t in said if t.type == "LASTING"] + [length_in_state(t, names[-1]) for t in since]
+    if len(lasting) > 1 or (since and lasting[-1] is None):
         return None
     start, end = said[0].start, said[-1].end
     of_each = [_with_attributes(leaf, names, lasting).placed(start, end) for leaf in main.innermost()]
@@ -242,6 +246,9 @@ def _said_again(main: Draft, element: Element, *, denied: bool) -> Element | Non
         asked = all_of([for_those(leaf, one) for leaf, one in zip(main.innermost(), of_each, strict=True)])
     fact = Token("FACT", StatementRead(asked.placed(start, end)), start, end)
     return Element(element.negations, [fact], element.start, element.end)
+
+
+_SAID_OF_IT: Final = frozenset(("QUALIFIER", "LASTING", "WINDOW"))
 
 
 def _with_attributes(leaf: Draft, names: tuple[str, ...], lasting: list[Duration | None]) -> Draft:

@@ -16,7 +16,7 @@ from eligibility.reading.lexer import Token
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Duration, Not, Treatment, Window
 
-__all__ = ["free_of_it", "in_states", "not_in_state", "spared"]
+__all__ = ["free_of_it", "in_states", "length_in_state", "not_in_state", "spared"]
 
 _FREE: Final = "in remission"
 
@@ -198,7 +198,7 @@ def _states(here: Composing, element: Element) -> list[_State]:
         elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:
             names = []
             found.append(_State((_FREE,), Window(start=atom.value.least), atom.end))
-        elif names and (length := _length(atom, names[-1])) is not None:
+        elif names and (length := length_in_state(atom, names[-1])) is not None:
             found.append(_State(tuple(names), None, atom.end, length))
             names = []
         else:
@@ -215,7 +215,7 @@ _KEPT: Final = re.compile(  # what says no more than that something is so: "(unl
 )
 
 
-def _length(atom: Token, state: str) -> Duration | None:
+def length_in_state(atom: Token, state: str) -> Duration | None:
     """For how long something must have been in a state, where words behind it say so; None where they say no such."""
     known = qualifiers().find(state)
     if known is None or known.axis not in STATES:

@@ -349,7 +349,8 @@ _ANYTHING: Final = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
-    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:{_MODAL}\s+|(?:\w+ly\s+)?{_EFFECT})"
+    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"
+    rf"(?:(?:is|are)\s+)?(?:known\s+to\s+)?(?:\w+ly\s+)?{_EFFECT})"
 )
 _LAB_WORDS: Final = (
     r"(?:abnormal|screening|safety|clinical|routine|baseline|physical|blood|vital|12[- ]lead|lab(?:oratory)?|urine|"
@@ -599,7 +600,9 @@ def _is_state(text: str) -> bool:
     )
 
 
-_IN_STATE: Final = re.compile(r"(?:in|at|on|under|off)\s(?!least|most)")
+_IN_STATE: Final = re.compile(
+    r"(?:in|at|on|under|off)\s(?!least|most|whom|which|whose|case|order|absence|presence|addition)"
+)
 _CUT_OFF: Final = re.compile(
     r"(?:[a-z](?:(?<!tri)(?<!hospit)al|ic|ous|ive|ary|ory|ar|able|ible|ed|current)|as)$"
 )  # "in good mental (or ...)"
