@@ -135,6 +135,21 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
         if (token.said == "ps" or general) and found and _of_performance(found[-1]):
             index += 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
             continue
+        if token.type == "LPAR" and found and _says_again(found[-1], tokens[index + 1 : index + 3]):
+            found[-1] = Token(found[-1].type, found[-1].value, found[-1].start, tokens[index + 2].end)
+            index += 3  # "MSI-high (MSI-H)"
+            continue
+        if token.said == "at" and [t.type for t in tokens[index + 1 : index + 3]] == ["OR", "WITHIN"]:
+            index += 2  # "at or within 30 days of screening"
+            continue
+        if token.type == "LAST" and following.type == "TIMEUNIT" and _counted(found):
+            within = found[-2]
+            found[-2:] = [
+                Token("LAST", "in the last", within.start, within.end),
+                found[-1],
+            ]  # "in the 5 previous years"
+            index += 1
+            continue
         if token.type == "CONTRAINDICATION" and found and found[-1].said in _CONTRAINDICATED:
             found[-1] = Token(token.type, token.value, found[-1].start, token.end)  # "absolute contraindications to"
             index += 1
@@ -402,6 +417,16 @@ def _sex_in_brackets(tokens: Sequence[Token], index: int) -> bool:
     return inside in (["FEMALE", "RPAR"], ["MALE", "RPAR"])
 
 
+def _says_again(token: Token, ahead: Sequence[Token]) -> bool:
+    """Whether a parenthesis holds no more than the attribute before it."""
+    kinds = [token.type, *(each.type for each in ahead)]
+    return kinds == ["QUALIFIER", "QUALIFIER", "RPAR"] and ahead[0].value == token.value
+
+
+def _counted(found: Sequence[Token]) -> bool:
+    return [token.type for token in found[-2:]] == ["WITHIN", "NUMBER"]
+
+
 def _of_its_disease(found: Sequence[Token]) -> bool:
     """Whether an attribute stands behind a disease and "with", so that "disease" behind it is that disease."""
     with_attribute = len(found) > 2 and found[-1].type == "QUALIFIER" and found[-2].type in ("WITH", "IS")
@@ -415,9 +440,9 @@ def _is_with(token: Token) -> bool:
 _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _CLEANED: Final = frozenset(
-    "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY".split()
+    "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY LAST".split()
 )
-_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h"))
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "at"))
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
 _PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
 

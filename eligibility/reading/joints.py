@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexer import Token
-from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.phrases import Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
 
@@ -52,8 +51,6 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             token = Token(kind, [token] if placed else None, token.start, token.end)
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
-        if kind == "OF" and _says_how_much(tokens, index):
-            kind, token = "FILLER", Token("FILLER", token.value, token.start, token.end)
         if kind == "USE" and _given_then(tokens, index, text):
             found.append(Token("SILENT", None, token.start, token.end))
         elif kind in _SENTENCE:
@@ -71,13 +68,6 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
-
-
-def _says_how_much(tokens: Sequence[Token], index: int) -> bool:
-    """Whether it joins a name to what is measured of it: "heart failure of NYHA class III"."""
-    noun = tokens[index - 1].value if index else None
-    read = tokens[index + 1].value if index + 1 < len(tokens) else None
-    return isinstance(read, Measured) and isinstance(noun, Noun) and noun.kinds == {"CONDITION"}
 
 
 def _given_then(tokens: list[Token], index: int, text: str) -> bool:

@@ -1404,6 +1404,17 @@ def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
+    """ "(Must) test negative for pregnancy": the test, not the pregnancy."""
+    found = list(tokens)
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        if token.type in ("NEGATIVE", "POSITIVE") and token.said.endswith(" for") and after.type == "PREGNANT":
+            found[index + 1] = Token(
+                "ANALYTE", vocabulary().entry("measurement", "pregnancy test"), after.start, after.end
+            )
+    return found
+
+
 def _of_heart_failure(tokens: Sequence[Token]) -> list[Token]:
     """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
     found = list(tokens)
@@ -1426,6 +1437,8 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
     if any(token.type == "NOT_CHILDBEARING" for token in tokens):
         tokens = _since_menopause(tokens)
+    if any(token.type == "PREGNANT" for token in tokens):
+        tokens = _tested_for_pregnancy(tokens)
     if any(token.said == "class" for token in tokens):
         tokens = _of_heart_failure(tokens)
     if _IMPLYING.isdisjoint([token.type for token in tokens]):

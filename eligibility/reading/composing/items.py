@@ -13,6 +13,7 @@ from eligibility.reading.composing.unknowns import (
     are_attributes,
     begins_with_preposition,
     hinders,
+    is_at_a_place,
     is_attribute,
     is_generic,
     is_open_phrase,
@@ -669,6 +670,8 @@ def _dates(here: Composing, last: Item, item: Item) -> bool:
             return False  # "must have ended A (e.g., B), at least 7 days before"
     if isinstance(last.core, Noun) and last.core.has("WINDOW"):
         return _anchored(last.core, item.lead_window)
+    if isinstance(last.core, AgeRead) and not last.core.bare and item.lead_window.now:
+        return not last.also  # "18 to 65 years, inclusive, at the time of consent"
     if last.window is not None or last.also or not isinstance(last.core, Noun | Measured):
         return False
     last.window, last.window_at = item.lead_window, (item.start, item.end)
@@ -724,6 +727,26 @@ def _one_more_effect(here: Composing, last: Item, item: Item) -> bool:
     )
 
 
+def _one_more_organ(here: Composing, last: Item, item: Item) -> bool:
+    """Whether words go on with the organs that something may disturb: "... which may impair the hepatic, renal or
+    cardiac function"."""
+    if last.core is not None or last.words is None or last.groups or last.negations or item.negations or item.groups:
+        return False
+    if _ORGAN_LAST.search(here.low, last.start, last.end) is None or _ORGAN.match(here.low, item.start) is None:
+        return False
+    return is_generic(here.text[last.start : last.end]) and not item.window and not item.frames
+
+
+_ORGANS: Final = (
+    r"(?:hepatic|renal|cardiac|cardio-?vascular|cardio-?pulmonary|pulmonary|respiratory|h(?:a)?ematolog(?:ic|ical)"
+    r"|gastro-?intestinal|endocrine|immunolog(?:ic|ical)|immune|neurolog(?:ic|ical)|metabolic|musculo-?skeletal"
+    r"|(?:central |peripheral )?nervous|psychiatric|hematopoietic|lymphatic|vascular|(?:genito-?)?urinary|biliary"
+    r"|intestinal|gastric|dermatolog(?:ic|ical)|liver|kidney|heart|lung)"
+)
+_ORGAN_LAST: Final = re.compile(rf"\b{_ORGANS}(?: functions?| systems?)?\s*$")
+_ORGAN: Final = re.compile(rf"(?:the )?{_ORGANS}\b(?! (?:disease|failure|impairment|disorder|insufficiency|condition))")
+
+
 def _is_study(item: Item) -> bool:
     """Whether it names a way of finding something out, and no result of it."""
     core = item.core
@@ -737,6 +760,16 @@ def _is_study(item: Item) -> bool:
 _FOLLOWED: Final = re.compile(any_word("followed by") + r"\s+(?:an? |the )?$")
 _ENDS_IN_METHOD: Final = re.compile(r"\b(?:by|via|using)\s+(?:[\w-]+\s+)?[\w-]+$", re.IGNORECASE)
 _BY_METHOD: Final = re.compile(r"\b(?:by|on|from|via|through)\b", re.IGNORECASE)
+
+
+def _is_where(here: Composing, last: Item, item: Item) -> bool:
+    """Whether words are the place of what stands before them, by words that are no name: "scars, in the study eye"."""
+    if last.core is not None or last.words is None or last.unclear or last.beside or last.groups or last.negations:
+        return False
+    if item.core is not None or item.words is None or item.negations or item.groups or item.window or item.modifiers:
+        return False
+    said = here.text[item.start : item.end]
+    return begins_with_preposition(said) and is_at_a_place(said)
 
 
 def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
@@ -764,6 +797,9 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
             last.beside.append(unread(here.text, item.words.start, item.end, "narrowing"))  # "A, B, in the study eye"
             last.end = item.end
             continue
+        if items[1:] == [item] and separator == "COMMA" and _is_where(here, last, item):
+            last.words, last.end = Token("UNREAD", "", last.start, item.end), item.end
+            continue
         if (
             separator == "SLASH"
             and last.beside
@@ -778,7 +814,7 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
         if separator == "COMMA" and not here.excepting and _dates(here, last, item):
             last.end = item.end
             continue
-        if _goes_on_judged(here, last, item) or _one_more_effect(here, last, item):
+        if _goes_on_judged(here, last, item) or _one_more_effect(here, last, item) or _one_more_organ(here, last, item):
             words = last.words
             item.unclear = False
             if last.beside:

@@ -349,7 +349,7 @@ _ANYTHING: Final = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
-    rf"findings?|issues?|problems?|characteristics?)\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"
+    rf"findings?|issues?|problems?|characteristics?)(?:\s*\([^()<>=≤≥]*\))?\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"
     rf"(?:(?:is|are)\s+)?(?:known\s+to\s+)?(?:\w+ly\s+)?{_EFFECT})"
 )
 _LAB_WORDS: Final = (
@@ -932,7 +932,7 @@ def _places() -> frozenset[str]:
     return frozenset(str(each).lower() for group in (groups["SITE"], *groups["PLACE"].values()) for each in group)
 
 
-def _is_at_a_place(text: str) -> bool:
+def is_at_a_place(text: str) -> bool:
     """Whether it is a side or a part of the body that narrows what stands before it: "in the study eye"."""
     place = " ".join(text.split()).lower()
     if found := _BEFORE_PLACE.match(place):
@@ -976,7 +976,7 @@ def _known_attribute(text: str) -> str | None:
     tie = related(text)
     if tie is not None:
         return str(tie)
-    if _is_at_a_place(text) or is_method(text):
+    if is_at_a_place(text) or is_method(text):
         return text.lower()
     return None
 
