@@ -631,6 +631,19 @@ def _about_others(made: Sequence[Token], text: str) -> int | None:
 _EXAMPLES: Final = re.compile(r"(?:(?:common|some|the)\s+)?examples?\b", re.IGNORECASE)
 
 
+_EXAMPLES_OF: Final = re.compile(
+    r"(?:(?:common|some|the)\s+)?examples?\s+of\s+(?:such\s+|these\s+)?(?P<whole>[\w\s-]{3,40}?)s?\s+(?:include|are|would)\b",
+    re.IGNORECASE,
+)
+
+
+def _only_examples(text: str, start: int) -> bool:
+    """Whether a sentence only gives examples of what is named before it: "... a live vaccine. Examples of live vaccines
+    are ..."."""
+    said = _EXAMPLES_OF.match(text, start)
+    return said is not None and said["whole"].lower() in text[:start].lower()
+
+
 def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
@@ -648,6 +661,8 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
         elif part[0].type == "OR" and not (analytes_of(draft) or analytes_of(other)):
             draft = _alternatively(draft, other)
+        elif _only_examples(context.text, part[0].start):
+            continue
         elif _EXAMPLES.match(context.text, part[0].start):
             both = side_by_side(draft, other, context)
             draft = ambiguous([draft, both], "examples of what stands before them, or more of it")

@@ -454,6 +454,11 @@ class _Meaning:
         read.start, read.end = _extent(children)
         return read
 
+    def class_compared(self, children: list[Any]) -> Measured:
+        """ "Heart failure > class II NYHA"."""
+        sign, _, limit, names = children
+        return self.score_compared([sign, names, limit])
+
     def age_compared(self, children: list[Any]) -> AgeRead:
         """ "Under age 18"."""
         read = self.age(children)

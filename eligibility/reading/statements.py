@@ -62,7 +62,7 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         tokens = _partners(tokens, context.text)
     kinds = {token.type for token in tokens}
     doing = any(token.type == "WORD" and token.value in _DOES for token in tokens)
-    whom = "NO" in kinds and any(token.said == "whom" for token in tokens)
+    whom = not kinds.isdisjoint(("NO", "NOT")) and any(token.said in ("whom", "which") for token in tokens)
     if not doing and not whom and _STATED.isdisjoint(kinds):
         return tokens
     if "CIRCUMSTANCE" in kinds:
@@ -81,7 +81,11 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         if doing and token.type == "WORD" and _does(tokens, index, found):
             tokens = [*tokens[:index], Token("ABLE", token.value, token.start, token.end), *tokens[index + 1 :]]
             token = tokens[index]
-        if _for_whom_none(tokens, index, found):
+        if (gone := _none_exists(tokens, index, context.text)) > index:
+            words = context.text[tokens[index + 2].start : tokens[gone - 1].end].lower()
+            found += [*tokens[index : index + 2], Token("WORD", words, tokens[index + 2].start, tokens[gone - 1].end)]
+            index = gone
+        elif _for_whom_none(tokens, index, found):
             end = _end(tokens, index + 2)
             said = Statement(text=context.text[tokens[index + 2].start : tokens[end - 1].end], topic="circumstance")
             found.append(_fact(_place(said, token.start, tokens[end - 1].end)))
@@ -168,6 +172,27 @@ def _or_family(tokens: Sequence[Token], index: int, text: str) -> int:
     end = _end(tokens, index)
     listed = any(t.type in ("COMMA", "OR", "AND", "ANDOR") for t in tokens[index:end])
     return joint if tokens[joint - 1].type in ("DIAGNOSIS", "HISTORY") and end > index + 1 and not listed else 0
+
+
+_NONE_EXISTS: Final = re.compile(
+    r"for\s+(?:which|whom)\s+(?:(?!(?:is|are|do|does|not|no|with|who)\b)[\w/-]+,?\s+){1,12}?"
+    r"(?:(?:do|does)\s+not\s+exist|no\s+longer\s+exists?)"
+    r"(?:,?\s+or\s+(?:is|are|has\s+become|would\s+be)\s+(?:no\s+longer|not|in)\s?-?"
+    r"(?:effective|available|tolerable|tolerated|appropriate|indicated)"
+    r"(?:\s+or\s+(?:tolerable|tolerated|available|appropriate|effective))?)?(?=\W|$)",
+    re.IGNORECASE,
+)
+
+
+def _none_exists(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where a clause ends in which what is denied is that something can be done: "for which a cure does not exist or is
+    no longer effective"; ``index`` where none begins."""
+    if tokens[index].said != "for" or [t.said for t in tokens[index + 1 : index + 2]] not in (["which"], ["whom"]):
+        return index
+    clause = _NONE_EXISTS.match(text, tokens[index].start)
+    if clause is None:
+        return index
+    return next((i for i in range(index, len(tokens)) if tokens[i].start >= clause.end()), len(tokens))
 
 
 def _for_whom_none(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
@@ -351,7 +376,7 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"(?:\s*,?\s*(?:"
     r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b|sheets?\b"
     r"|electronically\b(?:\s+(?:via|through|using)\s+(?:an?\s+|the\s+)?[\w-]+)?"
-    r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily)\s+)?"
+    r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily|appropriately|properly|duly)\s+)?"
     r"(?:given|obtained|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
     r"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:patients?|subjects?|participants?)\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
     r"|(?:to|for)\s+(?:stud(?:y|ies)\s+)?(?:participat\w+|take part|taking part|be included|inclusion|enrol\w+)"
@@ -365,6 +390,9 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"(?:\s+(?:that\s+(?:is|are)\s+)?not\s+(?:(?:a\s+)?part|considered\s+part)\s+of\s+(?:the\s+)?"
     r"(?:standard|routine|normal|usual)\s+"
     r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
+    r"|explained\s+to\s*,?\s*(?:and\s+)?understood\s+by\s*,?\s*(?:and\s+)?signed\s+by\s+(?:the\s+)?"
+    r"(?:patients?|subjects?|participants?)(?:\s*(?:/|\bor\b|\band/or\b)\s*(?:(?:their|his|her|a|the|legal|legally|authorized)\s+)*"
+    r"(?:guardians?|parents?|representatives?))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
     r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity|keeping)\s+with|according\s+to|complying\s+with"
     r"|compliant\s+with|consistent\s+with|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"

@@ -585,16 +585,16 @@ def scale_named(text: str) -> Entry | None:
 def _scaled(here: Composing, item: Item) -> None:
     """ "A performance status of 0 or 1 on the ECOG scale": the scale is said behind its value."""
     core = item.core
-    if not isinstance(core, Measured) or len(core.analytes) != 1 or len(item.beside) != 1 or item.also:
+    if not isinstance(core, Measured) or len(core.analytes) != 1 or len(item.beside) + len(item.also) != 1:
         return
-    general, words = core.analytes[0].value, item.beside[0]
-    if not isinstance(general, Entry) or general.name != GENERAL_STATUS:
+    general, behind = core.analytes[0].value, (*item.beside, *item.also)[0]
+    if not isinstance(general, Entry) or general.name != GENERAL_STATUS or isinstance(behind, StatementRead):
         return
-    named = scale_named(here.text[words.start : words.end])
+    named = scale_named(here.text[behind.start : behind.end])
     if named is not None:
         token = Token("ANALYTE", named, core.analytes[0].start, core.analytes[0].end)
-        item.core = replace(core, analytes=[token], end=words.end)
-        item.beside = []
+        item.core = replace(core, analytes=[token], end=behind.end)
+        item.beside, item.also = [], []
 
 
 GENERAL_STATUS: Final = "performance status"  # on a scale that is not named

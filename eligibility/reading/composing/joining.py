@@ -214,7 +214,7 @@ def join(
         and _diseases_apart(done, items)
     ):
         return ambiguous([all_of(done), any_of(done)], "diseases with no more than a comma between them")
-    if len(done) == 2 and words <= _OR_LIKE and here.low.startswith("for whom ", done[1].start):
+    if len(done) == 2 and words <= _OR_LIKE and here.low.startswith(("for whom ", "for which "), done[1].start):
         return _or_for_whom(*done)
     alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & _OR_LIKE and separators[-1] == "COMMA"
     if alternatives and top and not (plain or here.exclusion) and any_ is None:

@@ -233,9 +233,9 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
     if last.type != "QUALIFIER" or len(names) != 1 or any(t.type == "QUALIFIER" for t in noun.before):
         return False
     said = here.text[noun.head.start : noun.head.end].split()
-    if names[0].type not in ("CONDITION", "TREATMENT") or len(said) < 2:
+    if names[0].type not in ("CONDITION", "TREATMENT", "EXISTS") or len(said) < 2:
         return False
-    kind: Kind = "condition" if names[0].type == "CONDITION" else "treatment"
+    kind: Kind = "treatment" if names[0].type == "TREATMENT" else "condition"
     own = here.text[last.start : last.end]
     rests = [" ".join(said[first:]) for first in range(1, len(said))]
     whole = next(filter(None, (vocabulary().find(f"{own} {rest}", kind) for rest in rests)), None)
@@ -246,7 +246,7 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
         noun.before = [*item.frames, *item.modifiers, *noun.before]
         item.modifiers, item.frames = [], []
         return True
-    head = Head([Token(names[0].type, whole or rest, last.start, last.end)], [], last.start, last.end)
+    head = Head([Token(kind.upper(), whole or rest, last.start, last.end)], [], last.start, last.end)
     frames = [*item.frames, *(t for t in noun.before if t.type in FRAMES)]
     behind = [] if whole else [last]
     item.core = Noun(head, [*frames, *item.modifiers[:-1]], behind, item.start, last.end, list(noun.inherited))
@@ -370,6 +370,7 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     said = here.text[noun.head.start : noun.head.end].split()
     leading: list[Token] = []
     kinds: list[tuple[Item, Token]] = []
+    anew = begins_anew(noun)  # "opioids, or a history of alcohol abuse"
     several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
         words = item.words
@@ -384,6 +385,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
             and item.core.kinds
             and item.core.kinds != noun.kinds
             and not item.core.behind
+            and not anew
+            and not is_used(here, items, item.core)
             and vocabulary().find(here.text[item.core.head.start : item.core.head.end]) is not None
         ):
             # "drug or alcohol abuse"
@@ -480,6 +483,25 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         for item in items[items.index(source) + 1 :]:
             if isinstance(item.core, Noun) and not any(t.type == "MAYBE_QUALIFIER" for t in item.modifiers):
                 item.modifiers.append(Token("MAYBE_QUALIFIER", [tissue], item.start, item.end))
+
+
+def begins_anew(noun: Noun) -> bool:
+    """Whether a noun of a list has a frame of its own, so that it is no more of the one before it."""
+    return any(t.type in FRAMES and t.type not in ("OTHER", "KNOWN") and t.end > t.start for t in noun.before)
+
+
+def is_used(here: Composing, items: list[Item], noun: Noun) -> bool:
+    """Whether the frame that is said of a substance is its use, and not a disorder said behind the next."""
+    start = items[0].start
+    for item in items:
+        if item.start > noun.head.start:
+            break
+        if isinstance(item.core, Noun) and any(t.type in FRAMES and t.end > t.start for t in item.core.before):
+            start = item.start
+    return _USE_OF.search(here.low, start, noun.head.start) is not None
+
+
+_USE_OF: Final = re.compile(r"\b(?:us(?:e|ing)|tak(?:es?|ing)|receiv\w+|treat\w+|on)\b")
 
 
 def _tissue(own: str, rest: str, words: Token) -> Token | None:

@@ -12,6 +12,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.sharing import (
+    begins_anew,
     doubt,
     doubt_clauses,
     doubt_drainage,
@@ -22,6 +23,7 @@ from eligibility.reading.composing.sharing import (
     doubt_settings,
     doubt_sites,
     is_frame_alone,
+    is_used,
     share_generic_heads,
     share_heads,
     share_kinds,
@@ -202,7 +204,7 @@ def _share_results(items: list[Item], separators: list[str]) -> None:
 
 def _share_changes(here: Composing, items: list[Item], separators: list[str]) -> None:
     """ "EGFR, ALK or ROS1 mutations", "mutations in IDH1 or IDH2": what has changed is said once, of each gene."""
-    nouns = [item.core for item in items if isinstance(item.core, Noun)]
+    nouns = [core for item in items for core in item.cores if isinstance(core, Noun)]
     if "SEMI" in separators or not nouns or any(item.beside for item in items):
         return
     first, last = (here.text[item.start : item.end] for item in (items[0], items[-1]))
@@ -610,12 +612,40 @@ def _doubt_substances(here: Composing, items: list[Item]) -> None:
         disorder = _DEPENDENCE.search(here.low, last.core.head.start, last.core.head.end)
         if disorder is None:
             continue
+        anew = begins_anew(last.core)
         for item in reversed(items[:index]):
             noun = item.core
             if not isinstance(noun, Noun) or noun.behind or item.also or item.beside:
                 break
-            if noun.kinds <= {"TREATMENT"} and not noun.has("USE") and not noun.said:
+            if not noun.kinds <= {"TREATMENT"} or noun.has("USE") or noun.said:
+                continue
+            words = here.text[noun.head.start : noun.head.end].split()
+            if words[-1].lower() in ("use", "usage"):
+                continue  # "illegal substance use or alcohol abuse"
+            named = noun.kinds == {"TREATMENT"} or words[-1].lower() in _SUBSTANCES
+            allergic = any(t.type in ("ALLERGY", "INTOLERANT") for t in noun.before + noun.inherited)
+            if named and not (anew or allergic or is_used(here, items, noun)):
+                item.core = _dependent_on(here, noun, disorder.group())
+            elif len(words) == 1 or noun.kinds:
                 item.beside_or_not = unread(here.text, disorder.start(), disorder.end(), "narrowing")
+
+
+_SUBSTANCES: Final = frozenset("alcohol prescription medication substance drug".split())
+
+
+def _dependent_on(here: Composing, noun: Noun, disorder: str) -> Noun:
+    """A substance with the disorder that is said behind the next one: "analgesic or alcohol abuse"."""
+    head = noun.head
+    own = here.text[head.start : head.end]
+    entry = vocabulary().find(f"{own} {disorder}", "condition")
+    if entry is not None:
+        name = Token("CONDITION", entry, head.start, head.end)
+        return Noun(Head([name], [], head.start, head.end), noun.before, [], noun.start, noun.end, noun.inherited)
+    there = Token("PRESENCE", "", head.start, head.start)
+    words = Head([], [Token("WORD", own.lower(), head.start, head.end)], head.start, head.end)
+    made = Noun(words, [there, *noun.before], [], noun.start, noun.end, noun.inherited)
+    made.said = f"{own} {disorder}"
+    return made
 
 
 def _doubt_generic(here: Composing, items: list[Item]) -> None:
