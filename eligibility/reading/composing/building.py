@@ -19,7 +19,6 @@ from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, It
 from eligibility.reading.composing.unknowns import (
     ends_exception,
     goes_on,
-    holds_length,
     is_attested,
     is_of_another_day,
     is_of_person,
@@ -98,7 +97,6 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         core = parts[0]
     if len(parts) == 1:
         core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
-        item.dated = next((words for words in item.beside if words not in left and _holds_length(here, words)), None)
         if not left:
             core, item.shared = _with_shared(here, core, item.shared)
         elif isinstance(core.rule, Age) and any(is_of_another_day(here, words) for words in left):
@@ -154,20 +152,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     return draft if item.perhaps is None else _perhaps(here, core, draft, item.perhaps)
 
 
-def _holds_length(here: Composing, words: Draft) -> bool:
-    return holds_length(here.text[words.start : words.end])
-
-
 def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Draft, list[Draft]]:
-    """A fact with the words behind the last of its list, where they may be said of it, too; a time in them may be that
-    of the last alone."""
+    """A fact with the words behind the last of its list, where they may be said of it, too."""
     if here.excepting and shared and all(ends_exception(here, words) for words in shared):
         made, left = qualified(here, core, shared, sure=True)
         return (core if left else ambiguous([core, made], "said of all that is excepted, or of the last")), left
-    made, left = qualified(here, core, shared)
-    if left or not any(_holds_length(here, words) for words in shared):
-        return made, left
-    return ambiguous([core, made], "a time that may be that of all that is listed, or of the last"), left
+    return qualified(here, core, shared)
 
 
 def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:

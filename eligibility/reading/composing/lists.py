@@ -20,16 +20,13 @@ from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.composing.unknowns import (
-    holds_length,
     is_attested,
     is_attribute,
     is_clause,
     is_generic,
     is_open_phrase,
-    qualified,
     says_something,
 )
-from eligibility.reading.composing.windows import takes_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -37,7 +34,7 @@ from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead
-from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment, walk
+from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -151,7 +148,6 @@ def _listed(
     drafts, kept = words_said_with(here, items, separators, drafts, kept)
     if not drafts:
         return None
-    drafts = _perhaps_then(here, [items[i] for i in kept], [separators[i - 1] for i in kept[1:]], drafts)
     drafts = _to_the_same(_of_skin(_as_defined(drafts)))
     separators = _between(kept, separators)
     if (
@@ -178,44 +174,6 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
-
-
-def _perhaps_then(here: Composing, items: list[Item], separators: list[str], drafts: list[Draft]) -> list[Draft]:
-    """ "Eye surgery, or radiation to the head within 2 months": the surgery may have been at any time, or then."""
-    named = items[-1].dated is None
-    words = items[-1].dated or _dated_behind_name(here, drafts[-1])
-    if words is None or len(items) < 2:
-        return drafts
-    found = list(drafts)
-    for at in range(len(items) - 2, -1, -1):
-        if separators[at] == "SEMI" or not takes_window(drafts[at]):
-            break
-        if _has_attribute(drafts[at], here.low[words.start : words.end].strip(" ,.;:")):
-            continue
-        then, left = qualified(here, drafts[at], [words])
-        if not left:
-            found[at] = ambiguous([drafts[at], then], _OF_ALL_OR_LAST)
-        elif named:
-            return [*drafts[:-1], unread(here.text, drafts[-1].start, drafts[-1].end)]
-    return found
-
-
-def _has_attribute(draft: Draft, text: str) -> bool:
-    return any(isinstance(rule, Condition | Treatment) and text in rule.qualifiers for _, rule in walk(draft.rule))
-
-
-def _dated_behind_name(here: Composing, draft: Draft) -> Draft | None:
-    """The attribute with a time in it of a name that the vocabulary does not know; None where it has none."""
-    rule = draft.rule
-    if not isinstance(rule, Condition) or not rule.concept.open or not rule.qualifiers:
-        return None
-    start = here.low.rfind(rule.qualifiers[-1], draft.start, draft.end)
-    if start < 0 or not holds_length(rule.qualifiers[-1]):
-        return None
-    return unread(here.text, start, draft.end, "narrowing")
-
-
-_OF_ALL_OR_LAST: Final = "a time that may be that of all that is listed, or of the last"
 
 
 def _people_and_theirs(here: Composing, read: ListRead) -> tuple[ListRead, ListRead] | None:

@@ -140,7 +140,6 @@ class Item:
         self.beside: list[Draft] = []  # narrowing
         self.shared: list[Draft] = []  # narrowing that the last of a list may share with it
         self.groups: list[Group] = []
-        self.dated: Draft | None = None  # the attribute in which a time is said that may be that of what else is listed
         self.aside: Group | None = None  # the parenthesis that closes the words beside it
         self.words: Token | None = None  # unread words alone
         self.unclear = False

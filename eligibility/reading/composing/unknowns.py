@@ -199,16 +199,10 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
     if _DIGIT.search(said):
         said = _NUMBERED.sub("numbered", said)
-    if "%" in said:
-        said = _SHARE.sub("part ", said)
-    if holds_length(said) and _OF_AGE.search(said) is None and _PER.match(said) is None:
-        said = _LENGTH.sub("then", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
     joined = enclosed or (begins_as_method(bare) and ("," not in bare or names_methods(bare)))
-    if said != text and "," in bare and not joined and holds_length(text):
-        return False  # a time, and a further clause
     if any(map(_ALTERNATIVE.match, glosses)):
         return False
     return (
@@ -221,12 +215,6 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     )
 
 
-_SHARE: Final = re.compile(  # a part of the body, or of what is said of it: "to more than 25% of the bone marrow"
-    r"(?:(?:(?:more|less|greater|fewer|larger) than|at least|at most|up to|over|about|approximately|[<>≤≥=]=?)\s*)*"
-    r"\d+(?:\s*(?:-|–|to|and)\s*\d+)?\s*%\s+(?=of\b(?!\s+(?:the\s+|their\s+|its\s+)?(?:predicted|normal|baseline|max\w*|min\w*"
-    r"|recommended|upper|lower|expected|ideal|reference|patients|participants|subjects|doses?|days|time|patient|target)\b))",
-    re.IGNORECASE,
-)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"
@@ -259,7 +247,6 @@ def is_measured(text: str) -> bool:
 _OF_AGE: Final = re.compile(  # an age; what is to come
     r"\b(?:age[ds]?|old(?:er)?|younger|plan\w*|schedul\w*|expect\w*|anticipat\w*|intend\w*|likely)\b", re.IGNORECASE
 )
-_PER: Final = re.compile(r"\W*(?:per|an?|each|every)\s+(?:day|week|month|year)", re.IGNORECASE)  # no length of time
 
 
 _EXAMPLES: Final = re.compile(  # or the same in other words
@@ -562,9 +549,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if _NO_LONG_NAME.search(_lengths_as(" then ", text)) or not _PRONOUNS.isdisjoint(keys(text)):
-        return None
-    if "%" in text or (holds_length(text) and (_NOT_THEN.search(text) or _OF_AGE.search(text))):
+    if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
     named = unknown(here, start, first)
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
@@ -578,11 +563,6 @@ _PRONOUNS: Final = frozenset("i we you they it he she who whose".split())
 _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a field for, what is no noun
     r"\b(?:at least(?! one (?:eye|side))|at most|more|less|fewer|two|three|four|five|six|seven|eight|nine|ten"
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
-    re.IGNORECASE,
-)
-_NOT_THEN: Final = re.compile(  # what is not there at the time, or no longer
-    r"^longer\b|\b(?:free|freedom|absen|without|off\b|lack|stop|discontinu|wash|recover|resol|interval|since|clear|cessation|remission|withdraw"
-    r"|abstinen|survival|expectancy)",
     re.IGNORECASE,
 )
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(_BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
@@ -862,7 +842,7 @@ def told(here: Composing, words: Draft) -> Draft:
             isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
         ):
             return named
-    plain = is_attribute(text) or (are_attributes(text, enclosed=False) and not holds_length(text))
+    plain = is_attribute(text) or are_attributes(text, enclosed=False)
     if not plain or not (relative or begins_with_preposition(text)):
         return words
     said = Statement(text=here.text[words.start : words.end], topic="circumstance", who="chart")
@@ -1117,20 +1097,6 @@ _PEOPLE: Final = re.compile(
 )
 
 
-def _is_more_than_when(here: Composing, core: Draft, words: Draft, text: str) -> bool:
-    """Whether words with a time in them may be more than an attribute: a name may go on in them, "cancer screening
-    within the past year" is no cancer; or they may say what can be done then, "can be withheld for 2 weeks"."""
-    if not holds_length(text):
-        return False
-    if just_before(_CAN_BE, here.low, words.start):
-        return True
-    apart = words.start < core.end or _GLOSS.sub("", here.text[core.end : words.start]).strip()
-    return not (apart or begins_with_preposition(text) or _SAID_OF_IT.match(text))
-
-
-_CAN_BE: Final = re.compile(
-    r"\b(?:can|could|may|might|must|should|will|would|to|not)\s+(?:not\s+)?(?:be|have been)\s+$"
-)
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(_BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 
@@ -1159,8 +1125,6 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
         may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
         if not may_have or not are_attributes(text, enclosed=enclosed):
-            return None
-        if _is_more_than_when(here, core, words, text):
             return None
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
