@@ -500,7 +500,7 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
             and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA")
         ):
             other = found[-2]
-            apart = token.type == "FEMALE" and _of_women_alone(tokens[index + 1 : index + 3])
+            apart = token.type == "FEMALE" and _of_women_alone(tokens[index + 1 : index + 5])
             if other.type in ("MALE", "FEMALE") and other.type != token.type and not apart:
                 del found[-2:]
                 found.append(Token("PERSON", "everybody", other.start, token.end))
@@ -510,9 +510,13 @@ def _either_sex(tokens: list[Token]) -> list[Token]:
 
 
 def _of_women_alone(behind: Sequence[Token]) -> bool:
-    """Whether what follows can be said of women only: "men, or women not of childbearing potential"."""
+    """Whether what follows can be said of women only: "men, or women (not of childbearing potential)"."""
     kinds = [t.type for t in behind]
-    return kinds[:1] == ["NOT_CHILDBEARING"] or kinds == ["NOT", "CHILDBEARING"]
+    if kinds[:1] == ["LPAR"]:
+        kinds = kinds[1 + (kinds[1:2] == ["OF"]) :]
+    return kinds[:1] == ["NOT_CHILDBEARING"] or (
+        kinds[:1] == ["NOT"] and kinds[1:2] in (["CHILDBEARING"], ["PREGNANT"])
+    )
 
 
 _EVERYBODY: Final = frozenset(

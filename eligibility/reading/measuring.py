@@ -194,6 +194,8 @@ def _worth_of_status(entry: Entry, read: Measured) -> str | None:
     if entry.facts.get("type") != "performance":
         return None
     values = [quantity.value for bounds in read.limits for quantity in bounds.quantities]
+    if not values:
+        return None  # "performance status is normal"
     if max(values) <= _WORST_OF_ECOG:
         return "worse"
     return "better" if min(values) >= _LEAST_OF_KARNOFSKY else None

@@ -381,6 +381,9 @@ def deny(
         # "non-pregnant women with asthma": what is more said of them is not denied
         core = deny(here, draft.parts[0], items, (span[0], draft.parts[0].end), top=top, plain=True)
         return replace(all_of([core, *draft.parts[1:]], span), requirement=core.requirement)
+    if negation.value == "non" and not here.exclusion and is_pregnancy(draft.rule) and _names_women(here, span):
+        women = Draft(Sex(sex="female"), *span)
+        return replace(all_of([women, negated(draft, span)], span), requirement=True)
     if "duration" not in here.low[draft.start : draft.end]:  # "no therapy of more than 4 weeks' duration"
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
@@ -419,6 +422,15 @@ def deny(
     if draft.wholly_unread:
         return unread(here.text, *span)
     return ambiguous([literal, draft], "what excludes, or what is required")
+
+
+def _names_women(here: Composing, span: tuple[int, int]) -> bool:
+    """Whether it is asked of women, and men are not let in besides."""
+    return _WOMEN.search(here.low, *span) is not None and _MEN.search(here.low) is None
+
+
+_WOMEN: Final = re.compile(r"\b(?:wom[ae]n|females?)\b")
+_MEN: Final = re.compile(r"\bm(?:[ae]n|ales?)\b")
 
 
 def _begins_anew(here: Composing, draft: Draft) -> bool:

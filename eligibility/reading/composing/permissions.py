@@ -347,16 +347,19 @@ _FOUND_BY: Final = re.compile(
 def _or_besides(here: Composing, tail: Tail) -> Draft | None:
     """What stands as one more alternative behind an opinion; None where that goes on."""
     body = tail.body
-    if body is None or _COMMA_OR.fullmatch(here.text, tail.kinds[0].end, body.start) is None:
+    joint = _COMMA_OR.fullmatch(here.text, tail.kinds[0].end, body.start) if body is not None else None
+    if body is None or joint is None:
         return None
     first = body.elements[0].atoms[0]
     if isinstance(first, Group) or not isinstance(first.value, Noun | Measured):
         return None
+    if isinstance(first.value, Noun) and not (first.value.head.names or "," in joint[0]):
+        return None  # "in the opinion of the investigator or delegate"
     listed = here.listed(body, Inherited())
     return listed if listed is not None and not listed.wholly_unread else None
 
 
-_COMMA_OR: Final = re.compile(r"\s*,\s*or\s+", re.IGNORECASE)
+_COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+", re.IGNORECASE)
 _OR_THOSE: Final = re.compile(
     r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
     r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",

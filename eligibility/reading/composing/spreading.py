@@ -281,6 +281,8 @@ def _further_limit(bounds: Bounds, before: Measured, joint: str) -> Bounds | Non
     unit; None where it is none, "of at least 22 at visits 1 and 2"."""
     if not bounds.exact or any(limit.exact for limit in before.limits):
         return bounds
+    if not before.limits:
+        return None  # "creatinine is normal, or 2 mg/dL"
     last = before.limits[-1]
     units, others = ({(q.unit, q.of) for q in limit.quantities} for limit in (bounds, last))
     named = all(unit or of != "value" for unit, of in units)
