@@ -106,8 +106,10 @@ def _lead(
     excepted = _excepting(lead)
     if excepted is not None:
         return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
-    denied = None if context.exclusion else _denied(lead, context)
-    if denied is not None:
+    denied = _denied(lead, context)
+    if denied is not None and context.exclusion:  # "must not have any of the following": what excludes
+        lead = [*lead[:denied], *lead[denied + 1 :]] if lead[denied].type == "MUST_NOT" else lead
+    elif denied is not None:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context)
     joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
     if joint_at is not None:
@@ -163,7 +165,7 @@ def _lead(
     if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
         return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
     if any(t.type == "INCLUDING" for t in lead[-3:]):
-        if isinstance(head.rule, Not) and head.parts and not context.exclusion:
+        if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
             return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
         if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
             if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):

@@ -27,6 +27,8 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
+    if main is not None and isinstance(main.rule, Treatment) and tail.has("FOR", "FOR_TIME", "DUE_TO"):
+        return replace(main, end=max(main.end, tail.end))  # "therapy with A, including for B": for whatever it is
     if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
         return same
     if main is not None and isinstance(main.rule, Ambiguous) and _names_things(main):
