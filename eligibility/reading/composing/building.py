@@ -32,7 +32,7 @@ from eligibility.reading.composing.unknowns import (
     told_when,
     unknown,
 )
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.patterns import just_before
@@ -46,6 +46,7 @@ from eligibility.rules import (
     Condition,
     Finding,
     Measurement,
+    Not,
     PatientAttribute,
     Statement,
     Treatment,
@@ -76,7 +77,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return None
     part_aside(here, item)
     if item.level is not None:
-        core = levelled(core, phrase_draft(here, item.level, None, None))
+        core = _levelled(here, item, core)
     if not (
         item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not or item.perhaps
     ):
@@ -158,6 +159,17 @@ def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Dra
         made, left = qualified(here, core, shared, sure=True)
         return (core if left else ambiguous([core, made], "said of all that is excepted, or of the last")), left
     return qualified(here, core, shared)
+
+
+def _levelled(here: Composing, item: Item, core: Draft) -> Draft:
+    """A fact with how much of something it takes, which is said of what must not have been: "4 weeks since radiotherapy
+    to > 25 % of the marrow"."""
+    level = phrase_draft(here, item.level, None, None) if item.level is not None else None
+    if level is None:
+        return core
+    if item.since is not None and isinstance(core.rule, Not) and core.parts:
+        return negated(levelled(core.parts[0], level), (core.start, max(core.end, level.end)))
+    return levelled(core, level)
 
 
 def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:

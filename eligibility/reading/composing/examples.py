@@ -66,6 +66,8 @@ def including(
         )
         if isinstance(main.rule, Statement):
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
+    if here.excepting and _of_something_else(main, examples):
+        return main  # "arthritis other than gout (e.g. psoriatic arthritis)": examples of what is not excepted
     among_several = here.excepting and main.rule.kind == "all"  # "A other than B that requires C (e.g., D)"
     widened = _widened(main, examples) if not among_several else None
     if widened is not None:
@@ -160,6 +162,16 @@ def _of_other_kinds(main: Draft, examples: Draft) -> bool:
     return any(not any(_is_a(name, kind) for kind in kinds) and _shared(name, kinds) for name in names)
 
 
+def _of_something_else(main: Draft, examples: Draft) -> bool:
+    """Whether known diseases are no kinds of the one before them."""
+    whole = main.rule
+    named = [leaf.rule for leaf in examples.innermost()]
+    if not isinstance(whole, Condition) or _ANY_DISEASE.fullmatch(whole.concept.name):
+        return False
+    known = [rule.concept.name for rule in named if isinstance(rule, Condition) and not rule.concept.open]
+    return len(known) == len(named) > 0 and not any(_is_a(name, whole.concept.name) for name in known)
+
+
 def _taken_for(main: Draft, examples: Draft) -> bool:
     """Whether drugs are given as examples of diseases: "hypertension, for instance, if on a diuretic"."""
     wholes = [leaf.rule for leaf in main.innermost()]
@@ -195,7 +207,7 @@ def _narrower(name: str) -> frozenset[str]:
 _BROAD: Final = 40
 _ANY_DISEASE: Final = re.compile(  # of which everything is a kind
     r"(?:(?:systemic|medical|intercurrent|underlying|chronic|acute|concurrent|concomitant|comorbid|organ) )*"
-    r"(?:disease|disorder|condition|illness|comorbidity)"
+    r"(?:disease|disorder|condition|illness|comorbidity|adverse event)"
 )
 
 
