@@ -483,6 +483,7 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                 or (token.type in _VERBS and " " in str(token.value))
                 or (token.type == "IF" and _on_condition(tokens[start:at], tokens[at : at + 2]))
                 or (sexual and token.type in _BEHIND_PARTNERS)
+                or (tokens[start].type == "INTENT" and _agrees(token) and tokens[at - 1].type not in _JOINTS)
                 or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
@@ -526,6 +527,11 @@ def _end(tokens: Sequence[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _agrees(token: Token) -> bool:
+    """Whether it is the verb of those of whom something is said before: "who plan to move | agree to be followed"."""
+    return token.type == "WILLING" and token.said.startswith("agree")
 
 
 def _prevented(tokens: Sequence[Token]) -> bool:

@@ -214,14 +214,16 @@ _SEXES: Final = frozenset(("FEMALE", "MALE", "NOT_CHILDBEARING", "CHILDBEARING")
 
 
 def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherited, *, plain: bool) -> Draft | None:
-    """ "Patients who are not sterile agree to A": what is denied of them is not what they agree to."""
+    """ "Patients who are not sterile (or who are fertile or active) agree to A": what is said of them is not what they
+    agree to."""
     denied = any(element.negations for element in read.elements)
-    apart = parted_agreement(here.low, read) if denied else None
+    either = not (here.exclusion or plain) and not {"OR", "ANDOR"}.isdisjoint(read.separators)
+    apart = parted_agreement(here.low, read) if denied or (either and here.people) else None
     first = here.listed(apart[0], inherited, plain=True) if apart is not None else None
     second = here.listed(apart[1], Inherited(), plain=True) if apart is not None else None
     if first is None or second is None or apart is None:
         return None
-    if first.rule.kind != "not" and not all(element.negations for element in apart[0].elements):
+    if denied and first.rule.kind != "not" and not all(element.negations for element in apart[0].elements):
         return unread(here.text, read.start, read.end)  # how far the negation reaches
     return all_of([first, second]) if plain else agreed_by(here, first, second)
 
