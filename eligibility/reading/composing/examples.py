@@ -66,7 +66,8 @@ def including(
         )
         if isinstance(main.rule, Statement):
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
-    if here.excepting and _of_something_else(main, examples):
+    enclosed = here.text[: tail.start].rstrip().endswith("(")
+    if here.excepting and enclosed and _of_something_else(main, examples):
         return main  # "arthritis other than gout (e.g. psoriatic arthritis)": examples of what is not excepted
     among_several = here.excepting and main.rule.kind == "all"  # "A other than B that requires C (e.g., D)"
     widened = _widened(main, examples) if not among_several else None

@@ -116,9 +116,12 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if joined:
         if here.exclusion and not main.requirement:
             return any_of([main, contrary(required)])
+        # "must be sterile, or must use contraception", but "must not be pregnant or must not be breastfeeding"
+        either = value == "joined:OR" and tail.kinds[0].type == "MUST"
         if is_of_some(main) and main.requirement:
-            return asked_of_them(main, required)  # "women must have a negative test and must agree to ..."
-        return all_of([main, required]).asked(main.requirement)
+            return asked_of_them(main, required, either=either)  # "women must have a negative test and must agree ..."
+        both = [main, required]
+        return (any_of(both) if either else all_of(both)).asked(main.requirement)
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
@@ -265,10 +268,11 @@ def is_of_some(main: Draft) -> bool:
     return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
 
 
-def asked_of_them(main: Draft, required: Draft) -> Draft:
-    """What is asked of some patients, with one thing more that is asked of them."""
+def asked_of_them(main: Draft, required: Draft, *, either: bool = False) -> Draft:
+    """What is asked of some patients, with one thing more that is asked of them; ``either``: instead."""
     when, then, otherwise = main.parts
-    return replace(conditional(when, all_of([then, required]), otherwise), requirement=True)
+    asked = any_of([then, required]) if either else all_of([then, required])
+    return replace(conditional(when, asked, otherwise), requirement=True)
 
 
 _ANEW: Final = re.compile(  # "no gout, patients must not have ...", not "patients without gout must ..."
