@@ -662,6 +662,12 @@ class _Meaning:
             raise Refused
         return WindowRead((Window(anchor=anchor),))
 
+    def beside_use(self, children: list[Any]) -> WindowRead:
+        """ "Before the use of A" is before the first dose; "after treatment with A" is behind what has been given."""
+        if children[0] == "after":
+            raise Refused
+        return self.beside_anchor(children)
+
     def coming(self, children: list[Any]) -> WindowRead:
         bounds, _, _ = _window_parts(children)
         far = bounds.high
