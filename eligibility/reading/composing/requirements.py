@@ -68,6 +68,7 @@ _WANTED: Final = re.compile(
 )
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
+_OR_WHO: Final = re.compile(r"\bor\s+(?:those\s+)?who\s+$")
 
 
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
@@ -109,13 +110,16 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if main is not None and is_of_some(main) and just_before(_RELATIVE, here.low, tail.start):
         return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
     if just_before(_RELATIVE, here.low, tail.start):
+        if main is not None and just_before(_OR_WHO, here.low, tail.start):
+            return any_of([main, required])  # "asthma, or who will not be available"
         return all_of([main, required]) if main is not None else required
     required = required.asked(True)
     if main is None:
         return required
     if joined:
         if here.exclusion and not main.requirement:
-            return any_of([main, contrary(required)])
+            told = here.low.startswith("will not", tail.kinds[0].start)  # "... or will not be available"
+            return any_of([main, required if told else contrary(required)])
         # "must be sterile, or must use contraception", but "must not be pregnant or must not be breastfeeding"
         either = value == "joined:OR" and tail.kinds[0].type == "MUST"
         if is_of_some(main) and main.requirement:
