@@ -404,9 +404,6 @@ def _condition_alone(here: Composing, tails: Sequence[Tail], inherited: Inherite
     return read if whole and read is not None and not read.requirement else None
 
 
-_WHENEVER: Final = re.compile(r"(?:if(?! and only)|when(?:ever)?|where|in (?:the )?(?:cases?|event) of)\b")
-
-
 def _of_following(here: Composing, given: Inherited, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
     """ "(History of) any of the following diseases within 6 months: A, B": what is said of each that is listed."""
     listing = len(tails) > 1 and tails[0].has("ANY_OF", "ALL_OF") and tails[1].has("COLON", "DASH")
@@ -458,9 +455,7 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
             return of_it
         if after.has("MUST") and not here.exclusion and any(start > main.end for start in here.people):
             # "Melanoma: patients must have ...": of those who have it, where the trial takes others, too
-            some = for_those(main, inside)
-            both = ambiguous([some, all_of([main, inside])], "of those who have it, or of everybody")
-            return replace(both, requirement=True, labelled=True)
+            return replace(_of_those_or_of_all(main, inside), requirement=True, labelled=True)
         if here.exclusion and inside.requirement:
             inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
         both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
@@ -484,8 +479,12 @@ def _asked_behind_label(here: Composing, body: ListRead, tails: Sequence[Tail], 
         return of_it
     if verb.type == "MUST":
         return None
-    both = ambiguous([for_those(main, asked), all_of([main, asked])], "of those who have it, or of everybody")
-    return replace(both, requirement=True)
+    return replace(_of_those_or_of_all(main, asked), requirement=True)
+
+
+def _of_those_or_of_all(main: Draft, asked: Draft) -> Draft:
+    """A requirement behind the name of a disease: of those who have it, or of everybody, who must have it, too."""
+    return ambiguous([for_those(main, asked), all_of([main, asked])], "of those who have it, or of everybody")
 
 
 def _for_whom(here: Composing, tails: Sequence[Tail]) -> Draft | None:

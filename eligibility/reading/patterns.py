@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["any_word", "just_before"]
+__all__ = ["MEASURED", "any_word", "just_before"]
+
+MEASURED: Final = re.compile(r"[<>≤≥=\d]")
+"""A limit somewhere in the words: a comparison's sign, or a digit."""
 
 _REACH: Final = 60  # characters; a pattern for the end of a text is short
 

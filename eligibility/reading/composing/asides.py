@@ -13,6 +13,7 @@ from eligibility.reading.composing.windows import when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
+from eligibility.reading.patterns import MEASURED
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Condition, Measurement, Treatment
@@ -45,7 +46,7 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
         return None
     if tails[at].has("EXCLUDED"):
         return _forbidden(here, draft, read, tails) if not at and not here.exclusion else None
-    if _MEASURED.search(here.text, tails[at].start, group.end):
+    if MEASURED.search(here.text, tails[at].start, group.end):
         return None
     named = here.literally().listed(read, Inherited(), plain=True, any_=True)
     if named is None:
@@ -64,7 +65,6 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
 _CONDITIONS: Final = ("IF", "UNLESS", "EXCEPT", "MUST", "MUST_NOT", "RECOVERED", "JUDGED")
 _OF_PEOPLE: Final = re.compile(r"(?:patients?|subjects?|participants?|individuals?|those|people)\b", re.IGNORECASE)
 _ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
-_MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 
 
 def _if_so(here: Composing, draft: Draft, read: ListRead, tail: Tail) -> Draft | None:

@@ -76,8 +76,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     if core is None:
         return None
     part_aside(here, item)
-    if item.level is not None:
-        core = _levelled(here, item, core)
+    core = _levelled(here, item, core)
     if not (
         item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not or item.perhaps
     ):

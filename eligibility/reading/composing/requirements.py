@@ -26,7 +26,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import MEASURED, just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
@@ -159,7 +159,7 @@ def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         or not plain
         or here.exclusion
         or main.rule.kind == "not"
-        or _MEASURED.search(here.text, main.start, main.end)
+        or MEASURED.search(here.text, main.start, main.end)
     ):
         return None
     said = Statement(text=here.text[main.start : tail.end], topic="circumstance", who="site")
@@ -170,7 +170,6 @@ _SEEN_TO: Final = re.compile(
     r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?be\s+(?:made\s+)?"
     r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed)\W*"
 )
-_MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 
 
 def _denied_and_when(tails: Sequence[Tail]) -> tuple[Sequence[Tail], Sequence[Tail]]:

@@ -27,7 +27,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.judging import clause_of_judgement_in
 from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import MEASURED, just_before
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Noun
 from eligibility.reading.sentences import Tail
 from eligibility.rules import (
@@ -241,7 +241,7 @@ def _lengths_as(said: str, text: str) -> str:
 
 def is_measured(text: str) -> bool:
     """Whether words hold a number, or a sign, other than that of a length of time."""
-    return _MEASURED.search(text) is not None and _MEASURED.search(_lengths_as(" ", text)) is not None
+    return MEASURED.search(text) is not None and MEASURED.search(_lengths_as(" ", text)) is not None
 
 
 _OF_AGE: Final = re.compile(  # an age; what is to come
@@ -384,7 +384,6 @@ _STATES: Final = (  # a first look: what these words end in
 )  # fmt: skip
 _LONGEST_STATE = max(map(len, _STATES))
 _MAYBE: Final = re.compile(rf"\b{_MODAL}\b")
-_MEASURED: Final = re.compile(r"[<>≥≤=]|\d")
 
 
 def is_generic(text: str) -> bool:
@@ -405,7 +404,7 @@ def is_attested(text: str) -> bool:
 
 def judged_clause(here: Composing, words: Draft) -> Draft:
     """ "... that would interfere with the study": somebody has to judge it; any other words are as they were."""
-    if words.rule.kind != "unread" or _MEASURED.search(here.text, words.start, words.end):
+    if words.rule.kind != "unread" or MEASURED.search(here.text, words.start, words.end):
         return words
     before = just_before(_BEFORE, here.low, words.start)
     start = before.start() if before else words.start
@@ -426,7 +425,7 @@ def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     if isinstance(other, StatementRead):
         return None
     clause = _MAY.search(here.low, item.core_end, other.start + 24)
-    if clause is None or clause.start() >= other.end or _MEASURED.search(here.text, clause.start(), other.end):
+    if clause is None or clause.start() >= other.end or MEASURED.search(here.text, clause.start(), other.end):
         return None
     return judgement(here, clause.start(), other.end)
 
@@ -480,9 +479,9 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     if "(" in text:
         text = " ".join(unabbreviated(_PLURAL.sub("", text)).split())
     low = text.lower()
-    if _BELIEVED.match(low) and not _MEASURED.search(text):
+    if _BELIEVED.match(low) and not MEASURED.search(text):
         return judgement(here, start, end)
-    if (_ANYTHING.match(low) and not _MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(low):
+    if (_ANYTHING.match(low) and not MEASURED.search(text)) or is_attested(text) or _EFFECT_ON.match(low):
         return judgement(here, start, end)
     if _is_hindrance(low) or _is_found_so(here, start, text):
         return judgement(here, start, end)
@@ -654,7 +653,7 @@ def _is_hindrance(low: str) -> bool:
         bool(at)
         and _is_plain(low[:at].strip(" ,"), joined=False)
         and not begins_with_preposition(low)
-        and not _MEASURED.search(low)
+        and not MEASURED.search(low)
         and not _NO_ATTRIBUTE.match(low)
     )
 
@@ -1012,9 +1011,6 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
     return made, left
 
 
-_OR: Final = re.compile(r"\bor\b")
-
-
 def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """What words say of how, or when, a result was found, which only an answer can: it is the result for all that."""
     text = here.text[words.start : words.end].strip(" ,.;:")
@@ -1035,9 +1031,7 @@ def _judged_behind(here: Composing, words: Draft) -> tuple[Draft, Draft] | None:
     clause = _CLAUSE.search(here.low, words.start, words.end) if words.rule.kind == "unread" else None
     if clause is None or not _JUDGED.match(here.low, clause.start() + 1):
         return None
-    if _MEASURED.search(here.text, clause.start(), words.end) or _NO_ATTRIBUTE.match(
-        here.text, clause.end(), words.end
-    ):
+    if MEASURED.search(here.text, clause.start(), words.end) or _NO_ATTRIBUTE.match(here.text, clause.end(), words.end):
         return None
     attribute = unread(here.text, words.start, clause.start(), "narrowing")
     return attribute, judgement(here, clause.start() + 1, words.end)
