@@ -59,7 +59,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if following:  # "no A, but B is allowed if C": A, where C holds
             return unread(here.text, main.start, following[-1].end), len(following)
         return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
-    if tail.has("ALLOWED") and here.exclusion and just_before(_ONLY_THOSE, here.low, main.start):
+    only = tail.has("ALLOWED") and just_before(_ONLY_THOSE, here.low, main.start)
+    if only and here.exclusion:
         return unread(here.text, main.start, tail.end), 0  # "Only patients with X are eligible"
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
@@ -118,19 +119,20 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if not here.exclusion and analytes_of(main):
             kept = replace(kept, allowed=all_of([main, condition]))
         return (contrary(kept) if here.exclusion else kept), used
-    eligible = "eligib" in here.text[tail.start : tail.end].lower()
+    joins = not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start) is not None
+    eligible = "eligib" in here.text[tail.start : tail.end].lower() or (only and joins)
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
         return replace(for_those(all_of(main.parts[:-1]), main.parts[-1]), requirement=True), used
     if not here.exclusion and eligible and not main.wholly_unread:
         return replace(main, requirement=True, allowed=main), used
-    if main.wholly_unread and (eligible or any(c.isdigit() for c in here.text[main.start : main.end])):
+    if main.wholly_unread and (eligible or joins or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), used
     permitted = replace(
         constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
     )
     if not here.exclusion and analytes_of(main):
         return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), used
-    if not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start):
+    if joins:
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
     return permitted, used
 
