@@ -10,7 +10,8 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
-from eligibility.reading.lexer import Token, tokenize
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import Token
 from eligibility.rules import Concept
 
 __all__ = [

@@ -41,7 +41,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead

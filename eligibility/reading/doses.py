@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.quantities import Bounds
 
 __all__ = ["Dose", "dosed"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method, method_in
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["ways_together"]
 

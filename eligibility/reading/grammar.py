@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import data_folder
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.tables import Reduction, tables
 
 __all__ = ["Grammar", "Refused"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]

@@ -12,7 +12,7 @@ from typing import Final
 
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import any_word
 from eligibility.rules import Statement
 

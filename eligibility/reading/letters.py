@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexer import Number, Token
+from eligibility.reading.lexing.tokens import Number, Token
 
 __all__ = ["lettered"]
 

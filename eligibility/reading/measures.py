@@ -12,7 +12,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
 __all__ = ["has_size", "is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]

@@ -17,7 +17,7 @@ from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import has_size
 from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName

@@ -13,7 +13,9 @@ from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import REPEATING, Number, Token, tokenize
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.function_words import REPEATING
+from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.quantities import Bounds, Lines, Repeats, WindowRead, how_often, lasting_for
 from eligibility.rules import Duration, Window
 

@@ -36,7 +36,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
-from eligibility.reading.lexer import Number, Token
+from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences, side_by_side

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["asks_nothing", "without_notes"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["days_together"]
 

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.judging import clause_of_judgement_in
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.rules import Statement
 
 __all__ = ["taking_part"]

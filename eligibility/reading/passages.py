@@ -35,7 +35,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.merging import (
     absorbed,
     by_sex,

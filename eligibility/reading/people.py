@@ -11,7 +11,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.tables import age_groups
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, for_those
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun

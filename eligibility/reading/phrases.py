@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
 
 __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.reading.lexer import Token, phrase_groups
+from eligibility.reading.lexing.function_words import phrase_groups
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["any_place"]
 

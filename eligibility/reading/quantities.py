@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexer import Number, Token
+from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.patterns import any_word
 from eligibility.rules import Duration, Limit, Moment, Window
 

@@ -18,7 +18,8 @@ from eligibility.reading.cleaning import attributes_together, compounded, expand
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
-from eligibility.reading.lexer import Token, tokenize
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing

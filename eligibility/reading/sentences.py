@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from eligibility.reading.grammar import Grammar
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["Element", "Group", "ListRead", "Sentence", "Tail", "parted_tails", "sentences"]
 

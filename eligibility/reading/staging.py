@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.tnm import PATTERN
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 
 __all__ = ["tumour_stages"]
 

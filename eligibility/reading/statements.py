@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.patterns import any_word
 from eligibility.rules import PatientAttribute, Rule, Sex, Statement

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eligibility.reading.lexer import _gap_end
+from eligibility.reading.lexing.words import gap_end
 from eligibility.reading.patterns import any_word
 
 WORDS = ("no (?:prior|known)", "not", "needs?", "at least", "able", "which")
@@ -32,4 +32,4 @@ def test_what_stands_between_two_words(text: str) -> None:
     text = f"a{text}"
     match = GAP.match(text, 1)
     assert match is not None
-    assert _gap_end(text, 1) == match.end()
+    assert gap_end(text, 1) == match.end()

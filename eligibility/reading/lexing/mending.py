@@ -1,0 +1,145 @@
+"""Tokens that are something else than they look like, by what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexing.numerals import ROMAN_VALUES
+from eligibility.reading.lexing.scanning import scanned
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["mended"]
+
+
+_RANGE_SIGNS: Final = frozenset("GT LT".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS".split())
+
+
+def mended(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with those that their neighbours show to be something else as that."""
+    kinds = {token.type for token in tokens}
+    if kinds.isdisjoint(_MENDING) and "WHO" not in text:
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        match token.type:
+            case "WORD" | "FILLER":
+                token = _stage_name(found, token, text)
+            case "IS" if (
+                text[token.start : token.end] == "WHO" and following is not None and following.type in _BEFORE_SCORE
+            ):
+                scale = vocabulary().entry("measurement", "ECOG performance status")
+                token = Token("ANALYTE", scale, token.start, token.end)
+            case "STAGE" | "GRADE" if found and _of_performance(found[-1]):
+                token = Token("TEST_WORD", token.value, token.start, token.end)
+            case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
+                found[-1] = Token("GT", "over", found[-1].start, found[-1].end)
+            case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
+                found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
+                token = Token("BETWEEN", "between", token.start, token.end)
+            case "ROMAN" if (
+                following is not None
+                and following.type == "TREATMENT"
+                and token.value == ROMAN_VALUES["iv"]
+                and not text[: token.start].endswith(("-", "/", "‐"))
+            ):
+                said = scanned("intravenous")[0]  # "IV antibiotics"
+                token = Token(said.type, said.value, token.start, token.end, said.others)
+            case "AS_DEFINED":
+                token = _defined(found, token)
+            case "INCLUSIVE" | "LPAR" | "RPAR" if _adds_nothing(tokens, index, found, text):
+                token = Token("FILLER", token.value, token.start, token.end)
+            case "CONDITION" | "TREATMENT" if (
+                len(found) > 1
+                and found[-1].type == "OR_LESS"
+                and found[-2].type == "WORD"
+                and (named := _lower_of_two(found[-1], token, text)) is not None
+            ):
+                found[-1], token = named
+        found.append(token)
+    return found
+
+
+def _stage_name(found: list[Token], token: Token, text: str) -> Token:
+    """A word in a list of stages as the stage that it is, together with what was found of it; else as it is."""
+    last = found[-1] if found else None
+    if last is None:
+        return token
+    if token.type == "WORD":
+        if _in_stages(found) and (stage := _STAGE_NAME.fullmatch(text, token.start, token.end)):
+            return Token("STAGE_NAME", stage[1].upper() + stage[2].upper() + stage[3], token.start, token.end)
+        if (
+            len(found) > 1
+            and last.type == "NUMBER"
+            and last.end == token.start
+            and (stage := _STAGE_NAME.fullmatch(text, last.start, token.end))
+            and _in_stages(found[:-1])
+        ):  # "stage 3b"
+            base = _STAGE_NUMBERS[int(stage[1])]
+            return Token("STAGE_NAME", base + stage[2].upper() + stage[3], found.pop().start, token.end)
+    said = text[token.start : token.end]
+    if last.type == "ROMAN" and said in _SUBSTAGES and _in_stages(found):  # "stage III A"
+        found.pop()
+        return Token("STAGE_NAME", text[last.start : last.end].upper() + said, last.start, token.end)
+    return token
+
+
+def _defined(found: list[Token], token: Token) -> Token:
+    """ "As defined by the protocol": of a fact it is a part that counts; of anything else it says nothing more."""
+    apart = bool(found) and found[-1].type in ("COMMA", "LPAR")
+    if len(found) <= apart or found[-1 - apart].type not in ("CONDITION", "TREATMENT"):
+        return Token("FILLER", token.value, token.start, token.end)
+    if apart:
+        found[-1] = Token("FILLER", found[-1].value, found[-1].start, found[-1].end)
+    return Token("QUALIFIER", qualifiers().find("defined by the protocol"), token.start, token.end)
+
+
+def _adds_nothing(tokens: list[Token], index: int, found: list[Token], text: str) -> bool:
+    """Whether it is "inclusive" where no sign is at odds with it, or a parenthesis with no more than that in it, or one
+    that closes behind a definition."""
+    before = tokens[index - 1].type if index else ""
+    if tokens[index].type == "RPAR":
+        defined = len(found) > 1 and before == "AS_DEFINED" and text[found[-2].start] == "("
+        return defined or (before == "INCLUSIVE" and found[-1].type == "FILLER")
+    opening = tokens[index].type == "LPAR" and (index + 1 == len(tokens) or tokens[index + 1].type != "INCLUSIVE")
+    return not opening and not any(t.type in _RANGE_SIGNS for t in found[-8:])
+
+
+def _lower_of_two(less: Token, name: Token, text: str) -> tuple[Token, Token] | None:
+    """ "(Upper) or lower respiratory infection": the second of two names, and what joins it to the first; None where
+    there is no such name."""
+    joint, _, adjective = text[less.start : less.end].partition(" ")
+    start = less.end - len(adjective.lstrip())
+    read = scanned(text[start : name.end])
+    if len(read) != 1 or read[0].type != name.type or joint.upper() not in ("OR", "AND"):
+        return None
+    kind, end = joint.upper(), less.start + len(joint)
+    return Token(kind, joint, less.start, end), Token(name.type, read[0].value, start, name.end, read[0].others)
+
+
+_BEFORE_SCORE: Final = frozenset("NUMBER LE LT EQ".split())
+
+
+def _of_performance(token: Token) -> bool:
+    """Whether it names a performance status: its stage, or grade, is its score."""
+    return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"
+
+
+_STAGE_NAME: Final = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")
+_SUBSTAGES: Final = frozenset("ABCD")
+_STAGE_NUMBERS: Final = ("0", "I", "II", "III", "IV")
+_WITHIN_STAGES: Final = frozenset("ROMAN STAGE_NAME NUMBER PAIR OR AND COMMA SLASH DASH TO STAGE FILLER".split())
+
+
+def _in_stages(found: list[Token]) -> bool:
+    """Whether the next word goes on with a list of stages: "stage IIB, III or"."""
+    at = len(found) - 1
+    while at > 0 and found[at].type in _WITHIN_STAGES:
+        if found[at].type == "STAGE":
+            return True
+        at -= 1
+    return found[at].type == "STAGE"

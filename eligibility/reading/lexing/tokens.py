@@ -1,0 +1,47 @@
+"""Tokens: what the lexer makes of a text, and all that reads it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from eligibility.knowledge.vocabulary import Entry
+
+__all__ = ["Number", "Token"]
+
+
+@dataclass(slots=True, init=False)
+class Token:
+    """A typed stretch ``text[start:end]`` of the text; ``value`` is what it stands for."""
+
+    type: str
+    value: Any
+    start: int
+    end: int
+    others: tuple[tuple[str, Any], ...]  # what else these words can be
+
+    def __init__(self, type: str, value: Any, start: int, end: int, others: tuple[tuple[str, Any], ...] = ()) -> None:
+        self.type, self.value, self.start, self.end, self.others = type, value, start, end, others
+
+    @property
+    def said(self) -> str:
+        """Its value, where that is words; else nothing."""
+        return self.value if isinstance(self.value, str) else ""
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.type}({self.value!r})" if not isinstance(self.value, Entry) else f"{self.type}({self.value.name})"
+        )
+
+
+@dataclass(slots=True, init=False)
+class Number:
+    """A number as written: its value, and what had to be mended to read it. Nobody changes one."""
+
+    value: float
+    note: str
+    grouped: bool  # "1.500": a decimal point that may be a thousands separator
+    unit: str | None  # that its form tells: a Snellen fraction
+
+    def __init__(self, value: float, note: str = "", grouped: bool = False, unit: str | None = None) -> None:
+        self.value, self.note, self.grouped, self.unit = value, note, grouped, unit

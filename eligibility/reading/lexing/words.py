@@ -1,0 +1,92 @@
+"""The words of a text, and what may stand between two words of one name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias
+
+from eligibility.knowledge import words
+
+__all__ = ["WORD", "Word", "gap_end", "words_of"]
+
+WORD: Final = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
+_RUN_ON: Final = re.compile(r"(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)")  # "between18-70"
+_BETWEEN_WORDS: Final = "-–‐‑/®™*†()"
+_PLURALS_IN_BRACKETS: Final = ("(s)", "(es)", "(ies)")
+_PLURALS: Final = frozenset(("s", "es", "ies"))
+
+
+Word: TypeAlias = tuple[str, int, int, bool, int]
+"""Its key, start and end; whether no more than white space, a hyphen, a slash or a parenthesis stands before the next
+word; parentheses opened, less those closed, up to that. A tuple, because nothing else is made so often.
+"""
+
+
+def gap_end(text: str, at: int) -> int:
+    """Where what may stand between two words ends: plurals in parentheses, blanks, hyphens, slashes, brackets, dots."""
+    length = len(text)
+    while at < length:
+        sign = text[at]
+        if sign == "(" and text[at - 1].isalnum() and text.startswith(_PLURALS_IN_BRACKETS, at):
+            at = text.index(")", at) + 1
+        elif (sign == "+" and text[at - 1].isalnum() and text[at + 1 : at + 2] == " ") or (
+            sign == ":" and text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha()
+        ):
+            at += 1  # "CD4+ T cells", "protein:creatinine ratio"
+        elif sign == ".":
+            if at + 1 >= length or not (text[at + 1].isalnum() or text[at + 1] in " _"):
+                break
+            at += 1
+        elif sign.isspace() or sign in _BETWEEN_WORDS:
+            at += 1
+        else:
+            break
+    return at
+
+
+def _placed(text: str) -> list[tuple[str, int]]:
+    """The words of a text, and where each begins."""
+    parted = words.parted(text)
+    if parted is None:
+        return [(match.group(), match.start()) for match in WORD.finditer(text)]
+    found: list[tuple[str, int]] = []
+    at = 0
+    for raw in parted:
+        at = text.find(raw, at)
+        found.append((raw, at))
+        at += len(raw)
+    return found
+
+
+def words_of(text: str) -> tuple[list[Word], dict[int, int]]:
+    """The words of a text in their order, and by where each begins its index among them."""
+    found: list[Word] = []
+    at: dict[int, int] = {}
+    depth, length = 0, len(text)
+    for raw, start in _placed(text):
+        end = start + len(raw)
+        if not raw.isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
+            at[start] = len(found)
+            found.append((words.key(run_on.group()), start, start + run_on.end(), True, depth))
+            start += run_on.end()
+            raw = text[start:end]
+        if (
+            raw in _PLURALS
+            and text[start - 1 : start] == "("
+            and text[end : end + 1] == ")"
+            and text[start - 2 : start - 1].isalpha()
+        ):
+            continue  # "drug(s)"
+        if end == length or text[end] in ",;" or (text[end] == ":" and not text[end + 1 : end + 2].isalpha()):
+            joined = False
+        elif text[end] in " -/" and end + 1 < length and text[end + 1].isalnum():  # as it mostly is
+            joined = True
+        else:
+            reach = gap_end(text, end)
+            between = text[end:reach]
+            joined = reach < length and text[reach].isalnum() and ("." not in between or end - start <= 2)
+            if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
+                depth += between.count("(") - between.count(")")
+        at[start] = len(found)
+        found.append((words.key(raw), start, end, joined, depth))
+    return found, at
