@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge import words
@@ -28,7 +29,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
 from eligibility.reading.merging import PURPOSE
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, looking_back, plain_limit
 from eligibility.rules import (
     Allergy,
@@ -383,18 +384,25 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         found = vocabulary().find(text)
         names = [found] if found else [n.value for n in noun.head.names]
         narrow = [e for e in names if not any(e is not o and vocabulary().is_a(o.kind, o.name, e.name) for o in names)]
+
+        def placed(concept: Concept, opened: tuple[Span, ...] = ()) -> Draft:
+            if noun.has("ALLERGY"):
+                rule: Rule = Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun))
+            elif kinds == {"TREATMENT"}:
+                rule = _treatment(noun, concept, window, now, planned)
+            else:
+                rule = _condition(noun, concept, context, window, now)
+            return _placed(rule, noun, opened)
+
         if len(narrow) == 1 and not noun.head.words:
-            concept = known_concept(narrow[0])
-        else:
-            concept = open_concept(text, [last.value], last.value.kind)
-            opened = (Span(start=noun.head.start, end=noun.head.end),)
-        if noun.has("ALLERGY"):
-            return _placed(
-                Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=_qualifiers(noun)), noun, opened
-            )
-        if kinds == {"TREATMENT"}:
-            return _placed(_treatment(noun, concept, window, now, planned), noun, opened)
-        return _placed(_condition(noun, concept, context, window, now), noun, opened)
+            return placed(known_concept(narrow[0]))
+        compound = placed(
+            open_concept(text, [last.value], last.value.kind), (Span(start=noun.head.start, end=noun.head.end),)
+        )
+        if context.exclusion and len(narrow) == len(names) > 1 and _side_by_side(context.text, noun.head):
+            # "asthma COPD": one thing, or a list whose comma is lost
+            return ambiguous([compound, any_of([placed(known_concept(each)) for each in narrow])], "names side by side")
+        return compound
     if last.type == "CONDITION" and all(
         n.type in ("ANALYTE", "CONDITION", "FEMALE", "MALE", "TREATMENT") for n in first
     ):
@@ -402,6 +410,22 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         opened = (Span(start=noun.head.start, end=noun.head.end),)
         return _placed(_condition(noun, concept, context, window, now), noun, opened)
     raise Refused
+
+
+def _side_by_side(text: str, head: Head) -> bool:
+    """Whether only spaces part these names, and each stands as a noun: neither "HIV-positive lymphoma" nor
+    "antioxidant supplement"."""
+    between = [text[one.end : other.start] for one, other in pairwise(head.names)]
+    if head.words or not all(each.isspace() for each in between):
+        return False
+    return all(_NOUN.search(text, each.start, each.end) for each in head.names[:-1])
+
+
+_NOUN: Final = re.compile(
+    r"(?:(?:therap|surger|ectom|path)(?:y|ies)|transplant(?:s|ation)?|radiation|asthma|(?:in|ab|ib|ide|ine|one|ol|ate)|"
+    r"(?:tension|failure|disease|disorder|syndrome|diabetes|stroke|infarction)s?|(?:oma|emia|itis|osis|uria|opathy)s?)$",
+    re.IGNORECASE,
+)
 
 
 def _placed(rule: Rule, noun: Noun, opened: tuple[Span, ...] = ()) -> Draft:

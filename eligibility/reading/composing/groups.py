@@ -31,7 +31,7 @@ from eligibility.reading.composing.own_limits import (
 )
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import narrowed, restated
+from eligibility.reading.composing.unknowns import judgement, narrowed, restated
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -189,6 +189,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if body.tails[0].has("ALLOWED") and (limited := _limit_beside_allowed(here, draft, body.body)) is not None:
             return limited
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
+        opinion = next((kind for kind in body.tails[0].kinds if kind.type == "JUDGED"), None)
+        if named is not None and opinion is not None:
+            named = all_of([named, judgement(here, opinion.start, opinion.end)])
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             if body.tails[0].has("ALLOWED") and _of_others(draft, named):
                 return draft

@@ -173,12 +173,13 @@ def _with_what(here: Composing, tail: Tail) -> Draft | None:
 
 
 def _as_somebody_judges(here: Composing, tail: Tail, following: Sequence[Tail]) -> Draft | None:
-    """ "... is permitted after discussion with the sponsor", "... if the investigator agrees": what somebody judges;
-    None where a condition is another one."""
+    """ "... is permitted after discussion with the sponsor", "... if the investigator agrees", "... at the
+    discretion of the investigator": what somebody judges; None where a condition is another one."""
     end = following[-1].end if following else tail.end
     start = tail.kinds[-1].end
     said = here.text[start:end]
-    if following and not (following[0].has("IF") and _JUDGES.match(said)):
+    by_discretion = len(following) == 1 and following[0].has("JUDGED") and following[0].body is None
+    if following and not by_discretion and not (following[0].has("IF") and _JUDGES.match(said)):
         return None
     if not following and not _CONSULTED.match(said):
         return None
