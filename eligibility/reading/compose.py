@@ -15,13 +15,13 @@ from typing import Final
 from eligibility.reading.composing import lists
 from eligibility.reading.composing.clauses import clause_behind, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, StatementRead, all_people
-from eligibility.reading.composing.unknowns import judgement
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
     lift_window,

@@ -12,10 +12,10 @@ from typing import Final
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import without_those
+from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
-from eligibility.reading.composing.unknowns import is_lead
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
     Draft,

@@ -13,10 +13,10 @@ from eligibility.reading.cleaning import cleaned
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
+from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
 from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
-from eligibility.reading.composing.unknowns import is_fitness
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
     Draft,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["MEASURED", "any_word", "just_before"]
+__all__ = ["DIGIT", "MEASURED", "any_word", "just_before"]
+
+DIGIT: Final = re.compile(r"\d")
 
 MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 """A limit somewhere in the words: a comparison's sign, or a digit."""

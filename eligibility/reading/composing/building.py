@@ -11,27 +11,24 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
 from eligibility.reading.composing.items import names_event, part_aside
-from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.unknowns import (
+from eligibility.reading.composing.judgements import is_attested, judged_clause, judgement, possibility
+from eligibility.reading.composing.predicates import is_told_of_time, told_when
+from eligibility.reading.composing.qualifying import (
     ends_exception,
     goes_on,
-    is_attested,
     is_of_another_day,
     is_of_person,
     is_of_qualifier,
-    is_told_of_time,
-    judged_clause,
-    judgement,
-    possibility,
     qualified,
     told,
-    told_when,
-    unknown,
 )
+from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
+from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
@@ -257,11 +254,11 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
     first = _behind_negations(here, item)
     said = here.text[first:start].strip(" ,")
     if window is not None and last == end and said and item.lead_window is None and _is_study(here, item, first, start):
-        return Draft(Statement(text=here.text[first:end], topic="circumstance", who="chart"), first, end)
+        return on_record(here, first, end)
     if item.words is None or window is None or last != end or not said or item.lead_window is not None:
         return None
     if is_told_of_time(said):
-        return Draft(Statement(text=here.text[first:end], topic="circumstance", who="chart"), first, end)
+        return on_record(here, first, end)
     if window.planned or not window.windows or not names_event(said):
         return None
     frame = Token("PRESENCE", "", first, first)

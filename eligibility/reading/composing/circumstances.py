@@ -9,7 +9,7 @@ from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import Draft, unread
 from eligibility.rules import Statement
 
-__all__ = ["circumstance", "names_no_disease", "tells_circumstance"]
+__all__ = ["circumstance", "names_no_disease", "on_record", "tells_circumstance"]
 
 _TNM: Final = re.compile(  # T, N and M of the AJCC and UICC staging, said of the disease under study
     r"(?:(?:any|clinical|pathologic(?:al)?|primary|stage|tnm|and|or|to)\s+)*"
@@ -59,6 +59,11 @@ def tells_circumstance(text: str) -> bool:
     )
 
 
+def on_record(here: Composing, start: int, end: int) -> Draft:
+    """Words as a circumstance that the chart tells of."""
+    return Draft(Statement(text=here.text[start:end], topic="circumstance", who="chart"), start, end)
+
+
 def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | None:
     """What words mean that name no disease; None where they may name one."""
     low = text.lower()
@@ -69,7 +74,7 @@ def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | No
     elif _TESTED.fullmatch(low) is not None and _ANOTHER_WAY.search(here.low, 0, start) is not None:
         return unread(here.text, start, end)
     elif names_no_disease(text):
-        rule = Statement(text=here.text[start:end], topic="circumstance", who="chart")
+        return on_record(here, start, end)
     else:
         return None
     return Draft(rule, start, end)

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from eligibility.reading.composing.judgements import judgement
+from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.terms import Composing, StatementRead
-from eligibility.reading.composing.unknowns import is_measured, judgement
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead

@@ -8,11 +8,14 @@ from functools import partial
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method
+from eligibility.reading.composing.attribute_phrases import is_attribute, restated
 from eligibility.reading.composing.groups import is_its_level, limit_alone
+from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of, is_normal_range
 from eligibility.reading.composing.people import is_group
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_attribute, is_fitness, narrowed, of_no_clear_role, restated
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt
 from eligibility.reading.sentences import ListRead, Tail

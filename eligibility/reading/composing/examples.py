@@ -12,9 +12,10 @@ from eligibility.knowledge.attributes import is_method, method_in, narrowing, re
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy
+from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_lead, narrowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail

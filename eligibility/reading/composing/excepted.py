@@ -10,9 +10,10 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.exceptions import examples_of, excepting, exception, is_apart, such_as
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, unread
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Concept, Condition, Rule, Statement, Treatment, Unread

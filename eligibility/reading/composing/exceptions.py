@@ -10,8 +10,9 @@ from typing import Final
 from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.terms import Composing
-from eligibility.reading.composing.unknowns import judgement, of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Allergy, Condition, Measurement, Rule, Statement, Treatment

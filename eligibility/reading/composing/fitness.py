@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from eligibility.reading.composing.judgements import is_fitness, judgement
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
-from eligibility.reading.composing.unknowns import is_fitness, judgement
 from eligibility.reading.composing.windows import is_window, windowed
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token

@@ -14,12 +14,14 @@ from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.knowledge.words import phrase
 from eligibility.reading.cleaning import abbreviates
 from eligibility.reading.composing.asides import granted, in_that_state, said_once
+from eligibility.reading.composing.attribute_phrases import restated
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.clauses import what_cannot_be
 from eligibility.reading.composing.exceptions import as_allergy, except_for, excepting, is_apart, spared_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
     bare_limit,
     is_normal_range,
@@ -30,8 +32,8 @@ from eligibility.reading.composing.own_limits import (
     shown_by,
 )
 from eligibility.reading.composing.people import is_group
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import judgement, narrowed, restated
 from eligibility.reading.drafts import (
     Draft,
     all_of,

@@ -8,20 +8,18 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item, StatementRead
-from eligibility.reading.composing.unknowns import (
+from eligibility.reading.composing.attribute_phrases import (
     are_attributes,
-    begins_with_preposition,
-    hinders,
     is_at_a_place,
     is_attribute,
-    is_generic,
-    is_open_phrase,
     is_place,
-    is_predicate,
     known_attributes,
-    unknown,
 )
+from eligibility.reading.composing.judgements import hinders, is_generic
+from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase
+from eligibility.reading.composing.predicates import is_predicate
+from eligibility.reading.composing.terms import FRAMES, Composing, Core, Item, StatementRead
+from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.composing.windows import has_own_anchor, is_window
 from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexer import Token

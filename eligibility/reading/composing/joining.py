@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.judgements import is_generic
 from eligibility.reading.composing.own_limits import analytes_of, limits_some
+from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_fertile, is_pregnancy
-from eligibility.reading.composing.unknowns import is_generic, is_told
 from eligibility.reading.drafts import (
     Draft,
     all_of,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.reading.composing.examples import is_bare
+from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import is_group_of_some, of_sex
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import is_fitness
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated
 from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import (

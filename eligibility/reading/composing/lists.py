@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
+from eligibility.reading.composing.attribute_phrases import is_attribute
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.exceptions import excepting, is_apart
@@ -16,17 +17,12 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.items import sorted_out, swallow
 from eligibility.reading.composing.joining import connected, join
+from eligibility.reading.composing.judgements import is_attested, is_generic
+from eligibility.reading.composing.open_phrases import is_open_phrase, says_something
+from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import (
-    is_attested,
-    is_attribute,
-    is_clause,
-    is_generic,
-    is_open_phrase,
-    says_something,
-)
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token

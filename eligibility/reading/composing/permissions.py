@@ -9,11 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.absences import without
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
 from eligibility.reading.patterns import just_before

@@ -9,7 +9,9 @@ from typing import Final
 
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.attribute_phrases import known_attributes
 from eligibility.reading.composing.groups import parenthesised
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     exception_behind,
@@ -17,8 +19,9 @@ from eligibility.reading.composing.own_limits import (
     own_limit,
     special_limit,
 )
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
-from eligibility.reading.composing.unknowns import judgement, known_attributes, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
 from eligibility.reading.merging import WITH_RESULT

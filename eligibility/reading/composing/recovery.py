@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, each_leaf, negated
 from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Condition, Limit, Statement
+from eligibility.rules import Condition, Limit
 
 __all__ = ["recovered"]
 
@@ -79,8 +80,7 @@ def _left(here: Composing, read: ListRead) -> _Left | None:
     found = _Left(bounds.high.value if bounds.high_inclusive else bounds.high.value - 1)
     for atom in others:
         if _AT_BASELINE.fullmatch(here.text, atom.start, atom.end):
-            said = Statement(text=here.text[atom.start : atom.end], topic="circumstance", who="chart")
-            found.baseline = Draft(said, atom.start, atom.end)
+            found.baseline = on_record(here, atom.start, atom.end)
         elif isinstance(atom, Group):
             if atom.body.body is not None or not atom.body.tails or not atom.body.tails[0].has("EXCEPT"):
                 return None

@@ -15,8 +15,9 @@ from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.attribute_phrases import is_place
+from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
 from eligibility.reading.composing.terms import Composing, Item
-from eligibility.reading.composing.unknowns import begins_with_preposition, is_open_phrase, is_place, is_unfinished
 from eligibility.reading.drafts import Draft
 from eligibility.reading.nouns import known_concept, open_concept
 from eligibility.reading.patterns import just_before

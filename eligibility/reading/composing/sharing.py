@@ -13,8 +13,10 @@ from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.circumstances import tells_circumstance
+from eligibility.reading.composing.judgements import is_attested
+from eligibility.reading.composing.open_phrases import is_open_phrase
+from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead
-from eligibility.reading.composing.unknowns import is_attested, is_open_phrase, is_predicate
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Head, Noun

@@ -11,6 +11,9 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.items import names_event
+from eligibility.reading.composing.judgements import is_generic
+from eligibility.reading.composing.open_phrases import is_open_phrase
+from eligibility.reading.composing.qualifying import is_of_qualifier
 from eligibility.reading.composing.sharing import (
     begins_anew,
     doubt,
@@ -33,7 +36,6 @@ from eligibility.reading.composing.sharing import (
     share_tails,
 )
 from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
-from eligibility.reading.composing.unknowns import is_generic, is_of_qualifier, is_open_phrase
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token

@@ -12,17 +12,19 @@ from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
+from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
 from eligibility.reading.composing.own_limits import analytes_of, in_which_case, limits_some, own_limit, special_limit
 from eligibility.reading.composing.people import is_group, is_mother, tells_sex
 from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import must
 from eligibility.reading.composing.states import free_of_it, not_in_state, spared
 from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
-from eligibility.reading.composing.unknowns import judgement, narrowed, of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
 from eligibility.reading.lexer import Token, tokenize

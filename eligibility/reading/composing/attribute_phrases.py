@@ -1,0 +1,193 @@
+"""Whether words behind a name are attributes of it, and which: "due to a stroke in the left eye"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final
+
+from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
+from eligibility.knowledge.words import keys
+from eligibility.reading.cleaning import unabbreviated
+from eligibility.reading.composing.open_phrases import SMALL, is_plain
+from eligibility.reading.lexer import phrase_groups
+from eligibility.reading.patterns import DIGIT
+from eligibility.rules import Condition, Measurement
+
+_MAXIMUM_ATTRIBUTES: Final = 4
+BEGINNINGS: Final = (
+    "in of to at on by for from with during following despite involving affecting due secondary as per according based "
+    "requiring resulting caused related associated treated confirmed documented determined diagnosed measured assessed "
+    "performed detected occurring leading located"
+).split()
+"""Words that an attribute behind a name may begin with."""
+
+_ATTRIBUTE_BEGINS: Final = re.compile(  # where behind one attribute the next may begin
+    rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)})\b)", re.IGNORECASE
+)
+_GLOSS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NUMBERED: Final = re.compile(  # a number that is part of a name
+    r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|periods?|stud(?:y|ies)|trials?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
+    r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
+    r"\d+(?:\.\d+)*(?:\s*(?:-|/|or|and|to)\s*\d+)?[a-z]?\b"
+    r"|\b[a-z]+-\d+[a-z]?\b|\b(?:19|20)\d\d\b|\b\d+-lead\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(  # denials that are attributes: "not amenable to surgery"
+    r"\b(?:(?:is|are|was|were|that|which)\s+)*not\s+(?:\w+ly\s+)?(?=(?:amenable|suitable|responsive|responding|related|explained"
+    r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?)\b)",
+    re.IGNORECASE,
+)
+_TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"
+    r"\bto be (?=(?:performed|done|used|given|taken|administered|introduced|carried|started|conducted|initiated)\b)"
+)
+_AMOUNT: Final = re.compile(r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b", re.IGNORECASE)
+NO_ATTRIBUTE: Final = re.compile(
+    r"\W*(?:includ|e\.?\s?g\b|i\.?\s?e\b|such as|for example|examples?\b|like\b|namely|note\b|see\b|defin)"
+    r"|.*\b(?:except|exclud|exempt|allow|permit|accept|eligib)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What words say that are no attribute: examples, the same in other words, what is spared."""
+
+
+def is_attribute(text: str) -> bool:
+    """Whether words behind a name can be an attribute of their own: a few more than a name may have, and as plain."""
+    return is_plain(text, joined=begins_as_method(text))
+
+
+def are_attributes(text: str, *, enclosed: bool) -> bool:
+    """Whether words are attributes, one behind the other, each as plain as one: "due to a stroke in the left eye".
+
+    ``enclosed``: they stand in parentheses, so that "or" joins nothing but them.
+    """
+    if "(" in text:
+        text = unabbreviated(text)
+    said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
+    if DIGIT.search(said):
+        said = _NUMBERED.sub("numbered", said)
+    glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
+    bare = _GLOSS.sub("", said)
+    pieces = _pieces(bare)
+    joined = enclosed or (begins_as_method(bare) and ("," not in bare or names_methods(bare)))
+    if any(map(_ALTERNATIVE.match, glosses)):
+        return False
+    return (
+        len(pieces) <= _MAXIMUM_ATTRIBUTES
+        and all(is_plain(piece, joined=joined) for piece in pieces)
+        and all(is_plain(gloss, joined=True) for gloss in glosses)
+        and not any(map(NO_ATTRIBUTE.match, (bare, *glosses)))
+        and _AMOUNT.search(said) is None
+        and _NEW_LINE.search(text) is None
+    )
+
+
+_ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
+_NEW_LINE: Final = re.compile(
+    r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"
+)
+_EXAMPLES: Final = re.compile(  # or the same in other words
+    r"\W*(?:e\.?\s?g\b|i\.?\s?e\b|such as|(?:for )?examples?\b|including|namely|that is\b|like\b)[\s.,:]*"
+    r"(?:but not (?:limited|restricted) to[\s,:]*)?(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_JOINTS: Final = re.compile(r",|;|\b(?:and/or|or|and|etc)\b\.?", re.IGNORECASE)
+
+
+def _are_examples(gloss: str) -> bool:
+    """Whether a parenthesis inside an attribute names plain examples of what the attribute is about."""
+    found = _EXAMPLES.fullmatch(gloss)
+    if found is None or NO_ATTRIBUTE.match(found[1]):
+        return False
+    return all(is_plain(each, joined=False) for each in _JOINTS.split(found[1]) if each.strip(" ."))
+
+
+def _pieces(text: str) -> list[str]:
+    """The attributes that stand one behind the other: "due to a stroke", "in the left hemisphere"."""
+    found: list[str] = []
+    for piece in _ATTRIBUTE_BEGINS.split(text):
+        if found and (_GOING_ON.issuperset(keys(found[-1])) or SMALL.issuperset(keys(piece))):
+            found[-1] = f"{found[-1]} {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+_GOING_ON: Final = SMALL.union(keys(" ".join(BEGINNINGS)))
+_REFERENCE: Final = re.compile(  # the work by which a diagnosis is made
+    r"(?:as\s+)?(?:according to|per|based on|by|defined (?:by|in)|using|fulfilling|meeting)\s+(?:[\w'./()-]+\s+){0,12}"
+    r"(?:criteria|classification|guidelines?|definitions?|manual|edition|consensus|DSM[\w-]*|ICD[\w-]*|version [\d.]+)"
+    r"(?:\s+\([\w ,.-]{2,30}\))?",
+    re.IGNORECASE,
+)
+
+
+def is_reference(text: str, start: int, end: int) -> bool:
+    """Whether words name the criteria by which something was found; the word "criteria" may stand behind them."""
+    found = _REFERENCE.match(text, start)
+    return found is not None and found.end() >= end
+
+
+_BEFORE_PLACE: Final = re.compile(r"(?:in|of|to|at|on|within|involving|affecting|for|from)(?: the)? |the ")
+_SIDE: Final = re.compile(
+    r"(?:same|affected|ipsilateral|contralateral|opposite|other|whole|entire|upper|lower|left|right|treated) "
+)
+
+
+@cache
+def _places() -> frozenset[str]:
+    groups = phrase_groups()
+    return frozenset(str(each).lower() for group in (groups["SITE"], *groups["PLACE"].values()) for each in group)
+
+
+def is_at_a_place(text: str) -> bool:
+    """Whether it is a side or a part of the body that narrows what stands before it: "in the study eye"."""
+    place = " ".join(text.split()).lower()
+    if found := _BEFORE_PLACE.match(place):
+        place = place[found.end() :]
+    return is_place(place) or all(map(is_place, _OF_PLACES.split(place)))
+
+
+_OF_PLACES: Final = re.compile(r",? (?:and/)?or (?:the )?|,? and (?:the )?|/|, (?:the )?")
+
+
+def is_place(text: str) -> bool:
+    """Whether it names a side or a part of the body: "left arm"."""
+    place = text.lower()
+    while place not in _places():
+        side = _SIDE.match(place)
+        if side is None:
+            return False
+        place = place[side.end() :]
+    return True
+
+
+_SPLIT: Final = re.compile(
+    r"\s+(?=(?:in|of|to|at|on|by|for|from|within|involving|affecting|due|secondary|as|per|according|based|requiring)\b)"
+)
+
+
+@lru_cache(maxsize=4096)
+def known_attributes(text: str) -> tuple[str, ...] | None:
+    """The attributes, one behind the other, that words are; None where any of them ties to nothing that is known."""
+    for at in [len(text), *reversed([m.start() for m in _SPLIT.finditer(text)])]:
+        first, rest = _known_attribute(text[:at]), text[at:].strip()
+        if first is None:
+            continue
+        further = known_attributes(rest) if rest else ()
+        if further is not None:
+            return (first, *further)
+    return None
+
+
+def _known_attribute(text: str) -> str | None:
+    tie = related(text)
+    if tie is not None:
+        return str(tie)
+    if is_at_a_place(text) or is_method(text):
+        return text.lower()
+    return None
+
+
+def restated(rule: Condition | Measurement, text: str) -> bool:
+    """Whether words only say what the name of the thing stands for."""
+    return restates(rule.analyte.name if isinstance(rule, Measurement) else rule.concept.name, text)

@@ -1,0 +1,27 @@
+"""What stands before bullets and adds nothing to them: "adequate organ function, defined as"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from eligibility.knowledge.words import keys
+
+_LEAD_WORDS: Final = frozenset(
+    keys(
+        "adequate organ function bone marrow hematologic hematological renal hepatic liver kidney laboratory values "
+        "parameters criteria requirements below follows met meet defined evidenced conditions condition patients with "
+        "one at least normal acceptable cardiac baseline results tests levels function functions within days who as "
+        "by the in on status measurements blood counts count systems system screening obtained performed these must "
+        "hematopoietic coagulation lab value for study entry treatment disease diseases laboratory abnormalities "
+        "functioning abnormality medical history findings medications therapies therapy treatments types meeting and "
+        "or if applicable applies apply prior concurrent therapy criterion specific characteristics category baseline "
+        "has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
+        "indicated demonstrated specified required risk factor factors clinical eligibility inclusion exclusion "
+        "applies applied exclusionary additional main major minor diagnostic"
+    )
+)
+
+
+def is_lead(text: str) -> bool:
+    """Whether the words of a lead-in add nothing to its bullets: "adequate organ function, defined as"."""
+    return _LEAD_WORDS.issuperset(keys(text))

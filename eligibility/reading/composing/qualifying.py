@@ -1,0 +1,282 @@
+"""Words beside a fact as attributes of it: "requiring dialysis", "at risk of malnutrition"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge.attributes import begins_as_method, is_method
+from eligibility.knowledge.familiar import familiar
+from eligibility.knowledge.words import keys
+from eligibility.reading.composing.attribute_phrases import (
+    BEGINNINGS,
+    are_attributes,
+    is_attribute,
+    is_reference,
+    known_attributes,
+    restated,
+)
+from eligibility.reading.composing.circumstances import names_no_disease, on_record
+from eligibility.reading.composing.judgements import judged_behind
+from eligibility.reading.composing.open_phrases import begins_with_preposition
+from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.unknowns import RESULTS, unknown
+from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
+from eligibility.reading.patterns import just_before
+from eligibility.reading.phrases import Noun
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Ambiguous,
+    Condition,
+    Finding,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Span,
+    Statement,
+    Treatment,
+)
+
+
+def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
+    """The main with further words about it, whatever they say: a qualifier of their own, or unread."""
+    if isinstance(main.rule, Not) and main.parts:
+        denied = rebuilt(main, (narrowed(here, main.parts[0], start, end),))
+        return denied.placed(denied.start, max(main.end, end))
+    if isinstance(main.rule, Ambiguous):
+        return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
+    words = unread(here.text, start, end, "narrowing")
+    if main.rule.kind == "all" and (judged := _judged_further(here, main, words)) is not None:
+        return judged
+    if main.rule.kind in ("any", "all") and (listed := _narrowed_list(here, main, words)) is not None:
+        return listed
+    if main.rule.kind == "all" and main.parts[-1].end == main.end:  # "women with melanoma" "for which no cure exists"
+        last = narrowed(here, main.parts[-1], start, end)
+        if not any(leaf.start == start and leaf.rule.kind == "unread" for leaf in last.leaves()):
+            return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, end))
+    core, left = qualified(here, main, [words])
+    if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
+        left = [told(here, each) for each in left]
+    return core if not left else all_of([core, *left]).asked(main.requirement)
+
+
+def is_of_person(rule: Rule) -> bool:
+    """Whether it says who somebody is, and holds no attributes: a sex, an age, a pregnancy, a consent."""
+    return isinstance(rule, Sex | Age | PatientAttribute)
+
+
+_WHO: Final = re.compile(r"\b(?:who|that)\s+(?:(?:is|are|was|were|has|have|had|been|be|will|still|currently)\s+)*$")
+_WITH: Final = re.compile(r"\b(?:with|having)\s+(?:(?:an?|the)\s+)?$")
+_OF_OTHER_DAYS: Final = re.compile(  # the age at which something happened that may be long ago
+    r"(?:at|when|on|by|before|after|since|until|prior|as of|from|following)\b.*?\b(?:diagnos|onset|surg|operation|birth"
+    r"|transplant|deliver|injur|trauma|symptom|disease|cancer|event|first|conception|menopaus)",
+    re.DOTALL,
+)
+
+
+def told(here: Composing, words: Draft) -> Draft:
+    """What words say of somebody beside who it is: "women" "at risk of malnutrition"; unread if they are not plain."""
+    if words.rule.kind != "unread":
+        return words
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    if len(keys(text)) == 1 or text.lower().startswith("of "):
+        return words  # "pregnant of breastfeeding women"
+    relative = just_before(_WHO, here.low, words.start) is not None
+    if not relative:
+        named = unknown(here, words.start, words.end)
+        if isinstance(named.rule, Statement) or (
+            isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
+        ):
+            return named
+    plain = is_attribute(text) or are_attributes(text, enclosed=False)
+    if not plain or not (relative or begins_with_preposition(text)):
+        return words
+    return on_record(here, words.start, words.end)
+
+
+def is_of_another_day(here: Composing, words: Draft) -> bool:
+    """Whether words may say when somebody was of an age, rather than what more there is: "at diagnosis"."""
+    return _OF_OTHER_DAYS.match(here.low, words.start, words.end) is not None
+
+
+def _judged_further(here: Composing, main: Draft, words: Draft) -> Draft | None:
+    """A fact with a judgement that the words go on with: "..., increases the risks" "of taking part"."""
+    last = main.parts[-1]
+    if not isinstance(last.rule, Statement) or (made := _with_attribute(here, last, words)) is None:
+        return None
+    return replace(rebuilt(main, (*main.parts[:-1], made)), end=words.end)
+
+
+def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
+    """A list with words behind it that may be about all of it, or about its last; None where they are no attribute."""
+    made = [_each_with(here, part, words) for part in main.parts]
+    narrow = [part for part in made if part is not None]
+    if len(narrow) < len(made):
+        return None
+    every = rebuilt(main, tuple(narrow))
+    last = rebuilt(main, (*main.parts[:-1], narrow[-1]))
+    return replace(
+        ambiguous([every, last], "words that may be about a list, or about its last"),
+        requirement=main.requirement,
+    )
+
+
+def _each_with(here: Composing, part: Draft, words: Draft) -> Draft | None:
+    """Each of a list in a list, with the words as an attribute of it; None where they cannot be one."""
+    if part.rule.kind in ("any", "all"):
+        made = [_each_with(here, each, words) for each in part.parts]
+        each_made = tuple(each for each in made if each is not None)
+        return replace(rebuilt(part, each_made), end=words.end) if len(each_made) == len(made) else None
+    core, left = qualified(here, part, [words])
+    return core.placed(core.start, max(core.end, words.end)) if not left else None
+
+
+def is_of_qualifier(here: Composing, item: Item) -> bool:
+    """Whether the words beside a name go on with its qualifier: "controlled" and "by diet"."""
+    noun = item.core
+    return (
+        isinstance(noun, Noun)
+        and len(item.beside) == 1
+        and bool(noun.behind)
+        and noun.behind[-1].type == "QUALIFIER"
+        and not here.text[noun.behind[-1].end : item.beside[0].start].strip()
+        and _BY.match(here.text, item.beside[0].start) is not None
+    )
+
+
+_BY: Final = re.compile(r"(?:by|with|on)\b", re.IGNORECASE)
+_TELLING: Final = ("ing", "ed", "ly", "al", "ive", "ic", "ous", "able")
+
+
+def goes_on(here: Composing, fact: Draft, words: Draft) -> bool:
+    """Whether words go on with a fact, rather than make one name with it: "mumps in childhood", not "mumps vaccine"."""
+    text = here.text[words.start : words.end]
+    if isinstance(fact.rule, Statement) or begins_with_preposition(text) or begins_as_method(text):
+        return True
+    return text.split(maxsplit=1)[0].lower().endswith(_TELLING)
+
+
+def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool = False) -> tuple[Draft, list[Draft]]:
+    """Short words behind a condition or a treatment are a qualifier of their own words: "requiring dialysis".
+
+    ``sure``: they are about it, even where it is an exception to something else.
+    """
+    if not beside or (here.excepting and not (sure or all(_is_of_excepted(here, core, words) for words in beside))):
+        return core, beside
+    made = core
+    left: list[Draft] = []
+    for words in beside:
+        whole = _with_attribute(here, made, words)
+        if whole is None and (apart := judged_behind(here, words)) is not None:
+            attribute, judged = apart
+            whole = _with_attribute(here, made, attribute)
+            left.append(judged)
+        if whole is None and (how := _how_observed(here, made, words)) is not None:
+            whole = made
+            left.append(how)
+        if whole is None:
+            return core, beside
+        made = whole
+    return made, left
+
+
+def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """What words say of how, or when, a result was found, which only an answer can: it is the result for all that."""
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
+    if not isinstance(core.rule, Measurement | Finding) or words.rule.kind != "unread" or words.start < core.end:
+        return None
+    if text.lower().startswith("of ") or "%" in text or not are_attributes(text, enclosed=enclosed):
+        return None
+    if not (begins_with_preposition(text) or _SAID_OF_IT.match(text)) or not RESULTS.isdisjoint(keys(text)):
+        return None
+    return on_record(here, words.start, words.end)
+
+
+def _is_of_excepted(here: Composing, core: Draft, words: Draft) -> bool:
+    """Whether words are about what is excepted, not about what it is excepted from: they say that it is harmless now,
+    or in which way it is meant, or the parenthesis of the exception ends with them."""
+    if core.end <= words.start and _NEXT_ITEM.search(here.low, core.end, words.start):
+        return False  # the words of the last of several
+    return ends_exception(here, words) or _LEADING_ADVERB.fullmatch(here.low, words.start, core.end) is not None
+
+
+def ends_exception(here: Composing, words: Draft) -> bool:
+    """Whether words are about something that is excepted, of whichever of it: harmless, or last in its parenthesis."""
+    if _HARMLESS.match(here.low, words.start, words.end):
+        return True
+    closed = here.text[words.end :].lstrip()[:1] in (")", "]")
+    return closed and _EXCEPTION_OPENS.search(here.low, 0, words.start) is not None
+
+
+_HARMLESS: Final = re.compile(
+    r"(?:(?:is|are|was|were|has|have|had|been|considered|deemed|to be)\s+)*(?:[a-z]+ly\s+)?"
+    r"(?:treated|resected|removed|excised|cured|ablated|induced|caused|diagnosed|surgically|curatively|successfully)\b"
+)
+_NEXT_ITEM: Final = re.compile(r",|;|\b(?:and|or)\b|/")
+_LEADING_ADVERB: Final = re.compile(r"[a-z]{3,}ly(?<!only)(?<!early)\s.*", re.DOTALL)
+_EXCEPTION_OPENS: Final = re.compile(
+    r"[(\[]\s*(?:except(?:ing|ion)?|other than|excluding|with the exception|apart from|not including|but not)\b"
+    r"[^()\[\]]*$"
+)
+
+
+def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, text: str) -> Draft | None:
+    """A judgement with the words that it goes on with; None where they are not that."""
+    if core.start <= words.start and words.end <= core.end:
+        return core
+    found = is_method(text)
+    between = here.low[core.end : words.start].replace("," if begins_as_method(text) else "\0", " ")
+    if words.start < core.end or _PEOPLE.fullmatch(between) is None:
+        return None
+    told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
+    if not (is_attribute(told) or are_attributes(told, enclosed="," not in told) or found):
+        return None
+    if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
+        return None  # "ambulatory" "monitor"
+    return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
+
+
+_PEOPLE: Final = re.compile(
+    r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
+)
+_SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
+
+
+def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """The fact with the words as an attribute of it; None where they cannot be one."""
+    if words.rule.kind != "unread":
+        return None
+    rule = core.rule
+    if isinstance(rule, Ambiguous):
+        readings = [_with_attribute(here, reading, words) for reading in core.parts]
+        made = tuple(reading for reading in readings if reading is not None)
+        return replace(rebuilt(core, made), end=max(core.end, words.end)) if len(made) == len(readings) else None
+    text = here.text[words.start : words.end].strip(" ,.;:")
+    if isinstance(rule, Statement):
+        return _said_further(here, core, rule, words, text)
+    if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
+        return None
+    if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):
+        return core.placed(core.start, max(core.end, words.end))
+    if isinstance(rule, Condition | Treatment) and rule.exceptions:
+        return None
+    known = known_attributes(text)
+    if known is None and is_reference(here.text, words.start, words.end):
+        known = (text.lower(),)
+    if known is None and not is_attribute(text):
+        enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
+        may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
+        if not may_have or not are_attributes(text, enclosed=enclosed):
+            return None
+    qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
+    opened = (
+        core.open
+        if known or familiar(text) or names_no_disease(text)
+        else (*core.open, Span(start=words.start, end=words.end))
+    )
+    return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
