@@ -116,6 +116,10 @@ class Draft:
                 found.append(draft)
         return found
 
+    def innermost_rules(self) -> list[Rule]:
+        """What those of them say that have no parts."""
+        return [draft.rule for draft in self.innermost()]
+
     # as by :func:`replace`, which takes several times as long
 
     def placed(self, start: int, end: int) -> Draft:

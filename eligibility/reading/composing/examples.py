@@ -167,7 +167,7 @@ def _of_other_kinds(main: Draft, examples: Draft) -> bool:
 def _of_something_else(main: Draft, examples: Draft) -> bool:
     """Whether known diseases are no kinds of the one before them."""
     whole = main.rule
-    named = [leaf.rule for leaf in examples.innermost()]
+    named = examples.innermost_rules()
     if not isinstance(whole, Condition) or _ANY_DISEASE.fullmatch(whole.concept.name):
         return False
     known = [rule.concept.name for rule in named if isinstance(rule, Condition) and not rule.concept.open]
@@ -176,7 +176,7 @@ def _of_something_else(main: Draft, examples: Draft) -> bool:
 
 def _taken_for(main: Draft, examples: Draft) -> bool:
     """Whether drugs are given as examples of diseases: "hypertension, for instance, if on a diuretic"."""
-    wholes = [leaf.rule for leaf in main.innermost()]
+    wholes = main.innermost_rules()
     taken = [leaf.rule.concept.name for leaf in examples.leaves() if isinstance(leaf.rule, Treatment)]
     entries = [vocabulary().entry("treatment", name) for name in taken]
     drugs = [entry for entry in entries if entry is not None and entry.facts.get("type") not in _DONE_ONCE]

@@ -204,7 +204,7 @@ def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | Non
     purpose = next((t for t in tail.kinds if t.type == "FOR"), None)
     if named is not None and any(isinstance(leaf.rule, Treatment) for leaf in named.leaves()):
         return None  # "surgery other than for cataract extraction"
-    given = [leaf.rule for leaf in main.innermost()]
+    given = main.innermost_rules()
     if purpose is None or tail.body is None or not all(isinstance(rule, Treatment) for rule in given):
         return None
     aim = Tail([purpose], tail.body, purpose.start, tail.end)
@@ -237,7 +237,7 @@ def kinds_of(here: Composing, examples: Tail, whole: Draft) -> bool:
     return given is not None and all(
         isinstance(rule, Condition | Treatment)
         and any(vocabulary().is_a(_KIND[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
-        for rule in (leaf.rule for leaf in given.innermost())
+        for rule in given.innermost_rules()
     )
 
 

@@ -529,7 +529,7 @@ def _listed_as(draft: Draft, inside: Draft) -> bool:
     One of them is, "metabolic diseases (diabetes, hyperthyroidism)"; or all are, but for an attribute: "systemic
     infection (HIV, hepatitis B)".
     """
-    rule, listed = draft.rule, [leaf.rule for leaf in inside.innermost()]
+    rule, listed = draft.rule, inside.innermost_rules()
     if not isinstance(rule, Condition) or rule.concept.open or inside.rule.kind != "any" or len(listed) < _SEVERAL:
         return False
     named = [each.concept for each in listed if isinstance(each, Condition) and each == Condition(concept=each.concept)]
@@ -663,7 +663,7 @@ def shorter_for(here: Composing, draft: Draft, group: Group) -> Draft | None:
 
 def _given_alike(draft: Draft) -> bool:
     """Whether it names nothing but treatments, all within one window."""
-    rules = [leaf.rule for leaf in draft.innermost()]
+    rules = draft.innermost_rules()
     return (
         all(isinstance(rule, Treatment) and not rule.exceptions for rule in rules)
         and len({rule.window for rule in rules if isinstance(rule, Treatment)}) == 1

@@ -66,7 +66,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
         return replace(for_those(main, inside), requirement=True)
-    if is_fitness(here.text[main.start : main.end]) or main.rule in [leaf.rule for leaf in inside.innermost()]:
+    if is_fitness(here.text[main.start : main.end]) or main.rule in inside.innermost_rules():
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL", "Consent: written informed consent"
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
         last = any_of([*main.parts[:-1], all_of([main.parts[-1], inside])])  # "shock; heart failure - NYHA class III"
@@ -92,14 +92,14 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
-        listed = [leaf.rule for leaf in inside.innermost()]
+        listed = inside.innermost_rules()
         if _only_named(inside) and all(isinstance(rule, Condition | Treatment) for rule in listed):
             # "No contraindication to surgery: unstable angina, aortic stenosis"
             none = negated(any_of([main.parts[0], _each(inside)]), (main.start, inside.end))
             if all(isinstance(rule, Condition) for rule in listed):
                 return replace(none, requirement=main.requirement)
             return replace(ambiguous([none, both], "what is denied, or asked instead"), requirement=main.requirement)
-    leaves = [leaf.rule for leaf in main.innermost()]
+    leaves = main.innermost_rules()
     if not here.exclusion and tail.kinds[0].type == "COLON" and all(isinstance(rule, Age) for rule in leaves):
         return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):

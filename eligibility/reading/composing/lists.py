@@ -12,11 +12,12 @@ from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.attribute_phrases import is_attribute
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.clauses import parted_agreement
+from eligibility.reading.composing.connecting import connected
 from eligibility.reading.composing.exceptions import excepting, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.items import sorted_out, swallow
-from eligibility.reading.composing.joining import connected, join
+from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
 from eligibility.reading.composing.open_phrases import is_open_phrase, says_something
 from eligibility.reading.composing.predicates import is_clause
@@ -499,7 +500,7 @@ def _is_male(items: list[Item]) -> bool:
 
 def agreements(draft: Draft) -> bool:
     """Whether it is made of what patients agree to, or need not; a consent is asked of everybody."""
-    rules = [leaf.rule for leaf in draft.innermost()]
+    rules = draft.innermost_rules()
     if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
         return False
     if any(

@@ -357,7 +357,7 @@ def _measured_at(read: ListRead) -> tuple[int, int] | None:
 
 def analytes_of(draft: Draft) -> frozenset[str]:
     """The analytes of a draft that is made of measurements alone."""
-    leaves = [leaf.rule for leaf in draft.innermost()]
+    leaves = draft.innermost_rules()
     if not all(isinstance(rule, Measurement) for rule in leaves):
         return frozenset()
     return frozenset(rule.analyte.name for rule in leaves if isinstance(rule, Measurement))

@@ -251,7 +251,7 @@ def _most_allowed(main: Draft) -> Draft | None:
 
 def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> Draft | None:
     """ "X is allowed for Y", "... for patients with Y": those who have X have it for Y, or have Y, too."""
-    given = [leaf.rule for leaf in main.innermost()]
+    given = main.innermost_rules()
     if tail.body is None or len(tail.kinds) > 1 or _OF_PERSONS.search(here.text, permitted.start, permitted.end):
         return None
     if not all(isinstance(rule, Treatment) and not (rule.lines or rule.count) for rule in given):

@@ -167,7 +167,7 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         # "infarction or hospitalization for heart failure": a disease is not for anything
         last = for_purpose(here, main.parts[-1], tail, body)
         return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, tail.end))
-    leaves = [leaf.rule for leaf in main.innermost()]
+    leaves = main.innermost_rules()
     if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
         return main  # "pregnant, due to the risk for the foetus"
     if isinstance(main.rule, Condition) and body is not None:

@@ -27,7 +27,7 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
         return None
     if main.rule.kind not in (("condition", "any", "all", "not") if unresolved else ("condition", "any", "all")):
         return None
-    leaves = [leaf.rule for leaf in main.innermost()]
+    leaves = main.innermost_rules()
     left = _left(here, tail.body)
     if left is None or not all(isinstance(rule, Condition) and rule.grade is None for rule in leaves):
         return None

@@ -162,7 +162,7 @@ def _is_of_diseases(main: Draft, *, exclusion: bool) -> bool:
     rule = main.rule
     if isinstance(rule, Not):
         return bool(main.parts) and not exclusion and _is_of_diseases(main.parts[0], exclusion=True)
-    named = [leaf.rule for leaf in main.innermost()]
+    named = main.innermost_rules()
     concepts = {rule.concept for rule in named if isinstance(rule, Condition | Treatment)}
     facts = all(isinstance(rule, Condition | Treatment) for rule in named)
     return exclusion and not main.requirement and len(concepts) == 1 and facts

@@ -1,0 +1,303 @@
+"""What connectives make of the drafts that they stand between, whatever is denied within each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.people import (
+    are_of_both_sexes,
+    is_no_mother,
+    is_of_age,
+    is_of_motherhood,
+    names_men,
+    names_women,
+    sex_of,
+)
+from eligibility.reading.composing.terms import Composing, is_fertile, is_pregnancy
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
+from eligibility.reading.measuring import scored
+from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
+
+_AND_LIKE: Final = frozenset(("AND", "PLUS"))
+OR_LIKE: Final = frozenset(("OR", "NOR", "ANDOR", "SLASH"))
+"""Connectives that join alternatives."""
+
+
+def connected(
+    here: Composing, drafts: list[Draft], separators: list[str], any_: bool | None, exclusive: bool, serial: bool
+) -> Draft:
+    """Join by what stands between: one connective, or the readings of several."""
+    if exclusive and any(d.requirement for d in drafts) and len(drafts) > 1:
+        # the contrary of each requirement excludes, one of them is enough
+        return any_of([contrary(d) if d.requirement else d for d in drafts])
+    if len(drafts) == 1:
+        return drafts[0]
+    span = (drafts[0].start, drafts[-1].end)
+    if any_ is not None:
+        return any_of(drafts, span) if any_ else all_of(drafts, span)
+    drafts, separators = _sexes_together(drafts, separators)
+    if len(drafts) == 1:
+        return drafts[0].placed(*span)
+    words = {*separators}
+    if not here.exclusion and (apart := _first_apart(drafts, separators, span, serial=serial)) is not None:
+        return apart
+    if (people := _of_people(here, drafts, separators, span)) is not None:
+        return people
+    if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & OR_LIKE:
+        if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
+            return limits.placed(*span)
+        return on_scales(drafts, span) or any_of(drafts, span)
+    if exclusive and (groups := _groups_excluded(here, drafts, separators, span)) is not None:
+        return groups
+    if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
+        return _all_excluded(here, drafts, separators, span) if exclusive else all_of(drafts, span)
+    if words <= {"COMMA", "SEMI"}:
+        return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
+    if "SEMI" in words:
+        return by_semicolon(here, drafts, separators, exclusive, serial)
+    if exclusive and _others_added(here, drafts, separators):
+        return any_of(drafts, span)  # "A, B or C, and any other D"
+    if all(isinstance(rule, Allergy) for draft in drafts for rule in draft.innermost_rules()):
+        return any_of(drafts, span)  # nobody is asked to bear all of them but one
+    return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, serial: bool) -> Draft | None:
+    """A list whose first may be asked besides what stands behind its comma; None of any other list."""
+    words = {*separators}
+    if not serial and separators[0] == "COMMA" and words == {"OR", "COMMA"} and not are_of_one_kind(drafts):
+        rules, apart = drafts[0].innermost_rules(), all_of([drafts[0], any_of(drafts[1:])], span)
+        if rules and all(isinstance(rule, Age | Sex) for rule in rules):
+            return apart  # "aged 18 to 75, with A or B"
+        return ambiguous([any_of(drafts, span), apart], "a comma that may join, and an 'or' behind it")
+    if words == {"COMMA", "SLASH"}:
+        closer = all_of([any_of(run) for run in _runs(drafts, separators, OR_LIKE)], span)  # "age >= 18, A / B"
+        if isinstance(drafts[0].rule, Age | Sex):
+            return closer
+        return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
+    return None
+
+
+def _of_people(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft | None:
+    """A list that begins with men and women, one of whom anybody is; None of any other list."""
+    words = {*separators}
+    groups = next((i for i, draft in enumerate(drafts) if not sex_of(draft)), len(drafts))
+    # "fertile men and women of childbearing potential (, not using contraception)", "men weigh A, women weigh B"
+    either = words <= {"AND", "COMMA", "PLUS"} and are_of_both_sexes(drafts[:groups])
+    behind = {*separators[groups - 1 :]} if 1 < groups < len(drafts) and not here.exclusion else set()
+    if behind and separators[groups - 1] == "COMMA" and behind <= {"COMMA", "AND"} and words & OR_LIKE:
+        either = True  # "male, or female of non-childbearing potential, aged 18 to 55"
+    if either:
+        return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
+    if not here.exclusion and names_men(drafts[0]) and all(map(is_no_mother, drafts[1:])):
+        # "healthy males, or non-pregnant, non-lactating females"
+        women = Draft(Sex(sex="female"), drafts[1].start, drafts[-1].end)
+        return any_of([drafts[0], all_of([women, *drafts[1:]])], span)
+    return None
+
+
+def _groups_excluded(
+    here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]
+) -> Draft | None:
+    """Groups of people each of which is excluded, though an "and" joins them; None of any other list."""
+    words = {*separators}
+    by_and = words <= {"AND", "COMMA"} and "AND" in words
+    if by_and and any(isinstance(d.rule, Statement) for d in drafts) and _are_groups(here, drafts):
+        return any_of(drafts, span)
+    ages = [is_of_age(draft) for draft in drafts]
+    if by_and and any(ages) and not all(ages):
+        if all(aged or is_of_motherhood(draft) for aged, draft in zip(ages, drafts, strict=True)):
+            return any_of(drafts, span)  # "pregnant women and children"
+        return ambiguous([all_of(drafts, span), any_of(drafts, span)], "people of an age, and others")
+    if all(map(is_of_motherhood, drafts)) and any(map(is_pregnancy, drafts[0].innermost_rules())):
+        return any_of([each for run in _runs(drafts, separators, _AND_LIKE) for each in _women(run)], span)
+    return None
+
+
+def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
+    """A list of what excludes that "and" joins: each of them does, or only all of them together."""
+    if all(names_women(d) and not isinstance(d.rule, Sex) for d in drafts):
+        return any_of(drafts, span)  # "pregnant and lactating women" are two groups
+    named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
+    if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
+        return any_of(drafts, span)  # nobody is asked for three diseases at once
+    if named or _one_result(here, drafts) or _of_different_tests(drafts):
+        return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
+    if separators[-1] == "COMMA":
+        return mixed(drafts, separators, span, excluding=True)
+    return all_of(drafts, span)
+
+
+def _women(run: Sequence[Draft]) -> list[Draft]:
+    """ "Pregnant women and those planning to be": two groups; "fertile and not using contraception": one."""
+    fertile = next(
+        (i for i, draft in enumerate(run) if any(is_fertile(rule) for rule in draft.innermost_rules())), len(run)
+    )
+    return [*run[:fertile], *([all_of(run[fertile:])] if fertile < len(run) else [])]
+
+
+def _are_groups(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether each is a group of people: "prisoners and minors", "A, pregnant women and persons under guardianship"."""
+    if all(_PEOPLE_ALONE.fullmatch(here.text, draft.start, draft.end) for draft in drafts):
+        return True
+    return (
+        any(before.end <= at <= draft.start for before, draft in pairwise(drafts) for at in here.people)
+        and _AND_PEOPLE.search(here.text, drafts[-2].end, drafts[-1].end) is not None
+    )
+
+
+_PEOPLE_ALONE: Final = re.compile(
+    r"(?:\w+\s+)?(?:minors|prisoners|inmates|detainees|students|employees|children|adults)", re.IGNORECASE
+)
+_AND_PEOPLE: Final = re.compile(
+    r"\band\s+(?:(?:those|any|all|other|adult|adults)\s+)*"
+    r"(?:persons?|people|individuals?|patients?|subjects?|participants?|adults?|those|women|men)\b(?!['’])",
+    re.IGNORECASE,
+)
+
+
+def are_of_one_kind(drafts: Sequence[Draft]) -> bool:
+    """Whether all are of one kind; with several readings, only where each names another disease."""
+    if _says_more(drafts):
+        return False
+    if len({draft.rule.kind for draft in drafts}) == 1:
+        return True
+    named = [{r.concept.name for r in d.innermost_rules() if isinstance(r, Condition)} for d in drafts]
+    whole = all(draft.rule.kind in ("condition", "ambiguous") for draft in drafts)
+    known = all(isinstance(r, Condition) and not r.concept.open for draft in drafts for r in draft.innermost_rules())
+    return whole and known and sum(map(len, named)) == len(set().union(*named))
+
+
+def _says_more(drafts: Sequence[Draft]) -> bool:
+    """Whether the second says of the same disease what it is: "metastatic cancer, progressive or relapsed"."""
+    first, second = drafts[0].rule, drafts[1].rule
+    if not isinstance(first, Condition) or not isinstance(second, Condition) or first.concept != second.concept:
+        return False
+    return not first.concept.open and drafts[1].start > drafts[0].end
+
+
+def _last_limit_or(drafts: Sequence[Draft], separators: Sequence[str]) -> Draft | None:
+    """ "Platelets >= A, bilirubin <= B or <= C": either limit of the last analyte, and that of each other."""
+    if len(drafts) < 3 or separators[-1] not in OR_LIKE or set(separators[:-1]) != {"COMMA"}:
+        return None
+    *others, first, second = drafts
+    same, analytes = analytes_of(first), [analytes_of(other) for other in others]
+    if not same or not all(analytes) or any(each & same for each in analytes):
+        return None
+    asked = all_of([*others, any_of([first, second])])
+    if same == analytes_of(second):
+        return asked
+    alternative = analytes_of(second) and not any(each & analytes_of(second) for each in analytes)
+    return ambiguous([asked, any_of(drafts)], "limits side by side, or alternatives") if alternative else None
+
+
+def _of_different_tests(drafts: Sequence[Draft]) -> bool:
+    """Whether they are limits, each of another analyte: "platelets < 100,000/uL and hemoglobin < 9 g/dL"."""
+    analytes = {draft.rule.analyte for draft in drafts if isinstance(draft.rule, Measurement)}
+    return len(analytes) == len(drafts)
+
+
+_RESULT: Final = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)
+
+
+def _one_result(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether they are tests with one result, said once behind all of them: "EGFR and ALK positive"."""
+    before = here.text[drafts[0].start : drafts[-1].start]
+    return all(isinstance(draft.rule, Finding) for draft in drafts) and _RESULT.search(before) is None
+
+
+def _named(draft: Draft) -> bool:
+    """Whether it is one fact: a disease, with its class where it has one, a treatment, an allergy, a pregnancy; each
+    with what it needs, or with what it may do."""
+    if draft.rule.kind == "all":
+        fact, *said = draft.innermost_rules()
+        if isinstance(fact, Condition):
+            return all(isinstance(rule, Measurement | Statement | Treatment) for rule in said)
+        return isinstance(fact, Treatment) and all(isinstance(rule, Statement) for rule in said)
+    if draft.rule.kind == "ambiguous":
+        return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
+    if draft.rule.kind == "any":  # "antiplatelets (e.g. clopidogrel) and anticoagulants"
+        return all(map(_one_fact, draft.innermost()))
+    return _one_fact(draft)
+
+
+def _one_fact(draft: Draft) -> bool:
+    return isinstance(draft.rule, Condition | Treatment | Allergy) or is_pregnancy(draft.rule)
+
+
+_AND_OTHER: Final = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)
+
+
+def _others_added(here: Composing, drafts: Sequence[Draft], separators: Sequence[str]) -> bool:
+    """Whether each "and" only adds what is left of the kind of those before it: "..., and any other infection"."""
+    added = [i for i, separator in enumerate(separators) if separator == "AND"]
+    return bool(added) and all(_AND_OTHER.match(here.text, drafts[i].end) for i in added)
+
+
+def on_scales(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
+    """ "ECOG 0-1 or Karnofsky >= 70": one condition on two scales."""
+    parts = tuple(d.rule for d in drafts if isinstance(d.rule, Measurement) and scored(d))
+    return Draft(OnScales(parts=parts), *span, tuple(drafts)) if len(parts) == len(drafts) == 2 else None
+
+
+def by_semicolon(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool, serial: bool) -> Draft:
+    """What stands between two semicolons is joined first."""
+    groups: list[Draft] = []
+    at = 0
+    for index in [i for i, s in enumerate(separators) if s == "SEMI"] + [len(separators)]:
+        groups.append(connected(here, drafts[at : index + 1], separators[at:index], None, exclusive, serial))
+        at = index + 1
+    return any_of(groups) if here.exclusion else all_of(groups)
+
+
+def _sexes_together(drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
+    """ "Pregnancy, or women of childbearing potential and men": nobody is asked to be both."""
+    if not {"AND", "OR"} <= {*separators}:
+        return drafts, separators
+    made, between = [drafts[0]], []
+    for separator, draft in zip(separators, drafts[1:], strict=True):
+        if separator == "AND" and are_of_both_sexes([made[-1], draft]):
+            made[-1] = any_of([made[-1], draft])
+        else:
+            made.append(draft)
+            between.append(separator)
+    return made, between
+
+
+def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:
+    """And and or without punctuation: 'and' binds closer, or 'or' does.
+
+    ``excluding``: a comma may part what excludes.
+    """
+    # a comma has the meaning of the connective that closes its run
+    resolved = list(separators)
+    for i in range(len(resolved) - 1, -1, -1):
+        if resolved[i] == "COMMA":
+            resolved[i] = resolved[i + 1] if i + 1 < len(resolved) else "OR"
+    closer_and = any_of([all_of(run) for run in _runs(drafts, resolved, _AND_LIKE)], span)
+    closer_or = all_of([any_of(run) for run in _runs(drafts, resolved, OR_LIKE)], span)
+    serial = []
+    if "COMMA" in separators and separators[-1] in ("AND", "OR"):  # "A, B or C, and D": the last joins what commas part
+        by_commas = [separators[-1] if separator == "COMMA" else separator for separator in separators]
+        if separators[-1] == "AND":
+            serial.append(all_of([any_of(run) for run in _runs(drafts, by_commas, OR_LIKE)], span))
+        else:
+            serial.append(any_of([all_of(run) for run in _runs(drafts, by_commas, _AND_LIKE)], span))
+    apart = [any_of([all_of(run) for run in _runs(drafts, separators, _AND_LIKE)], span)] if excluding else []
+    every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
+    return ambiguous([closer_and, closer_or, *serial, *apart, *every], "'and' and 'or' without punctuation")
+
+
+def _runs(drafts: list[Draft], separators: list[str], binding: frozenset[str]) -> list[list[Draft]]:
+    """The drafts in runs that a binding connective holds together."""
+    runs = [[drafts[0]]]
+    for separator, draft in zip(separators, drafts[1:], strict=True):
+        if separator in binding:
+            runs[-1].append(draft)
+        else:
+            runs.append([draft])
+    return runs
