@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
-from eligibility.reading.cleaning import cleaned
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
@@ -42,6 +41,7 @@ from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences, side_by_side
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
+from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.splitting import split_sentences
 from eligibility.rules import Concept, Condition, ForArms, Measurement, Not, Rule, Treatment
 

@@ -27,10 +27,10 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
-from eligibility.reading.merging import PURPOSE
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Since, Stages, WindowRead, looking_back, plain_limit
+from eligibility.reading.rewriting.courses import PURPOSE
 from eligibility.rules import (
     Allergy,
     Concept,

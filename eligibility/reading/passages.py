@@ -9,7 +9,6 @@ from itertools import accumulate, pairwise
 from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.reading.cleaning import cleaned
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.exceptions import excepting
@@ -36,24 +35,6 @@ from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.merging import (
-    absorbed,
-    by_sex,
-    cleared,
-    counted,
-    denials_apart,
-    either_alone,
-    either_window,
-    implied,
-    in_settings,
-    merged,
-    of_red_cells,
-    plainly,
-    predicates_apart,
-    stopped,
-    windows_together,
-    with_results,
-)
 from eligibility.reading.notes import without_notes
 from eligibility.reading.nouns import Context
 from eligibility.reading.occasions import days_together
@@ -62,6 +43,16 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.quantities import Bounds
+from eligibility.reading.rewriting.alternative_windows import either_window, windows_together
+from eligibility.reading.rewriting.beside_numbers import cleared, plainly
+from eligibility.reading.rewriting.cleaning import cleaned
+from eligibility.reading.rewriting.counting import counted
+from eligibility.reading.rewriting.ellipsis import denials_apart, predicates_apart
+from eligibility.reading.rewriting.implied import implied, of_red_cells
+from eligibility.reading.rewriting.limits_by_sex import by_sex
+from eligibility.reading.rewriting.merging import merged
+from eligibility.reading.rewriting.test_results import with_results
+from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
 from eligibility.reading.statements import statements
 from eligibility.reading.washouts import washed_out
 from eligibility.rules import (

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.cleaning import attributes_together, compounded, expanded, signed, unabbreviated, with_heads
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
@@ -25,6 +24,10 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line, outline
+from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
+from eligibility.reading.rewriting.attributes import attributes_together, signed
+from eligibility.reading.rewriting.compounds import compounded
+from eligibility.reading.rewriting.ellipsis import with_heads
 from eligibility.reading.staging import tumour_stages
 from eligibility.rules import (
     Age,

@@ -12,7 +12,6 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.knowledge.words import phrase
-from eligibility.reading.cleaning import abbreviates
 from eligibility.reading.composing.asides import granted, in_that_state, said_once
 from eligibility.reading.composing.attribute_phrases import restated
 from eligibility.reading.composing.attributes import attributed
@@ -49,6 +48,7 @@ from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead, plain_limit
+from eligibility.reading.rewriting.abbreviations import abbreviates
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import (
     All,

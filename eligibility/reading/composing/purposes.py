@@ -24,9 +24,9 @@ from eligibility.reading.composing.terms import Composing, Inherited, StatementR
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
-from eligibility.reading.merging import WITH_RESULT
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
+from eligibility.reading.rewriting.test_results import WITH_RESULT
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import (
     Age,

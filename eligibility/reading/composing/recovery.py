@@ -9,8 +9,8 @@ from typing import Final
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, each_leaf, negated
-from eligibility.reading.merging import UNRESOLVED
 from eligibility.reading.quantities import Bounds
+from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import Condition, Limit
 

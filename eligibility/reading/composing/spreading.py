@@ -39,11 +39,11 @@ from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inher
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
-from eligibility.reading.merging import compared_as
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
 from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.reading.rewriting.limits_by_sex import compared_as
 
 _OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
 

@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from eligibility.knowledge.words import keys
-from eligibility.reading.cleaning import unabbreviated
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
 from eligibility.reading.composing.judgements import is_left_to_judge, judgement
@@ -25,6 +24,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import function_words
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
+from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Condition, Span, Statement
 

@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import Token, is_performance_status
 
 __all__ = ["mended"]
 
@@ -34,7 +34,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
             ):
                 scale = vocabulary().entry("measurement", "ECOG performance status")
                 token = Token("ANALYTE", scale, token.start, token.end)
-            case "STAGE" | "GRADE" if found and _of_performance(found[-1]):
+            case "STAGE" | "GRADE" if found and is_performance_status(found[-1]):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
             case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
                 found[-1] = Token("GT", "over", found[-1].start, found[-1].end)
@@ -122,11 +122,6 @@ def _lower_of_two(less: Token, name: Token, text: str) -> tuple[Token, Token] | 
 
 
 _BEFORE_SCORE: Final = frozenset("NUMBER LE LT EQ".split())
-
-
-def _of_performance(token: Token) -> bool:
-    """Whether it names a performance status: its stage, or grade, is its score."""
-    return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"
 
 
 _STAGE_NAME: Final = re.compile(r"((?:I{1,3}|IV|i{1,3}|iv)|[0-4])([A-Da-d])([1-3]?)")

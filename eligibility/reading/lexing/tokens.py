@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eligibility.knowledge.vocabulary import Entry
 
-__all__ = ["Number", "Token"]
+__all__ = ["Number", "Token", "is_performance_status", "kind_at", "past"]
 
 
 @dataclass(slots=True, init=False)
@@ -45,3 +46,20 @@ class Number:
 
     def __init__(self, value: float, note: str = "", grouped: bool = False, unit: str | None = None) -> None:
         self.value, self.note, self.grouped, self.unit = value, note, grouped, unit
+
+
+def kind_at(tokens: Sequence[Token], index: int) -> str:
+    """The type of the token at an index; nothing behind the last."""
+    return tokens[index].type if index < len(tokens) else ""
+
+
+def past(tokens: Sequence[Token], at: int, *types: str) -> int:
+    """Where the first token from ``at`` on stands that is of none of these types."""
+    while at < len(tokens) and tokens[at].type in types:
+        at += 1
+    return at
+
+
+def is_performance_status(token: Token) -> bool:
+    """Whether it names a scale of performance status."""
+    return isinstance(token.value, Entry) and token.value.facts.get("type") == "performance"

@@ -1,0 +1,184 @@
+"""Abbreviations, as what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import Token
+from eligibility.rules import Concept
+
+__all__ = ["LISTED", "abbreviates", "expanded", "shortens", "unabbreviated"]
+
+
+def shortens(token: Token, name: str, synonyms: Sequence[str]) -> bool:
+    """Whether a word is made of first letters of a name, and of others in their order."""
+    letters = str(token.value)
+    names = [name, *synonyms]
+    for each in names:  # "Karnofsky performance status (PS)": of the last words of a name
+        first = [key[0] for key in words.keys(each)]
+        if len(letters) > 1 and any("".join(first[at:]) == letters for at in range(len(first))):
+            return True
+    return 1 < len(letters) <= 8 and any(
+        letters[0] == (key := "".join(k[0] for k in words.keys(each)))[:1]
+        and _subsequence(letters, "".join(words.keys(each)))
+        and bool(key)
+        for each in names
+    )
+
+
+def _subsequence(short: str, long: str) -> bool:
+    """Whether the letters of one stand in the other in their order."""
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def expanded(
+    tokens: list[Token], text: str, abbreviations: Mapping[str, str], studied: Sequence[Concept]
+) -> list[Token]:
+    """Words that the trial defines as abbreviations, as what they stand for."""
+
+    def long_form(token: Token) -> Token:
+        raw = text[token.start : token.end]
+        long = abbreviations.get(raw)
+        if long is None and raw.isupper() and 2 <= len(raw) <= 6:
+            long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
+        inner = tokenize(long) if long else []
+        if len(inner) == 1 and isinstance(inner[0].value, Entry):
+            return Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
+        return token
+
+    tokens = _leukemias(tokens, text)
+    if not abbreviations and not studied:
+        return tokens
+    return [long_form(token) if token.type == "WORD" else token for token in tokens]
+
+
+def _leukemias(tokens: list[Token], text: str) -> list[Token]:
+    """ "AML, ALL or CLL": in capitals and beside its like in a list, "all" is a leukemia."""
+    if "ALL" not in text:
+        return tokens
+    return [
+        Token("CONDITION", vocabulary().find("ALL", "condition"), token.start, token.end)
+        if text[token.start : token.end] == "ALL"
+        and token.type == "FILLER"
+        and _NO_NOUN.match(text, token.end)
+        and _beside_its_like(tokens, index)
+        else token
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _beside_its_like(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a disease of the blood stands next to it in a list."""
+    before, after = tokens[max(index - 2, 0) : index], tokens[index + 1 : index + 3]
+    near = [pair[place] for pair, place in ((before, 0), (after, -1)) if len(pair) == 2]
+    joined = bool(before and before[-1].type in LISTED) or bool(after and after[0].type in LISTED)
+    return joined and any(
+        isinstance(token.value, Entry) and vocabulary().is_a("condition", token.value.name, "hematologic malignancy")
+        for token in near
+    )
+
+
+_NO_NOUN: Final = re.compile(r"\s*(?:$|[,;.)/]|(?:and|or|in|with|without|who|that|after)\b)", re.IGNORECASE)
+LISTED: Final = frozenset("COMMA SLASH AND OR ANDOR".split())
+
+
+@lru_cache(maxsize=4096)
+def _short_for(raw: str, name: str) -> bool:
+    """Whether an abbreviation is that of a disease under study: "AD" in a trial of atopic dermatitis."""
+    entry = vocabulary().entry("condition", name)
+    if entry is None:
+        return False
+    if raw in entry.synonyms or raw in entry.ambiguous_synonyms:
+        return True
+    return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
+
+
+_ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8})[)\]](?=[ -]+[A-Za-z])")
+_HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
+
+
+_ISOTOPE: Final = re.compile(r"\[\d{1,3}m?[A-Z][a-z]?\](?=[A-Z])")  # "[177Lu]Lu-PSMA"
+_FOOTNOTE: Final = re.compile(
+    r"(\b(?:I{1,3}|IV)\s*(?:or|and|to|/|-|–)\s*(?:I{1,3}|IV|V))[1-3](?!\w)"
+)  # "class III or IV1"
+_ARISEN: Final = re.compile(  # "adenocarcinoma originating from the colon": where a cancer begins is what it is of
+    r"(?P<cancer>(?:carcinoma|cancer|sarcoma)s?\s+)"
+    r"(?P<begins>(?:originating|originated|arising|(?:that|which) (?:arises?|originates?)) (?:from|in))\b",
+    re.IGNORECASE,
+)
+_SUBSCRIPT: Final = re.compile(r"(?<=\bHbA)\[(1c)\]", re.IGNORECASE)
+
+
+def abbreviates(short: str, said: str) -> bool:
+    """Whether letters abbreviate the words that they stand behind."""
+    letters = [c for c in short.lower() if c.isalpha()]
+    before = words.written(said)[-len(letters) - 2 :]
+    starts = any(word[0].lower() == letters[0] for word in before)
+    return starts and _subsequence("".join(letters), "".join(before).lower())
+
+
+def unabbreviated(text: str) -> str:
+    """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
+
+    def blank(match: re.Match[str]) -> str:
+        short = abbreviates(match.group(1), text[max(0, match.start() - 80) : match.start()])
+        return " " * len(match.group()) if short else match.group()
+
+    if "itative" in text:
+        text = _HOW_FOUND.sub(lambda match: " " * len(match.group()), text)
+    if "[" in text:
+        text = _ISOTOPE.sub(lambda match: " " * len(match.group()), text)
+        text = _SUBSCRIPT.sub(lambda match: f" {match.group(1)} ", text)
+    if "rising " in text or "riginat" in text:
+        text = _ARISEN.sub(lambda match: match["cancer"] + "of".ljust(len(match["begins"])), text)
+    if "I" in text:
+        text = _FOOTNOTE.sub(lambda match: f"{match.group(1)} ", text)
+    if "(" not in text:
+        return _ABBREVIATION.sub(blank, text) if "[" in text else text
+    if _SIGN_IN_BRACKETS.search(text):
+        text = _SIGN_AGAIN.sub(lambda match: " " * len(match.group()), text)
+    if "(non" in text or "ly)" in text:
+        text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
+    if "grade" in text.lower():
+        text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
+    return _INITIALS.sub(_without_initials, _ABBREVIATION.sub(blank, text))
+
+
+def _without_initials(match: re.Match[str]) -> str:
+    """Blanks for an abbreviation that is made of the initials of just the words before it."""
+    stretch = match.string[max(0, match.start() - _LONGEST_RUN) : match.start()]
+    letters = match.group(1).lower()
+    said = [word for word in words.WORD.finditer(stretch) if word[0].lower() not in _SMALL_WORDS]
+    every = list(words.WORD.finditer(stretch))
+    named = False
+    for named_by in (every, said):
+        last = named_by[-len(letters) :]
+        if "".join([word[0][0].lower() for word in last]) == letters:
+            named = named or _RUN.fullmatch(stretch, last[0].start()) is not None
+    return " " * len(match.group()) if named else match.group()
+
+
+_SMALL_WORDS: Final = frozenset("of the and for in to on with by".split())
+_INITIALS: Final = re.compile(r"\(([A-Z]{2,8})\)")
+_RUN: Final = re.compile(r"(?:[A-Za-z]\w*[\s-]+){2,8}")
+_LONGEST_RUN: Final = 160
+_SIGN_IN_BRACKETS: Final = re.compile(r"\([<>=≤≥]")
+_SIGN_AGAIN: Final = re.compile(  # "greater than or equal (>=) to 27", "less (<) than 10"
+    r"(?:(?<=equal)|(?<=less)|(?<=greater)|(?<=more)|(?<=lower)|(?<=higher)|(?<=fewer))\s*\((?:>=|<=|=>|=<|[<>≥≤=])\)(?=\s*(?:to|than)\b)",
+    re.IGNORECASE,
+)
+_ASIDE: Final = re.compile(
+    r"\((non-?[a-z]{3,}(?:ous|ic|al|ive)|(?:clinical|histologic|cytologic|pathologic|radiologic|genetic)(?:al)?ly)\)(?=\s+[a-z])"
+)  # "(non-infectious) pneumonitis"
+_SEVERE: Final = re.compile(  # a grade that says "severe" once more
+    r"((?:severe|life[- ]threatening)\s+(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?\s*)"
+    r"(\((?:CTCAE\s+|NCI[- ]CTCAE\s+)?(?:≥|>=|>/=|=>)?\s*[Gg]rades?\s*(?:≥|>=|>/=|=>)?\s*[34]\)(?=\s+to\b))",
+    re.IGNORECASE,
+)

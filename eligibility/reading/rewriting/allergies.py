@@ -1,0 +1,84 @@
+"""Allergies to one thing, however many words there are for them: "hypersensitivity, intolerance or allergy to"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["ALTERNATIVES", "AS_ALLERGY", "CLAUSES", "any_allergy", "end_of_allergies", "names_reaction", "says_to_what"]
+
+_BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER KNOWN HISTORY PRIOR LAST SUSPECTED".split())
+AS_ALLERGY: Final = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
+CLAUSES: Final = frozenset("SEMI DOT MUST MUST_NOT EXCEPT UNLESS IF".split())
+ALTERNATIVES: Final = frozenset("OR AND COMMA SLASH ANDOR".split())
+
+
+def names_reaction(token: Token) -> bool:
+    """Whether it is a word that means an allergy beside one of its names: "allergy or intolerance to"."""
+    return token.type == "WORD" and token.value in AS_ALLERGY
+
+
+def says_to_what(token: Token) -> bool:
+    """Whether what the allergy is to stands right behind it."""
+    return token.type == "ALLERGY" and str(token.value).endswith((" to", " of", " following"))
+
+
+def end_of_allergies(tokens: Sequence[Token], start: int) -> int:
+    """Where a list of kinds of allergy to one thing ends: "hypersensitivity, intolerance or allergy to"."""
+    at = start
+    while not says_to_what(tokens[at]):
+        following = at + 1
+        while following < len(tokens) and _may_stand_between(tokens[following]):
+            following += 1
+        if following == at + 1 or following >= len(tokens):
+            return start
+        if _intolerant(tokens[following]) and _are_alternatives(tokens[at + 1 : following]):
+            return following
+        if tokens[following].type != "ALLERGY" and not names_reaction(tokens[following]):
+            return start
+        if not _are_alternatives(tokens[at + 1 : following]):
+            return start
+        at = following
+    return at
+
+
+def _may_stand_between(token: Token) -> bool:
+    """Whether it may stand between two kinds of allergy to one thing: "allergy or prior adverse reaction to"."""
+    return token.type in _BETWEEN or (token.type == "WORD" and token.value in _KINDS_OF_REACTION)
+
+
+def _are_alternatives(between: Sequence[Token]) -> bool:
+    return any(t.type in ALTERNATIVES for t in between)
+
+
+def _intolerant(token: Token) -> bool:
+    return token.type == "INTOLERANT" and str(token.value).startswith("intoleran")
+
+
+_KINDS_OF_REACTION: Final = frozenset(
+    "hypersensitive allergic anaphylactic adverse drug infusion idiosyncratic".split()
+)
+
+
+def any_allergy(tokens: Sequence[Token], index: int, found: list[Token]) -> Token | None:
+    """ "History of drug or other allergy": any of them, as a disease; None where it is one to something named."""
+    token = tokens[index]
+    if token.value not in ("allergy", "allergies"):
+        return None
+    if any(t.type in ("ALLERGY", "INTOLERANT", "CONTRAINDICATION") for t in tokens[index + 1 :]):
+        return None
+    after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
+    to_drugs = [t.type for t in found[-3:]] == ["TREATMENT", "OR", "OTHER"]
+    entry = vocabulary().entry("condition", "allergy")
+    if entry is None or after not in (_ENDING_CLAUSES | CLAUSES if to_drugs else _ENDING_CLAUSES):
+        return None
+    start = found[-3].start if to_drugs else token.start
+    if to_drugs:
+        del found[-3:]
+    return Token("CONDITION", entry, start, token.end)
+
+
+_ENDING_CLAUSES: Final = frozenset("DOT SEMI RPAR THAT".split())

@@ -1,0 +1,153 @@
+"""Windows of which either will do: "during the study or within 3 weeks before it", "whichever is longer"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from eligibility.reading.lexing.tokens import Token, past
+from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.rules import Duration, Window
+
+__all__ = ["either_window", "windows_together"]
+
+_EITHER: Final = frozenset("OR ANDOR SLASH".split())
+
+
+def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
+    """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
+    if [token.type for token in tokens].count("WINDOW") < 2:
+        return list(tokens)
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        ahead = tokens[index + 1 : index + 3]
+        joints = _EITHER | {"AND"} if exclusion else _EITHER
+        if (
+            token.type == "WINDOW"
+            and (before := _before_joint(found, joints, planned=token.value.planned)) is not None
+            and not (ahead and ahead[0].type in _NAMED)
+        ):
+            first, second = found[before].value, token.value
+            start = found[before].start
+            del found[before:]
+            both = (*(first.either or (first,)), second)
+            windows = tuple(w for read in both for w in read.windows)
+            token = Token("WINDOW", WindowRead(windows, either=both), start, token.end)
+        found.append(token)
+        index += 1
+    return found
+
+
+_WHICHEVER: Final = {"WHICHEVER_LONGER": True, "WHICHEVER_SHORTER": False}
+_HALF_LIVES: Final = "half-lives"
+_OWNING: Final = frozenset("TREATMENT WORD WEAK_ANCHOR TAIL FILLER OTHER PRIOR THAT".split())
+_OWNING_GOES_ON: Final = frozenset("CONDITION ANALYTE QUALIFIER USE HISTORY".split())
+
+
+def either_window(tokens: Sequence[Token]) -> list[Token]:
+    """ "Within 30 days before screening or 5 half-lives of the drug, whichever is longer" as one window."""
+    kinds = {token.type for token in tokens}
+    if "WINDOW" not in kinds or not (kinds & _WHICHEVER.keys() or _in_half_lives(tokens)):
+        return list(tokens)
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        read = _either_window(tokens, index) if tokens[index].type == "WINDOW" else None
+        if read is None:
+            found.append(tokens[index])
+            index += 1
+            continue
+        window, end = read
+        found.append(Token("WINDOW", window, tokens[index].start, tokens[end - 1].end))
+        index = end
+    return found
+
+
+def _in_half_lives(tokens: Sequence[Token]) -> bool:
+    return any((length := _length(token)) is not None and length.unit == _HALF_LIVES for token in tokens)
+
+
+def _length(token: Token) -> Duration | None:
+    """How long a window is, or a bare length of time."""
+    value = token.value
+    if token.type == "WINDOW" and isinstance(value, WindowRead) and len(value.windows) == 1:
+        return value.windows[0].start
+    if token.type == "TIME_LIMIT" and isinstance(value, Bounds) and value.exact and value.high and value.high.time:
+        return Duration(value=value.high.value, unit=value.high.unit)  # type: ignore[arg-type]
+    return None
+
+
+def _either_window(tokens: Sequence[Token], index: int) -> tuple[WindowRead, int] | None:
+    """The window that begins at ``index``, and where what belongs to it ends; None where it has no alternative."""
+    first = tokens[index].value
+    near = _length(tokens[index])
+    at = past(tokens, index + 1, "COMMA", "LPAR")
+    opened = any(t.type == "LPAR" for t in tokens[index + 1 : at])
+    if near is None or near.value <= 0 or at + 1 >= len(tokens) or tokens[at].type != "OR":
+        return None
+    far = _length(tokens[at + 1])
+    if far is None or far.value <= 0 or (far.unit == _HALF_LIVES) == (near.unit == _HALF_LIVES):
+        return None
+    other = tokens[at + 1].value
+    at += 2
+    owner = past(tokens, at, "OF", *_OWNING)
+    if owner > at + 1 and (owner == len(tokens) or tokens[owner].type not in _OWNING_GOES_ON):
+        at = owner  # "5 half-lives of the drug"
+    anchor = tokens[at + 1] if at + 1 < len(tokens) and tokens[at].type == "OF" else None
+    if anchor is not None and anchor.type == "ANCHOR":
+        first = replace(first, windows=(first.windows[0].model_copy(update={"anchor": str(anchor.value)}),))
+        at += 2
+    said = past(tokens, at, "COMMA", "LPAR")
+    longer = True
+    if said < len(tokens) and tokens[said].type in _WHICHEVER:
+        opened = opened or any(t.type == "LPAR" for t in tokens[at:said])
+        longer, at = _WHICHEVER[tokens[said].type], said + 1
+    if opened:
+        at = past(tokens, at, "RPAR")
+    window: Window = first.windows[0]
+    if isinstance(other, WindowRead) and window.reaches_ahead and not other.windows[0].reaches_ahead:
+        window = _as_long(other.windows[0], near)  # "within 4 weeks or 5 half-lives before enrollment"
+    behind = past(tokens, at, "COMMA")
+    point = tokens[behind].value if behind < len(tokens) and tokens[behind].type == "WINDOW" else None
+    if isinstance(point, WindowRead) and len(point.windows) == 1 and point.windows[0].start is None:
+        last = point.windows[0]
+        if last.end is not None and not last.end.value:  # "..., prior to the first dose"
+            window = window.model_copy(update={"end": last.end, "end_inclusive": True, "anchor": last.anchor})
+            at = behind + 1
+    said = past(tokens, at, "COMMA")
+    if said < len(tokens) and tokens[said].type in _WHICHEVER:  # "5 half-lives of the drug before screening, whichever"
+        longer, at = _WHICHEVER[tokens[said].type], said + 1
+    return WindowRead((window, _as_long(window, far)), longer=longer), at
+
+
+def _as_long(window: Window, length: Duration) -> Window:
+    """The same window over another length of time."""
+    both = window.end is not None and window.end.value < 0
+    end = Duration(value=-length.value, unit=length.unit) if both else window.end
+    return window.model_copy(update={"start": length, "end": end})
+
+
+_NAMED: Final = frozenset(  # "or in the last year a stroke"
+    "CONDITION TREATMENT QUALIFIER PRIOR USE HISTORY WORD".split()
+)
+
+
+_OF_THE_SAME: Final = frozenset("use administration receipt participation intake application dosing".split())
+
+
+def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:
+    """Where the window stands, behind what it is said of, that a connective joins to the next one."""
+    at = len(found) - 1
+    if planned and at > 0 and str(found[at].value) in _OF_THE_SAME and found[at - 1].type == "PLANNED":
+        at -= 1  # "within 4 weeks or planned use during the study"
+    if planned and at >= 0 and found[at].type == "PLANNED":
+        at -= 1  # "within 4 weeks or planned during the study"
+    if at < 0 or found[at].type not in joints:
+        return None
+    at -= 1
+    if at >= 0 and found[at].type == "COMMA":
+        at -= 1
+    return at if at > 0 and found[at].type == "WINDOW" else None

@@ -1,0 +1,125 @@
+"""Attributes side by side, each of which holds: "severe, uncontrolled asthma", "ER+/HER2-"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.reading.lexing.tokens import Token, kind_at
+
+__all__ = ["attributes_together", "signed"]
+
+
+_BIOMARKER: Final = re.compile(
+    r"(?:positive|negative|mutant|mutated|wild[- ]type|amplified|low|high|[+-])\s*$", re.IGNORECASE
+)
+
+
+_PARTING: Final = frozenset(("COMMA", "SLASH"))
+
+
+def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
+    if _PARTING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        after = kind_at(tokens, index + 1)
+        if token.type == "COMMA" and found and found[-1].type in ("KNOWN", "CURRENT", "SUSPECTED"):
+            if after in ("QUALIFIER", "CURRENT", "CONDITION"):
+                continue  # "known, active hepatitis"
+        elif (
+            token.type in ("COMMA", "SLASH")
+            and found
+            and found[-1].type == "QUALIFIER"
+            and index + 1 < len(tokens)
+            and not (token.type == "COMMA" and _behind_name(found))
+            and (token.type == "COMMA" or _BIOMARKER.search(text, found[-1].start, found[-1].end))
+            and _goes_on(tokens, index + 1, text, found[-1])
+        ):
+            continue
+        found.append(token)
+    return found
+
+
+def _behind_name(found: Sequence[Token]) -> bool:
+    """Whether the attributes last found are said of a name before them: "surgery affecting absorption, ..."."""
+    last = next((token for token in reversed(found) if token.type != "QUALIFIER"), None)
+    return last is not None and last.type in ("CONDITION", "TREATMENT")
+
+
+def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> bool:
+    """Whether one more attribute stands at ``index``, and after it, with no "or" between, the name of both."""
+    first = tokens[index]
+    if first.type in ("CONDITION", "TREATMENT"):
+        said = text[first.start : first.end].split()
+        return any(_goes_with(" ".join(said[:n]), before, text) for n in range(1, len(said)))
+    if first.type == "CURRENT":  # "serious, uncontrolled, concurrent infection"
+        return index + 1 < len(tokens) and tokens[index + 1].type in ("CONDITION", "TREATMENT")
+    if first.type != "QUALIFIER" or qualifiers().excludes(
+        text[before.start : before.end], text[first.start : first.end]
+    ):
+        return False
+    if tokens[index - 1].type == "SLASH" and not _BIOMARKER.search(text, first.start, first.end):
+        return False
+    last = first
+    for at in range(index + 1, len(tokens)):
+        token = tokens[at]
+        if token.type in ("CONDITION", "TREATMENT"):
+            return True
+        if token.type in ("OR", "ANDOR"):  # "active, uncontrolled bacterial, viral or fungal infections"
+            after = tokens[at + 1] if at + 1 < len(tokens) else token
+            signs = all(t.type == "QUALIFIER" and _BIOMARKER.search(text, t.start, t.end) for t in (last, after))
+            if token.type == "ANDOR" and signs:
+                continue  # "HER2-negative, ER-positive and/or PR-positive"
+            kinds = {_axis(text[t.start : t.end]) for t in (last, after)}
+            if len(kinds) > 1 or kinds & {"", *(_axis(text[t.start : t.end]) for t in (before, first))}:
+                return False
+            continue
+        if token.type not in ("QUALIFIER", "COMMA", "FILLER", "CURRENT"):
+            return False
+        last = token if token.type == "QUALIFIER" else last
+    return False
+
+
+def _axis(words_: str) -> str:
+    """What the first of some words is a value of; empty where it is no qualifier."""
+    found = qualifiers().find(words_) or qualifiers().find(words_.split(maxsplit=1)[0])
+    return found.axis if found is not None else ""
+
+
+def _goes_with(words_: str, before: Token, text: str) -> bool:
+    """Whether words are an attribute that another one does not exclude."""
+    return qualifiers().find(words_) is not None and not qualifiers().excludes(text[before.start : before.end], words_)
+
+
+_VIRUS: Final = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)\w*", re.IGNORECASE)
+_SIGNS: Final = {"PLUS": "positive", "DASH": "negative"}
+
+
+def signed(tokens: Sequence[Token], text: str) -> list[Token]:
+    """ "HER2-" and "ER+/HER2-" as attributes, "HIV+" as a positive test."""
+    if _SIGNS.keys().isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    for token in tokens:
+        last = found[-1] if found else None
+        sign = _SIGNS.get(token.type)
+        if (
+            last is not None
+            and sign is not None
+            and token.start == last.end
+            and not text[token.end : token.end + 1].isalnum()
+            and text[last.start : last.start + 1].isupper()
+        ):
+            name = text[last.start : last.end]
+            attribute = qualifiers().find(f"{name} {sign}")
+            if attribute is not None:
+                found[-1] = Token("QUALIFIER", attribute, last.start, token.end)
+                continue
+            if token.type == "PLUS" and _VIRUS.fullmatch(name):
+                token = Token("POSITIVE", "positive", token.start, token.end)
+        found.append(token)
+    return found

@@ -1,0 +1,175 @@
+"""Words that mean something beside a number, a time or a grade: "two occasions", "free of disease for 5 years"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from eligibility.knowledge.words import keys
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.function_words import REPEATING
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["UNRESOLVED", "cleared", "plainly"]
+
+
+def cleared(tokens: list[Token], text: str) -> list[Token]:
+    """ "No evidence of disease for 5 years", in an exception "in remission for 5 years": disease-free for that time."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _clear(tokens, index, text)
+        if end > index:
+            found.append(Token("CLEAR", "", tokens[index].start, tokens[end - 1].end))
+            index = end
+            continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _clear(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where words end that say that a disease is not there; ``index`` where none do."""
+    token = tokens[index]
+    end = index + 1
+    if token.type in ("NO", "WITHOUT"):
+        while end < len(tokens) and tokens[end].type in ("QUALIFIER", "CURRENT", "FILLER", "PRESENCE"):
+            end += 1
+        if end >= len(tokens) or text[tokens[end].start : tokens[end].end].lower() not in _DISEASE:
+            return index
+        end += 1
+    elif not (token.type == "QUALIFIER" and "remission" in text[token.start : token.end].lower()):
+        return index
+    elif not any(t.type in ("UNLESS", "EXCEPT", "IF") for t in tokens[:index]):
+        return index  # a disease in remission may still be on record as one
+    return end if _for_time(tokens, end - 1) else index
+
+
+_DISEASE: Final = frozenset(
+    "disease recurrence relapse malignancy cancer tumor tumour recurrent disease disease recurrence".split()
+) | {"recurrent disease", "disease recurrence", "active disease", "residual disease"}
+
+
+def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens, with words that mean something beside a number alone as the words that they are elsewhere."""
+    kinds = {token.type for token in tokens}
+    if "CONDITION" in kinds and ({"QUALIFIER", "TO"} <= kinds or {"NOT", "RECOVERED"} <= kinds):
+        tokens = _unresolved(tokens, text)
+    if REPEATING.isdisjoint(kinds) and kinds.isdisjoint(_IN_PLACE):
+        return list(tokens)
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if (
+            token.type in REPEATING
+            and not (token.type in _TIMED and " " in token.said)
+            and not _beside_number(tokens, index)
+        ):
+            kind, value = token.others[0] if token.others else ("WORD", " ".join(keys(str(token.value))))
+            token = Token(kind, value, token.start, token.end, token.others[1:])
+        if (
+            (token.type == "RECOVERED" and not _to_grade(tokens, index))
+            or (token.type == "CLEAR" and not _for_time(tokens, index))
+            or (token.type in _TIMED and " " in str(token.value) and not _before_time(tokens, index))
+        ):
+            found += _word_by_word(token, text)
+            continue
+        found.append(token)
+    return found
+
+
+def _unresolved(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """The tokens, with what is left of a toxicity that has "not resolved to grade 1" as what recovery it lacks."""
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        attribute = token.type == "QUALIFIER" and after.type == "TO" and _NOT_RESOLVED.match(text, token.start)
+        denied = token.type == "NOT" and after.type == "RECOVERED" and not _begins_clause(tokens[:index])
+        if (attribute or denied) and _grade_behind(tokens, index + 1):
+            left = Token("RECOVERED", UNRESOLVED, token.start, after.end)
+            return [*tokens[:index], left, *tokens[index + 2 :]]
+    return tokens
+
+
+def _begins_clause(before: Sequence[Token]) -> bool:
+    """Whether a clause of its own begins behind these: "..., or has not recovered from it"."""
+    bare = [token.type for token in before if token.type not in ("IS", "THAT", "FILLER")]
+    return not bare or bare[-1] in ("PERSON", "OR", "AND", "ANDOR", "COMMA", "SEMI", "COLON")
+
+
+UNRESOLVED: Final = "not resolved to"
+_NOT_RESOLVED: Final = re.compile(
+    r"(?:(?:has|have|had)\s+)?not\s+(?:yet\s+|fully\s+|been\s+)*(?:resolv|recover)", re.IGNORECASE
+)
+_TIMED: Final = frozenset(("OCCURRED", "BEGUN", "ENDED"))
+_BEFORE_CLEAR: Final = frozenset("FILLER PERSON IS THAT OF".split())
+_IN_PLACE: Final = frozenset(("RECOVERED", "CLEAR"))
+
+
+def _for_time(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a length of time stands right behind, or before: "disease-free for at least 5 years"."""
+    after = [t.type for t in tokens[index + 1 : index + 8] if t.type != "FILLER"]
+    if not any(t.type not in _BEFORE_CLEAR for t in tokens[:index]):
+        return False
+    if "TIMEUNIT" in after and after[0] in _OPENING_TIME | {"FOR_TIME", "FOR"}:
+        return True
+    before = [t.type for t in tokens[:index] if t.type not in ("FILLER", "OF")]
+    return before[-1:] == ["TIMEUNIT"]
+
+
+def _to_grade(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a grade follows, and what stands before is a disease that nothing denies it of."""
+    if index and tokens[index - 1].type in ("NOT", "NO", "NEVER", "MUST_NOT"):
+        return False
+    return _grade_behind(tokens, index)
+
+
+def _grade_behind(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a grade follows, and a disease stands before."""
+    after = next((t for t in tokens[index + 1 :] if t.type not in _BEFORE_GRADE), None)
+    graded = after is not None and (after.type == "GRADE" or any(kind == "GRADE" for kind, _ in after.others))
+    return graded and any(t.type == "CONDITION" for t in tokens[:index])
+
+
+_BEFORE_GRADE: Final = frozenset("GE GT LE LT EQ FILLER OF".split())
+
+
+def _word_by_word(token: Token, text: str) -> list[Token]:
+    found: list[Token] = []
+    for word in re.finditer(r"\S+", text[token.start : token.end]):
+        for part in tokenize(word[0]):
+            start = token.start + word.start()
+            found.append(Token(part.type, part.value, start + part.start, start + part.end, part.others))
+    return found
+
+
+def _beside_number(tokens: Sequence[Token], index: int) -> bool:
+    before = [t.type for t in tokens[max(0, index - 4) : index]]
+    match tokens[index].type:
+        case "OCCASION" | "SERIAL":
+            return before[-1:] in (["NUMBER"], ["OR_MORE"])
+        case "APART":
+            return before[-1:] == ["TIMEUNIT"]
+        case "OCCURRED" | "BEGUN" | "ENDED":
+            return _before_time(tokens, index)
+        case "SPACED":
+            return any(t.type == "TIMEUNIT" for t in tokens[index + 1 : index + 5])
+        case _:
+            return not {"NUMBER", "UNIT", "ULN", "LLN"}.isdisjoint(before)
+
+
+def _before_time(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a length of time follows, and the word is no verb of what stands behind: "received within 4 weeks X"."""
+    after = [t.type for t in tokens[index + 1 : index + 8] if t.type != "FILLER"]
+    if not after or after[0] not in _OPENING_TIME or "TIMEUNIT" not in after:
+        return False
+    before = next((t for t in reversed(tokens[:index]) if t.type != "FILLER"), None)
+    if before is None:
+        return False
+    if any(kind == "USE" for kind, _ in tokens[index].others):
+        return before.type in _BEHIND_NAME or before.said in ("was", "were", "been", "have been", "has been", "be")
+    return before.type not in _NO_NAME
+
+
+_OPENING_TIME: Final = frozenset("WITHIN NUMBER LAST GE GT LE LT LPAR BEFORE FROM".split())
+_BEHIND_NAME: Final = frozenset("RPAR SITE WORD TAIL UNLESS EXCEPT IF".split())
+_NO_NAME: Final = frozenset(("PERSON", "NO", "NOT"))

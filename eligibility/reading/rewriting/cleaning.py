@@ -1,0 +1,366 @@
+"""Tokens without what adds nothing: fillers, appositions, words that say again what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import Entry, texts
+from eligibility.reading.lexing.tokens import Token, is_performance_status, kind_at
+from eligibility.reading.rewriting.abbreviations import LISTED
+from eligibility.reading.rewriting.appositions import (
+    IN_OTHER_WORDS,
+    closes_clause,
+    closing,
+    is_apposition,
+    is_same_length,
+    limit_again,
+    says_attribute_again,
+    says_how_long_before,
+)
+from eligibility.reading.rewriting.evidence import SHOWING, TESTS, behind_diagnosing, behind_test, is_with
+from eligibility.reading.rewriting.people import (
+    PEOPLE,
+    as_adjectives,
+    either_sex,
+    in_states,
+    inverted,
+    prefixed,
+    says_sex_in_brackets,
+)
+
+__all__ = ["cleaned"]
+
+
+def cleaned(tokens: Sequence[Token]) -> list[Token]:
+    """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
+    found: list[Token] = []
+    tokens = _of_people(_without_fillers(tokens))
+    shows = not SHOWING.isdisjoint([token.said for token in tokens])
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if (
+            token.type not in _CLEANED
+            and token.said not in _CLEANED_WORDS
+            and not isinstance(token.value, Entry)
+            and not (shows and token.type in TESTS)
+        ):
+            found.append(token)
+            index += 1
+            continue
+        token = _by_place(tokens, index, found)
+        match token.type:
+            case "LPAR":
+                behind = _behind_parenthesis(tokens, index, found)
+            case "COMMA":
+                behind = _behind_comma(tokens, index, found)
+            case "DASH":
+                behind = _behind_dash(tokens, index, found)
+            case _:
+                behind = _behind_name(token, tokens, index, found, shows=shows) or _behind_word(
+                    token, tokens, index, found
+                )
+        if behind:
+            index = behind
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without fillers; "chemotherapy only" keeps its last word."""
+    tokens = _and_others(tokens)
+    return [
+        Token("WORD", "only", t.start, t.end) if t.said == "only" and _alone(tokens, i) else t
+        for i, t in enumerate(tokens)
+        if t.type != "FILLER" or (t.said == "only" and _alone(tokens, i))
+    ]
+
+
+def _of_people(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens, with the words for those whom they are about, and for the state these are in, as what they mean."""
+    kinds = {t.type for t in tokens}
+    if "NON" in kinds:
+        tokens = prefixed(tokens)
+    if not kinds.isdisjoint(PEOPLE):
+        tokens = inverted(either_sex(tokens))
+    if len(tokens) > 1 and tokens[0].said == "*":
+        tokens = tokens[1:]  # a mark of a list, with no space behind it
+    if len(tokens) > 1 and tokens[0].said == "to" and tokens[1].said in ("be", "have"):
+        tokens = tokens[1:]  # "To be at least 18 years old"
+    if "ALLOWED" in kinds:
+        tokens = as_adjectives(tokens)
+    if "CONDITION" in kinds or "TREATMENT" in kinds:
+        tokens = in_states(tokens)
+    return tokens
+
+
+def _by_place(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> Token:
+    """A token as what it is where it stands."""
+    token = tokens[index]
+    after = kind_at(tokens, index + 1)
+    last = found[-1].type if found else ""
+    clause = token.type == "INCLUDING" and token.said == "that is" and found and last not in _PARTED
+    if clause and after not in ("", "COMMA"):
+        return Token("IS", "that is", token.start, token.end)  # "a drug that is toxic to the lens"
+    if token.type == "USE" and after and tokens[index + 1].said in ("disorder", "disorders"):
+        return Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
+    if token.said == "should" and after and tokens[index + 1].said in _BARS:
+        return Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+    if token.said == "preceding":
+        anchored = last in ("COMMA", "RPAR") and after in ("ANCHOR", "WEAK_ANCHOR")
+        if anchored or (last == "TIMEUNIT" and after in _EVENTS):
+            return Token("BEFORE", "before", token.start, token.end)  # "within 12 months preceding surgery"
+    if token.said == "nor" and not any(t.type in _NEGATING for t in found):
+        return Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
+    if token.type == "AGE_UNIT_TAIL" and token.said == "old" and after == "CONDITION":
+        return Token("WORD", "old", token.start, token.end)  # "old fracture"
+    return token
+
+
+def _behind_parenthesis(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+    """Where to go on behind a parenthesis that adds nothing, or has been put with those found; 0 behind any other."""
+    if [t.type for t in tokens[index + 1 : index + 4]] == _EVEN_SUSPECTED:
+        return index + 4  # "infection (including suspected)": as one that is confirmed or suspected
+    if not found:
+        return 0
+    last = found[-1]
+    if says_attribute_again(last, tokens[index + 1 : index + 3]):
+        found[-1] = Token(last.type, last.value, last.start, tokens[index + 2].end)
+        return index + 3  # "MSI-high (MSI-H)"
+    if last.type == "PERSON" and says_sex_in_brackets(tokens, index):
+        sex = tokens[index + 1]
+        found[-1] = Token(sex.type, sex.value, sex.start, sex.end)  # "subjects (female)"
+        return index + 3
+    if behind := _behind_history(tokens, index, found):
+        return behind
+    close = closing(tokens, index)
+    if close is None:
+        return 0
+    inside = tokens[index + 1 : close]
+    if is_apposition(last, inside) or is_same_length(found[-2:], inside):
+        return close + 1
+    if says_how_long_before(inside, tokens[close + 1 : close + 2]):
+        found += inside  # "a test (within 14 days) prior to enrolment"
+        return close + 1
+    return 0
+
+
+def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+    """As :func:`_behind_parenthesis`, of a comma."""
+    if not found:
+        return 0
+    if found[-1].type == "COMMA":
+        return index + 1  # of what stood between them nothing is left
+    if kind_at(tokens, index + 1) == "LPAR" and closes_clause(tokens, index + 1):
+        return index + 1  # "A <= 2 x ULN, (<= 5 x ULN if C)"
+    return _behind_history(tokens, index, found)
+
+
+def _behind_history(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+    """Where "thrombosis, current or previous" ends, with its last words put with those found; 0 where it says else."""
+    if kind_at(tokens, index + 1) != "HISTORY" or (behind := _whenever(tokens, index, found)) is None:
+        return 0
+    found.append(tokens[index + 1])
+    return behind
+
+
+def _behind_dash(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> int:
+    """Where to go on behind a hyphen that is left of a word; 0 behind any other."""
+    if not found or found[-1].end != tokens[index].start:
+        return 0
+    hanging = found[-1].type == "WORD" and kind_at(tokens, index + 1) in ("OR", "AND", "ANDOR", "SLASH")
+    if hanging or found[-1].type in ("AFTER", "BEFORE"):
+        return index + 1  # "hypo- or hyperthyroidism", "at least 6 months post- surgery"
+    return 0
+
+
+def _behind_name(token: Token, tokens: Sequence[Token], index: int, found: list[Token], *, shows: bool) -> int:
+    """As :func:`_behind_parenthesis`, of what is measured, used or tested. ``shows``: something is said to be shown."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else token
+    named = token.value.name if isinstance(token.value, Entry) else ""
+    if named == "concomitant medication" and is_with(following):
+        found.append(Token("CURRENT", "concurrent", token.start, following.start))  # "concurrent therapy with A"
+        found.append(Token("USE", "use of", following.start, following.end))
+        return index + 2
+    if shows and token.type in TESTS and (shown := behind_test(tokens, index)):
+        found.append(Token("PRESENCE", "evidence of", token.start, tokens[shown - 1].end))
+        return shown
+    general = named == "performance status"
+    if (token.said == "ps" or general) and found and is_performance_status(found[-1]):
+        return index + 1  # "ECOG PS", "ECOG (Eastern Cooperative Oncology Group) performance status"
+    if is_performance_status(token) and not general and (at := _general_before(found)) is not None:
+        start = found[at].start  # "performance status as per Karnofsky"
+        found[at:] = [Token(token.type, token.value, start, token.end)]
+        return index + 1
+    if token.type == "ANALYTE" and (share := _of_the_weight(token, found)) is not None:
+        del found[share:]  # "weight loss > 10% of body weight"
+        return index + 1
+    if token.type == "ANALYTE" and (part := _part_of(tokens, index)) is not None:
+        return part  # "blood pressure: systolic > 150 mmHg"
+    return 0
+
+
+def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+    """As :func:`_behind_parenthesis`, of words that name nothing."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else token
+    after = [t.type for t in tokens[index + 1 : index + 3]]
+    last = found[-1].type if found else ""
+    if token.type == "AND" and last == "SINCE" and after == ["NO", "CURRENT"]:
+        return index + 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
+    if is_with(token) and following.type == "WITHOUT" and str(following.value) == "and without":
+        found.append(Token("REGARDLESS", "with or without", token.start, following.end))
+        return index + 2
+    if token.said == "diagnosed" and token.type == "DIAGNOSIS" and (named := behind_diagnosing(tokens, index)):
+        found.append(Token("DIAGNOSIS", "diagnosed with", token.start, tokens[named - 1].end))
+        return named
+    if token.said == "h" and [t.said for t in tokens[index + 1 : index + 3]] == ["/", "o"]:
+        found.append(Token("HISTORY", "history of", token.start, tokens[index + 2].end))
+        return index + 3
+    if token.type == "PRESENCE" and following.type in ("GE", "NUMBER") and _counts(tokens[index + 1 : index + 4]):
+        return index + 1  # "presence of at least one measurable lesion"
+    if token.said == "history of any" and following.type == "OF_FOLLOWING":
+        found.append(Token("HISTORY", "history of", token.start, token.end))
+        found.append(Token("ANY_OF", "any of the following", following.start, following.end))
+        return index + 2
+    if token.said == "at" and after == ["OR", "WITHIN"]:
+        return index + 2  # "at or within 30 days of screening"
+    if token.type == "LAST" and following.type == "TIMEUNIT" and _counted(found):
+        within = found[-2]  # "in the 5 previous years"
+        found[-2:] = [Token("LAST", "in the last", within.start, within.end), found[-1]]
+        return index + 1
+    if token.type == "CONTRAINDICATION" and found and found[-1].said in _CONTRAINDICATED:
+        found[-1] = Token(token.type, token.value, found[-1].start, token.end)  # "absolute contraindications to"
+        return index + 1
+    if token.type == "NOT" and following.type == "QUALIFIER" and (denied := _denied(found, tokens, index)):
+        found.append(denied)  # "a malignancy that is not in remission"
+        return index + 2
+    if token.type == "INCLUDING" and token.said in IN_OTHER_WORDS and (at := limit_again(tokens, index)) is not None:
+        if last == "COMMA":
+            found.pop()  # "toxicity, i.e., grade >= 2"
+        return at
+    if token.said == "disease" and _of_its_disease(found):
+        return index + 1  # "lung cancer with extensive-stage disease"
+    return 0
+
+
+def _of_the_weight(token: Token, found: Sequence[Token]) -> int | None:
+    """Where the words begin that say of what a loss of weight is a part: of the weight; None where they are others."""
+    if not isinstance(token.value, Entry) or token.value.name != "weight":
+        return None
+    at = len(found)
+    while at and (found[at - 1].type == "OF" or found[at - 1].said in _USUAL):
+        at -= 1
+    if not at or found[at - 1].type != "UNIT" or found[at - 1].said != "%":
+        return None
+    lost = any(isinstance(t.value, Entry) and t.type == "CONDITION" and "weight" in t.value.name for t in found)
+    return at if lost else None
+
+
+_USUAL: Final = frozenset(
+    "total initial original baseline usual normal premorbid pretreatment previous current".split()
+)
+
+
+def _part_of(tokens: Sequence[Token], index: int) -> int | None:
+    """Where the first part of a value that has two is named, behind the name of the whole and a colon; None where it is
+    none of its parts."""
+    if [token.type for token in tokens[index + 1 : index + 3]] != ["COLON", "ANALYTE"]:
+        return None
+    whole, part = tokens[index].value, tokens[index + 2].value
+    known = isinstance(whole, Entry) and isinstance(part, Entry) and part.name in texts(whole.facts.get("pair"))
+    return index + 2 if known else None
+
+
+def _whenever(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> int | None:
+    """Where the words end that say of the only name before them that it is or has been: "(past or present)"."""
+    if tokens[index].type not in ("COMMA", "LPAR"):
+        return None
+    if " or " not in tokens[index + 1].said or any(token.type in LISTED for token in found):
+        return None
+    end = index + 2
+    if tokens[index].type == "LPAR":
+        return end + 1 if [token.type for token in tokens[end : end + 1]] == ["RPAR"] else None
+    return end if end == len(tokens) or tokens[end].type in ("DOT", "SEMI") else None
+
+
+def _and_others(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What ends in "etc." in parentheses as the examples that it is: "(diabetes, gout, etc.)"."""
+    ends = [i for i, t in enumerate(tokens[:-1]) if t.said.startswith("etc") and tokens[i + 1].type == "RPAR"]
+    found = list(tokens)
+    for end in reversed(ends):
+        begin = next((i for i in range(end - 1, -1, -1) if tokens[i].type in ("LPAR", "RPAR")), None)
+        if begin is not None and tokens[begin].type == "LPAR" and tokens[begin + 1].type in _NAMED_FIRST:
+            at = tokens[begin].end
+            found.insert(begin + 1, Token("INCLUDING", "e g", at, at))
+    return found
+
+
+_NAMED_FIRST: Final = frozenset(("CONDITION", "TREATMENT", "QUALIFIER"))
+_EVEN_SUSPECTED: Final = ["INCLUDING", "SUSPECTED", "RPAR"]
+
+
+def _counts(ahead: Sequence[Token]) -> bool:
+    """Whether it is said how many there must be of what is counted."""
+    return [t.type for t in ahead][-1:] == ["EXISTS"] or [t.type for t in ahead[:2]] == ["NUMBER", "EXISTS"]
+
+
+def _general_before(found: Sequence[Token]) -> int | None:
+    """Where a performance status on no scale stands at the end, or before "as per"; None where it does not."""
+    at = len(found) - 1
+    while at >= 0 and found[at].said in _SCALED_BY:
+        at -= 1
+    value = found[at].value if at >= 0 else None
+    return at if isinstance(value, Entry) and value.name == "performance status" else None
+
+
+_CONTRAINDICATED: Final = frozenset("absolute medical obvious relative clear formal specific definite general".split())
+_SCALED_BY: Final = ("as", "per", "by", "according to", "on", "of")
+_NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
+
+
+def _alone(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
+    after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
+    return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
+
+
+def _denied(found: Sequence[Token], tokens: Sequence[Token], index: int) -> Token | None:
+    """An attribute that is denied of the name before it, as one; None where nothing is named, or more is said."""
+    relative = bool(found) and found[-1].type in ("IS", "THAT")
+    named = next((t for t in reversed(found) if t.type not in ("IS", "THAT", "FILLER", "WITH")), None)
+    attribute = tokens[index + 1]
+    behind = tokens[index + 2].type if index + 2 < len(tokens) else "DOT"
+    known = attribute.value
+    if not relative or behind not in _ENDING or not isinstance(known, Qualifier):
+        return None
+    if named is None or named.type != "CONDITION":
+        return None
+    said = f"not {known.name}"
+    denied = qualifiers().find(said) or Qualifier(said, known.axis)
+    return Token("QUALIFIER", denied, tokens[index].start, attribute.end)
+
+
+_ENDING: Final = frozenset(("DOT", "SEMI", "RPAR", "COMMA"))
+
+
+def _counted(found: Sequence[Token]) -> bool:
+    return [token.type for token in found[-2:]] == ["WITHIN", "NUMBER"]
+
+
+def _of_its_disease(found: Sequence[Token]) -> bool:
+    """Whether an attribute stands behind a disease and "with", so that "disease" behind it is that disease."""
+    with_attribute = len(found) > 2 and found[-1].type == "QUALIFIER" and found[-2].type in ("WITH", "IS")
+    return with_attribute and found[-3].type == "CONDITION"
+
+
+_EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
+_PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
+_CLEANED: Final = frozenset(
+    "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY LAST".split()
+)
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "at"))
+_BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash

@@ -1,0 +1,141 @@
+"""Names within other words: "gadolinium-enhanced", "gemcitabine-based chemotherapy", "penicillin allergy"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.rewriting.ellipsis import halves_named
+
+__all__ = ["compounded"]
+
+
+_ABOUT_ITSELF: Final = frozenset(("based", "containing", "equivalent"))  # "platinum-based therapy" is platinum
+
+
+_ALLERGY: Final = re.compile(
+    r"(?:allerg(?:y|ies)|allergic(?: reactions?)?|hypersensitivity|sensitivity)\s+to\s+", re.IGNORECASE
+)
+
+
+_ALLERGIC: Final = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
+_LISTING: Final = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
+_COMPOUNDED: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
+_REACTION: Final = re.compile(
+    r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE
+)
+_IS_ALLERGIC: Final = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
+
+
+def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
+    """ "Gemcitabine-based chemotherapy", "nitroglycerin-containing products": of what stands first."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        found.append(token)
+        index += 1
+        if token.type != "TREATMENT" or index + 1 >= len(tokens):
+            continue
+        link, general = tokens[index : index + 2]
+        if link.type != "WORD" or link.said not in _BUILT or text[token.end : link.start] not in ("-", "‐", "‑", " "):
+            continue
+        named = general.value.name if isinstance(general.value, Entry) else str(general.value)
+        if named in _ANYTHING_GIVEN or _is_kind_of(token, general):
+            found[-1] = Token("TREATMENT", token.value, token.start, general.end, token.others)
+            index += 2
+    return found
+
+
+_BUILT: Final = frozenset(("based", "containing"))
+_ANYTHING_GIVEN: Final = frozenset(
+    "drug therapy treatment agent medication medicine product preparation compound regimen supplement".split()
+)
+
+
+def _is_kind_of(token: Token, general: Token) -> bool:
+    """Whether a treatment is one of those that a name behind it stands for."""
+    one, other = token.value, general.value
+    if not isinstance(one, Entry) or not isinstance(other, Entry) or general.type != "TREATMENT":
+        return False
+    return vocabulary().is_a("treatment", one.name, other.name)
+
+
+def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
+    if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    if any(t.type == "WORD" and t.said in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
+        tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
+    found: list[Token] = []
+    allergic = False
+    low = text.lower()
+    may_be_allergy = "allerg" in low or "sensitiv" in low or "anaphyla" in low
+    for token in tokens:
+        last = found[-1] if found else None
+        if allergic and last is not None and last.type in _LISTING and token.type == "TREATMENT":
+            found.append(Token("ALLERGY", "allergy to", token.start, token.start))  # "allergy to egg or soy"
+        allergic = token.type in _LISTING or token.type == "TREATMENT" if allergic else False
+        if may_be_allergy and token.type == "CONDITION" and (named := _ALLERGY.match(text, token.start, token.end)):
+            allergic = True
+            substance = vocabulary().find(text[named.end() : token.end], "treatment")
+            if substance is not None:  # "allergy to penicillin or cephalosporins": the allergy is to both
+                found.append(Token("ALLERGY", "allergy to", token.start, named.end()))
+                found.append(Token("TREATMENT", substance, named.end(), token.end))
+                continue
+        if (
+            may_be_allergy
+            and token.type == "CONDITION"
+            and (named := _ALLERGIC.fullmatch(text, token.start, token.end))
+        ):
+            substance = vocabulary().find(named.group(1), "treatment")
+            if substance is not None:  # "penicillin allergy": what the list of allergies answers
+                found.append(Token("TREATMENT", substance, token.start, named.end(1)))
+                found.append(Token("ALLERGIC", "allergy", named.start(2), token.end))
+                continue
+        if token.type == "INCLUDING" and text[token.start - 1 : token.end].lower() == "-like":
+            token = Token("WORD", "like", token.start, token.end)  # "Ph-like"
+        hanging = token.type == "DASH" and last is not None and last.type == "TREATMENT" and last.end == token.start
+        if hanging and _SHARED_ENDING.match(text, token.end):
+            continue  # "platinum-, taxane- or anthracycline-based"
+        if token.type in ("CIRCUMSTANCE", "SOMEBODY_ELSE") and last is not None and last.type == "TREATMENT":
+            kin = _KINSHIP.fullmatch(text, last.start, last.end)  # "biologic family members" are no drugs
+            if kin:
+                found[-1] = Token("WORD", text[last.start : last.end].lower(), last.start, last.end)
+        reaction = may_be_allergy and token.type == "CONDITION" and _REACTION.fullmatch(text, token.start, token.end)
+        if reaction and last is not None and last.type == "TREATMENT" and not text[last.end : token.start].strip():
+            found.append(Token("ALLERGIC", "allergy", token.start, token.end))
+            continue
+        if token.type == "ALLERGY" and last is not None and last.type == "TREATMENT":
+            itself = _IS_ALLERGIC.match(text, token.start, token.end)
+            if itself is not None and itself.end() == token.end:
+                found.append(Token("ALLERGIC", "allergy", token.start, token.end))
+                continue
+            if itself is not None and itself.group(1):  # "azithromycin hypersensitivity, or allergy to macrolides"
+                found.append(Token("ALLERGIC", "allergy", token.start, itself.start(1)))
+                found.append(Token("OR", "or", itself.start(1), itself.end(1)))
+                token = Token("ALLERGY", token.value, itself.end(), token.end)
+        if (
+            last is not None
+            and token.type == "WORD"
+            and last.type in ("CONDITION", "TREATMENT", "ANALYTE")
+            and token.start == last.end + 1
+            and text[last.end] in "-‐‑"
+            and token.value not in _ABOUT_ITSELF
+        ):
+            found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
+        else:
+            found.append(token)
+    return halves_named(found, text) if "hyp" in low or "strogen" in low else found
+
+
+_SHARED_ENDING: Final = re.compile(
+    r"[\s,/]*(?:(?:and/or|or|and)\s+)?(?:[\w ]{2,40}-[\s,/]*(?:(?:and/or|or|and)\s+)?){0,6}?"
+    r"[\w ]{2,40}-(?:based|containing)\b",
+    re.IGNORECASE,
+)
+_KINSHIP: Final = re.compile(r"biologic(?:al)?", re.IGNORECASE)

@@ -1,0 +1,154 @@
+"""Numbers that count: episodes, lines of therapy, results, drugs of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.grammar import Refused
+from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
+
+__all__ = ["counted"]
+
+
+_COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT OTHER".split())
+_COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
+_HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
+
+
+def counted(tokens: Sequence[Token], text: str) -> list[Token]:
+    """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
+    if _COUNTING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    taken: set[int] = set()
+    for index, token in enumerate(tokens):
+        if index in taken and token.type == "SERIAL":
+            continue
+        if token.type == "LIMIT" and isinstance(token.value, Bounds) and (often := _repeatedly(tokens, index, text)):
+            found.append(often[0])
+            taken.update(range(index + 1, often[1]))
+            continue
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        before = found[-1] if found else None
+        if token.said in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
+            continue  # "stage IV disease" is stage IV
+        if token.type == "LINES" and index in taken:
+            continue
+        if token.type == "LIMIT" and (lines := _regimens(tokens, index, text)):
+            taken.add(lines)
+            found.append(Token("LINES_ARE", Lines(token.value), token.start, token.end))
+            continue
+        if (
+            token.type == "LIMIT"
+            and after is not None
+            and after.type in _COUNTED
+            and all(kind != "ANALYTE" for kind, _ in after.others)
+            and (before is None or before.type not in _HAVE_LEVELS)
+            and isinstance(token.value, Bounds)
+            and _bare(token.value)
+        ):
+            bounds = token.value
+            low = bounds.low
+            if low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive:
+                continue
+            given = before is not None and (before.type in _GIVEN or before.said == "on")
+            drugs = (
+                given and not bounds.exact and _of_a_class(tokens[index + 1 :], text, more_than_one=_beyond_one(bounds))
+            )
+            if drugs and found[-1].said == "on":
+                found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
+            if drugs or (not bounds.exact and _counts_conditions(tokens[index + 1 :])):
+                token = Token("COUNT", bounds, token.start, token.end)
+        found.append(token)
+    return found
+
+
+_MOST_BETWEEN: Final = 4
+
+
+def _repeatedly(tokens: Sequence[Token], index: int, text: str) -> tuple[Token, int] | None:
+    """ "Two consecutive PSA values > 0.2 ng/mL": how many results, and where what is measured begins."""
+    serial = index + 1 < len(tokens) and tokens[index + 1].type == "SERIAL"
+    if not serial and text[tokens[index].start : tokens[index].end].isdigit():
+        return None  # "2 ECOG score 0 to 1": of a bullet
+    named = at = index + 1 + serial
+    while at < len(tokens) and tokens[at].type == "QUALIFIER":
+        at += 1
+    kinds = [t.type for t in tokens[at : at + 2 + _MOST_BETWEEN]]
+    if kinds[:1] != ["ANALYTE"] or not (serial or kinds[1:2] == ["TEST_WORD"]) or "LIMIT" not in kinds:
+        return None
+    try:
+        count = how_often(tokens[index].value)
+    except Refused:
+        return None
+    return Token("REPEATS", Repeats(count), tokens[index].start, tokens[named - 1].end), named
+
+
+def _regimens(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where the word is that makes a number one of lines: "at least 2 endocrine therapy regimens"; 0 for none."""
+    at = index + 1
+    while at < len(tokens) and tokens[at].type in ("PRIOR", "CURRENT", "QUALIFIER", "LAST", "USE"):
+        at += 1
+    kinds = [t.type for t in tokens[at : at + 2]]
+    bounds = tokens[index].value
+    if not isinstance(bounds, Bounds) or not _bare(bounds) or kinds[:1] != ["TREATMENT"]:
+        return 0
+    earlier = any(t.type in ("PRIOR", "LAST") for t in tokens[index + 1 : at])
+    if earlier and text[tokens[at].start : tokens[at].end].lower().endswith("therapies"):
+        return at  # "two prior chemotherapies"
+    return at + 1 if kinds == ["TREATMENT", "LINES"] else 0
+
+
+def _counts_conditions(following: Sequence[Token]) -> bool:
+    """Whether a number before these tokens counts conditions: "> 3 hepatic metastases"."""
+    after = next((t.type for t in following if t.type != "QUALIFIER"), "")
+    return after == "CONDITION" or following[0].type == "PRESENCE"
+
+
+_GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())
+
+
+def _beyond_one(bounds: Bounds) -> bool:
+    """Whether it is "more than one", behind which a name stands in the singular."""
+    return bounds.low is not None and bounds.low.value == 1 and not bounds.low_inclusive and bounds.high is None
+
+
+def _of_a_class(following: Sequence[Token], text: str, *, more_than_one: bool) -> bool:
+    """Whether a number before these tokens counts drugs of a class: "more than 2 antihypertensive agents"."""
+    named = next((t for t in following if t.type not in ("QUALIFIER", "PRIOR", "LAST", "CURRENT", "OTHER")), None)
+    if named is None or named.type != "TREATMENT" or not isinstance(named.value, Entry):
+        return False
+    said = text[named.start : named.end].lower()
+    several = said.endswith("s") or more_than_one
+    return named.value.facts.get("type") == "class" and several and not said.endswith(_COURSES)
+
+
+_COURSES: Final = (
+    "therapy",
+    "treatment",
+    "regimen",
+    "infusion",
+    "injection",
+    "transfusion",
+    "dose",
+    "steroid",
+    "therapies",
+    "treatments",
+    "regimens",
+    "infusions",
+    "injections",
+    "transfusions",
+    "doses",
+    "steroids",
+)
+
+
+def _bare(bounds: Bounds) -> bool:
+    return (
+        not bounds.members
+        and not bounds.either
+        and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
+    )

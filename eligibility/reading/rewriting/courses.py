@@ -1,0 +1,182 @@
+"""Courses of treatment: of what disease they are, who has had none, what is needed, what is prohibited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.rewriting.allergies import CLAUSES
+
+__all__ = [
+    "BARE_COURSES",
+    "NEEDED",
+    "PURPOSE",
+    "any_treatment",
+    "behind_requiring",
+    "behind_treatment_named",
+    "is_before_treatment",
+    "is_for_disease",
+    "is_of_study_disease",
+    "is_untreated",
+    "not_treated_with",
+    "use_for_disease",
+    "when_treated",
+]
+
+
+NEEDED: Final = "need of treatment"
+BARE_COURSES: Final = frozenset("treatment treatments therapy therapies".split())
+_TREATED: Final = BARE_COURSES | {"treated"}
+
+
+_NAMING: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
+
+
+def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a bare "treatment" is that of a disease, of whatever kind: "prior therapy for breast cancer"."""
+    if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME", "WITHIN"):
+        return False
+    said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
+    if said not in _TREATED or link not in ("for", "for the") or (index and tokens[index - 1].type in _NAMING):
+        return False
+    at = index + 2
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", "CURRENT", "PRIOR", "OTHER", "STAGE_IS"):
+        at += 1
+    if at >= len(tokens) or (tokens[at].type != "CONDITION" and not _THIS_DISEASE.match(text, tokens[index + 1].start)):
+        return False
+    clause = next((i for i in range(at, len(tokens)) if tokens[i].type in CLAUSES), len(tokens))
+    return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+
+
+def is_untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a disease is said to be there without treatment."""
+    after = tokens[index + 1 : index + 3]
+    if not after or text[after[0].start : after[0].end].lower() not in BARE_COURSES:
+        return False
+    closes = len(after) < 2 or after[1].type in ("COMMA", "SEMI", "DOT", "OR", "RPAR")
+    behind = [t.type for t in tokens[:index] if t.type not in ("HISTORY", "FILLER")]
+    return closes and behind[-1:] == ["CONDITION"]
+
+
+def not_treated_with(tokens: Sequence[Token], index: int, text: str) -> list[Token] | None:
+    """ "Not (previously) treated with chemotherapy": people who had none, not a chemotherapy that is untreated."""
+    token = tokens[index]
+    if token.type != "QUALIFIER" or index + 2 >= len(tokens) or not tokens[index + 1].said.startswith("with"):
+        return None
+    said = text[token.start : token.end].lower()
+    named = tokens[index + 2 :]
+    named = named[next((i for i, t in enumerate(named) if t.type not in _BEFORE_NAME), 0) :]
+    denial = next((word for word in ("not ", "never ", "un", "previously un") if said.startswith(word)), "")
+    if not (denial and said.endswith("treated") and named and named[0].type == "TREATMENT"):
+        return None
+    behind = token.start + len(denial)
+    use = Token("USE", "previously treated with", behind, tokens[index + 1].end)
+    return [Token("NOT", "not", token.start, behind), use]
+
+
+_BEFORE_NAME: Final = frozenset("QUALIFIER WORD PRIOR FILLER ANY ROUTE".split())
+
+
+def is_before_treatment(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether it is said of a treatment that it is prohibited, before its name: "a prohibited CYP3A4 inhibitor"."""
+    token = tokens[index]
+    if text[token.start : token.end].lower() not in _PROHIBITED:
+        return False
+    at = index + 1
+    while at < len(tokens) and tokens[at].type == "QUALIFIER":
+        at += 1
+    named = at < len(tokens) and tokens[at].type == "TREATMENT"
+    return named and (not index or tokens[index - 1].type in _BEFORE_ATTRIBUTE)
+
+
+_PROHIBITED: Final = frozenset(("prohibited", "disallowed", "forbidden"))
+_BEFORE_ATTRIBUTE: Final = frozenset("USE CURRENT PRIOR PLANNED OR AND ANDOR COMMA QUALIFIER OTHER".split())
+
+
+def use_for_disease(tokens: Sequence[Token], index: int, text: str) -> Token | None:
+    """The use of what treats a disease: "therapy for leukemia with" decitabine; None where it is no such words."""
+    after = tokens[index + 1 : index + 5]
+    if len(after) < 4 or after[0].type not in ("FOR", "FOR_TIME") or after[1].type != "CONDITION":
+        return None
+    said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
+    if said not in BARE_COURSES or link != "for" or after[2].said not in ("with", "using"):
+        return None
+    if after[3].type != "TREATMENT" or not isinstance(after[1].value, Entry):
+        return None
+    return Token("USE", "treatment with", tokens[index].start, after[2].end, ((PURPOSE, after[1].value),))
+
+
+PURPOSE: Final = "PURPOSE"
+"""What a use is for, beside the words of it."""
+
+
+def behind_requiring(tokens: Sequence[Token], index: int) -> int:
+    """Where what is required is named: "requiring systemic treatment with either X or Y"; 0 where nothing is."""
+    value = tokens[index].value
+    if not isinstance(value, Qualifier) or value.axis != NEEDED or value.name.startswith("not "):
+        return 0
+    at = index + 1
+    if at >= len(tokens) or not tokens[at].said.startswith("with"):
+        return 0
+    start = at = at + (2 if at + 1 < len(tokens) and tokens[at + 1].type == "EITHER" else 1)
+    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "CURRENT", "FILLER"):
+        at += 1
+    return start if at < len(tokens) and tokens[at].type == "TREATMENT" else 0
+
+
+def is_of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a bare "prior therapy" is all that is said of a treatment: one of the disease under study is meant."""
+    token = tokens[index]
+    if token.type not in ("WEAK_ANCHOR", "WORD") or not index or tokens[index - 1].said not in ("prior", "previous"):
+        return False
+    if text[token.start : token.end].lower() not in BARE_COURSES:
+        return False
+    before = tokens[index - 2].type if index > 1 else ""
+    after = kind_at(tokens, index + 1)
+    if after == "COMMA":
+        after = tokens[index + 2].type if index + 2 < len(tokens) and tokens[index + 2].type == "INCLUDING" else after
+    return before in _BEFORE_TREATMENT and after in _BEHIND_TREATMENT
+
+
+_BEFORE_TREATMENT: Final = frozenset(
+    ("", *"NO NOT USE PROGRESSED REFRACTORY_TO INTOLERANT IS MUST MUST_NOT SEMI COLON".split())
+)
+_BEHIND_TREATMENT: Final = frozenset(("", *"SEMI DOT INCLUDING ALLOWED EXCLUDED EXCEPT LPAR".split()))
+
+
+_THIS_DISEASE: Final = re.compile(
+    r"for\s+(?:the\s+)?(?:this|their|current|present|same|study)\s+(?:disease|malignancy|cancer|tumou?r|neoplasm|condition)\b",
+    re.IGNORECASE,
+)
+_NOW: Final = re.compile(r"\b(?:is|are|being|currently|under)\s+$", re.IGNORECASE)
+_THEN: Final = re.compile(r"\b(?:was|were|been)\s+$", re.IGNORECASE)
+
+
+def any_treatment(token: Token) -> Token:
+    """A bare word for a treatment as any one."""
+    return Token("TREATMENT", vocabulary().entry("treatment", ANY_TREATMENT), token.start, token.end)
+
+
+def when_treated(text: str, token: Token) -> list[Token]:
+    """What the verb before "treated" says of the time: "being treated for", "has been treated for"."""
+    if not text[token.start : token.end].lower().endswith("ed"):
+        return []
+    kind = "CURRENT" if _NOW.search(text, 0, token.start) else "PRIOR" if _THEN.search(text, 0, token.start) else None
+    return [Token(kind, "", token.start, token.start)] if kind else []
+
+
+def behind_treatment_named(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where the name of the treatment that starts on a day ends, behind "with"; 0 where none stands here."""
+    if text[tokens[index].start : tokens[index].end].lower() not in ("with", "using"):
+        return 0
+    at = index + 1
+    while at < len(tokens) and tokens[at].type == "TREATMENT":
+        joint = at + 1
+        at = joint
+        if joint + 1 < len(tokens) and tokens[joint].type in ("AND", "PLUS", "SLASH"):
+            at = joint + 1 if tokens[joint + 1].type == "TREATMENT" else joint
+    return at if at > index + 1 else 0

@@ -1,0 +1,172 @@
+"""What is said once and meant of two: "hypo- or hyperthyroidism", "who are or plan to become pregnant"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexing.tokens import Token, past
+
+__all__ = ["denials_apart", "halves_named", "predicates_apart", "with_heads"]
+
+
+def denials_apart(tokens: list[Token], text: str) -> list[Token]:
+    """ "Without metastasis or lymph node involvement" denies both, though "without metastasis" is an attribute, too."""
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        if token.type != "QUALIFIER" or after.type not in ("OR", "NOR", "ANDOR"):
+            continue
+        denial, _, rest = text[token.start : token.end].lower().partition(" ")
+        named = vocabulary().find(rest, "condition") if denial in ("without", "no") else None
+        if named is not None:
+            start = token.end - len(rest)
+            apart = [
+                Token("WITHOUT" if denial == "without" else "NO", denial, token.start, token.start + len(denial)),
+                Token("CONDITION", named, start, token.end),
+            ]
+            return [*tokens[:index], *apart, *denials_apart(tokens[index + 1 :], text)]
+        if denial == "not" and (neither := _neither(tokens[index + 2 : index + 4])) is not None:
+            return [*tokens[: index + 1], neither, *denials_apart(tokens[index + 3 :], text)]
+    return tokens
+
+
+def _neither(behind: Sequence[Token]) -> Token | None:
+    """The second attribute of "that is not stable or controlled", denied as the first is; None where it is none."""
+    token = behind[0] if behind else None
+    if token is None or not isinstance(token.value, Qualifier) or token.value.name not in _WELL:
+        return None
+    if len(behind) > 1 and behind[1].type in _NAMED_BEHIND:
+        return None  # "not resected or stable disease"
+    said = f"not {token.value.name}"
+    return Token("QUALIFIER", qualifiers().find(said) or Qualifier(said, token.value.axis), token.start, token.end)
+
+
+_WELL: Final = frozenset(("stable", "controlled", "treated", "adequately treated", "resolved"))
+_NAMED_BEHIND: Final = frozenset("CONDITION TREATMENT WORD QUALIFIER".split())
+
+
+def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
+    """ "Women who are or plan to become pregnant": who are pregnant, or plan to become pregnant."""
+    if not any(token.type in _OF_MOTHERS for token in tokens):
+        return tokens
+    for index, token in enumerate(tokens[:-2]):
+        said = _IS_SAID.search(text, token.start, token.end) if token.type in ("IS", "NOT") else None
+        if said is None:
+            continue
+        apart = token.type == "IS" and tokens[index + 1].type == "NOT"
+        joint = past(tokens, index + 1 + apart, "COMMA")
+        end = joint + 1
+        while end < len(tokens) and (tokens[end].type in _BEFORE_PREDICATE or tokens[end].said == "become"):
+            end += 1
+        if joint < end < len(tokens) and tokens[joint].type in _JOINS and tokens[end].type in _OF_MOTHERS:
+            shared = Token(tokens[end].type, tokens[end].value, token.start, token.end)
+            if apart or token.type == "NOT":  # "are not": what is denied stands where the "not" does
+                at = tokens[index + 1].start if apart else said.start("not")
+                shared = Token(shared.type, shared.value, at, tokens[index + apart].end)
+                denial = [Token("NOT", "not", token.start, at)]
+            else:
+                denial = []
+            rest = [t for t in tokens[joint:end] if t.type not in ("COMMA", "WORD")] + tokens[end:]
+            return [*tokens[:index], *denial, shared, *rest]
+    return tokens
+
+
+_OF_MOTHERS: Final = frozenset(("PREGNANT", "BREASTFEEDING"))
+_JOINS: Final = frozenset(("OR", "ANDOR", "AND"))
+_BEFORE_PREDICATE: Final = ("IS", "NOT", "MAY", "INTENT", "PLANNED", "SUSPECTED", "COMMA", "THAT", "PERSON")
+_IS_SAID: Final = re.compile(r"\b(?:is|are|am|be|being|currently)(?:\s+(?P<not>not))?$", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"(?:hypo|hyper)[-‐‑]?", re.IGNORECASE)
+
+
+def halves_named(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hypo- or hyperthyroidism", "estrogen and progesterone receptors": what is said once, of both."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        rest = tokens[index + 1 : index + 4]
+        dash = bool(rest) and rest[0].type == "DASH"
+        last = found[-1] if found else None
+        if token.type == "DASH" and last is not None and last.type == "CONDITION":
+            halved = _PREFIX.fullmatch(text, last.start, token.start)
+            if halved and rest and rest[0].type in _BETWEEN:
+                continue
+        rest = rest[1:] if dash else rest[:2]
+        if len(rest) < 2 or rest[0].type not in _BETWEEN:
+            found.append(token)
+            continue
+        after = rest[1]
+        if token.type == "WORD" and after.type == "CONDITION" and _PREFIX.fullmatch(text, token.start, token.end):
+            whole = _PREFIX.sub(text[token.start : token.end].strip("-‐‑"), text[after.start : after.end], count=1)
+            entry = vocabulary().find(whole, "condition")
+            if entry is not None and _PREFIX.match(text, after.start):
+                token = Token("CONDITION", entry, token.start, token.end)
+        elif token.type == "TREATMENT" and not dash and _ESTROGEN.fullmatch(text, token.start, token.end):
+            receptor = _RECEPTOR.match(text, after.start, after.end)
+            if receptor and after.type == "ANALYTE":
+                entry = vocabulary().find("estrogen receptor", "measurement")
+                token = Token("ANALYTE", entry, token.start, token.end)
+            elif receptor and after.type == "QUALIFIER":
+                token = Token("WORD", "estrogen", token.start, token.end)
+        found.append(token)
+    return found
+
+
+def with_heads(tokens: list[Token], text: str) -> list[Token]:
+    """ "Primary progressive or relapsing-remitting multiple sclerosis": the names of which the last has the head."""
+    found = list(tokens)
+    for index in range(len(tokens) - 1, 1, -1):
+        token = tokens[index]
+        if token.type == "CONDITION" and tokens[index - 1].type in _BETWEEN and index < len(found):
+            start, named = _named_before(tokens[:index], _heads(text[token.start : token.end]), text)
+            found[start:index] = named
+    return found
+
+
+def _named_before(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, list[Token]]:
+    """Where the list before a name begins, and the list with a name for each item; as it is, where one has none."""
+    end, found = len(before) - 1, [before[-1]]
+    while heads and end > 0:
+        last = end - 1 if before[end - 1].type == "COMMA" else end
+        named = _named_by(before[:last], heads, text)
+        if named is None:
+            break
+        start, entry, head = named
+        found = [Token("CONDITION", entry, before[start].start, before[last - 1].end), *before[last:end], *found]
+        heads, end = [head], start - 1
+        if end < 0 or before[end].type not in _BETWEEN_OR_COMMA:
+            return start, found
+        found = [before[end], *found]
+    return len(before), []
+
+
+def _heads(name: str) -> list[Entry]:
+    """What stands behind two words of a name or more and is one by itself, the longest first: a single word before it
+    may be what stands before the first of a list is said of, too ("malignant pleural or pericardial effusion")."""
+    rests = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)][1:]
+    return [entry for rest in rests if (entry := vocabulary().find(rest, "condition")) is not None]
+
+
+def _named_by(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, Entry, Entry] | None:
+    """Where words at the end begin that make a name of a head, the name and the head."""
+    start = len(before)
+    while start > 0 and before[start - 1].type in _NARROWING:
+        start -= 1
+    said = text[before[start].start : before[-1].end] if start < len(before) else ""
+    if len(words.written(said)) < _LEAST_WORDS:
+        return None
+    for head in heads:
+        entry = vocabulary().find(f"{said} {head.name}", "condition")
+        if entry is not None and vocabulary().is_a("condition", entry.name, head.name):
+            return start, entry, head
+    return None
+
+
+_NARROWING: Final = frozenset("WORD QUALIFIER OTHER DASH".split())
+_LEAST_WORDS: Final = 2  # one word is an attribute of what stands behind it, as any other
+_ESTROGEN: Final = re.compile(r"o?estrogen", re.IGNORECASE)
+_RECEPTOR: Final = re.compile(r"progesterone receptor", re.IGNORECASE)
+_BETWEEN: Final = ("AND", "OR", "ANDOR", "SLASH")
+_BETWEEN_OR_COMMA: Final = frozenset((*_BETWEEN, "COMMA"))

@@ -1,0 +1,140 @@
+"""What is meant and not named: of what a number of pack-years is, which classes heart failure has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.quantities import Bounds, Lines, lasting_for
+
+__all__ = ["implied", "of_red_cells"]
+
+
+_NAMED_LINES: Final = frozenset("OF TREATMENT WORD USE".split())
+_THERAPY: Final = (("chemotherap", "cytotoxic chemotherapy"), ("", "systemic therapy"))
+_BY_UNIT: Final = {
+    "{pack-years}": "smoking history",
+    "{cigarettes}/d": "cigarettes per day",
+    "{drinks}/wk": "alcohol consumption",
+    "{drinks}/d": "alcohol consumption",
+}
+_LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_IMPLYING: Final = _LIMITS | {"LINES_ARE"}
+
+
+def _named(token: Token) -> str:
+    return str(token.value.name if isinstance(token.value, Entry) else token.value)
+
+
+def of_red_cells(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hemoglobin >= 9 g/dL without transfusion": what raises it, a transfusion of red cells."""
+    measured = {token.value.name for token in tokens if token.type == "ANALYTE" and isinstance(token.value, Entry)}
+    cells = vocabulary().entry("treatment", _RED_CELLS) if measured == {"hemoglobin"} else None
+    if cells is None:
+        return tokens
+    return [
+        Token("TREATMENT", cells, token.start, token.end)
+        if token.type == "TREATMENT"
+        and token.value.name == "transfusion"
+        and "product" not in text[token.start : token.end]
+        else token
+        for token in tokens
+    ]
+
+
+_RED_CELLS: Final = "red blood cell transfusion"
+
+
+def _is_total(bounds: object) -> bool:
+    """Whether it is a sum that only grows, without a comparison: "a 30 pack-year history" is one of so much or more."""
+    if not isinstance(bounds, Bounds) or not bounds.exact or bounds.low is None or bounds.members:
+        return False
+    return bounds.low == bounds.high and bounds.low.unit == "{pack-years}"
+
+
+def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
+    """ "(At least) 1 year postmenopausal": for so long."""
+    found: list[Token] = []
+    for token in tokens:
+        length = found[-1].value if found and found[-1].type == "TIME_LIMIT" else None
+        if token.type == "NOT_CHILDBEARING" and token.said.startswith("post") and isinstance(length, Bounds):
+            least = replace(length, high=None, exact=False) if length.exact else length
+            if least.high is None and least.low is not None and not (least.age or least.members or least.either):
+                since = found.pop()
+                token = Token(token.type, token.value, since.start, token.end, token.others)
+                found += [token, Token("LASTING", lasting_for(least), token.end, token.end)]
+                continue
+        found.append(token)
+    return found
+
+
+def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
+    """ "(Must) test negative for pregnancy": the test, not the pregnancy."""
+    found = list(tokens)
+    for index, (token, after) in enumerate(pairwise(tokens)):
+        if token.type in ("NEGATIVE", "POSITIVE") and token.said.endswith(" for") and after.type == "PREGNANT":
+            found[index + 1] = Token(
+                "ANALYTE", vocabulary().entry("measurement", "pregnancy test"), after.start, after.end
+            )
+    return found
+
+
+def _of_heart_failure(tokens: Sequence[Token]) -> list[Token]:
+    """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
+    found = list(tokens)
+    for index, token in enumerate(found[:-2]):
+        limit, name = found[index + 1 : index + 3]
+        if not any(kind == "CLASS_WORD" for kind, _ in token.others) or limit.type != "LIMIT":
+            continue
+        entry = name.value if name.type == "CONDITION" else None
+        before = found[index - 1].type if index else ""
+        if isinstance(entry, Entry) and before not in ("ANALYTE", "RPAR", "WORD") and _fails(entry.name):
+            found[index] = Token("ANALYTE", vocabulary().entry("measurement", "NYHA class"), token.start, token.end)
+    return found
+
+
+def _fails(name: str) -> bool:
+    return vocabulary().is_a("condition", name, "heart failure")
+
+
+def implied(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
+    if any(token.type == "NOT_CHILDBEARING" for token in tokens):
+        tokens = _since_menopause(tokens)
+    if any(token.type == "PREGNANT" for token in tokens):
+        tokens = _tested_for_pregnancy(tokens)
+    if any(token.said == "class" for token in tokens):
+        tokens = _of_heart_failure(tokens)
+    if _IMPLYING.isdisjoint([token.type for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        entry: Entry | None = None
+        if (
+            token.type in _LIMITS
+            and isinstance(token.value, Bounds)
+            and all(t.type != "ANALYTE" for t in [*found[-3:], *tokens[index + 1 : index + 3]])
+        ):
+            units = {q.unit for q in token.value.quantities}
+            name = _BY_UNIT.get(str(units.pop())) if len(units) == 1 else None
+            entry = vocabulary().entry("measurement", name) if name else None
+            if entry is not None:
+                start = token.start
+                if found and _named(found[-1]).startswith("alcohol"):
+                    start = found.pop().start
+                found.append(Token("ANALYTE", entry, start, token.start))
+        if token.type == "LIMIT" and _is_total(token.value):
+            token = Token("LIMIT", Bounds(low=token.value.low), token.start, token.end)
+        found.append(token)
+        if token.type == "LINES_ARE" and isinstance(token.value, Lines):
+            after = next((t.type for t in tokens[index + 1 :] if t.type != "QUALIFIER"), "")
+            if after in _NAMED_LINES:
+                continue
+            said = token.value.said
+            entry = vocabulary().entry("treatment", next(name for word, name in _THERAPY if word in said))
+            found.append(Token("TREATMENT", entry, token.end, token.end))
+    return found

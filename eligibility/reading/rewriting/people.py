@@ -1,0 +1,113 @@
+"""Who a criterion is about, and what they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.lexing.tokens import Token, kind_at
+
+__all__ = ["PEOPLE", "as_adjectives", "either_sex", "in_states", "inverted", "prefixed", "says_sex_in_brackets"]
+
+
+def as_adjectives(tokens: Sequence[Token]) -> list[Token]:
+    """ "Acceptable renal function", "men or eligible women": no permission, where what it is said of follows."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        after = kind_at(tokens, index + 1)
+        if token.type == "ALLOWED" and token.said == "acceptable" and after == "WORD":
+            token = Token("WORD", token.said, token.start, token.end)
+        elif token.type == "ALLOWED" and token.said == "eligible" and after in PEOPLE:
+            continue
+        found.append(token)
+    return found
+
+
+def in_states(tokens: Sequence[Token]) -> list[Token]:
+    """ "Patients in cardiogenic shock" have it; "patients under beta blockers" use them."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.said in ("in", "under") and (not found or found[-1].type in _BEFORE_STATES):
+            at = index + 1
+            while at < len(tokens) and tokens[at].type == "QUALIFIER":
+                at += 1
+            kind = kind_at(tokens, at)
+            ends = at + 1 == len(tokens) or tokens[at + 1].type not in _GOING_ON
+            if token.said == "in" and kind == "CONDITION" and ends and (found or tokens[-1] is tokens[at]):
+                continue
+            if token.said == "under" and kind == "USE":
+                continue
+            if token.said == "under" and kind == "TREATMENT" and ends:
+                token = Token("USE", "on", token.start, token.end)
+        found.append(token)
+    return found
+
+
+_BEFORE_STATES: Final = frozenset(("PERSON", "IS"))
+_GOING_ON: Final = frozenset(("WORD", "PERSON", "FEMALE", "MALE", "COLON"))
+
+
+def says_sex_in_brackets(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the parenthesis that opens at ``index`` holds no more than a sex: "subjects (female)"."""
+    inside = [t.type for t in tokens[index + 1 : index + 3]]
+    return inside in (["FEMALE", "RPAR"], ["MALE", "RPAR"])
+
+
+PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
+
+
+def prefixed(tokens: Sequence[Token]) -> list[Token]:
+    """ "Non-pregnant" is not pregnant; "non-colorectal cancer" is another cancer, whatever the vocabulary knows."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "NON":
+            after = kind_at(tokens, index + 1)
+            plain = after in ("PREGNANT", "BREASTFEEDING", "CHILDBEARING")
+            token = Token("NOT" if plain else "WORD", "non", token.start, token.end)
+        found.append(token)
+    return found
+
+
+def inverted(tokens: list[Token]) -> list[Token]:
+    """ "Should the patient be ..." is a condition; any other "should" asks for something."""
+    if len(tokens) > 1 and tokens[0].said == "should" and tokens[1].type in ("PERSON", "FEMALE", "MALE"):
+        return [Token("IF", "should", tokens[0].start, tokens[0].end), *tokens[1:]]
+    return tokens
+
+
+def either_sex(tokens: Sequence[Token]) -> list[Token]:
+    """ "Men or women" are people."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "PERSON" and token.value in _EVERYBODY:
+            token = Token("PERSON", "everybody", token.start, token.end)
+            if found and found[-1].type == "OF":
+                found.pop()  # "patients of either sex"
+        if (
+            token.type in ("MALE", "FEMALE")
+            and len(found) > 1
+            and found[-1].type in ("AND", "OR", "SLASH", "ANDOR", "COMMA")
+        ):
+            other = found[-2]
+            apart = token.type == "FEMALE" and _of_women_alone(tokens[index + 1 : index + 5])
+            if other.type in ("MALE", "FEMALE") and other.type != token.type and not apart:
+                del found[-2:]
+                found.append(Token("PERSON", "everybody", other.start, token.end))
+                continue
+        found.append(token)
+    return found
+
+
+def _of_women_alone(behind: Sequence[Token]) -> bool:
+    """Whether what follows can be said of women only: "men, or women (not of childbearing potential)"."""
+    kinds = [t.type for t in behind]
+    if kinds[:1] == ["LPAR"]:
+        kinds = kinds[1 + (kinds[1:2] == ["OF"]) :]
+    return kinds[:1] == ["NOT_CHILDBEARING"] or (
+        kinds[:1] == ["NOT"] and kinds[1:2] in (["CHILDBEARING"], ["PREGNANT"])
+    )
+
+
+_EVERYBODY: Final = frozenset(
+    f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex")
+)

@@ -1,0 +1,163 @@
+"""What is said of a treatment: in which setting, alone or with another one, why it was stopped, how it is absorbed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.reading.lexing.tokens import Token, kind_at
+
+__all__ = ["absorbed", "either_alone", "in_settings", "stopped"]
+
+
+def absorbed(tokens: list[Token], text: str) -> list[Token]:
+    """ "Affecting absorption of the study drug": as of whatever is taken by mouth; a clause is as it is worded."""
+    at = next((i for i, t in enumerate(tokens) if isinstance(t.value, Qualifier) and t.value.name == _ABSORPTION), None)
+    if at is None or at + 2 >= len(tokens) or tokens[at + 1].type != "OF":
+        return tokens
+    if _PARTICIPLE.match(text, tokens[at].start) is None:
+        return tokens
+    end = at + 2
+    while end < at + 2 + _MOST_BEFORE_DRUG and tokens[end : end + 1] and tokens[end].type == "WORD":
+        end += 1
+    after = kind_at(tokens, end + 1)
+    if end >= len(tokens) or tokens[end].type not in _TAKEN_IN or after in _TO_ANOTHER:
+        return tokens
+    return [*tokens[:at], Token("QUALIFIER", tokens[at].value, tokens[at].start, tokens[end].end), *tokens[end + 1 :]]
+
+
+_PARTICIPLE: Final = re.compile(r"(?:\w+ly\s+)?\w+ing\b", re.IGNORECASE)
+_ABSORPTION: Final = "affecting absorption"
+_TO_ANOTHER: Final = frozenset("OR AND ANDOR SLASH".split())
+_TAKEN_IN: Final = frozenset(("TREATMENT", "WEAK_ANCHOR"))
+_MOST_BEFORE_DRUG: Final = 2  # "orally administered"
+
+
+def in_settings(tokens: list[Token], text: str) -> list[Token]:
+    """ "Given in the neoadjuvant, adjuvant or metastatic setting": in one of them, as one attribute."""
+    if "setting" not in text.lower() or not any(_is_setting(token) for token in tokens):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if not _is_setting(token):
+            found.append(token)
+            index += 1
+            continue
+        end = index + 1
+        while (after := _next_setting(tokens, end)) > end:
+            end = after
+        if text[token.start : tokens[end - 1].end].lower().endswith(("setting", "settings")):
+            names = {t.value.name for t in tokens[index:end] if isinstance(t.value, Qualifier)}
+            both = _setting_of(frozenset(names)) if len(names) > 1 else token.value
+            if both is not None:
+                before = _AROUND_SETTINGS if len(names) > 1 else _GIVEN_IN
+                while found and found[-1].said in before and not (len(found) > 1 and found[-2].said in _WAS):
+                    token = found.pop()
+                token = Token("QUALIFIER", both, token.start, tokens[end - 1].end)
+                index = end - 1
+        found.append(token)
+        index += 1
+    return found
+
+
+_GIVEN_IN: Final = frozenset(("given", "received", "administered", "used"))
+_WAS: Final = frozenset(("was", "were"))  # what was given is past
+_AROUND_SETTINGS: Final = _GIVEN_IN | {"in the", "in", "either", "the"}
+_BETWEEN_SETTINGS: Final = frozenset("COMMA OR ANDOR SLASH FILLER".split())
+
+
+def _is_setting(token: Token) -> bool:
+    value = token.value
+    return (
+        token.type == "QUALIFIER"
+        and isinstance(value, Qualifier)
+        and (value.axis == "setting" or value.name == "locally advanced")
+    )
+
+
+def _next_setting(tokens: Sequence[Token], index: int) -> int:
+    """Where one more setting ends behind what parts it from the one before; ``index`` where none stands there."""
+    at = index
+    while at < len(tokens) and tokens[at].type in _BETWEEN_SETTINGS:
+        at += 1
+    return at + 1 if index < at < len(tokens) and _is_setting(tokens[at]) else index
+
+
+@cache
+def _setting_of(names: frozenset[str]) -> Qualifier | None:
+    """The attribute that says no more than that it was one of these settings."""
+    return next((each for each in qualifiers() if each.any_of == names), None)
+
+
+def either_alone(tokens: list[Token], text: str) -> list[Token]:
+    """ "X alone or in combination with Y" as one tie between the two; "alone or in combination", which leaves it open,
+    as nothing."""
+    low = text.lower()
+    if not any(hint in low for hint in ("combin", "together")):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        if found and token.start < found[-1].end:
+            continue
+        of_it = bool(found) and found[-1].type in _ALONE_BEHIND and token.type in _ALONE_IS
+        both = _ALONE_OR_NOT.match(text, token.start) if of_it else None
+        if both is None or not any(t.end == both.end() for t in tokens):
+            found.append(token)
+        elif both["tie"]:
+            found.append(Token("DUE_TO", "alone or in combination with", both.start("alone"), both.end()))
+        else:
+            found.append(Token("FILLER", both.group().lower(), token.start, both.end()))
+    return found
+
+
+_ALONE_BEHIND: Final = frozenset("TREATMENT CLASS_WORD WORD COMMA LPAR RPAR QUALIFIER TAKEN FILLER".split())
+_ALONE_IS: Final = frozenset("WORD QUALIFIER PREP AT_ANCHOR TAKEN EITHER USE FILLER WITHIN DUE_TO".split())
+_ALONE_OR_NOT: Final = re.compile(
+    r"(?:(?:given|administered|used)\s+)?(?:either\s+)?"
+    r"(?:(?P<alone>alone|(?:(?:as|in)\s+)?(?:an?\s+)?(?:monotherapy|single[ -]agent))\s*(?:or|and/or)\s+"
+    r"(?:in\s+combination|combined|together)(?!\s+of\b)"
+    r"(?:\s+with\s+(?:any\s+)?other\s+(?:[\w-]+\s+)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)"
+    r"|(?P<tie>\s+with))?"
+    r"|together\s+or\s+separately|separately\s+or\s+together)\b",
+    re.IGNORECASE,
+)
+
+
+def stopped(tokens: list[Token], text: str) -> list[Token]:
+    """ "A statin that was discontinued because of toxicity": how the treatment before it ended, as one token."""
+    low = text.lower()
+    if not any(verb in low for verb in _STOPPING):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        if found and token.start < found[-1].end and found[-1].type == "STOPPED":
+            continue
+        one = bool(found) and found[-1].type in _STOPPED_IS and _LISTS.isdisjoint([t.type for t in found[-4:-1]])
+        why = _STOPPED.match(text, token.start) if one else None  # of several, whether all of them were is open
+        ends = why is not None and any(t.end == why.end() for t in tokens)
+        found.append(
+            Token("STOPPED", why.group().lower(), token.start, why.end()) if why is not None and ends else token
+        )
+    return found
+
+
+_STOPPING: Final = ("discontinued", "stopped", "withdrawn", "terminated")
+_LISTS: Final = frozenset("OR AND ANDOR SLASH COMMA".split())
+_STOPPED_IS: Final = frozenset(("TREATMENT", "CLASS_WORD", "RPAR", "WORD"))
+_WHY_STOPPED: Final = (
+    r"(?:(?:an?|the|any|its|their|unacceptable|intolerable|(?:drug|treatment|immune)-related|patient)\s+)*"
+    r"(?:toxicit(?:y|ies)|intolerance|intolerability|tolerance(?:\s+problems?)?|(?:adverse|side)\s+(?:event|effect|reaction)s?"
+    r"|(?:ir)?AEs?|(?:safety|tolerability)(?:\s+(?:reason|concern|issue|problem)s?)?|(?:lack|loss)\s+of\s+(?:efficacy|response)"
+    r"|(?:inadequate|insufficient)\s+response|inefficacy|(?:disease\s+)?progression)"
+)
+_STOPPED: Final = re.compile(
+    r"(?:(?:that|which)\s+)?(?:(?:was|were|has\s+been|have\s+been|had\s+been)\s+)?(?:permanently\s+|prematurely\s+)?"
+    r"(?:discontinued|stopped|withdrawn|terminated)\s+(?:due\s+to|because\s+of|for|owing\s+to|as\s+a\s+result\s+of)\s+"
+    rf"{_WHY_STOPPED}(?:\s*(?:,|/|and/or|,?\s*or)\s*{_WHY_STOPPED})*\b(?!\s*(?:,\s*)?(?:or|and|of|from|with|grade|that)\b)",
+    re.IGNORECASE,
+)
