@@ -369,7 +369,8 @@ def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
 
 
 _CALM: Final = re.compile(
-    r"\b(?:stable|controlled|inactive|quiescent|suppressed|undetectable|remission|resolved)\b", re.IGNORECASE
+    r"\b(?:stable|controlled|inactive|quiescent|suppressed|undetectable|remission|resolved|treated|asymptomatic)\b",
+    re.IGNORECASE,
 )
 _NOT: Final = frozenset({"non", "not", "no", "without", "never", "un"})
 

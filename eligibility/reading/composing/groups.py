@@ -192,8 +192,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return limited
         named = here.listed(body.body, Inherited(), plain=True, any_=True)
         opinion = next((kind for kind in body.tails[0].kinds if kind.type == "JUDGED"), None)
-        if named is not None and opinion is not None:
-            named = all_of([named, judgement(here, opinion.start, opinion.end)])
+        if named is not None and opinion is not None and here.exclusion and not draft.requirement:
+            return excepting(draft, [all_of([named, judgement(here, opinion.start, opinion.end)])])
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
             if body.tails[0].has("ALLOWED") and _of_others(draft, named):
                 return draft
