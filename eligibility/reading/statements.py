@@ -757,9 +757,17 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return _fact(_place(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
     said = _place(Statement(text=context.text[start:end], topic=topic), start, end)
-    if tokens[0].type == "INTENT" and any(word in context.text[start:end].lower() for word in ("pregnan", "conceiv")):
+    if tokens[0].type == "INTENT" and _is_of_women(context.text[start:end].lower()):
         return _fact(all_of([_place(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return _fact(said)
+
+
+def _is_of_women(wish: str) -> bool:
+    """Whether only a woman can have it: "to become pregnant", not "to conceive or father children"."""
+    return ("pregnan" in wish or "conceiv" in wish) and _OF_EITHER_SEX.search(wish) is None
+
+
+_OF_EITHER_SEX: Final = re.compile(r"\b(?:father|impregnat|beget|sperm|semen|partner|spouse|wife|couple|m[ae]n\b|males?\b)")
 
 
 def _among_examples(tokens: Sequence[Token]) -> bool:
