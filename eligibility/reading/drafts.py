@@ -200,7 +200,7 @@ def lately(part: Draft, *, free: bool = False) -> Draft:
     ``free``: it is said for how long there has been none, "free of infection for 6 months".
     """
     if part.parts and part.rule.kind in ("any", "all", "not", "ambiguous"):
-        return rebuilt(part, tuple(lately(each, free=free) for each in part.parts))
+        return rebuilt(part, tuple(lately(each, free=free) for each in _each_for_so_long(part)))
     rule = part.rule
     if not isinstance(rule, Condition | Treatment) or rule.lasting is None or rule.window is not None:
         return part
@@ -209,6 +209,20 @@ def lately(part: Draft, *, free: bool = False) -> Draft:
     if isinstance(rule, Condition) and not free and not _momentary(rule):
         return ambiguous([within, part], "none within that time, or none that has lasted for it")
     return within
+
+
+def _each_for_so_long(listed: Draft) -> tuple[Draft, ...]:
+    """Of a list of treatments, each with the length of time that the last of them has: "A or B for 14 days"."""
+    rules = [part.rule for part in listed.parts if isinstance(part.rule, Treatment)]
+    if listed.rule.kind not in ("any", "all") or len(rules) < max(2, len(listed.parts)):
+        return listed.parts
+    lasting = rules[-1].lasting
+    if lasting is None or any(rule.lasting or rule.window for rule in rules[:-1]):
+        return listed.parts
+    return tuple(
+        replace(part, rule=rule.model_copy(update={"lasting": lasting}))
+        for part, rule in zip(listed.parts, rules, strict=True)
+    )
 
 
 def _momentary(rule: Condition) -> bool:

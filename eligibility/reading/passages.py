@@ -54,7 +54,7 @@ from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.test_results import with_results
 from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
 from eligibility.reading.statements import statements
-from eligibility.reading.washouts import washed_out
+from eligibility.reading.washouts import given_up, washed_out
 from eligibility.rules import (
     Age,
     All,
@@ -98,7 +98,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         ),
         context.text,
     )
-    tokens = named_with_numbers(cleared(tokens, context.text), context.text)
+    tokens = named_with_numbers(cleared(given_up(tokens, context.text), context.text), context.text)
     tokens = merged(with_results(days_together(tokens, context.text)), context.text)
     tokens = absorbed(tokens, context.text)
     tokens = _named_alone(tokens, context.text)

@@ -767,7 +767,9 @@ def _is_of_women(wish: str) -> bool:
     return ("pregnan" in wish or "conceiv" in wish) and _OF_EITHER_SEX.search(wish) is None
 
 
-_OF_EITHER_SEX: Final = re.compile(r"\b(?:father|impregnat|beget|sperm|semen|partner|spouse|wife|couple|m[ae]n\b|males?\b)")
+_OF_EITHER_SEX: Final = re.compile(
+    r"\b(?:father|impregnat|beget|sperm|semen|partner|spouse|wife|couple|m[ae]n\b|males?\b)"
+)
 
 
 def _among_examples(tokens: Sequence[Token]) -> bool:

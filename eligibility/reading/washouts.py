@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["washed_out"]
+__all__ = ["given_up", "washed_out"]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
@@ -57,3 +57,67 @@ def _length(tokens: Sequence[Token], start: int) -> int:
 
 
 _MOST_WORDS: Final = 6
+
+
+def given_up(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with treatments that have been off for a length of time as ones that there have been none of for so
+    long: "have discontinued A and B for at least 14 days"; those that somebody is off as ones that are not current."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        end = _treatments(tokens, index + 1) if _OFF.fullmatch(text, token.start, token.end) else 0
+        length = _for_how_long(tokens, end) if end else []
+        if not end or not (length or _is_off(found, token, tokens[end:], text)):
+            found.append(token)
+            index += 1
+            continue
+        while found and found[-1].type == "IS" and _HAVE.fullmatch(text, found[-1].start, found[-1].end):
+            found.pop()
+        found.append(Token("NO", "off", token.start, token.end))
+        if not length:
+            found.append(Token("CURRENT", "current", token.end, token.end))
+        found += [Token("OR", "or", t.start, t.end) if t.type == "AND" else t for t in tokens[index + 1 : end]]
+        found += length
+        index = end + sum(t.end > t.start for t in length)
+    return found
+
+
+def _treatments(tokens: Sequence[Token], start: int) -> int:
+    """Where a list of treatments that begins here ends; 0 where it is none."""
+    end = start
+    while end < len(tokens) and tokens[end].type in _OF_A_LIST:
+        end += 1
+    while end > start and tokens[end - 1].type in _BETWEEN:
+        end -= 1
+    return end if any(token.type == "TREATMENT" for token in tokens[start:end]) else 0
+
+
+def _for_how_long(tokens: Sequence[Token], start: int) -> list[Token]:
+    """The tokens that say for how long, at the least, from here on; none where it is not said."""
+    at = start + (start < len(tokens) and tokens[start].type == "FOR_TIME")
+    at += at < len(tokens) and tokens[at].type in ("GE", "GT")
+    if at == start or [token.type for token in tokens[at : at + 2]] != ["NUMBER", "TIMEUNIT"]:
+        return []
+    given = list(tokens[start:at])
+    if given[0].type != "FOR_TIME":  # "discontinued at least 14 days before enrolment"
+        given.insert(0, Token("FOR_TIME", "for", given[0].start, given[0].start))
+    return given
+
+
+def _is_off(before: Sequence[Token], token: Token, behind: Sequence[Token], text: str) -> bool:
+    """Whether somebody is said to be off something, and no more: not to come off it, nor to be on or off it."""
+    verb = text[token.start : token.end].lower()
+    begins = not before or before[-1].type in _CLAUSE_BEGINS
+    return verb in ("off", "been off") and begins and (not behind or behind[0].type in _CLAUSE_ENDS)
+
+
+_OFF: Final = re.compile(
+    r"(?:(?:been|be|remained?)\s+)?(?:discontinued|stopped|ceased|off|(?:weaned|tapered|taken|come)\s+off|withdrawn\s+from)",
+    re.IGNORECASE,
+)
+_HAVE: Final = re.compile(r"(?:have|has|had|been|be|are|is|were|was|(?:have|has|had)\s+been)", re.IGNORECASE)
+_BETWEEN: Final = frozenset("AND OR ANDOR COMMA SLASH FILLER".split())
+_OF_A_LIST: Final = _BETWEEN | frozenset("TREATMENT CLASS_WORD QUALIFIER ROUTE ALL ANY".split())
+_CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF".split())
+_CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND RPAR".split())

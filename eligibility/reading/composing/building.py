@@ -494,7 +494,10 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed) + len(lasting):
             raise Refused
         if isinstance(item.core, Noun) and _generic(here, item.core):
-            return judgement(here, item.negations[-1].end if item.negations else item.start, item.end)
+            attested = judgement(here, item.core.start, item.end)
+            if item.core.said:  # "clinical or other pulmonary illness": "clinical illness"
+                attested = replace(attested, rule=attested.rule.model_copy(update={"text": item.core.said}))
+            return attested
         draft = phrase_draft(here, item.core, item.window, item.since)
         if item.led is not None and isinstance(item.core, Noun):
             whole = replace(item.core, head=replace(item.core.head, names=[item.led]))
