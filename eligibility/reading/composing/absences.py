@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import EITHER, Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -18,7 +18,7 @@ _WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.I
 
 def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
     """ "With or without A or B": several things with nothing but an "or" between them, none of which is asked for."""
-    alone = all(not element.negations for element in body.elements) and set(body.separators) <= {"OR", "ANDOR", "SLASH"}
+    alone = all(not element.negations for element in body.elements) and set(body.separators) <= EITHER
     clause = any(_NEW_CLAUSE.search(here.text, a.end, b.start + 1) for a, b in pairwise(body.elements))
     timed = any(
         not isinstance(atom, Group) and atom.type in _LIMITING for element in body.elements for atom in element.atoms

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.composing.sharing import of_extent
-from eligibility.reading.composing.terms import Composing
+from eligibility.reading.composing.terms import EITHER, Composing
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Element, Group, ListRead
 
 __all__ = ["each_alternative"]
 
-_EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
-_LISTED: Final = _EITHER | {"COMMA"}
+_LISTED: Final = EITHER | {"COMMA"}
 _TIMELY: Final = frozenset("HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED".split())
 
 
@@ -63,7 +62,7 @@ def _leads(read: ListRead) -> list[list[Token]]:
         if not lead or separator not in _LISTED or (found and element.negations):
             return []
         found.append(lead)
-        if separator in _EITHER:
+        if separator in EITHER:
             return found
     return []
 

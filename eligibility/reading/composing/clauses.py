@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.lengths import is_measured
-from eligibility.reading.composing.terms import Composing, StatementRead
+from eligibility.reading.composing.terms import EITHER, Composing, StatementRead
 from eligibility.reading.lexer import Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
@@ -53,7 +53,7 @@ def _denied(here: Composing, tail: Tail) -> Tail:
         negated = Element([Token("NOT", "not", denied.start, denied.end)], first.atoms, denied.start, first.end)
         listed = ListRead([negated, *rest], read.separators, denied.start, read.end, read.serial)
         return Tail([condition], listed, tail.start, tail.end)
-    of_several = not {*read.separators} <= {"OR", "ANDOR", "SLASH"}
+    of_several = not {*read.separators} <= EITHER
     if of_several or first.negations or is_measured(here.text[denied.start : read.end]):
         words = Token("UNREAD", "", denied.start, read.end)
     else:

@@ -17,14 +17,14 @@ from eligibility.reading.composing.people import (
     names_women,
     sex_of,
 )
-from eligibility.reading.composing.terms import Composing, is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import EITHER, Composing, is_fertile, is_pregnancy
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
 from eligibility.reading.measuring import scored
 from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
 
 _AND_LIKE: Final = frozenset(("AND", "PLUS"))
-OR_LIKE: Final = frozenset(("OR", "NOR", "ANDOR", "SLASH"))
-"""Connectives that join alternatives."""
+OR_LIKE: Final = EITHER | {"NOR"}
+"""Connectives that join alternatives, of what is denied, too."""
 
 
 def connected(
@@ -47,7 +47,7 @@ def connected(
         return apart
     if (people := _of_people(here, drafts, separators, span)) is not None:
         return people
-    if words <= {"OR", "COMMA", "SLASH", "NOR", "ANDOR"} and words & OR_LIKE:
+    if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
         return on_scales(drafts, span) or any_of(drafts, span)

@@ -17,7 +17,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
-from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.terms import EITHER, Composing, Item
 from eligibility.reading.drafts import Draft
 from eligibility.reading.nouns import known_concept, open_concept
 from eligibility.reading.patterns import just_before
@@ -28,9 +28,8 @@ __all__ = ["words_said_with"]
 _MOST_WORDS: Final = 4
 _MOST_OBJECT_WORDS: Final = 2
 _VERBS: Final = frozenset("is are was were be been has have had can may will must do does did".split())
-_EITHER: Final = frozenset("OR ANDOR SLASH".split())
 _DENIED: Final = re.compile(r"\b(?:not|no|without|never|cannot)\s+(?:been\s+|be\s+)?$")
-_JOINED: Final = frozenset("OR ANDOR SLASH AND".split())
+_JOINED: Final = EITHER | {"AND"}
 _LISTED: Final = _JOINED | {"COMMA"}
 _SIGNS: Final = re.compile(r"[<>≤≥=%:;()\[\]\d]")
 _DENYING: Final = frozenset("no not non nor never without unless except if only but cannot than".split())
@@ -41,14 +40,14 @@ def words_said_with(
 ) -> tuple[list[Draft], list[int]]:
     """The drafts, with words alone read with what stands beside them, and to which item each of them belongs."""
     made, of = list(drafts), list(kept)
-    mixed = "AND" in separators and not _EITHER.isdisjoint(separators)
+    mixed = "AND" in separators and not EITHER.isdisjoint(separators)
     for at in range(len(made) - 1, -1, -1):
         if not _is_rest(here, items[of[at]], made[at]):
             continue
         item, text = items[of[at]], here.low[made[at].start : made[at].end]
         after = at + 1 < len(made) and not items[of[at + 1]].negations
         between = separators[of[at + 1] - 1] if after else ""
-        before = at and separators[of[at] - 1] in _EITHER and not items[of[at - 1]].negations
+        before = at and separators[of[at] - 1] in EITHER and not items[of[at - 1]].negations
         if after and between in _LISTED and (alike := _alike(here, item, made[at + 1])) is not None:
             made[at] = alike
         elif after and between in _LISTED and (timed := _at_another_time(here, item, made[at + 1])) is not None:

@@ -1,55 +1,46 @@
-"""What a list says once, given to each of its items: frames, analytes, windows, and words at its end."""
+"""What a list says once, given to each of its items: in which order, and what stands before their names."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final
 
-from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
-from eligibility.reading.composing.items import names_event
-from eligibility.reading.composing.judgements import is_generic
-from eligibility.reading.composing.open_phrases import is_open_phrase
-from eligibility.reading.composing.qualifying import is_of_qualifier
-from eligibility.reading.composing.sharing import (
-    begins_anew,
-    doubt,
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.composing.doubting import (
+    doubt_alternatives,
     doubt_clauses,
     doubt_drainage,
+    doubt_ellipses,
+    doubt_eyes,
     doubt_grades,
+    doubt_history,
     doubt_names,
     doubt_objects,
+    doubt_organs,
     doubt_qualifiers,
     doubt_settings,
     doubt_sites,
-    is_frame_alone,
-    is_used,
-    share_generic_heads,
-    share_heads,
-    share_kinds,
-    share_qualifiers,
-    share_routes,
-    share_statements,
-    share_tails,
 )
-from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.items import names_event
+from eligibility.reading.composing.open_phrases import is_open_phrase
+from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
+from eligibility.reading.composing.shared_times import share_lengths, share_windows, takes_one_day
+from eligibility.reading.composing.shared_words import narrow_any_drug, share_clauses, share_last_phrases, share_words
+from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, share_qualifiers, share_statements
+from eligibility.reading.composing.substances import share_disorders
+from eligibility.reading.composing.terms import ALTERNATIVES, EITHER, FRAMES, Composing, Inherited, Item
 from eligibility.reading.composing.windows import has_own_anchor
-from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_changed, is_event, is_of_test
-from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
-from eligibility.reading.quantities import Bounds, WindowRead
+from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as
 
 _OF_TREATMENTS: Final = ("USE", "PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT", "PLANNED")
-
-
 _LIGHT: Final = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end what an earlier frame says
-_RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
 
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
@@ -62,7 +53,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _either_way(items, separators)
     _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
-    _share_lengths(items, separators)
+    share_lengths(items, separators)
     _share_results(items, separators)
     _share_changes(here, items, separators)
     share_qualifiers(here, items, separators)
@@ -78,40 +69,20 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_qualifiers(here, items)
     doubt_clauses(here, items)
     doubt_grades(here, items)
-    doubt_sites(items)
+    doubt_eyes(items)
     doubt_settings(items)
     doubt_drainage(items)
-    _doubt_history(items)
+    doubt_history(items)
     share_windows(here, items, separators)
-    _doubt_sites(items)
-    _share_clauses(here, items, separators)
-    _doubt_alternatives(here, items)
-    _share_last(here, items, separators)
-    _share_words(here, items)
-    _doubt_ellipses(here, items)
-    _doubt_organs(here, items, separators)
-    _doubt_substances(here, items)
-    _doubt_generic(here, items)
-
-
-def _doubt_history(items: list[Item]) -> None:
-    """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
-    history: Token | None = None
-    current = False
-    for item in items:
-        noun = item.core
-        if not isinstance(noun, Noun):
-            continue
-        own = [t for t in noun.before if t.type in FRAMES]
-        if any(t.type in ("HISTORY", "PRIOR") for t in own):
-            history, current = next(t for t in own if t.type in ("HISTORY", "PRIOR")), False
-        elif any(t.type == "CURRENT" for t in own):
-            current = history is not None
-        elif own:
-            history, current = None, False
-        elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
-            noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
-            doubt(item, [history])
+    doubt_sites(items)
+    share_clauses(here, items, separators)
+    doubt_alternatives(here, items)
+    share_last_phrases(here, items, separators)
+    share_words(here, items)
+    doubt_ellipses(here, items)
+    doubt_organs(here, items, separators)
+    share_disorders(here, items)
+    narrow_any_drug(here, items)
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:
@@ -131,7 +102,7 @@ def _either_way(items: list[Item], separators: list[str]) -> None:
         alone, between = items[first:index], set(separators[first:index])
         if len(alone) + len(own) < 2 or any(item.lead_window for item in alone):
             continue
-        if between <= {"OR", "ANDOR", "SLASH", "COMMA"} and between != {"COMMA"}:
+        if between <= ALTERNATIVES and between != {"COMMA"}:
             ways = (*(item.frames for item in alone), *own)
             noun.before = [Token("EITHER_WAY", ways, alone[0].start, noun.end), *noun.before[framed:]]
         elif between != {"AND"}:
@@ -142,7 +113,7 @@ def _either_way(items: list[Item], separators: list[str]) -> None:
 
 def _as_one(before: list[Token]) -> list[Token]:
     """ "Current or planned use of" A or B: the one or the other of each of them."""
-    at = next((i for i, t in enumerate(before) if t.type in _EITHER_TIME), 0)
+    at = next((i for i, t in enumerate(before) if t.type in EITHER), 0)
     start = at - 1 if at and before[at - 1].type != "COMMA" else at - 2
     if start < 0 or at + 1 == len(before) or not {before[start].type, before[at + 1].type} <= _TIMES:
         return before
@@ -164,33 +135,12 @@ def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) ->
         if noun is None or item.core is not None or item.words is None or not _ADVERB.fullmatch(adverb):
             continue
         shared = next((t for t in noun.before if t.type in ("QUALIFIER", "KNOWN", "DIAGNOSIS")), None)
-        if shared is None or separators[index] not in ("OR", "ANDOR", "SLASH", "COMMA", "AND"):
+        if shared is None or (separators[index] not in ALTERNATIVES and separators[index] != "AND"):
             continue
         known = qualifiers().find(f"{adverb} {here.text[shared.start : shared.end].split()[-1]}")
         if known is not None:
             item.modifiers = [Token("QUALIFIER", known, item.words.start, item.words.end)]
             item.words = None
-
-
-def _share_lengths(items: list[Item], separators: list[str]) -> None:
-    """ "At least 3 months of metformin or insulin": a length said before a list of treatments is of each of them."""
-    said: list[Token] = []
-    for index, item in enumerate(items):
-        noun = item.core
-        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or (index and separators[index - 1] == "SEMI"):
-            return
-        own = [t for t in noun.before if t.type in _LENGTHS]
-        if own:
-            said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in _QUALIFIED_LENGTHS]
-            continue
-        more = noun.before or item.negations or item.modifiers or noun.has(*_LENGTHS, "WINDOW")
-        if not said or more or any(map(_in_one_day, noun.head.names)):
-            return
-        noun.inherited.extend(said)
-
-
-_LENGTHS: Final = ("LASTING", "TIME_LIMIT", "DURATION_OF")
-_QUALIFIED_LENGTHS: Final = frozenset((*_LENGTHS, "QUALIFIER"))
 
 
 def _share_results(items: list[Item], separators: list[str]) -> None:
@@ -244,7 +194,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
         parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
         frames = frames if parallel else _framed(item, frames)
-        if index and separators[index - 1] in _EITHER_TIME and (named := _again(items[index - 1], item)) is not None:
+        if index and separators[index - 1] in EITHER and (named := _again(items[index - 1], item)) is not None:
             item.core, item.again = named, True
         if separators[:index] in _EITHER_OF_TWO and item is items[-1] and (named := _planned_then(items[0], item)):
             item.core, item.words = named, None
@@ -288,13 +238,12 @@ def _further_limit(bounds: Bounds, before: Measured, joint: str) -> Bounds | Non
     last = before.limits[-1]
     units, others = ({(q.unit, q.of) for q in limit.quantities} for limit in (bounds, last))
     named = all(unit or of != "value" for unit, of in units)
-    if joint not in _EITHER_TIME or len(before.limits) > 1 or not named or units & others or bounds.members:
+    if joint not in EITHER or len(before.limits) > 1 or not named or units & others or bounds.members:
         return None
     made = compared_as(bounds, last)
     return None if made.exact or last.second or last.members or last.either else made
 
 
-_EITHER_TIME: Final = frozenset(("OR", "ANDOR", "SLASH"))
 _EITHER_OF_TWO: Final = (["OR"], ["ANDOR"])
 
 
@@ -374,310 +323,6 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     return frames
 
 
-def _doubt_sites(items: list[Item]) -> None:
-    """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
-    last = items[-1].core
-    site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
-    if site is None or (isinstance(last, Noun) and site.start == last.head.end):
-        return  # "cancer of the colon or rectum": it is part of the name
-    for item in items[:-1]:
-        noun = item.core
-        if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
-            continue
-        if noun.kinds <= {"CONDITION", "TREATMENT"}:
-            item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
-
-
-def _share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
-    for index, item in enumerate(items):
-        opened = isinstance(item.core, Noun) and not item.core.head.names
-        if opened and index and _ANOTHER.match(here.text, item.start):
-            clause = _EFFECT.search(here.text, item.start, item.end)
-            for earlier in items[:index] if clause is not None else ():
-                if clause is not None and isinstance(earlier.core, Noun) and not earlier.beside:
-                    earlier.shared = [unread(here.text, clause.start(), item.end, "narrowing")]
-            continue
-        if item.words is None or not (item.core is None or item.unclear):
-            continue
-        clause = _RELATIVE.search(here.low, item.start, item.words.end)
-        if clause is None:
-            continue
-        generic = is_generic(here.text[item.words.start : item.words.end])
-        beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
-        first = index - 1 if generic and beside else index if generic else 0
-        for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
-            if isinstance(earlier.core, Noun) and not earlier.beside:
-                earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
-
-
-_ANY: Final = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
-_ANOTHER: Final = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
-_EFFECT: Final = re.compile(  # "pain, or other disorders precluding participation"
-    r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
-)
-
-
-def _share_last(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """Phrases beside the last name of a list may be about all of its names; beside another, of what a slash joins."""
-    for index, (item, after) in enumerate(pairwise(items)):
-        if separators[index] != "SLASH" or not after.also or is_person(after) or after is items[-1]:
-            continue
-        also = after.also[0]
-        if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
-            item.shared = [unread(here.text, also.start, also.end, "narrowing")]
-    at = len(items) - 1
-    while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
-        at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
-    last = items[at]
-    if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
-        return
-    other = last.also[0]
-    if isinstance(other, Measured) and _is_score(other):
-        return  # "stroke, or heart failure NYHA class III": of the heart failure alone
-    begin = other.draft.start if isinstance(other, StatementRead) else other.start
-    for item in items[:at]:
-        if not isinstance(item.core, Noun) or item.beside or item.also:
-            continue
-        if last.beside or last.groups:
-            item.shared = [unread(here.text, begin, last.end, "narrowing")]
-        else:
-            item.perhaps = last
-
-
-def _is_score(read: Measured) -> bool:
-    """Whether it is the class or score of the disease beside which it stands."""
-    return all(isinstance(t.value, Entry) and t.value.facts.get("type") == "score" for t in read.analytes)
-
-
-def _share_words(here: Composing, items: list[Item]) -> None:
-    """Unread words beside the last name, or in a relative clause, may be about the names before it, too."""
-    for index, item in enumerate(items):
-        if not index or not item.beside or item.core is None or item.unclear or _seen_alone(here, item):
-            continue
-        if here.excepting and is_of_qualifier(here, item):
-            continue  # "(except) A or B controlled by diet"
-        if _others_to_bear(item):
-            continue
-        if (
-            index == len(items) - 1
-            or ("," in here.text[item.end : items[index + 1].start] and "," not in here.text[items[0].start : item.end])
-            or _RELATIVE.match(here.low, item.beside[-1].start)
-            or _RELATIVE.search(here.low, item.core_end, item.beside[-1].start)
-        ):
-            for earlier in items[:index]:
-                if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
-                    earlier.shared = [item.beside[-1]]
-
-
-def _others_to_bear(item: Item) -> bool:
-    """ "Allergy to docetaxel or other drugs formulated with X": docetaxel is one of those, and named without it."""
-    if not isinstance(item.core, Noun) or not any(t.type == "OTHER" for t in item.core.before):
-        return False
-    return any(t.type == "ALLERGY" for t in (*item.core.before, *item.core.inherited))
-
-
-def _seen_alone(here: Composing, item: Item) -> bool:
-    """ "History of A, or evidence of B on CT": what was found so is what there is evidence of."""
-    if not isinstance(item.core, Noun) or not any(t.type == "PRESENCE" for t in item.core.before):
-        return False
-    return is_method(here.text[item.beside[0].start : item.beside[-1].end])
-
-
-_OF_TREATMENT: Final = re.compile(  # "requiring no treatment or a diuretic"
-    r"requir|treat|medicat|therap", re.IGNORECASE
-)
-_REQUIRES: Final = re.compile(r"(?:requir|need)ing\b")
-
-
-def _doubt_alternatives(here: Composing, items: list[Item]) -> None:
-    """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
-    for item, after in pairwise(items):
-        other = item.also[-1] if item.also else None
-        if _within(here, item, after) or _of_the_same_clause(here, item, after):
-            after.doubted = cast(Noun, item.core)
-        elif item.doubted is not None and _goes_on(item, after):
-            after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
-        elif (
-            isinstance(item.core, Noun)
-            and isinstance(after.core, Noun)
-            and item.core.kinds == {"CONDITION"}
-            and after.core.kinds == {"TREATMENT"}
-            and item.core.behind
-            and item.core.behind[-1].type == "QUALIFIER"
-            and not item.also
-            and not after.also
-            and (
-                all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
-                or _OF_TREATMENT.search(here.text, item.core.behind[-1].start, item.core.behind[-1].end)
-            )
-        ):
-            after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
-        elif (
-            isinstance(item.core, Noun)
-            and isinstance(other, Noun)
-            and isinstance(after.core, Noun)
-            and not after.also
-            and not is_person(item)
-            and after.core.kinds == other.kinds != item.core.kinds
-        ):
-            after.doubted = item.core
-        elif (
-            isinstance(item.core, Noun)
-            and isinstance(other, Measured)
-            and isinstance(after.core, Measured)
-            and not after.also
-            and not after.negations
-            and item.core.kinds == {"CONDITION"}
-        ):
-            after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
-
-
-def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
-    """ "Asthma that is uncontrolled or requires steroids": what it is of which the second is said, too."""
-    first, second = item.core, after.core
-    return (
-        isinstance(first, Noun)
-        and isinstance(second, Noun)
-        and first.kinds == {"CONDITION"}
-        and second.kinds <= {"TREATMENT"}
-        and not after.also
-        and _THAT_IS.search(here.low, item.start, item.end) is not None
-        and _OR_IS.match(here.low, item.end) is not None
-    )
-
-
-_THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
-_OR_IS: Final = re.compile(
-    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
-)
-
-
-def _goes_on(item: Item, after: Item) -> bool:
-    """Whether a name follows that is as bare as the one before it, and of its kind."""
-    first, second = item.core, after.core
-    if not isinstance(first, Noun) or not isinstance(second, Noun) or after.also or after.negations:
-        return False
-    return second.kinds == first.kinds and not any(t.end > t.start for t in second.before)
-
-
-def _within(here: Composing, item: Item, after: Item) -> bool:
-    """ "Breast cancer patients with A or B", "adenocarcinoma in primary or metastatic lesions": of the first."""
-    first, other, second = item.core, item.also[0] if item.also else None, after.core
-    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.negations or after.negations or after.also:
-        return False
-    if first.kinds != {"CONDITION"} or second.kinds != {"CONDITION"} or is_person(item):
-        return False
-    if isinstance(other, Noun) and len(item.also) == 1 and other.kinds == {"CONDITION"}:
-        return _PATIENTS.fullmatch(here.text, first.end, other.start) is not None
-    halved = " ".join(here.text[first.end : after.start].split())
-    return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
-
-
-_PATIENTS: Final = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
-_HALVED: Final = re.compile(
-    r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE
-)
-_ELLIPSIS: Final = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
-
-
-def _doubt_ellipses(here: Composing, items: list[Item]) -> None:
-    """ "Incomplete healing from oncologic or other surgery": the surgery may be all that the first words lack."""
-    for item, after in pairwise(items):
-        if item.words is None or item.core is not None or not isinstance(after.core, Noun) or after.negations:
-            continue
-        if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
-            after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
-
-
-_DEPENDENCE: Final = re.compile(
-    any_word(
-        *("use disorders?", "abuse", "misuse", "overuse", "dependen(?:ce|cy)", "addictions?"),
-        *("withdrawal", "overdose", "toxicity"),
-    )
-    + "$"
-)
-
-
-def _doubt_substances(here: Composing, items: list[Item]) -> None:
-    """ "Alcohol, analgesic or narcotic use disorder": no use of analgesics, but a disorder of it."""
-    for item in items[1:]:
-        noun = item.core
-        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"}:
-            continue
-        said = here.text[noun.head.start : noun.end]
-        if _DRUG_USE.fullmatch(said) and _ALCOHOL_OR.search(here.text, 0, noun.head.start):
-            entry = vocabulary().entry("condition", "illicit drug use")  # "excessive alcohol or drug use"
-            name = Token("CONDITION", entry, noun.head.start, noun.end)
-            noun.head, noun.behind = Head([name], [], noun.head.start, noun.end), []
-    for index, last in enumerate(items):
-        if not index or not isinstance(last.core, Noun) or last.core.kinds == {"TREATMENT"}:
-            continue
-        disorder = _DEPENDENCE.search(here.low, last.core.head.start, last.core.head.end)
-        if disorder is None:
-            continue
-        anew = begins_anew(last.core)
-        for item in reversed(items[:index]):
-            noun = item.core
-            if not isinstance(noun, Noun) or noun.behind or item.also or item.beside:
-                break
-            if not noun.kinds <= {"TREATMENT"} or noun.has("USE") or noun.said:
-                continue
-            words = here.text[noun.head.start : noun.head.end].split()
-            if words[-1].lower() in ("use", "usage"):
-                continue  # "illegal substance use or alcohol abuse"
-            named = noun.kinds == {"TREATMENT"} or words[-1].lower() in _SUBSTANCES
-            allergic = any(t.type in ("ALLERGY", "INTOLERANT") for t in noun.before + noun.inherited)
-            if named and not (anew or allergic or is_used(here, items, noun)):
-                item.core = _dependent_on(here, noun, disorder.group())
-            elif len(words) == 1 or noun.kinds:
-                item.beside_or_not = unread(here.text, disorder.start(), disorder.end(), "narrowing")
-
-
-_SUBSTANCES: Final = frozenset("alcohol prescription medication substance drug".split())
-
-
-def _dependent_on(here: Composing, noun: Noun, disorder: str) -> Noun:
-    """A substance with the disorder that is said behind the next one: "analgesic or alcohol abuse"."""
-    head = noun.head
-    own = here.text[head.start : head.end]
-    entry = vocabulary().find(f"{own} {disorder}", "condition")
-    if entry is not None:
-        name = Token("CONDITION", entry, head.start, head.end)
-        return Noun(Head([name], [], head.start, head.end), noun.before, [], noun.start, noun.end, noun.inherited)
-    there = Token("PRESENCE", "", head.start, head.start)
-    words = Head([], [Token("WORD", own.lower(), head.start, head.end)], head.start, head.end)
-    made = Noun(words, [there, *noun.before], [], noun.start, noun.end, noun.inherited)
-    made.said = f"{own} {disorder}"
-    return made
-
-
-def _doubt_generic(here: Composing, items: list[Item]) -> None:
-    """ "Any investigational agent or drug", "drugs or substances that inhibit CYP3A": not any drug at all."""
-    for index, item in enumerate(items):
-        before, after = items[index - 1] if index else None, items[index + 1] if index + 1 < len(items) else None
-        if not _is_any_drug(item):
-            continue
-        if before is not None and _is_investigational(before):
-            item.core = None
-        elif after is not None and _RELATIVE.search(here.low, after.start, after.end):
-            item.shared = [unread(here.text, after.start, after.end, "narrowing")]
-
-
-def _is_any_drug(item: Item) -> bool:
-    noun = item.core
-    if not isinstance(noun, Noun) or noun.said or noun.head.words or item.also or item.beside:
-        return False
-    names = [name.value for name in noun.head.names]
-    plain = all(t.type in ("WINDOW", "USE") for t in noun.before + noun.behind)
-    return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == ANY_DRUG
-
-
-def _is_investigational(item: Item) -> bool:
-    names = [name.value for name in item.core.head.names] if isinstance(item.core, Noun) else []
-    return any(isinstance(name, Entry) and name.name.startswith("investigational ") for name in names)
-
-
 def _share_allergies(items: list[Item]) -> None:
     """ "Serious adverse reaction or hypersensitivity to X": to X, both."""
     for item, after in pairwise(items):
@@ -691,41 +336,9 @@ def _share_allergies(items: list[Item]) -> None:
             item.core = Noun(allergy.head, before, allergy.behind, noun.start, noun.end, noun.inherited)
 
 
-_ALCOHOL_OR: Final = re.compile(r"\balcohol\s*(?:,\s*)?(?:or|and|and/or|/)\s*$", re.IGNORECASE)
-_DRUG_USE: Final = re.compile(r"drugs? use", re.IGNORECASE)
-
-_ORGAN: Final = re.compile(
-    r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
-    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b"
-)
-_ANYWHERE: Final = re.compile(
-    r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
-    r"|scarring|malformations?|trauma|injury|injuries|tumou?rs?)",
-    re.IGNORECASE,
-)
-
-
-def _doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """ "Corneal inflammation or edema": the edema may be that of the cornea alone."""
-    for index, (item, after) in enumerate(pairwise(items)):
-        first, second = item.core, after.core
-        if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
-            continue
-        organ = _ORGAN.match(here.low, first.head.start)
-        elsewhere = (
-            organ is not None and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]) is not None
-        )
-        if organ is not None and elsewhere and after.led is None:
-            doubt(after, [Token("QUALIFIER", Qualifier(organ.group().lower(), ""), organ.start(), organ.end())])
-
-
-def _in_one_day(name: Token) -> bool:
-    return isinstance(name.value, Entry) and name.value.facts.get("type") in ("surgery", "transplant")
-
-
 def _fits(frame: Token, noun: Noun) -> bool:
     """Whether a frame that was said of the first of a list can be meant of this one."""
-    if frame.type == "CURRENT" and noun.head.names and all(_in_one_day(name) for name in noun.head.names):
+    if frame.type == "CURRENT" and noun.head.names and all(takes_one_day(name) for name in noun.head.names):
         return False  # "ongoing hormone therapy or orchiectomy"
     if frame.type == "PLANNED" and any(t.type == "WINDOW" and not t.value.planned for t in noun.behind):
         return False  # "planned surgery, or a biopsy within 7 days"
@@ -787,77 +400,3 @@ def _named_by_time(here: Composing, item: Item) -> Noun | None:
     item.modifiers = []
     frame = Token("PRESENCE", "", words.start, words.start)
     return Noun(Head([], list(words.value), words.start, words.end), [frame], lasting, words.start, item.end)
-
-
-_MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery within 4 weeks"
-    ("PREGNANT", "BREASTFEEDING")
-)
-
-
-def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
-    start = 0
-    for index, last in enumerate(items):
-        if index and separators[index - 1] == "SEMI":
-            start = index
-        if not isinstance(last.core, Noun):
-            continue
-        if last.again:
-            start = index + 1
-            continue
-        _share_length(items[start:index], last)
-        behind = [t for t in last.core.behind if t.type == "WINDOW"]
-        window = last.window or (behind[-1].value if behind else None)
-        if window is not None and window.windows and not window.clear:
-            if _is_expected(last):
-                start = index + 1
-                continue
-            own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
-            if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
-                own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
-            share_window(items[start:index], last.core, window, sure=not (last.beside or own))
-            start = index + 1
-
-
-def _is_expected(item: Item) -> bool:
-    """Whether words before a name say that it is still to be: "expected to get a transplant within 12 months"."""
-    words = item.words.value if item.words is not None else None
-    return isinstance(words, list) and any(token.type == "PLANNED" for token in words)
-
-
-_AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
-
-
-def _share_length(items: list[Item], last: Item) -> None:
-    """ "Asthma or COPD for at least 6 months": how long, behind the last of several, may be said of all of them."""
-    noun = last.core
-    length = noun.behind[-1] if isinstance(noun, Noun) and noun.behind and noun.behind[-1].type == "LASTING" else None
-    if length is None or not isinstance(noun, Noun) or noun.has("WINDOW"):
-        return
-    for item in items:
-        core = item.core
-        if not isinstance(core, Noun) or core.kinds != noun.kinds or core.has("WINDOW", "LASTING") or item.window:
-            continue
-        if not (item.also or item.beside or item.negations or is_event(core)):
-            item.modifiers.append(Token("MAYBE_LASTING", length, item.start, item.end))
-
-
-def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
-    """Give a window to the items before the one that it stands behind; not ``sure``: it may be that one's alone."""
-    for item in items:
-        noun = item.core
-        if (
-            not isinstance(noun, Noun)
-            or item.window is not None
-            or any(t.type == "WINDOW" for t in noun.before + noun.behind)
-            or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
-            or noun.kinds & PEOPLE
-            or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
-        ):
-            continue
-        planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
-        if sure and not (item.beside or planned) and is_event(noun) and is_event(last):
-            item.window = window
-        else:
-            item.window = replace(window, windows=window.windows)
-            item.modifiers.append(Token("MAYBE_WINDOW", window, item.start, item.end))

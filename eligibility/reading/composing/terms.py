@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import Context
@@ -16,6 +17,8 @@ from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Ta
 from eligibility.rules import PatientAttribute, Rule, Statement
 
 __all__ = [
+    "ALTERNATIVES",
+    "EITHER",
     "FRAMES",
     "PEOPLE",
     "Composing",
@@ -27,6 +30,7 @@ __all__ = [
     "is_fertile",
     "is_person",
     "is_pregnancy",
+    "qualifier_name",
 ]
 
 FRAMES: Final = frozenset(
@@ -37,6 +41,12 @@ FRAMES: Final = frozenset(
 
 ``EITHER_WAY`` holds two runs of the others: "taking, or planning to take".
 """
+
+EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
+"""Connectives that join alternatives."""
+
+ALTERNATIVES: Final = EITHER | {"COMMA"}
+"""What stands between the alternatives of a list."""
 
 PEOPLE: Final = frozenset(("FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"))
 """Names of those whom a criterion is about."""
@@ -177,6 +187,11 @@ def is_pregnancy(rule: Rule) -> bool:
 def is_person(item: Item) -> bool:
     """Whether an item begins with the people that it is about."""
     return isinstance(item.core, Noun) and item.core.kinds <= PEOPLE and bool(item.core.kinds)
+
+
+def qualifier_name(token: Token) -> str:
+    """The name of a qualifier; of anything else, nothing."""
+    return token.value.name if isinstance(token.value, Qualifier) else ""
 
 
 def _names_people(atom: Token, element: Element) -> bool:

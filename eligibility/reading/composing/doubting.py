@@ -1,0 +1,457 @@
+"""What is said of one item of a list and may be meant of others: "severe asthma or eczema"."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final, cast
+
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item, is_person, qualifier_name
+from eligibility.reading.drafts import unread
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Measured, Noun
+
+
+def doubt(item: Item, said: list[Token]) -> None:
+    """These, too, may be said of an item, beside what may be said of it already."""
+    before = _doubtful(item)
+    item.modifiers = [t for t in item.modifiers if t is not before]
+    item.modifiers.append(
+        Token("MAYBE_QUALIFIER", [*before.value, *said] if before is not None else said, item.start, item.end)
+    )
+
+
+def doubt_unless_doubted(item: Item, said: list[Token]) -> None:
+    """These may be said of an item, where nothing may be said of it already."""
+    if _doubtful(item) is None:
+        doubt(item, said)
+
+
+def _doubtful(item: Item) -> Token | None:
+    return next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
+
+
+def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Hepatic adenoma or carcinoma": the carcinoma may be that of the liver."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        noun, bare = item.core, after.core
+        if not isinstance(noun, Noun) or not isinstance(bare, Noun) or separators[index] not in ("OR", "AND", "SLASH"):
+            continue
+        names = (*noun.head.names, *bare.head.names)
+        if len(names) != 2 or {name.type for name in names} != {"CONDITION"} or noun.behind or bare.before:
+            continue
+        said = here.text[noun.head.start : noun.head.end].split()
+        own = here.text[bare.head.start : bare.head.end]
+        if (
+            len(said) != 2
+            or len(own.split()) != 1
+            or after.frames
+            or bare.head.words
+            or not _ADJECTIVE.fullmatch(said[0])
+        ):
+            continue
+        found = vocabulary().find(f"{said[0]} {own}", "condition")
+        if found is not None and found != bare.head.names[0].value:
+            after.led = Token("CONDITION", found, bare.head.start, bare.head.end)
+
+
+_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
+
+
+def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
+    """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
+    leading: list[Token] = []
+    kinds: frozenset[str] = frozenset()
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or item.negations:
+            leading = []
+            continue
+        own = [t for t in noun.before if t.type == "QUALIFIER"]
+        # "recurrent (or metastatic) disease": that of the trial
+        of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
+        unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
+        alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
+        if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
+            doubt_unless_doubted(item, proof)
+            leading = [*proof, *own]
+        elif (
+            own
+            or not alike
+            or noun.has("QUALIFIER")
+            or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
+        ):
+            leading, kinds = own, frozenset(("OF_TRIAL",)) if of_trial else noun.kinds
+            if own and _of_this_alone(here, items, index):
+                leading = []
+        elif leading:
+            doubt_unless_doubted(item, leading)
+    for before, item in pairwise(items):
+        if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
+            named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
+            if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
+                doubt_unless_doubted(item, trial)
+
+
+def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "A trial of a drug, vaccine or device", "small cell or sarcomatoid variant of C": whose, is said once."""
+    leading: Token | None = None
+    kinds: set[str] = set()
+    for index, item in enumerate(items):
+        noun = item.core
+        if leading is None and item is items[-1]:
+            break  # nothing follows to which it could lead
+        if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in ALTERNATIVES):
+            leading = None
+        elif (led := _led(here, noun, item.end)) is not None:
+            leading, kinds = led
+        elif any(t.end > t.start for t in noun.before) or not noun.kinds <= kinds:
+            leading = None
+        elif leading is not None:
+            doubt(item, [leading])
+    variant = items[-1].words
+    if variant is not None and _VARIANT.search(here.low, variant.start, variant.end):
+        for item in items[:-1]:
+            if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
+                said = here.low[variant.start : items[-1].end].partition(" ")[2]
+                doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
+
+
+_OBJECT: Final = re.compile(
+    r"\s(?:of|for|after|following|despite|from|with|using|involving)\s+(?:an?\s+|the\s+)?(?=\S)"
+)
+_VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|component|features?) of$")
+
+
+def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None:
+    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that."""
+    start = noun.head.start
+    said = here.low[start:end]
+    links = list(_OBJECT.finditer(said))
+    entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
+    if entry is None:
+        return None
+    of = said[: links[-1].end()].strip()
+    return Token("QUALIFIER", Qualifier(of, ""), start, start + len(of)), {entry.kind.upper()}
+
+
+def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
+    """Whether an item stands between commas, others without its attribute before it, so that it has it for itself."""
+    if not index or index + 1 >= len(items):
+        return False
+    before, noun, after = items[index - 1], items[index].core, items[index + 1]
+    if not isinstance(before.core, Noun) or not isinstance(noun, Noun) or before.core.kinds != noun.kinds:
+        return False
+    if any(qualifier_name(t) and qualifier_name(t) in map(qualifier_name, before.core.before) for t in noun.before):
+        return False  # "severe trauma, severe diarrhea, vomiting"
+    named = bool(before.core.head.names) and before.core.head.names != noun.head.names and not before.elided
+    apart = "," in here.text[before.core.end : noun.start] and "," in here.text[noun.end : after.start]
+    return named and apart
+
+
+def doubt_clauses(here: Composing, items: list[Item]) -> None:
+    """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
+        return
+    clause = last.behind[-1]
+    if "," in here.text[items[-2].end : items[-1].start] and not _OF_SEVERAL.match(here.text, clause.start):
+        return
+    if not _EFFECT.match(here.text, clause.start):
+        return
+    for item in items[:-1]:
+        noun = item.core
+        if isinstance(noun, Noun) and noun.kinds <= {"CONDITION", "TREATMENT"} and not (noun.behind or item.negations):
+            doubt_unless_doubted(item, [clause])
+
+
+_EFFECT: Final = re.compile(
+    r"(?:(?:that|which)\b|(?:lead|affect|requir|result|interfer|caus|prolong|suppress|impair|limit)\w*ing\b"
+    r"|known to\b)",
+    re.IGNORECASE,
+)
+_OF_SEVERAL: Final = re.compile(r"(?:that|which)\s+(?:have|are|were)\b", re.IGNORECASE)
+
+
+def _in_name(noun: Noun) -> list[Token]:
+    """The qualifier that is part of a name: "investigational drugs or vaccines"."""
+    return [
+        Token("QUALIFIER", value, name.start, name.end)
+        for name in noun.head.names
+        if name.type == "TREATMENT"
+        for kind, value in name.others
+        if kind == "QUALIFIER"
+    ]
+
+
+def _proof(tokens: list[Token]) -> list[Token]:
+    """Those that say how a disease was found out: "histologically confirmed"."""
+    return [t for t in tokens if isinstance(t.value, Qualifier) and t.value.axis == "confirmation"]
+
+
+def doubt_grades(here: Composing, items: list[Item]) -> None:
+    """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open."""
+    run: list[tuple[Item, Noun]] = []  # diseases without a grade, up to the next with one
+    leading: Token | None = None  # the grade that the first of a list begins with
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or item.negations:
+            return
+        graded = next(iter(noun.all("GRADE_IS")), None)
+        if graded is None:
+            run.append((item, noun))
+            continue
+        last = index + 1 == len(items)
+        paired = bool(run) and (last or _PAIRED.search(here.low, run[-1][0].end, item.start) is not None)
+        if paired and graded in noun.behind and leading is None:
+            for before, _ in run:
+                doubt(before, [graded])
+        leading = graded if not index and graded in noun.before else None
+        run = []
+    if leading is None or len(run) < len(items) - 1:
+        return
+    for item, noun in run:
+        if noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start):
+            return  # "grade 3 nausea or any diarrhea"
+        doubt(item, [leading])
+
+
+_PAIRED: Final = re.compile(r"\b(?:and|or)\b")
+_ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
+_SHORT: Final = 8
+
+
+def doubt_eyes(items: list[Item]) -> None:
+    """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
+    last = items[-1].core
+    sites = [t for t in last.behind if t.type == "SITE" and "eye" in str(t.value)] if isinstance(last, Noun) else []
+    for item in items[:-1]:
+        noun = item.core
+        if not sites or not isinstance(noun, Noun) or noun.has("SITE") or item.negations or noun.has("ALLERGY"):
+            continue
+        if not all(_of_eyes(name) for name in noun.head.names):
+            continue
+        doubt(item, sites)
+
+
+def doubt_settings(items: list[Item]) -> None:
+    """ "Chemotherapy or immunotherapy in the metastatic setting": the setting may be that of all of them."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
+        return
+    settings = _settings_behind(last)
+    for item in reversed(items[:-1]):
+        noun = item.core
+        if settings and isinstance(noun, Noun) and (nearer := _settings_behind(noun)):
+            settings = nearer
+        if not settings or not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or noun.has("ALLERGY"):
+            continue
+        own = [t.value for t in noun.all("QUALIFIER")]
+        own += [qualifiers().find(word) for name in noun.head.names for word in _words_of(name)]  # "adjuvant therapy"
+        if not any(isinstance(each, Qualifier) and each.axis in _OF_A_COURSE for each in own):
+            doubt(item, settings)
+
+
+def _settings_behind(noun: Noun) -> list[Token]:
+    return [t for t in noun.behind if isinstance(t.value, Qualifier) and t.value.axis in _OF_A_COURSE]
+
+
+def doubt_drainage(items: list[Item]) -> None:
+    """ "Pleural effusion or ascites requiring recurrent drainage": the need may be that of each of them."""
+    last = items[-1].core
+    if not isinstance(last, Noun) or last.kinds != {"CONDITION"}:
+        return
+    needs = [t for t in last.behind if isinstance(t.value, Qualifier) and t.value.axis == _DRAINAGE]
+    for item in items[:-1]:
+        noun = item.core
+        if needs and isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("ALLERGY"):
+            own = [t.value for t in noun.all("QUALIFIER")]
+            if not any(isinstance(each, Qualifier) and each.axis == _DRAINAGE for each in own):
+                doubt(item, needs)
+
+
+_DRAINAGE: Final = "drainage"
+
+
+def _words_of(name: Token) -> list[str]:
+    return name.value.name.split() if isinstance(name.value, Entry) else []
+
+
+_OF_A_COURSE: Final = frozenset(("setting", "line", "course given"))
+
+
+def _of_eyes(name: Token) -> bool:
+    """Whether it may be had, or done, in one eye: "dementia" is not."""
+    entry = name.value if isinstance(name.value, Entry) else None
+    if entry is None or name.type == "TREATMENT":
+        return name.type == "TREATMENT"
+    return name.type == "CONDITION" and any(
+        vocabulary().is_a("condition", entry.name, each) for each in ("eye disease", "infection", "surgery")
+    )
+
+
+def doubt_history(items: list[Item]) -> None:
+    """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
+    history: Token | None = None
+    current = False
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun):
+            continue
+        own = [t for t in noun.before if t.type in FRAMES]
+        if any(t.type in ("HISTORY", "PRIOR") for t in own):
+            history, current = next(t for t in own if t.type in ("HISTORY", "PRIOR")), False
+        elif any(t.type == "CURRENT" for t in own):
+            current = history is not None
+        elif own:
+            history, current = None, False
+        elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
+            noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
+            doubt(item, [history])
+
+
+def doubt_sites(items: list[Item]) -> None:
+    """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
+    last = items[-1].core
+    site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
+    if site is None or (isinstance(last, Noun) and site.start == last.head.end):
+        return  # "cancer of the colon or rectum": it is part of the name
+    for item in items[:-1]:
+        noun = item.core
+        if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
+            continue
+        if noun.kinds <= {"CONDITION", "TREATMENT"}:
+            item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
+_OF_TREATMENT: Final = re.compile(  # "requiring no treatment or a diuretic"
+    r"requir|treat|medicat|therap", re.IGNORECASE
+)
+_REQUIRES: Final = re.compile(r"(?:requir|need)ing\b")
+
+
+def doubt_alternatives(here: Composing, items: list[Item]) -> None:
+    """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
+    for item, after in pairwise(items):
+        other = item.also[-1] if item.also else None
+        if _within(here, item, after) or _of_the_same_clause(here, item, after):
+            after.doubted = cast(Noun, item.core)
+        elif item.doubted is not None and _goes_on(item, after):
+            after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
+        elif (
+            isinstance(item.core, Noun)
+            and isinstance(after.core, Noun)
+            and item.core.kinds == {"CONDITION"}
+            and after.core.kinds == {"TREATMENT"}
+            and item.core.behind
+            and item.core.behind[-1].type == "QUALIFIER"
+            and not item.also
+            and not after.also
+            and (
+                all(t.type == "USE" and _REQUIRES.match(str(t.value)) for t in after.core.before if t.type in FRAMES)
+                or _OF_TREATMENT.search(here.text, item.core.behind[-1].start, item.core.behind[-1].end)
+            )
+        ):
+            after.doubted = item.core  # "disease not amenable to surgery or radiotherapy"
+        elif (
+            isinstance(item.core, Noun)
+            and isinstance(other, Noun)
+            and isinstance(after.core, Noun)
+            and not after.also
+            and not is_person(item)
+            and after.core.kinds == other.kinds != item.core.kinds
+        ):
+            after.doubted = item.core
+        elif (
+            isinstance(item.core, Noun)
+            and isinstance(other, Measured)
+            and isinstance(after.core, Measured)
+            and not after.also
+            and not after.negations
+            and item.core.kinds == {"CONDITION"}
+        ):
+            after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
+
+
+def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
+    """ "Asthma that is uncontrolled or requires steroids": what it is of which the second is said, too."""
+    first, second = item.core, after.core
+    return (
+        isinstance(first, Noun)
+        and isinstance(second, Noun)
+        and first.kinds == {"CONDITION"}
+        and second.kinds <= {"TREATMENT"}
+        and not after.also
+        and _THAT_IS.search(here.low, item.start, item.end) is not None
+        and _OR_IS.match(here.low, item.end) is not None
+    )
+
+
+_THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
+_OR_IS: Final = re.compile(
+    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
+)
+
+
+def _goes_on(item: Item, after: Item) -> bool:
+    """Whether a name follows that is as bare as the one before it, and of its kind."""
+    first, second = item.core, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or after.also or after.negations:
+        return False
+    return second.kinds == first.kinds and not any(t.end > t.start for t in second.before)
+
+
+def _within(here: Composing, item: Item, after: Item) -> bool:
+    """ "Breast cancer patients with A or B", "adenocarcinoma in primary or metastatic lesions": of the first."""
+    first, other, second = item.core, item.also[0] if item.also else None, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.negations or after.negations or after.also:
+        return False
+    if first.kinds != {"CONDITION"} or second.kinds != {"CONDITION"} or is_person(item):
+        return False
+    if isinstance(other, Noun) and len(item.also) == 1 and other.kinds == {"CONDITION"}:
+        return _PATIENTS.fullmatch(here.text, first.end, other.start) is not None
+    halved = " ".join(here.text[first.end : after.start].split())
+    return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
+
+
+_PATIENTS: Final = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
+_HALVED: Final = re.compile(
+    r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE
+)
+_ELLIPSIS: Final = re.compile(r"\b(?:from|of|with|to|by|for|on|in|after)\b.*(?:ic|al|ous|ive|ar|ary)$", re.IGNORECASE)
+
+
+def doubt_ellipses(here: Composing, items: list[Item]) -> None:
+    """ "Incomplete healing from oncologic or other surgery": the surgery may be all that the first words lack."""
+    for item, after in pairwise(items):
+        if item.words is None or item.core is not None or not isinstance(after.core, Noun) or after.negations:
+            continue
+        if _ELLIPSIS.search(here.text[item.words.start : item.words.end]) and not after.frames:
+            after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
+
+
+_ORGAN: Final = re.compile(
+    r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
+    r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b"
+)
+_ANYWHERE: Final = re.compile(
+    r"(?:o?edema|inflammation|ulcer(?:s|ations?)?|ha?emorrhages?|swelling|stenosis|obstruction|perforation|fibrosis"
+    r"|scarring|malformations?|trauma|injury|injuries|tumou?rs?)",
+    re.IGNORECASE,
+)
+
+
+def doubt_organs(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Corneal inflammation or edema": the edema may be that of the cornea alone."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        first, second = item.core, after.core
+        if not isinstance(first, Noun) or not isinstance(second, Noun) or separators[index] == "COMMA" or second.before:
+            continue
+        organ = _ORGAN.match(here.low, first.head.start)
+        elsewhere = (
+            organ is not None and _ANYWHERE.fullmatch(here.text[second.head.start : second.head.end]) is not None
+        )
+        if organ is not None and elsewhere and after.led is None:
+            doubt(after, [Token("QUALIFIER", Qualifier(organ.group().lower(), ""), organ.start(), organ.end())])

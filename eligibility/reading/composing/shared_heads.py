@@ -1,0 +1,403 @@
+"""Names of a list that share a head said once: "cardiovascular, pulmonary or metabolic disease", "hepatitis B or C"."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final, cast
+
+from eligibility.knowledge.attributes import narrowing
+from eligibility.knowledge.derived import derived
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.tables import routes
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.knowledge.words import keys
+from eligibility.reading.composing.doubting import doubt_unless_doubted
+from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item
+from eligibility.reading.lexer import Token
+from eligibility.reading.phrases import Head, Noun
+from eligibility.reading.sentences import Group
+
+
+def share_heads(here: Composing, items: list[Item]) -> None:
+    """ "Cardiovascular, pulmonary or metabolic disease": the head is said once, at the end."""
+    start = 0
+    said = [item.core for item in items]
+    for index, item in enumerate(items):
+        if isinstance(item.core, Noun) and item.core.head.names:
+            share_head(here, items[start : index + 1], item.core)
+            start = index + 1 if not _elliptic(items, index) else start
+    _share_exceptions([item for item, core in zip(items, said, strict=True) if item.core is not core], items[-1])
+
+
+def _share_exceptions(sharing: list[Item], last: Item) -> None:
+    """ "Hepatic or biliary disease (except gallstones)": what is spared is spared by all who share the head."""
+    spared = sparing(last, "EXCEPT")
+    for item in sharing:
+        if spared and item is not last and not item.groups:
+            item.groups = spared
+
+
+def sparing(item: Item, *kinds: str) -> list[Group]:
+    """The parentheses behind an item that say when it does not count: "(except gallstones)"."""
+    clauses = [(group, group.body.tails) for group in item.groups if group.body.body is None]
+    return [group for group, tails in clauses if tails and tails[0].has(*kinds)]
+
+
+def _frames_alone(token: Token) -> bool:
+    """Whether it is a frame that has lost what it is said of; "second" may be of what is third."""
+    if token.said == "second":
+        return False
+    return token.type in FRAMES or any(kind in FRAMES for kind, _ in token.others)
+
+
+_TWO: Final = 2  # an adjective and what it is said of
+_PLAIN_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ous|ary|ar)", re.IGNORECASE)
+
+
+def _derived(name: str, kind: Kind) -> Entry | None:
+    """The disease that a name is put together from: "renal disturbances"."""
+    return derived(keys(name), kind) if kind == "condition" else None
+
+
+_OTHERS: Final = re.compile(  # "... or any other major disease", "... or cognitive illness"
+    r"(?:any\s+)?(?:other\s+(?:[\w-]+\s+){0,3}?|[\w-]+(?:ic|al|ous|ary|ive|ar|ed)\s+)"
+    r"(?P<head>diseases?|disorders?|illness(?:es)?|conditions?|abnormalit(?:y|ies)|dysfunctions?|impairments?|problems?)",
+    re.IGNORECASE,
+)
+
+
+def share_routes(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Oral or intranasal decongestants": the drug is said once, of either route."""
+    for index in range(len(items) - 2, -1, -1):
+        item, noun = items[index], items[index + 1].core
+        words = item.words
+        if item.core is not None or words is None or item.also or item.beside or item.groups or item.negations:
+            continue
+        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or separators[index] not in ALTERNATIVES:
+            continue
+        own = here.text[words.start : words.end].strip(" -")
+        if own.lower() not in routes().names or not isinstance(words.value, list):
+            continue
+        names = noun.head.names
+        before = [*item.frames, *item.modifiers, *(t for t in noun.before if t.type in FRAMES)]
+        head = Head(names, list(words.value), words.start, words.end)
+        item.core = Noun(head, before, list(noun.behind), item.start, words.end, list(noun.inherited))
+        drug = here.text[names[0].start : names[-1].end]
+        route, _, rest = drug.partition(" ")
+        item.core.said = f"{own} {rest if rest and route.lower() in routes().names else drug}"
+        item.words, item.modifiers, item.frames, item.since = None, [], [], items[index + 1].since
+
+
+def share_generic_heads(here: Composing, items: list[Item]) -> None:
+    """ "Cardiac, renal or other major disease": the head is said once, with what names nothing of its own."""
+    for index, last in enumerate(items):
+        named = isinstance(last.core, Noun) and last.core.head.names
+        if not index or named or (last.words is None and not isinstance(last.core, Noun)):
+            continue
+        generic = _OTHERS.match(here.text, last.start, last.end)
+        if generic is None:
+            continue
+        for item in items[:index]:
+            noun, words = item.core, item.words
+            before: list[Token] = list(item.modifiers)
+            if isinstance(noun, Noun) and not noun.head.names and not noun.behind:
+                words = Token("UNREAD", noun.head.words, noun.head.start, noun.head.end)
+                before = [*noun.before, *before]
+            elif noun is not None:
+                continue
+            if words is None or item.also or item.beside or (item.groups and item.groups[0].start < words.end):
+                continue
+            words, led = _unframed(words)
+            entry = vocabulary().find(f"{here.text[words.start : words.end]} {generic['head']}", "condition")
+            if entry is None:
+                continue
+            name = Token("CONDITION", entry, words.start, words.end)
+            head = Head([name], [], words.start, words.end)
+            inherited = list(noun.inherited) if isinstance(noun, Noun) else []
+            item.core = Noun(head, [*item.frames, *led, *before], [], words.start, words.end, inherited)
+            item.words, item.modifiers, item.frames = None, [], []
+
+
+def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
+    """Give the head of the last of the items to those before it that have none."""
+    last = items[-1]
+    if last is items[0]:
+        return
+    if len(noun.head.names) != 1 or noun.head.names[0].type not in ("CONDITION", "TREATMENT"):
+        return
+    kind: Kind = "condition" if noun.head.names[0].type == "CONDITION" else "treatment"
+    said = here.text[noun.head.start : noun.head.end].split()
+    leading: list[Token] = []
+    kinds: list[tuple[Item, Token]] = []
+    anew = begins_anew(noun)  # "opioids, or a history of alcohol abuse"
+    several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
+    for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
+        words = item.words
+        frames: list[Token] = []
+        borne = item.core.before if isinstance(item.core, Noun) else []
+        borne = [*item.modifiers, *(t for t in borne if t.type == "QUALIFIER")]
+        if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
+            words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+        elif (
+            isinstance(item.core, Noun)
+            and item.core.kinds
+            and item.core.kinds != noun.kinds
+            and not item.core.behind
+            and not anew
+            and not is_used(here, items, item.core)
+            and vocabulary().find(here.text[item.core.head.start : item.core.head.end]) is not None
+        ):
+            # "drug or alcohol abuse"
+            words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
+            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
+        elif item.core is not None or words is None or not isinstance(words.value, list):
+            continue
+        if item.also or item.beside or words.end <= words.start:
+            continue
+        if item.groups and item.groups[0].start < words.end:
+            continue
+        words, led = _unframed(words)
+        frames = [*frames, *led]
+        if isinstance(words.value, list) and any(map(_frames_alone, words.value)):
+            continue  # "previous (less than 10 years) or current"
+        own = here.text[words.start : words.end]
+        whole = " ".join(said).lower().replace("-", " ")
+        if len(own.split()) > 3 or whole.startswith(f"{own.lower()} "):
+            continue  # "TB or TB treatment", "heparin or heparin-induced bleeding": either is said in full
+        between = items[items.index(item) + 1 : -1]
+        shared = _narrowed_head(own, said, noun, kind) if words.value and _adjectives(here, between) else None
+        if shared is not None:
+            before = [t for t in noun.before if t.type in FRAMES] if not item.frames and not frames else []
+            made = [
+                Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), words.start, words.end)
+                for each in shared[1]
+            ]
+            item.core = Noun(
+                Head([Token(noun.head.names[0].type, shared[0], words.start, words.end)], [], words.start, words.end),
+                [*frames, *item.frames, *item.modifiers, *before],
+                [*(t for t in noun.behind if t.type in _OF_THE_HEAD), *made],
+                words.start,
+                words.end,
+                list(noun.inherited),
+            )
+            item.words, item.modifiers, item.frames = None, [], []
+            continue
+        adjective = (
+            len(own.split()) <= 2
+            and bool(words.value)
+            and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+        )
+        if (
+            adjective
+            and noun.kinds == {"CONDITION"}
+            and vocabulary().find(own, "condition") is None
+            and not any(vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said)))
+        ):
+            parallel = len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0])))
+            there = [Token("PRESENCE", "", words.start, words.start)] if parallel else []
+            item.core = Noun(
+                Head([] if parallel else noun.head.names, [*words.value], words.start, words.end),
+                [*frames, *item.frames, *there, *borne],
+                [],
+                words.start,
+                words.end,
+                list(noun.inherited) if not frames else [],
+            )  # "renal or metabolic disturbances": a renal one is no metabolic one
+            item.core.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
+            item.words, item.modifiers, item.frames = None, [], []
+            continue
+        apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
+        for length in range(1, len(apart)):
+            rest = " ".join(apart[-length:])
+            entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
+            if entry is None and own.lower() in ("drug", "drugs"):  # "drug or alcohol use"
+                entry = vocabulary().find(f"illicit {own} {rest}", kind)
+            if entry is not None:
+                name = Token(noun.head.names[0].type, entry, words.start, words.end)
+                before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
+                own_qualifiers = [t for t in borne if t.type == "QUALIFIER"]
+                leading = leading if all(t in leading for t in own_qualifiers) else own_qualifiers
+                item.modifiers = [*borne, *(t for t in leading if t not in borne)]
+                item.core = Noun(
+                    Head([name], [], words.start, words.end),
+                    [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
+                    [t for t in noun.behind if t.type in _OF_THE_HEAD],
+                    words.start,
+                    words.end,
+                    list(noun.inherited),
+                )
+                item.words, item.modifiers, item.frames = None, [], []
+                if (tissue := _tissue(own, rest, words)) is not None:
+                    kinds.append((item, tissue))
+                break
+        else:
+            if adjective and noun.kinds == {"CONDITION"}:
+                leading = [t for t in borne if t.type == "QUALIFIER"] or leading
+    if leading and not any(t.type == "QUALIFIER" for t in noun.before):
+        noun.before = [*leading, *noun.before]
+    elif leading and all(t not in noun.before for t in leading):  # "significant hepatic or severe renal disease"
+        doubt_unless_doubted(last, leading)
+    for source, tissue in kinds:
+        for item in items[items.index(source) + 1 :]:
+            if isinstance(item.core, Noun):
+                doubt_unless_doubted(item, [tissue])
+
+
+def begins_anew(noun: Noun) -> bool:
+    """Whether a noun of a list has a frame of its own, so that it is no more of the one before it."""
+    return any(t.type in FRAMES and t.type not in ("OTHER", "KNOWN") and t.end > t.start for t in noun.before)
+
+
+def is_used(here: Composing, items: list[Item], noun: Noun) -> bool:
+    """Whether the frame that is said of a substance is its use, and not a disorder said behind the next."""
+    start = items[0].start
+    for item in items:
+        if item.start > noun.head.start:
+            break
+        if isinstance(item.core, Noun) and any(t.type in FRAMES and t.end > t.start for t in item.core.before):
+            start = item.start
+    return _USE_OF.search(here.low, start, noun.head.start) is not None
+
+
+_USE_OF: Final = re.compile(r"\b(?:us(?:e|ing)|tak(?:es?|ing)|receiv\w+|treat\w+|on)\b")
+
+
+def _tissue(own: str, rest: str, words: Token) -> Token | None:
+    """ "Serous ovarian, or fallopian tube cancer": what kind of tumour, which may be said of the others, too."""
+    said = own.split()
+    for length in range(1, len(said)):
+        kind, place = " ".join(said[:length]), " ".join(said[length:])
+        organ = vocabulary().find(f"{place} {rest}", "condition")
+        if organ is None or not vocabulary().is_a("condition", organ.name, "malignancy"):
+            continue
+        if _OF_TISSUE.fullmatch(kind):
+            known = qualifiers().find(kind) or Qualifier(kind.lower(), "")
+            return Token("QUALIFIER", known, words.start, words.start + len(kind))
+    return None
+
+
+_OF_TISSUE: Final = re.compile(
+    r"serous|mucinous|endometrioid|clear[- ]cell|small[- ]cell|papillary|medullary|neuroendocrine|squamous(?:[- ]cell)?"
+    r"|transitional[- ]cell|adenosquamous|sarcomatoid",
+    re.IGNORECASE,
+)
+
+
+def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[Entry, tuple[str, ...]] | None:
+    """ "Esophageal and gastric bleeding": the name that adjectives share with a noun said later, and they themselves.
+
+    None where they make a name of their own together, "pulmonary" with "heart or lung disease", or are no adjectives.
+    """
+    attributes = narrowing(own) if own.lower().endswith(_ADJECTIVE_ENDINGS) else None
+    if attributes is None or vocabulary().find(own, kind) is not None or noun.head.words:
+        return None
+    if noun.has("ALLERGY", "PRESENCE", "DIAGNOSIS", "SUSPECTED"):
+        return None  # "clinical or radiographic evidence of": of both kinds is the evidence
+    whole = any(t.type == "QUALIFIER" for t in noun.before)  # "strong or moderate CYP3A4 inhibitors"
+    rests = [" ".join(said[first:]) for first in range(0 if whole else 1, len(said))]
+    if any(vocabulary().find(f"{own} {rest}", kind) for rest in rests):
+        return None
+    entry = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
+    return (entry, attributes) if entry is not None else None
+
+
+_OF_THE_HEAD: Final = frozenset(("SITE", "GRADE_IS"))  # said behind a head that several names share
+_ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
+
+
+def _adjectives(here: Composing, items: list[Item]) -> bool:
+    """Whether nothing but adjectives stands in these items, so that what precedes them shares the head behind them."""
+    return all(
+        item.elided
+        or (item.core is None and item.words is not None and narrowing(here.text[item.words.start : item.words.end]))
+        for item in items
+    )
+
+
+def _unframed(words: Token) -> tuple[Token, list[Token]]:
+    """Unread words without the frames that they begin with: "known psychiatric"; and the frames."""
+    tokens, led = words.value, []
+    while isinstance(tokens, list) and len(tokens) > 1:
+        first = tokens[0]
+        prior = next((value for kind, value in first.others if kind == "PRIOR"), None)
+        if first.type not in FRAMES and prior is None:
+            break
+        led.append(first if first.type in FRAMES else Token("PRIOR", prior, first.start, first.end))
+        tokens = tokens[1:]
+    return (Token(words.type, tokens, tokens[0].start, words.end), led) if led else (words, led)
+
+
+def share_tails(here: Composing, items: list[Item]) -> None:
+    """ "Hepatitis B or C", "drug abuse or dependence": the words stand for the last of the name before them."""
+    for before, item in pairwise(items):
+        noun, words = before.core, item.words
+        behind: list[Token] = []
+        if isinstance(item.core, Noun) and _of_words(item.core) and _windowed(item.core):
+            words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
+            behind = item.core.behind
+        elif item.core is not None:
+            continue
+        if (
+            not isinstance(noun, Noun)
+            or words is None
+            or item.also
+            or item.beside
+            or item.groups
+            or any(t.type != "WINDOW" for t in noun.behind)
+            or len(noun.head.names) != 1
+            or noun.head.words
+        ):
+            continue
+        own = _INFECTION.sub("", here.text[words.start : words.end])
+        said = (noun.said or here.text[noun.head.start : noun.head.end]).split()
+        kind = noun.head.names[0].type.lower()
+        if len(own.split()) != 1 or len(said) < 2 or kind not in ("condition", "treatment"):
+            continue
+        if own.lower() == "disease":
+            continue  # "breast cancer, with locally advanced disease": that very one
+        names = (f"{' '.join(said[first:-1])} {own}" for first in range(len(said) - 1))
+        entry = next(filter(None, (vocabulary().find(name, cast(Kind, kind)) for name in names)), None)
+        if entry is not None and (entry != noun.head.names[0].value or entry.kind == "treatment"):
+            head = Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end)
+            frames = [t for t in noun.before if t.type in FRAMES]
+            item.core = Noun(
+                head, [*item.frames, *item.modifiers], behind, words.start, item.end, [*noun.inherited, *frames]
+            )
+            item.core.said = f"{' '.join(said[:-1])} {own}"
+            item.words, item.modifiers, item.frames = None, [], []
+
+
+_INFECTION: Final = re.compile(
+    r"\s+(?:virus(?:es)?|infections?|disease|hepatitis)$", re.IGNORECASE
+)  # "hepatitis B or C infection"
+
+
+def _of_words(noun: Noun) -> bool:
+    """Whether it names nothing that is known, or no more than that it is an infection: "C infection"."""
+    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return not noun.head.names or (names == ["infection"] and len(noun.head.words) == 1)
+
+
+def _windowed(noun: Noun) -> bool:
+    """Whether nothing stands behind it but when it was."""
+    return all(t.type == "WINDOW" for t in noun.behind)
+
+
+def _has_own_head(here: Composing, item: Item) -> bool:
+    """Whether an open name is whole, so that a head said later is not that of what stands before it."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.head.names:
+        return False
+    words = here.text[noun.head.start : noun.head.end].split()
+    return len(words) > 2 and not words[-1].lower().endswith(("ic", "al", "ous", "ary", "ive", "ar"))
+
+
+def _elliptic(items: list[Item], index: int) -> bool:
+    """Whether the noun may itself be short of a head that is said later: "drug or alcohol abuse"."""
+    noun = items[index].core
+    return isinstance(noun, Noun) and any(
+        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds
+        for item in items[index + 1 : index + 2]
+    )

@@ -1,0 +1,114 @@
+"""When, and for how long: times that a list says once, of all of it or of its last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.composing.terms import PEOPLE, Composing, Item
+from eligibility.reading.lexer import Token
+from eligibility.reading.nouns import is_event
+from eligibility.reading.phrases import Noun
+from eligibility.reading.quantities import WindowRead
+
+
+def share_lengths(items: list[Item], separators: list[str]) -> None:
+    """ "At least 3 months of metformin or insulin": a length said before a list of treatments is of each of them."""
+    said: list[Token] = []
+    for index, item in enumerate(items):
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or (index and separators[index - 1] == "SEMI"):
+            return
+        own = [t for t in noun.before if t.type in _LENGTHS]
+        if own:
+            said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in _QUALIFIED_LENGTHS]
+            continue
+        more = noun.before or item.negations or item.modifiers or noun.has(*_LENGTHS, "WINDOW")
+        if not said or more or any(map(takes_one_day, noun.head.names)):
+            return
+        noun.inherited.extend(said)
+
+
+_LENGTHS: Final = ("LASTING", "TIME_LIMIT", "DURATION_OF")
+_QUALIFIED_LENGTHS: Final = frozenset((*_LENGTHS, "QUALIFIER"))
+
+
+def takes_one_day(name: Token) -> bool:
+    """Whether it is done in one day: an operation, a transplantation."""
+    return isinstance(name.value, Entry) and name.value.facts.get("type") in ("surgery", "transplant")
+
+
+_MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery within 4 weeks"
+    ("PREGNANT", "BREASTFEEDING")
+)
+
+
+def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
+    start = 0
+    for index, last in enumerate(items):
+        if index and separators[index - 1] == "SEMI":
+            start = index
+        if not isinstance(last.core, Noun):
+            continue
+        if last.again:
+            start = index + 1
+            continue
+        _share_length_behind(items[start:index], last)
+        behind = [t for t in last.core.behind if t.type == "WINDOW"]
+        window = last.window or (behind[-1].value if behind else None)
+        if window is not None and window.windows and not window.clear:
+            if _is_expected(last):
+                start = index + 1
+                continue
+            own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
+            if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
+                own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
+            share_window(items[start:index], last.core, window, sure=not (last.beside or own))
+            start = index + 1
+
+
+def _is_expected(item: Item) -> bool:
+    """Whether words before a name say that it is still to be: "expected to get a transplant within 12 months"."""
+    words = item.words.value if item.words is not None else None
+    return isinstance(words, list) and any(token.type == "PLANNED" for token in words)
+
+
+_AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
+
+
+def _share_length_behind(items: list[Item], last: Item) -> None:
+    """ "Asthma or COPD for at least 6 months": how long, behind the last of several, may be said of all of them."""
+    noun = last.core
+    length = noun.behind[-1] if isinstance(noun, Noun) and noun.behind and noun.behind[-1].type == "LASTING" else None
+    if length is None or not isinstance(noun, Noun) or noun.has("WINDOW"):
+        return
+    for item in items:
+        core = item.core
+        if not isinstance(core, Noun) or core.kinds != noun.kinds or core.has("WINDOW", "LASTING") or item.window:
+            continue
+        if not (item.also or item.beside or item.negations or is_event(core)):
+            item.modifiers.append(Token("MAYBE_LASTING", length, item.start, item.end))
+
+
+def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
+    """Give a window to the items before the one that it stands behind; not ``sure``: it may be that one's alone."""
+    for item in items:
+        noun = item.core
+        if (
+            not isinstance(noun, Noun)
+            or item.window is not None
+            or any(t.type == "WINDOW" for t in noun.before + noun.behind)
+            or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
+            or noun.kinds & PEOPLE
+            or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
+        ):
+            continue
+        planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
+        if sure and not (item.beside or planned) and is_event(noun) and is_event(last):
+            item.window = window
+        else:
+            item.window = replace(window, windows=window.windows)
+            item.modifiers.append(Token("MAYBE_WINDOW", window, item.start, item.end))

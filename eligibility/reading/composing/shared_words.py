@@ -1,0 +1,140 @@
+"""Words, clauses and phrases at the end of a list that may be about each of its names."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from eligibility.knowledge.attributes import is_method
+from eligibility.knowledge.vocabulary import ANY_DRUG, Entry
+from eligibility.reading.composing.judgements import is_generic
+from eligibility.reading.composing.qualifying import is_of_qualifier
+from eligibility.reading.composing.terms import Composing, Item, StatementRead, is_person
+from eligibility.reading.drafts import unread
+from eligibility.reading.patterns import any_word
+from eligibility.reading.phrases import Measured, Noun
+
+_RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
+
+
+def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """Unknown words with a relative clause may be about each name before them: "A, B or some C that is active"."""
+    for index, item in enumerate(items):
+        opened = isinstance(item.core, Noun) and not item.core.head.names
+        if opened and index and _ANOTHER.match(here.text, item.start):
+            clause = _EFFECT.search(here.text, item.start, item.end)
+            for earlier in items[:index] if clause is not None else ():
+                if clause is not None and isinstance(earlier.core, Noun) and not earlier.beside:
+                    earlier.shared = [unread(here.text, clause.start(), item.end, "narrowing")]
+            continue
+        if item.words is None or not (item.core is None or item.unclear):
+            continue
+        clause = _RELATIVE.search(here.low, item.start, item.words.end)
+        if clause is None:
+            continue
+        generic = is_generic(here.text[item.words.start : item.words.end])
+        beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
+        first = index - 1 if generic and beside else index if generic else 0
+        for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
+            if isinstance(earlier.core, Noun) and not earlier.beside:
+                earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
+
+
+_ANY: Final = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
+_ANOTHER: Final = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
+_EFFECT: Final = re.compile(  # "pain, or other disorders precluding participation"
+    r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
+)
+
+
+def share_last_phrases(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """Phrases beside the last name of a list may be about all of its names; beside another, of what a slash joins."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        if separators[index] != "SLASH" or not after.also or is_person(after) or after is items[-1]:
+            continue
+        also = after.also[0]
+        if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
+            item.shared = [unread(here.text, also.start, also.end, "narrowing")]
+    at = len(items) - 1
+    while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
+        at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
+    last = items[at]
+    if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
+        return
+    other = last.also[0]
+    if isinstance(other, Measured) and _is_score(other):
+        return  # "stroke, or heart failure NYHA class III": of the heart failure alone
+    begin = other.draft.start if isinstance(other, StatementRead) else other.start
+    for item in items[:at]:
+        if not isinstance(item.core, Noun) or item.beside or item.also:
+            continue
+        if last.beside or last.groups:
+            item.shared = [unread(here.text, begin, last.end, "narrowing")]
+        else:
+            item.perhaps = last
+
+
+def _is_score(read: Measured) -> bool:
+    """Whether it is the class or score of the disease beside which it stands."""
+    return all(isinstance(t.value, Entry) and t.value.facts.get("type") == "score" for t in read.analytes)
+
+
+def share_words(here: Composing, items: list[Item]) -> None:
+    """Unread words beside the last name, or in a relative clause, may be about the names before it, too."""
+    for index, item in enumerate(items):
+        if not index or not item.beside or item.core is None or item.unclear or _seen_alone(here, item):
+            continue
+        if here.excepting and is_of_qualifier(here, item):
+            continue  # "(except) A or B controlled by diet"
+        if _others_to_bear(item):
+            continue
+        if (
+            index == len(items) - 1
+            or ("," in here.text[item.end : items[index + 1].start] and "," not in here.text[items[0].start : item.end])
+            or _RELATIVE.match(here.low, item.beside[-1].start)
+            or _RELATIVE.search(here.low, item.core_end, item.beside[-1].start)
+        ):
+            for earlier in items[:index]:
+                if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
+                    earlier.shared = [item.beside[-1]]
+
+
+def _others_to_bear(item: Item) -> bool:
+    """ "Allergy to docetaxel or other drugs formulated with X": docetaxel is one of those, and named without it."""
+    if not isinstance(item.core, Noun) or not any(t.type == "OTHER" for t in item.core.before):
+        return False
+    return any(t.type == "ALLERGY" for t in (*item.core.before, *item.core.inherited))
+
+
+def _seen_alone(here: Composing, item: Item) -> bool:
+    """ "History of A, or evidence of B on CT": what was found so is what there is evidence of."""
+    if not isinstance(item.core, Noun) or not any(t.type == "PRESENCE" for t in item.core.before):
+        return False
+    return is_method(here.text[item.beside[0].start : item.beside[-1].end])
+
+
+def narrow_any_drug(here: Composing, items: list[Item]) -> None:
+    """ "Any investigational agent or drug", "drugs or substances that inhibit CYP3A": not any drug at all."""
+    for index, item in enumerate(items):
+        before, after = items[index - 1] if index else None, items[index + 1] if index + 1 < len(items) else None
+        if not _is_any_drug(item):
+            continue
+        if before is not None and _is_investigational(before):
+            item.core = None
+        elif after is not None and _RELATIVE.search(here.low, after.start, after.end):
+            item.shared = [unread(here.text, after.start, after.end, "narrowing")]
+
+
+def _is_any_drug(item: Item) -> bool:
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.said or noun.head.words or item.also or item.beside:
+        return False
+    names = [name.value for name in noun.head.names]
+    plain = all(t.type in ("WINDOW", "USE") for t in noun.before + noun.behind)
+    return plain and len(names) == 1 and isinstance(names[0], Entry) and names[0].name == ANY_DRUG
+
+
+def _is_investigational(item: Item) -> bool:
+    names = [name.value for name in item.core.head.names] if isinstance(item.core, Noun) else []
+    return any(isinstance(name, Entry) and name.name.startswith("investigational ") for name in names)
