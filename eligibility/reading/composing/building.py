@@ -12,10 +12,11 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.circumstances import on_record
+from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
-from eligibility.reading.composing.items import names_event, part_aside
+from eligibility.reading.composing.items import part_aside
 from eligibility.reading.composing.judgements import is_attested, judged_clause, judgement, possibility
 from eligibility.reading.composing.predicates import is_told_of_time, told_when
 from eligibility.reading.composing.qualifying import (

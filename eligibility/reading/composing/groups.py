@@ -16,10 +16,10 @@ from eligibility.reading.composing.asides import granted, in_that_state, said_on
 from eligibility.reading.composing.attribute_phrases import restated
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.clauses import what_cannot_be
+from eligibility.reading.composing.closings import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.exceptions import as_allergy, except_for, excepting, is_apart, spared_for
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
-from eligibility.reading.composing.items import GENERAL_STATUS, scale_named
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
     bare_limit,

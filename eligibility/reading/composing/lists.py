@@ -16,7 +16,8 @@ from eligibility.reading.composing.connecting import connected
 from eligibility.reading.composing.exceptions import excepting, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
-from eligibility.reading.composing.items import sorted_out, swallow
+from eligibility.reading.composing.going_on import swallow
+from eligibility.reading.composing.items import sorted_out
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
 from eligibility.reading.composing.open_phrases import is_open_phrase, says_something

@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry
+from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.doubting import (
     doubt_alternatives,
     doubt_clauses,
@@ -24,7 +25,6 @@ from eligibility.reading.composing.doubting import (
     doubt_settings,
     doubt_sites,
 )
-from eligibility.reading.composing.items import names_event
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
 from eligibility.reading.composing.shared_times import share_lengths, share_windows, takes_one_day
