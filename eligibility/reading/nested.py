@@ -38,10 +38,11 @@ from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
-from eligibility.reading.passages import at_site, read_sentence, read_sentences, side_by_side
+from eligibility.reading.passages import at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.cleaning import cleaned
+from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
 from eligibility.rules import Concept, Condition, ForArms, Measurement, Not, Rule, Treatment
 

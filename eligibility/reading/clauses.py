@@ -1,0 +1,77 @@
+"""One sentence as several: by the people that label its parts, by semicolons that a condition does not reach over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Final
+
+from eligibility.reading.composing.judgements import is_fitness
+from eligibility.reading.composing.terms import FRAMES
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "reaches_over"]
+
+
+def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
+    """ "Men: A >= 13; women: A >= 12" as two sentences; None where not every part has its own label."""
+    ends = [i for i, t in enumerate(tokens) if t.type == "SEMI"]
+    if not ends:
+        return None
+    parts = [tokens[a + 1 : b] for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
+    labels = [[t.type for t in part[:3]] for part in parts]
+    if len(parts) < 2 or not all(
+        "COLON" in kinds and {"FEMALE", "MALE", "CHILDBEARING"} & {*kinds} for kinds in labels
+    ):
+        return None
+    return parts
+
+
+def reaches_over(clauses: Sequence[Sequence[Token]], *, exclusion: bool) -> bool:
+    """Whether one of them begins with words that may be said of those behind it, too."""
+    if exclusion and any(token.type in ("MUST", "MUST_NOT") for clause in clauses for token in clause):
+        return True
+    return any(clause[0].type in _REACHING for clause in clauses[:-1])
+
+
+_REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
+
+
+def clauses_apart(tokens: Sequence[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
+    """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
+    if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _STOPPING for t in tokens):
+        return None
+    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
+    parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
+    if len(parts) < 2:
+        return None
+    if not any(t.type in CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
+        if not any(map(_denies_behind, parts[:-1])):
+            return None
+        joints = ("AND", "OR") if exclusion else ("AND",)
+        parts = [part[1:] if part[0].type in joints else part for part in parts]
+        if not all(parts):
+            return None
+    if any(part[0].type in _NO_BEGINNING for part in parts) or any(t.type == "REGARDLESS" for t in tokens):
+        return None
+    led = next((i for i, t in enumerate(parts[0]) if t.type in ("COLON", "ANY_OF", "ALL_OF")), None)
+    if led is not None and (not led or not is_fitness(text[tokens[0].start : parts[0][led].start])):
+        return None  # "any of the following: A; B if C": what all of a list has before it
+    return parts
+
+
+def _denies_behind(part: Sequence[Token]) -> bool:
+    """Whether something is denied of what stands before it: "diabetes without nephropathy", but not "no diabetes"."""
+    return any(
+        token.type in _DENYING and before.type in ("CONDITION", "TREATMENT", "QUALIFIER", "WORD", "RPAR")
+        for before, token in pairwise(part)
+    )
+
+
+_DENYING: Final = frozenset(("NO", "WITHOUT"))
+CONDITIONS: Final = frozenset(("IF", "UNLESS"))
+_STOPPING: Final = CONDITIONS | _DENYING
+_NO_BEGINNING: Final = CONDITIONS | frozenset(
+    "OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split()
+)  # goes on with what precedes it

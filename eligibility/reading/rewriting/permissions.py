@@ -1,0 +1,93 @@
+"""Permissions, however they are worded: "patients may have received chemotherapy"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.clauses import CONDITIONS
+from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["AT_MOST", "counts_for_nothing", "limited", "permission"]
+
+_LIMITING: Final = frozenset(
+    "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
+    "UNLESS EXCEPT MUST MUST_NOT NOT NO WITHOUT ALLOWED EXCLUDED FOR".split()
+)
+AT_MOST: Final = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE)  # a limit all the same
+_COUNTED: Final = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
+
+
+def limited(allowed: Sequence[Token], text: str) -> bool:
+    """Whether more is said of what is allowed than what it is."""
+    return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
+
+
+_MAY: Final = re.compile(
+    r"may\b|(?:can|could|might)\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE
+)
+_TO_GO_ON: Final = re.compile(  # "are allowed to remain on statins"
+    r"\s+to\s+(?:remain|continue|stay|be|receive|take|use|have|undergo)\b(?:\s+(?:to\s+(?:take|use|receive)|taking|using|receiving))?",
+    re.IGNORECASE,
+)
+
+
+def _lets_go_on(token: Token, text: str) -> bool:
+    """Whether it is a permission to do something: "are allowed to receive"."""
+    return token.type == "ALLOWED" and _TO_GO_ON.match(text, token.end) is not None
+
+
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
+
+
+_GOES_ON: Final = re.compile(  # "patients on statins may continue": nothing is asked of the others
+    r"\s+(?:(?:also|still)\s+)?(?:continue|remain on|stay on|be (?:entered|enrolled|included)|enter|participate)\b"
+    r"(?:\s+(?:with|to take|taking|receiving|in|into|on|during|this|the|their|these|such|therapy|treatment|medications?"
+    r"|drugs?|it|them|study|trial))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def permission(made: Sequence[Token], text: str) -> list[Token] | None:
+    """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
+    at = next((i for i, t in enumerate(made) if t.type == "MAY" or _lets_go_on(t, text)), None)
+    if (
+        at is None
+        or (made[at].type == "MAY" and _MAY.match(text, made[at].start) is None)
+        or AT_MOST.search(text, made[at].end, made[-1].end)
+    ):
+        return None
+    before = made[:at]
+    if _GOES_ON.match(text, made[at].end) and any(t.type == "FACT" for t in before):
+        return [*before, Token("ALLOWED", "may", made[at].start, made[-1].end)]
+    if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
+        return None
+    if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA", "OR", "ANDOR") for t in before):
+        return None
+    goes_on = _TO_GO_ON.match(text, made[at].end)
+    rest = [t for t in made[at + 1 :] if goes_on is None or t.start >= goes_on.end()]
+    if not any(t.type == "FACT" and not isinstance(t.value, StatementRead) for t in rest):
+        return None
+    if any(t.type in ("OR", "ANDOR") for t in before) and any(
+        t.type in CONDITIONS or t.type == "ALLOWED" for t in rest
+    ):
+        return None
+    end = rest[-1].end
+    return [*rest, Token("ALLOWED", "may" if goes_on is None else "allowed", end, end)]
+
+
+def counts_for_nothing(made: list[Token], text: str) -> list[Token]:
+    """ "X is permitted and will not be considered a line of therapy": what is permitted, and what follows from that."""
+    at = next((i for i, t in enumerate(made) if t.type == "ALLOWED"), None)
+    if at is None or _NOT_COUNTED.fullmatch(text, made[at].end, made[-1].end) is None:
+        return made
+    return [*made[:at], Token("ALLOWED", made[at].value, made[at].start, made[-1].end)]
+
+
+_NOT_COUNTED: Final = re.compile(
+    r",?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:will|shall|should|would|do|does|is|are)\s+not\s+(?:be\s+)?"
+    r"(?:counted|count|considered|regarded)\b[^,;:.]*\.?",
+    re.IGNORECASE,
+)

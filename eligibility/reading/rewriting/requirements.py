@@ -1,0 +1,73 @@
+"""What is required, needed or asked for, as the fact that it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.lexing.tokens import Token
+
+__all__ = ["disease_named_alone", "needs", "results_asked", "without_required"]
+
+
+_HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
+
+
+def disease_named_alone(tokens: list[Token], text: str) -> list[Token]:
+    """The disease that "with distant metastases" names, where it is all that is said of patients: no attribute."""
+    said = [token for token in tokens if token.type != "FILLER"]
+    if [token.type for token in said] != ["PERSON", "QUALIFIER"]:
+        return tokens
+    people, token = said
+    having = _HAVING.match(text, token.start, token.end)
+    named = vocabulary().find(text[having.end() : token.end], "condition") if having else None
+    if having is None or named is None:
+        return tokens
+    link = Token("IS", "with", token.start, having.end())
+    return [people, link, Token("CONDITION", named, having.end(), token.end)]
+
+
+def needs(tokens: list[Token], text: str) -> list[Token]:
+    """What excludes those who "need to take warfarin" is their need: no requirement that they would not fulfil."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else None
+        if before is not None and before.type == "MUST" and text[before.start :].lower().startswith("need"):
+            if token.type == "USE" or (token.type == "AT_ANCHOR" and token.said == "on"):
+                found[-1] = Token("USE", "requiring", before.start, token.end)
+                continue
+            if token.type == "TREATMENT":
+                found[-1] = Token("USE", "requiring", before.start, before.end)
+        found.append(token)
+    return found
+
+
+def results_asked(tokens: list[Token]) -> list[Token]:
+    """ "(For those with B,) the viral load must be undetectable": what is asked is the result of one test."""
+    kinds = [token.type for token in tokens]
+    if "MUST" not in kinds or "ANALYTE" not in kinds:
+        return tokens
+    found = list(tokens)
+    for index in range(len(tokens) - len(_RESULT_ASKED) + 1):
+        run = tokens[index : index + len(_RESULT_ASKED)]
+        asked = all(token.type in allowed for token, allowed in zip(run, _RESULT_ASKED, strict=True))
+        before = kinds[max(index - 2, 0) : index]
+        if asked and before[-1:] not in (["AND"], ["OR"], ["ANDOR"], ["SLASH"]) and before != ["ANALYTE", "COMMA"]:
+            found[index : index + 2] = [run[1], run[0]]
+    return found
+
+
+_RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
+
+
+def without_required(tokens: list[Token]) -> list[Token]:
+    """ "Prior chemotherapy is required": what all of Inclusion says."""
+    if len(tokens) < _LEAST_REQUIRED or tokens[-1].said not in _REQUIRED or tokens[-2].type != "IS":
+        return tokens
+    return tokens[:-2] if not any(t.type in _TURNING for t in tokens) else tokens
+
+
+_LEAST_REQUIRED: Final = 3
+_REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
+_TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())

@@ -1,0 +1,254 @@
+"""What a sentence says beside the one before it: one more thing, a permission, other limits for some patients."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.exceptions import excepting
+from eligibility.reading.composing.own_limits import analytes_of, limits_instead
+from eligibility.reading.composing.permissions import WHO_MAY
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, negated, rebuilt, unread, with_those
+from eligibility.reading.nouns import Context
+from eligibility.reading.rewriting.permissions import AT_MOST
+from eligibility.rules import (
+    Age,
+    All,
+    Ambiguous,
+    Condition,
+    Conditional,
+    Constant,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Rule,
+    Statement,
+    Treatment,
+)
+
+__all__ = ["side_by_side"]
+
+
+def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
+    """What a permission says of the sentence before it: where that forbids, facts of its kind do not count.
+
+    ``forbidding``: what ``first`` says is what must not be.
+    """
+    if isinstance(first.rule, Not):
+        return rebuilt(first, (_permitted(first.parts[0], allowed, not forbidding),))
+    if first.parts and first.rule.kind not in ("condition", "treatment", "allergy"):
+        return rebuilt(first, tuple(_permitted(part, allowed, forbidding) for part in first.parts))
+    kinds = allowed.parts if allowed.rule.kind == "any" else (allowed,)
+    if any(kind.parts for kind in kinds):  # "treated metastases, and no steroids": all of it is what does not count
+        akin = any(leaf.rule.kind in (first.rule.kind, "unread") for leaf in allowed.leaves())
+        if isinstance(first.rule, Condition) and all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
+            akin = False  # drugs that are allowed are no kind of a disease
+        return excepting(first, kinds) if forbidding and akin else first
+    leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread")]
+    return excepting(first, leaves) if forbidding and leaves else first
+
+
+def _akin(first: Draft, allowed: Draft) -> bool:
+    """Whether what is allowed is a kind of something that stands in the sentence before it."""
+    for one in first.leaves():
+        for other in allowed.leaves():
+            here, there = one.rule, other.rule
+            if isinstance(here, Condition) and isinstance(there, Condition):
+                kind: Kind = "condition"
+            elif isinstance(here, Treatment) and isinstance(there, Treatment):
+                kind = "treatment"
+            else:
+                continue
+            if vocabulary().is_a(kind, there.concept.name, here.concept.name):
+                return True
+    return False
+
+
+def _is_judged(allowed: Draft) -> bool:
+    """Whether something is allowed where somebody judges so."""
+    return any(isinstance(leaf.rule, Statement) and leaf.rule.topic == "judgement" for leaf in allowed.innermost())
+
+
+def _measures_the_same(first: Draft, allowed: Draft) -> bool:
+    """Whether what is allowed is another value of what the sentence before it limits, and that limits nothing else."""
+    limited = [leaf.rule for leaf in first.innermost()]
+    return all(isinstance(rule, Measurement) for rule in limited) and analytes_of(first) == analytes_of(allowed)
+
+
+def _of_another_age(first: Draft, second: Draft) -> Draft | None:
+    """Those of an age who may take part, too, if more holds of them: "Age 18 to 70. Patients of 71 to 75 years are
+    eligible if ECOG is 0"; None where the sentence before it limits more than the age, or this one no age."""
+    ages = [leaf.rule for leaf in first.innermost()]
+    if not isinstance(second.rule, Conditional) or not all(isinstance(rule, Age) for rule in ages):
+        return None
+    who, asked, otherwise = second.parts
+    others = [leaf.rule for leaf in who.innermost()]
+    if not isinstance(otherwise.rule, Constant) or not all(isinstance(rule, Age) for rule in others):
+        return None
+    return all_of([who, asked]) if any(_reaches_beyond(one, rule) for one in others for rule in ages) else None
+
+
+def _reaches_beyond(age: Rule, other: Rule) -> bool:
+    """Whether some of an age are older, or younger, than another one."""
+    if not isinstance(age, Age) or not isinstance(other, Age) or age.limit.unit != other.limit.unit:
+        return False
+    mine, theirs = age.limit, other.limit
+    older = theirs.high is not None and (mine.high is None or mine.high > theirs.high)
+    return older or (theirs.low is not None and (mine.low is None or mine.low < theirs.low))
+
+
+def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft | None:
+    """ "A <= 1.5 x ULN. Patients with C must have A <= 3 x ULN": theirs in place of the others', if they are."""
+    said = second.allowed or second
+    group: Draft | None = None
+    if isinstance(said.rule, Conditional) and isinstance(said.rule.otherwise, Constant):
+        group, theirs, _ = said.parts
+        if isinstance(theirs.rule, Ambiguous) and isinstance(theirs.rule.readings[0], Constant):
+            theirs = theirs.parts[1]  # "... A <= 3 x ULN is acceptable"
+    elif (second.allowed is not None or context.exclusion) and isinstance(said.rule, All):
+        limits = [part for part in said.parts if analytes_of(part)]
+        people = [part for part in said.parts if not analytes_of(part)]
+        if limits and people:
+            group, theirs = all_of(people), all_of(limits)
+    if group is None or not analytes_of(theirs) or analytes_of(group):
+        return None
+    if isinstance(group.rule, Not) or any(leaf.wholly_unread for leaf in group.leaves()):
+        return None
+    usual = _of_the_others(first, group)
+    if usual is not None and not context.exclusion:
+        return replace(any_of([usual, all_of([group, theirs])]), requirement=first.requirement)
+    measured = {leaf.rule.analyte.name for leaf in first.leaves() if isinstance(leaf.rule, Measurement)}
+    if analytes_of(theirs) - measured:
+        return None
+    made = limits_instead(first, group, theirs, spared=False, exclusion=context.exclusion)
+    if made is not None and isinstance(said.rule, All) and second.allowed is None:
+        return ambiguous([made, any_of([first, second])], _INSTEAD) if not first.requirement else None
+    return replace(made, requirement=first.requirement) if made is not None else None
+
+
+_INSTEAD: Final = "a limit of some patients, in the place of the others', or one more thing that excludes"
+
+
+def _of_the_others(first: Draft, group: Draft) -> Draft | None:
+    """The limits of "A <= 1.5 x ULN, except patients with C", without those patients; None where it spares none."""
+    spared = {leaf.rule.concept for leaf in group.leaves() if isinstance(leaf.rule, Condition)}
+    if first.rule.kind != "any":
+        return None
+    limits = [part for part in first.parts if analytes_of(part)]
+    rest = [part.rule for part in first.parts if not analytes_of(part)]
+    if not limits or not rest or any(not isinstance(r, Condition) or r.concept not in spared for r in rest):
+        return None
+    return any_of(limits)
+
+
+def _asks_again(first: Draft, second: Draft) -> bool:
+    """Whether a sentence only asks for the contraception that the one before it asks of some patients."""
+    rule = second.parts[0].rule if second.rule.kind == "any" else second.rule  # "methods of contraception include ..."
+    return (
+        isinstance(rule, PatientAttribute)
+        and rule.attribute == "contraception"
+        and isinstance(first.rule, Conditional)
+        and any(leaf.rule == rule for leaf in first.parts[1].leaves())
+    )
+
+
+_MAY_BE: Final = re.compile(
+    r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can|could|might)\b(?!\s+(?:not|only)\b)",
+    re.IGNORECASE,
+)
+
+
+_ARE_ELIGIBLE: Final = re.compile(
+    r"(?:(?:the|these|such|all|however)[\s,]+)*(?:patients?|subjects?|participants?|individuals?|those)\s+(?:who|that|with|on)\s+"
+    r"(?P<who>[^.;]*?)\s+(?:are|is|will\s+be|would\s+be|remain|may\s+be)\s+(?:still\s+)?"
+    r"(?:eligible|allowed|permitted|acceptable|accepted)(?:\s+(?:for|to)\s+(?:the|this|enter|participate|enroll|study|trial|in|be|\s)*)?\W*",
+    re.IGNORECASE,
+)
+
+
+def _spared(sentence: Draft, context: Context) -> Draft | None:
+    """Those whom a sentence that was not understood allows to take part: "Patients who ... are eligible"."""
+    before = max(context.text.rfind(mark, 0, sentence.start) for mark in ".;\n")
+    start = before + 1 + len(context.text[before + 1 :]) - len(context.text[before + 1 :].lstrip())
+    stop = context.text.find("\n", sentence.end)
+    found = _ARE_ELIGIBLE.fullmatch(context.text, start, stop if stop > 0 else len(context.text))
+    if found is None or _LIMITS_WHO.search(found["who"]):
+        return None
+    return unread(context.text, found.start("who"), found.end("who"))
+
+
+_LIMITS_WHO: Final = re.compile(r"\b(?:only|not|unless|except|if|provided|no)\b|\d", re.IGNORECASE)
+
+
+def _permits(text: str, sentence: Draft) -> bool:
+    """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
+    return _MAY_BE.match(text, sentence.start) is not None and not AT_MOST.search(text, sentence.start, sentence.end)
+
+
+def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
+    """A sentence, or a nested list, after another one."""
+    if (instead := _own_limits_behind(first, second, context)) is not None:
+        return instead
+    forbidding = context.exclusion and not first.requirement
+    if isinstance(second.rule, Constant):
+        return _permitted(first, second.allowed, forbidding) if second.allowed is not None else first
+    if second.allowed is not None:
+        permitted = _beside_permission(first, second, second.allowed, context)
+        if permitted is not None:
+            return permitted
+    if not context.exclusion and (older := _of_another_age(first, second)) is not None:
+        return replace(any_of([first, older]), requirement=first.requirement)
+    if _adds_nothing(first, second):
+        return first
+    if second.saving:
+        return all_of([first, negated(second)]) if forbidding else any_of([first, second])
+    if first.labelled and second.labelled:
+        return replace(any_of([with_those(first), with_those(second)]), labelled=True)
+    if second.wholly_unread and not first.wholly_unread:
+        let_in = _spared(second, context) if forbidding else None
+        if let_in is not None:
+            return all_of([first, negated(let_in)])
+        if _permits(context.text, second):
+            return all_of([first, second]) if forbidding else any_of([first, second])
+    if (second.wholly_unread and not first.wholly_unread) or (context.exclusion and first.wholly_unread):
+        both = [all_of([first, second]), any_of([first, second])]
+        return ambiguous(both, "a further sentence that was not understood")
+    if not context.exclusion:
+        return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
+    return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
+
+
+def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Context) -> Draft | None:
+    """A sentence with one after it that allows something; None where that leaves the first as it is."""
+    forbidding = context.exclusion and not first.requirement
+    also = replace(second, allowed=None)
+    if isinstance(second.rule, Ambiguous) and context.exclusion:
+        spared = _permitted(first, allowed, forbidding)
+        return ambiguous([spared, side_by_side(first, also, context)], "what is allowed, or one more thing")
+    if not context.exclusion and _akin(first, allowed):
+        permitted = _permitted(first, allowed, False)
+        if permitted.rule != first.rule and isinstance(second.rule, Conditional):
+            return replace(all_of([permitted, second]), requirement=first.requirement)  # "... are eligible if stable"
+        if permitted.rule != first.rule:
+            return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
+    if forbidding and _akin(first, allowed):
+        return any_of([_permitted(first, allowed, True), also])
+    if forbidding and _is_judged(allowed):
+        spared = any_of([all_of([first, negated(allowed)]), also])
+        return ambiguous([spared, any_of([first, also])], "what may be allowed, or one more thing")
+    if not context.exclusion and _measures_the_same(first, allowed):
+        return any_of([first, allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
+    return None
+
+
+def _adds_nothing(first: Draft, second: Draft) -> bool:
+    """Whether a sentence only says who may take part besides, who women of childbearing potential are, or again that
+    contraception is asked for."""
+    if second.allowed is not None and isinstance(second.rule, Ambiguous) and second.rule.why == WHO_MAY:
+        return True
+    if second.saving:
+        return False
+    who = isinstance(second.rule, PatientAttribute) and second.rule.attribute == "childbearing_potential"
+    return who or _asks_again(first, second)
