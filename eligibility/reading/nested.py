@@ -115,6 +115,11 @@ def _lead(
     joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
     if joint_at is not None:
         return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)
+    if (apart := _one_more(lead)) is not None:
+        first = read_sentence(lead[:apart], context, inherited)
+        further = _lead(lead[apart + 1 :], line, tokens, context, inherited)
+        if first is not None and further is not None:
+            return replace(any_of([first, further]), requirement=first.requirement or further.requirement)
     given = Inherited()
     every = not context.exclusion
     count = 0
@@ -216,6 +221,19 @@ def _excepting(lead: Sequence[Token]) -> int | None:
     while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
         at -= 1
     return at if at > 0 and lead[at].type in ("EXCEPT", "UNLESS") else None
+
+
+def _one_more(lead: Sequence[Token]) -> int | None:
+    """Where the bullets are one more alternative to what a lead-in names: "asthma, or any of the following"."""
+    listing = next((i for i, token in enumerate(lead) if token.type in _LISTING), 0)
+    at = listing - 1
+    while at > 0 and lead[at].type in _BEFORE_LISTED:
+        at -= 1
+    named = any(token.type not in SILENT for token in lead[: max(at, 0)])
+    return at if named and lead[at].type in ("OR", "ANDOR") else None
+
+
+_BEFORE_LISTED: Final = SILENT | FRAMES | frozenset(("IS", "PERSON"))
 
 
 def _unfinished(lead: Sequence[Token]) -> int | None:

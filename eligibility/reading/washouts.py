@@ -120,4 +120,4 @@ _HAVE: Final = re.compile(r"(?:have|has|had|been|be|are|is|were|was|(?:have|has|
 _BETWEEN: Final = frozenset("AND OR ANDOR COMMA SLASH FILLER".split())
 _OF_A_LIST: Final = _BETWEEN | frozenset("TREATMENT CLASS_WORD QUALIFIER ROUTE ALL ANY".split())
 _CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF".split())
-_CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND RPAR".split())
+_CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND LPAR RPAR EXCEPT UNLESS".split())

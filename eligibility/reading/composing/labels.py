@@ -11,7 +11,18 @@ from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import is_group_of_some, of_sex
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    constant,
+    contrary,
+    each_leaf,
+    for_those,
+    negated,
+)
+from eligibility.reading.patterns import just_before
 from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
@@ -57,6 +68,15 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         inside = here.listed(body, inherited, any_=None if not tail.has("ANY_OF", "ALL_OF") else not every)
     if main is None or inside is None:
         return inside if inside is not None else main
+    if tail.has("ANY_OF", "ALL_OF") and (besides := _OR_ELSE.search(here.low, main.end, tail.start)) is not None:
+        further = each_leaf(inside, _in_history) if "history" in besides[0] else inside
+        return replace(any_of([main, further]), requirement=main.requirement)  # "asthma, or one of the following: ..."
+    if main.rule.kind == "any" and just_before(_OR_OF_THESE, here.low, main.parts[-1].start) is not None:
+        *before, last = (
+            main.parts
+        )  # "asthma, or any of these diseases: ...", "... any of these in the last 3 months: ..."
+        one_of = inside if isinstance(last.rule, Condition) else all_of([last, inside])
+        return replace(any_of([*before, one_of]), requirement=main.requirement)
     if asked is not None and (of_it := asked_of(here, main, inside)) is not None:
         return of_it
     if OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):  # "Control group: no asthma": of some only
@@ -107,6 +127,20 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if isinstance(main.rule, Condition) and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost()):
         return ambiguous([both, inside], "a disease and its limit, or what shows it")
     return both
+
+
+_OR_OF_THESE: Final = re.compile(
+    r"\bor\s+(?:[a-z]+\s+){0,4}?(?:any|(?:at least )?one|either) of (?:the following|these)(?:\s+[a-z]+){0,3}\s+$"
+)
+_OR_ELSE: Final = re.compile(r"\bor\b[^.;:]*$")
+
+
+def _in_history(fact: Draft) -> Draft:
+    """A condition of a list of which a history is asked."""
+    rule = fact.rule
+    if not isinstance(rule, Condition) or rule.time != "unstated":
+        return fact
+    return replace(fact, rule=rule.model_copy(update={"time": "ever"}))
 
 
 def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
