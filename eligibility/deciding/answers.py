@@ -50,17 +50,22 @@ class _Part:
 
 
 def settled(
-    criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], absent: tuple[str, ...] = ()
+    criterion: Criterion,
+    answers: dict[str, bool | Literal["unknown"]],
+    absent: tuple[str, ...] = (),
+    present: tuple[str, ...] = (),
 ) -> dict[Path, Settled]:
     """The parts of a criterion's rule that the answers of a profile settle, by path.
 
-    ``absent``: what the profile says never to have been there, in its own words.
+    ``absent`` and ``present``: what the profile says never to have been there, and what it says is, in its own words.
     """
     found: dict[Path, Settled] = {}
     parts = None
     wanted = criterion.kind == "inclusion"
     for name in absent:
         _put_absence(found, criterion, name)
+    for name in present:
+        _put_presence(found, criterion, name)
     for words, answer in (*answers.items(), *((name, False) for name in absent if name not in answers)):
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
@@ -118,6 +123,13 @@ def _own_words(criterion: Criterion, path: Path, rule: Rule) -> str | None:
     marks = [mark for mark in criterion.marks if mark.path == path]
     named = [span for span in criterion.open for mark in marks if mark.start <= span.start and span.end <= mark.end]
     return criterion.text[named[0].start : named[0].end] if len(named) == 1 else None
+
+
+def _put_presence(found: dict[Path, Settled], criterion: Criterion, name: str) -> None:
+    """Settle the statements, and the texts that no rule took, that say what is there in the same words."""
+    for path, rule in walk(criterion.rule):
+        if isinstance(rule, Statement | Unread) and (own := _said(name, rule.text)) is not None:
+            _put(found, path, rule, True, name, own.same, own.negated)
 
 
 def _put_absence(found: dict[Path, Settled], criterion: Criterion, name: str) -> None:
@@ -401,8 +413,8 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     if text[part.start : start].rstrip().endswith(":") and not any(c.isalnum() for c in text[end : part.end]):
         return True  # "Definition of the subtypes: ..."
     return (
-        part.rule.kind in ("condition", "treatment")
-        and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() == {"concept"}
+        part.rule.kind in ("condition", "treatment", "measurement")
+        and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() in ({"concept"}, {"analyte", "limit"})
         and wording.is_reference(text[end : part.end])
         and wording.statement(text[part.start : end]).words == said
     )

@@ -315,7 +315,7 @@ def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
     raw = fact.raw
     if getattr(raw, "stage", None) or getattr(raw, "grade", None):
         return False
-    if raw.site is not None and (rule.site is None or matching.site(raw.site, rule.site) is not Status.MET):
+    if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
         return False
     return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
 
@@ -394,7 +394,7 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
-    decided = _by_its_facts(rule)
+    decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
     contrary = entry.facts.get("not_now") if entry is not None else None
     if contrary is None or rule.time not in ("unstated", "now"):
@@ -662,8 +662,9 @@ def _only_beside(rule: Condition, found: entries.Weighed) -> bool:
 def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     """Whether what is on record of a disease that a patient has once says that it is not as the rule wants it.
 
-    So does an entry of the very condition, if it is there now and only its qualifiers are others: a hypothyroidism that
-    is controlled. An event, an infection or a metastasis can be there twice.
+    So does an entry of the very condition, or of a kind of it where there is one at a time, if it is there now and only
+    its qualifiers are others: an essential hypertension that is controlled; and one of what remits, if it is over. An
+    event, an infection or a metastasis can be there twice.
     """
     name = rule.concept.name
     if once(name):
@@ -672,10 +673,17 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     if metastatic(name) or malignant(name) or not up.isdisjoint(diseases().many):
         return False
     when = _when(rule)
-    return all(
-        fact.name.own == {name} and not fact.event and fact.state == "there" and when(case, fact) is Status.MET
-        for fact in failed
-    )
+    kinds, remits = not up.isdisjoint(diseases().one_at_a_time), not up.isdisjoint(diseases().remitting)
+
+    def speaks(fact: Fact) -> bool:
+        very = fact.name.own == {name}
+        if fact.event or not (very or (kinds and name in fact.name.up)):
+            return False
+        if fact.state == "there":
+            return when(case, fact) is Status.MET
+        return very and remits and fact.state == "resolved" and rule.time == "now"
+
+    return all(map(speaks, failed))
 
 
 def _why(rule: Condition, facts: entries.Facts) -> Cause:

@@ -17,16 +17,16 @@ from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from eligibility.deciding import matching
-from eligibility.deciding.case import Case
+from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict
-from eligibility.knowledge.vocabulary import Kind
+from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.patient.chart import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "told"]
+__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "told", "without_its_parts"]
 
 Facts: TypeAlias = tuple[Fact, ...]
 
@@ -55,13 +55,15 @@ class Weighed:
 
     def settle(self) -> None:
         """Take out what is open only in what an absence says: stage II, and "metastatic" is absent."""
-        self.maybe = tuple(
-            [
-                fact
-                for fact in self.maybe
-                if not any(matching.same(fact.name, no.name) and not _denied(fact, no) for no in self.absent)
-            ]
-        )
+        self.maybe = tuple([fact for fact in self.maybe if not any(_open_in(fact, no) for no in self.absent)])
+
+
+def _open_in(fact: Fact, absence: Fact) -> bool:
+    """Whether what an absence says is what a fact leaves open: no investigational therapy, and a chemotherapy."""
+    if matching.same(fact.name, absence.name):
+        return not _denied(fact, absence)
+    broader = absence.name.exact and absence.name.own <= fact.name.up and bool(absence.qualifiers)
+    return broader and matching.qualified(fact, absence.qualifiers) is not Status.MET
 
 
 def _denied(fact: Fact, absence: Fact) -> bool:
@@ -169,6 +171,26 @@ def _exception(case: Case, rule: Rule, fact: Fact, of_fact: OfFact) -> Status:
         case _:
             found = of_fact(case, rule, fact)
             return case.decide(rule).status if found is None else found
+
+
+def without_its_parts(rule: R, kind: Kind, decided: Decider, by_its_facts: Callable[[R], Decider]) -> Decider:
+    """The decision on a rule; of what consists of others, such as "hepatitis B or C", that it is not where none is."""
+    entry = None if rule.concept.open else vocabulary().entry(kind, rule.concept.name)
+    names = texts(entry.facts.get("consists_of")) if entry is not None else ()
+    if not names or getattr(rule, "count", None) is not None:
+        return decided
+    parts = [by_its_facts(rule.model_copy(update={"concept": Concept(name=name)})) for name in names]
+
+    def none_of_them(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is not Status.UNKNOWN:
+            return verdict
+        found = [part(case) for part in parts]
+        if any(one.status is not Status.UNMET for one in found):
+            return verdict
+        return Verdict(Status.UNMET, rule, case, tuple([fact for one in found for fact in one.used]))
+
+    return none_of_them
 
 
 def told(case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, Facts], Verdict]) -> Verdict | None:

@@ -90,7 +90,7 @@ def _made_ready(criterion: Criterion) -> Decider:
         case.neutral = neutral
         if arms and case.arm is not None and not concerns(arms, case.arm):
             verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
-        elif (case.answers or case.chart.denied) and (told := settled(criterion, case.answers, case.chart.denied)):
+        elif told := _told(criterion, case):
             verdict = _answered(case, rule, (), told)
         else:
             verdict = decider(case)
@@ -98,6 +98,14 @@ def _made_ready(criterion: Criterion) -> Decider:
         return verdict
 
     return decided
+
+
+def _told(criterion: Criterion, case: Case) -> dict[Path, Settled]:
+    """What the profile says in the criterion's own words."""
+    chart = case.chart
+    if not (case.answers or chart.denied or chart.told):
+        return {}
+    return settled(criterion, case.answers, chart.denied, chart.told)
 
 
 _ready = kept(_made_ready)

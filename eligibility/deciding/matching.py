@@ -359,7 +359,23 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         reason = getattr(fact.raw, "reason", None)
         if reason and wanted.startswith("for ") and _stands_in(reason, wanted.removeprefix("for ")):
             return Status.MET
+        place = _place_named_by(wanted)
+        if place is not None:
+            return site(place, fact.raw.site, name)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _place_named_by(wanted: str) -> str | None:
+    """The body site that a qualifier is: "to the left breast", "left"; None where it says more, or something else."""
+    bare = _AT_A_PLACE.sub("", wanted)
+    if bare in _SIDES:
+        return bare
+    named, beside = tables.places_in(words.keys(bare))
+    return bare if bare != wanted and len(named) == 1 and beside <= set(_SIDES) else None
+
+
+_AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")
 
 
 def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
@@ -546,26 +562,14 @@ def grade(fact: Fact, wanted: Limit) -> Status:
 
 _SIDES: Final = ("right", "left")
 _EYES: Final = frozenset({"study", "fellow"})
+_ANY_OF_THEM: Final = frozenset("either any one at least the a or both of an".split())
 
 
 def site(wanted: str, given: str | None, name: str = "") -> Status:
     """Whether a body site is, or is part of, the one that a rule names. Other words decide nothing but the side."""
     if " or " in wanted and all(words.keys(each) in tables.sites().names for each in wanted.split(" or ")):
         return any_of(site(each, given, name) for each in wanted.split(" or "))
-    asked = set(words.keys(wanted)) - {
-        "either",
-        "any",
-        "one",
-        "at",
-        "least",
-        "the",
-        "a",
-        "or",
-        "both",
-        "eye",
-        "of",
-        "an",
-    }
+    asked = set(words.keys(wanted)) - _ANY_OF_THEM - {"eye"}
     eye = "eye" in words.keys(wanted)
     keys = words.afresh()
     found = {*keys(given or ""), *keys(name)}
@@ -594,29 +598,13 @@ _ENDS_AS_EYE: Final = ("eye", "eyes", "eye to be treated")
 
 def _place(wanted: str, given: str) -> Status:
     """Whether the parts of the body that are named are within the wanted one; none is in one of another region."""
-    asked, found = _places(words.keys(wanted)), _places(words.afresh()(given))
+    (asked, beside), (found, told) = tables.places_in(words.keys(wanted)), tables.places_in(words.afresh()(given))
     if len(asked) != 1 or not found:
         return Status.UNKNOWN
     known, (one,) = tables.sites(), asked
     if any(one in known.within[place] for place in found):
-        return Status.MET
+        return Status.MET if beside - _ANY_OF_THEM <= told else Status.UNKNOWN  # "study eye" of a left one
     apart = known.regions[one] and all(
         known.regions[place] and known.regions[place].isdisjoint(known.regions[one]) for place in found
     )
     return Status.UNMET if apart else Status.UNKNOWN
-
-
-_LONGEST_PLACE: Final = 3
-
-
-def _places(said: tuple[str, ...]) -> frozenset[str]:
-    """The parts of the body that words name, the longer names first: a chest wall is no chest."""
-    names, found, at = tables.sites().names, set(), 0
-    while at < len(said):
-        for size in range(_LONGEST_PLACE, 0, -1):
-            if (name := names.get(said[at : at + size])) is not None:
-                found.add(name)
-                at += size - 1
-                break
-        at += 1
-    return frozenset(found)

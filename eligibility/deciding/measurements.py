@@ -14,7 +14,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import PAST, measured, plain_words, single
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Duration, Limit, Measurement, OnScales
+from eligibility.rules import Condition, Duration, Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
 
 __all__ = ["measurement", "on_scales"]
@@ -198,6 +198,8 @@ def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observa
 def _elsewhere(case: Case, rule: Measurement) -> Verdict:
     if rule.window is None and not rule.qualifiers and (scored := _as_qualifier(case, rule)) is not None:
         return scored
+    if (counted := _as_condition(case, rule)) is not None:
+        return counted
     found = formulas.computed(case, rule.analyte.name)
     if found is None:
         return _unknown(case, rule, Cause.MISSING, ())
@@ -224,6 +226,21 @@ def _span(value: Interval) -> str:
     if low is not None and high is not None and high - low > 1e-9 * abs(high):
         return f"{number(low)} to {number(high)}"
     return number(low if low is not None else high or 0.0)
+
+
+def _as_condition(case: Case, rule: Measurement) -> Verdict | None:
+    """A number of what is listed as a condition: where no lesion can be measured there is none, else at least one."""
+    name = rule.analyte.name
+    if rule.analyte.open or rule.window is not None or rule.qualifiers or rule.limit.of != "value" or rule.limit.unit:
+        return None
+    if vocabulary().entry("condition", name) is None:
+        return None
+    present = case.decide(Condition(concept=rule.analyte, time="now"))
+    if present.status is Status.UNKNOWN:
+        return None
+    number = Interval(0.0, 0.0) if present.status is Status.UNMET else Interval(1.0, None)
+    status = compare(number, rule.limit)
+    return Verdict(status, rule, case, present.used) if status is not Status.UNKNOWN else None
 
 
 def _as_qualifier(case: Case, rule: Measurement) -> Verdict | None:

@@ -279,7 +279,7 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
             return False
         if raw.dose is not None or raw.reason is not None or raw.line is not None or raw.outcome is not None:
             return False
-    if raw.site is not None and (rule.site is None or matching.site(raw.site, rule.site) is not Status.MET):
+    if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
         return False
     told = [text for text in fact.qualifiers if matching.routes(text) != fact.route]
     return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in told)
@@ -298,6 +298,11 @@ def treatment(rule: Treatment) -> Decider:
         return lambda case: _counted(
             case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
         )
+    return entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
+
+
+def _by_its_facts(rule: Treatment) -> Decider:
+    weigh = _search.of(rule)
     return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
@@ -23,6 +23,7 @@ __all__ = [
     "age_groups",
     "diseases",
     "karnofsky_of_ecog",
+    "places_in",
     "results",
     "routes",
     "sites",
@@ -78,6 +79,8 @@ class Diseases:
     roots: frozenset[str]
     groups: frozenset[str]
     once: frozenset[str]
+    one_at_a_time: frozenset[str]
+    remitting: frozenset[str]
     many: frozenset[str]
     spread_is_stage_iv: frozenset[str]
 
@@ -139,6 +142,24 @@ def sites() -> Sites:
         if place in within
     }
     return Sites(names, within, regions)
+
+
+_LONGEST_PLACE: Final = 3
+
+
+def places_in(said: Keys) -> tuple[frozenset[str], frozenset[str]]:
+    """The parts of the body that words name, the longer names first, and the other words: a chest wall is no chest."""
+    names, found, rest, at = sites().names, set(), set(), 0
+    while at < len(said):
+        for size in range(_LONGEST_PLACE, 0, -1):
+            if (name := names.get(said[at : at + size])) is not None:
+                found.add(name)
+                at += size
+                break
+        else:
+            rest.add(said[at])
+            at += 1
+    return frozenset(found), frozenset(rest)
 
 
 def _places() -> dict[str, list[str]]:

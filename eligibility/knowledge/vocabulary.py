@@ -60,7 +60,8 @@ class Entry:
 
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke),
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
-    ``defined_by`` (it is that, with these qualifiers, and nothing else), ``besides`` (never the disease under study),
+    ``defined_by`` (it is that, with these qualifiers, and nothing else), ``consists_of`` (who has none of these has not
+    got it; of a treatment, too), ``besides`` (never the disease under study),
     ``shows`` (lasting diseases that whoever has it has), ``level_of`` (measurements whose level it is: anemia),
     ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
@@ -167,6 +168,13 @@ class Vocabulary:
     def is_a(self, kind: Kind, narrow: str, broad: str) -> bool:
         """Whether everything that is ``narrow`` is ``broad``; both canonical names."""
         return broad in self.ancestors(kind, narrow)
+
+    def happens(self, entry: Entry) -> bool:
+        """Whether it is an event, or a kind of one: an unstable angina, which may go on, comes on like any."""
+        if entry.kind != "condition" or entry.facts.get("event"):
+            return entry.kind == "condition"
+        above = (self.entry("condition", name) for name in self.ancestors("condition", entry.name))
+        return any(one is not None and bool(one.facts.get("event")) for one in above)
 
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The canonical names of what is directly a kind of the concept."""

@@ -17,7 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.derived import derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import routes
+from eligibility.knowledge.tables import places_in, routes
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
@@ -396,6 +396,7 @@ class Fact:
         "qualifiers",
         "raw",
         "route",
+        "site",
         "state",
         "suspected",
     )
@@ -408,6 +409,7 @@ class Fact:
         days: Days,
         event: bool,
         route: str | None = None,
+        sited: bool = False,
     ) -> None:
         self.raw = raw
         self.name = name
@@ -423,6 +425,8 @@ class Fact:
         """Of a treatment, what kind of one it is."""
         self.route = route
         """Of a treatment, how it is given."""
+        self.site = None if sited else raw.site
+        """Where in the body it is, if its name does not say it."""
 
 
 @lru_cache(maxsize=16384)
@@ -499,6 +503,33 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
     return name
 
 
+_SIDES: Final = frozenset(words.keys("left right both bilateral"))
+
+
+def _at_its_site(raw: ConditionFact | TreatmentFact, name: Name, kind: Kind, naming: Naming) -> Name:
+    """The same name, or the one of its kind that is there: metastases of the brain are brain metastases.
+
+    What is absent on one side may be there on the other.
+    """
+    if raw.site is None or name.kind != kind or not name.exact or len(name.own) != 1:
+        return name
+    keys = naming.keys(raw.site)
+    bare = tuple([word for word in keys if word not in _SIDES and word not in STOP])
+    if raw.status in ("absent", "never") and not _SIDES.isdisjoint(keys):
+        return name
+    (own,), places = name.own, places_in(keys)[0]
+    for place in (bare, *(words.keys(one) for one in places if len(places) == 1)):
+        said = (*place, *words.keys(own))
+        entry = vocabulary().find(" ".join(said), kind, said) or derived(said, kind)
+        if entry is None or entry.kind != kind:
+            continue
+        if own in vocabulary().ancestors(kind, entry.name):
+            return replace(naming.name(entry.name, kind), qualifiers=name.qualifiers, said=name.said, listed=False)
+        if raw.status not in ("absent", "never"):
+            return _also(name, kind, entry.name)  # a carcinoma of the breast is a breast cancer
+    return name
+
+
 def _spread(raw: ConditionFact, name: Name) -> bool:
     """Whether a condition is a cancer that is said to have spread: metastatic, or a solid tumor of stage IV."""
     if "malignancy" not in name.up:
@@ -538,7 +569,9 @@ def _told_of_others(name: str) -> tuple[tuple[str, State], ...]:
 
 
 def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
-    name = _name_in(raw, "condition", naming)
+    plain = _name_in(raw, "condition", naming)
+    name = _at_its_site(raw, plain, "condition", naming)
+    sited = name is not plain
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
     if raw.qualifiers and raw.status != "absent":
@@ -551,7 +584,7 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
         return Fact(raw, name, "there", (*days, *days), True)
     event = _event(name.up) and not _no_event(name.own)
     if status == "absent":
-        return Fact(raw, name, "absent", _NEVER, event)
+        return Fact(raw, name, "absent", _NEVER, event, sited=sited)
     if event:
         if onset is None:
             onset = (PAST, end[1] if end else as_of)
@@ -578,8 +611,37 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     return Fact(raw, name, state, (*first, max(last[0], first[0]), last[1]), False)
 
 
+_TREATED: Final = re.compile(
+    r"(?P<now>(?:requiring|needing|receiving|on|under|(?:dependent|maintained)\s+on|(?:managed|controlled)\s+(?:with|by)))"
+    r"\s+(?P<what>\S.*)|treated\s+with\s+(?P<once>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
+    """The treatments that a condition is said to be treated with: of a kidney failure "requiring dialysis", that.
+
+    An operation that it requires need not have been done.
+    """
+    if fact.state != "there" or fact.suspected or not isinstance(fact.raw, ConditionFact):
+        return
+    for text in fact.raw.qualifiers:
+        match = _TREATED.fullmatch(text)
+        if match is None:
+            continue
+        what = match["what"] or match["once"]
+        name = naming.name(what, "treatment")
+        if name.kind != "treatment" or not name.exact or name.said or _at_once(name.own):
+            continue
+        yield TreatmentFact(
+            name=what, reason=fact.raw.name, status="ongoing" if match["now"] and not fact.event else None
+        )
+
+
 def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
-    name = _name_in(raw, "treatment", naming)
+    plain = _name_in(raw, "treatment", naming)
+    name = _at_its_site(raw, plain, "treatment", naming)
+    sited = name is not plain
     if raw.qualifiers or name.qualifiers:
         if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
             name = _also(name, "treatment", "investigational agent")
@@ -588,7 +650,7 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
         if raw.qualifiers and raw.status != "never":
             name = _narrowed(name, "treatment", raw.qualifiers, naming)
     if raw.status == "never" or (raw.status is None and name.said == "denied"):
-        return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name))
+        return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name), sited=sited)
     one_day = raw.kind in ONE_DAY if raw.kind else _at_once(name.own)
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
@@ -698,6 +760,11 @@ def _reaction(fact: Fact, naming: Naming) -> Fact | None:
     return reaction
 
 
+def _told_by_name(fact: Fact, as_of: int) -> bool:
+    """Whether it is there, under a name that the vocabulary does not know."""
+    return fact.state == "there" and not fact.name.exact and not fact.suspected and fact.first_high <= as_of
+
+
 def _denied_by_name(fact: Fact) -> bool:
     """Whether it is denied altogether, under a name that the vocabulary does not know."""
     return fact.negative and not fact.name.exact and not fact.raw.qualifiers and fact.raw.site is None
@@ -726,6 +793,7 @@ class Chart:
         "observations",
         "profile",
         "sex",
+        "told",
         "treatments",
     )
 
@@ -739,12 +807,15 @@ class Chart:
         self.observations = _observations(profile, naming)
         told = (*profile.conditions, *_named_by_results(self.observations, as_of))
         self.conditions = tuple([fact for raw in told for fact in _conditions(raw, as_of, naming)])
-        self.treatments = tuple([_treatment(raw, as_of, naming) for raw in profile.treatments])
+        told_by = [raw for fact in self.conditions for raw in _treated_with(fact, naming)]
+        self.treatments = tuple([_treatment(raw, as_of, naming) for raw in (*profile.treatments, *told_by)])
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
         self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
         """What was never there, in words that the vocabulary does not know."""
+        self.told = tuple([fact.raw.name for fact in self.conditions if _told_by_name(fact, as_of)])
+        """What is there, in words that the vocabulary does not know."""
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)
         self._seen: dict[str, Sequence[Observation]] | None = None

@@ -152,7 +152,7 @@ _DENYING: Final = (["non"], ["not"], ["no"], ["without"])
 def is_event(noun: Noun) -> bool:
     """Whether it is something that happens on a day: a stroke, a fracture; or a treatment."""
     return all(
-        name.type == "TREATMENT" or (isinstance(name.value, Entry) and bool(name.value.facts.get("event")))
+        name.type == "TREATMENT" or (isinstance(name.value, Entry) and vocabulary().happens(name.value))
         for name in noun.head.names
     ) and bool(noun.head.names)
 
