@@ -111,6 +111,7 @@ class Vocabulary:
         self._narrower: dict[str, list[str]] = tables["narrower"]
         self._having: dict[str, str] = tables["having"]
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
+        self._happening: dict[str, bool] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Vocabulary:
@@ -171,10 +172,14 @@ class Vocabulary:
 
     def happens(self, entry: Entry) -> bool:
         """Whether it is an event, or a kind of one: an unstable angina, which may go on, comes on like any."""
-        if entry.kind != "condition" or entry.facts.get("event"):
-            return entry.kind == "condition"
-        above = (self.entry("condition", name) for name in self.ancestors("condition", entry.name))
-        return any(one is not None and bool(one.facts.get("event")) for one in above)
+        if entry.kind != "condition":
+            return False
+        known = self._happening.get(entry.name)
+        if known is None:
+            above = (self.entry("condition", name) for name in self.ancestors("condition", entry.name))
+            known = any(one is not None and bool(one.facts.get("event")) for one in above)
+            self._happening[entry.name] = known
+        return known
 
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The canonical names of what is directly a kind of the concept."""
