@@ -21,7 +21,14 @@ from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
-from eligibility.reading.composing.terms import FRAMES, PEOPLE, Composing, Inherited, StatementRead, all_people
+from eligibility.reading.composing.terms import (
+    FRAMES,
+    Composing,
+    Inherited,
+    StatementRead,
+    all_people,
+    names_people,
+)
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
     lift_window,
@@ -246,7 +253,7 @@ def _begins_with_people(element: Element) -> bool:
 
 
 def _is_people(atom: Token | Group) -> bool:
-    return isinstance(atom, Token) and isinstance(atom.value, Noun) and bool(atom.value.kinds & PEOPLE)
+    return isinstance(atom, Token) and names_people(atom.value)
 
 
 _WHY: Final = re.compile(

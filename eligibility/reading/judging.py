@@ -42,12 +42,16 @@ _EFFECT: Final = re.compile(  # near its beginning it says what the effect is
     r"suspicion\s+of|associated\s+with\s+(?:an?\s+)?(?:unacceptable|increased|undue|high)|adverse(?:ly)?|lead\s+to|result\s+in)\b))",
     re.IGNORECASE,
 )
+DISTURBED: Final = (
+    r"safety|efficacy|tolerability|tolerance|compliance|adherence|conduct|interpretation|evaluation|assessments?"
+    r"|administration|participation|results?|outcomes?|data|analys[ie]s|integrity|validity|ability|completion"
+    r"|follow[ -]?up|procedures?|well-?being|absorption|metabolism|distribution|excretion|endpoints?|cooperation"
+)
+"""What of a study, or of taking part in one, something may disturb, as alternatives of a pattern."""
+
 _OF_A_STUDY: Final = (
-    r"(?:stud(?:y|ies)|trial|protocol|safety|efficacy|tolerability|compliance|adherence|conduct|interpretation|interpretability"
-    r"|evaluation|assessments?|administration|participation|results?|outcomes?|data|analys[ie]s|integrity|validity|ability|inability"
-    r"|completion|follow[ -]?up|procedures?|requirements?|well-?being|rights|absorption|metabolism|distribution"
-    r"|excretion|elimination|pharmacokinetics?|endpoints?|objectives?|monitoring|understanding|cooperation|bioavailability|subject|patient"
-    r"|participant|volunteer|investigational|tolerance|uptake)"
+    rf"(?:{DISTURBED}|stud(?:y|ies)|trial|protocol|interpretability|inability|requirements?|rights|elimination|pharmacokinetics?"
+    r"|objectives?|monitoring|understanding|bioavailability|subject|patient|participant|volunteer|investigational|uptake)"
 )
 _GOES_ON: Final = re.compile(
     rf"(?:also\s+|otherwise\s+|to\s+)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"

@@ -108,10 +108,10 @@ def _lead(
     if excepted is not None:
         return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
     denied = _denied(lead, context)
-    if denied is not None and context.exclusion:  # "must not have any of the following": what excludes
-        lead = [*lead[:denied], *lead[denied + 1 :]] if lead[denied].type == "MUST_NOT" else lead
-    elif denied is not None:
+    if denied is not None and not context.exclusion:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context)
+    if denied is not None and lead[denied].type == "MUST_NOT":  # "must not have any of the following": what excludes
+        lead = [*lead[:denied], *lead[denied + 1 :]]
     joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
     if joint_at is not None:
         return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)

@@ -13,6 +13,7 @@ from eligibility.reading.composing.judgements import hinders, is_generic
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.drafts import unread
+from eligibility.reading.judging import DISTURBED
 from eligibility.reading.lexer import Token
 from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
@@ -184,10 +185,7 @@ _MAY_DO: Final = re.compile(r"\b(?:that|which)\s+(?:could|would|may|might|can|wi
 _EFFECT_ON: Final = re.compile(  # of what a clause says that something may disturb it
     r"(?:(?:the|an?|their|his|her|its|patients?['’]?s?|subjects?['’]?s?|participants?['’]?s?|study|drug|trial|proper|safe|oral"
     r"|adequate|successful|accurate|full|overall)\s+)*"
-    r"(?:compliance|adherence|interpretation|evaluation|assessments?|safety|efficacy|toleran?bility|tolerance|absorption"
-    r"|metabolism|excretion|distribution|participation|conduct|completion|cooperation|outcomes?|results?|endpoints?|validity"
-    r"|integrity|analys[ie]s|measurements?|administration|well-?being|ability|follow[ -]?up|procedures?"
-    r"|data|compliance)\b"
+    rf"(?:{DISTURBED}|measurements?)\b"
 )
 
 

@@ -54,7 +54,7 @@ def words_said_with(
             made[at] = timed
         elif before and (same := _of_the_same(here, item, made[at - 1])) is not None:
             made[at] = same
-        elif _is_denied(here, items[of[at]]) or items[of[at]].words is None:
+        elif _follows_denial(here, items[of[at]]) or items[of[at]].words is None:
             continue
         elif after and between in _JOINED and _may_begin(here, text, made[at + 1], mixed=mixed):
             made[at : at + 2] = [_one_statement(here, made[at], made[at + 1])]
@@ -102,7 +102,8 @@ def _own(here: Composing, item: Item) -> str:
     return here.text[start : item.end].strip(" ,-")
 
 
-def _is_denied(here: Composing, item: Item) -> bool:
+def _follows_denial(here: Composing, item: Item) -> bool:
+    """Whether something before an item denies it, as its negation or as a word in what precedes."""
     return bool(item.negations) or just_before(_DENIED, here.low, item.start) is not None
 
 
@@ -132,7 +133,7 @@ def _alike(here: Composing, item: Item, after: Draft) -> Draft | None:
     first, _, rest = said.strip().partition(" ")
     if " " in own or not rest or is_place(said) or "function" in rest or not _parallel(own, first):
         return None
-    if isinstance(rule, Statement) and _is_denied(here, item):
+    if isinstance(rule, Statement) and _follows_denial(here, item):
         return None
     whole = f"{own} {rest.strip()}"
     if isinstance(rule, Statement):
@@ -172,7 +173,7 @@ def _at_another_time(here: Composing, item: Item, after: Draft) -> Draft | None:
 
 
 _OTHER_TIMES: Final = frozenset("recent recently old planned anticipated intended future".split())
-_TIMES: Final = {
+_TIMES: Final = {  # of the frames that say when, those that are adjectives: not "simultaneously"
     "current": "now",
     "ongoing": "now",
     "concurrent": "now",

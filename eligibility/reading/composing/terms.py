@@ -30,6 +30,7 @@ __all__ = [
     "is_fertile",
     "is_person",
     "is_pregnancy",
+    "names_people",
     "qualifier_name",
 ]
 
@@ -184,9 +185,14 @@ def is_pregnancy(rule: Rule) -> bool:
     return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
 
 
+def names_people(core: object) -> bool:
+    """Whether a phrase names people, and nothing else."""
+    return isinstance(core, Noun) and core.kinds <= PEOPLE and bool(core.kinds)
+
+
 def is_person(item: Item) -> bool:
     """Whether an item begins with the people that it is about."""
-    return isinstance(item.core, Noun) and item.core.kinds <= PEOPLE and bool(item.core.kinds)
+    return names_people(item.core)
 
 
 def qualifier_name(token: Token) -> str:
