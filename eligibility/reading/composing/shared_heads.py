@@ -130,111 +130,41 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     said = here.text[noun.head.start : noun.head.end].split()
     leading: list[Token] = []
     kinds: list[tuple[Item, Token]] = []
-    anew = begins_anew(noun)  # "opioids, or a history of alcohol abuse"
     several = [i for i, item in enumerate(items[:-1]) if _has_own_head(here, item)]
     for item in items[several[-1] + 1 if several else 0 : items.index(last)]:
-        words = item.words
-        frames: list[Token] = []
         borne = item.core.before if isinstance(item.core, Noun) else []
         borne = [*item.modifiers, *(t for t in borne if t.type == "QUALIFIER")]
-        if isinstance(item.core, Noun) and not item.core.head.names and not item.core.behind:
-            words = Token("UNREAD", item.core.head.words, item.core.head.start, item.core.head.end)
-            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
-        elif (
-            isinstance(item.core, Noun)
-            and item.core.kinds
-            and item.core.kinds != noun.kinds
-            and not item.core.behind
-            and not anew
-            and not is_used(here, items, item.core)
-            and vocabulary().find(here.text[item.core.head.start : item.core.head.end]) is not None
-        ):
-            # "drug or alcohol abuse"
-            words = Token("UNREAD", [], item.core.head.start, item.core.head.end)
-            frames = [t for t in item.core.before if t.type in FRAMES or t.type == "WINDOW"]
-        elif item.core is not None or words is None or not isinstance(words.value, list):
+        if (found := _without_head(here, items, item, noun, said)) is None:
             continue
-        if item.also or item.beside or words.end <= words.start:
-            continue
-        if item.groups and item.groups[0].start < words.end:
-            continue
-        words, led = _unframed(words)
-        frames = [*frames, *led]
-        if isinstance(words.value, list) and any(map(_frames_alone, words.value)):
-            continue  # "previous (less than 10 years) or current"
+        words, frames = found
         own = here.text[words.start : words.end]
-        whole = " ".join(said).lower().replace("-", " ")
-        if len(own.split()) > 3 or whole.startswith(f"{own.lower()} "):
-            continue  # "TB or TB treatment", "heparin or heparin-induced bleeding": either is said in full
         between = items[items.index(item) + 1 : -1]
         shared = _narrowed_head(own, said, noun, kind) if words.value and _adjectives(here, between) else None
         if shared is not None:
-            before = [t for t in noun.before if t.type in FRAMES] if not item.frames and not frames else []
-            made = [
-                Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), words.start, words.end)
-                for each in shared[1]
-            ]
-            item.core = Noun(
-                Head([Token(noun.head.names[0].type, shared[0], words.start, words.end)], [], words.start, words.end),
-                [*frames, *item.frames, *item.modifiers, *before],
-                [*(t for t in noun.behind if t.type in _OF_THE_HEAD), *made],
-                words.start,
-                words.end,
-                list(noun.inherited),
-            )
-            item.words, item.modifiers, item.frames = None, [], []
+            _take_name(item, _narrowed(item, words, frames, noun, *shared))
             continue
-        adjective = (
-            len(own.split()) <= 2
-            and bool(words.value)
-            and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
-        )
+        adjective = bool(words.value) and noun.kinds == {"CONDITION"} and _is_adjective(own)
         if (
             adjective
-            and noun.kinds == {"CONDITION"}
             and vocabulary().find(own, "condition") is None
             and not any(vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said)))
-        ):
-            parallel = len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0])))
-            there = [Token("PRESENCE", "", words.start, words.start)] if parallel else []
-            item.core = Noun(
-                Head([] if parallel else noun.head.names, [*words.value], words.start, words.end),
-                [*frames, *item.frames, *there, *borne],
-                [],
-                words.start,
-                words.end,
-                list(noun.inherited) if not frames else [],
-            )  # "renal or metabolic disturbances": a renal one is no metabolic one
-            item.core.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
-            item.words, item.modifiers, item.frames = None, [], []
+        ):  # "renal or metabolic disturbances": a renal one is no metabolic one
+            _take_name(item, _parallel(item, words, frames, borne, noun, own, said))
             continue
-        apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
-        for length in range(1, len(apart)):
-            rest = " ".join(apart[-length:])
-            entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
-            if entry is None and own.lower() in ("drug", "drugs"):  # "drug or alcohol use"
-                entry = vocabulary().find(f"illicit {own} {rest}", kind)
-            if entry is not None:
-                name = Token(noun.head.names[0].type, entry, words.start, words.end)
-                before = [t for t in noun.before if t.type in FRAMES] if not item.frames else []
-                own_qualifiers = [t for t in borne if t.type == "QUALIFIER"]
-                leading = leading if all(t in leading for t in own_qualifiers) else own_qualifiers
-                item.modifiers = [*borne, *(t for t in leading if t not in borne)]
-                item.core = Noun(
-                    Head([name], [], words.start, words.end),
-                    [*frames, *item.frames, *item.modifiers, *(before if not frames else [])],
-                    [t for t in noun.behind if t.type in _OF_THE_HEAD],
-                    words.start,
-                    words.end,
-                    list(noun.inherited),
-                )
-                item.words, item.modifiers, item.frames = None, [], []
-                if (tissue := _tissue(own, rest, words)) is not None:
-                    kinds.append((item, tissue))
-                break
-        else:
-            if adjective and noun.kinds == {"CONDITION"}:
-                leading = [t for t in borne if t.type == "QUALIFIER"] or leading
+        if (named := _whole_name(own, said, kind)) is None:
+            leading = ([t for t in borne if t.type == "QUALIFIER"] or leading) if adjective else leading
+            continue
+        entry, rest = named
+        name = Token(noun.head.names[0].type, entry, words.start, words.end)
+        before = [t for t in noun.before if t.type in FRAMES] if not (item.frames or frames) else []
+        own_qualifiers = [t for t in borne if t.type == "QUALIFIER"]
+        leading = leading if all(t in leading for t in own_qualifiers) else own_qualifiers
+        qualified = [*borne, *(t for t in leading if t not in borne)]
+        behind = [t for t in noun.behind if t.type in _OF_THE_HEAD]
+        head, led = Head([name], [], words.start, words.end), [*frames, *item.frames, *qualified, *before]
+        _take_name(item, Noun(head, led, behind, words.start, words.end, list(noun.inherited)))
+        if (tissue := _tissue(own, rest, words)) is not None:
+            kinds.append((item, tissue))
     if leading and not any(t.type == "QUALIFIER" for t in noun.before):
         noun.before = [*leading, *noun.before]
     elif leading and all(t not in noun.before for t in leading):  # "significant hepatic or severe renal disease"
@@ -243,6 +173,109 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         for item in items[items.index(source) + 1 :]:
             if isinstance(item.core, Noun):
                 doubt_unless_doubted(item, [tissue])
+
+
+def _take_name(item: Item, named: Noun) -> None:
+    """Give an item a name for its words, and all that stands before them."""
+    item.core = named
+    item.words, item.modifiers, item.frames = None, [], []
+
+
+def _without_head(
+    here: Composing, items: list[Item], item: Item, noun: Noun, said: list[str]
+) -> tuple[Token, list[Token]] | None:
+    """The words of an item that may lack a head said later, and the frames before them; None where they lack none."""
+    words, core = item.words, item.core
+    frames: list[Token] = []
+    if isinstance(core, Noun) and not core.head.names and not core.behind:
+        words = Token("UNREAD", core.head.words, core.head.start, core.head.end)
+        frames = [t for t in core.before if t.type in FRAMES or t.type == "WINDOW"]
+    elif isinstance(core, Noun) and _is_of_another_kind(here, items, core, noun):  # "drug or alcohol abuse"
+        words = Token("UNREAD", [], core.head.start, core.head.end)
+        frames = [t for t in core.before if t.type in FRAMES or t.type == "WINDOW"]
+    elif core is not None or words is None or not isinstance(words.value, list):
+        return None
+    if item.also or item.beside or words.end <= words.start:
+        return None
+    if item.groups and item.groups[0].start < words.end:
+        return None
+    words, led = _unframed(words)
+    if isinstance(words.value, list) and any(map(_frames_alone, words.value)):
+        return None  # "previous (less than 10 years) or current"
+    own, whole = here.text[words.start : words.end], " ".join(said).lower().replace("-", " ")
+    if len(own.split()) > _MOST_OWN_WORDS or whole.startswith(f"{own.lower()} "):
+        return None  # "TB or TB treatment", "heparin or heparin-induced bleeding": either is said in full
+    return words, [*frames, *led]
+
+
+_MOST_OWN_WORDS: Final = 3
+
+
+def _is_of_another_kind(here: Composing, items: list[Item], core: Noun, noun: Noun) -> bool:
+    """Whether a name is of another kind than the one whose head it may lack: "opioids, or alcohol abuse"; not so behind
+    a frame of the latter's own, "opioids, or a history of alcohol abuse"."""
+    return (
+        bool(core.kinds)
+        and core.kinds != noun.kinds
+        and not core.behind
+        and not begins_anew(noun)
+        and not is_used(here, items, core)
+        and vocabulary().find(here.text[core.head.start : core.head.end]) is not None
+    )
+
+
+def _narrowed(
+    item: Item, words: Token, frames: list[Token], noun: Noun, entry: Entry, attributes: tuple[str, ...]
+) -> Noun:
+    """What a noun names, with the attributes that words are: "esophageal and gastric bleeding"."""
+    before = [t for t in noun.before if t.type in FRAMES] if not item.frames and not frames else []
+    made = [
+        Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), words.start, words.end)
+        for each in attributes
+    ]
+    return Noun(
+        Head([Token(noun.head.names[0].type, entry, words.start, words.end)], [], words.start, words.end),
+        [*frames, *item.frames, *item.modifiers, *before],
+        [*(t for t in noun.behind if t.type in _OF_THE_HEAD), *made],
+        words.start,
+        words.end,
+        list(noun.inherited),
+    )
+
+
+def _is_adjective(own: str) -> bool:
+    return len(own.split()) <= _TWO and own.lower().endswith(("ic", "al", "ous", "ary", "ive", "ar", "ed"))
+
+
+def _parallel(
+    item: Item, words: Token, frames: list[Token], borne: list[Token], noun: Noun, own: str, said: list[str]
+) -> Noun:
+    """A name of its own, of an adjective and the head that it shares, or that both it and another adjective share."""
+    parallel = len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0])))
+    there = [Token("PRESENCE", "", words.start, words.start)] if parallel else []
+    made = Noun(
+        Head([] if parallel else noun.head.names, [*words.value], words.start, words.end),
+        [*frames, *item.frames, *there, *borne],
+        [],
+        words.start,
+        words.end,
+        list(noun.inherited) if not frames else [],
+    )
+    made.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
+    return made
+
+
+def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | None:
+    """What words name with the shortest end of a name said later, and that end: "drug or alcohol use"; or None."""
+    apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
+    for length in range(1, len(apart)):
+        rest = " ".join(apart[-length:])
+        entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
+        if entry is None and own.lower() in ("drug", "drugs"):
+            entry = vocabulary().find(f"illicit {own} {rest}", kind)
+        if entry is not None:
+            return entry, rest
+    return None
 
 
 def begins_anew(noun: Noun) -> bool:
