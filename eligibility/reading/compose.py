@@ -105,6 +105,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     """Fold the tails of a sentence over its list, from left to right."""
     tails = what_cannot_be(here, parted_tails(sentence.tails))
     body = sentence.body
+    if tails and (against := _set_against_denied(here, body, tails, inherited)) is not None:
+        return against
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
         return several
     if body is None:
@@ -169,6 +171,21 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     main = _folded(here, main, tails, inherited)
     main = windowed(main, lifted) if main is not None else None
     return replace(main, end=max(main.end, end)) if main is not None else None
+
+
+def _set_against_denied(
+    here: Composing, body: ListRead | None, tails: Sequence[Tail], inherited: Inherited
+) -> Draft | None:
+    """ "Asthma without wheezing but with cough": what is denied, and what is there for all that."""
+    last = tails[-1]
+    if last.body is None or "BUT" not in last.body.separators or last.kinds[0].type not in ("NOT", "NO", "WITHOUT"):
+        return None
+    denied, rest = last.body.parted(last.body.separators.index("BUT") + 1)
+    first = here.sentence(Sentence(body, [*tails[:-1], replace(last, body=denied, end=denied.end)]), inherited)
+    second = here.listed(rest, Inherited())
+    if first is None or second is None or (here.exclusion and first.requirement is not second.requirement):
+        return unread(here.text, first.start if first is not None else last.start, last.end)
+    return replace(all_of([first, second]), requirement=first.requirement)
 
 
 def _two_clauses(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:

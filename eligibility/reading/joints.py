@@ -18,14 +18,14 @@ _TAILS: Final = frozenset(
 
 _SENTENCE: Final = _TAILS | frozenset(
     "FACT UNREAD LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW GRADE_IS STAGE_IS LINES_ARE "
-    "QUALIFIER FRAME LPAR RPAR COMMA AND OR ANDOR SEMI SLASH NOR PLUS NOT NO".split()
+    "QUALIFIER FRAME LPAR RPAR COMMA AND OR ANDOR SEMI SLASH NOR PLUS BUT NOT NO".split()
 )
 
 
 SILENT: Final = frozenset("FILLER PERSON IS THAT EITHER BOTH WITH AGE_UNIT_TAIL MAY".split())
 
 
-JOINTS: Final = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR".split())
+JOINTS: Final = frozenset("COMMA AND OR ANDOR SEMI SLASH NOR BUT".split())
 
 
 _FRAMING: Final = FRAMES | {"QUALIFIER", "STAGE_IS", "GRADE_IS", "FILLER"}
@@ -51,6 +51,10 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             token = Token(kind, [token] if placed else None, token.start, token.end)
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
+        elif kind == "BUT" and not _sets_against(tokens, index):
+            kind, token = "UNREAD", Token("UNREAD", [token], token.start, token.end)
+            if _after_comma(found) and _GOES_ON.isdisjoint([t.type for t in tokens]):
+                found.pop()  # "A, but ..." narrows A, and is no alternative to it
         if kind == "USE" and _given_then(tokens, index, text):
             found.append(Token("SILENT", None, token.start, token.end))
         elif kind in _SENTENCE:
@@ -68,6 +72,31 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
+
+
+def _sets_against(tokens: list[Token], index: int) -> bool:
+    """Whether "but" joins two things that are both said of the patients: "not on dialysis but with anemia".
+
+    What is allowed, or asked for, behind it is nothing that they have; and two attributes share the name behind them.
+    """
+    before = next((t.type for t in reversed(tokens[:index]) if t.type not in SILENT and t.type != "COMMA"), "LPAR")
+    behind = [t.type for t in tokens[index + 1 :]]
+    after = next((kind for kind in behind if kind not in _UNSAID), "LPAR")
+    if before not in _SAID or after not in _SAID or "MAY" in behind[:1]:
+        return False
+    return _ASKING.isdisjoint([token.type for token in tokens])
+
+
+def _after_comma(found: list[Token]) -> bool:
+    """Whether a comma stands last, and before it no attribute that shares a name with the next."""
+    return len(found) > 1 and found[-1].type == "COMMA" and found[-2].type != "QUALIFIER"
+
+
+_TURNED: Final = frozenset(("NOT", "NO", "WITHOUT"))
+_SAID: Final = frozenset("FACT WORD UNREAD WINDOW RPAR SITE".split())
+_UNSAID: Final = SILENT - {"MAY"} | {"USE"}
+_ASKING: Final = frozenset("MUST MUST_NOT ALLOWED EXCLUDED JUDGED EXCEPT UNLESS IF COLON".split())
+_GOES_ON: Final = _ASKING | _TURNED
 
 
 def _given_then(tokens: list[Token], index: int, text: str) -> bool:
@@ -197,7 +226,6 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
     return noun.before[0].type == "QUALIFIER" or noun.before[0].type in FRAMES
 
 
-_TURNED: Final = frozenset(("NOT", "NO", "WITHOUT"))
 _AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
 _BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
 

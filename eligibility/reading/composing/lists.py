@@ -105,6 +105,8 @@ def _listed(
         return attested
     if (agreed := _agreed_by_those_without(here, read, inherited, plain=plain)) is not None:
         return agreed
+    if "BUT" in read.separators:
+        return _set_against(here, read, inherited, top=top, plain=plain)
     read = there_is(here, read)
     if len(read.elements) > 1 and (lists := each_alternative(here, read)):
         each = [here.listed(one, inherited, top=top, plain=plain, any_=any_) for one in lists]
@@ -172,6 +174,22 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _set_against(here: Composing, read: ListRead, inherited: Inherited, *, top: bool, plain: bool) -> Draft | None:
+    """ "Not on dialysis but with anemia": both, and what is denied before is not denied behind."""
+    before, behind = read.parted(read.separators.index("BUT") + 1)
+    second = here.listed(behind, inherited, top=top, plain=plain)
+    if here.exclusion and second is not None and not second.requirement:
+        first = here.literally().listed(before, inherited, top=top, plain=plain)  # beside what somebody has
+    else:
+        first = here.listed(before, inherited, top=top, plain=plain)
+    if first is None or second is None or not _JOINS.isdisjoint(before.separators):
+        return unread(here.text, read.start, read.end)  # "A, or B but C": which of them
+    return replace(all_of([first, second]), requirement=second.requirement or not here.exclusion)
+
+
+_JOINS: Final = frozenset(("OR", "ANDOR", "SLASH"))
 
 
 def _people_and_theirs(here: Composing, read: ListRead) -> tuple[ListRead, ListRead] | None:
