@@ -103,6 +103,10 @@ _names: dict[tuple[str, Kind, str | None, str | None], Name] = {}
 _analytes: dict[str, str] = {}
 
 
+_MOST_INVERTED: Final = 3
+_BIOSIMILAR: Final = re.compile(r"([\w ]+(?:mab|cept|stim|poetin|glargine|aspart|lispro))-[a-z]{4}", re.IGNORECASE)  # "infliximab-dyyb"
+
+
 def _without_brackets(text: str) -> str:
     """The text without what it explains in brackets, unless that is all that it says."""
     bare = _IN_BRACKETS.sub(" ", text) if "(" in text else text
@@ -195,6 +199,10 @@ class Naming:
         stripped, narrower = _without_qualifiers(text, kind, self)
         if narrower and (entry := self.find(stripped, kind)):
             return self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
+        if "," in text and (inverted := self._inverted(text, kind)) is not None:
+            return inverted
+        if kind == "treatment" and (product := _BIOSIMILAR.fullmatch(text)) and (entry := self.find(product[1], kind)):
+            return self._made(text, kind, (entry,), exact=True)
         if parts := _combination(text, kind, self):
             return self._made(text, kind, parts, exact=True)
         entry = self.find(text)
@@ -207,6 +215,20 @@ class Naming:
         if (aside is None or aside.search(text) is None) and (heads := _heads(text, kind, self)):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
         return Name(text, _plain(self.keys(_without_brackets(text))), None, qualifiers=narrower)
+
+    def _inverted(self, text: str, kind: Kind) -> Name | None:
+        """What a name is whose noun stands first: "hepatitis, chronic", "transfusion, red blood cell"."""
+        parts = [part.strip() for part in text.split(",")]
+        if not all(parts) or len(parts) > _MOST_INVERTED:
+            return None
+        turned = " ".join(reversed(parts))
+        if (entry := self.find(turned, kind)) is not None:
+            return self._made(text, kind, (entry,), exact=True)
+        if self.find(parts[0], kind) is None:
+            return None
+        stripped, narrower = _without_qualifiers(turned, kind, self)
+        entry = self.find(stripped, kind) if narrower else None
+        return None if entry is None else self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
 
     def _made(
         self,
@@ -240,10 +262,40 @@ class Naming:
         if entry is None and (bare := _without_circumstances(text)) != text:
             entry = self.find(bare, "measurement")
         if entry is None:
+            entry = self._turned(_without_circumstances(text))
+        if entry is None:
             return " ".join(_plain(self.keys(text)))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
             _analytes[text] = entry.name
         return entry.name
+
+
+    def _turned(self, text: str) -> Entry | None:
+        """What is called as a laboratory calls it: "bilirubin, total", "albumin, serum", "testosterone (total)".
+
+        What is explained in brackets must be a name of the same thing, or belong to the name.
+        """
+        parts = [part.strip(" )") for part in re.split(r"[,(]", text)]
+        if len(parts) > 1 and all(parts):
+            found = self.find(" ".join(reversed(parts)), "measurement")
+            if found is not None:
+                return found
+            entries = {entry.name: entry for part in parts if (entry := self.find(part, "measurement")) is not None}
+            if "(" in text and len(entries) == 1 and all(self.find(part, "measurement") for part in parts):
+                return next(iter(entries.values()))
+        said = " ".join(reversed(parts)) if all(parts) else text
+        specimen = _SPECIMEN.match(said)
+        found = self.find(said[specimen.end() :], "measurement") if specimen is not None else None
+        return found if found is not None and _in_blood(found) else None
+
+
+_SPECIMEN: Final = re.compile(r"(?:serum|blood)\s+(?=\w)", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE)
+
+
+def _in_blood(entry: Entry) -> bool:
+    """Whether an analyte is measured in blood where nothing is said of it."""
+    return bool(entry.facts.get("unit")) and not any(_ELSEWHERE.search(name) for name in entry.all_names)
 
 
 def measured(text: str) -> str | None:
@@ -335,7 +387,7 @@ def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tupl
 
 def _combination(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
     """``dorzolamide/timolol`` is both; a combination of which one part is not known is none."""
-    for mark in ("/", "+", " and ", " plus ", ","):
+    for mark in ("/", "+", " and ", " plus ", " with ", ",") if kind == "treatment" else ("/", "+", " and ", " plus ", ","):
         if mark in text:
             parts = [known.find(part, kind) for part in text.split(mark) if part.strip()]
             if len(parts) > 1 and all(parts):

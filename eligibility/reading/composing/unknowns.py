@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from eligibility.knowledge.words import keys
@@ -21,7 +22,7 @@ from eligibility.reading.composing.open_phrases import (
 from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
-from eligibility.reading.lexer import function_words
+from eligibility.reading.lexer import function_words, phrase_groups
 from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
@@ -73,16 +74,34 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
 def _open_condition(here: Composing, text: str, start: int, end: int, *, other: bool) -> Draft:
     """A few plain words as a condition of that name; ``other``: they are behind "other"."""
     said = _KNOWN.match(text)
-    concept = open_concept(text[said.end() :] if said else text)
+    name = text[said.end() :] if said else text
+    place = _in_an_eye().search(name) if name.lower().endswith(_EYES) else None
+    if place is not None and is_open_phrase(name[: place.start()]):
+        name = name[: place.start()]
+    else:
+        place = None
+    concept = open_concept(name)
     if not concept.open:
         return unread(here.text, start, end)
     rule = Condition(
         concept=concept,
+        site=place[1].lower() if place is not None else None,
         known=said is not None,
         other=other,
         studied=here.context.studied if other else (),
     )
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
+
+
+_EYES: Final = ("eye", "eyes")
+
+
+@cache
+def _in_an_eye() -> re.Pattern[str]:
+    """How a name ends that says of which eye it is: "in the study eye", "of either eye"."""
+    eyes = [str(each) for each in phrase_groups()["SITE"] if str(each).endswith(_EYES)]
+    longest = sorted(eyes, key=len, reverse=True)
+    return re.compile(rf"\s+(?:in|of|affecting)\s+(?:the\s+)?({'|'.join(map(re.escape, longest))})$", re.IGNORECASE)
 
 
 def _may_be_told(text: str) -> bool:
