@@ -90,6 +90,10 @@ def settled(
                 if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
                     continue
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
+            if not placed and answer is said.negated and not here.negated:
+                for part in _at(criterion, _without_exceptions(criterion, parts, start, end), start, end):
+                    placed = True
+                    _put(found, part.path, part.rule, answer, words, not said.negated, False)
             if not placed and answer != "unknown":
                 placed = _put_some(
                     found, criterion, parts, (start, end), answer is (said.negated == here.negated), words
@@ -112,6 +116,33 @@ def settled(
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     return found
+
+
+def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[_Part]:
+    """The parts without what is excepted from them: whoever has none of a thing has none that is no exception to it.
+
+    None where the stretch from ``start`` to ``end`` tells of an exception.
+    """
+    found: list[_Part] = []
+    for part in parts:
+        if any(_leaf(above.rule) and part.path[: len(above.path)] == above.path != part.path for above in parts):
+            if part.start < end and start < part.end:
+                return []
+            continue
+        starts = [each.start for each in parts if each.path[: len(part.path)] == part.path != each.path]
+        last = part.end
+        if _leaf(part.rule) and starts and min(starts) > part.start:
+            words = _LED_TO.search(criterion.text, part.start, min(starts))
+            last = words.start() if words is not None else min(starts)
+        found.append(_Part(part.path, part.rule, part.start, last))
+    return found
+
+
+_LED_TO: Final = re.compile(
+    r"[\s,;.:(\[]*(?:\b(?:but|however|note|notes|that|except(?:ion)?s?|excepting|excluding|unless|other|than|for|of|the|in"
+    r"|case|those|patients?|subjects?|participants?|individuals?|people|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
+    re.IGNORECASE,
+)
 
 
 def _own_words(criterion: Criterion, path: Path, rule: Rule) -> str | None:
@@ -389,7 +420,8 @@ def _exactly(
     here = below & inside
     if not here:
         return
-    under = () if _leaf(rule) else children(rule)
+    excepted = _leaf(rule) and path in here & partly  # a stretch within one of its exceptions
+    under = () if _leaf(rule) and not excepted else children(rule)
     holders = [index for index, _ in enumerate(under) if any(leaf[: len(path) + 1] == (*path, index) for leaf in here)]
     if here == below and not here & partly and (len(holders) != 1 or len(under) != 1):
         yield path, rule

@@ -302,6 +302,8 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
         case All() | Any() | AtLeast() | Conditional() | Ambiguous() | ForArms():
             parts = [_answered(case, part, (*path, i), told) for i, part in enumerate(children(rule))]
             verdict = _joints(rule)(case, tuple(parts))
+        case Condition() | Treatment() | Allergy() if rule.exceptions:
+            verdict = _spared(case, rule, path, told)
         case _:
             verdict = decide(case, rule)
     answer = told.get(path)
@@ -328,6 +330,32 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
         (Need(answer.words, "answer", "caller"),),
         verdict.parts,
         f"the facts say {verdict.status}, but {said}",
+    )
+
+
+def _spared(
+    case: Case, rule: Condition | Treatment | Allergy, path: Path, told: Mapping[Path, Settled]
+) -> Verdict:
+    """The verdict on what has exceptions, where a person has said whether one of them is so.
+
+    That it is so spares the one thing on record; of several, which it is is not said.
+    """
+    answers = [told.get((*path, index)) for index, _ in enumerate(rule.exceptions)]
+    settled_ = [None if answer is None or answer.holds == "unknown" else answer.holds for answer in answers]
+    if all(each is None for each in settled_):
+        return decide(case, rule)
+    exceptions = tuple(
+        [
+            exception if answer is None else Constant(holds=answer, why="answered")
+            for exception, answer in zip(rule.exceptions, settled_, strict=True)
+        ]
+    )
+    verdict = decide(case, rule.model_copy(update={"exceptions": exceptions}))
+    whatever = decide(case, rule.model_copy(update={"exceptions": ()}))
+    if any(settled_) and len(whatever.used) > 1:
+        return decide(case, rule)
+    return Verdict(
+        verdict.status, rule, case, verdict.used, verdict.cause, verdict.needs, verdict.parts, verdict.detail
     )
 
 

@@ -221,6 +221,7 @@ def _find(part: str, text: str) -> tuple[tuple[int, int], ...]:
 def _runs(wanted: Wording, text: str) -> list[tuple[int, int]]:
     tokens = _tokens(text)
     size, first = len(wanted.words), wanted.words[0]
+    words_ = tuple([word for word, _, _ in tokens])
     found: list[tuple[int, int]] = []
     for start, (word, at, _) in enumerate(tokens):
         if (found and at < found[-1][1]) or not _may_begin(word, first):
@@ -230,6 +231,8 @@ def _runs(wanted: Wording, text: str) -> list[tuple[int, int]]:
                 continue
             span = text[at : tokens[stop - 1][2]]
             here = statement(span)
+            if here.words != wanted.words and words_[start:stop] == wanted.words:
+                here = Wording(wanted.words)  # "female partners": they are not those whom the text is about
             if here.words == wanted.words:
                 begin = _with_negation(tokens, start, stop, text, here)
                 if begin is not None:
