@@ -333,9 +333,7 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
     )
 
 
-def _spared(
-    case: Case, rule: Condition | Treatment | Allergy, path: Path, told: Mapping[Path, Settled]
-) -> Verdict:
+def _spared(case: Case, rule: Condition | Treatment | Allergy, path: Path, told: Mapping[Path, Settled]) -> Verdict:
     """The verdict on what has exceptions, where a person has said whether one of them is so.
 
     That it is so spares the one thing on record; of several, which it is is not said.

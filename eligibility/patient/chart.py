@@ -104,7 +104,9 @@ _analytes: dict[str, str] = {}
 
 
 _MOST_INVERTED: Final = 3
-_BIOSIMILAR: Final = re.compile(r"([\w ]+(?:mab|cept|stim|poetin|glargine|aspart|lispro))-[a-z]{4}", re.IGNORECASE)  # "infliximab-dyyb"
+_BIOSIMILAR: Final = re.compile(  # "infliximab-dyyb"
+    r"([\w ]+(?:mab|cept|stim|poetin|glargine|aspart|lispro))-[a-z]{4}", re.IGNORECASE
+)
 
 
 def _without_brackets(text: str) -> str:
@@ -269,7 +271,6 @@ class Naming:
             _analytes[text] = entry.name
         return entry.name
 
-
     def _turned(self, text: str) -> Entry | None:
         """What is called as a laboratory calls it: "bilirubin, total", "albumin, serum", "testosterone (total)".
 
@@ -290,7 +291,9 @@ class Naming:
 
 
 _SPECIMEN: Final = re.compile(r"(?:serum|blood)\s+(?=\w)", re.IGNORECASE)
-_ELSEWHERE: Final = re.compile(r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE
+)
 
 
 def _in_blood(entry: Entry) -> bool:
@@ -385,9 +388,13 @@ def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tupl
     return " ".join(tokens), tuple(found)
 
 
+_BOTH: Final = ("/", "+", " and ", " plus ", ",")
+_GIVEN_TOGETHER: Final = (*_BOTH, " with ")
+
+
 def _combination(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
     """``dorzolamide/timolol`` is both; a combination of which one part is not known is none."""
-    for mark in ("/", "+", " and ", " plus ", " with ", ",") if kind == "treatment" else ("/", "+", " and ", " plus ", ","):
+    for mark in _GIVEN_TOGETHER if kind == "treatment" else _BOTH:
         if mark in text:
             parts = [known.find(part, kind) for part in text.split(mark) if part.strip()]
             if len(parts) > 1 and all(parts):

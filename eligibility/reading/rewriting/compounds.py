@@ -44,7 +44,8 @@ def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
         link, general = tokens[index : index + 2]
         if link.type != "WORD" or link.said not in _BUILT or text[token.end : link.start] not in ("-", "‐", "‑", " "):
             continue
-        named = general.value.name if isinstance(general.value, Entry) else words.phrase(text[general.start : general.end])
+        said = text[general.start : general.end]
+        named = general.value.name if isinstance(general.value, Entry) else words.phrase(said)
         if named in _ANYTHING_GIVEN or _is_kind_of(token, general):
             found[-1] = Token("TREATMENT", token.value, token.start, general.end, token.others)
             index += 2
