@@ -37,6 +37,7 @@ from eligibility.reading.composing.windows import (
     within_commas,
     without_window,
 )
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -49,7 +50,6 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails

@@ -12,11 +12,11 @@ from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import FRAMES
+from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
-from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
     Bounds,

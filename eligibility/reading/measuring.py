@@ -15,11 +15,12 @@ from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
+from eligibility.reading.context import Context
+from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import has_size
-from eligibility.reading.nouns import Context, known_concept
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
 from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window

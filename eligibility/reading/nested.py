@@ -15,6 +15,7 @@ from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
 from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
+from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
     Draft,
@@ -36,7 +37,6 @@ from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import Number, Token
-from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before

@@ -13,6 +13,7 @@ from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.terms import Inherited
+from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, negated, rebuilt, unread
 from eligibility.reading.findings import ways_together
@@ -22,7 +23,6 @@ from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.notes import without_notes
-from eligibility.reading.nouns import Context
 from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age

@@ -10,9 +10,9 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.tables import age_groups
 from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, for_those
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.nouns import Context
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.rules import Age, Limit, Statement

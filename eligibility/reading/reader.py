@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms
 from eligibility.reading.letters import lettered
@@ -22,7 +23,6 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
-from eligibility.reading.nouns import Context
 from eligibility.reading.outline import Line, outline
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, signed

@@ -10,8 +10,8 @@ from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, negated, rebuilt, unread, with_those
-from eligibility.reading.nouns import Context
 from eligibility.reading.rewriting.permissions import AT_MOST
 from eligibility.rules import (
     Age,

@@ -10,8 +10,8 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import Composing
+from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
-from eligibility.reading.nouns import known_concept
 from eligibility.reading.sentences import Group, ListRead
 from eligibility.rules import Condition, Not, Span, Treatment
 

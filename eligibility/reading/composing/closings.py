@@ -13,11 +13,11 @@ from eligibility.reading.composing.open_phrases import begins_with_preposition, 
 from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.terms import Composing, Item, StatementRead
 from eligibility.reading.composing.windows import is_window
+from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexer import Token
 from eligibility.reading.measures import is_given
 from eligibility.reading.measuring import of_condition
-from eligibility.reading.nouns import is_event
 from eligibility.reading.phrases import Measured, Noun, OpenName
 from eligibility.reading.sentences import Element, Group
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eligibility.reading.composing.terms import Composing, Core, StatementRead
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
 from eligibility.reading.grammar import Refused
 from eligibility.reading.measuring import measured_draft
-from eligibility.reading.nouns import Context, noun_draft, since_draft
+from eligibility.reading.nouns import noun_draft, since_draft
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Since, WindowRead, plain_limit
 from eligibility.rules import Age, Limit, PatientAttribute, Rule

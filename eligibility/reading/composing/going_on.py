@@ -12,10 +12,10 @@ from eligibility.reading.composing.items import anchored
 from eligibility.reading.composing.judgements import hinders, is_generic
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import FRAMES, Composing, Item
+from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import unread
 from eligibility.reading.judging import DISTURBED
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import is_event
 from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 

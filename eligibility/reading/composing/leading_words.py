@@ -11,9 +11,9 @@ from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.composing.unknowns import unknown
+from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import is_event
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.rules import Condition, Statement
 

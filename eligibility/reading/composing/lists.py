@@ -25,10 +25,10 @@ from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import open_concept
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead

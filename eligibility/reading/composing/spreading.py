@@ -33,8 +33,9 @@ from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, s
 from eligibility.reading.composing.substances import share_disorders
 from eligibility.reading.composing.terms import ALTERNATIVES, EITHER, FRAMES, Composing, Inherited, Item
 from eligibility.reading.composing.windows import has_own_anchor
+from eligibility.reading.drafting.beside_names import is_event
+from eligibility.reading.drafting.findings import is_changed, is_of_test
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import is_changed, is_event, is_of_test
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as

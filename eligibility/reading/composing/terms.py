@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexer import Token
-from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail

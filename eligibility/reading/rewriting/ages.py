@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.reading.context import Context
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.nouns import Context
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.quantities import Bounds
 

@@ -1,0 +1,44 @@
+"""Names as concepts: those that the vocabulary knows, and those of their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.knowledge.derived import derived
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.rules import Concept
+
+__all__ = ["concept_named", "derived_entry", "known_concept", "open_concept"]
+
+
+def known_concept(entry: Entry) -> Concept:
+    """The concept of an entry."""
+    return concept_named(entry.name)
+
+
+@lru_cache(maxsize=8192)
+def concept_named(name: str) -> Concept:
+    """The concept of a known name."""
+    return Concept(name=name)
+
+
+@lru_cache(maxsize=8192)
+def derived_entry(text: str, kind: Kind) -> Entry | None:
+    """A known name put together from these words, where there is one."""
+    return derived(words.keys(text), kind)
+
+
+def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = None) -> Concept:
+    """A concept of its own words, a kind of what its head names; a known one where the name is put together from it."""
+    found = vocabulary().find(text) or (derived_entry(text, kind) if kind else None)
+    if found is not None:
+        return known_concept(found)
+    name = words.phrase(text)
+    denied = name.split()[-2:-1] in _DENYING  # "skin non-melanoma" is none
+    return Concept(name=name, open=True, broader=() if denied else tuple(entry.name for entry in heads))
+
+
+_DENYING: Final = (["non"], ["not"], ["no"], ["without"])

@@ -1,0 +1,129 @@
+"""Diseases: when they must be there, which kinds of them, how many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.context import Context
+from eligibility.reading.drafting.beside_names import (
+    begun_within,
+    counts_episodes,
+    draft_of,
+    is_active,
+    is_event,
+    is_other_now,
+    least_length,
+    limit_of,
+    qualifiers_beside,
+    stages_of,
+)
+from eligibility.reading.drafting.concepts import known_concept
+from eligibility.reading.drafts import Draft, all_of, ambiguous
+from eligibility.reading.grammar import Refused
+from eligibility.reading.phrases import Noun
+from eligibility.reading.quantities import Grades, looking_back, plain_limit
+from eligibility.rules import Concept, Condition, Measurement, Span, Time, Window
+
+__all__ = ["at_grade", "condition_of", "is_malignant", "number_of"]
+
+_MALIGNANT: Final = "malignancy"
+_SPREAD: Final = "metastatic disease"
+_WORST: Final = 4  # of whom there is a worse grade, nobody is screened
+
+
+def at_grade(draft: Draft) -> Draft:
+    """ "Grade 2 neuropathy" may be one of grade 2 at least; the grade of a tumour is a kind of it."""
+    rule = draft.rule
+    if not isinstance(rule, Condition) or rule.grade is None or is_malignant(rule.concept):
+        return draft
+    grade = rule.grade
+    if grade.low is None or grade.low != grade.high or grade.low >= _WORST:
+        return draft
+    least = rule.model_copy(update={"grade": grade.model_copy(update={"high": None})})
+    return ambiguous([draft, replace(draft, rule=least)], "a grade, or that grade at least")
+
+
+def number_of(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Draft:
+    """ "More than 4 brain metastases": there are some, and the number of them is a measurement of its own."""
+    count = next(token for token in noun.before if token.type == "COUNT")
+    bounds = count.value
+    name = "number of " + words.phrase(context.text[noun.head.start : noun.head.end])
+    entry = vocabulary().find(name, "measurement")
+    analyte = known_concept(entry) if entry is not None else Concept(name=name, open=True)
+    opened = () if entry is not None else (Span(start=count.start, end=noun.head.end),)
+    number = Measurement(analyte=analyte, limit=plain_limit(bounds), qualifiers=qualifiers_beside(noun))
+    counted = draft_of(number, noun, opened)
+    if bounds.low is None or not vocabulary().is_a("condition", concept.name, _SPREAD):
+        return counted
+    there = replace(noun, before=[t for t in noun.before if t is not count])
+    return all_of([draft_of(condition_of(there, concept, context, window, now), noun), counted])
+
+
+_OPPOSITE: Final = (("acute", "chronic"), ("chronic", "acute"))
+
+
+def condition_of(noun: Noun, concept: Concept, context: Context, window: Window | None, now: bool) -> Condition:
+    """The disease, as what stands beside its name has it. :class:`Refused` where that makes no rule."""
+    beside = noun.beside()
+    time: Time = "unstated"
+    if ("HISTORY" in beside or "PRIOR" in beside) or any(
+        "ever" in str(t.value).split() for t in beside.get("DIAGNOSIS", ())
+    ):
+        time = "ever"
+    elif "CURRENT" in beside or is_active(beside.get("QUALIFIER", ())) or now or is_other_now(noun):
+        time = "now"
+    if "PLANNED" in beside or (
+        "PRIOR" in beside and any("episode" in str(t.value) for t in beside.get("PRESENCE", ()))
+    ):
+        raise Refused
+    qualified = qualifiers_beside(noun)
+    if qualified and any(f"{one} " in f"{concept.name} " and other in qualified for one, other in _OPPOSITE):
+        raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
+    other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
+    if (other and not is_malignant(concept)) or _besides(concept):
+        other = bool(context.studied)
+    secondary: tuple[str, ...] = ()
+    if any(str(t.value) == "secondary" for t in beside.get("OTHER", ())) and not is_malignant(concept):
+        other, secondary = False, ("secondary",)  # "secondary nephrotic syndrome": due to something else
+    counts = beside.get("COUNT", ())
+    within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
+    if counts and not is_event(noun) and not within and not counts_episodes(noun):
+        raise Refused  # "at least 3 metastases" are one entry of a record
+    diagnosed = "DIAGNOSIS" in beside and window is not None and "HISTORY" not in beside
+    moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
+    if (begun := begun_within(beside)) is not None:
+        if window is not None:
+            raise Refused
+        window, moment = begun, "start"
+    sites = beside.get("SITE", ())
+    active = ("active",) if time == "now" and is_active(beside.get("QUALIFIER", ())) else ()
+    return Condition(
+        concept=concept,
+        time=time,
+        window=looking_back(window) if time == "ever" else window,
+        moment=moment,  # type: ignore[arg-type]
+        lasting=least_length(beside),
+        qualifiers=(*active, *qualified, *secondary),
+        stages=stages_of(beside.get("STAGE_IS", ())),
+        grade=limit_of(beside.get("GRADE_IS", ()), Grades),
+        site=str(sites[0].value) if sites else None,
+        known="KNOWN" in beside
+        or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
+        count=plain_limit(counts[0].value) if counts else None,
+        other=other,
+        studied=context.studied if other else (),
+    )
+
+
+def _besides(concept: Concept) -> bool:
+    """Whether the disease under study is never meant: "intercurrent illness"."""
+    entry = vocabulary().entry("condition", concept.name)
+    return entry is not None and bool(entry.facts.get("besides"))
+
+
+def is_malignant(concept: Concept) -> bool:
+    """Whether it is a malignancy."""
+    return concept.name == _MALIGNANT or vocabulary().is_a("condition", concept.name, _MALIGNANT)

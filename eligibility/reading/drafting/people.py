@@ -1,0 +1,104 @@
+"""What somebody is: pregnant, able to bear children, a man or a woman."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from eligibility.knowledge import words
+from eligibility.reading.context import Context
+from eligibility.reading.drafting.beside_names import draft_of
+from eligibility.reading.drafts import Draft, all_of, any_of, conditional, constant, negated, unread
+from eligibility.reading.grammar import Refused
+from eligibility.reading.phrases import Noun
+from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Sex, Statement, Window
+
+__all__ = ["attribute_of", "people_lately"]
+
+
+def people_lately(noun: Noun, kind: str, context: Context, window: Window | None) -> Draft:
+    """ "Pregnant within 6 months": a profile says who is pregnant, not who was."""
+    if kind == "EXISTS":
+        found = attribute_of(noun, kind, context)
+        return replace(found, rule=found.rule.model_copy(update={"window": window}))
+    if kind not in ("PREGNANT", "BREASTFEEDING"):
+        raise Refused  # people are of any day
+    was = draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    if not any(t.type == "WINDOW" for t in noun.behind):
+        was = unread(context.text, noun.start, noun.end, "widening")  # its window is said elsewhere
+    now = attribute_of(noun, kind, context)
+    return any_of([now, all_of([draft_of(Sex(sex="female"), noun), was])], (noun.start, noun.end))
+
+
+def _fertile(noun: Noun, context: Context) -> Draft:
+    """Women who can bear children are fertile; of men, only an answer says so."""
+    able = draft_of(PatientAttribute(attribute="childbearing_potential"), noun)
+    said = draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    return any_of([able, all_of([draft_of(Sex(sex="male"), noun), said])], (noun.start, noun.end))
+
+
+def _sterile(noun: Noun, context: Context) -> Draft:
+    """Who can bear children is not sterile; of the others, and of men, only an answer says so."""
+    able = draft_of(PatientAttribute(attribute="childbearing_potential"), noun)
+    said = draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
+    return replace(conditional(able, constant(False, "can bear children"), said), start=noun.start, end=noun.end)
+
+
+_MENOPAUSE: Final = re.compile(r"menopaus", re.IGNORECASE)
+_OTHERWISE_UNABLE: Final = re.compile(  # where it is one of the ways in which no child can be born
+    r"steril|hysterectom|oophorectom|ligation|child-?\s?bearing|reproductive potential|contracept|birth control",
+    re.IGNORECASE,
+)
+
+
+def attribute_of(noun: Noun, kind: str, context: Context) -> Draft:
+    """What somebody is, by the kind of the name. :class:`Refused` where more is said of it."""
+    if noun.head.words:
+        raise Refused
+    rule: Rule
+    match kind:
+        case "PREGNANT":
+            rule = PatientAttribute(attribute="pregnant")
+        case "BREASTFEEDING":
+            rule = PatientAttribute(attribute="breastfeeding")
+        case "CHILDBEARING":
+            rule = PatientAttribute(attribute="childbearing_potential")
+            if _MENOPAUSE.search(context.text, noun.start, noun.end):  # whoever can bear children is before it
+                before: list[Rule] = [Sex(sex="female"), Condition(concept=Concept(name="premenopause"))]
+                return any_of([draft_of(rule, noun), all_of([draft_of(each, noun) for each in before])])
+        case "NOT_CHILDBEARING":
+            able = draft_of(PatientAttribute(attribute="childbearing_potential"), noun)
+            unable = [draft_of(Sex(sex="female"), noun), negated(able)]
+            if _MENOPAUSE.search(context.text, noun.start, noun.end) and not _OTHERWISE_UNABLE.search(context.text):
+                unable.append(draft_of(Condition(concept=Concept(name="menopause")), noun))
+            return all_of(unable)
+        case "FERTILE":
+            return _fertile(noun, context)
+        case "STERILE":
+            return _sterile(noun, context)
+        case "CONTRACEPTION":
+            rule = PatientAttribute(attribute="contraception")
+        case "FEMALE":
+            rule = Sex(sex="female")
+        case "MALE":
+            rule = Sex(sex="male")
+        case "EXISTS":
+            rule = Condition(concept=Concept(name=words.phrase(str(noun.head.names[0].value))))
+        case _:
+            raise Refused
+    if noun.has(
+        "HISTORY",
+        "PLANNED",
+        "PRIOR",
+        "POSITIVE",
+        "NEGATIVE",
+        "USE",
+        "OTHER",
+        "GRADE_IS",
+        "STAGE_IS",
+        "ALLERGY",
+        "QUALIFIER",
+    ) or not all(" or " in str(t.value) for t in noun.all("SUSPECTED")):  # "known or suspected" is either
+        raise Refused
+    return draft_of(rule, noun)

@@ -1,0 +1,120 @@
+"""Contraception: what is asked, and what only names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.reading.context import Context
+from eligibility.reading.drafts import all_of, negated, unread
+from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import any_word
+from eligibility.reading.stating.facts import as_fact, attribute_asked, placed
+from eligibility.rules import Statement
+
+__all__ = [
+    "GIVEN_UP",
+    "agreed_to",
+    "asks_more",
+    "clause_of_contraception",
+    "contraception_asked",
+    "is_prevented",
+    "names_only_its_time",
+]
+
+
+def is_prevented(tokens: Sequence[Token]) -> bool:
+    """Whether it is a pregnancy and how it is prevented: "(not) expect to conceive by using contraception"."""
+    by = next((i for i, t in enumerate(tokens) if str(t.value) in ("by", "through", "by using")), None)
+    return tokens[0].type == "INTENT" and by is not None and any(t.type == "CONTRACEPTION" for t in tokens[by:])
+
+
+_CLAUSE_ENDS: Final = frozenset(
+    "MUST MUST_NOT AND OR COMMA SEMI FEMALE MALE CHILDBEARING NOT_CHILDBEARING FACT COLON NOT NO LPAR IF UNLESS EXCEPT "
+    "PREGNANT BREASTFEEDING PERSON WITHOUT MAY".split()
+)
+
+
+def clause_of_contraception(found: Sequence[Token]) -> int:
+    """Where the clause of a contraception begins: after the last connective, requirement or group of people."""
+    at = len(found)
+    while at and found[at - 1].type not in _CLAUSE_ENDS:
+        at -= 1
+    return at
+
+
+def asks_more(tokens: Sequence[Token]) -> bool:
+    """Whether something else is asked before it: "agree to a pregnancy test and to contraception"."""
+    first = next(i for i, token in enumerate(tokens) if token.type == "CONTRACEPTION")
+    joint = next((i for i in range(first) if tokens[i].type == "AND"), 0)
+    return any(t.type in ("CONDITION", "TREATMENT", "ANALYTE") for t in tokens[1:joint])
+
+
+GIVEN_UP: Final = re.compile(
+    any_word("discontinu", "stop", "ceas", "interrupt", "abandon")
+    + r"\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)",
+    re.IGNORECASE,
+)
+
+
+_ITS_TIME: Final = re.compile(  # not where it is asked of people: "women for whom contraception is required"
+    any_word("time", "frame", "timeframe", "period", "phase", "window", "interval", "days", "weeks", "months")
+    + r"\s+(?:(?:in|during|for|over|throughout)\s+which|when|where)\s+(?:\w+\s+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def names_only_its_time(tokens: Sequence[Token], context: Context) -> bool:
+    """Whether contraception only says which time is meant: "pregnancy in the period in which it is required"."""
+    at = next(t for t in tokens if t.type == "CONTRACEPTION")
+    return _ITS_TIME.search(context.text, tokens[0].start, at.start) is not None
+
+
+def contraception_asked(tokens: Sequence[Token], context: Context) -> Token:
+    """The tokens of a clause about contraception as one fact."""
+    start, end = tokens[0].start, tokens[-1].end
+    at = next(i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION")
+    before = tokens[:at]
+    if any(t.type == "NOT" for t in tokens[at:]):
+        return as_fact(unread(context.text, start, end))  # "contraception requirements do not apply to ..."
+    about_another = any(t.type == "SOMEBODY_ELSE" for t in tokens) or names_only_its_time(tokens, context)
+    if about_another or not all(_practised(t) for t in before):
+        return as_fact(placed(Statement(text=context.text[start:end], topic="willingness"), start, end))
+    return agreed_to(tokens, context, False)
+
+
+_PRACTICE: Final = frozenset(
+    "practice practicing practise practising effective adequate double reliable means appropriate accepted continue "
+    "highly barrier sexual sexually method methods measures employ employing utilize utilizing will correct comply "
+    "recognized required protocol applicable remain implement perform protected protect medically acceptable approved "
+    "follow form forms consistent consistently both two dual proven suitable sufficient strict efficient established "
+    "routine agreed willing active abstinence appropriate type types least one kind conjunction combination specified "
+    "contraceptive birth control study clinical trial locally regulatory recommended defined agreement maintain "
+    "precaution precautions technique techniques continued options option guidance requirement requirements 1 2".split()
+)
+_NAMES: Final = frozenset("CONDITION TREATMENT ANALYTE UNIT TIMEUNIT NON DOT ROMAN EXCLUDED".split())
+
+
+def _practised(token: Token) -> bool:
+    """Whether a word before "contraception" leaves it what it is: "unreliable", "changes in" do not."""
+    if token.type == "WORD":
+        return set(str(token.value).split()) <= _PRACTICE
+    return token.type not in _NAMES
+
+
+def agreed_to(tokens: Sequence[Token], context: Context, denied: bool) -> Token:
+    """Contraception, and apart from it what it does not cover: donating sperm or eggs."""
+    start, end = tokens[0].start, tokens[-1].end
+    at = next((i for i, t in enumerate(tokens) if t.type == "AND" and _donation(tokens[i + 1 :], context)), None)
+    if at is None or not any(t.type == "CONTRACEPTION" for t in tokens[:at]):
+        return as_fact(attribute_asked("contraception", start, end, denied))
+    first = attribute_asked("contraception", start, tokens[at - 1].end, False)
+    begin = tokens[at + 1].start
+    second = placed(Statement(text=context.text[begin:end], topic="willingness"), begin, end)
+    both = all_of([first, second])
+    return as_fact(negated(both) if denied else both)
+
+
+def _donation(tokens: Sequence[Token], context: Context) -> bool:
+    return bool(tokens) and "donat" in context.text[tokens[0].start : tokens[-1].end].lower()
