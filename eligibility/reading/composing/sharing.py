@@ -84,40 +84,51 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not item.groups
             and not item.beside
         ):
-            noun = after.core
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and _beside_first_word(here, item, named, said_too=said_too):
                 item.groups = _of_both(after)
                 continue
-            parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
-            kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
-            own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
-            bare = not own and bool(noun.head.names)
-            head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if bare else noun.head
-            local = _spread(here, noun) and any(of_extent(t) for t in item.modifiers)
-            if local:  # "locally advanced or metastatic disease": the disease of the trial, not its metastases
-                head = Head([], [], noun.head.end - len("disease"), noun.head.end)
-                leading = [each for each in items[:index] if each.core is None and each.words is None]
-                noun.before = [*(t for each in leading for t in each.modifiers if not of_extent(t)), *noun.before]
-            item.core = Noun(
-                head,
-                [*item.frames, *kept, *item.modifiers, *_nearer(item.modifiers, noun)],
-                list(noun.behind),
-                item.start,
-                noun.end,
-                list(noun.inherited),
-            )
-            for later in items[index + 2 :]:
-                if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
-                    later.core.before = [*item.modifiers[:-1], *later.core.before]
-            extent = local or any(t.type == "STAGE_IS" or _of_spread(t) for t in noun.before)
-            noun.before = [
-                *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or of_extent(t)))),
-                *noun.before,
-            ]  # "confirmed metastatic or advanced": both are confirmed
-            item.modifiers, item.frames, item.groups = [], [], _of_both(after)
-            item.window = item.window or after.window
-            after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
+            _share_head_behind(here, items, index, after.core)
+    _share_behind(items, separators)
+    _share_leading(items)
+
+
+def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Noun) -> None:
+    """Give an item that is no more than attributes the head of the noun behind it, and that noun what both share."""
+    item, after = items[index], items[index + 1]
+    parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
+    kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
+    own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
+    bare = not own and bool(noun.head.names)
+    head = Head(noun.head.names, [], noun.head.names[0].start, noun.head.end) if bare else noun.head
+    local = _spread(here, noun) and any(of_extent(t) for t in item.modifiers)
+    if local:  # "locally advanced or metastatic disease": the disease of the trial, not its metastases
+        head = Head([], [], noun.head.end - len("disease"), noun.head.end)
+        leading = [each for each in items[:index] if each.core is None and each.words is None]
+        noun.before = [*(t for each in leading for t in each.modifiers if not of_extent(t)), *noun.before]
+    item.core = Noun(
+        head,
+        [*item.frames, *kept, *item.modifiers, *_nearer(item.modifiers, noun)],
+        list(noun.behind),
+        item.start,
+        noun.end,
+        list(noun.inherited),
+    )
+    for later in items[index + 2 :]:
+        if isinstance(later.core, Noun) and later.core.head.names == noun.head.names:
+            later.core.before = [*item.modifiers[:-1], *later.core.before]
+    extent = local or any(t.type == "STAGE_IS" or _of_spread(t) for t in noun.before)
+    noun.before = [
+        *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or of_extent(t)))),
+        *noun.before,
+    ]  # "confirmed metastatic or advanced": both are confirmed
+    item.modifiers, item.frames, item.groups = [], [], _of_both(after)
+    item.window = item.window or after.window
+    after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
+
+
+def _share_behind(items: list[Item], separators: list[str]) -> None:
+    """ "Hepatitis B, active or chronic": the head is said once, before its attributes."""
     for index in range(1, len(items)):
         item, previous = items[index], items[index - 1].core
         if (
@@ -141,7 +152,6 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             kept = [t for t in noun.before + noun.behind if t.type != item.modifiers[0].type]
             item.core = Noun(noun.head, [*kept, *item.modifiers], [], item.start, item.end, list(noun.inherited))
             item.modifiers = []
-    _share_leading(items)
 
 
 def _exclude_one_another(item: Item, after: Item) -> bool:
