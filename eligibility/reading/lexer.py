@@ -6,13 +6,12 @@ the longest name wins. Every character of the text is in a token, or is white sp
 
 from __future__ import annotations
 
-from eligibility.reading.lexing.function_words import REPEATING, function_words, phrase_groups
 from eligibility.reading.lexing.mending import mended
 from eligibility.reading.lexing.numerals import signed
 from eligibility.reading.lexing.scanning import scanned
-from eligibility.reading.lexing.tokens import Number, Token
+from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["REPEATING", "Number", "Token", "function_words", "phrase_groups", "tokenize"]
+__all__ = ["tokenize"]
 
 
 def tokenize(text: str) -> list[Token]:

@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import EITHER, Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 

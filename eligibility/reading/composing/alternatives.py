@@ -7,7 +7,7 @@ from typing import Final
 
 from eligibility.reading.composing.sharing import of_extent
 from eligibility.reading.composing.terms import EITHER, Composing
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Element, Group, ListRead
 

@@ -12,7 +12,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.windows import when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import MEASURED
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails

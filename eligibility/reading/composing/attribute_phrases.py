@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
-from eligibility.reading.lexer import phrase_groups
+from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.patterns import DIGIT
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.rules import Condition, Measurement

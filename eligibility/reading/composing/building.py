@@ -32,7 +32,7 @@ from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, It
 from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group

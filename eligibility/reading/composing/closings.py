@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import Composing, Item, StatementRead
 from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import unread
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import is_given
 from eligibility.reading.measuring import of_condition
 from eligibility.reading.phrases import Measured, Noun, OpenName

@@ -10,7 +10,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item, is_person, qualifier_name
 from eligibility.reading.drafts import unread
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Measured, Noun
 
 

@@ -9,7 +9,7 @@ from eligibility.reading.composing.judgements import is_fitness, judgement
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.windows import is_window, windowed
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Element, Group, ListRead

@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import FRAMES, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import unread
 from eligibility.reading.judging import DISTURBED
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import any_word, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 

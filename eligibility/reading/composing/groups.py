@@ -43,7 +43,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead

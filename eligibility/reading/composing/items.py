@@ -13,7 +13,7 @@ from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import Draft, unread
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Head, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group

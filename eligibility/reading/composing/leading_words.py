@@ -13,7 +13,7 @@ from eligibility.reading.composing.terms import Composing, Core, Item, Statement
 from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.rules import Condition, Statement
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.knowledge.words import keys
-from eligibility.reading.lexer import function_words
+from eligibility.reading.lexing.function_words import function_words
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 
 CLOSED: Final = frozenset(

@@ -22,7 +22,7 @@ from eligibility.reading.drafts import (
     negated,
     rebuilt,
 )
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.phrases import Measured
 from eligibility.reading.quantities import Bounds

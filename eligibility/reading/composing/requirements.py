@@ -25,7 +25,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import MEASURED, just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured
 from eligibility.reading.quantities import WindowRead

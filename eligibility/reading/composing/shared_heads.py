@@ -14,7 +14,7 @@ from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.doubting import doubt_unless_doubted
 from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.sentences import Group
 

@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 

@@ -15,7 +15,7 @@ from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.shared_heads import sparing
 from eligibility.reading.composing.terms import EITHER, FRAMES, Composing, Item, StatementRead, qualifier_name
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Statement

@@ -35,7 +35,7 @@ from eligibility.reading.composing.terms import ALTERNATIVES, EITHER, FRAMES, Co
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafting.findings import is_changed, is_of_test
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as

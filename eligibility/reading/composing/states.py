@@ -12,7 +12,7 @@ from eligibility.knowledge.qualifiers import STATES, Qualifier, qualifiers
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import Draft, ambiguous, any_of, rebuilt
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Duration, Not, Treatment, Window
 

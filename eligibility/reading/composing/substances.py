@@ -9,7 +9,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.shared_heads import begins_anew, is_used
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.drafts import unread
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import Head, Noun
 

@@ -27,7 +27,8 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
-from eligibility.reading.lexer import Token, tokenize
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead

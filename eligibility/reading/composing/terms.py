@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail

@@ -23,7 +23,7 @@ from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
-from eligibility.reading.lexer import function_words, phrase_groups
+from eligibility.reading.lexing.function_words import function_words, phrase_groups
 from eligibility.reading.patterns import just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail

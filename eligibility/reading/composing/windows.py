@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 from eligibility.reading.composing.terms import PEOPLE
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
-from eligibility.reading.lexer import Token
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
