@@ -112,7 +112,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if body is None:
         return _without_list(here, tails, inherited)
     if not tails:
-        return here.listed(body, inherited, top=True)
+        return here.listed(body, inherited, top=True, any_=inherited.any_ or None)
     first = tails[0]
     if first.has("ANY_OF", "ALL_OF") and (given := _lead_in(body)) is not None:
         led = _of_following(here, given, tails, inherited)
@@ -144,7 +144,9 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         lifted = lift_window(first.body, body, False) if first.body is not None else None
     union = first.has("MUST", "MUST_NOT") and not str(first.kinds[0].value).startswith("joined:")
     plain = union and not here.exclusion  # those of whom something is asked, not what is asked
-    main = here.listed(body, inherited, top=True, plain=plain, any_=True if union and all_people(body) else None)
+    main = here.listed(
+        body, inherited, top=True, plain=plain, any_=inherited.any_ or (union and all_people(body)) or None
+    )
     if lifted is not None and main is not None:
         inside = main
         main = windowed(main, lifted)

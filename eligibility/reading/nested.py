@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
@@ -84,7 +84,7 @@ def _read_line(
     own = [t for t in tokens if line.start <= t.start < line.end]
     parts = split_sentences(own, context.text)
     if not line.children:
-        return read_sentences(parts, context, inherited)
+        return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)
     lead = parts[-1] if parts else []
     before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
     combined = _lead(lead, line, tokens, context, inherited)
@@ -95,10 +95,47 @@ def _read_line(
     return side_by_side(before, combined, context)
 
 
+def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
+    """Sentences of which one is a lead-in with its list behind a colon, as one bullet under it; None where none is."""
+    for index, part in enumerate(parts):
+        colon = next((i for i, token in enumerate(part) if token.type in ("COLON", "LPAR")), 0)
+        if not 0 < colon < len(part) - 1 or part[colon].type != "COLON" or not _leads(part[:colon]):
+            continue
+        listed = Line(part[colon + 1].start, part[-1].end, 1)
+        line = Line(part[0].start, part[colon].end, 0, [listed])
+        made = _lead(part[:colon], line, part, context, inherited, in_line=True)
+        if made is None or any(leaf.rule.kind == "unread" and leaf.start < listed.start for leaf in made.leaves()):
+            continue
+        before = read_sentences(parts[:index], context, inherited) if index else None
+        behind = _with_list(parts[index + 1 :], context, inherited) or read_sentences(
+            parts[index + 1 :], context, inherited
+        )
+        for other, first in ((before, True), (behind, False)):
+            if other is not None:
+                made = side_by_side(other, made, context) if first else side_by_side(made, other, context)
+        return made
+    return None
+
+
+def _leads(words: Sequence[Token]) -> bool:
+    """Whether they say that what follows is a list, and no more than a lead-in does."""
+    kinds = {token.type for token in words}
+    return bool(kinds & _LISTING) and not kinds & _NO_LEAD
+
+
+_NO_LEAD: Final = frozenset("INCLUDING DEFINED EXCEPT UNLESS IF ALLOWED EXCLUDED DUE_TO COLON SEMI".split())
+
+
 def _lead(
-    lead: list[Token], line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None
+    lead: list[Token],
+    line: Line,
+    tokens: Sequence[Token],
+    context: Context,
+    inherited: Inherited | None,
+    *,
+    in_line: bool = False,
 ) -> Draft | None:
-    """A lead-in and the bullets that it owns."""
+    """A lead-in and the bullets that it owns; ``in_line``: they are one list that stands behind it."""
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     kinds = {t.type for t in lead}
@@ -109,7 +146,7 @@ def _lead(
         return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
     denied = _denied(lead, context)
     if denied is not None and not context.exclusion:
-        return _none_of(lead[:denied], lead[denied:], line, tokens, context)
+        return _none_of(lead[:denied], lead[denied:], line, tokens, context, in_line=in_line)
     if denied is not None and lead[denied].type == "MUST_NOT":  # "must not have any of the following": what excludes
         lead = [*lead[:denied], *lead[denied + 1 :]]
     joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
@@ -117,7 +154,7 @@ def _lead(
         return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)
     if (apart := _one_more(lead)) is not None:
         first = read_sentence(lead[:apart], context, inherited)
-        further = _lead(lead[apart + 1 :], line, tokens, context, inherited)
+        further = _lead(lead[apart + 1 :], line, tokens, context, inherited, in_line=in_line)
         if first is not None and further is not None:
             return replace(any_of([first, further]), requirement=first.requirement or further.requirement)
     given = Inherited()
@@ -146,6 +183,7 @@ def _lead(
     site = _site_alone(rest, required=not context.exclusion)
     if rest and site is None:
         head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
+    given.any_ = in_line and ("ANY_OF" in kinds or count > 0)
     children = [read_line(child, tokens, context, given or inherited) for child in line.children]
     named = head is not None and not head.requirement
     if context.exclusion:
@@ -155,6 +193,8 @@ def _lead(
         drafts = _alternatives(children, joints)
     if not drafts:
         return head
+    if count and len(drafts) == 1:
+        drafts = list(drafts[0].parts)
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
@@ -168,6 +208,9 @@ def _lead(
         return inside
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
+    if kinds & _LISTING and _names_their_kind(lead, head, inside):
+        inside = each_leaf(inside, partial(_when_and_how, head.rule))
+        return replace(inside, start=head.start) if _plain_kind(head.rule) else all_of([head, inside])
     if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
         return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
     if any(t.type == "INCLUDING" for t in lead[-3:]):
@@ -296,6 +339,26 @@ def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | 
     return with_those(asked.allowed or asked) if asked is not None else None
 
 
+def _names_their_kind(lead: Sequence[Token], head: Draft, inside: Draft) -> bool:
+    """Whether all that a lead-in names, it names behind "any of the following": of which kind the bullets are."""
+    before = takewhile(lambda token: token.type not in _LISTING, lead)
+    if not isinstance(head.rule, Condition | Treatment) or any(token.type in _NAMING for token in before):
+        return False
+    return all(type(leaf.rule) is type(head.rule) for leaf in inside.innermost())
+
+
+def _plain_kind(rule: Rule) -> bool:
+    """Whether it says of them no more than their kind, and when."""
+    assert isinstance(rule, Condition | Treatment)
+    if rule.concept.open and _FURTHER.search(rule.concept.name):
+        return False
+    return not (rule.qualifiers or rule.site or rule.exceptions or (isinstance(rule, Treatment) and rule.purpose))
+
+
+_NAMING: Final = frozenset("CONDITION TREATMENT ANALYTE QUALIFIER WORD FACT SITE".split())
+_FURTHER: Final = re.compile(r"\b(?:to|in|of|for|with|by|on|from|at|that|which)\b")
+
+
 def _any_drug(head: Draft) -> bool:
     """Whether a lead-in names drugs and no more than when they are taken: "is on any of the following drugs"."""
     rule = head.rule
@@ -326,17 +389,30 @@ def _when(whole: Rule, example: Draft) -> Draft:
     return example if rule.window else replace(example, rule=rule.model_copy(update={"window": whole.window}))
 
 
+def _when_and_how(whole: Rule, example: Draft) -> Draft:
+    """One of a kind within the window of the kind, and at its time, where it has none of its own."""
+    example = _when(whole, example)
+    rule = example.rule
+    if type(rule) is not type(whole) or not isinstance(rule, Condition | Treatment) or rule.time != "unstated":
+        return example
+    assert isinstance(whole, Condition | Treatment)
+    return replace(example, rule=rule.model_copy(update={"time": whole.time}))
+
+
 _NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())
 _LISTING: Final = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
+_WHEN: Final = frozenset("WITHIN LAST PRIOR NUMBER TIMEUNIT BEFORE ANCHOR WEAK_ANCHOR USE".split())
 _AMONG: Final = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
 _NAMELESS: Final = re.compile(
+    r"(?:(?:be|been|had|currently|receiv(?:e|ed|ing)|tak(?:e|en|ing)|us(?:e|ed|ing)|treated with|with)\s+){0,3}"
     r"(?:(?:medical|clinical|exclusion|exclusionary|cardiac|cardiovascular|heart|hepatic|liver|renal|kidney|pulmonary"
     r"|respiratory|neurologic(?:al)?|psychiatric|gastrointestinal|ocular|eye|metabolic|endocrine|h(?:a)?ematologic(?:al)?|infectious"
     r"|dermatologic(?:al)?|skin|autoimmune|laboratory|concomitant)[ /,]*(?:(?:and|or) )?){0,3}"
     r"(?:conditions?|diseases?|disorders?|criteria|events?|illness(?:es)?|abnormalit(?:y|ies)|findings?|symptoms?|infections?"
-    r"|medications?|drugs?|treatments?|therap(?:y|ies)|procedures?)",
+    r"|medications?|drugs?|treatments?|therap(?:y|ies)|procedures?)?",
     re.IGNORECASE,
 )
+_BEING_GIVEN: Final = re.compile(r"\b(?:receiving|taking|using)\b", re.IGNORECASE)
 _EVERY: Final = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
 
 
@@ -346,9 +422,10 @@ def _denied(lead: Sequence[Token], context: Context) -> int | None:
     if at is None:
         return None
     after = lead[at + 1 :]
-    words = " ".join(context.text[t.start : t.end] for t in after if t.type not in (_LISTING | SILENT | _AMONG))
+    silent = _LISTING | SILENT | _AMONG | _WHEN
+    words = " ".join(context.text[t.start : t.end] for t in after if t.type not in silent)
     said = context.text[lead[at].start : lead[-1].end]
-    plain = not words or _NAMELESS.fullmatch(words.strip())
+    plain = not words or _NAMELESS.fullmatch(f"{words.strip()} ") or _NAMELESS.fullmatch(words.strip())
     if not plain or _EVERY.search(said) or not any(t.type in _LISTING for t in after):
         return None
     return at
@@ -359,10 +436,13 @@ def _denies(token: Token) -> bool:
 
 
 def _none_of(
-    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context
+    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context, *, in_line: bool
 ) -> Draft | None:
     """None of the bullets, and what the lead-in says before the negation."""
-    given = Inherited(frames=[t for t in after if t.type in ("HISTORY", "KNOWN", "CURRENT")])
+    _, given = _lead_in([t for t in after[1:] if t.type not in _LISTING], context, aged=False)
+    given.any_ = in_line
+    if now := _BEING_GIVEN.search(context.text, after[0].start, after[-1].end):
+        given.frames.append(Token("CURRENT", now[0].lower(), now.start(), now.end()))
     while before and before[-1].type in ("AND", "COMMA", "SEMI", "IS", "MUST", "ANDOR"):
         before = before[:-1]
     head = read_sentence(before, context, None) if any(t.type not in SILENT for t in before) else None
@@ -454,7 +534,16 @@ def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft 
             given.since = token.value
         elif token.type in FRAMES:
             given.frames.append(token)
-        elif token.type in SILENT or token.type in ("MUST", "OF", "COLON", "COMMA", "WINDOW", "TEST_WORD", "LEAD"):
+        elif token.type in SILENT or token.type in (
+            "MUST",
+            "OF",
+            "OCCURRED",
+            "COLON",
+            "COMMA",
+            "WINDOW",
+            "TEST_WORD",
+            "LEAD",
+        ):
             continue
         else:
             left.append(token)

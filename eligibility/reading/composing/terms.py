@@ -62,12 +62,16 @@ class StatementRead:
 
 @dataclass(slots=True, init=False)
 class Inherited:
-    """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:"."""
+    """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:".
+
+    ``any_``: they stand as one list, of which it asks for any.
+    """
 
     frames: list[Token]
     window: WindowRead | None
     since: Since | None
     negated: bool
+    any_: bool
 
     def __init__(
         self,
@@ -75,12 +79,13 @@ class Inherited:
         window: WindowRead | None = None,
         since: Since | None = None,
         negated: bool = False,
+        any_: bool = False,
     ) -> None:
         self.frames = frames if frames is not None else []
-        self.window, self.since, self.negated = window, since, negated
+        self.window, self.since, self.negated, self.any_ = window, since, negated, any_
 
     def __bool__(self) -> bool:
-        return bool(self.frames or self.window or self.since or self.negated)
+        return bool(self.frames or self.window or self.since or self.negated or self.any_)
 
 
 Core: TypeAlias = Noun | Measured | AgeRead | ConsentRead | StatementRead
