@@ -55,16 +55,29 @@ def _allergy(case: Case, rule: Allergy, found: entries.Weighed) -> Verdict:
     if "allergies" in case.chart.closed and matching.placed(rule.concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed allergy cannot be placed")
-        if case.chart.allergies and _ingredient(rule):
-            return _unknown(case, rule, Cause.NOT_STATED, case.chart.allergies, "a listed one may be to what is in it")
+        unnamed = _says(rule, "unnamed")
+        products = tuple([fact for fact in case.chart.allergies if unnamed or _is_product(fact)])
+        if products and _says(rule, "circumstance"):
+            return _unknown(case, rule, Cause.NOT_STATED, products, "a listed one may be to what is in it")
         return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of allergies is complete")
     return _unknown(case, rule, Cause.MISSING, found.failed)
 
 
-def _ingredient(rule: Allergy) -> bool:
-    """Whether a product can hold it without its name saying so, as paclitaxel does Cremophor."""
+def _says(rule: Allergy, field: str) -> bool:
+    """What the vocabulary says of the substance: ``circumstance``, that a product can hold it without its name saying
+    so, as paclitaxel does Cremophor; ``unnamed``, that it is whatever is in a product."""
     entry = vocabulary().entry("treatment", rule.concept.name)
-    return entry is not None and bool(entry.facts.get("circumstance"))
+    return entry is not None and bool(entry.facts.get(field))
+
+
+def _is_product(fact: Fact) -> bool:
+    """Whether an allergy may be to something in what it is to: to a product, not to penicillin or to peanuts."""
+    known = [vocabulary().entry("treatment", up) for up in fact.name.up]
+    entries_ = [entry for entry in known if entry is not None]
+    if any(entry.facts.get("allergen") for entry in entries_):
+        return False
+    own = [entry for entry in entries_ if entry.name in fact.name.own]
+    return not own or any(entry.facts.get("type") != "other" for entry in own)
 
 
 def _unknown(case: Case, rule: Allergy, cause: Cause, used: tuple[Fact, ...], detail: str = "") -> Verdict:

@@ -396,21 +396,46 @@ def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
-    contrary = entry.facts.get("not_now") if entry is not None else None
-    if contrary is None or rule.time not in ("unstated", "now"):
+    if entry is None or rule.time not in ("unstated", "now"):
         return decided
-    plain = rule == Condition(concept=rule.concept, time=rule.time)
-    contradicted = _by_its_facts(Condition(concept=Concept(name=contrary), time="now"))
+    if (before := entry.facts.get("formerly")) is not None and rule == Condition(concept=rule.concept, time=rule.time):
+        return _formerly(rule, decided, str(before))
+    contraries = texts(entry.facts.get("not_now"))
+    if not contraries:
+        return decided
+    plain = rule == Condition(concept=rule.concept, time=rule.time) and len(contraries) == 1
+    contradicted = [_by_its_facts(Condition(concept=Concept(name=name), time="now")) for name in contraries]
 
-    def without_the_contrary(case: Case) -> Verdict:
+    def without_the_contraries(case: Case) -> Verdict:
         verdict = decided(case)
-        other = contradicted(case) if verdict.status is Status.UNKNOWN else verdict
-        if other.status is Status.UNKNOWN or other is verdict or (other.status is Status.UNMET and not plain):
+        if verdict.status is not Status.UNKNOWN:
             return verdict
-        status = Status.UNMET if other.status is Status.MET else Status.MET  # a smoker is no non-smoker
-        return Verdict(status, rule, case, other.facts, detail=other.detail)
+        for contrary in contradicted:
+            other = contrary(case)
+            if other.status is Status.MET:  # a smoker is no non-smoker
+                return Verdict(Status.UNMET, rule, case, other.facts, detail=other.detail)
+            if other.status is Status.UNMET and plain:
+                return Verdict(Status.MET, rule, case, other.facts, detail=other.detail)
+        return verdict
 
-    return without_the_contrary
+    return without_the_contraries
+
+
+def _formerly(rule: Condition, decided: Decider, name: str) -> Decider:
+    """Who had something and has it no longer: a former smoker has smoked, and does not smoke now."""
+    concept = Concept(name=name)
+    ever = _by_its_facts(Condition(concept=concept, time="ever"))
+    now = _by_its_facts(Condition(concept=concept, time="now"))
+
+    def former(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is not Status.UNKNOWN:
+            return verdict
+        had, has = ever(case), now(case)
+        status = all_of((had.status, negate(has.status)))
+        return verdict if status is Status.UNKNOWN else Verdict(status, rule, case, (*had.facts, *has.facts))
+
+    return former
 
 
 def _by_its_facts(rule: Condition) -> Decider:

@@ -13,6 +13,7 @@ from eligibility.deciding.verdict import Cause
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.patient.chart import measured
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Window
 from eligibility.truth import Status
@@ -196,7 +197,17 @@ def numeric(observation: Observation) -> Interval | None:
     if isinstance(value, Interval):
         return value
     found = _ROMAN.get(value.strip().upper().removeprefix("CLASS ").removeprefix("GRADE "))
+    if found is None:
+        found = _grade_in_words(observation.name, value.strip().lower())
     return None if found is None else Interval(found, found)
+
+
+def _grade_in_words(name: str, value: str) -> float | None:
+    """The number of a grade that is written in words or crosses: a protein in urine of "1+", or a "trace" of it."""
+    entry = entry_of(measured(name) or name)
+    values = entry.facts.get("values") if entry is not None else None
+    found = values.get(value) if isinstance(values, dict) else None
+    return float(found) if found is not None else None
 
 
 def unit_of(observation: Observation, counted_in: str) -> str | None:

@@ -63,10 +63,13 @@ class Entry:
     ``defined_by`` (it is that, with these qualifiers, and nothing else), ``consists_of`` (who has none of these has not
     got it; of a treatment, too), ``besides`` (never the disease under study),
     ``shows`` (lasting diseases that whoever has it has), ``level_of`` (measurements whose level it is: anemia),
-    ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had);
+    ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had;
+    of a single ``not_now`` whoever does not have that has it);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
     other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
-    ``treats`` (what it is aimed at, where its name says no more), ``site`` (it is what its kind is, done there),
+    ``treats`` (what it is aimed at, where its name says no more), ``allergen`` (who is allergic to it is so to itself,
+    not to what is made up with it), ``unnamed`` (it is whatever is in a product),
+    ``site`` (it is what its kind is, done there),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``or_units`` (meant where none is

@@ -19,6 +19,7 @@ from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import places_in, routes
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
+from eligibility.patient.apart import apart, is_date, is_past, is_score, without_side
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -214,7 +215,11 @@ class Naming:
         if meant is not None:
             return self._made(text, kind, (meant[0],), exact=meant[1])
         aside = _NOT_OF_THIS.get(kind)
-        if (aside is None or aside.search(text) is None) and (heads := _heads(text, kind, self)):
+        if aside is not None and aside.search(text) is not None:  # "stroke (ruled out)"
+            return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
+        if (explained := self._explained(text, kind)) is not None:
+            return explained
+        if heads := _heads(text, kind, self):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
         return Name(text, _plain(self.keys(_without_brackets(text))), None, qualifiers=narrower)
 
@@ -231,6 +236,49 @@ class Naming:
         stripped, narrower = _without_qualifiers(turned, kind, self)
         entry = self.find(stripped, kind) if narrower else None
         return None if entry is None else self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
+
+    def _explained(self, text: str, kind: Kind) -> Name | None:
+        """A name with what is said behind it, or with its side: "asthma (mild)", "arthritis of the left knee"."""
+        sided = without_side(text)
+        if sided is not None and (entry := self.find(sided[0], kind)) is not None:
+            return self._made(text, kind, (entry,), exact=True, qualifiers=(sided[1],))
+        found = apart(text)
+        if found is None:
+            return None
+        head, said = found
+        inverted = self.find(" ".join((*reversed(said), head)), kind)
+        if inverted is not None:  # "leukemia, myeloid, acute"
+            return self._made(text, kind, (inverted,), exact=True)
+        name = self.name(head, kind)
+        return self._with_more(text, name, said) if name.kind == kind and name.own and name.said != "denied" else None
+
+    def _with_more(self, text: str, name: Name, said: tuple[str, ...]) -> Name:
+        """The name of ``text``, of which the first part is ``name``, and what else it says."""
+        kind, exact, past = name.kind, name.exact, name.said
+        assert kind is not None
+        own, narrower, more = set(name.own), set[str](), list(name.qualifiers)
+        for each in said:
+            known = qualifiers().find(each, self.keys)
+            if known is not None or is_score(each):
+                more.append(known.name if known is not None else each)
+            elif is_past(each):
+                past = past or "past"
+            elif not is_date(each):
+                other = self.name(each, kind)
+                if other.kind == kind and other.exact and other.own <= name.up:
+                    continue  # its abbreviation, or what it is a kind of
+                if other.kind == kind and other.exact and not other.said and name.own <= other.up:
+                    narrower |= other.own
+                    more += other.qualifiers
+                    continue
+                exact = False
+                if other.kind == kind and other.exact and not other.said:
+                    own |= other.own
+                else:
+                    more.append(each)
+        entries = [vocabulary().entry(kind, one) for one in sorted(narrower or own)]
+        made = self._made(text, kind, tuple([one for one in entries if one]), exact=exact, qualifiers=tuple(more))
+        return replace(made, said=past) if past else made
 
     def _made(
         self,
@@ -364,7 +412,7 @@ _NOT_OF_THIS: dict[
     "condition": re.compile(
         r"\b(?:family|familial history|fhx?|mother|father|sister|brother|sibling|parents?|relatives?|aunt|uncle|cousin"
         r"|grand(?:mother|father|parents?)|son|daughter|child with|partner|spouse|risk|carrier|screen(?:ing|ed)"
-        r"|prophyla\w+|prevent\w+|expos(?:ure|ed)|contact|predispos\w+|susceptib\w+|fear|concerns?|work-?up|evaluat\w+"
+        r"|prophyla\w+|prevent\w+|vaccinat\w+|immuni[sz]\w+|expos(?:ure|ed)|contact|predispos\w+|susceptib\w+|fear|concerns?|work-?up|evaluat\w+"
         rf"|ruled|excluded|unlikely|{_NOT_GIVEN})\b",
         re.IGNORECASE,
     ),

@@ -231,12 +231,24 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = _alternatively(draft, other)
         elif _only_examples(context.text, part[0].start):
             continue
+        elif _COUNTS_AS.match(context.text, part[0].start, part[-1].end):
+            words = unread(context.text, part[0].start, part[-1].end)
+            why = "who counts as what is asked for"
+            draft = ambiguous([all_of([draft, words]), any_of([draft, words])], why).asked(draft.requirement)
         elif _EXAMPLES.match(context.text, part[0].start):
             both = side_by_side(draft, other, context)
             draft = ambiguous([draft, both], "examples of what stands before them, or more of it")
         else:
             draft = side_by_side(draft, other, context)
     return draft
+
+
+_COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
+    r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
+    r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"
+    r"(?!\s+(?:in)?eligible)",
+    re.IGNORECASE,
+)
 
 
 def _names_examples(part: Sequence[Token], before: Draft, text: str) -> int:

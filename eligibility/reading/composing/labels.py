@@ -91,6 +91,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
         last = any_of([*main.parts[:-1], all_of([main.parts[-1], inside])])  # "shock; heart failure - NYHA class III"
         return ambiguous([all_of([main, inside]), last], "a limit of the last of a list, or of all")
+    if tail.kinds[0].type == "COLON" and _is_step(here, main.start, tail.start):
+        return inside  # "STEP 1 REGISTRATION: ...", "Hepatic: ..."
     if main.wholly_unread or (
         isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
     ):
@@ -110,6 +112,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
     if here.exclusion and inside.requirement and not main.requirement:
         inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
+    if here.exclusion and tail.kinds[0].type == "COLON" and _names_what_counts(main, inside):
+        return inside  # "Significant heart disease: angina, recent infarction": what is significant
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
         listed = inside.innermost_rules()
@@ -153,6 +157,48 @@ def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
     if of_sex(main) or is_group_of_some(main):
         return replace(for_those(main, asked), requirement=True)
     return replace(all_of([main, asked]), requirement=True) if isinstance(main.rule, Not) else None
+
+
+_STEP: Final = re.compile(
+    r"(?:step\s+\d\w?\s*)?(?:(?:initial|crossover|pre|re|screening|study|first|second|third)[\s-]*)*"
+    r"(?:registration|randomi[sz]ation|enrol+ment|screening(?:\s+(?:phase|period|visit))?)(?:\s*\([\w\s]+\))?"
+    r"(?:\s+(?:eligibility\s+)?criteria)?"
+    r"|(?:(?:clinical|laboratory|lab|imaging|disease|patient|eligibility|inclusion|exclusion|general|key|main)[\s/&]*(?:and\s+)?)+"
+    r"(?:criteria|characteristics|requirements|parameters)(?:\s+for\s+(?:the\s+)?(?:clinical\s+)?(?:trial|study))?",
+    re.IGNORECASE,
+)
+_ORGANS: Final = re.compile(
+    r"(?:ha?ematolog\w+|hepatic|renal|cardiac|pulmonary|respiratory|liver|kidney|bone\s+marrow|marrow|coagulation|metabolic"
+    r"|cardiovascular|hepatobiliary|endocrine|biochemical|biochemistry|blood|urinary|neurologic(?:al)?)"
+    r"(?:\s+(?:function|system|status|values?|tests?|parameters?|labs?|reserve))?",
+    re.IGNORECASE,
+)
+
+
+def _is_step(here: Composing, start: int, end: int) -> bool:
+    """Whether a label only says at what step of the trial, or for which organ, something is asked."""
+    label = here.low[start:end]
+    if ("inclusion" if here.exclusion else "exclusion") in label:
+        return False
+    parts = [part.strip(" \n*-") for part in label.split(":")]
+    return all(_STEP.fullmatch(part) or _ORGANS.fullmatch(part) for part in parts if part)
+
+
+_NO_MORE: Final = frozenset(("clinically significant", "significant", "major", "serious", "relevant", "active"))
+
+
+def _names_what_counts(main: Draft, inside: Draft) -> bool:
+    """Whether a list of conditions behind a colon says which ones a disease that is "significant" means."""
+    rule = main.rule
+    if not isinstance(rule, Condition) or rule.concept.open or not set(rule.qualifiers) <= _NO_MORE:
+        return False
+    if rule != Condition(concept=rule.concept, qualifiers=rule.qualifiers, time=rule.time) or rule.time == "ever":
+        return False
+    if not rule.qualifiers or inside.rule.kind != "any" or inside.requirement:
+        return False
+    return all(any(isinstance(each, Condition) for each in part.innermost_rules()) for part in inside.parts) and all(
+        isinstance(each, Condition | Measurement) for each in inside.innermost_rules()
+    )
 
 
 def _is_about(label: Rule, asked: Rule) -> bool:

@@ -116,7 +116,7 @@ def share_generic_heads(here: Composing, items: list[Item]) -> None:
             head = Head([name], [], words.start, words.end)
             inherited = list(noun.inherited) if isinstance(noun, Noun) else []
             item.core = Noun(head, [*item.frames, *led, *before], [], words.start, words.end, inherited)
-            item.words, item.modifiers, item.frames = None, [], []
+            item.words, item.modifiers, item.frames, item.elided = None, [], [], True
 
 
 def share_head(here: Composing, items: list[Item], noun: Noun) -> None:

@@ -16,6 +16,7 @@ from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import Measured, Noun
 
 _RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
+_RELATIVE_ANYHOW: Final = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
 
 
 def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -23,10 +24,12 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
     for index, item in enumerate(items):
         opened = isinstance(item.core, Noun) and not item.core.head.names
         if opened and index and _ANOTHER.match(here.text, item.start):
-            clause = _EFFECT.search(here.text, item.start, item.end)
-            for earlier in items[:index] if clause is not None else ():
-                if clause is not None and isinstance(earlier.core, Noun) and not earlier.beside:
-                    earlier.shared = [unread(here.text, clause.start(), item.end, "narrowing")]
+            clause, relative = (found.search(here.text, item.start, item.end) for found in (_EFFECT, _RELATIVE_ANYHOW))
+            for earlier in items[:index]:
+                # "cardiac or other disease that limits exercise": the head is said once, with its clause
+                said = clause or (relative if earlier.elided else None)
+                if said is not None and isinstance(earlier.core, Noun) and not earlier.beside:
+                    earlier.shared = [unread(here.text, said.start(), item.end, "narrowing")]
             continue
         if item.words is None or not (item.core is None or item.unclear):
             continue
@@ -36,7 +39,11 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
         generic = is_generic(here.text[item.words.start : item.words.end])
         beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
         first = index - 1 if generic and beside else index if generic else 0
-        for earlier in items[first:index]:  # "..., or illness/social situations that would limit compliance"
+        elided = [earlier for earlier in items[:first] if earlier.elided] if generic and first else []
+        for earlier in (
+            *elided,
+            *items[first:index],
+        ):  # "..., or illness/social situations that would limit compliance"
             if isinstance(earlier.core, Noun) and not earlier.beside:
                 earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
 

@@ -1,0 +1,71 @@
+"""A name in a profile, and what is said behind it: "asthma (mild)", "CKD stage 3b", "heart failure, NYHA class II"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["apart", "is_date", "is_past", "is_score", "without_side"]
+
+_BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_MARKS: Final = re.compile(r"\s*[,;]\s*|\s+[-–—]\s+|\s+with\s+", re.IGNORECASE)
+_DATE: Final = r"(?:\d{1,2}[/.-])?(?:(?:\w{3,9}\s+)?\d{1,2},?\s+)?(?:[A-Za-z]{3,9}\.?\s+)?(?:19|20)\d\d"
+_WHEN: Final = re.compile(rf"\s+(?:(?:in|since|from|dx(?:ed)?|diagnosed(?:\s+in)?)\s+)?({_DATE})$", re.IGNORECASE)
+_SCORE: Final = (
+    r"(?:(?:clinical\s+|pathologic(?:al)?\s+|AJCC\s+)?stage|grade|NYHA(?:\s+(?:functional\s+)?class)?|class"
+    r"|GOLD(?:\s+(?:stage|group|grade))?|Child[- ]Pugh(?:\s+(?:class|score))?|ECOG|Gleason(?:\s+score)?)"
+    r"\s*:?\s*(?:[0-5]|I{1,3}|IV|V|[A-D])[A-Da-d]?\d?"
+)
+_SCORED: Final = re.compile(rf"\s+({_SCORE})$", re.IGNORECASE)
+_SCORE_ALONE: Final = re.compile(_SCORE, re.IGNORECASE)
+_SCORED_BEFORE: Final = re.compile(r"(stage\s+(?:[0-4]|I{1,3}|IV)[A-Da-d]?\d?)\s+(?=\S)", re.IGNORECASE)
+_DATE_ALONE: Final = re.compile(
+    rf"(?:(?:in|since|from|dx(?:ed)?|diagnosed(?:\s+in)?)\s+)?{_DATE}(?:\s*(?:-|–|to)\s*(?:{_DATE}|present|now))?",
+    re.IGNORECASE,
+)
+_PAST: Final = re.compile(
+    r"(?:(?:past|prior|previous|remote|personal|known|medical)\s+)*history(?:\s+of)?|hx(?:\s+of)?|in\s+the\s+(?:remote\s+)?past"
+    r"|remote|previous(?:ly)?|resolved|in\s+childhood|as\s+a\s+child|(?:many\s+)?years\s+ago",
+    re.IGNORECASE,
+)
+_SIDE: Final = re.compile(r"\b(left|right|bilateral)\s+(?=\w)", re.IGNORECASE)
+
+
+def apart(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """A name and what is said behind it, in order; ``None`` where nothing is."""
+    rest = [said.strip() for said in _BRACKETS.findall(text)]
+    bare = _BRACKETS.sub(" ", text).strip() if rest else text
+    head, *behind = [part.strip() for part in _MARKS.split(bare)]
+    rest = [part for said in (*behind, *rest) for part in _MARKS.split(said)]
+    for pattern in (_WHEN, _SCORED):
+        while (match := pattern.search(head)) is not None:
+            rest.append(match[1])
+            head = head[: match.start()]
+    if (match := _SCORED_BEFORE.match(head)) is not None:
+        rest.append(match[1])
+        head = head[match.end() :]
+    said = tuple([part.strip() for part in rest if part.strip()])
+    return (head, said) if head and said else None
+
+
+def is_score(text: str) -> bool:
+    """Whether it is a stage, a grade or a class: "stage IIIA", "NYHA class II"."""
+    return _SCORE_ALONE.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether it only says when."""
+    return _DATE_ALONE.fullmatch(text) is not None
+
+
+def is_past(text: str) -> bool:
+    """Whether it says of what stands before it that it was: "breast cancer, history of"."""
+    return _PAST.fullmatch(text) is not None
+
+
+def without_side(text: str) -> tuple[str, str] | None:
+    """``osteoarthritis of the left knee`` >> ``osteoarthritis of the knee``, ``left``."""
+    found = _SIDE.search(text)
+    if found is None or _SIDE.search(text, found.end()) is not None:
+        return None
+    return f"{text[: found.start()]}{text[found.end() :]}".strip(), found[1].lower()
