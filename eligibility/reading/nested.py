@@ -193,8 +193,8 @@ def _lead(
         drafts = _alternatives(children, joints)
     if not drafts:
         return head
-    if count and len(drafts) == 1:
-        drafts = list(drafts[0].parts)
+    if in_line and count:
+        drafts = list(drafts[0].parts) or drafts
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
