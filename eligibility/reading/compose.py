@@ -328,7 +328,7 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             continue
         if main is not None and tail.has("DUE_TO") and following and _illustrates(here, following[0]):
             main, _ = here.fold(main, tail, (), inherited)
-            main = replace(main, end=max(main.end, following[0].end)) if main is not None else None
+            main = _with_examples_of_cause(here, main, following[0]) if main is not None else None
             index += 2
             continue
         excepted = main
@@ -340,6 +340,28 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         before_exception = excepted if tail.has("EXCEPT") else None
         index += 1 + used
     return main
+
+
+def _with_examples_of_cause(here: Composing, main: Draft, examples: Tail) -> Draft:
+    """What has a cause of which examples are given, which ask for nothing more, and what is listed behind them."""
+    body = examples.body
+    ends = _end_of_examples(body) if body is not None else 0
+    if body is None or not ends:
+        return replace(main, end=max(main.end, examples.end))
+    first, rest = body.parted(ends)
+    main = replace(main, end=max(main.end, first.end))
+    besides = here.listed(rest, Inherited())
+    if besides is None:
+        return main
+    return any_of([main, besides]) if here.exclusion else all_of([main, unread(here.text, rest.start, rest.end)])
+
+
+def _end_of_examples(read: ListRead) -> int:
+    """Where behind examples a list goes on with something else: behind a semicolon, or a second "or"; else 0."""
+    for index, separator in enumerate(read.separators):
+        if separator == "SEMI" or (separator == "OR" and "OR" in read.separators[:index]):
+            return index + 1
+    return 0
 
 
 _SUCH_AS: Final = re.compile(r"\W*(?:such as|e\.?g\b|for example)", re.IGNORECASE)

@@ -83,6 +83,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not after.negations
             and not item.groups
             and not item.beside
+            and not _are_of_a_disease(item, after)
         ):
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and _beside_first_word(here, item, named, said_too=said_too):
@@ -91,6 +92,17 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
     _share_leading(items)
+
+
+def _are_of_a_disease(item: Item, after: Item) -> bool:
+    """Whether attributes are no treatment's: "asymptomatic and at least 4 weeks since radiotherapy"."""
+    axes = {t.value.axis for t in item.modifiers if t.type == "QUALIFIER" and isinstance(t.value, Qualifier)}
+    treatment = isinstance(after.core, Noun) and after.core.kinds == {"TREATMENT"}
+    return treatment and bool(axes) and axes <= (_AT_THAT_TIME if after.since else _STATES)
+
+
+_STATES: Final = frozenset(("symptoms", "treatment", "control"))
+_AT_THAT_TIME: Final = frozenset((*_STATES, "stability", "activity"))
 
 
 def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Noun) -> None:

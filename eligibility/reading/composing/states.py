@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from eligibility.knowledge.qualifiers import STATES, Qualifier, qualifiers
 from eligibility.reading.composing.exceptions import excepting
-from eligibility.reading.composing.terms import Composing
-from eligibility.reading.drafts import Draft, ambiguous, any_of, rebuilt
+from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Duration, Not, Treatment, Window
@@ -74,14 +75,20 @@ def _of_one_kind(joints: Set[str]) -> bool:
 
 
 def in_states(here: Composing, main: Draft, read: ListRead) -> Draft | None:
-    """The facts of the main that are in the states which a list names, "treated and stable for 4 weeks"; None where it
-    names anything else."""
+    """The facts of the main that are in the states which a list names, "treated and stable for 4 weeks", with what else
+    it asks for behind them, "treated and off steroids"; None where it does not begin with states."""
     found = [_states(here, element) for element in read.elements]
-    states = [state for each in found for state in each]
+    states = [state for each in takewhile(bool, found) for state in each]
     joints = {*read.separators}
     facts = all(isinstance(leaf.rule, Condition | Treatment) and not leaf.rule.exceptions for leaf in main.innermost())
-    if not all(found) or not facts or not _of_one_kind(joints) or any(state.since is not None for state in states):
+    if not states or not facts or not _of_one_kind(joints) or any(state.since is not None for state in states):
         return None
+    if not all(found):
+        _, others = read.parted(found.index([]))
+        besides = here.listed(others, Inherited(), plain=True)
+        if besides is None or joints <= _TOGETHER:
+            return all_of([_being(main, states), besides]) if besides is not None else None
+        return any_of([*(_being(main, [state]) for state in states), besides])
     if joints <= _TOGETHER:
         return _being(main, states)
     if len(states) > len(found):

@@ -22,7 +22,7 @@ from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import must
-from eligibility.reading.composing.states import free_of_it, not_in_state, spared
+from eligibility.reading.composing.states import free_of_it, in_states, not_in_state, spared
 from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
@@ -70,6 +70,8 @@ def fold(
             own = own_limit(here, main, tail, following) if main is not None else None
             state = spared(here, main, tail, following) if main is not None else None
             return own or state or excepted(here, main, tail, following)
+        case "UNLESS" if main is not None and (both := _unless_without(here, main, tail, following)) is not None:
+            return both, 1
         case "UNLESS":
             own = own_limit(here, main, tail, following) if main is not None else None
             own = own or (spared(here, main, tail, following) if main is not None else None)
@@ -77,7 +79,7 @@ def fold(
                 return own
             if len(tail.kinds) > 1 and not tail.has("DUE_TO"):
                 return of_no_clear_role(here, main, tail), 0
-            condition = here.listed(body, Inherited()) if body else None
+            condition = _condition_of(here, main, body) if body is not None else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
             if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
@@ -192,6 +194,32 @@ def fold(
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft | None:
+    """What must be so that what precedes does not count: a state of its facts, or anything else."""
+    facts = main.parts[0] if main is not None and isinstance(main.rule, Not) and main.parts else main
+    being = in_states(here, facts, body) if facts is not None and not facts.parts else None
+    return being if being is not None else here.listed(body, Inherited())
+
+
+def _unless_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
+    """ "A, unless controlled and without hospitalization": unless both; None where nothing is denied behind it."""
+    behind = following[0] if following else None
+    if behind is None or behind.body is None or behind.kinds[0].type not in ("WITHOUT", "NO", "NOT"):
+        return None
+    if tail.body is None or not _AND_WITHOUT.search(here.low, tail.end, behind.kinds[0].end):
+        return None
+    condition, denied = _condition_of(here, main, tail.body), without(here, behind, behind.body)
+    if condition is None or denied is None:
+        return None
+    saved = all_of([condition, denied])
+    if here.exclusion and not main.requirement:
+        return all_of([main, negated(saved)])
+    return any_of([main, saved])
+
+
+_AND_WITHOUT: Final = re.compile(r"\band\b")
 
 
 def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
