@@ -100,7 +100,7 @@ def settled(
                 )
         if not placed:
             for path, rule in walk(criterion.rule):
-                if (text := _own_words(criterion, path, rule)) is not None:
+                for text in _own_words(criterion, path, rule):
                     if (own := _said(words, text)) is not None:
                         _put(found, path, rule, answer, words, own.same, own.negated)
                     elif _denied(words, answer, text, wanted):
@@ -145,15 +145,20 @@ _LED_TO: Final = re.compile(
 )
 
 
-def _own_words(criterion: Criterion, path: Path, rule: Rule) -> str | None:
+def _own_words(criterion: Criterion, path: Path, rule: Rule) -> tuple[str, ...]:
     """The words of the text that a part of a rule stands for; of an open concept, if no more is said than its name."""
+    if isinstance(rule, Statement) and (power := _POWERS.get(rule.topic)) is not None:
+        return rule.text, f"{power} {rule.text}"  # "inability to consent, or to complete a diary"
     if isinstance(rule, Statement | Unread):
-        return rule.text
+        return (rule.text,)
     if not isinstance(rule, Condition) or not rule.concept.open or rule != Condition(concept=rule.concept):
-        return None
+        return ()
     marks = [mark for mark in criterion.marks if mark.path == path]
     named = [span for span in criterion.open for mark in marks if mark.start <= span.start and span.end <= mark.end]
-    return criterion.text[named[0].start : named[0].end] if len(named) == 1 else None
+    return (criterion.text[named[0].start : named[0].end],) if len(named) == 1 else ()
+
+
+_POWERS: Final = {"ability": "able", "willingness": "willing"}
 
 
 def _put_presence(found: dict[Path, Settled], criterion: Criterion, name: str) -> None:

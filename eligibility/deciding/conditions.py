@@ -626,7 +626,8 @@ def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
     if rule.window is not None or rule.time == "planned" or rule.concept.open:
         return []
     found: list[Observation] = []
-    for test, ever in _denying(rule.concept.name):
+    named = [(test, False) for test in case.chart.observations if _infection(test) in _ancestors(rule.concept.name)]
+    for test, ever in (*_denying(rule.concept.name), *named):
         if rule.time == "ever" and not ever:
             continue
         chosen = observing.choose(case, test, None)
@@ -634,6 +635,13 @@ def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
         if chosen.cause is None and signs == {False}:
             found += chosen.observations
     return found
+
+
+@lru_cache(maxsize=4096)
+def _infection(test: str) -> str | None:
+    """The infection that a result is given of by its name: "HIV: negative"."""
+    entry = vocabulary().find(test, "condition")
+    return entry.name if entry is not None and "infection" in _ancestors(entry.name) else None
 
 
 @lru_cache(maxsize=16384)

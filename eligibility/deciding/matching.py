@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
+from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
@@ -354,7 +355,7 @@ def _qualified(fact: Fact, wanted: str) -> Status:
     if found is Status.UNKNOWN:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name
-        if (_named if listed else _stands_in)(name, wanted):
+        if (_named if listed else _stands_in)(name, wanted) or caused(name, wanted):
             return Status.MET
         reason = getattr(fact.raw, "reason", None)
         if reason and wanted.startswith("for ") and _stands_in(reason, wanted.removeprefix("for ")):

@@ -334,6 +334,8 @@ def _by_words(answers: Answers) -> _ByWords:
 def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool) -> Told | None:
     left = told.get(said[:index])
     either = said[index] == "or" and "and" not in said and not negated
+    if said[0] in _PROMISE and said[index + 1] == "to":
+        return _of_each(left, told.get((said[0], *said[index + 2 :])), said[index] == "and", negated)
     if left is None and not either:
         return None
     for with_head, sure in _with_head(said, index):
@@ -356,6 +358,19 @@ def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool) ->
         if one is not None and one.holds:
             return one
     return None
+
+
+def _of_each(left: Told | None, right: Told | None, both: bool, negated: bool) -> Told | None:
+    """Of "able to A and to B", "unable to A or to B", where only the first may have more of its words behind."""
+    if right is None or (both and negated and (left is None or left.holds is not right.holds)):
+        return None
+    enough = (not both) is not negated  # one that is so: then it is so of the whole
+    if right.holds is enough:
+        return Told(right.holds is not negated, right.words)
+    if left is None:
+        return None
+    holds = left.holds if left.holds is enough else right.holds
+    return Told(holds is not negated, f"{left.words}; {right.words}")
 
 
 def _with_head(said: tuple[str, ...], index: int) -> Iterator[tuple[tuple[str, ...], bool]]:

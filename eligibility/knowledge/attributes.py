@@ -20,6 +20,8 @@ from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocab
 __all__ = [
     "Related",
     "begins_as_method",
+    "cause",
+    "caused",
     "ends_as_method",
     "is_method",
     "leading",
@@ -71,6 +73,28 @@ def related(text: str) -> Related | None:
     if not all(names):
         return None
     return Related(relation, tuple(dict.fromkeys(name for name in names if name is not None)))
+
+
+def cause(text: str) -> str | None:
+    """What words say that a thing comes of: "heparin" of "associated with heparin"."""
+    low = " ".join(text.casefold().split())
+    found = _written().match(low)
+    if found is None or _relations()[found[1]][0] not in _CAUSING:
+        return None
+    return _ARTICLE.sub("", low[found.end() :])
+
+
+def caused(name: str, by: str) -> bool:
+    """Whether a name says that a thing comes of what an attribute names: "drug-induced lupus" is due to drugs."""
+    found, wanted = _INDUCED.match(name.casefold()), related(by)
+    if found is None or wanted is None or wanted.relation not in _CAUSING:
+        return False
+    given = related(f"{wanted.relation} {found[1]}")
+    return given is not None and given.implies(wanted)
+
+
+_CAUSING: Final = ("due to", "related to")
+_INDUCED: Final = re.compile(r"(.+?)[\s-](?:induced|associated|related|mediated|triggered)\b")
 
 
 def begins_as_method(text: str) -> bool:

@@ -202,6 +202,12 @@ class Naming:
         stripped, narrower = _without_qualifiers(text, kind, self)
         if narrower and (entry := self.find(stripped, kind)):
             return self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
+        if kind == "condition" and (typed := _OF_TYPE.fullmatch(text)) is not None:
+            which, head = f"{typed[2]} {typed[3]}", typed[1]
+            if entry := self.find(f"{which} {head}", kind):
+                return self._made(text, kind, (entry,), exact=True)
+            if entry := self.find(head, kind):
+                return self._made(text, kind, (entry,), exact=False, qualifiers=(which.lower(),))
         if "," in text and (inverted := self._inverted(text, kind)) is not None:
             return inverted
         if kind == "treatment" and (product := _BIOSIMILAR.fullmatch(text)) and (entry := self.find(product[1], kind)):
@@ -405,6 +411,10 @@ _SAID: Final[tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]
     ),
 )
 """How a name begins that says that a thing was, is not, or may be."""
+_OF_TYPE: Final = re.compile(
+    r"(.+?),?\s+(type|subtype|variant)\s+(\d{1,2}[A-Za-z]?|[IVX]{1,4}[A-Za-z]?|[A-H])", re.IGNORECASE
+)
+"""A disease with which of its kinds it is behind it: "Gaucher disease type 3"."""
 _NOT_GIVEN: Final = r"declin\w+|refus\w+|considered|avoid\w*|contraindicat\w+|not|no|never|without|negative|vs|versus"
 _NOT_OF_THIS: dict[
     Kind, re.Pattern[str]

@@ -11,6 +11,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.compose import without_those
+from eligibility.reading.composing.examples import is_broad
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
@@ -51,8 +52,10 @@ __all__ = ["read_line", "read_lines"]
 
 def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> Draft | None:
     """Lines on one level side by side."""
-    drafts = [draft for draft in (read_line(line, tokens, context) for line in lines) if draft is not None]
-    return _together(drafts, context)
+    found = [read_line(line, tokens, context) for line in lines]
+    if context.exclusion:
+        found = _under_headings(lines, found, context)
+    return _together([draft for draft in found if draft is not None], context)
 
 
 def read_line(
@@ -185,6 +188,8 @@ def _lead(
         head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
     given.any_ = in_line and ("ANY_OF" in kinds or count > 0)
     children = [read_line(child, tokens, context, given or inherited) for child in line.children]
+    if context.exclusion:
+        children = _under_headings(line.children, children, context)
     named = head is not None and not head.requirement
     if context.exclusion:
         drafts = [_excluding(child, named) for child in children if child is not None]
@@ -243,7 +248,35 @@ def _lead(
         return ambiguous([negated(of_kind), negated(either)], "what is denied, or only those of it that are listed")
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
         return all_of([head, inside])
+    if context.exclusion and _names_class(head.rule) and _COLON.search(context.text, line.start, inside.start):
+        return _headed(head, inside)
     return side_by_side(head, inside, context)
+
+
+def _names_class(rule: Rule) -> bool:
+    """Whether it is a broad class of diseases, of which no more is said: "cardiovascular disease"."""
+    return isinstance(rule, Condition) and rule == Condition(concept=rule.concept) and is_broad(rule.concept.name)
+
+
+def _headed(head: Draft, inside: Draft) -> Draft:
+    """A class of diseases above those that are listed, which may be all that are meant of it."""
+    return ambiguous([any_of([head, inside]), inside], "a heading of what is listed, or one more of it")
+
+
+_COLON: Final = re.compile(r":\s")
+
+
+def _under_headings(lines: Sequence[Line], drafts: Sequence[Draft | None], context: Context) -> list[Draft | None]:
+    """Bullets under Exclusion, a class of diseases with a colon as the heading of the one behind it, not nested."""
+    found: list[Draft | None] = []
+    for line, draft in zip(reversed(lines), reversed(drafts), strict=True):
+        below = found[-1] if found else None
+        heading = draft is not None and not line.children and _names_class(draft.rule)
+        if heading and draft is not None and below is not None and context.text[line.start : line.end].endswith(":"):
+            found[-1] = _headed(draft, below)
+        else:
+            found.append(draft)
+    return found[::-1]
 
 
 def _site_alone(lead: Sequence[Token], *, required: bool) -> str | None:

@@ -177,7 +177,13 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         disease = open_concept(text, broader) if head.words else known_concept(entry)
         return _met_with(disease, noun, context, window, now, planned)
     if kind == "CONDITION":
-        if any("wild" not in str(t.value) for t in beside.get("NEGATIVE", ())):
+        if not (infectious := vocabulary().is_a("condition", entry.name, _INFECTION)):
+            noun = _seronegative(noun)
+            beside = noun.beside()
+        if any("wild" not in str(t.value) for t in beside.get("NEGATIVE", ())) or (
+            infectious and _SERONEGATIVE in qualifiers_beside(noun)
+        ):
+            noun = noun if not infectious else _without(noun, _SERONEGATIVE)
             return negated(draft_of(condition_of(noun, concept, context, window, now), noun, opened))
         if "COUNT" in beside and window is None and not is_event(noun) and not counts_episodes(noun):
             return number_of(noun, concept, context, window, now)
@@ -204,6 +210,31 @@ def _met_with(known: Concept, noun: Noun, context: Context, window: Window | Non
     if disease.other:
         disease = disease.model_copy(update={"studied": context.studied})
     return all_of([draft_of(disease, noun), given])  # who is treated for it has had it
+
+
+def _seronegative(noun: Noun) -> Noun:
+    """What is "seronegative" and no infection is not absent: a kind of arthritis is."""
+    found = qualifiers().find(_SERONEGATIVE)
+    before = [
+        Token("QUALIFIER", found, t.start, t.end) if t.type == "NEGATIVE" and _is_seronegative(t) else t
+        for t in noun.before
+    ]
+    return noun if before == noun.before else replace(noun, before=before)
+
+
+def _is_seronegative(token: Token) -> bool:
+    return _SERONEGATIVE in re.sub(r"\W", "", str(token.value))
+
+
+def _without(noun: Noun, qualifier: str) -> Noun:
+    def kept(tokens: list[Token]) -> list[Token]:
+        return [t for t in tokens if not (t.type == "QUALIFIER" and getattr(t.value, "name", "") == qualifier)]
+
+    return replace(noun, before=kept(noun.before), behind=kept(noun.behind))
+
+
+_INFECTION: Final = "infection"
+_SERONEGATIVE: Final = "seronegative"
 
 
 def _narrowed(noun: Noun, context: Context) -> Noun:

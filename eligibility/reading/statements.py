@@ -302,9 +302,12 @@ def _not_able(before: Sequence[Token], context: Context, consent: Draft, other: 
     besides = any_of([negated(consent), other])
     if any(t.type in REASONS for t in before):
         return ambiguous([negated(consent), besides], "a reason among others, or one more alternative")
-    if _DOING.match(context.text, other.start):
+    if _DOING.match(context.text, other.start) or _TO_DO.match(context.text, other.start):
         return either
     return ambiguous([either, besides, neither], "what is denied with a consent, or one more alternative")
+
+
+_TO_DO: Final = re.compile(r"to\s+(?!an?\b|the\b)[a-z]", re.IGNORECASE)  # "unable to consent or to fill in a diary"
 
 
 def _stated(tokens: Sequence[Token], context: Context, topic: _Topic) -> Draft:

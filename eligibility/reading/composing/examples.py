@@ -19,7 +19,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Rule, Statement, Treatment
+from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Rule, Statement, Treatment, Unread
 
 
 def including(
@@ -70,6 +70,11 @@ def including(
     enclosed = here.text[: tail.start].rstrip().endswith("(")
     if here.excepting and enclosed and _of_something_else(main, examples):
         return main  # "arthritis other than gout (e.g. psoriatic arthritis)": examples of what is not excepted
+    asked = not (here.exclusion or here.excepting or _DENIED.search(here.low, 0, main.start))
+    mixed = main.rule.kind == "any" and len({part.rule.kind for part in main.parts}) > 1
+    if asked and (mixed or any(isinstance(leaf.rule, Unread) for leaf in main.innermost())):
+        # "tumors that failed X, such as colon cancer": what was not understood is asked of the examples, too
+        examples = all_of([examples, unread(here.text, main.start, main.end, "narrowing")])
     among_several = here.excepting and main.rule.kind == "all"  # "A other than B that requires C (e.g., D)"
     widened = _widened(main, examples) if not among_several else None
     if widened is not None:
@@ -85,6 +90,7 @@ def including(
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
+_DENIED: Final = re.compile(r"\b(?:no|not|without|never|none|free of|absence of)\b[^.;\n]*\Z")
 _OPINION: Final = re.compile(r"\b(?:opinion|judge?ment|discretion)\b", re.IGNORECASE)
 _SOME_OF: Final = re.compile(r"[a-z]{3,}(?:ed|ly)\b|\s(?:in|on|at|after)\s")
 
@@ -190,7 +196,7 @@ def _shared(name: str, kinds: Sequence[str]) -> bool:
     """Whether something is a kind of a disease and of one of the others; where none is known, whether of very many."""
     narrower = _narrower(name)
     if not kinds:
-        return len(narrower) >= _BROAD
+        return is_broad(name)
     return any(_is_a(each, kind) for each in narrower for kind in kinds)
 
 
@@ -204,6 +210,11 @@ def _narrower(name: str) -> frozenset[str]:
         todo += [each for each in direct if each not in found]
         found.update(direct)
     return frozenset(found)
+
+
+def is_broad(name: str) -> bool:
+    """Whether very many diseases are kinds of one: an "eye disease"."""
+    return len(_narrower(name)) >= _BROAD
 
 
 _BROAD: Final = 40
@@ -305,7 +316,7 @@ def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
     example = _of_its_kind(main, example)
     rule, whole = example.rule, main.rule
-    broad = isinstance(rule, Condition) and len(_narrower(rule.concept.name)) >= _BROAD
+    broad = isinstance(rule, Condition) and is_broad(rule.concept.name)
     if whole.kind == "any" and (given := _given_so(main)):
         return any_of([_like(each, example) for each in given], (example.start, example.end))
     if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):

@@ -303,7 +303,9 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
         return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
     words = " ".join(here.text[tail.start : tail.end].lower().split())
     known = known_attributes(words)
-    made = first.rule.model_copy(update={"qualifiers": (*first.rule.qualifiers[:-1], *(known or (words,)))})
+    plain = main.rule if isinstance(main.rule, Condition) and main.rule.concept != first.rule.concept else None
+    kept = plain.qualifiers if plain is not None else first.rule.qualifiers[:-1]
+    made = (plain or first.rule).model_copy(update={"qualifiers": (*kept, *(known or (words,)))})
     opened = () if known or familiar(words) else (Span(start=tail.start, end=tail.end),)
     whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
     either = any_of([first, rest])

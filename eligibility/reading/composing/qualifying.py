@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, is_method
+from eligibility.knowledge.attributes import begins_as_method, cause, is_method
 from eligibility.knowledge.familiar import familiar
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import (
     BEGINNINGS,
@@ -29,6 +30,7 @@ from eligibility.rules import (
     Age,
     Allergy,
     Ambiguous,
+    Concept,
     Condition,
     Finding,
     Measurement,
@@ -247,6 +249,16 @@ _PEOPLE: Final = re.compile(
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 
+def _of_cause(concept: Concept, text: str) -> Entry | None:
+    """The kind of a disease that words behind it name by what it comes of: "thrombocytopenia due to heparin"."""
+    by = cause(text)
+    if by is None or concept.open:
+        return None
+    names = (f"{by} {link} {concept.name}" for link in ("induced", "associated", "related"))
+    found = [entry for name in names if (entry := vocabulary().find(name, "condition")) is not None]
+    return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
+
+
 def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """The fact with the words as an attribute of it; None where they cannot be one."""
     if words.rule.kind != "unread":
@@ -265,6 +277,9 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
+    if isinstance(rule, Condition) and (kind := _of_cause(rule.concept, text)) is not None:
+        update = {"concept": Concept(name=kind.name)}
+        return core.saying(rule.model_copy(update=update), max(core.end, words.end), core.parts, core.open)
     known = known_attributes(text)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)

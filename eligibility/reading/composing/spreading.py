@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.doubting import (
     doubt_alternatives,
@@ -145,14 +145,33 @@ def _share_adverbs(here: Composing, items: list[Item], separators: list[str]) ->
 
 
 def _share_results(items: list[Item], separators: list[str]) -> None:
-    """ "AST or ALT outside the normal range": a result is said once, of each test before it."""
+    """ "AST or ALT outside the normal range", "HBV and HIV negative": a result is said once, of each test before it."""
+    joined = any(each in _JOINING for each in separators)
     for index in range(len(items) - 2, -1, -1):
         noun, after = items[index].core, items[index + 1].core
         if not isinstance(noun, Noun) or not isinstance(after, Noun) or separators[index] == "SEMI":
             continue
-        if not noun.kinds == after.kinds == {"ANALYTE"} or noun.behind or noun.has(*_RESULTS) or items[index].beside:
+        if noun.behind or noun.has(*_RESULTS) or items[index].beside:
             continue
-        noun.behind = [t for t in after.behind if t.type in _RESULTS]
+        if noun.kinds == after.kinds == {"ANALYTE"}:
+            noun.behind = [t for t in after.behind if t.type in _RESULTS]
+        elif joined and _is_tested_for(noun) and _is_tested_for(after):
+            noun.behind = [t for t in after.behind if t.type == "NEGATIVE"]
+
+
+_JOINING: Final = frozenset(("AND", "OR", "ANDOR", "SLASH"))
+_INFECTION: Final = "infection"
+
+
+def _is_tested_for(noun: Noun) -> bool:
+    """Whether it is a test, or an infection of which no more is said, so that it may be "negative"."""
+    names = [t.value for t in noun.head.names]
+    if noun.before or noun.inherited or noun.head.words or not noun.kinds <= {"ANALYTE", "CONDITION"}:
+        return False
+    return all(
+        isinstance(name, Entry) and (name.kind != "condition" or vocabulary().is_a("condition", name.name, _INFECTION))
+        for name in names
+    )
 
 
 def _share_changes(here: Composing, items: list[Item], separators: list[str]) -> None:

@@ -37,8 +37,19 @@ def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = Non
     if found is not None:
         return known_concept(found)
     name = words.phrase(text)
-    denied = name.split()[-2:-1] in _DENYING  # "skin non-melanoma" is none
-    return Concept(name=name, open=True, broader=() if denied else tuple(entry.name for entry in heads))
+    kinds = () if heads and _turned_round(name, heads) else tuple(entry.name for entry in heads)
+    return Concept(name=name, open=True, broader=kinds)
 
 
-_DENYING: Final = (["non"], ["not"], ["no"], ["without"])
+def _turned_round(name: str, heads: Sequence[Entry]) -> bool:
+    """Whether a word right before the name of a head makes it none: "skin non-melanoma", "pre-dialysis"."""
+    said = name.split()
+    if _DENYING.isdisjoint(said[:-1]):
+        return False
+    for start in range(len(said)):
+        if vocabulary().find(" ".join(said[start:])) in heads:
+            return start > 0 and said[start - 1] in _DENYING
+    return said[-2] in _DENYING
+
+
+_DENYING: Final = frozenset(("non", "not", "no", "without", "pre", "anti", "never"))

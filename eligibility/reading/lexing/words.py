@@ -22,6 +22,9 @@ word; parentheses opened, less those closed, up to that. A tuple, because nothin
 """
 
 
+_WORD_OR_AND: Final = re.compile(rf"{WORD.pattern}|(?<=\s)&(?=\s)")
+
+
 def gap_end(text: str, at: int) -> int:
     """Where what may stand between two words ends: plurals in parentheses, blanks, hyphens, slashes, brackets, dots."""
     length = len(text)
@@ -46,6 +49,8 @@ def gap_end(text: str, at: int) -> int:
 
 def _placed(text: str) -> list[tuple[str, int]]:
     """The words of a text, and where each begins."""
+    if "&" in text:  # "head & neck"
+        return [(match.group(), match.start()) for match in _WORD_OR_AND.finditer(text)]
     parted = words.parted(text)
     if parted is None:
         return [(match.group(), match.start()) for match in WORD.finditer(text)]
@@ -84,9 +89,13 @@ def words_of(text: str) -> tuple[list[Word], dict[int, int]]:
         else:
             reach = gap_end(text, end)
             between = text[end:reach]
-            joined = reach < length and text[reach].isalnum() and ("." not in between or end - start <= 2)
+            joined = (
+                reach < length
+                and (text[reach].isalnum() or text[reach] == "&")
+                and ("." not in between or end - start <= 2)
+            )
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append((words.key(raw), start, end, joined, depth))
+        found.append(("and" if raw == "&" else words.key(raw), start, end, joined, depth))
     return found, at
