@@ -17,6 +17,7 @@ __all__ = [
     "NOTE",
     "NOTHING",
     "SOMEBODY",
+    "STAGE",
     "ArmLabel",
     "Heading",
     "Kind",
@@ -26,6 +27,7 @@ __all__ = [
     "heading",
     "leading_labels",
     "own_arms",
+    "stage_label",
     "subheading",
 ]
 
@@ -411,6 +413,26 @@ class ArmLabel:
     arms: tuple[str, ...]
     start: int
     end: int
+
+
+STAGE: Final = re.compile(
+    r"(?:(?:(?:initial|crossover|pre|re|screening|study|first|second|third)[\s-]*)*"
+    r"(?:registration|randomi[sz]ation|enrol+ment|screening(?:\s+(?:phase|period|visit))?)|step\s+\d{1,2}[ab]?)"
+    r"(?:\s+(?:eligibility\s+)?criteria)?"
+    r"(?:\s*\((?![^()]*\b(?:cohort|arm|phase|part|group)\b)[a-z][^()\n]{1,40}\))?",
+    re.I,
+)
+"""The words for a step of joining a trial: "STEP 1 REGISTRATION"."""
+_STAGES: Final = re.compile(rf"\W{{0,3}}{STAGE.pattern}(?:(?:\s?:\s*|\s+-?\s*)(?:{STAGE.pattern}))*\s?:\s*(?=\w)", re.I)
+
+
+def stage_label(text: str) -> int:
+    """Where the words end that only say at which step of joining the trial a bullet is asked: "REGISTRATION: ..."."""
+    match = _STAGES.match(text) if text.lstrip(" *-")[:1].lower() in _BEGIN_STAGES else None
+    return match.end() if match is not None else 0
+
+
+_BEGIN_STAGES: Final = frozenset("icprsefti")
 
 
 def own_arms(text: str) -> tuple[str, ...]:

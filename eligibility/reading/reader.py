@@ -16,7 +16,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
-from eligibility.reading.headings import arm_labels, own_arms
+from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
@@ -224,6 +224,9 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         tokens = [token for token in tokens if not labels[0].start <= token.start < labels[0].end]
         if labels[0].start <= lines[0].start < labels[0].end < lines[0].end:
             lines[0].start = labels[0].end
+    if lines and lines[0].start < (begins := stage_label(text)) < lines[0].end:
+        tokens = [token for token in tokens if token.start >= begins]
+        lines[0].start = begins
     if not tokens or not lines:
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")

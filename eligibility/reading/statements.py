@@ -31,6 +31,7 @@ from eligibility.reading.stating.contraception import (
 )
 from eligibility.reading.stating.endings import DOES, JOINTS, OPENING, REASONS, end_of_statement
 from eligibility.reading.stating.facts import as_fact, attribute_asked, placed
+from eligibility.reading.stating.imaging import imaged_findings
 from eligibility.reading.stating.relatives import own_and_of_family, partners_as_said
 from eligibility.rules import Sex, Statement
 
@@ -60,7 +61,7 @@ _TOPICS: Final[dict[str, _Topic]] = {
 
 def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
-    tokens = consents_as_one(tokens, context.text)
+    tokens = imaged_findings(consents_as_one(tokens, context.text), context.text)
     if any(token.type == "SOMEBODY_ELSE" for token in tokens):
         tokens = partners_as_said(tokens, context.text)
     kinds = {token.type for token in tokens}

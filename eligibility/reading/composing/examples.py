@@ -156,8 +156,10 @@ def _course(here: Composing, main: Draft, body: ListRead) -> Draft | None:
 
 
 def _each(examples: Draft) -> Sequence[Draft]:
-    """The examples one by one."""
-    return examples.parts if examples.rule.kind == "any" else (examples,)
+    """The examples one by one, those too that are named for one of them: "stroke (including a TIA)"."""
+    if examples.rule.kind != "any":
+        return (examples,)
+    return tuple([one for part in examples.parts for one in _each(part)])
 
 
 def _of_other_kinds(main: Draft, examples: Draft) -> bool:

@@ -22,6 +22,7 @@ from eligibility.reading.drafts import (
     for_those,
     negated,
 )
+from eligibility.reading.headings import STAGE
 from eligibility.reading.patterns import just_before
 from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import (
@@ -160,9 +161,7 @@ def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
 
 
 _STEP: Final = re.compile(
-    r"(?:step\s+\d\w?\s*)?(?:(?:initial|crossover|pre|re|screening|study|first|second|third)[\s-]*)*"
-    r"(?:registration|randomi[sz]ation|enrol+ment|screening(?:\s+(?:phase|period|visit))?)(?:\s*\([\w\s]+\))?"
-    r"(?:\s+(?:eligibility\s+)?criteria)?"
+    rf"(?:{STAGE.pattern}\s*)+"
     r"|(?:(?:clinical|laboratory|lab|imaging|disease|patient|eligibility|inclusion|exclusion|general|key|main)[\s/&]*(?:and\s+)?)+"
     r"(?:criteria|characteristics|requirements|parameters)(?:\s+for\s+(?:the\s+)?(?:clinical\s+)?(?:trial|study))?",
     re.IGNORECASE,

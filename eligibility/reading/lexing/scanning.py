@@ -94,7 +94,7 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
     character = text[position]
     if character == ".":
         return _dot_taken(text, position, tokens)
-    if position and character in "-‐‑*" and text[position - 1].isalnum():
+    if position and character in "-‐‑*" and (text[position - 1].isalnum() or _behind_letters(text, position)):
         coded = _coded(text, position, tokens[-1])
         if coded is not None:
             tokens[-1] = coded
@@ -113,6 +113,11 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
     elif sign not in "®™©" and not (sign in "'’" and before == "TIMEUNIT"):  # "of 3 months' duration"
         tokens.append(Token("SIGN", sign, position, end))
     return end
+
+
+def _behind_letters(text: str, position: int) -> bool:
+    """Whether it is the hyphen of a word that an abbreviation stands in: "central nervous system (CNS)-directed"."""
+    return text[position - 1] == ")" and text[position + 1 : position + 2].islower()
 
 
 def _dot_taken(text: str, position: int, tokens: list[Token]) -> int:
