@@ -36,7 +36,7 @@ __all__ = ["cleaned"]
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
-    tokens = _of_people(_without_fillers(tokens))
+    tokens = _of_people(_without_pairs(_without_fillers(tokens)))
     shows = not SHOWING.isdisjoint([token.said for token in tokens])
     index = 0
     while index < len(tokens):
@@ -78,6 +78,33 @@ def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
         for i, t in enumerate(tokens)
         if t.type != "FILLER" or (t.said == "only" and _alone(tokens, i))
     ]
+
+
+_EITHER_WAY: Final = (
+    {"approved", "investigational"},
+    {"symptomatic", "asymptomatic"},
+    {"treated", "untreated"},
+    {"controlled", "uncontrolled"},
+)
+
+
+def _without_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without pairs of attributes of which everything has one: "an approved or investigational vaccine"."""
+    if sum(token.type == "QUALIFIER" for token in tokens) < len(_EITHER_WAY[0]):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        three = tokens[index : index + 3]
+        if [t.type for t in three] in _PAIRED and {getattr(t.value, "name", "") for t in three[::2]} in _EITHER_WAY:
+            index += 3
+            continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+_PAIRED: Final = [["QUALIFIER", joint, "QUALIFIER"] for joint in ("OR", "ANDOR", "SLASH")]
 
 
 def _of_people(tokens: Sequence[Token]) -> Sequence[Token]:
