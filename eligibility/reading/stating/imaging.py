@@ -29,10 +29,10 @@ _IMAGED: Final = re.compile(
 )
 
 
-def imaged_findings(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+def imaged_findings(tokens: Sequence[Token], text: str) -> list[Token]:
     """What images are to show of how a disease goes: "follow-up imaging shows no evidence of progression"."""
     if not any(token.said.startswith(_SHOWS) for token in tokens):
-        return tokens
+        return list(tokens)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
