@@ -173,8 +173,11 @@ def _exception(case: Case, rule: Rule, fact: Fact, of_fact: OfFact) -> Status:
             return case.decide(rule).status if found is None else found
 
 
-def without_its_parts(rule: R, kind: Kind, decided: Decider, by_its_facts: Callable[[R], Decider]) -> Decider:
-    """The decision on a rule; of what consists of others, such as "hepatitis B or C", that it is not where none is."""
+def without_its_parts(rule: R, kind: Kind, decided: Decider, by_its_facts: Callable[..., Decider]) -> Decider:
+    """The decision on a rule; of what consists of others, such as "hepatitis B or C", that it is not where none is.
+
+    ``by_its_facts`` makes the decision on a rule of the same class, by the facts that are such themselves.
+    """
     entry = None if rule.concept.open else vocabulary().entry(kind, rule.concept.name)
     names = texts(entry.facts.get("consists_of")) if entry is not None else ()
     if not names or getattr(rule, "count", None) is not None:
@@ -185,7 +188,7 @@ def without_its_parts(rule: R, kind: Kind, decided: Decider, by_its_facts: Calla
         verdict = decided(case)
         if verdict.status is not Status.UNKNOWN:
             return verdict
-        found = [part(case) for part in parts]
+        found = [decide(case) for decide in parts]
         if any(one.status is not Status.UNMET for one in found):
             return verdict
         return Verdict(Status.UNMET, rule, case, tuple([fact for one in found for fact in one.used]))

@@ -28,6 +28,8 @@ def including(
     """ "X, including A or B": examples widen, they never narrow; limits are what X asks for."""
     if body is None:
         return main
+    if main is not None and not here.exclusion and "SEMI" in body.separators:
+        return _up_to_semicolon(here, main, tail, body, inherited)
     if main is not None and isinstance(main.rule, Treatment) and tail.has("FOR", "FOR_TIME", "DUE_TO"):
         return replace(main, end=max(main.end, tail.end))  # "therapy with A, including for B": for whatever it is
     if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
@@ -91,6 +93,28 @@ def including(
 
 
 _DENIED: Final = re.compile(r"\b(?:no|not|without|never|none|free of|absence of)\b[^.;\n]*\Z")
+
+
+def _up_to_semicolon(here: Composing, main: Draft, tail: Tail, body: ListRead, inherited: Inherited) -> Draft | None:
+    """ "A, such as B or C; D": the D is asked for as well; of examples that are all parted so, either is possible."""
+    at = body.separators.index("SEMI") + 1
+    first, rest = body.parted(at)
+    examples = including(here, main, replace(tail, body=first, end=first.end), first, inherited)
+    besides = here.listed(rest, Inherited())
+    if examples is None or besides is None:
+        return examples
+    apart = replace(all_of([examples, besides]), requirement=examples.requirement)
+    listed = tail.has("COLON") and set(body.separators) <= {"SEMI", "AND", "OR"}
+    if at > 1 and not listed:
+        return apart
+    one_list = ["COMMA" if separator == "SEMI" else separator for separator in body.separators]
+    together = ListRead(body.elements, one_list, body.start, body.end, body.serial)
+    whole = including(here, main, replace(tail, body=together), together, inherited)
+    if listed:
+        return whole
+    return ambiguous([whole, apart], "examples between semicolons, or more that is asked") if whole else apart
+
+
 _OPINION: Final = re.compile(r"\b(?:opinion|judge?ment|discretion)\b", re.IGNORECASE)
 _SOME_OF: Final = re.compile(r"[a-z]{3,}(?:ed|ly)\b|\s(?:in|on|at|after)\s")
 

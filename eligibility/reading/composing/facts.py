@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from eligibility.reading.composing.terms import Composing, Core, StatementRead
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.measuring import measured_draft
 from eligibility.reading.nouns import noun_draft, since_draft
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Since, WindowRead, plain_limit
 from eligibility.rules import Age, Limit, PatientAttribute, Rule
@@ -35,9 +38,16 @@ def phrase_draft(here: Composing, core: Core, window: WindowRead | None, since: 
             return age_draft(here, core)
 
 
+_LENGTH_BEFORE: Final = re.compile(
+    r"\b(?:days?|weeks?|months?|years?)\W*\b(?:but|and)\W+(?:(?:for|not?|is|lasting)\W+)*$"
+)
+
+
 def age_draft(here: Composing, read: AgeRead) -> Draft:
     """ "18 to 70 years": the limit of an age; a bound that is left open is read as the record has it."""
     bounds = read.bounds
+    if read.bare and just_before(_LENGTH_BEFORE, here.low, read.start):
+        return unread(here.text, read.start, read.end, "narrowing")  # "for 6 months, but no more than 10 years"
     if bounds.either:
         ends = [age_draft(here, replace(read, bounds=each)) for each in bounds.either]
         return any_of(ends, (read.start, read.end))
