@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
@@ -55,6 +56,8 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             kind, token = "UNREAD", Token("UNREAD", [token], token.start, token.end)
             if _after_comma(found) and _GOES_ON.isdisjoint([t.type for t in tokens]):
                 found.pop()  # "A, but ..." narrows A, and is no alternative to it
+        if kind == "IF" and token.value == "provided" and _BY_SOMEBODY.match(text, token.end):
+            kind, token = "UNREAD", Token("UNREAD", [token], token.start, token.end)
         if kind == "USE" and _given_then(tokens, index, text):
             found.append(Token("SILENT", None, token.start, token.end))
         elif kind in _SENTENCE:
@@ -72,6 +75,9 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
+
+
+_BY_SOMEBODY: Final = re.compile(r"\s+(?:for\s+)?(?:by|for|to|in|at|during|through|via)\b", re.IGNORECASE)
 
 
 def _sets_against(tokens: list[Token], index: int) -> bool:
