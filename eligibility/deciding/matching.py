@@ -352,6 +352,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
     if wanted == "active" and found is Status.UNKNOWN:  # as what is on record is, unless it says otherwise
         return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
+    if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied("resolved status", wanted):
+        found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
     if found is Status.UNKNOWN:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name
@@ -377,6 +379,9 @@ def _place_named_by(wanted: str) -> str | None:
 
 
 _AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")
+
+
+_OVER: Final = {"resolved": Status.MET, "active": Status.UNMET}
 
 
 def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:

@@ -91,9 +91,18 @@ _MOST_OPEN: Final = 4
 
 def is_plain(text: str, *, wanted: bool) -> bool:
     """Whether a text is one sentence without a condition, an exception, or a word that may turn round what it says."""
-    said = frozenset(wording.tokens(text))
+    tokens = wording.tokens(text)
+    said = frozenset(tokens)
     return not (
-        said & _CONDITIONS or said & _ABOUT_THE_TRIAL or (not wanted and said & _REQUIRED) or _STOP.search(text.strip())
+        said & _CONDITIONS or _about_the_trial(tokens) or (not wanted and said & _REQUIRED) or _STOP.search(text.strip())
+    )
+
+
+def _about_the_trial(said: tuple[str, ...]) -> bool:
+    """Whether words say who may take part; "the exclusion period of a study" is a time."""
+    return any(
+        word in _ABOUT_THE_TRIAL and not (word == "exclusion" and said[index + 1 : index + 2] == ("period",))
+        for index, word in enumerate(said)
     )
 
 
@@ -103,8 +112,9 @@ def together(text: str, answers: Answers, *, begins: bool, wanted: bool) -> Told
     ``begins``: the text is no piece of a longer one; ``wanted``: it says what the patients must fulfil.
     """
     bare = wording.without_asides(text)
-    said = frozenset(wording.tokens(bare))
-    if not said & {"and", "or", "with"} or said & _ABOUT_THE_TRIAL or (not wanted and said & _REQUIRED):
+    tokens = wording.tokens(bare)
+    said = frozenset(tokens)
+    if not said & {"and", "or", "with"} or _about_the_trial(tokens) or (not wanted and said & _REQUIRED):
         return None
     stretches = _stretches(bare, answers)
     while stretches:

@@ -77,7 +77,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
     return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
-_BY_SOMEBODY: Final = re.compile(r"\s+(?:for\s+)?(?:by|for|to|in|at|during|through|via)\b", re.IGNORECASE)
+_BY_SOMEBODY: Final = re.compile(r"\s+(?:by|for|to|in|at(?!\s+least)|during|through|via)\b", re.IGNORECASE)
 
 
 def _sets_against(tokens: list[Token], index: int) -> bool:
@@ -290,6 +290,8 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
                     continue
         elif token.type in JOINTS and (not found or found[-1].type in _OPENING):
             continue
+        elif token.type in _BEHIND_DASH and len(found) > 1 and found[-1].type == "DASH":
+            found.pop()  # "A - unless B"
         if token.type == "RPAR" and found and found[-1].type in JOINTS:
             found.pop()
         found.append(token)
@@ -298,6 +300,9 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
     while found and found[0].type in ("COLON", "DASH"):
         found.pop(0)
     return found
+
+
+_BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF"))
 
 
 def patched(tokens: list[Token], index: int) -> list[Token]:

@@ -20,6 +20,7 @@ from eligibility.rules import Condition, Duration, Not, Treatment, Window
 __all__ = ["free_of_it", "in_states", "length_in_state", "not_in_state", "spared"]
 
 _FREE: Final = "in remission"
+_OVER: Final = "resolved status"
 
 
 @dataclass(slots=True)
@@ -40,12 +41,17 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
 
     None where no state, or more than that, is named, or anything but diseases stands before it.
     """
+    if main.rule.kind == "any" and len(main.parts) > 1 and not _is_of_diseases(main, exclusion=here.exclusion):
+        return _each_spared(here, main, tail, following)
     read = tail.body
     if read is None or len(tail.kinds) > 1 or not _is_of_diseases(main, exclusion=here.exclusion):
         return None
     found = [_states(here, element) for element in read.elements]
     states = [state for each in found for state in each]
     joints = {*read.separators}
+    if tail.has("UNLESS") and found[0] and not all(found) and not following:
+        beside = _and_more(here, main, read, found)
+        return None if beside is None else (beside, 0)
     if not all(found) or not _of_one_kind(joints):
         return None
     if len(found) > 1 and len(states) > len(found) and joints & {"OR", "ANDOR"}:
@@ -63,6 +69,41 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
         for state in states:
             left = _without(left, [state])[0]
     return replace(left, end=max(left.end, states[-1].end), requirement=main.requirement), int(free is not None)
+
+
+def _and_more(here: Composing, main: Draft, read: ListRead, found: Sequence[Sequence[_State]]) -> Draft | None:
+    """ "X unless asymptomatic and not requiring steroids": of X in those states, and what else must be so."""
+    size = next(index for index, states in enumerate(found) if not states)
+    first, rest = read.parted(size)
+    states = [state for each in found[:size] for state in each]
+    if not {*first.separators, read.separators[size - 1]} <= _TOGETHER or any(state.since for state in states):
+        return None
+    if read.separators[size - 1] == "COMMA" and "AND" not in rest.separators:
+        return None  # "unless treated, stable or in remission"
+    other = here.literally().listed(rest, Inherited(), plain=True)
+    if other is None or any(leaf.rule.kind == "unread" for leaf in other.innermost()):
+        return None
+    return replace(_changed(main, partial(_not_so, states, other)), end=max(main.end, read.end))
+
+
+def _not_so(states: Sequence[_State], other: Draft, draft: Draft) -> Draft:
+    rule = draft.rule
+    assert isinstance(rule, Condition | Treatment)
+    bare = Draft(type(rule)(concept=rule.concept), draft.end, draft.end)
+    return excepting(draft, [all_of([_being(bare, states), other])])
+
+
+def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
+    """ "A or B, unless treated": a state of each of several diseases, or of the last; None where one has no such."""
+    if main.requirement:
+        return None
+    each = [spared(here, part, tail, following) for part in main.parts]
+    found = [one for one in each if one is not None]
+    if len(found) < len(each):
+        return None
+    every = any_of([draft for draft, _ in found])
+    last = any_of([*main.parts[:-1], found[-1][0]])
+    return ambiguous([every, last], "an exception to the last, or to all that is listed"), found[-1][1]
 
 
 _TOGETHER: Final = frozenset(("AND", "PLUS", "COMMA"))
@@ -180,6 +221,11 @@ _FREED: Final = re.compile(
     r"(?:(?:disease|cancer|tumou?r|malignancy|recurrence|relapse)[- ]free(?: status)?|cured)\W*",
     re.IGNORECASE,
 )
+_RESOLVED: Final = re.compile(
+    r"\W*(?:(?:is|are|it|they|has|have|been|since|fully|completely|clinically|now)\s+)*(?:resolved|cleared|healed)"
+    r"(?:\s+(?:with|after|by|following)\s+(?:(?:appropriate|adequate|standard|medical|the)\s+)*(?:therapy|treatment))?\W*",
+    re.IGNORECASE,
+)
 _OF_DISEASE: Final = re.compile(
     r"\W*(?:(?:subsequent|current|further|any|the|local|distant|residual|active|recurrent|known|clinical|evidence|signs?|of)\s+)*"
     r"(?:disease|cancer|malignancy|tumou?r|recurrences?|relapses?)(?:\s+(?:recurrence|relapse))?\W*",
@@ -200,6 +246,8 @@ def _states(here: Composing, element: Element) -> list[_State]:
             names.append(_FREE)
         elif atom.type == "UNREAD" and not names and _KEPT.fullmatch(here.text, atom.start, atom.end):
             continue
+        elif atom.type == "UNREAD" and _RESOLVED.fullmatch(here.text, atom.start, atom.end):
+            names.append(_OVER)
         elif (since := _free_since(atom)) is not None:
             found.append(_State((_FREE,), since, atom.end))
         elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:
