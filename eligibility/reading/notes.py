@@ -20,6 +20,14 @@ _SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
 )
+_TOLD: Final = (
+    r"(?:defined|described|detailed|listed|specified|outlined|summari[sz]ed|explained|provided|given|presented|found|shown)"
+)
+_PLACE: Final = (
+    r"(?:in|within|under|by)\s+(?:the\s+)?(?:study\s+|trial\s+|full\s+|clinical\s+)?(?:protocol|section|appendix|appendices|annex|attachment|table"
+    r"|(?:study\s+|laboratory\s+|operations\s+|procedures\s+)?manual|study\s+documents?|synopsis|investigator['’]?s?\s+brochure|package\s+insert"
+    r"|inclusion|exclusion)\b[\w\s.,()/-]{0,40}"
+)
 
 
 class _Note(NamedTuple):
@@ -77,6 +85,21 @@ _NOTES: Final = (
         "contact",
         said=r"(?:please\s+)?(?:see|refer\s+to|contact)\s+(?:the\s+)?(?:study\s+)?(?:section|appendix|table|protocol|inclusion|exclusion|"
         r"investigator['’]?s?\s+brochure|below|above|figure|trial\s+team|study\s+team|criteri(?:on|a))\b.{0,80}",
+    ),
+    _note(
+        "where something is told in full",
+        "define",
+        "describe",
+        "detailed",
+        "listed",
+        "specified",
+        "outlined",
+        "provided in",
+        "given in",
+        "found in",
+        said=rf"{_PLAIN}{{1,9}}(?:is|are|will\s+be|(?:has|have)\s+been|(?:can|may)\s+be)\s+(?:also\s+|fully\s+)?(?:further\s+)?{_TOLD}"
+        rf"(?:\s+(?:below|above|elsewhere|separately)|\s+(?:further\s+|in\s+(?:more\s+|full\s+)?detail\s+)?{_PLACE}"
+        rf"|(?<=\bfurther\sdefined)|(?<=\bfurther\sdescribed)|(?<=\bfurther\sspecified)|\s+(?:further|in\s+(?:more\s+)?detail))",
     ),
     _note(
         "tests that the study will do",
@@ -219,6 +242,24 @@ _REASON: Final = re.compile(  # why something is asked for
 )
 
 
+_TOO_YOUNG: Final = re.compile(  # whom nothing is known of: those of the age that it names are meant by "children"
+    r"because\s+[^.;]{3,300}?\bin\s+(?P<who>(?:patients|participants|subjects|individuals|people)\s*(?:<|under)\s*\d+\s+years(?:\s+of\s+age|\s+old)?)"
+    r",?\s*(?P<again>children)\s+(?:are|will\s+be)\s+excluded(?:\s+from\s+(?:this|the)\s+(?:study|trial))?"
+    r"(?P<later>,?\s*but\s+(?:they\s+)?(?:will|may)\s+be\s+eligible\s+for\s+future\s+pa?ediatric[^.;]*)?",
+    re.IGNORECASE,
+)
+
+
+def _is_of_whom(token: Token, too_young: re.Match[str]) -> bool:
+    """Whether a token says who is excluded for being too young, and not why, or for how long."""
+    if token.end <= too_young.start() or token.start >= too_young.end():
+        return True
+    who, again, later = too_young.span("who"), too_young.span("again"), too_young.span("later")
+    if who[0] <= token.start < who[1]:
+        return True
+    return token.start >= again[1] and not (later[0] != -1 and later[0] <= token.start)
+
+
 def asks_nothing(text: str) -> bool:
     """Whether a sentence is a note: nobody is let in or kept out by it."""
     return _is_note(text, _hinted(text.lower()))
@@ -242,6 +283,8 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
     """The tokens of a sentence without the parts that ask nothing, and without the reason that it begins with."""
     low = text[tokens[0].start : tokens[-1].end].lower() if tokens else ""
     hinted = _hinted(low)
+    if "children" in low and (too_young := _TOO_YOUNG.search(text, tokens[0].start, tokens[-1].end)) is not None:
+        tokens = [token for token in tokens if _is_of_whom(token, too_young)]
     if not hinted and "reason" not in low:
         return tokens
     if (reason := _REASON.match(text, tokens[0].start)) is not None:

@@ -251,4 +251,21 @@ def _adds_nothing(first: Draft, second: Draft) -> bool:
     if second.saving:
         return False
     who = isinstance(second.rule, PatientAttribute) and second.rule.attribute == "childbearing_potential"
-    return who or _asks_again(first, second)
+    return who or _asks_again(first, second) or _too_young_again(first, second)
+
+
+def _too_young_again(first: Draft, second: Draft) -> bool:
+    """Whether a least age is only said once more: "at least 18 years. Individuals under 18 are excluded"."""
+    rule = second.rule
+    if not isinstance(rule, Not) or not isinstance(rule.part, Ambiguous):
+        return False
+    ages = [reading.limit for reading in rule.part.readings if isinstance(reading, Age)]
+    asked = [leaf.rule.limit for leaf in (first, *first.parts) if isinstance(leaf.rule, Age)]
+    if len(ages) < len(rule.part.readings) or first.rule.kind not in ("age", "all"):
+        return False
+    return any(
+        least.low is not None
+        and least.low_inclusive
+        and all(age.low is None and (age.high, age.unit) == (least.low, least.unit) for age in ages)
+        for least in asked
+    )

@@ -18,7 +18,7 @@ _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
     kinds = {token.type for token in tokens}
-    parted = not _ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
+    parted = not _ENDS.isdisjoint(kinds) or ("DASH" in kinds and " -" in text) or ("COLON" in kinds and _NOTE in text.lower())
     parts = _parted(tokens, text) if parted else [list(tokens)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
@@ -37,6 +37,9 @@ def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
             and [t.type for t in tokens[index + 1 : index + 2]] == ["COLON"]
         ):
             found.append([])  # "... recurrence Note: prior radiotherapy is permitted"
+        if token.type == "DASH" and depth <= 0 and _is_bullet(tokens, index, text):
+            found.append([])
+            continue
         if token.type == "DOT" or (
             token.type == "SEMI"
             and depth <= 0
@@ -64,6 +67,14 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
         or first.islower()
         or (after.start == tokens[index].end and first.isalnum() and not first.isupper())
     )
+
+
+def _is_bullet(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a hyphen stands before a clause as before a line of a list: "at least 18 -Those under 18 are excluded"."""
+    dash, following = tokens[index], tokens[index + 1 :]
+    if not index or not following or not text[dash.start - 1].isspace() or following[0].start != dash.end:
+        return False
+    return text[dash.end].isupper() and following[0].type == "PERSON" and _is_clause(following)
 
 
 def _is_labelled(following: Sequence[Token]) -> bool:
