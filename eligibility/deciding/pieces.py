@@ -93,9 +93,9 @@ def is_plain(text: str, *, wanted: bool) -> bool:
     """Whether a text is one sentence without a condition, an exception, or a word that may turn round what it says."""
     tokens = wording.tokens(text)
     said = frozenset(tokens)
-    return not (
-        said & _CONDITIONS or _about_the_trial(tokens) or (not wanted and said & _REQUIRED) or _STOP.search(text.strip())
-    )
+    if said & _CONDITIONS or _about_the_trial(tokens) or _STOP.search(text.strip()):
+        return False
+    return wanted or not said & _REQUIRED
 
 
 def _about_the_trial(said: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge import words
@@ -15,7 +16,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["has_size", "is_measurement", "joined_to_other", "lacks_unit", "on_scale", "unfinished"]
+__all__ = ["has_size", "is_measurement", "joined_to_other", "lacks_unit", "observed_behind", "on_scale", "unfinished"]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -180,3 +181,33 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         return not any(map(is_given, units))
     said = text[parts[0].start : parts[-1].end]
     return any(sum(c.isupper() for c in word) > 1 for word in said.replace("-", " ").split())
+
+
+def observed_behind(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hemoglobin >= 9 with no transfusion in the past 28 days (obtained within 7 days)": what is obtained is the
+    hemoglobin, though its time stands in parentheses behind another one."""
+    if len(tokens) < 3 or "(" not in text:
+        return tokens
+    last, noun = tokens[-1], tokens[-1].value
+    windows = [t for t in noun.behind if t.type == "WINDOW"] if isinstance(noun, Noun) else []
+    measures = [i for i, t in enumerate(tokens) if t.type == "FACT" and isinstance(t.value, Measured)]
+    if not isinstance(noun, Noun) or len(windows) != 2 or len(measures) != 1:
+        return tokens
+    own, theirs = windows
+    at = measures[0]
+    measured = tokens[at].value
+    opened = text.rfind("(", own.end, theirs.end)
+    if opened < 0 or any(t.type == "WINDOW" for t in measured.around) or noun.behind[-1] is not theirs:
+        return tokens
+    if own.value.windows == theirs.value.windows or not _DENYING.intersection([t.type for t in tokens[at + 1 : -1]]):
+        return tokens
+    found = list(tokens)
+    timed = replace(measured, around=[*measured.around, theirs])
+    found[at] = Token("FACT", timed, tokens[at].start, tokens[at].end)
+    behind = [t for t in noun.behind if t is not theirs]
+    bare = Noun(noun.head, noun.before, behind, noun.start, own.end, noun.inherited)
+    found[-1] = Token("FACT", bare, last.start, own.end)
+    return [*found, Token("FILLER", None, opened, last.end)]
+
+
+_DENYING: Final = frozenset(("NO", "NOT", "WITHOUT"))

@@ -21,7 +21,8 @@ _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
 )
 _TOLD: Final = (
-    r"(?:defined|described|detailed|listed|specified|outlined|summari[sz]ed|explained|provided|given|presented|found|shown)"
+    r"(?:defined|described|detailed|listed|specified|outlined|summari[sz]ed|explained|provided|given|presented|found"
+    r"|shown)"
 )
 _PLACE: Final = (
     r"(?:in|within|under|by)\s+(?:the\s+)?(?:study\s+|trial\s+|full\s+|clinical\s+)?(?:protocol|section|appendix|appendices|annex|attachment|table"

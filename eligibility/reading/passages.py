@@ -22,6 +22,7 @@ from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
 from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
@@ -126,6 +127,7 @@ def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     made = ages_of_people(quantified(statements(tokens, context)), text)
     made = either_window(counted(implied(by_sex(made)), text))
     made = phrased(dosed(windows_together(made, exclusion=context.exclusion), text), context)
+    made = observed_behind(made, text)
     if len(made) == 1 and (aged := age_alone(made[0], context)) is not None:
         made = [aged]
     return asked_of_somebody(made, text)

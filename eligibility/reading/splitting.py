@@ -18,7 +18,8 @@ _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
     kinds = {token.type for token in tokens}
-    parted = not _ENDS.isdisjoint(kinds) or ("DASH" in kinds and " -" in text) or ("COLON" in kinds and _NOTE in text.lower())
+    parted = not _ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
+    parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
@@ -70,7 +71,7 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
 
 
 def _is_bullet(tokens: Sequence[Token], index: int, text: str) -> bool:
-    """Whether a hyphen stands before a clause as before a line of a list: "at least 18 -Those under 18 are excluded"."""
+    """Whether a hyphen stands before a clause as before a line of a list: "aged 18 or over -Minors are excluded"."""
     dash, following = tokens[index], tokens[index + 1 :]
     if not index or not following or not text[dash.start - 1].isspace() or following[0].start != dash.end:
         return False
