@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from eligibility.knowledge.qualifiers import STATES, Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
@@ -49,9 +50,6 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
     found = [_states(here, element) for element in read.elements]
     states = [state for each in found for state in each]
     joints = {*read.separators}
-    if tail.has("UNLESS") and found[0] and not all(found) and not following:
-        beside = _and_more(here, main, read, found)
-        return None if beside is None else (beside, 0)
     if not all(found) or not _of_one_kind(joints):
         return None
     if len(found) > 1 and len(states) > len(found) and joints & {"OR", "ANDOR"}:
@@ -71,31 +69,9 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
     return replace(left, end=max(left.end, states[-1].end), requirement=main.requirement), int(free is not None)
 
 
-def _and_more(here: Composing, main: Draft, read: ListRead, found: Sequence[Sequence[_State]]) -> Draft | None:
-    """ "X unless asymptomatic and not requiring steroids": of X in those states, and what else must be so."""
-    size = next(index for index, states in enumerate(found) if not states)
-    first, rest = read.parted(size)
-    states = [state for each in found[:size] for state in each]
-    if not {*first.separators, read.separators[size - 1]} <= _TOGETHER or any(state.since for state in states):
-        return None
-    if read.separators[size - 1] == "COMMA" and "AND" not in rest.separators:
-        return None  # "unless treated, stable or in remission"
-    other = here.literally().listed(rest, Inherited(), plain=True)
-    if other is None or any(leaf.rule.kind == "unread" for leaf in other.innermost()):
-        return None
-    return replace(_changed(main, partial(_not_so, states, other)), end=max(main.end, read.end))
-
-
-def _not_so(states: Sequence[_State], other: Draft, draft: Draft) -> Draft:
-    rule = draft.rule
-    assert isinstance(rule, Condition | Treatment)
-    bare = Draft(type(rule)(concept=rule.concept), draft.end, draft.end)
-    return excepting(draft, [all_of([_being(bare, states), other])])
-
-
 def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
-    """ "A or B, unless treated": a state of each of several diseases, or of the last; None where one has no such."""
-    if main.requirement:
+    """ "Viral or fungal infections, unless treated": a state of each of the diseases of one kind, or of the last."""
+    if main.requirement or not _of_one_kin(main):
         return None
     each = [spared(here, part, tail, following) for part in main.parts]
     found = [one for one in each if one is not None]
@@ -106,6 +82,17 @@ def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[T
     return ambiguous([every, last], "an exception to the last, or to all that is listed"), found[-1][1]
 
 
+def _of_one_kin(main: Draft) -> bool:
+    """Whether all the diseases are kinds of one, of which the vocabulary knows more than that it is a disease."""
+    shared: frozenset[str] | None = None
+    for rule in main.innermost_rules():
+        entry = vocabulary().entry("condition", rule.concept.name) if isinstance(rule, Condition) else None
+        parents = frozenset(entry.is_a if entry is not None else ())
+        shared = parents if shared is None else shared & parents
+    return bool(shared and shared - _ANY_DISEASE)
+
+
+_ANY_DISEASE: Final = frozenset(("medical condition",))
 _TOGETHER: Final = frozenset(("AND", "PLUS", "COMMA"))
 _EITHER: Final = frozenset(("OR", "ANDOR", "COMMA"))
 
