@@ -22,6 +22,7 @@ from eligibility.rules import (
     Not,
     Rule,
     Statement,
+    Treatment,
     Unread,
     children,
     walk,
@@ -151,7 +152,7 @@ def _own_words(criterion: Criterion, path: Path, rule: Rule) -> tuple[str, ...]:
         return rule.text, f"{power} {rule.text}"  # "inability to consent, or to complete a diary"
     if isinstance(rule, Statement | Unread):
         return (rule.text,)
-    if not isinstance(rule, Condition) or not rule.concept.open or rule != Condition(concept=rule.concept):
+    if not isinstance(rule, Condition | Treatment) or not rule.concept.open or rule != type(rule)(concept=rule.concept):
         return ()
     marks = [mark for mark in criterion.marks if mark.path == path]
     named = [span for span in criterion.open for mark in marks if mark.start <= span.start and span.end <= mark.end]

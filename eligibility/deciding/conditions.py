@@ -697,16 +697,16 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
 
     So does an entry of the very condition, or of a kind of it where there is one at a time, if it is there now and only
     its qualifiers are others: an essential hypertension that is controlled; and one of what remits, if it is over. An
-    event, an infection or a metastasis can be there twice.
+    event, a metastasis and most infections can be there twice.
     """
     name = rule.concept.name
     if once(name):
         return True
     up = _ancestors(name)
-    if metastatic(name) or malignant(name) or not up.isdisjoint(diseases().many):
+    kinds, remits = not up.isdisjoint(diseases().one_at_a_time), not up.isdisjoint(diseases().remitting)
+    if metastatic(name) or malignant(name) or not (kinds or up.isdisjoint(diseases().many)):
         return False
     when = _when(rule)
-    kinds, remits = not up.isdisjoint(diseases().one_at_a_time), not up.isdisjoint(diseases().remitting)
 
     def speaks(fact: Fact) -> bool:
         very = fact.name.own == {name}

@@ -252,8 +252,10 @@ def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
 def _found_so(text: str, wanted: wording.Wording) -> bool:
     """Whether an attribute of a fact is what a clause says of it, or that it was found by it."""
     told = wording.statement(text)
-    if told.negated or wanted.negated or len(wanted.words) < _LEAST_SAID:
+    if told.negated or wanted.negated or not wanted.words:
         return False
+    if len(wanted.words) < _LEAST_SAID:
+        return wanted.words == told.words  # a hepatitis that is "cured"
     words_ = told.words
     if words_[:1] and words_[0] in _FOUND and words_[1:2] and words_[1] in _FOUND_BY:
         words_ = words_[2:]

@@ -117,7 +117,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = disease_named_alone(absorbed(tokens, text), text)
     tokens = predicates_apart(denials_apart(tokens, text), text)
     tokens = of_red_cells(any_place(tokens, text), text)
-    return results_asked(needs(tokens, text) if context.exclusion else without_required(tokens))
+    return results_asked(needs(tokens, text) if context.exclusion else without_required(tokens, text))
 
 
 def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:

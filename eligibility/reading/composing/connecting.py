@@ -39,7 +39,7 @@ def connected(
     span = (drafts[0].start, drafts[-1].end)
     if any_ is not None:
         return any_of(drafts, span) if any_ else all_of(drafts, span)
-    drafts, separators = _sexes_together(drafts, separators)
+    drafts, separators = _either_together(here, *_sexes_together(drafts, separators))
     if len(drafts) == 1:
         return drafts[0].placed(*span)
     words = {*separators}
@@ -266,6 +266,26 @@ def _sexes_together(drafts: list[Draft], separators: list[str]) -> tuple[list[Dr
             made.append(draft)
             between.append(separator)
     return made, between
+
+
+_AND_EITHER: Final = re.compile(
+    r"\W*and\s+(?:(?:they|who|that|which|it|he|she|is|are|was|were|be|have|has|had|must|should|with)\s+){0,4}either\s"
+    r"(?!(?:eye|arm|leg|side|sex|gender|group|one|of|hand|breast|lung|kidney)s?\b)"
+)
+
+
+def _either_together(here: Composing, drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
+    """ "A and either B or C": what "either" leads is one of what "and" joins."""
+    if not {"AND", "OR"} <= {*separators}:
+        return drafts, separators
+    for at, separator in enumerate(separators):
+        if separator != "AND" or _AND_EITHER.match(here.low, drafts[at].end) is None:
+            continue
+        last = next((i for i in range(at + 1, len(separators)) if separators[i] != "COMMA"), len(separators))
+        if last < len(separators) and separators[last] == "OR":
+            either = any_of(drafts[at + 1 : last + 2])
+            return [*drafts[: at + 1], either, *drafts[last + 2 :]], [*separators[: at + 1], *separators[last + 1 :]]
+    return drafts, separators
 
 
 def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:

@@ -21,7 +21,7 @@ from eligibility.reading.composing.open_phrases import (
 )
 from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
-from eligibility.reading.drafting.concepts import open_concept
+from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
 from eligibility.reading.patterns import just_before
@@ -81,7 +81,7 @@ def _open_condition(here: Composing, text: str, start: int, end: int, *, other: 
     else:
         place = None
     concept = open_concept(name)
-    if not concept.open:
+    if not concept.open and who_has_it(name) is None:
         return unread(here.text, start, end)
     rule = Condition(
         concept=concept,
@@ -90,7 +90,7 @@ def _open_condition(here: Composing, text: str, start: int, end: int, *, other: 
         other=other,
         studied=here.context.studied if other else (),
     )
-    return Draft(rule, start, end, open=(Span(start=start, end=end),))
+    return Draft(rule, start, end, open=(Span(start=start, end=end),) if concept.open else ())
 
 
 _EYES: Final = ("eye", "eyes")

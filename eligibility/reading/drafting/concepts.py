@@ -11,7 +11,7 @@ from eligibility.knowledge.derived import derived
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.rules import Concept
 
-__all__ = ["concept_named", "derived_entry", "known_concept", "open_concept"]
+__all__ = ["concept_named", "derived_entry", "known_concept", "open_concept", "who_has_it"]
 
 
 def known_concept(entry: Entry) -> Concept:
@@ -34,11 +34,22 @@ def derived_entry(text: str, kind: Kind) -> Entry | None:
 def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = None) -> Concept:
     """A concept of its own words, a kind of what its head names; a known one where the name is put together from it."""
     found = vocabulary().find(text) or (derived_entry(text, kind) if kind else None)
+    if found is None and kind != "treatment" and not heads:
+        found = who_has_it(text)
     if found is not None:
         return known_concept(found)
     name = words.phrase(text)
     kinds = () if heads and _turned_round(name, heads) else tuple(entry.name for entry in heads)
     return Concept(name=name, open=True, broader=kinds)
+
+
+def who_has_it(text: str) -> Entry | None:
+    """What somebody has who is "anemic" or "diabetic", where nothing but this word is said."""
+    alone = len(text) >= _SHORTEST_ADJECTIVE and text.isalpha() and not text.isupper()
+    return vocabulary().find(text, "condition") if alone and vocabulary().find(text) is None else None
+
+
+_SHORTEST_ADJECTIVE: Final = 5
 
 
 def _turned_round(name: str, heads: Sequence[Entry]) -> bool:

@@ -61,13 +61,24 @@ def results_asked(tokens: list[Token]) -> list[Token]:
 _RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
 
 
-def without_required(tokens: list[Token]) -> list[Token]:
-    """ "Prior chemotherapy is required": what all of Inclusion says."""
-    if len(tokens) < _LEAST_REQUIRED or tokens[-1].said not in _REQUIRED or tokens[-2].type != "IS":
+def without_required(tokens: list[Token], text: str) -> list[Token]:
+    """ "Prior chemotherapy is required (for all patients)": what all of Inclusion says."""
+    at = next((i for i in range(len(tokens) - 1, 0, -1) if tokens[i].said.split(" ")[0] in _REQUIRED), 0)
+    if at < _LEAST_REQUIRED - 1 or tokens[at - 1].type != "IS":
         return tokens
-    return tokens[:-2] if not any(t.type in _TURNING for t in tokens) else tokens
+    said = tokens[at].start + len(tokens[at].said.split(" ")[0])  # "required for"
+    if said < tokens[-1].end and _OF_ALL.fullmatch(text, said, tokens[-1].end) is None:
+        return tokens
+    asked = tokens[: at - 2] if tokens[at - 2].type == "COMMA" else tokens[: at - 1]
+    return asked if not any(t.type in _TURNING for t in asked) else tokens
 
 
+_OF_ALL: Final = re.compile(
+    r"\s+(?:for|of|in|from|by)\s+(?:all|each|every|any)\s+(?:(?:enrolled|eligible|study)\s+)?"
+    r"(?:patients?|subjects?|participants?|individuals?)"
+    r"(?:\s+for\s+(?:[\w-]+\s+){0,4}(?:testing|analys[ie]s|research|studies|assessments?|evaluation|confirmation|purposes))?\s*\.?",
+    re.IGNORECASE,
+)
 _LEAST_REQUIRED: Final = 3
 _REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
 _TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
