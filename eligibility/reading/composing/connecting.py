@@ -47,6 +47,8 @@ def connected(
         return apart
     if (people := _of_people(here, drafts, separators, span)) is not None:
         return people
+    if words == {"SLASH"} and all(map(_is_negative, drafts)):
+        return all_of(drafts, span)  # "EGFR/ALK negative": neither is positive
     if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
@@ -64,6 +66,11 @@ def connected(
     if all(isinstance(rule, Allergy) for draft in drafts for rule in draft.innermost_rules()):
         return any_of(drafts, span)  # nobody is asked to bear all of them but one
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _is_negative(draft: Draft) -> bool:
+    """Whether it asks for a negative result."""
+    return any(isinstance(rule, Finding) and rule.result == "negative" for rule in draft.innermost_rules())
 
 
 def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, serial: bool) -> Draft | None:

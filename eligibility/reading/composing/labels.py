@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.examples import is_bare
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of
@@ -115,6 +116,11 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
     if here.exclusion and tail.kinds[0].type == "COLON" and _names_what_counts(main, inside):
         return inside  # "Significant heart disease: angina, recent infarction": what is significant
+    if main.rule.kind == "any" and tail.kinds[0].type == "COLON":
+        of_last = [part for part in main.parts if _are_kinds(inside, part)] == [main.parts[-1]]
+        if of_last:  # "hypertension or heart disease: stroke, angina"
+            last = all_of([main.parts[-1], inside])
+            return replace(any_of([*main.parts[:-1], last]), requirement=main.requirement)
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
         listed = inside.innermost_rules()
@@ -146,6 +152,13 @@ def _in_history(fact: Draft) -> Draft:
     if not isinstance(rule, Condition) or rule.time != "unstated":
         return fact
     return replace(fact, rule=rule.model_copy(update={"time": "ever"}))
+
+
+def _are_kinds(inside: Draft, whole: Draft) -> bool:
+    """Whether what a list names are kinds of a disease, as far as they are diseases."""
+    wholes = [rule.concept.name for rule in whole.innermost_rules() if isinstance(rule, Condition)]
+    named = [rule.concept.name for rule in inside.innermost_rules() if isinstance(rule, Condition)]
+    return bool(named) and any(any(vocabulary().is_a("condition", name, of) for of in wholes) for name in named)
 
 
 def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:

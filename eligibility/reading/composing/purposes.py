@@ -85,7 +85,19 @@ def for_group(
         return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
     if here.exclusion and not main.requirement:
         return all_of([main, group]), 0
+    if not main.requirement and _IN.match(here.text, tail.start) and _names_what_they_have(main):
+        return all_of([main, group]), 0  # "iron deficiency in patients with heart failure"
     return replace(for_those(group, main), requirement=main.requirement), 0
+
+
+_IN: Final = re.compile(r"(?:in|among)\b", re.IGNORECASE)
+
+
+def _names_what_they_have(main: Draft) -> bool:
+    """Whether it names diseases and no more: what those of whom it is said have, not what is asked of them."""
+    return all(isinstance(leaf.rule, Condition) for leaf in main.innermost()) and not any(
+        isinstance(part.rule, Not) for part in main.leaves()
+    )
 
 
 def _behind_semicolon(here: Composing, main: Draft, group: Draft) -> Draft | None:
