@@ -183,10 +183,17 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     if rule.grade is not None:
         found.append(matching.grade(fact, rule.grade))
     if rule.site is not None:
-        found.append(matching.site(rule.site, fact.raw.site, matching.named_place(fact.raw.name, fact.raw.qualifiers)))
+        found.append(_at(rule, fact))
     if rule.other:
         found.append(negate(_studied(case, rule, fact)))
     return all_of(found)
+
+
+def _at(rule: Condition, fact: Fact) -> Status:
+    """Whether the fact is at the site of the rule."""
+    if rule.site is None:
+        return Status.MET
+    return matching.site(rule.site, fact.raw.site, matching.named_place(fact.raw.name, fact.raw.qualifiers))
 
 
 def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
@@ -700,6 +707,8 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     event, a metastasis and most infections can be there twice.
     """
     name = rule.concept.name
+    if not malignant(name) and any(_at(rule, fact) is Status.UNMET for fact in failed):
+        return False  # the other eye may have it, too
     if once(name):
         return True
     up = _ancestors(name)

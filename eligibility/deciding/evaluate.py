@@ -15,6 +15,7 @@ from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.findings import finding
 from eligibility.deciding.kept import kept
+from eligibility.deciding.matching import sides
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
@@ -120,6 +121,8 @@ def decide(case: Case, rule: Rule) -> Verdict:
 def _decider(rule: Rule) -> Decider:
     """How a rule is decided, whoever the patient is."""
     match rule:
+        case Measurement() | Condition() | Treatment() | Finding() if sides(rule.site):
+            return _on_both_sides(rule)
         case Measurement():
             return measurement(rule)
         case Condition():
@@ -153,6 +156,21 @@ def _decider(rule: Rule) -> Decider:
 
 
 _deciders = kept(_decider)
+
+
+def _on_both_sides(rule: Measurement | Condition | Treatment | Finding) -> Decider:
+    """The decision on what is asked of both eyes, which one eye does not settle."""
+    parts = [_deciders(rule.model_copy(update={"site": site})) for site in sides(rule.site)]
+
+    def decided(case: Case) -> Verdict:
+        found = [part(case) for part in parts]
+        status = all_of([one.status for one in found])
+        deciding = [one for one in found if one.status is status]
+        used = tuple(dict.fromkeys([fact for one in deciding for fact in one.used]))
+        needs = tuple(dict.fromkeys([need for one in deciding for need in one.needs]))
+        return Verdict(status, rule, case, used, deciding[0].cause, needs, detail=deciding[0].detail)
+
+    return decided
 
 
 def _open(rule: Rule, cause: Cause, need: Need) -> Decider:

@@ -30,6 +30,7 @@ __all__ = [
     "placed",
     "qualified",
     "same",
+    "sides",
     "site",
     "stage",
 ]
@@ -593,13 +594,23 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
     return _place(wanted, f"{given or ''} {name}")
 
 
+def sides(wanted: str | None) -> tuple[str, ...]:
+    """The two sites, each with its side, that "both eyes" are; none of another site."""
+    if wanted is None or not wanted.startswith(_BOTH):
+        return ()
+    return tuple([f"{side} {wanted.removeprefix(_BOTH)}" for side in _SIDES])
+
+
+_BOTH: Final = "both "
+
+
 def named_place(name: str, qualifiers_: tuple[str, ...]) -> str:
-    """The words of a fact that may name its site: those of its name, and qualifiers such as "left eye"."""
-    eyes = [each for each in qualifiers_ if each.lower().endswith(_ENDS_AS_EYE)]
+    """The words of a fact that may name its site: those of its name, and qualifiers such as "left eye", "bilateral"."""
+    eyes = [each for each in qualifiers_ if each.lower().endswith(_NAMES_A_PLACE)]
     return " ".join((name, *eyes)) if eyes else name
 
 
-_ENDS_AS_EYE: Final = ("eye", "eyes", "eye to be treated")
+_NAMES_A_PLACE: Final = ("eye", "eyes", "eye to be treated", "bilateral")
 
 
 def _place(wanted: str, given: str) -> Status:

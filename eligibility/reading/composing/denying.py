@@ -54,7 +54,10 @@ def deny(
     if kind == "NOT" and all(_told(leaf.rule) for leaf in leaves):
         return literal  # "not enrolled in a registry"
     if all(
-        isinstance(leaf.rule, Condition | Treatment | Allergy) or is_pregnancy(leaf.rule) or _told(leaf.rule)
+        isinstance(leaf.rule, Condition | Treatment | Allergy)
+        or is_pregnancy(leaf.rule)
+        or _told(leaf.rule)
+        or _unwanted(leaf.rule)
         for leaf in leaves
     ):
         if any(_of_any_kind(leaf.rule) for leaf in leaves):
@@ -105,7 +108,20 @@ def is_own_statement(rule: Rule) -> bool:
         return rule.attribute in ("consent", "contraception")
     if isinstance(rule, Statement) and rule.topic == "judgement" and (is_generic(rule.text) or _THING.match(rule.text)):
         return False  # "no illness or situation that would limit compliance"
-    return isinstance(rule, Statement | Measurement | Age) and not _told(rule)
+    return isinstance(rule, Statement | Measurement | Age) and not (_told(rule) or _unwanted(rule))
+
+
+def _unwanted(rule: Rule) -> bool:
+    """Whether it says what no trial wants of anybody, so that a negation before it is meant of it, too."""
+    return isinstance(rule, Statement) and _UNWANTED.match(rule.text) is not None
+
+
+_UNWANTED: Final = re.compile(
+    r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate|insufficient"
+    r"|un(?:able|willing)(?:ness)?|unreliab\w+|non-?(?:compliance|adherence|compliant|adherent)|refus(?:al|es|ing)|failure"
+    r"|lack|difficult(?:y|ies)|impair(?:ed|ments?)|problems?|barriers?|contraindications?)\b",
+    re.IGNORECASE,
+)
 
 
 def _told(rule: Rule) -> bool:
@@ -128,7 +144,7 @@ def is_wanted(rule: Rule) -> bool:
         return rule.concept.name == "measurable disease"
     if isinstance(rule, Treatment):
         return vocabulary().is_a("treatment", rule.concept.name, "vaccine")
-    return isinstance(rule, Statement) and rule.topic != "contraindication" and not _told(rule)
+    return isinstance(rule, Statement) and rule.topic != "contraindication" and not (_told(rule) or _unwanted(rule))
 
 
 def _of_any_kind(rule: Rule) -> bool:
