@@ -134,6 +134,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return _with_result(here, main, tail, body)
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
+    if body is not None and tail.kinds[0].type == "FOR" and (at := _treatment_behind(main, body)):
+        return _or_treated(here, main, tail, body, at)
     if analytes_of(main) and body is not None:
         group = here.listed(body, Inherited(), plain=True)
         special = special_limit(main, group) if group is not None else None
@@ -267,6 +269,36 @@ def _recovery_behind(read: ListRead) -> int:
         if read.separators[at - 1] == "AND" and isinstance(said, Statement) and _RECOVERED.match(said.text):
             return at
     return 0
+
+
+def _treatment_behind(main: Draft, read: ListRead) -> int:
+    """Where behind an "or" treatments stand that a treatment cannot be for; 0 where none do."""
+    if not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()) or not _names(read, 0, "CONDITION"):
+        return 0
+    at = next((i for i in range(1, len(read.elements)) if _names(read, i, "TREATMENT")), 0)
+    joints = {*read.separators[at - 1 :]} if at else set()
+    return at if joints and joints <= {"OR", "ANDOR", "COMMA"} and joints != {"COMMA"} else 0
+
+
+def _names(read: ListRead, index: int, kind: str) -> bool:
+    """Whether an item of a list begins with a name of a kind, and is not denied."""
+    element = read.elements[index]
+    atom = element.atoms[0]
+    named = not isinstance(atom, Group) and isinstance(atom.value, Noun) and atom.value.kinds == {kind}
+    return named and not element.negations
+
+
+def _or_treated(here: Composing, main: Draft, tail: Tail, body: ListRead, at: int) -> Draft:
+    """ "Irradiation for metastases, or surgery within 14 days": what follows the disease is one more treatment."""
+    first, rest = body.parted(at)
+    lifted = lift_window(rest, ListRead([], [], main.start, main.start), False)
+    treated = for_purpose(here, main, replace(tail, body=first, end=first.end), first)
+    further = here.listed(rest, Inherited(), plain=True)
+    if further is None:
+        return of_no_clear_role(here, main, tail)
+    either = any_of([treated, further], (main.start, tail.end))
+    dated = windowed(either, lifted) if lifted is not None else either
+    return replace(dated or either, requirement=main.requirement)
 
 
 _RECOVERED: Final = re.compile(r"(?:(?:have|has|fully|completely|adequately)\s+)*recover", re.IGNORECASE)

@@ -66,8 +66,25 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
             if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
                 own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
-            share_window(items[start:index], last.core, window, sure=not (last.beside or own))
+            before = [item for item in items[start:index] if not _is_apart(here, item, last.core)]
+            share_window(before, last.core, window, sure=not (last.beside or own))
             start = index + 1
+
+
+def _is_apart(here: Composing, item: Item, last: Noun) -> bool:
+    """Whether a lasting disease stands before a clause with a verb of its own, which says when of itself alone: "has an
+    immunodeficiency or is receiving steroids within 7 days"."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or last.kinds != {"TREATMENT"} or is_event(noun):
+        return False
+    return _OWN_VERB.search(here.low, item.end, last.head.start) is not None
+
+
+_OWN_VERB: Final = re.compile(
+    r"\b(?:and|or|and/or)\s+(?:(?:who|that|currently)\s+)*"
+    r"(?:(?:is|are|was|were|has|have|had|will be)\s+(?:\w+\s+){0,2}?)?"
+    r"(?:receiv(?:ing|ed|es?)|tak(?:ing|en|es?)|us(?:ing|es)|undergo(?:ing|ne|es)?|underwent|treated|given|administered|on)\b"
+)
 
 
 def _is_expected(item: Item) -> bool:

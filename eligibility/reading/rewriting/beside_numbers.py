@@ -22,7 +22,10 @@ def cleared(tokens: list[Token], text: str) -> list[Token]:
     while index < len(tokens):
         end = _clear(tokens, index, text)
         if end > index:
-            found.append(Token("CLEAR", "", tokens[index].start, tokens[end - 1].end))
+            start = tokens[index].start
+            if [each.type for each in found[-2:]] == ["QUALIFIER", "AND"]:  # "treated and with no evidence of disease"
+                start = found.pop().start
+            found.append(Token("CLEAR", "", start, tokens[end - 1].end))
             index = end
             continue
         found.append(tokens[index])
