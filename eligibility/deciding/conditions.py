@@ -517,7 +517,7 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return Verdict(Status.UNMET, rule, case, tuple(current))
     if tests and not found.broader and not found.failed and not closed:
         return Verdict(Status.MET, rule, case, tuple(tests))
-    if found.broader and not _only_beside(rule, found):
+    if found.broader and not _only_beside(rule, found) and not (closed and _apart_from_it(rule, found)):
         return _unknown(case, rule, Cause.NOT_STATED, found.broader)
     assessed = _assessed(concept.name)
     if (
@@ -697,6 +697,13 @@ def _only_beside(rule: Condition, found: entries.Weighed) -> bool:
     if rule.concept.open or not once(name) or not any(fact.name.own == {name} for fact in found.failed):
         return False
     return all(fact.name.own.isdisjoint(_ancestors(name)) for fact in found.broader)
+
+
+def _apart_from_it(rule: Condition, found: entries.Weighed) -> bool:
+    """Whether what may be this event are lasting diseases, which a complete list has beside their events."""
+    return _happens(rule.concept) and all(
+        not fact.event and bool(fact.name.own) and all(map(once, fact.name.own)) for fact in found.broader
+    )
 
 
 def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:

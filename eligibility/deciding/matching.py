@@ -598,10 +598,11 @@ def sides(wanted: str | None) -> tuple[str, ...]:
     """The two sites, each with its side, that "both eyes" are; none of another site."""
     if wanted is None or not wanted.startswith(_BOTH):
         return ()
-    return tuple([f"{side} {wanted.removeprefix(_BOTH)}" for side in _SIDES])
+    part = wanted.split(" ", 1)[1]
+    return tuple([f"{side} {part}" for side in _SIDES])
 
 
-_BOTH: Final = "both "
+_BOTH: Final = ("both ", "each ")
 
 
 def named_place(name: str, qualifiers_: tuple[str, ...]) -> str:

@@ -215,6 +215,15 @@ def _outcome(wanted: str, given: str | None) -> Status:
     return Status.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
+def _treated_by(name: str) -> frozenset[str]:
+    """What a drug, or all of its class, is used for and nothing else, and what that is a kind of: a checkpoint
+    inhibitor is given for a malignancy."""
+    entries_ = (vocabulary().entry("treatment", each) for each in vocabulary().ancestors("treatment", name))
+    used = [str(entry.facts["used_for"]) for entry in entries_ if entry is not None and "used_for" in entry.facts]
+    return frozenset().union(*[vocabulary().ancestors("condition", each) for each in used])
+
+
 def _purpose(wanted: Concept, fact: Fact) -> Status:
     """Whether a treatment was given for a condition: by its reason, or because it is given for nothing else."""
     raw = fact.raw
@@ -233,6 +242,8 @@ def _purpose(wanted: Concept, fact: Fact) -> Status:
         for one in (meant,) if isinstance(meant, str) else meant or ():
             if vocabulary().is_a("condition", one, wanted.name):
                 return Status.MET
+        if not wanted.open and wanted.name in _treated_by(own):
+            return Status.MET
     if f" for {wanted.name.lower()}" in fact.raw.name.lower():
         return Status.MET
     return Status.UNKNOWN

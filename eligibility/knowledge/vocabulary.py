@@ -67,8 +67,9 @@ class Entry:
     of a single ``not_now`` whoever does not have that has it);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
     other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
-    ``treats`` (what it is aimed at, where its name says no more), ``allergen`` (who is allergic to it is so to itself,
-    not to what is made up with it), ``unnamed`` (it is whatever is in a product),
+    ``treats`` (what it is aimed at, where its name says no more), ``used_for`` (the group of diseases for which alone
+    all of a class is given; they are many, so that it speaks for none), ``allergen`` (who is allergic to it is so to
+    itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),
     ``site`` (it is what its kind is, done there),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;

@@ -187,7 +187,8 @@ def _lead(
     if rest and site is None:
         head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
     given.any_ = in_line and ("ANY_OF" in kinds or count > 0)
-    children = [read_line(child, tokens, context, given or inherited) for child in line.children]
+    beneath = _about(context, head)
+    children = [read_line(child, tokens, beneath, given or inherited) for child in line.children]
     if context.exclusion:
         children = _under_headings(line.children, children, context)
     named = head is not None and not head.requirement
@@ -238,7 +239,8 @@ def _lead(
         and not any(leaf.wholly_unread for leaf in inside.leaves())
     ):
         return replace(inside, start=head.start)
-    if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and _kinds(head, drafts):
+    apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
+    if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and apart:
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
     if of_sex(head) and agreements(inside) and not context.exclusion:
         return replace(for_those(head, inside), requirement=True)
@@ -497,6 +499,25 @@ def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
     )
 
 
+def _stages_apart(drafts: Sequence[Draft], text: str) -> bool:
+    """Whether each of several bullets asks for stages of one disease that no other does, as far as they are read."""
+    found = [_stages_in(draft) for draft in drafts]
+    named = {concept for stages in found for concept, _ in stages}
+    every = all(
+        stages or any(leaf.wholly_unread and _STAGE.search(text, leaf.start, leaf.end) for leaf in draft.leaves())
+        for stages, draft in zip(found, drafts, strict=True)
+    )
+    return len(found) > 1 and every and len(named) == 1 and len(set().union(*found)) == sum(map(len, found))
+
+
+def _stages_in(draft: Draft) -> set[tuple[Concept, str]]:
+    rules = [leaf.rule for leaf in draft.leaves() if isinstance(leaf.rule, Condition)]
+    return {(rule.concept, stage) for rule in rules for stage in rule.stages}
+
+
+_STAGE: Final = re.compile(r"\bstages?\b", re.IGNORECASE)
+
+
 def _examples(drafts: Sequence[Draft]) -> bool:
     """Whether bullets name diseases or treatments, of which some may be denied."""
     return not all(isinstance(draft.rule, Not) for draft in drafts) and all(
@@ -553,6 +574,16 @@ def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) 
             runs.append([draft])
         linked = joint == "or"
     return [any_of([with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
+
+
+def _about(context: Context, head: Draft | None) -> Context:
+    """The context of bullets under a cancer, whose stages and states they may name: "ovarian cancer: * stage III"."""
+    if head is None or context.exclusion or context.studied or isinstance(head.rule, Not):
+        return context
+    named = {leaf.rule.concept for leaf in head.innermost() if isinstance(leaf.rule, Condition)}
+    if len(named) != 1 or not all(vocabulary().is_a("condition", each.name, "malignancy") for each in named):
+        return context
+    return context.about(tuple(named))
 
 
 def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft | None, Inherited]:

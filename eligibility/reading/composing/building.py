@@ -449,6 +449,21 @@ def _staged(here: Composing, item: Item) -> Draft | None:
     return any_of([Draft(rule, item.start, item.end) for rule in named])
 
 
+def _staged_beside(here: Composing, item: Item, noun: Noun) -> Draft | None:
+    """ "Stage II with a BRCA mutation": the stage of the disease under study, and the test; None without a stage."""
+    stages = [t for t in noun.before if t.type == "STAGE_IS"] if noun.kinds == {"ANALYTE"} else []
+    if not stages:
+        return None
+    tested = phrase_draft(
+        here, replace(noun, before=[t for t in noun.before if t not in stages]), item.window, item.since
+    )
+    start, end = stages[0].start, stages[-1].end
+    named = [Condition(concept=each, stages=stages[0].value.names) for each in here.context.studied]
+    if len(stages) > 1 or not named:
+        return all_of([unread(here.text, start, end, "narrowing"), tested])
+    return all_of([any_of([Draft(rule, start, end) for rule in named]), tested])
+
+
 def _of_studied(here: Composing, item: Item) -> Draft | None:
     """ "Previously untreated", "unresectable", and no more: of the disease under study."""
     found = [t.value for t in item.modifiers if isinstance(t.value, Qualifier) and t.value.axis in _OF_DISEASE]
@@ -499,6 +514,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
             if item.core.said:  # "clinical or other pulmonary illness": "clinical illness"
                 attested = replace(attested, rule=attested.rule.model_copy(update={"text": item.core.said}))
             return attested
+        if isinstance(item.core, Noun) and (staged := _staged_beside(here, item, item.core)) is not None:
+            return staged
         draft = phrase_draft(here, item.core, item.window, item.since)
         if item.led is not None and isinstance(item.core, Noun):
             whole = replace(item.core, head=replace(item.core.head, names=[item.led]))

@@ -11,8 +11,19 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.judgements import is_generic
 from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
-from eligibility.reading.drafts import Draft, all_of, ambiguous, lately, negated, unread
-from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Rule, Sex, Statement, Treatment
+from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, unread
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Finding,
+    Measurement,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+)
 
 
 def deny(
@@ -27,6 +38,8 @@ def deny(
     if negation.value == "non" and not here.exclusion and is_pregnancy(draft.rule) and _of_women_alone(here, span):
         women = Draft(Sex(sex="female"), *span)
         return replace(all_of([women, negated(draft, span)], span), requirement=True)
+    if _KNOWN.search(negation.said):
+        draft = each_leaf(draft, _known)
     if "duration" not in here.low[draft.start : draft.end]:  # "no therapy of more than 4 weeks' duration"
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
@@ -68,6 +81,16 @@ def deny(
     if draft.wholly_unread:
         return unread(here.text, *span)
     return ambiguous([literal, draft], "what excludes, or what is required")
+
+
+def _known(draft: Draft) -> Draft:
+    """The same, if it is known of: nobody needs to look for it."""
+    if not isinstance(draft.rule, Condition | Allergy | Finding):
+        return draft
+    return replace(draft, rule=draft.rule.model_copy(update={"known": True}))
+
+
+_KNOWN: Final = re.compile(r"\bknown$")
 
 
 def _of_women_alone(here: Composing, span: tuple[int, int]) -> bool:
@@ -117,7 +140,8 @@ def _unwanted(rule: Rule) -> bool:
 
 
 _UNWANTED: Final = re.compile(
-    r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate|insufficient"
+    r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate"
+    r"|insufficient"
     r"|un(?:able|willing)(?:ness)?|unreliab\w+|non-?(?:compliance|adherence|compliant|adherent)|refus(?:al|es|ing)|failure"
     r"|lack|difficult(?:y|ies)|impair(?:ed|ments?)|problems?|barriers?|contraindications?)\b",
     re.IGNORECASE,

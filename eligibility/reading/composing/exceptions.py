@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -61,6 +61,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if all(_earlier(leaf, targets_of(main)) for leaf in excepted.innermost()):
         return main  # "active X; prior X is allowed"
     items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
+    items = [*items[:1], *(each_leaf(item, _than_those_before) for item in items[1:])]
     targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
     if not targets and any(leaf.wholly_unread for leaf in main.innermost()):
         return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
@@ -112,6 +113,13 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _than_those_before(draft: Draft) -> Draft:
+    """ "Except skin cancer, or other cancers that are cured": other than what is excepted before them."""
+    if not isinstance(draft.rule, Condition) or not draft.rule.other:
+        return draft
+    return replace(draft, rule=draft.rule.model_copy(update={"other": False, "studied": ()}))
 
 
 def _elsewhere(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft | None:
@@ -195,10 +203,16 @@ def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
 
 
 def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
-    """The same draft, each fact in it without what is excepted."""
+    """The same, each fact in it without what is excepted: no drug from a disease, where drugs stand beside it."""
+    return _excepting(draft, items, {type(leaf.rule) for leaf in draft.leaves()})
+
+
+def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> Draft:
     if isinstance(draft.rule, Condition | Treatment | Allergy):
         of_what = draft.rule
-        items = [item for item in items if not _spares_all(of_what, item.rule)]
+        items = [
+            item for item in items if not _spares_all(of_what, item.rule) and not _of_another(of_what, item.rule, kinds)
+        ]
         if not items:
             return draft
         fitting = [
@@ -213,8 +227,15 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
         return Draft(rule, draft.start, end, (*draft.parts, *chosen), draft.open, draft.requirement)
     if not draft.parts:
         return draft
-    parts = tuple(excepting(part, items) for part in draft.parts)
+    parts = tuple(_excepting(part, items, kinds) for part in draft.parts)
     return rebuilt(draft, parts)
+
+
+def _of_another(rule: Rule, excepted: Rule, kinds: Set[type[Rule]]) -> bool:
+    """Whether what is excepted is of the kind of something beside a fact, not of its own."""
+    if isinstance(rule, Allergy) or rule.concept.open or not isinstance(excepted, Condition | Treatment):
+        return False
+    return type(excepted) is not type(rule) and type(excepted) in kinds
 
 
 def _spares_all(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:

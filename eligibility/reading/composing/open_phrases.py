@@ -35,11 +35,14 @@ def is_open_phrase(text: str) -> bool:
         and found[0] not in PREPOSITIONS
         and found[-1] not in _CUT_SHORT
         and NOT_IN_NAMES.search(text) is None
+        and (_STAGED.search(text) is None if found[0] in _STAGING else True)
         and not any(word in CLOSED or word.isdigit() for word in found)
         and not function_words(together=len(found) > 1).issuperset(found)
     )
 
 
+_STAGING: Final = frozenset(("stage", "figo", "ajcc", "uicc", "clinical", "pathologic", "pathological"))
+_STAGED: Final = re.compile(r"^(?:\w+\s+){0,2}stages?\s+(?:[IVX]+[A-D]?|\d)\b", re.IGNORECASE)
 _CUT_SHORT: Final = frozenset(("of", "with", "for", "by", "from", "within"))
 _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon 20"
     r"\b([a-z]+\d*)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"

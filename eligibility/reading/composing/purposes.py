@@ -273,11 +273,13 @@ def _recovery_behind(read: ListRead) -> int:
 
 def _treatment_behind(main: Draft, read: ListRead) -> int:
     """Where behind an "or" treatments stand that a treatment cannot be for; 0 where none do."""
-    if not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()) or not _names(read, 0, "CONDITION"):
+    if not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()):
         return 0
-    at = next((i for i in range(1, len(read.elements)) if _names(read, i, "TREATMENT")), 0)
-    joints = {*read.separators[at - 1 :]} if at else set()
-    return at if joints and joints <= {"OR", "ANDOR", "COMMA"} and joints != {"COMMA"} else 0
+    at = next((i for i in range(len(read.elements)) if not _names(read, i, "CONDITION")), 0)
+    if not at or not _names(read, at, "TREATMENT") or any(len(element.atoms) > 1 for element in read.elements[:at]):
+        return 0
+    joints = {*read.separators[at - 1 :]}
+    return at if joints <= {"OR", "ANDOR", "COMMA"} and joints != {"COMMA"} else 0
 
 
 def _names(read: ListRead, index: int, kind: str) -> bool:

@@ -8,11 +8,11 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.reading.context import Context
-from eligibility.reading.drafting.beside_names import draft_of
+from eligibility.reading.drafting.beside_names import draft_of, least_length
 from eligibility.reading.drafts import Draft, all_of, any_of, conditional, constant, negated, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import Noun
-from eligibility.rules import Concept, Condition, PatientAttribute, Rule, Sex, Statement, Window
+from eligibility.rules import Concept, Condition, Duration, PatientAttribute, Rule, Sex, Statement, Window
 
 __all__ = ["attribute_of", "people_lately"]
 
@@ -45,6 +45,13 @@ def _sterile(noun: Noun, context: Context) -> Draft:
     return replace(conditional(able, constant(False, "can bear children"), said), start=noun.start, end=noun.end)
 
 
+def _beyond_a_year(noun: Noun) -> Duration | None:
+    """For how long it must have been, where that is more than the year after which it is called a menopause."""
+    least = least_length(noun.beside())
+    return least if least is not None and least.value > _A_YEAR[least.unit] else None
+
+
+_A_YEAR: Final = {"hours": 8784.0, "days": 366.0, "weeks": 52.0, "months": 12.0, "years": 1.0}
 _MENOPAUSE: Final = re.compile(r"menopaus", re.IGNORECASE)
 _OTHERWISE_UNABLE: Final = re.compile(  # where it is one of the ways in which no child can be born
     r"steril|hysterectom|oophorectom|ligation|child-?\s?bearing|reproductive potential|contracept|birth control",
@@ -71,7 +78,9 @@ def attribute_of(noun: Noun, kind: str, context: Context) -> Draft:
             able = draft_of(PatientAttribute(attribute="childbearing_potential"), noun)
             unable = [draft_of(Sex(sex="female"), noun), negated(able)]
             if _MENOPAUSE.search(context.text, noun.start, noun.end) and not _OTHERWISE_UNABLE.search(context.text):
-                unable.append(draft_of(Condition(concept=Concept(name="menopause")), noun))
+                unable.append(
+                    draft_of(Condition(concept=Concept(name="menopause"), lasting=_beyond_a_year(noun)), noun)
+                )
             return all_of(unable)
         case "FERTILE":
             return _fertile(noun, context)

@@ -70,7 +70,15 @@ def function_words(*, together: bool = False) -> frozenset[str]:
     """
 
     def each() -> list[str]:
-        left_out = {*REPEATING, "RECOVERED", "CLEAR", "DURATION_OF", "DIMENSION", *(_OF_CONTENT if together else ())}
+        left_out = {
+            *REPEATING,
+            "RECOVERED",
+            "CLEAR",
+            "DURATION_OF",
+            "DIMENSION",
+            "OF_ANY_KIND",
+            *(_OF_CONTENT if together else ()),
+        }
         groups = [v for kind, v in phrase_groups().items() if kind not in left_out]
         spellings = (
             s

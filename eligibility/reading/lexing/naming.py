@@ -90,7 +90,7 @@ def _preferred(meanings: tuple[tuple[str, Any], ...], raw: str) -> tuple[tuple[s
     return tuple(found)
 
 
-_IN_PLACE_OF: Final = {"ASIDE": "FILLER", "PLACE": "SITE"}
+_IN_PLACE_OF: Final = {"ASIDE": "FILLER", "OF_ANY_KIND": "FILLER", "PLACE": "SITE"}
 _CLAUSE_ENDS: Final = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as|because)\b)",
     re.IGNORECASE,
@@ -108,7 +108,7 @@ def _allowed(kind: str, found: list[Word], at: int, index: int, text: str, befor
         return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
     if kind == "PLACE":
         return _CLAUSE_ENDS.match(text, found[at][2]) is not None
-    if kind == "ASIDE":
+    if kind in ("ASIDE", "OF_ANY_KIND"):
         used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN
         return not used and _CLAUSE_ENDS.match(text, found[at][2]) is not None
     return not _NUMBER_AHEAD.match(text, found[at][2])

@@ -57,19 +57,35 @@ def _is_total(bounds: object) -> bool:
 
 
 def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
-    """ "(At least) 1 year postmenopausal": for so long."""
+    """ "(At least) 1 year postmenopausal", "postmenopausal at least 1 year": for so long."""
     found: list[Token] = []
     for token in tokens:
+        if _is_menopause(found[-1:]) and token.type == "TIME_LIMIT" and (least := _at_least(token.value)) is not None:
+            found.append(Token("LASTING", lasting_for(least), token.start, token.end))
+            continue
         length = found[-1].value if found and found[-1].type == "TIME_LIMIT" else None
         if token.type == "NOT_CHILDBEARING" and token.said.startswith("post") and isinstance(length, Bounds):
-            least = replace(length, high=None, exact=False) if length.exact else length
-            if least.high is None and least.low is not None and not (least.age or least.members or least.either):
+            least = _at_least(length)
+            if least is not None:
                 since = found.pop()
                 token = Token(token.type, token.value, since.start, token.end, token.others)
                 found += [token, Token("LASTING", lasting_for(least), token.end, token.end)]
                 continue
         found.append(token)
     return found
+
+
+def _is_menopause(before: Sequence[Token]) -> bool:
+    return bool(before) and before[0].type == "NOT_CHILDBEARING" and before[0].said.startswith("post")
+
+
+def _at_least(length: object) -> Bounds | None:
+    """A length of time as the least that it is; None of anything else."""
+    if not isinstance(length, Bounds):
+        return None
+    least = replace(length, high=None, exact=False) if length.exact else length
+    more = least.high is not None or least.low is None or least.age or least.members or least.either
+    return None if more else least
 
 
 def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
