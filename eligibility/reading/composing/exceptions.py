@@ -231,7 +231,7 @@ def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> 
     return rebuilt(draft, parts)
 
 
-def _of_another(rule: Rule, excepted: Rule, kinds: Set[type[Rule]]) -> bool:
+def _of_another(rule: Condition | Treatment | Allergy, excepted: Rule, kinds: Set[type[Rule]]) -> bool:
     """Whether what is excepted is of the kind of something beside a fact, not of its own."""
     if isinstance(rule, Allergy) or rule.concept.open or not isinstance(excepted, Condition | Treatment):
         return False
