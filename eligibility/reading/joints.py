@@ -45,11 +45,15 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             and index + 1 < len(tokens)
             and text[token.start : token.end].lower() in ("for", "in", "among")
         ):
-            group = tokens[index + 1].type in ("PERSON", "FEMALE", "MALE", "CHILDBEARING") or _sexed(tokens[index + 1])
+            group = _names_people(tokens, index + 1)
             unread = not group and (kind == "PREP" or text[token.start : token.end].lower() != "for")
             kind = "FOR_GROUP" if group else "UNREAD" if unread else "FOR"
             placed = unread and tokens[index + 1].type == "SITE"
             token = Token(kind, [token] if placed else None, token.start, token.end)
+        led = _LED_IN.search(text, token.start, token.end) if kind == "FACT" and text[token.end - 1] in "ng" else None
+        if led is not None and _names_people(tokens, index + 1):
+            found.append(Token(kind, token.value, token.start, led.start()))  # "a test within 7 days in women of ..."
+            kind, token = "FOR_GROUP", Token("FOR_GROUP", None, led.start(1), token.end)
         if kind == "BUT" and index + 1 < len(tokens) and tokens[index + 1].type in _TURNED:
             kind, token = "AND", Token("AND", token.value, token.start, token.end)  # "fertile but not using ..."
         elif kind == "BUT" and not _sets_against(tokens, index):
@@ -239,6 +243,20 @@ _BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".sp
 def _open_ended(frame: Token) -> bool:
     """Whether the words of a frame go on to a name: "refractory to", "progressed on"."""
     return str(frame.value).split()[-1] in ("to", "on", "after", "from", "of", "following", "during", "with")
+
+
+_LED_IN: Final = re.compile(r"\s+(in|among)\Z", re.IGNORECASE)
+
+
+def _names_people(tokens: list[Token], index: int) -> bool:
+    """Whether people are named here, by what they are or by what they have: "women", "diabetic patients"."""
+    if index >= len(tokens):
+        return False
+    token = tokens[index]
+    if token.type in ("PERSON", "FEMALE", "MALE", "CHILDBEARING") or _sexed(token):
+        return True
+    having = token.type == "FACT" and isinstance(token.value, Noun) and token.value.kinds == {"CONDITION"}
+    return having and index + 1 < len(tokens) and tokens[index + 1].type == "PERSON"
 
 
 def _sexed(token: Token) -> bool:

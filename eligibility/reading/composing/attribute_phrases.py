@@ -41,7 +41,11 @@ _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to su
 _TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"
     r"\bto be (?=(?:performed|done|used|given|taken|administered|introduced|carried|started|conducted|initiated)\b)"
 )
-_AMOUNT: Final = re.compile(r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b", re.IGNORECASE)
+_AMOUNT: Final = re.compile(
+    r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b"
+    r"|\b(?:at (?:least|most)|(?:more|less|fewer) than)\b",
+    re.IGNORECASE,
+)
 NO_ATTRIBUTE: Final = re.compile(
     r"\W*(?:includ|e\.?\s?g\b|i\.?\s?e\b|such as|for example|examples?\b|like\b|namely|note\b|see\b|defin)"
     r"|.*\b(?:except|exclud|exempt|allow|permit|accept|eligib)",

@@ -75,8 +75,10 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         time = "ever"
     elif "CURRENT" in beside or is_active(beside.get("QUALIFIER", ())) or now or is_other_now(noun):
         time = "now"
-    if "PLANNED" in beside or (
-        "PRIOR" in beside and any("episode" in str(t.value) for t in beside.get("PRESENCE", ()))
+    if (
+        "PLANNED" in beside
+        or "LINES_ARE" in beside
+        or ("PRIOR" in beside and any("episode" in str(t.value) for t in beside.get("PRESENCE", ())))
     ):
         raise Refused
     qualified = qualifiers_beside(noun)
