@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from eligibility.deciding import formulas, observing, scales, timing
+from eligibility.deciding import bands, formulas, observing, scales, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
@@ -44,6 +44,8 @@ def measurement(rule: Measurement) -> Decider:
         return lambda case: _aggregated(case, rule, deciders)
     if rule.repeats > 1:
         return lambda case: _repeated(case, rule)
+    if rule.limit.of == "value" and (scales_ := bands.banded(name)) is not None:
+        return lambda case: _banded(case, rule, scales_)
     plain, against, by_name = _plain(rule), _against(rule), single(name)
 
     def latest(case: Case) -> Verdict:
@@ -245,29 +247,38 @@ def _as_condition(case: Case, rule: Measurement) -> Verdict | None:
 
 def _as_qualifier(case: Case, rule: Measurement) -> Verdict | None:
     """A score that is given as a qualifier of a condition that is there: "NYHA class II" of a heart failure."""
+    name = rule.analyte.name
+    scales_ = bands.banded(name)
     for fact in case.chart.conditions:
         if fact.state != "there":
             continue
         for text in fact.qualifiers:
             scored = _score(text)
-            if scored is None or scored[0] != rule.analyte.name:
+            if scored is None:
                 continue
-            status = compare(Interval(scored[1], scored[1]), rule.limit)
-            return Verdict(status, rule, case, (fact,))
+            if scales_ is not None and scored.name in (scales_.score, scales_.classes):
+                value = bands.value_on(name, scales_, scored)
+            else:
+                value = observing.numeric(scored) if scored.name == name else None
+            if value is not None:
+                return Verdict(compare(value, rule.limit), rule, case, (fact,))
     return None
 
 
 @lru_cache(maxsize=4096)
-def _score(text: str) -> tuple[str, float] | None:
-    """``NYHA class II`` >> the score's canonical name and 2."""
+def _score(text: str) -> Observation | None:
+    """``NYHA class II`` >> what was observed, by the canonical name of the score."""
     before, _, last = text.strip().rpartition(" ")
-    if not before:
+    entry = vocabulary().find(before, "measurement") if before else None
+    if entry is None:
         return None
-    value = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0}.get(last.upper())
-    if value is None and last.replace(".", "", 1).isdigit():
-        value = float(last)
-    entry = vocabulary().find(before, "measurement")
-    return None if value is None or entry is None else (entry.name, value)
+    if last.replace(".", "", 1).isdigit():
+        return Observation(name=entry.name, value=float(last))
+    plain = last.upper() in _FIGURES or last.upper() in (entry.facts.get("values") or {})
+    return Observation(name=entry.name, value=last) if plain else None
+
+
+_FIGURES: Final = frozenset(("I", "II", "III", "IV"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -359,6 +370,24 @@ def _earlier(day: int, spacing: Duration) -> int:
     """The latest day that is surely so long before another one."""
     found = timing.back(day, spacing)
     return PAST if found is None else found[0]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Points and classes
+
+
+def _banded(case: Case, rule: Measurement, scales_: bands.Banded) -> Verdict:
+    """On a score or the scale of its classes, whichever of the two was noted."""
+    noted = (*case.chart.seen(scales_.score), *case.chart.seen(scales_.classes))
+    chosen = observing.choose(case, rule.analyte.name, rule.window, rule.qualifiers, rule.site, noted)
+    if chosen.cause is Cause.MISSING:
+        return _elsewhere(case, rule)
+
+    def against(_: Case, observation: Observation) -> Status | Cause:
+        value = bands.value_on(rule.analyte.name, scales_, observation)
+        return Cause.UNIT if value is None else compare(value, rule.limit)
+
+    return _judge(case, rule, chosen.observations, against, chosen.cause)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -189,6 +190,9 @@ def _fits(observation: Observation, qualifiers: tuple[str, ...], site: str | Non
 _ROMAN: Final = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "A": 1.0, "B": 2.0, "C": 3.0}
 
 
+_SUM: Final = re.compile(r"\s*(\d)\s*\+\s*(\d)(?:\s*=\s*(\d{1,2}))?\s*")  # a Gleason score of "3+4=7"
+
+
 def numeric(observation: Observation) -> Interval | None:
     """The number of an observation as an interval; that of a class in Roman figures, too. ``None`` for other words."""
     value = observation.value
@@ -196,6 +200,9 @@ def numeric(observation: Observation) -> Interval | None:
         return Interval(value, value)
     if isinstance(value, Interval):
         return value
+    if (summed := _SUM.fullmatch(value)) is not None:
+        total = float(summed[1]) + float(summed[2])
+        return Interval(total, total) if summed[3] is None or float(summed[3]) == total else None
     found = _ROMAN.get(value.strip().upper().removeprefix("CLASS ").removeprefix("GRADE "))
     if found is None:
         found = _grade_in_words(observation.name, value.strip().lower())

@@ -53,7 +53,7 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails
-from eligibility.rules import Age, Allergy, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import Age, Allergy, Condition, Constant, Measurement, Not, PatientAttribute, Statement, Treatment
 
 __all__ = ["compose", "without_those"]
 
@@ -114,6 +114,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if not tails:
         return here.listed(body, inherited, top=True, any_=inherited.any_ or None)
     first = tails[0]
+    if first.has("MUST", "MUST_NOT") and first.body is not None and (when := _time_alone(body)) is not None:
+        return _asked_then(here, body, when, tails, inherited)
     if first.has("ANY_OF", "ALL_OF") and (given := _lead_in(body)) is not None:
         led = _of_following(here, given, tails, inherited)
         if led is not None:
@@ -637,6 +639,38 @@ def _lead_in(read: ListRead) -> Inherited | None:
             else:
                 return None
     return given
+
+
+def _time_alone(body: ListRead) -> WindowRead | None:
+    """The time that is all that a list says: "at screening, patients must ..."."""
+    only = body.elements[0]
+    if len(body.elements) > 1 or len(only.atoms) > 1 or only.negations:
+        return None
+    atom = only.atoms[0]
+    return atom.value if isinstance(atom, Token) and atom.type == "WINDOW" else None
+
+
+def _asked_then(
+    here: Composing, body: ListRead, when: WindowRead, tails: Sequence[Tail], inherited: Inherited
+) -> Draft | None:
+    """ "At screening, patients must have A": A at that time; what has no time is asked for now."""
+    first, read = tails[0], tails[0].body
+    assert read is not None
+    dated = ListRead([*body.elements, *read.elements], ["COMMA", *read.separators], body.start, read.end, read.serial)
+    found = _folded(here, None, [replace(first, body=dated), *tails[1:]], inherited)
+    if found is None or not any(leaf.wholly_unread and leaf.start < body.end for leaf in found.innermost()):
+        return found
+    if when.windows and not when.planned:
+        return found
+    plain = _folded(here, None, tails, inherited)
+    if plain is None or (when.planned and not all(map(_of_the_study, plain.innermost()))):
+        return found
+    return plain.placed(body.start, plain.end)
+
+
+def _of_the_study(leaf: Draft) -> bool:
+    """Whether it is asked for while the study lasts, whether that is said or not."""
+    return isinstance(leaf.rule, PatientAttribute | Constant)
 
 
 def _names_disease(body: ListRead) -> bool:

@@ -14,8 +14,9 @@ _LINKS: Final = frozenset("TEST_WORD CLASS_WORD OF IS COLON FILLER MUST GRADE ST
 _LINKING: Final = frozenset("status level category group class grade score stage defined as".split())
 _BETWEEN: Final = frozenset("OR AND ANDOR COMMA SLASH DASH TO FILLER CLASS_WORD TEST_WORD GRADE".split())
 _SILENT: Final = frozenset("FILLER GRADE STAGE CLASS_WORD TEST_WORD".split())
-_AROUND_POINTS: Final = frozenset("NUMBER DASH TO OR FILLER TEST_WORD OF".split())
-_POINTS: Final = frozenset("point points score".split())
+_AROUND_POINTS: Final = frozenset("NUMBER DASH TO OR FILLER TEST_WORD OF COMMA COLON".split())
+_SAYING_SO: Final = frozenset(("point", "points", "score", "i e", "ie"))
+_OPEN_ENDED: Final = frozenset(("OR_MORE", "OR_LESS"))
 _DASHES: Final = ("-", "–", "—")
 _ORGAN: Final = frozenset("liver hepatic".split())
 _STATE: Final = frozenset("function functions status reserve functional".split())
@@ -44,7 +45,11 @@ def lettered(tokens: list[Token], text: str) -> list[Token]:
         found += [t for t in tokens[index:first] if t.type not in _SILENT and t.said not in _LINKING]
         index = _numbers(tokens, first, scale, text, found)
         last = tokens[index - 1]
-        index = _past_organ(tokens, _past_points(tokens, _past_organ(tokens, index), last, scale, text))
+        index = _past_organ(tokens, index)
+        if index < len(tokens) and tokens[index].type in _OPEN_ENDED:  # "B or worse"
+            found.append(tokens[index])
+            index += 1
+        index = _past_organ(tokens, _past_points(tokens, index, last, scale, text))
     return found
 
 
@@ -128,5 +133,10 @@ def _past_points(tokens: Sequence[Token], start: int, letter: Token, scale: Entr
     close = next((i for i in range(start, len(tokens)) if tokens[i].type == "RPAR"), start)
     inside = tokens[start + 1 : close]
     numbers = [t.value.value for t in inside if isinstance(t.value, Number)]
-    plain = all(t.type in _AROUND_POINTS or t.said in _POINTS for t in inside)
-    return close + 1 if plain and numbers == list(map(float, ends)) else start
+    signs = [t.type for t in inside if t.type in _SIGNS]
+    plain = all(t.type in _AROUND_POINTS or t.type in _SIGNS or t.said in _SAYING_SO for t in inside)
+    same = numbers == ([float(ends[_SIGNS[signs[0]]])] if len(signs) == 1 else list(map(float, ends)))
+    return close + 1 if plain and len(signs) < 2 and same else start
+
+
+_SIGNS: Final = {"GT": 1, "LE": 1, "GE": 0, "LT": 0}  # of which end of the class: "> A" is more than its most points
