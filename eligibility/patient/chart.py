@@ -145,6 +145,17 @@ _CIRCUMSTANCES: Final = (
 )
 
 
+def _without_dimension(text: str) -> str:
+    """What a laboratory reports, without how it counts it, and in blood: ``Creatinine [Mass/volume] in Serum``."""
+    return _IN_BLOOD.sub("", _COUNTED_BY.sub("", _DIMENSION.sub("", text)))
+
+
+_DIMENSION: Final = re.compile(r"\s*\[[^\]]*\]")
+_COUNTED_BY: Final = re.compile(r"\s+by\s+(?:automated|manual)\s+count$", re.IGNORECASE)
+_BLOOD: Final = r"(?:(?:venous|arterial|whole|peripheral)\s+)?(?:serum|plasma|blood)"
+_IN_BLOOD: Final = re.compile(rf"\s+(?:in|of)\s+(?:the\s+)?{_BLOOD}(?:(?:,|\s+or|/)\s*{_BLOOD})*$", re.IGNORECASE)
+
+
 def _spelt(entry: Entry, text: str) -> bool:
     """Whether this is how the vocabulary itself writes a name of the entry, but for capitals."""
     return text in entry.all_names or text.lower() in [name.lower() for name in entry.all_names]
@@ -199,6 +210,10 @@ class Naming:
         for said, pattern in _SAID:
             if (before := pattern.match(text)) is not None:
                 return replace(self.name(text[before.end() :], kind), text=text, listed=False, said=said)
+        if (entry := _glossed(text, kind, self)) is not None:
+            return self._made(text, kind, (entry,), exact=True)
+        if "," in text and (inverted := self._inverted(text, kind)) is not None:
+            return inverted
         stripped, narrower = _without_qualifiers(text, kind, self)
         if narrower and (entry := self.find(stripped, kind)):
             return self._made(text, kind, (entry,), exact=True, qualifiers=narrower)
@@ -208,8 +223,6 @@ class Naming:
                 return self._made(text, kind, (entry,), exact=True)
             if entry := self.find(head, kind):
                 return self._made(text, kind, (entry,), exact=False, qualifiers=(which.lower(),))
-        if "," in text and (inverted := self._inverted(text, kind)) is not None:
-            return inverted
         if kind == "treatment" and (product := _BIOSIMILAR.fullmatch(text)) and (entry := self.find(product[1], kind)):
             return self._made(text, kind, (entry,), exact=True)
         if parts := _combination(text, kind, self):
@@ -315,6 +328,8 @@ class Naming:
         entry = vocabulary().by_code(system, code) if system and code else None
         if entry is None or entry.kind != "measurement":
             entry = self.find(text, "measurement")
+        if entry is None and (bare := _without_dimension(text)) != text:
+            entry = self.find(bare, "measurement") or self._turned(bare)
         if entry is None and (bare := _without_circumstances(text)) != text:
             entry = self.find(bare, "measurement")
         if entry is None:
@@ -344,7 +359,7 @@ class Naming:
         return found if found is not None and _in_blood(found) else None
 
 
-_SPECIMEN: Final = re.compile(r"(?:serum|blood)\s+(?=\w)", re.IGNORECASE)
+_SPECIMEN: Final = re.compile(r"(?:serum|plasma|(?:whole\s+)?blood)\s+(?=\w)", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
     r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE
 )
@@ -431,11 +446,14 @@ _NOT_OF_THIS: dict[
 
 
 def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tuple[str, ...]]:
-    """``metastatic breast cancer`` >> ``breast cancer``, and the qualifiers that stood before it."""
+    """``metastatic breast cancer`` >> ``breast cancer``, and the qualifiers that stood before it, or behind."""
+    around = _within_qualifiers(text, kind, known)
+    if around is not None:
+        return around
     tokens = text.replace(",", " ").split()
     found: list[str] = []
     while len(tokens) > 1 and known.find(" ".join(tokens), kind) is None:
-        for length in range(min(4, len(tokens) - 1), 0, -1):
+        for length in range(min(_LONGEST, len(tokens) - 1), 0, -1):
             qualifier = qualifiers().find(" ".join(tokens[:length]), known.keys)
             if qualifier is not None:
                 found.append(qualifier.name)
@@ -448,6 +466,64 @@ def _without_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tupl
 
 _BOTH: Final = ("/", "+", " and ", " plus ", ",")
 _GIVEN_TOGETHER: Final = (*_BOTH, " with ")
+
+
+def _within_qualifiers(text: str, kind: Kind, known: Naming) -> tuple[str, tuple[str, ...]] | None:
+    """The longest name that has nothing but qualifiers around it, and these; None where there is none."""
+    tokens = _PUNCTUATION.sub(" ", text).split()
+    if len(tokens) > _MOST_AROUND:
+        return None
+    todo: list[tuple[int, int, tuple[str, ...]]] = [(0, len(tokens), ())]
+    seen = {(0, len(tokens))}
+    for start, end, found in todo:
+        if found and known.find(" ".join(tokens[start:end]), kind) is not None:
+            return " ".join(tokens[start:end]), found
+        for length in range(min(_LONGEST, end - start - 1), 0, -1):
+            for first, last in ((start, end - length), (start + length, end)):
+                if (first, last) in seen:
+                    continue
+                taken = tokens[last:end] if last < end else tokens[start:first]
+                said = _attribute(" ".join(taken), kind, known)
+                if said is not None:
+                    seen.add((first, last))
+                    todo.append((first, last, (*found, said)))
+    return None
+
+
+_PUNCTUATION: Final = re.compile(r"[,()]")
+_LONGEST: Final = 4
+_MOST_AROUND: Final = 12
+
+
+def _attribute(text: str, kind: Kind, known: Naming) -> str | None:
+    """What words beside a name say of it, if they are an attribute: ``severe``, ``stage IIIB``, ``right eye``."""
+    qualifier = qualifiers().find(text, known.keys)
+    if qualifier is not None:
+        return qualifier.name
+    return text if kind == "condition" and _SCORED.fullmatch(text) else None
+
+
+_SCORED: Final = re.compile(
+    r"(?:(?:AJCC|FIGO|clinical|CTCAE|WHO|Ann\s+Arbor|KDIGO)\s+)?(?:stage|grade)\s+(?:[IVX]+|\d)[A-D]?\d?"
+    r"|(?:NYHA|CCS|Child-Pugh|GOLD|WHO|KDIGO|FIGO|BCLC|CTCAE)(?:\s+(?:functional\s+)?(?:class|stage|grade|group))?\s+(?:[IVX]+|\d|[A-E])"
+    r"|(?:right|left|study|fellow)\s+eye|both\s+eyes",
+    re.IGNORECASE,
+)
+
+
+def _glossed(text: str, kind: Kind, known: Naming) -> Entry | None:
+    """What a name means that says the same twice: ``chronic kidney disease (CKD)``, ``Keytruda (pembrolizumab)``."""
+    match = _GLOSS.fullmatch(text)
+    if match is None:
+        return None
+    entry, other = known.find(match[1], kind), known.find(match[2], kind)
+    if entry is None or (other is None and not _ABBREVIATION.fullmatch(match[2])):
+        return None
+    return entry if other is None or other is entry else None
+
+
+_GLOSS: Final = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*")
+_ABBREVIATION: Final = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z]s?\d?")
 
 
 def _combination(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
