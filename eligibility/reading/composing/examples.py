@@ -13,7 +13,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.exceptions import as_allergy
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, shown_by
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
@@ -58,6 +58,8 @@ def including(
         leaves = examples.innermost()
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
+    if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
+        return limit
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     named = main.innermost()
@@ -145,7 +147,7 @@ def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) 
         return replace(main, rule=told, end=tail.end)
     if not isinstance(rule, Condition | Treatment) or rule.concept.open or not pieces:
         return None
-    marker = here.text[tail.start : tail.kinds[0].end].lower().replace(".", "").strip(" ,")
+    marker = _marker(here, tail)
     known = qualifiers().find(said)
     if marker in _IN_OTHER_WORDS and known is not None:
         update = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, known.name)))}
@@ -153,6 +155,22 @@ def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) 
     if marker in _IN_OTHER_WORDS or not all(map(_tells_kind, pieces)):
         return None
     return replace(main, end=max(main.end, tail.end))
+
+
+def _limit_of(main: Draft, limits: Draft) -> Draft | None:
+    """What limits say in other words of a disease: "renal failure, i.e. creatinine > 2"; None where they are none."""
+    if not isinstance(main.rule, Condition):
+        return None
+    if not all(isinstance(rule, Measurement) for rule in limits.innermost_rules()):
+        return None
+    both = all_of([main, limits])
+    only = limits.placed(both.start, both.end)
+    return only if shown_by(main, limits) else ambiguous([both, only], NARROWS_OR_DEFINES)
+
+
+def _marker(here: Composing, tail: Tail) -> str:
+    """The words with which a tail begins, as one: "ie", "such as"."""
+    return here.text[tail.start : tail.kinds[0].end].lower().replace(".", "").strip(" ,(")
 
 
 def _tells_kind(text: str) -> bool:

@@ -22,6 +22,7 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
+    NARROWS_OR_DEFINES,
     bare_limit,
     is_normal_range,
     limit_of_those_with,
@@ -85,7 +86,7 @@ def _limit_beside_allowed(here: Composing, draft: Draft, body: ListRead) -> Draf
         return None
     if not all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
         return None
-    return ambiguous([all_of([draft, limits]), limits], "a limit that may narrow the condition, or define it")
+    return ambiguous([all_of([draft, limits]), limits], NARROWS_OR_DEFINES)
 
 
 def _without_more(tail: Tail) -> bool:
@@ -249,7 +250,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return any_of([draft, replace(inside, rule=_said_of(draft.rule, inside.rule))])
     if _restates(draft.rule, inside.rule):
         return draft
-    if isinstance(draft.rule, Condition) and (isinstance(inside.rule, Measurement) or is_its_level(draft, inside)):
+    if isinstance(draft.rule, Condition) and (
+        isinstance(inside.rule, Measurement) or is_its_level(draft, inside) or shown_by(draft, inside)
+    ):
         if not isinstance(inside.rule, Measurement):
             return levelled(draft, inside)
         entry = vocabulary().entry("measurement", inside.rule.analyte.name)
@@ -259,7 +262,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
         if shown_by(draft, inside):
             return replace(inside, start=draft.start, end=max(inside.end, group.end))
-        return ambiguous([narrow, inside], _NARROWS_OR_DEFINES)
+        return ambiguous([narrow, inside], NARROWS_OR_DEFINES)
     if (
         isinstance(draft.rule, Measurement)
         and isinstance(inside.rule, Measurement)
@@ -466,9 +469,6 @@ def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     return phrase_draft(here, replace(limit, start=atom.start), None, None) if limit is not None else None
 
 
-_NARROWS_OR_DEFINES: Final = "a limit that may narrow the condition, or define it"
-
-
 def is_its_level(core: Draft, other: Draft) -> bool:
     """Whether a limit is of what the condition is the level of: "anemia with hemoglobin < 8"."""
     condition = core.rule
@@ -484,7 +484,7 @@ def levelled(core: Draft, limit: Draft) -> Draft:
     narrow = all_of([core, limit])
     if shown_by(core, limit):
         return replace(limit, start=narrow.start, end=narrow.end)
-    return ambiguous([narrow, limit], _NARROWS_OR_DEFINES) if is_its_level(core, limit) else narrow
+    return ambiguous([narrow, limit], NARROWS_OR_DEFINES) if is_its_level(core, limit) else narrow
 
 
 _CLASS: Final = re.compile(

@@ -30,6 +30,7 @@ from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Rule, Unread
 
 __all__ = [
+    "NARROWS_OR_DEFINES",
     "analytes_of",
     "exception_behind",
     "in_which_case",
@@ -76,21 +77,27 @@ def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
 _ONE_SIDED_OF: Final = frozenset(("severity", "significance", "control", "magnitude", "degree"))
 
 
+NARROWS_OR_DEFINES: Final = "a limit that may narrow the condition, or define it"
+
+
 def shown_by(draft: Draft, limit: Draft) -> bool:
     """Whether a limit is what a condition is: "renal impairment (creatinine clearance < 50 mL/min)"."""
-    rule, measured = draft.rule, limit.rule
-    if not isinstance(rule, Condition) or not isinstance(measured, Measurement):
+    rule = draft.rule
+    if not isinstance(rule, Condition):
         return False
     plain = Condition(concept=rule.concept, qualifiers=rule.qualifiers, time=rule.time, known=rule.known)
     axes = {known.axis if (known := qualifiers().find(each)) is not None else "" for each in rule.qualifiers}
     if rule != plain or rule.time not in ("unstated", "now") or not axes <= _ONE_SIDED_OF:
         return False
-    entry = vocabulary().entry("measurement", measured.analyte.name)
-    bounds = measured.limit
-    low, high = bounds.low is not None, bounds.high is not None
-    if entry is None or low == high:
+    return all(_shows(measured, rule.concept.name) for measured in limit.innermost_rules())
+
+
+def _shows(measured: Rule, condition: str) -> bool:
+    entry = vocabulary().entry("measurement", measured.analyte.name) if isinstance(measured, Measurement) else None
+    if entry is None or not isinstance(measured, Measurement):
         return False
-    return rule.concept.name in texts(entry.facts.get("low_shows" if high else "high_shows"))
+    low, high = measured.limit.low is not None, measured.limit.high is not None
+    return low != high and condition in texts(entry.facts.get("low_shows" if high else "high_shows"))
 
 
 def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
