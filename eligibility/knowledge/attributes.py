@@ -18,11 +18,13 @@ from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
 
 __all__ = [
+    "Found",
     "Related",
     "begins_as_method",
     "cause",
     "caused",
     "ends_as_method",
+    "found_by",
     "is_method",
     "leading",
     "method_in",
@@ -56,6 +58,7 @@ class Related:
 class _Methods:
     begin: re.Pattern[str]
     said: re.Pattern[str]  # where they begin with more than a preposition
+    behind: re.Pattern[str]  # "MRI-confirmed"
     words: frozenset[str]  # those that do not change a number
     all_words: frozenset[str]
 
@@ -137,6 +140,44 @@ def _names_method(text: str, known: _Methods) -> bool:
 
 _LISTED: Final = re.compile(r"\s*(?:,\s*(?:and/or|or|and)?|\b(?:and/or|or|and)\b)\s*", re.IGNORECASE)
 _LONGEST_METHOD: Final = 6  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """By what a thing was found, by word keys: by any of several ways, or by each of them."""
+
+    ways: tuple[frozenset[str], ...]
+    each: bool
+
+    def implies(self, other: Found) -> bool:
+        """Whether what was found so was found as the other says: by one of its ways, or by all."""
+        if other.each:
+            return self.each and all(any(wanted <= way for way in self.ways) for wanted in other.ways)
+        sure = any if self.each else all
+        return sure([any(wanted <= way for wanted in other.ways) for way in self.ways])
+
+
+@lru_cache(maxsize=8192)
+def found_by(text: str) -> Found | None:
+    """How an attribute says that a thing was found: "as documented by CT or MRI", "MRI-confirmed"; None if it does not."""
+    behind = _methods().behind.fullmatch(text)
+    if behind is not None:
+        way = frozenset(words.keys(behind[1]))
+        return Found((way,), each=True) if way <= _methods().all_words else None
+    begun = _methods().begin.match(text.lower())
+    if begun is None:
+        return None
+    rest = text[begun.end() :]
+    joints = {joint for joint in ("and", "or") if re.search(rf"\b{joint}\b", rest, re.IGNORECASE)}
+    ways = [frozenset(words.keys(each)) - _ANY_WAY for each in _LISTED.split(rest)]
+    if len(joints) > 1 or not all(ways):
+        return None
+    return Found(tuple(ways), each="or" not in joints)
+
+
+_ANY_WAY: Final = frozenset(
+    words.keys("a an the any of scan test testing imaging exam examination study analysis assessment evaluation result finding")
+)
 
 
 def narrowing(text: str) -> tuple[str, ...] | None:
@@ -241,8 +282,9 @@ def _methods() -> _Methods:
     marked = re.compile(
         rf"\b(?:(?:as\s+)?(?:{after})\s+(?:{begin})|based\s+(?:up)?on|as\s+per|on\s+the\s+basis\s+of)\b", re.IGNORECASE
     )
+    behind = re.compile(rf"\s*(\w[\w\s]*?)[\s-]+(?:{after})\s*", re.IGNORECASE)
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
-    return _Methods(pattern, marked, plain, plain | frozenset(words.keys(said["sources"])))
+    return _Methods(pattern, marked, behind, plain, plain | frozenset(words.keys(said["sources"])))
 
 
 def leading(said: Sequence[str], *, of_blood: bool = True) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
-from eligibility.knowledge.attributes import related
+from eligibility.knowledge.attributes import found_by, related
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
@@ -73,7 +73,7 @@ class Qualifiers:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
         first, second = self.find(a), self.find(b)
         if first is None or second is None:
-            return _content(a) == _content(b) or _tied(a, b)
+            return _content(a) == _content(b) or _tied(a, b) or _found_so(a, b)
         if first.any_of and first is not second:
             return all(self.implies(part, b) for part in first.any_of) or second.name in first.implies
         reached = {first.name, *first.implies}
@@ -101,6 +101,13 @@ def _tied(a: str, b: str) -> bool:
     """Whether an attribute that ties a fact to something known implies another that does."""
     wanted = related(b)
     given = related(a) if wanted else None
+    return bool(wanted and given and given.implies(wanted))
+
+
+def _found_so(a: str, b: str) -> bool:
+    """Whether an attribute says that a thing was found in one of the ways that another one names."""
+    wanted = found_by(b)
+    given = found_by(a) if wanted else None
     return bool(wanted and given and given.implies(wanted))
 
 

@@ -65,6 +65,7 @@ _FILLER: Final = frozenset(
         "they",
     )
 )
+_OF_WHOM: Final = frozenset(("for", "in", "on", "from", "of", "with"))
 _TO_BEFORE: Final = frozenset(("has", "have", "need", "required"))
 _NOT: Final = frozenset(("no", "not", "without"))
 _NOT_OF: Final = frozenset(("lack", "absence"))
@@ -313,6 +314,8 @@ def _read(tokens: list[str], text: str) -> Wording:
             (first in _TO_BEFORE and second == "to") or (first in ("has", "have") and second in ("had", "been"))
         ):
             rest = rest[2:]
+        elif len(rest) > _LEAST_EFFECT and second == "whom" and first in _OF_WHOM:
+            rest = rest[2:]  # "for whom surgery is planned"
         elif (first in _FILLER or first in _ARTICLES) and len(rest) > 1:
             rest = rest[1:]
         else:
@@ -375,6 +378,21 @@ def _covers(rest: list[str], text: str, *, power: bool) -> bool:
     """Whether a negation before these words reaches over all of them."""
     if _STOP.search(text.strip()) or _BREAKS.intersection(rest):
         return False
-    if not power and ("," in text or "and" in rest):
+    if not power and ("," in text or "and" in rest) and not _alternatives(rest, text):
         return False
     return not any(word in ("and", "or") and following in _CLAUSE for word, following in pairwise(rest))
+
+
+def _alternatives(rest: list[str], text: str) -> bool:
+    """Whether what is denied is a list of which "or" joins the last: "no viral, bacterial, or fungal infection"."""
+    if "or" not in rest or "and" in rest or "," in text[_last_or(text) :]:
+        return False
+    return not any(words.key(each) in _CLAUSE for each in _BEHIND_COMMA.findall(text))
+
+
+def _last_or(text: str) -> int:
+    return max([match.start() for match in _OR.finditer(text)], default=0)
+
+
+_OR: Final = re.compile(r"\bor\b", re.IGNORECASE)
+_BEHIND_COMMA: Final = re.compile(r",\s*(?:or\s+)?([A-Za-z]+)")
