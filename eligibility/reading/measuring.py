@@ -47,7 +47,7 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     if len(sites) > 1:
         raise Refused
     drafts = [each_leaf(draft, partial(_placed, site)) for draft in drafts for site in sites] or drafts
-    return _repeated(_several(drafts, read, context), read).asked(read.required)
+    return _repeated(_several(drafts, read, context), read, context.text).asked(read.required)
 
 
 _TUMOUR_SIZE: Final = "tumor size"
@@ -91,8 +91,13 @@ def _placed(site: str, draft: Draft) -> Draft:
     return replace(draft, rule=draft.rule.model_copy(update={"site": site}))
 
 
-def _repeated(draft: Draft, read: Measured) -> Draft:
+_MEAN: Final = re.compile(r"(?:mean|averaged?|median)\b", re.IGNORECASE)
+
+
+def _repeated(draft: Draft, read: Measured, text: str) -> Draft:
     """The same of several results. Where either of two limits will do, another one may be broken each time."""
+    if _MEAN.match(text, read.start):
+        return draft  # the mean of several results is one
     counts = [t.value.count for t in read.around if isinstance(t.value, Repeats)]
     spacings = [t.value.least for t in read.around if isinstance(t.value, Spacing | Repeats) and t.value.least]
     if not counts and not spacings:
