@@ -42,8 +42,7 @@ def banded(name: str) -> Banded | None:
         scale = vocabulary().entry("measurement", classes)
         places = scale.facts.get("values") or {} if scale is not None else {}
         bands = [
-            _Band(str(key), float(places[key] if key in places else key), float(low), float(high))
-            for key, (low, high) in given.items()
+            _Band(str(key), float(places.get(key, key)), float(low), float(high)) for key, (low, high) in given.items()
         ]
         return Banded(entry.name, classes, tuple(bands))
     return None
@@ -80,7 +79,9 @@ def _observed(scales: Banded, observation: Observation) -> tuple[bool, Interval]
     return measured(observation.name) == scales.score or _too_many(scales, number), number
 
 
-_TOLD: Final = re.compile(r"\s*(?:class\s+|stage\s+)?(?P<class>[A-Za-z])\s*[(,]?\s*(?P<points>\d+)?\s*(?:points?)?\s*\)?\s*", re.IGNORECASE)
+_TOLD: Final = re.compile(
+    r"\s*(?:class\s+|stage\s+)?(?P<class>[A-Z])\s*[(,]?\s*(?P<points>\d+)?\s*(?:points?)?\s*\)?\s*", re.IGNORECASE
+)
 
 
 def _too_many(scales: Banded, number: Interval) -> bool:

@@ -159,7 +159,7 @@ class Found:
 
 @lru_cache(maxsize=8192)
 def found_by(text: str) -> Found | None:
-    """How an attribute says that a thing was found: "as documented by CT or MRI", "MRI-confirmed"; None if it does not."""
+    """How an attribute says that a thing was found: "documented by CT or MRI", "MRI-confirmed"; None if it does not."""
     behind = _methods().behind.fullmatch(text)
     if behind is not None:
         way = frozenset(words.keys(behind[1]))
@@ -176,7 +176,9 @@ def found_by(text: str) -> Found | None:
 
 
 _ANY_WAY: Final = frozenset(
-    words.keys("a an the any of scan test testing imaging exam examination study analysis assessment evaluation result finding")
+    words.keys(
+        "a an the any of scan test testing imaging exam examination study analysis assessment evaluation result finding"
+    )
 )
 
 

@@ -53,7 +53,17 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails
-from eligibility.rules import Age, Allergy, Condition, Constant, Measurement, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Constant,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Statement,
+    Treatment,
+)
 
 __all__ = ["compose", "without_those"]
 
