@@ -40,12 +40,21 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
         beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
         first = index - 1 if generic and beside else index if generic else 0
         elided = [earlier for earlier in items[:first] if earlier.elided] if generic and first else []
+        end = max(item.words.end, item.core_end if isinstance(item.core, Noun) else 0)
         for earlier in (
             *elided,
             *items[first:index],
         ):  # "..., or illness/social situations that would limit compliance"
-            if isinstance(earlier.core, Noun) and not earlier.beside:
-                earlier.shared = [unread(here.text, clause.start(), item.words.end, "narrowing")]
+            if isinstance(earlier.core, Noun) and not earlier.beside and not _of_the_same(earlier, item):
+                earlier.shared = [unread(here.text, clause.start(), end, "narrowing")]
+
+
+def _of_the_same(earlier: Item, item: Item) -> bool:
+    """Whether a clause is about what is named before it: "bleeding, or a condition that carries a risk of bleeding"."""
+    first, second = earlier.core, item.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or not first.head.names:
+        return False
+    return [name.value for name in first.head.names] == [name.value for name in second.head.names]
 
 
 _ANY: Final = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
