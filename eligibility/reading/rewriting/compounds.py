@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.rewriting.ellipsis import halves_named
+from eligibility.reading.rewriting.ellipsis import CHANGES, changes_as_one, halves_named
 
 __all__ = ["compounded"]
 
@@ -131,6 +131,8 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
             found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
         else:
             found.append(token)
+    if any(map(low.__contains__, CHANGES)):
+        found = changes_as_one(found, text)
     return halves_named(found, text) if "hyp" in low or "strogen" in low else found
 
 

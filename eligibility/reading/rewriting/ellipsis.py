@@ -12,7 +12,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import Token, past
 
-__all__ = ["denials_apart", "halves_named", "predicates_apart", "with_heads"]
+__all__ = ["CHANGES", "changes_as_one", "denials_apart", "halves_named", "predicates_apart", "with_heads"]
 
 
 def denials_apart(tokens: list[Token], text: str) -> list[Token]:
@@ -112,6 +112,46 @@ def halves_named(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("WORD", "estrogen", token.start, token.end)
         found.append(token)
     return found
+
+
+def changes_as_one(tokens: list[Token], text: str) -> list[Token]:
+    """ "No medication or dose change": a change of either, where the drug itself is what is meant to go on."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _end_of_changes(tokens, index, text)
+        found.append(tokens[index] if end == index else _as_circumstance(tokens[index], tokens[end - 1], text))
+        index = max(end, index + 1)
+    return found
+
+
+def _end_of_changes(tokens: Sequence[Token], start: int, text: str) -> int:
+    """Where what begins there ends if it is a change of this or of that; where it begins if it is none."""
+    first = tokens[start]
+    if first.type != "TREATMENT" and first.said not in _REGIMEN:
+        return start
+    at = start + 1
+    while at + 1 < len(tokens) and tokens[at].type in _BETWEEN_OR_COMMA:
+        named = at + 1
+        while named < len(tokens) and tokens[named].type in _OF_CHANGE and named - at <= _MOST_CHANGED:
+            if _CHANGE.fullmatch(text, tokens[named].start, tokens[named].end):
+                return named + 1 if named > at + 1 else start
+            named += 1
+        if named == at + 1:
+            return start
+        at = named
+    return start
+
+
+def _as_circumstance(first: Token, last: Token, text: str) -> Token:
+    return Token("CIRCUMSTANCE", text[first.start : last.end], first.start, last.end)
+
+
+_REGIMEN: Final = frozenset("dose dosage dosing regimen schedule diet lifestyle exercise formulation".split())
+_OF_CHANGE: Final = frozenset(("WORD", "TREATMENT"))
+_MOST_CHANGED: Final = 3  # words
+CHANGES: Final = ("change", "adjustment", "modification", "alteration", "titration")
+_CHANGE: Final = re.compile(rf"(?:{'|'.join(CHANGES)})s?", re.IGNORECASE)
 
 
 def with_heads(tokens: list[Token], text: str) -> list[Token]:
