@@ -41,8 +41,9 @@ def banded(name: str) -> Banded | None:
             continue
         scale = vocabulary().entry("measurement", classes)
         places = (scale.facts.get("values") if scale is not None else None) or {}
-        bands = [
-            _Band(str(key), float(places.get(key) or key), float(low), float(high)) for key, (low, high) in given.items()
+        bands = [  # by their places
+            _Band(str(key), float(places.get(key) or key), float(low), float(high))
+            for key, (low, high) in given.items()
         ]
         return Banded(entry.name, classes, tuple(bands))
     return None

@@ -153,9 +153,12 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
         at = last is not None and last.type == "AT_ANCHOR" and any(map(str(last.value).__contains__, _DAYS_NAMED))
         return Token("ANCHOR", "consent", token.start, token.end) if at else token
     if token.type == "WILLING":  # "has given consent to participate"
-        if last is None or last.type not in ("WORD", "IF") or _CONSENT_TO.match(text, token.start) is None:
+        given = last is not None and (last.type in ("WORD", "IF") or last.type in _POWERS)
+        if not given or _CONSENT_TO.match(text, token.start) is None:
             return token
         return Token("CONSENT", "consent", token.start, token.start + len("consent"))
+    if last is not None and last.type in _POWERS and _CONSENT_ALONE.match(text, token.start):
+        return Token("CONSENT", "consent", token.start, token.end)  # "able to consent"
     within = last is not None and last.type == "OF" and before[0].type == "TIMEUNIT"  # "within 3 months of consent"
     if last is None or not (within or last.type in _TIMES):
         value = next((v for kind, v in token.others if kind == "CONSENT"), None)
@@ -169,6 +172,8 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
     return token
 
 
+_POWERS: Final = frozenset(("ABLE", "UNABLE", "WILLING", "UNWILLING"))
+_CONSENT_ALONE: Final = re.compile(r"consent\s*(?:$|[.,;)\n]|(?:and|or)\b|for\s+(?:them|him|her)sel)", re.IGNORECASE)
 _CONSENT_GIVEN: Final = re.compile(  # "informed consent is signed"
     r"(?:(?:signed|written|dated|informed)\s+)+consent(?:\s+form)?\s+(?:is|was|has)\b", re.IGNORECASE
 )
@@ -193,6 +198,7 @@ _CONSENT_WORDS: Final = frozenset(
     "voluntary voluntarily willing study specific document form written approved irb ec iec ethic committee "
     "institutional review board prior any screening procedure before to from of the a an by subject patient "
     "participant have has had been is be read understand understood fully informed s own his her and form before first "
+    "themselves themself himself herself for "
     "freely personally copy process person documentation trial related activity activities procedures ich gcp "
     "guideline guidelines good clinical practice consistent free documented provision valid oral verbal "
     "appropriately duly properly validly electronic electronically sheet agreed reviewed".split()
