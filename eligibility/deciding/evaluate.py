@@ -221,12 +221,15 @@ def _joint(rule: _Joining) -> _Joint:
         case ForArms():
             together, arms = agreed, rule.arms
     two_readings = isinstance(rule, Ambiguous)
+    of_some = isinstance(rule, Conditional) and _asks_more_of_it(rule.when, rule.then)
     effects = _effects(rule)
 
     def joined(case: Case, parts: tuple[Verdict, ...]) -> Verdict:
         if arms is not None and case.arm is not None and not concerns(arms, case.arm):
             return Verdict(of(case.neutral), rule, case, parts=parts, detail="it is for another arm")
         statuses = [part.status for part in parts]
+        if of_some and _not_so_of_any(parts[0], parts[1]):
+            statuses[1] = Status.UNMET
         if effects:
             statuses = [_as_told(parts, i) if i in effects else status for i, status in enumerate(statuses)]
         if arms is not None and case.arm is None:
@@ -242,6 +245,20 @@ def _joint(rule: _Joining) -> _Joint:
         return Verdict(status, rule, case, (), cause, (), parts)
 
     return joined
+
+
+def _asks_more_of_it(when: Rule, then: Rule) -> bool:
+    """Whether something is asked of the very thing that makes it asked for: "those on statins, for 30 days"."""
+    if not isinstance(when, Treatment) or not isinstance(then, Treatment):
+        return False
+    return when != then and when == then.model_copy(update={"lasting": when.lasting, "qualifiers": when.qualifiers})
+
+
+def _not_so_of_any(when: Verdict, then: Verdict) -> bool:
+    """Whether of all that makes it asked for, nothing is as it must be; what else there may be does not matter."""
+    if when.status is not Status.MET or then.status is not Status.UNKNOWN or then.cause is not Cause.MISSING:
+        return False
+    return bool(when.used) and all(any(fact is other for other in then.used) for fact in when.used)
 
 
 def _effects(rule: _Joining) -> frozenset[int]:
