@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing import lists
@@ -17,6 +18,7 @@ from eligibility.reading.composing.clauses import clause_behind, dated_last, wha
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
+from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
@@ -113,7 +115,7 @@ class _Composer(Composing):
 
 def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draft | None:
     """Fold the tails of a sentence over its list, from left to right."""
-    tails = what_cannot_be(here, parted_tails(sentence.tails))
+    tails = _listed_behind_colon(here, what_cannot_be(here, parted_tails(sentence.tails)))
     body = sentence.body
     if tails and (against := _set_against_denied(here, body, tails, inherited)) is not None:
         return against
@@ -649,6 +651,23 @@ def _lead_in(read: ListRead) -> Inherited | None:
             else:
                 return None
     return given
+
+
+def _listed_behind_colon(here: Composing, tails: list[Tail]) -> list[Tail]:
+    """ "Including any of the following items: A, B" includes A and B."""
+    for index, (tail, after) in enumerate(pairwise(tails)):
+        lead = tail.body
+        if (
+            not tail.has("INCLUDING")
+            or lead is None
+            or after.body is None
+            or [t.type for t in after.kinds] != ["COLON"]
+        ):
+            continue
+        if tail.has("ANY_OF", "ALL_OF") and is_lead(here.text[lead.start : lead.end]):
+            joined = Tail(tail.kinds, after.body, tail.start, after.end)
+            return [*tails[:index], joined, *tails[index + 2 :]]
+    return tails
 
 
 def _time_alone(body: ListRead) -> WindowRead | None:

@@ -17,7 +17,9 @@ _LEAD_WORDS: Final = frozenset(
         "or if applicable applies apply prior concurrent therapy criterion specific characteristics category baseline "
         "has have having had exhibits exhibit any following reserve reasonable satisfactory sufficient biochemical "
         "indicated demonstrated specified required risk factor factors clinical eligibility inclusion exclusion "
-        "applies applied exclusionary additional main major minor diagnostic"
+        "applies applied exclusionary additional main major minor diagnostic items devices symptoms signs features "
+        "situations circumstances settings scenarios categories reasons events diagnoses disorders illnesses "
+        "comorbidities"
     )
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -199,6 +200,12 @@ _RESULTS: Final = ("POSITIVE", "NEGATIVE", "ABNORMAL")
 _ADVERB: Final = re.compile(r"[a-z]+ly", re.IGNORECASE)
 
 
+def _is_now(item: Item, separators: Sequence[str]) -> bool:
+    """Whether an item says no more than that a list is about now, as what has no time is: "at screening, adults"."""
+    when = item.lead_window
+    return when is not None and when.now and not when.windows and separators[0] == "COMMA"
+
+
 def _spread_forward(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """What an item says first and the items after it inherit, from left to right."""
     frames = list(inherited.frames)
@@ -208,7 +215,7 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
     for index, item in enumerate(items):
         first = index == 0 and len(items) > 1
         leading = item.lead_window is not None and item.lead_window.moment != "end"  # "completed 4 weeks before"
-        if leading and first and any(_has_days(later) for later in items[1:]):
+        if leading and first and (any(_has_days(later) for later in items[1:]) or _is_now(item, separators)):
             lead, item.leads = item.lead_window, True
         if isinstance(item.core, Noun) and first:
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
