@@ -88,7 +88,7 @@ def _holds(rule: Treatment) -> entries.OfCase:
             return Status.UNMET
         if lasting is not None:
             found.append(timing.long_enough(case, fact, lasting))
-        found.append(_narrowed(rule, fact))
+        found.append(_narrowed(case, rule, fact))
         return all_of(found)
 
     return holds
@@ -107,14 +107,31 @@ def _narrows(rule: Treatment) -> bool:
     )
 
 
-def _narrowed(rule: Treatment, fact: Fact) -> Status:
+_CHRONIC: Final = 183
+"""For so many days is given whatever is given chronically, by any definition."""
+_AS_NEEDED: Final = re.compile(r"\b(?:prn|as needed|on demand|when needed|intermittent\w*|occasional\w*)\b", re.IGNORECASE)
+
+
+def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
+    """Whether a treatment has the qualifiers; what has gone on for half a year is chronic, whether that is said or not."""
+    found = matching.qualified(fact, wanted)
+    if found is not Status.UNKNOWN or not any(matching.implied(text, "chronic") for text in wanted):
+        return found
+    given = min(fact.last_low, case.on) - fact.first_high
+    now_and_then = _AS_NEEDED.search(" ".join((getattr(fact.raw, "frequency", None) or "", *fact.qualifiers)))
+    if given < _CHRONIC or now_and_then or fact.kind in ONE_DAY:
+        return found
+    return matching.qualified(fact, tuple([text for text in wanted if not matching.implied("chronic", text)]))
+
+
+def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:
     if not _narrows(rule):
         return Status.MET
     raw = fact.raw
     wanted = rule.qualifiers
     if rule.time == "planned":  # what is planned from now on will be given together with the study treatment
         wanted = tuple([each for each in wanted if each != "together with study treatment"])
-    found = [matching.qualified(fact, wanted)]
+    found = [_qualified(case, fact, wanted)]
     given = raw if isinstance(raw, TreatmentFact) else None
     if rule.route is not None:
         found.append(matching.given(rule.route, fact))
@@ -266,7 +283,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
         return Status.UNKNOWN if matching.may_be_called(fact, rule.concept, "treatment") else Status.UNMET
     timed = rule.window is not None or rule.time in ("now", "planned")
     found = [_when(rule)(case, fact)] if timed else []
-    found.append(_narrowed(rule, fact))
+    found.append(_narrowed(case, rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if rule.lasting is not None:
         found.append(timing.long_enough(case, fact, rule.lasting))

@@ -1061,10 +1061,17 @@ def _named_by_results(observations: Mapping[str, Sequence[Observation]], as_of: 
     for name in _naming_conditions().intersection(observations):
         days = [(_bounds(each.date) or (PAST, as_of))[1] for each in observations[name]]
         last = max((day for day in days if day <= as_of), default=None)
-        values = {str(each.value) for each, day in zip(observations[name], days, strict=True) if day == last}
+        values = {_meant(name, str(each.value)) for each, day in zip(observations[name], days, strict=True) if day == last}
         if len(values) == 1 and vocabulary().find(value := values.pop(), "condition") is not None:
             found.append(ConditionFact(name=value))
     return found
+
+
+def _meant(name: str, value: str) -> str:
+    """What a result in a word means: of a smoking status, "never" is a never smoker."""
+    entry = vocabulary().entry("measurement", name)
+    meant = entry.facts.get("value_means", {}) if entry is not None else {}
+    return str(meant.get(" ".join(value.lower().split()), value))
 
 
 @cache
