@@ -109,7 +109,9 @@ def _narrows(rule: Treatment) -> bool:
 
 _CHRONIC: Final = 183
 """For so many days is given whatever is given chronically, by any definition."""
-_AS_NEEDED: Final = re.compile(r"\b(?:prn|as needed|on demand|when needed|intermittent\w*|occasional\w*)\b", re.IGNORECASE)
+_AS_NEEDED: Final = re.compile(
+    r"\b(?:prn|as needed|on demand|when needed|intermittent\w*|occasional\w*)\b", re.IGNORECASE
+)
 
 
 def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:

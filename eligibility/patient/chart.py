@@ -1061,7 +1061,9 @@ def _named_by_results(observations: Mapping[str, Sequence[Observation]], as_of: 
     for name in _naming_conditions().intersection(observations):
         days = [(_bounds(each.date) or (PAST, as_of))[1] for each in observations[name]]
         last = max((day for day in days if day <= as_of), default=None)
-        values = {_meant(name, str(each.value)) for each, day in zip(observations[name], days, strict=True) if day == last}
+        values = {
+            _meant(name, str(each.value)) for each, day in zip(observations[name], days, strict=True) if day == last
+        }
         if len(values) == 1 and vocabulary().find(value := values.pop(), "condition") is not None:
             found.append(ConditionFact(name=value))
     return found

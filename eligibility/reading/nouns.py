@@ -144,6 +144,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             raise Refused
         return negated(draft_of(Treatment(concept=known_concept(names[0].value), time="ever"), noun))
     if len(names) > 1 and all(isinstance(n.value, Entry) for n in names):
+        if (attributed := _with_attribute_last(noun)) is not None:
+            return _one(attributed, context, window, windows)
         return _compound(noun, context, window, now, planned)
     name = names[0]
     entry = name.value if isinstance(name.value, Entry) else None
@@ -317,6 +319,16 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
         opened = (Span(start=noun.head.start, end=noun.head.end),)
         return draft_of(condition_of(noun, concept, context, window, now), noun, opened)
     raise Refused
+
+
+def _with_attribute_last(noun: Noun) -> Noun | None:
+    """ "Anti-PD-1 investigational agents": an antibody that is investigational; None of other names."""
+    *first, last = noun.head.names
+    said = next((value for kind, value in last.others if kind == "QUALIFIER"), None)
+    if said is None or noun.head.words or {name.type for name in noun.head.names} != {"TREATMENT"}:
+        return None
+    made = Token("QUALIFIER", said, last.start, last.end)
+    return replace(noun, head=replace(noun.head, names=first), behind=[made, *noun.behind])
 
 
 def _side_by_side(text: str, head: Head) -> bool:
