@@ -115,7 +115,7 @@ _AS_NEEDED: Final = re.compile(
 
 
 def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
-    """Whether a treatment has the qualifiers; what has gone on for half a year is chronic, whether that is said or not."""
+    """Whether a treatment has the qualifiers; what has gone on for half a year is chronic."""
     found = matching.qualified(fact, wanted)
     if found is not Status.UNKNOWN or not any(matching.implied(text, "chronic") for text in wanted):
         return found

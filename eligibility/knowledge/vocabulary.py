@@ -80,7 +80,8 @@ class Entry:
     living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``, ``needs_number``
     (its name is a common word), ``formula``, ``positive_means`` and ``positive_may_mean``, ``negative_means_no`` and
     ``negative_means_not_now`` (a condition), ``values`` (of grades in words), ``value_is``
-    (its results name conditions: "former smoker"), ``value_means`` (what its results in a word stand for), ``higher_is`` (worse, better), ``pair``.
+    (its results name conditions: "former smoker"), ``value_means`` (what its results in a word stand for),
+    ``higher_is`` (worse, better), ``pair``.
     """
 
     name: str
