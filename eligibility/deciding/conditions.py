@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from eligibility.deciding import entries, findings, matching, observing, timing
 from eligibility.deciding.case import Case, Decider
@@ -15,9 +15,9 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import texts, vocabulary
-from eligibility.patient.chart import Fact
+from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Concept, Condition, Duration, Rule
+from eligibility.rules import Concept, Condition, Duration, Rule, Treatment
 from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["condition", "once"]
@@ -201,6 +201,8 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
     tested = _by_tests(case, fact, wanted)
     if tested is not Status.UNKNOWN:
         return tested
+    if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
+        return Status.MET
     if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
         cancers = [other for other in case.chart.conditions if any(malignant(name) for name in other.name.own)]
         spread = [
@@ -211,6 +213,28 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         if len(cancers) == 1 and spread:
             return Status.MET
     return Status.UNKNOWN
+
+
+_REQUIRING: Final = "requiring "
+_ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "intervention")
+
+
+def _is_treated_so(case: Case, fact: Fact, wanted: str) -> bool:
+    """Whether there is, going on, a treatment of this kind that is said to be for the condition."""
+    systemic, plain = wanted.startswith("systemic "), wanted.removeprefix("systemic ")
+    entry = None if plain in _ANY_TREATMENT else vocabulary().find(plain, "treatment")
+    for given in case.chart.treatments:
+        reason = getattr(given.raw, "reason", None)
+        if not reason or given.negative or timing.held(case, given) is not Status.MET:
+            continue
+        disease = name_of(reason, "condition")
+        if not disease.own or not (disease.own <= fact.name.up or fact.name.own <= disease.up):
+            continue
+        if systemic and matching.given("systemic", given) is not Status.MET:
+            continue
+        if plain in _ANY_TREATMENT or (entry is not None and entry.name in given.name.up):
+            return True
+    return False
 
 
 def _by_tests(case: Case, fact: Fact, wanted: str) -> Status:
@@ -403,6 +427,8 @@ def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
+    if entry is not None and entry.facts.get("had"):
+        return _having_had(rule, str(entry.facts["had"]), decided)
     if entry is None or rule.time not in ("unstated", "now"):
         return decided
     if (before := entry.facts.get("formerly")) is not None and rule == Condition(concept=rule.concept, time=rule.time):
@@ -426,6 +452,18 @@ def condition(rule: Condition) -> Decider:
         return verdict
 
     return without_the_contraries
+
+
+def _having_had(rule: Condition, treatment: str, decided: Decider) -> Decider:
+    """The decision on who has had a treatment: on a transplant recipient, what is on record of the transplant."""
+    had = Treatment(concept=Concept(name=treatment), time="ever", window=rule.window, qualifiers=rule.qualifiers)
+
+    def by_treatment(case: Case) -> Verdict:
+        verdict = decided(case)
+        other = case.decide(had) if verdict.status is Status.UNKNOWN else verdict
+        return verdict if other.status is Status.UNKNOWN else Verdict(other.status, rule, case, other.used)
+
+    return by_treatment
 
 
 def _formerly(rule: Condition, decided: Decider, name: str) -> Decider:
@@ -525,7 +563,7 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         and not tests
         and not (concept.open or assessed)
         and not rule.other
-        and _spoken_for(case, rule, found.failed)
+        and _spoken_for(case, asked_for, found.failed)
     ):
         return Verdict(Status.UNMET, rule, case, _with_tests(case, asked_for, found.failed))
     if (concept.open or assessed) and plain and (seen := findings.latest(case, concept.name)):
@@ -726,7 +764,8 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
 
     def speaks(fact: Fact) -> bool:
         very = fact.name.own == {name}
-        if fact.event or not (very or (kinds and name in fact.name.up)):
+        related = kinds and (name in fact.name.up or not fact.name.own.isdisjoint(up))
+        if fact.event or not (very or related):
             return False
         if fact.state == "there":
             return when(case, fact) is Status.MET

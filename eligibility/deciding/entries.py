@@ -97,7 +97,7 @@ class Search(Generic[R]):
     ``denies``: whether an absence is as broad as the rule in all but its concept.
     """
 
-    __slots__ = ("_about", "_denies", "_excepted", "_holds")
+    __slots__ = ("_about", "_denies", "_excepted", "_holds", "_kind")
 
     def __init__(
         self,
@@ -107,6 +107,7 @@ class Search(Generic[R]):
         denies: Callable[[Case, R, Fact], bool],
     ) -> None:
         """For the facts about things of this kind."""
+        self._kind: Kind = kind
         self._about: Callable[[Concept], matching.About] = kept(partial(matching.About, kind=kind))
         self._holds: Callable[[R], OfCase] = holds
         self._excepted = excepted
@@ -115,6 +116,7 @@ class Search(Generic[R]):
     def of(self, rule: R) -> Weigh:
         """How facts are sorted by what they say about what a rule wants."""
         about, holds, exceptions = self._about(rule.concept), self._holds(rule), rule.exceptions
+        concept, kind = rule.concept, self._kind
         excepted, denies = self._excepted, self._denies
 
         def weigh(case: Case, facts: Facts) -> Weighed:
@@ -126,6 +128,9 @@ class Search(Generic[R]):
                     continue
                 fits = about.fit(fact)
                 if fits is Fit.IS_NOT:
+                    continue
+                if fits is Fit.MAY_BE and matching.otherwise(fact, concept, kind):
+                    found.failed += (fact,)
                     continue
                 if fact.state == "not current" and about.covered(fact) and denies(case, rule, fact):
                     found.not_current += (fact,)

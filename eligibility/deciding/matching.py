@@ -27,6 +27,7 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
+    "otherwise",
     "placed",
     "qualified",
     "same",
@@ -277,6 +278,28 @@ def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
     return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
 
 
+@lru_cache(maxsize=16384)
+def _named_attributes(name: str, kind: Kind) -> tuple[str, ...]:
+    """What the name of a concept says of a broader one, as does what it always is: "severe asthma" is severe."""
+    ancestors = vocabulary().ancestors(kind, name)
+    said = words.keys(name)
+    for start in range(1, len(said)):
+        entry = vocabulary().find(" ".join(said[start:]), kind, said[start:])
+        found = qualifiers().find(" ".join(said[:start])) if entry is not None and entry.name in ancestors else None
+        if found is not None and found.axis != "laterality":
+            return (found.name, *_always(ancestors, kind))
+    return _always(ancestors, kind)
+
+
+def otherwise(fact: Fact, concept: Concept, kind: Kind) -> bool:
+    """Whether a fact of something broader is said to be otherwise than the concept: a mild asthma is no severe one."""
+    if concept.open or fact.name.own.isdisjoint(vocabulary().ancestors(kind, concept.name)):
+        return False
+    known = qualifiers()
+    named = _named_attributes(concept.name, kind)
+    return any(known.excludes(text, wanted) for text in stated(fact) for wanted in named)
+
+
 def may_be_called(fact: Fact, concept: Concept, kind: Kind) -> bool:
     """Whether the fact may be what an open concept names, though no word tells: it is of that kind, if known."""
     if not concept.open:
@@ -362,6 +385,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
             return Status.MET
         reason = getattr(fact.raw, "reason", None)
         if reason and wanted.startswith("for ") and _stands_in(reason, wanted.removeprefix("for ")):
+            return Status.MET
+        if reason and wanted.endswith(" setting") and _stands_in(reason, wanted.removesuffix(" setting")):
             return Status.MET
         place = _place_named_by(wanted)
         if place is not None:

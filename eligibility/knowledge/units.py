@@ -64,11 +64,16 @@ def unit(text: str) -> str:
     Raises :class:`~eligibility.errors.UnitError`, which names the nearest known unit.
     """
     code = _code(text)
+    if code is None and text.strip() in _ALONE:
+        return _ALONE[text.strip()]
     if code is None:
         near = difflib.get_close_matches(_plain(text), _written(), n=1, cutoff=0.5)
         hint = f"; did you mean {_written()[near[0]]}?" if near else ""
         raise UnitError(f"the unit {text.strip()!r} is not known{hint}")
     return code
+
+
+_ALONE: Final = {"in": "[in_i]"}  # in running text it is a word
 
 
 def is_unit(text: str) -> bool:

@@ -134,7 +134,10 @@ _VISITS: Final = (
     r"(?:\s+and\s+(?:baseline|screening))?(?:\s+visits?)?(?:\s+\d+)?"
 )
 _EYE: Final = r"(?:the\s+)?(?:(?:study|treated|fellow|affected|right|left|better|worse)\s+eye|eye\s+to\s+be\s+treated)"
-_IMAGED: Final = r"(?:CT|MRI|CT\s+or\s+MRI|CT\s+scan|ultrasound|X-?ray)"
+_IMAGED: Final = (
+    r"(?:CT|MRI|CT\s+or\s+MRI|CT\s+scan|ultrasound|X-?ray|(?:transthoracic\s+)?echocardiogra(?:m|phy)|echo|TTE|MUGA(?:\s+scan)?"
+    r"|cardiac\s+MRI|12-lead\s+ECG|ECG|EKG|DE?XA|spirometry|serum|plasma|fasting|resting|seated|supine)"
+)
 _CIRCUMSTANCES: Final = (
     re.compile(r",?\s*(?:as\s+)?(?:determined|assessed|measured|rated|evaluated|counted)\s+by\s+.*$", re.IGNORECASE),
     re.compile(rf"\s*\((?:by\s+)?(?:{_IMAGED}|[a-z]+\s+and\s+[a-z]+)\)|\s+(?:by|on)\s+{_IMAGED}$", re.IGNORECASE),
@@ -227,7 +230,7 @@ class Naming:
             return self._made(text, kind, (entry,), exact=True)
         if parts := _combination(text, kind, self):
             return self._made(text, kind, parts, exact=True)
-        entry = self.find(text)
+        entry = self.find(text) or derived(self.keys(text), "treatment" if kind == "condition" else "condition")
         if entry is not None:
             return self._made(text, entry.kind, (entry,), exact=True)
         meant = diagnosis(code) if code and system == "icd10cm" and kind == "condition" else None
@@ -818,6 +821,10 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
     """
     if fact.state != "there" or fact.suspected or not isinstance(fact.raw, ConditionFact):
         return
+    for own in fact.name.own:
+        entry = vocabulary().entry("condition", own)
+        if entry is not None and entry.facts.get("had"):
+            yield TreatmentFact(name=str(entry.facts["had"]), status="completed")
     for text in fact.raw.qualifiers:
         match = _TREATED.fullmatch(text)
         if match is None:
