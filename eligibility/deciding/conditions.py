@@ -455,7 +455,7 @@ def condition(rule: Condition) -> Decider:
 
 
 def _having_had(rule: Condition, treatment: str, decided: Decider) -> Decider:
-    """The decision on who has had a treatment: on a transplant recipient, what is on record of the transplant."""
+    """The decision on who has had a treatment: what is on record of the transplant."""
     had = Treatment(concept=Concept(name=treatment), time="ever", window=rule.window, qualifiers=rule.qualifiers)
 
     def by_treatment(case: Case) -> Verdict:
