@@ -28,10 +28,17 @@ def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
 
 
 def _says_more(here: Composing, element: Element) -> bool:
-    """Whether what is asked stands behind the aside: "with or without fever that has relapsed", "... with A < 9"."""
+    """Whether what is asked stands behind the aside: "with or without fever that has relapsed", "... with A < 9",
+    "... (B must have ended)"."""
     atoms = [atom for atom in element.atoms if not isinstance(atom, Group)]
     asked = any(isinstance(atom.value, Measured | AgeRead) for atom in atoms[1:])
+    asked = asked or any(isinstance(atom, Group) and _asks(atom) for atom in element.atoms)
     return asked or any(_MORE.search(here.text, a.start, b.start + 1) for a, b in pairwise(atoms))
+
+
+def _asks(group: Group) -> bool:
+    """Whether a parenthesis says what must be, or when something counts."""
+    return any(tail.has("MUST", "MUST_NOT", "IF", "UNLESS", "EXCEPT") for tail in group.body.tails)
 
 
 def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
