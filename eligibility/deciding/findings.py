@@ -111,7 +111,7 @@ def _one(rule: Finding, observation: Observation) -> Status:
     status = matches(rule.result, observation)
     if _own(observation) != rule.test.name and status is not Status.UNKNOWN and polarity(observation) is False:
         entry = observing.entry_of(rule.test.name)
-        if entry is not None and entry.facts.get("lasting"):
+        if entry is not None and entry.facts.get("lasting") and not entry.facts.get("assays"):
             return Status.UNKNOWN  # one mutation that is not there says nothing of the others
     return status
 

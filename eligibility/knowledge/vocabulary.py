@@ -82,7 +82,7 @@ class Entry:
     (its name is a common word), ``formula``, ``positive_means`` and ``positive_may_mean``, ``negative_means_no`` and
     ``negative_means_not_now`` (a condition), ``values`` (of grades in words), ``value_is``
     (its results name conditions: "former smoker"), ``value_means`` (what its results in a word stand for),
-    ``higher_is`` (worse, better), ``pair``.
+    ``higher_is`` (worse, better), ``assays`` (its kinds are ways to find out the same), ``pair``.
     """
 
     name: str

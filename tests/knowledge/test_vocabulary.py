@@ -18,7 +18,7 @@ FIELDS = {
     "valence",
     "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means",
     "positive_may_mean", "negative_means_no", "negative_means_not_now",
-    "value_is", "value_means", "values", "higher_is",
+    "value_is", "assays", "value_means", "values", "higher_is",
     "pair",
     "predicted", "banded",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",

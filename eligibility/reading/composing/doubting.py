@@ -69,6 +69,9 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         if not isinstance(noun, Noun) or item.negations:
             leading = []
             continue
+        own_head = noun.head.start >= items[index - 1].end if index else False
+        if own_head and _ANEW.search(here.text, items[index - 1].end, noun.start):
+            leading = []  # what a semicolon or a verb parts is each for itself
         own = [t for t in noun.before if t.type == "QUALIFIER"]
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
@@ -93,6 +96,9 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 doubt_unless_doubted(item, trial)
+
+
+_ANEW: Final = re.compile(r";|\b(?:has|have|had)\b", re.IGNORECASE)
 
 
 def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:

@@ -19,7 +19,7 @@ from eligibility.reading.rewriting.appositions import (
     says_attribute_again,
     says_how_long_before,
 )
-from eligibility.reading.rewriting.evidence import SHOWING, TESTS, behind_diagnosing, behind_test, is_with
+from eligibility.reading.rewriting.evidence import TESTS, VERBS_OF_SHOWING, behind_diagnosing, behind_test, is_with
 from eligibility.reading.rewriting.people import (
     PEOPLE,
     as_adjectives,
@@ -37,7 +37,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     tokens = _of_people(_without_pairs(_without_fillers(tokens)))
-    shows = not SHOWING.isdisjoint([token.said for token in tokens])
+    shows = not VERBS_OF_SHOWING.isdisjoint([token.said for token in tokens])
     index = 0
     while index < len(tokens):
         token = tokens[index]

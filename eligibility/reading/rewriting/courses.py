@@ -48,8 +48,13 @@ def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
         at += 1
     if at >= len(tokens) or (tokens[at].type != "CONDITION" and not _THIS_DISEASE.match(text, tokens[index + 1].start)):
         return False
-    clause = next((i for i in range(at, len(tokens)) if tokens[i].type in CLAUSES), len(tokens))
-    return not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "therapy for leukemia with decitabine"
+    clause = next((i for i in range(at, len(tokens)) if tokens[i].type in _BEHIND_DISEASE), len(tokens))
+    said_with = clause < len(tokens) and any(t.said in _WITH_WHAT for t in tokens[at:clause])
+    return not said_with and not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "for leukemia with decitabine"
+
+
+_WITH_WHAT: Final = frozenset(("with", "using", "by"))
+_BEHIND_DISEASE: Final = CLAUSES | {"INCLUDING", "EXCEPT", "LPAR"}
 
 
 def is_untreated(tokens: Sequence[Token], index: int, text: str) -> bool:

@@ -12,7 +12,15 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import Token, past
 
-__all__ = ["CHANGES", "changes_as_one", "denials_apart", "halves_named", "predicates_apart", "with_heads"]
+__all__ = [
+    "CHANGES",
+    "changes_as_one",
+    "denials_apart",
+    "formers_apart",
+    "halves_named",
+    "predicates_apart",
+    "with_heads",
+]
 
 
 def denials_apart(tokens: list[Token], text: str) -> list[Token]:
@@ -32,6 +40,25 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
         if denial == "not" and (neither := _neither(tokens[index + 2 : index + 4])) is not None:
             return [*tokens[: index + 1], neither, *denials_apart(tokens[index + 3 :], text)]
     return tokens
+
+
+def formers_apart(tokens: list[Token], text: str) -> list[Token]:
+    """ "Current or former smokers": one name for both, of which "former smoker" is a name of its own."""
+    for index, (before, joint, token) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        if before.type != "CURRENT" or token.type != "CONDITION" or joint.type not in _EITHER_OR_BOTH:
+            continue
+        name = token.value.facts.get("formerly") if isinstance(token.value, Entry) else None
+        had = vocabulary().entry("condition", str(name)) if name is not None else None
+        size = len(re.split(r"[\s-]", text[token.start : token.end])[0])
+        if had is not None and size < token.end - token.start:
+            either = Token("OR", joint.value, joint.start, joint.end)  # nobody is both
+            prior = Token("PRIOR", "former", token.start, token.start + size)
+            apart = [before, either, prior, Token("CONDITION", had, token.start + size + 1, token.end)]
+            return [*tokens[:index], *apart, *formers_apart(tokens[index + 3 :], text)]
+    return tokens
+
+
+_EITHER_OR_BOTH: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
 
 
 def _neither(behind: Sequence[Token]) -> Token | None:

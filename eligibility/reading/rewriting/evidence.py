@@ -9,13 +9,18 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["SHOWING", "TESTS", "behind_diagnosing", "behind_test", "is_with"]
+__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "is_with"]
 
 
-TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER".split())
+TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER TEST_WORD".split())
 SHOWING: Final = frozenset("showing demonstrating indicating revealing reflecting".split())
+VERBS_OF_SHOWING: Final = SHOWING | frozenset(  # of a number: "echocardiography shows that LVEF >= 50 %"
+    "show shows showed indicate indicates indicated demonstrate demonstrates demonstrated reveal reveals"
+    " revealed".split()
+)
 _TESTED_WORDS: Final = frozenset(
-    "standard resting laboratory lab imaging result radiographic radiological radiologic serologic serological test "
+    "standard resting laboratory lab imaging blood cardiac pulmonary muga spirometry result "
+    "radiographic radiological radiologic serologic serological test "
     "finding examination biopsy scan endoscopic report 12 lead ecg abnormal status".split()
 )
 _MOST_TEST_WORDS: Final = 4
@@ -31,18 +36,33 @@ def behind_test(tokens: Sequence[Token], index: int) -> int:
     while at < len(tokens) and _is_of_test(tokens[at]):
         at += 1
     named = any(t.type in ("ANALYTE", "TEST_WORD") or t.said in _TESTED_WORDS for t in tokens[index:at])
-    if not named or at - index > _MOST_TEST_WORDS or at + 1 >= len(tokens):
+    if not named or at == index or at - index > _MOST_TEST_WORDS or at + 1 >= len(tokens):
         return 0
-    return at + 1 if tokens[at].said in SHOWING and tokens[at + 1].type in _SHOWN else 0
+    if tokens[at].said in SHOWING and tokens[at + 1].type in _SHOWN:
+        return at + 1
+    shown = at + 1
+    while shown < len(tokens) and (tokens[shown].type in ("THAT", "FILLER") or tokens[shown].said in _ARTICLES):
+        shown += 1
+    return (
+        shown if tokens[at].said in VERBS_OF_SHOWING and shown < len(tokens) and tokens[shown].type == "ANALYTE" else 0
+    )
+
+
+_ARTICLES: Final = frozenset(("a", "an", "the"))
 
 
 def _is_of_test(token: Token) -> bool:
     if token.type == "ANALYTE":  # not what is a result itself: "HCV antibody test indicating"
         entry = token.value
-        return isinstance(entry, Entry) and (entry.facts.get("type") == "imaging" or entry.name == "electrocardiogram")
-    return token.said in _TESTED_WORDS or (token.type == "ANCHOR" and token.said == "screening")
+        return isinstance(entry, Entry) and (entry.facts.get("type") == "imaging" or entry.name in _TRACINGS)
+    return (
+        token.said in _TESTED_WORDS
+        or token.type == "TEST_WORD"
+        or (token.type == "ANCHOR" and token.said == "screening")
+    )
 
 
+_TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram"))
 _BEFORE_TEST: Final = frozenset("PERSON IS WITH SEMI COLON THAT OR".split())
 _SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
 
