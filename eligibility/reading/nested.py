@@ -70,6 +70,7 @@ def read_line(
     for label, end in zip(labels, ends, strict=True):
         part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
         if part is not None:
+            part = contrary(part) if context.exclusion and part.requirement and len(labels) > 1 else part
             drafts.append(for_arms(part, label.arms))
     return _together(drafts, context)
 
@@ -242,8 +243,11 @@ def _lead(
     apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
     if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and apart:
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
-    if of_sex(head) and agreements(inside) and not context.exclusion:
+    asked = all(child.requirement for child in children if child is not None)
+    if of_sex(head) and not context.exclusion and (asked or agreements(inside)):
         return replace(for_those(head, inside), requirement=True)
+    if of_sex(head) and context.exclusion:
+        return all_of([head, inside])  # "Men: * must use contraception": those of them who do not
     if isinstance(head.rule, Not) and "ANY_OF" in kinds and head.parts and not context.exclusion:
         either = any_of(drafts)  # "has not received any of the following endocrine therapies: ..."
         of_kind = any_of([head.parts[0], either])

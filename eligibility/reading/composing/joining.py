@@ -152,6 +152,11 @@ def _denied_within(here: Composing, listed: _Listed, start: int, end: int, *, to
     return listed.with_one(start, end, none, Item(run.items[0].start, run.items[-1].end, []))
 
 
+_VERB_OF_ITS_OWN: Final = re.compile(
+    r"(?:who\s+)?(?:(?:has|have|had)\s+)?(?:failed|refused|declined|exhausted|progressed)\s"
+)
+
+
 def _denied_first(
     here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
 ) -> Draft | None:
@@ -162,6 +167,11 @@ def _denied_first(
     exclusive, words, start = here.exclusion and not plain, {*separators}, items[0].start
     if exclusive and items[0].negations[0].said.startswith("lack") and words <= {"OR", "COMMA", "ANDOR"}:
         return _lacking(here, drafts, items, separators, top=top)
+    anew = next((i for i in range(1, len(items)) if _VERB_OF_ITS_OWN.match(here.low, items[i].start)), 0)
+    if anew and not here.exclusion and items[0].negations[0].type == "NO" and separators[anew - 1] == "OR":
+        none = _joined(here, listed.part(0, anew), top=top, plain=plain, any_=None, serial=serial)
+        rest = _joined(here, listed.part(anew, len(items)), top=False, plain=True, any_=None, serial=serial)
+        return any_of([none, rest])  # "no standard therapy exists, or has failed standard therapy"
     same = all(not is_own_statement(d.rule) for d in drafts)
     if not same and words <= {"OR", "COMMA", "NOR"} and all(is_denied_too(d.rule) for d in drafts):
         # "no long QT syndrome or QTcF > 450 ms": the limit is denied, too, unless it stands for itself

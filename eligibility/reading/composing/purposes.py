@@ -193,6 +193,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     goals = [_disease_treated(goal) for goal in purpose.innermost()]
     if not all(isinstance(goal.rule, Condition) and not goal.rule.exceptions for goal in goals):
         return narrowed(here, main, tail.start, tail.end)
+    if any(isinstance(goal.rule, Condition) and goal.rule.window not in (None, main.rule.window) for goal in goals):
+        return narrowed(here, main, tail.start, tail.end)  # "drugs for A or B that were begun within 12 weeks"
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
 
