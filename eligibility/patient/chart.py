@@ -1051,6 +1051,8 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
         name = _analytes.get(raw.name) if code is None else None
         if name is None:
             name = naming.analyte(raw.name, code.system, code.code) if code else naming.analyte(raw.name)
+        if type(raw.value) is float and (raw.unit is None or "pred" in raw.unit):
+            name, raw = _in_percent(name, raw)
         listed = found.get(name)
         if listed is None:
             found[name] = [raw]
@@ -1060,6 +1062,25 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             for part, observation in both:
                 found.setdefault(part, []).append(observation)
     return found
+
+
+def _in_percent(name: str, raw: Observation) -> tuple[str, Observation]:
+    """A result in percent of what is predicted, which may have its own name; a fraction of one, as a percentage."""
+    entry = vocabulary().entry("measurement", name)
+    if entry is None:
+        return name, raw
+    value = raw.value
+    if raw.unit is None:
+        fraction = isinstance(value, float) and 0 < value <= 1 and entry.facts.get("fraction")
+        return name, replace(raw, value=100 * value, unit="%") if isinstance(value, float) and fraction else raw
+    if _OF_PREDICTED.fullmatch(raw.unit) is None:
+        return name, raw
+    return entry.facts.get("in_unit", {}).get("%", name), replace(raw, unit="%")
+
+
+_OF_PREDICTED: Final = re.compile(
+    r"\s*(?:%|percent)\s*(?:of\s+)?(?:the\s+)?pred(?:icted|\.)?(?:\s+(?:value|normal))?\s*", re.IGNORECASE
+)
 
 
 def _named_by_results(observations: Mapping[str, Sequence[Observation]], as_of: int) -> list[ConditionFact]:
