@@ -485,6 +485,8 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
         return wording.is_by_law(text[end : part.end])
     if text[part.start : start].rstrip().endswith(":") and not any(c.isalnum() for c in text[end : part.end]):
         return True  # "Definition of the subtypes: ..."
+    if part.rule.kind in _FACTS and _KNOWN.fullmatch(text, part.start, start):
+        return not any(c.isalnum() for c in text[end : part.end])  # what is answered is known
     return (
         part.rule.kind in ("condition", "treatment", "measurement")
         and part.rule.model_dump(exclude_defaults=True, exclude={"kind"}).keys() in ({"concept"}, {"analyte", "limit"})
@@ -494,6 +496,10 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
 
 
 _TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over by".split())
+
+
+_FACTS: Final = frozenset(("condition", "treatment", "allergy"))
+_KNOWN: Final = re.compile(r"\s*(?:any\s+|an?\s+)?known(?:\s*(?:or|and/or|/|,)\s*suspected)?\s+", re.IGNORECASE)
 
 
 def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.deciding import observing
+from eligibility.deciding import observing, timing
 from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
 from eligibility.deciding.verdict import Cause, Verdict, asked
@@ -32,7 +32,7 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
         return Verdict(Status.UNMET, rule, case, detail="no childbearing potential")
     if name == "childbearing_potential" and profile.pregnant:
         return Verdict(Status.MET, rule, case, detail="she is pregnant")
-    if name == "childbearing_potential" and (past := _menopause(case)):
+    if name == "childbearing_potential" and (past := (*_menopause(case), *_sterilized(case))):
         return Verdict(Status.UNMET, rule, case, past)
     if name == "pregnant":
         for test in ("serum pregnancy test", "urine pregnancy test", "pregnancy test"):
@@ -45,6 +45,15 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
 def _menopause(case: Case) -> tuple[Fact, ...]:
     said = [fact for fact in case.chart.conditions if "menopause" in fact.name.up and fact.state == "there"]
     return tuple([fact for fact in said if not (fact.negative or fact.suspected)])
+
+
+def _sterilized(case: Case) -> tuple[Fact, ...]:
+    """The operations after which nobody becomes pregnant, whatever a protocol asks for; a tubal ligation is none."""
+    done = [fact for fact in case.chart.facts("treatment") if not _PERMANENT.isdisjoint(fact.name.own | fact.name.up)]
+    return tuple([fact for fact in done if not fact.negative and timing.begun(case, fact) is Status.MET])
+
+
+_PERMANENT: Final = frozenset(("hysterectomy", "bilateral oophorectomy"))
 
 
 def _unknown(case: Case, rule: PatientAttribute, cause: Cause) -> Verdict:

@@ -1053,6 +1053,8 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             name = naming.analyte(raw.name, code.system, code.code) if code else naming.analyte(raw.name)
         if type(raw.value) is float and (raw.unit is None or "pred" in raw.unit):
             name, raw = _in_percent(name, raw)
+        elif type(raw.value) is str and raw.unit is None and (multiple := _MULTIPLE.fullmatch(raw.value)) is not None:
+            raw = replace(raw, value=float(multiple[1]), unit=f"x {multiple[2].upper()}")  # "2.1 x ULN"
         listed = found.get(name)
         if listed is None:
             found[name] = [raw]
@@ -1062,6 +1064,9 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             for part, observation in both:
                 found.setdefault(part, []).append(observation)
     return found
+
+
+_MULTIPLE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:x|×|times|\*)?\s*(?:the\s+)?(ULN|LLN)\s*", re.IGNORECASE)
 
 
 def _in_percent(name: str, raw: Observation) -> tuple[str, Observation]:

@@ -30,6 +30,7 @@ from eligibility.reading.composing.own_limits import (
     own_bare_limit,
     own_limit,
     shown_by,
+    without_sexes,
 )
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.qualifying import narrowed
@@ -460,13 +461,16 @@ def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     atom = read.elements[0].atoms[0]
     alone = len(read.elements) == 1 and len(read.elements[0].atoms) == 1 and not read.elements[0].negations
     entry = vocabulary().entry("condition", rule.concept.name)
-    if not alone or isinstance(atom, Group) or atom.type not in ("LIMIT", "EITHER_LIMIT") or entry is None:
+    if not alone or isinstance(atom, Group) or atom.type not in _LIMITS or entry is None:
         return None
     if rule.window is not None or rule.lasting is not None or rule.other:
         return None
     name = Token("CONDITION", entry, draft.start, min(draft.end, read.start))
     limit = of_condition(name, atom.value, atom.end, here.context)
     return phrase_draft(here, replace(limit, start=atom.start), None, None) if limit is not None else None
+
+
+_LIMITS: Final = frozenset(("LIMIT", "EITHER_LIMIT", "SEX_LIMIT"))
 
 
 def is_its_level(core: Draft, other: Draft) -> bool:
@@ -476,7 +480,8 @@ def is_its_level(core: Draft, other: Draft) -> bool:
         return False
     entry = vocabulary().entry("condition", condition.concept.name)
     levels = texts(entry.facts.get("level_of")) if entry is not None else ()
-    return all(isinstance(leaf.rule, Measurement) and leaf.rule.analyte.name in levels for leaf in other.innermost())
+    rules = without_sexes(other)
+    return bool(rules) and all(isinstance(rule, Measurement) and rule.analyte.name in levels for rule in rules)
 
 
 def levelled(core: Draft, limit: Draft) -> Draft:

@@ -27,7 +27,7 @@ from eligibility.reading.measuring import measured_draft
 from eligibility.reading.phrases import Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Rule, Unread
+from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Rule, Sex, Unread
 
 __all__ = [
     "NARROWS_OR_DEFINES",
@@ -41,6 +41,7 @@ __all__ = [
     "own_bare_limit",
     "own_limit",
     "special_limit",
+    "without_sexes",
 ]
 
 
@@ -89,7 +90,13 @@ def shown_by(draft: Draft, limit: Draft) -> bool:
     axes = {known.axis if (known := qualifiers().find(each)) is not None else "" for each in rule.qualifiers}
     if rule != plain or rule.time not in ("unstated", "now") or not axes <= _ONE_SIDED_OF:
         return False
-    return all(_shows(measured, rule.concept.name) for measured in limit.innermost_rules())
+    limits = without_sexes(limit)
+    return bool(limits) and all(_shows(measured, rule.concept.name) for measured in limits)
+
+
+def without_sexes(limit: Draft) -> list[Rule]:
+    """What is measured, of men and of women: "> 450 ms in men, > 470 ms in women"."""
+    return [rule for rule in limit.innermost_rules() if not isinstance(rule, Sex)]
 
 
 def _shows(measured: Rule, condition: str) -> bool:
