@@ -78,7 +78,12 @@ def settled(
         if not said.words:
             continue
         if (whole := _said(words, criterion.text)) is not None:
-            _put(found, (), criterion.rule, answer, words, whole.same, whole.negated, whole=True)
+            if wanted and answer != "unknown" and _SAYS_WHOM.search(criterion.text) is None:
+                found[()] = Settled(answer is whole.same, words, whole=True)  # it is as it is asked for
+                continue
+            said_by_rule = isinstance(criterion.rule, Statement | Unread)
+            negated = whole.negated or (not said_by_rule and wording.begins_negated(criterion.text))
+            _put(found, (), criterion.rule, answer, words, whole.same, negated, whole=True)
             continue
         if _denied(words, answer, criterion.text, wanted) and _as_written(criterion):
             found.setdefault((), Settled(False, words))
@@ -178,6 +183,11 @@ _LED_TO: Final = re.compile(
     r"[\s,;.:(\[]*(?:\b(?:but|however|note|notes|that|except(?:ion)?s?|excepting|excluding|unless|other|than|for|of|the|in"
     r"|case|those|patients?|subjects?|participants?|individuals?|people|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
     re.IGNORECASE,
+)
+
+
+_SAYS_WHOM: Final = re.compile(
+    r"\bineligible\b|\bexclu|\bdisqualif|\bnot\s+(?:be\s+)?(?:eligible|allowed|permitted|enrolled|included)\b", re.IGNORECASE
 )
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "NEGATIONS",
     "Wording",
     "begins_clause",
+    "begins_negated",
     "effect",
     "find",
     "is_by_law",
@@ -183,6 +184,18 @@ _MODAL: Final = frozenset(
     words.keys("that which could may might would can will is are be has have expected likely known able to potentially")
 )
 _LEAST_EFFECT: Final = 2
+
+
+def begins_negated(text: str) -> bool:
+    """Whether a text begins with a negation, whether it reaches over all of it or not: "no A and no B"."""
+    said = list(statement(text).words)
+    while said and said[0] in _AUXILIARY:
+        said = said[1:]
+    return bool(said) and said[0] in _BEFORE_ALL
+
+
+_AUXILIARY: Final = frozenset(words.keys("did was were had shall should must been be"))
+_BEFORE_ALL: Final = frozenset(("no", "not", "without", "never"))
 
 
 def begins_clause(word: str) -> bool:
