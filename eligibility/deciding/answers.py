@@ -187,7 +187,8 @@ _LED_TO: Final = re.compile(
 
 
 _SAYS_WHOM: Final = re.compile(
-    r"\bineligible\b|\bexclu|\bdisqualif|\bnot\s+(?:be\s+)?(?:eligible|allowed|permitted|enrolled|included)\b", re.IGNORECASE
+    r"\bineligible\b|\bexclu|\bdisqualif|\bnot\s+(?:be\s+)?(?:eligible|allowed|permitted|enrolled|included)\b",
+    re.IGNORECASE,
 )
 
 

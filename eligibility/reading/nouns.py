@@ -91,7 +91,20 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
         made = any_of(drafts) if placed[0].longer else all_of(drafts)
     else:
         made = _one(noun, context, found[0] if found else None, windows)
-    return each_leaf(made, partial(_of_its_days, placed[0].moment)) if placed and placed[0].moment != "any" else made
+    moment: Moment = placed[0].moment if placed else "any"
+    if placed and moment == "any" and any(_begins(t, context.text) for t in around):
+        moment = "start"  # "initiation of statins within 3 months": who has had them for years is not meant
+    return each_leaf(made, partial(_of_its_days, moment)) if moment != "any" else made
+
+
+def _begins(frame: Token, text: str) -> bool:
+    """Whether it is the beginning of a use that is spoken of: "initiation of", "started on"."""
+    return frame.type == "USE" and _BEGINNING.match(text, frame.start, frame.end) is not None
+
+
+_BEGINNING: Final = re.compile(
+    r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE
+)
 
 
 def _of_its_days(moment: Moment, draft: Draft) -> Draft:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.absences import without
-from eligibility.reading.composing.judgements import judgement
+from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.qualifying import narrowed
@@ -319,12 +319,34 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
         return ambiguous([all_of([main, opinion]), any_of([main, opinion])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
+        if (whole := _with_its_examples(here, main)) is not None:
+            before, last = (
+                whole  # "A, or a medical condition such as B or C that, in the opinion of the investigator, ..."
+            )
+            return any_of([*before, all_of([last, opinion])]) if before else all_of([last, opinion])
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
         own = any_of([*main.parts[:-1], all_of([last, opinion])])
         if _ANY.search(here.text, main.parts[-2].end, last.start + 1) or _ANY.match(here.text, last.start):
             return own
         return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
     return all_of([main, opinion])
+
+
+def _with_its_examples(here: Composing, main: Draft) -> tuple[list[Draft], Draft] | None:
+    """Words that name anything at all with the examples behind them, as one, and what stands before them; None where
+    the last of a list is no such thing."""
+    *before, head, last = main.parts
+    if head.rule.kind == "any" and head.parts:
+        *more, head = head.parts
+        before = [*before, *more]
+    if not is_attested(here.text[head.start : head.end]) or not _SUCH_AS.search(here.text, head.end, last.start):
+        return None
+    if not all(isinstance(rule, Condition) and not rule.concept.open for rule in last.innermost_rules()):
+        return None  # "illness such as angina, or social situations that would limit compliance"
+    return before, any_of([head, last])
+
+
+_SUCH_AS: Final = re.compile(r"\b(?:such as|e\.?g\.?|for example|like)\b", re.IGNORECASE)
 
 
 def _scored_by(here: Composing, main: Draft, tail: Tail) -> Draft | None:
