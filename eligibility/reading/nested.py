@@ -90,6 +90,9 @@ def _read_line(
     if not line.children:
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)
     lead = parts[-1] if parts else []
+    if len(parts) > 1 and _EXCEPTIONS.match(context.text, lead[0].start, lead[-1].end):
+        spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
+        parts, lead = parts[:-1], [*parts[-2], spares]
     before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
     combined = _lead(lead, line, tokens, context, inherited)
     if combined is None:
@@ -97,6 +100,13 @@ def _read_line(
     if before is None:
         return combined
     return side_by_side(before, combined, context)
+
+
+_EXCEPTIONS: Final = re.compile(
+    r"(?:the\s+)?(?:only\s+|allowed\s+|permitted\s+|following\s+)?exceptions?(?:\s+(?:are|include[sd]?|to\s+this(?:\s+criterion)?))?"
+    r"(?:\s+(?:the\s+)?following)?\W*\Z",
+    re.IGNORECASE,
+)
 
 
 def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -147,7 +157,9 @@ def _lead(
         kinds.add("ANY_OF")
     excepted = _excepting(lead)
     if excepted is not None:
-        return _except_those(lead[:excepted], lead[excepted], line, tokens, context)
+        return _except_those(lead[:excepted], lead[excepted:], line, tokens, context)
+    if context.exclusion and (verb := _alone(lead)) is not None:
+        return _contrary_to_each(verb, line, tokens, context)
     denied = _denied(lead, context)
     if denied is not None and not context.exclusion:
         return _none_of(lead[:denied], lead[denied:], line, tokens, context, in_line=in_line)
@@ -246,6 +258,10 @@ def _lead(
     asked = all(child.requirement for child in children if child is not None)
     if of_sex(head) and not context.exclusion and (asked or agreements(inside)):
         return replace(for_those(head, inside), requirement=True)
+    if not context.exclusion and _FOR_THOSE.match(context.text, lead[0].start) and not head.requirement:
+        return replace(for_those(head, inside), requirement=True)  # "For patients with liver metastases: * ..."
+    if context.exclusion and _WHO.search(context.text, head.start, lead[-1].end) and not head.requirement:
+        return all_of([head, inside])  # "Patients with asthma who: * smoke"
     if of_sex(head) and context.exclusion:
         return all_of([head, inside])  # "Men: * must use contraception": those of them who do not
     if isinstance(head.rule, Not) and "ANY_OF" in kinds and head.parts and not context.exclusion:
@@ -256,6 +272,10 @@ def _lead(
         return all_of([head, inside])
     if context.exclusion and _names_class(head.rule) and _COLON.search(context.text, line.start, inside.start):
         return _headed(head, inside)
+    named_with_colon = isinstance(head.rule, Condition) and _COLON.search(context.text, line.start, inside.start)
+    if context.exclusion and named_with_colon and not head.requirement:
+        both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
+        return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
     return side_by_side(head, inside, context)
 
 
@@ -305,6 +325,27 @@ def _excepting(lead: Sequence[Token]) -> int | None:
     return at if at > 0 and lead[at].type in ("EXCEPT", "UNLESS") else None
 
 
+_FOR_THOSE: Final = re.compile(
+    r"(?:for|in)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|those|women|men)\b",
+    re.IGNORECASE,
+)
+_WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)
+
+
+def _alone(lead: Sequence[Token]) -> Token | None:
+    """What a lead-in under Exclusion says of its bullets, which are what should be, and nothing besides: "Patients
+    must:", "Unwilling to:"; None where it says anything else."""
+    said = [token for token in lead if token.type not in SILENT | _LISTING]
+    return said[0] if len(said) == 1 and said[0].type in ("MUST", "UNWILLING", "UNABLE") else None
+
+
+def _contrary_to_each(verb: Token, line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+    """Who does not fulfil one of the bullets."""
+    found = [read_line(child, tokens, replace(context, exclusion=False)) for child in line.children]
+    drafts = [negated(draft) for draft in found if draft is not None]
+    return replace(any_of(drafts), start=min(verb.start, drafts[0].start)) if drafts else None
+
+
 def _one_more(lead: Sequence[Token]) -> int | None:
     """Where the bullets are one more alternative to what a lead-in names: "asthma, or any of the following"."""
     listing = next((i for i, token in enumerate(lead) if token.type in _LISTING), 0)
@@ -349,9 +390,10 @@ def _with_bullets(
 
 
 def _except_those(
-    before: list[Token], joint: Token, line: Line, tokens: Sequence[Token], context: Context
+    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context
 ) -> Draft | None:
-    """What a lead-in says, without what its bullets name, each of which is one of them."""
+    """What a lead-in says, without what its bullets name, each of which is one of them; or, "unless", all of them."""
+    joint = after[0]
     while before and before[-1].type in ("COMMA", "SEMI", "AND"):
         before = before[:-1]
     head = read_sentence(before, context, None)
@@ -359,6 +401,11 @@ def _except_those(
     if head is None or not named:
         return head
     spared = any_of(named)
+    if joint.type == "UNLESS" and len(named) > 1 and _joint(line.children, context.text) != "or":
+        listing = {token.type for token in after}
+        every = all_of(named)
+        if "ANY_OF" not in listing:
+            spared = every if "ALL_OF" in listing else ambiguous([every, spared], "one of several conditions, or all")
     if head.wholly_unread:
         words = unread(context.text, joint.start, spared.end)
         return ambiguous([all_of([head, words]), any_of([head, words])], "exceptions that were not understood")
@@ -465,9 +512,13 @@ def _denied(lead: Sequence[Token], context: Context) -> int | None:
     words = " ".join(context.text[t.start : t.end] for t in after if t.type not in silent)
     said = context.text[lead[at].start : lead[-1].end]
     plain = not words or _NAMELESS.fullmatch(f"{words.strip()} ") or _NAMELESS.fullmatch(words.strip())
-    if not plain or _EVERY.search(said) or not any(t.type in _LISTING for t in after):
+    ends = all(t.type in SILENT | _VERBS or _BEING_GIVEN.fullmatch(context.text, t.start, t.end) for t in after)
+    if not plain or _EVERY.search(said) or not (ends or any(t.type in _LISTING for t in after)):
         return None
     return at
+
+
+_VERBS: Final = frozenset(("OCCURRED", "USE"))
 
 
 def _denies(token: Token) -> bool:
