@@ -492,6 +492,8 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     own = wording.statement(text[part.start : part.end]).words
     if own == said or (own[:1] == ("at",) and own[1:] == said):
         return True
+    if part.rule.kind == "finding" and part.rule.known and tuple([w for w in own if w not in _KNOWING]) == said:
+        return True  # "known HER2 status": "HER2 status"
     if part.rule.kind in ("statement", "unread") and wording.statement(text[part.start : end]).words == said:
         return wording.is_by_law(text[end : part.end])
     if text[part.start : start].rstrip().endswith(":") and not any(c.isalnum() for c in text[end : part.end]):
@@ -506,6 +508,7 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     )
 
 
+_KNOWING: Final = frozenset(("known", "unknown"))
 _TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over by".split())
 
 

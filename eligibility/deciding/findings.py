@@ -66,6 +66,8 @@ def _counts_copies(observation: Observation) -> bool:
 def finding(case: Case, rule: Finding) -> Verdict:
     """Whether the latest result that counts is the one that the rule names."""
     name = rule.test.name
+    if rule.result == _KNOWN:
+        return _is_known(case, rule)
     chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is Cause.MISSING:
         return _of_pregnancy(case, rule) or _elsewhere(case, rule)
@@ -87,6 +89,31 @@ def finding(case: Case, rule: Finding) -> Verdict:
     if Status.MET in statuses and wanted is True and _kinds(rule, used) > 1:
         return Verdict(Status.MET, rule, case, used)
     return _unknown(case, rule, Cause.IMPRECISE, used)
+
+
+_KNOWN: Final = "known"
+_NOT_KNOWN: Final = frozenset(
+    words.keys(text)
+    for text in ("unknown", "not known", "not done", "not tested", "pending", "not available", "not evaluated")
+)
+
+
+def _is_known(case: Case, rule: Finding) -> Verdict:
+    """Whether there is a result, whatever it is: of what has several kinds, a positive one or more than one."""
+    entry = observing.entry_of(rule.test.name)
+    names = (rule.test.name, *(texts(entry.facts.get("parts")) if entry is not None else ()))
+    used = tuple([each for name in names for each in observing.choose(case, name, None).observations])
+    told = tuple([each for each in used if not (isinstance(each.value, str) and words.keys(each.value) in _NOT_KNOWN)])
+    own = {_own(each) for each in told}
+    if rule.test.name in own or len(own) > 1 or any(polarity(each) is True for each in told):
+        return Verdict(Status.MET, rule, case, told)
+    if used and not told:
+        return Verdict(Status.UNMET, rule, case, used)
+    for fact in case.chart.conditions:
+        results = [matching.result_qualifier(text) for text in matching.stated(fact)] if fact.state == "there" else []
+        if any(result is not None and result[0] == rule.test.name for result in results):
+            return Verdict(Status.MET, rule, case, (fact,))
+    return _unknown(case, rule, Cause.MISSING, used)
 
 
 def _own(observation: Observation) -> str:

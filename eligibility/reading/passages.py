@@ -47,6 +47,7 @@ from eligibility.reading.sentences import Sentence
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.somebody_else import about_others, asked_of_somebody, names_patients, of_somebody_else
 from eligibility.reading.statements import statements
+from eligibility.reading.statuses import statuses_known
 from eligibility.reading.washouts import given_up, washed_out
 from eligibility.rules import Condition, Finding, Measurement, Treatment
 
@@ -123,6 +124,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
 def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     """The statements, limits, windows and noun phrases of a sentence, each as one token, and what stands between."""
     text = context.text
+    tokens = statuses_known(tokens, text, exclusion=context.exclusion)
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, text), text), text)
     made = ages_of_people(quantified(statements(tokens, context)), text)
     made = either_window(counted(implied(by_sex(made)), text))
