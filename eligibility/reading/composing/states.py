@@ -71,7 +71,9 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
 
 def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
     """ "Viral or fungal infections, unless treated": a state of each of the diseases of one kind, or of the last."""
-    if main.requirement or not _of_one_kin(main):
+    if main.requirement or not all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules()):
+        return None
+    if not _of_one_kin(main):
         return None
     each = [spared(here, part, tail, following) for part in main.parts]
     found = [one for one in each if one is not None]
@@ -83,16 +85,17 @@ def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[T
 
 
 def _of_one_kin(main: Draft) -> bool:
-    """Whether all the diseases are kinds of one, of which the vocabulary knows more than that it is a disease."""
+    """Whether all the diseases, or drugs, are kinds of one, which is not just any."""
     shared: frozenset[str] | None = None
     for rule in main.innermost_rules():
-        entry = vocabulary().entry("condition", rule.concept.name) if isinstance(rule, Condition) else None
+        assert isinstance(rule, Condition | Treatment)
+        entry = vocabulary().entry(rule.kind, rule.concept.name)
         parents = frozenset(entry.is_a if entry is not None else ())
         shared = parents if shared is None else shared & parents
-    return bool(shared and shared - _ANY_DISEASE)
+    return bool(shared and shared - _ANYTHING)
 
 
-_ANY_DISEASE: Final = frozenset(("medical condition",))
+_ANYTHING: Final = frozenset(("medical condition", "drug", "surgery"))
 _TOGETHER: Final = frozenset(("AND", "PLUS", "COMMA"))
 _EITHER: Final = frozenset(("OR", "ANDOR", "COMMA"))
 
