@@ -19,6 +19,7 @@ _OF_TUMOR: Final = re.compile(
     r"\s+(?:of|from|in|on)\s+(?:the\s+)?(?:primary\s+|invasive\s+|original\s+)?(?:tumou?rs?|cancer|lesion|disease)\b(?!\s+(?:tissue|site))",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(r"\s+(?:by|using|with|via|through|per|according)\b", re.IGNORECASE)
 _JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH".split())
 _VERBS: Final = frozenset("IS MUST COLON".split())
 _ESTABLISHED: Final = frozenset("known documented determined available established assessed tested".split())
@@ -56,6 +57,8 @@ def _clause(tokens: Sequence[Token], index: int, text: str, *, exclusion: bool) 
         if at == len(tokens) or text[tokens[at].start : tokens[at].end].lower() not in _ESTABLISHED:
             return None
         at += 1
+        if _BY.match(text, tokens[at - 1].end):
+            return None
     elif [token.type for token in tokens[at : at + 1]] == ["LPAR"]:
         inside, closing = _tests(tokens, at + 1, text)
         if inside and [token.type for token in tokens[closing : closing + 1]] == ["RPAR"]:

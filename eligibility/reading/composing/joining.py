@@ -13,7 +13,7 @@ from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, c
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, negated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, contrary, for_those, negated
 from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, PatientAttribute, Treatment, Unread
 
 
@@ -73,8 +73,11 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     reached = _denied_first(here, listed, top=top, plain=plain, any_=any_, serial=serial)
     if reached is not None:
         return reached
+    every = all(listed.denied)  # "no A and no B": what is asked of the one is asked of the other
     done = [
-        deny(here, draft, [item], (item.start, draft.end), top=top and i == 0, plain=plain) if item.negations else draft
+        deny(here, draft, [item], (item.start, draft.end), top=top and (every or not i), plain=plain)
+        if item.negations
+        else draft
         for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True))
     ]
     listed = _since_each(replace(listed, drafts=done))
@@ -144,7 +147,8 @@ def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial:
 def _denied_within(here: Composing, listed: _Listed, start: int, end: int, *, top: bool, plain: bool) -> _Listed:
     """ "A, no B or C, and D": with what is denied together as one."""
     run = listed.part(start, end)
-    none = _joined(here, run, top=top and not start, plain=plain, any_=None, serial=False)
+    top = top and all(listed.denied[:start])
+    none = _joined(here, run, top=top, plain=plain, any_=None, serial=False)
     if "AND" not in listed.separators and not all(map(_may_be_denied, run.drafts)):  # "A, no B or C > 2"
         first = deny(here, run.drafts[0], run.items[:1], (none.start, none.end), top=False, plain=plain)
         either = any_of([first, *run.drafts[1:]])
@@ -182,9 +186,9 @@ def _denied_first(
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
         return deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
-    if same and words <= {"AND", "COMMA"}:
+    if same and words <= {"AND", "COMMA"} and not any(map(_denies, drafts[1:])):  # "not A and no B or C"
         each = [deny(here, draft, items[:1], (draft.start, draft.end), top=top, plain=plain) for draft in drafts]
-        none = any_of(each) if exclusive else all_of(each)
+        none = any_of([contrary(one) if one.requirement else one for one in each]) if exclusive else all_of(each)
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
     return None
@@ -433,6 +437,8 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
             end += 1
         if end > start + 1:
             outside = {*separators[:start], *separators[end - 1 :]}
+            if end == len(flags) and separators[start - 1 : start] == ["AND"]:
+                outside -= OR_LIKE  # "A or B, and no C or D"
             return (start, end) if start and outside <= {"AND", "COMMA"} else None
     return None
 
