@@ -62,7 +62,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
                 found.pop()  # "A, but ..." narrows A, and is no alternative to it
         if kind == "IF" and token.value == "provided" and _BY_SOMEBODY.match(text, token.end):
             kind, token = "UNREAD", Token("UNREAD", [token], token.start, token.end)
-        if kind == "USE" and _given_then(tokens, index, text):
+        if kind == "USE" and (_given_then(tokens, index, text) or _given_before(tokens, index, text)):
             found.append(Token("SILENT", None, token.start, token.end))
         elif kind in _SENTENCE:
             found.append(token)
@@ -116,6 +116,16 @@ def _given_then(tokens: list[Token], index: int, text: str) -> bool:
         return False
     after = tokens[index + 1 : index + 3]
     return [t.type for t in after[:1]] == ["WINDOW"] and (len(after) < 2 or after[1].type in _CLOSING)
+
+
+def _given_before(tokens: list[Token], index: int, text: str) -> bool:
+    """Whether it closes a clause and says of a treatment only that it was given: "a dose of A received"."""
+    token = tokens[index]
+    if text[token.start : token.end].lower() not in _GIVEN or not index or tokens[index - 1].type != "FACT":
+        return False
+    noun = tokens[index - 1].value
+    closing = index + 1 == len(tokens) or tokens[index + 1].type in _CLOSING
+    return closing and isinstance(noun, Noun) and noun.kinds == {"TREATMENT"}
 
 
 _GIVEN: Final = frozenset("administered given received used taken".split())

@@ -73,13 +73,12 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     reached = _denied_first(here, listed, top=top, plain=plain, any_=any_, serial=serial)
     if reached is not None:
         return reached
-    every = all(listed.denied)  # "no A and no B": what is asked of the one is asked of the other
-    done = [
-        deny(here, draft, [item], (item.start, draft.end), top=top and (every or not i), plain=plain)
-        if item.negations
-        else draft
-        for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True))
-    ]
+    done: list[Draft] = []
+    for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True)):
+        if item.negations:  # "no A and no B": what is asked of the one is asked of the other
+            again = bool(done) and done[0].requirement and item.negations[0].type == "NO"
+            draft = deny(here, draft, [item], (item.start, draft.end), top=top and (not i or again), plain=plain)
+        done.append(draft)
     listed = _since_each(replace(listed, drafts=done))
     if len(listed.drafts) == 1:
         return listed.drafts[0]
@@ -437,7 +436,7 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
             end += 1
         if end > start + 1:
             outside = {*separators[:start], *separators[end - 1 :]}
-            if end == len(flags) and separators[start - 1 : start] == ["AND"]:
+            if end == len(flags) and separators[start - 1 : start] == ["AND"] and not any(flags[:start]):
                 outside -= OR_LIKE  # "A or B, and no C or D"
             return (start, end) if start and outside <= {"AND", "COMMA"} else None
     return None
