@@ -279,8 +279,28 @@ def _put_some(
     inside, partly, leaves = _touched(criterion, parts, *span)
     if partly or len(inside) < 2:
         return False
+    return _put_several(
+        found, dict(walk(criterion.rule)), inside, leaves, criterion.text[span[0] : span[1]], holds, words
+    )
+
+
+def _put_several(
+    found: dict[Path, Settled],
+    rules: dict[Path, Rule],
+    inside: set[Path],
+    leaves: set[Path],
+    text: str,
+    holds: bool,
+    words: str,
+) -> bool:
+    """Settle what holds these leaves together; of a text with several readings, in each."""
     shared = _shared(sorted(inside))
-    whole = dict(walk(criterion.rule))[shared]
+    whole = rules[shared]
+    if isinstance(whole, Ambiguous):
+        readings = {path[: len(shared) + 1] for path in inside}
+        each = [{path for path in inside if path[: len(reading)] == reading} for reading in readings]
+        placed = [len(some) > 1 and _put_several(found, rules, some, leaves, text, holds, words) for some in each]
+        return any(placed)
     if whole.kind != ("all" if holds else "any"):
         return False
     settled_ = {path[: len(shared) + 1] for path in inside}
@@ -288,7 +308,7 @@ def _put_some(
         return False
     for path in settled_:
         part = children(whole)[path[-1]]
-        dated = holds and _dated_elsewhere(part, criterion.text[span[0] : span[1]])
+        dated = holds and _dated_elsewhere(part, text)
         if _sign(part) == 1 and path not in found and not dated:
             found[path] = Settled(holds, words)
     return True

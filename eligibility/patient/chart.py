@@ -809,17 +809,29 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
 
 _TREATED: Final = re.compile(
     r"(?P<now>(?:requiring|needing|receiving|on|under|(?:dependent|maintained)\s+on|(?:managed|controlled)\s+(?:with|by)))"
-    r"\s+(?P<what>\S.*)|treated\s+with\s+(?P<once>\S.*)",
+    r"\s+(?P<what>\S.*)"
+    r"|(?:that\s+|which\s+)?(?:(?:(?:was|were|has been|had been|previously)\s+)*treated\s+with|required|needed)"
+    r"\s+(?P<once>\S.*)"
+    r"|(?:that\s+|which\s+)?(?:(?:has|have|had|is)\s+)?(?P<outcome>refractory|intolerant|unresponsive|progress(?:ed|ive)|progressing"
+    r"|relapsed|recurred|failed)\s+(?:(?:to|of|on|after|following|during|under|despite)\s+)?(?:prior\s+|previous\s+)?"
+    r"(?P<given>\S.*)",
     re.IGNORECASE,
 )
+_OUTCOMES: Final = {
+    "unresponsive": "no response",
+    "progressive": "progressed",
+    "progressing": "progressed",
+    "recurred": "relapsed",
+}
 
 
 def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
-    """The treatments that a condition is said to be treated with: of a kidney failure "requiring dialysis", that.
+    """The treatments that a condition is said to be treated with, or not to have been helped by: of a kidney failure
+    "requiring dialysis", of an ascites "refractory to diuretics", those.
 
     An operation that it requires need not have been done.
     """
-    if fact.state != "there" or fact.suspected or not isinstance(fact.raw, ConditionFact):
+    if fact.state not in ("there", "resolved") or fact.suspected or not isinstance(fact.raw, ConditionFact):
         return
     for own in fact.name.own:
         entry = vocabulary().entry("condition", own)
@@ -829,12 +841,16 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         match = _TREATED.fullmatch(text)
         if match is None:
             continue
-        what = match["what"] or match["once"]
+        what = match["what"] or match["once"] or match["given"]
         name = naming.name(what, "treatment")
         if name.kind != "treatment" or not name.exact or name.said or _at_once(name.own):
             continue
+        ongoing = match["now"] and not fact.event and fact.state == "there"
         yield TreatmentFact(
-            name=what, reason=fact.raw.name, status="ongoing" if match["now"] and not fact.event else None
+            name=what,
+            reason=fact.raw.name,
+            status="ongoing" if ongoing else None,
+            outcome=_OUTCOMES.get(outcome := match["outcome"].lower(), outcome) if match["outcome"] else None,
         )
 
 
