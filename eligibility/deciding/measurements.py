@@ -12,7 +12,7 @@ from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import PAST, measured, plain_words, single
+from eligibility.patient.chart import PAST, analyte_words, measured, single
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Condition, Duration, Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
@@ -26,7 +26,7 @@ Against: TypeAlias = Callable[[Case, Observation], Status | Cause]
 
 def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
-    name = " ".join(plain_words(rule.analyte.name)) if rule.analyte.open else rule.analyte.name
+    name = " ".join(analyte_words(rule.analyte.name)) if rule.analyte.open else rule.analyte.name
     if name in scales.SCALES and rule.repeats == 1:
         own = _own_scale(rule)
         others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))

@@ -99,6 +99,16 @@ def plain_words(text: str) -> tuple[str, ...]:
     return _plain(words.keys(text))
 
 
+@lru_cache(maxsize=16384)
+def analyte_words(text: str) -> tuple[str, ...]:
+    """As :func:`plain_words`, of what is measured: a score is called by its name alone, too."""
+    return _without_score(plain_words(text))
+
+
+def _without_score(found: tuple[str, ...]) -> tuple[str, ...]:
+    return found[:-1] if len(found) > 1 and found[-1] == "score" else found
+
+
 _MOST: Final = 65536
 _names: dict[tuple[str, Kind, str | None, str | None], Name] = {}
 _analytes: dict[str, str] = {}
@@ -338,10 +348,18 @@ class Naming:
         if entry is None:
             entry = self._turned(_without_circumstances(text))
         if entry is None:
-            return " ".join(_plain(self.keys(text)))
+            entry = self._scored(text)
+        if entry is None:
+            return " ".join(_without_score(_plain(self.keys(text))))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
             _analytes[text] = entry.name
         return entry.name
+
+    def _scored(self, text: str) -> Entry | None:
+        """The score that is meant by its name alone, or by its name with the word: "CLIP", "DLQI total score"."""
+        names = (f"{text} score", f"{text} scale", f"{text} index", _SCORE.sub("", text))
+        entries = (self.find(name, "measurement") for name in names if name != text)
+        return next((entry for entry in entries if entry is not None and entry.facts.get("type") == "score"), None)
 
     def _turned(self, text: str) -> Entry | None:
         """What is called as a laboratory calls it: "bilirubin, total", "albumin, serum", "testosterone (total)".
@@ -362,6 +380,7 @@ class Naming:
         return found if found is not None and _in_blood(found) else None
 
 
+_SCORE: Final = re.compile(r"\s+(?:total\s+|sum\s+|overall\s+)?(?:score|scale|index)$", re.IGNORECASE)
 _SPECIMEN: Final = re.compile(r"(?:serum|plasma|(?:whole\s+)?blood)\s+(?=\w)", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
     r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE
@@ -848,7 +867,7 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         ongoing = match["now"] and not fact.event and fact.state == "there"
         yield TreatmentFact(
             name=what,
-            reason=fact.raw.name,
+            reason=next(iter(fact.name.own)) if len(fact.name.own) == 1 else fact.raw.name,
             status="ongoing" if ongoing else None,
             outcome=_OUTCOMES.get(outcome := match["outcome"].lower(), outcome) if match["outcome"] else None,
         )

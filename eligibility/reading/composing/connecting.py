@@ -125,10 +125,19 @@ def _groups_excluded(
     return None
 
 
+def _stressed(here: Composing, drafts: list[Draft]) -> bool:
+    """Whether the "and" between two is written in capitals, which says that both are meant together."""
+    between = here.text[drafts[0].end : drafts[1].start]
+    around = here.text[drafts[0].start : drafts[0].end] + here.text[drafts[1].start : drafts[1].end]
+    return re.search(r"\bAND\b", between) is not None and not around.isupper()
+
+
 def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
     """A list of what excludes that "and" joins: each of them does, or only all of them together."""
     if all(names_women(d) and not isinstance(d.rule, Sex) for d in drafts):
         return any_of(drafts, span)  # "pregnant and lactating women" are two groups
+    if len(drafts) == 2 and _stressed(here, drafts):
+        return all_of(drafts, span)
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
     if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
         return any_of(drafts, span)  # nobody is asked for three diseases at once

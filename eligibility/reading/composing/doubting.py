@@ -64,6 +64,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
     """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
     leading: list[Token] = []
     kinds: frozenset[str] = frozenset()
+    head = ""
     for index, item in enumerate(items):
         noun = item.core
         if not isinstance(noun, Noun) or item.negations:
@@ -87,8 +88,11 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
             leading, kinds = own, frozenset(("OF_TRIAL",)) if of_trial else noun.kinds
+            head = here.low[noun.head.start : noun.head.end]
             if own and _of_this_alone(here, items, index):
                 leading = []
+        elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
+            leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
         elif leading:
             doubt_unless_doubted(item, leading)
     for before, item in pairwise(items):

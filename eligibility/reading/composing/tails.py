@@ -61,7 +61,8 @@ def fold(
         long_past = _at_another_time(here, main, tail, read)
         if long_past is not None:
             return long_past, 0
-    if body is not None and kind in ("FOR", "FOR_GROUP", "DUE_TO") and "SEMI" in body.separators:
+    stops = kind in ("FOR", "FOR_GROUP", "DUE_TO") or (kind == "JUDGED" and main is not None)
+    if body is not None and stops and "SEMI" in body.separators:
         return _up_to_semicolon(here, main, tail, body, following), len(following)
     match kind:
         case "MUST" | "MUST_NOT":

@@ -15,7 +15,8 @@ __all__ = ["mended"]
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS".split())
+_SIGNS: Final = frozenset("GE GT LE LT".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD".split())
 
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
@@ -36,6 +37,14 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("ANALYTE", scale, token.start, token.end)
             case "STAGE" | "GRADE" if found and is_performance_status(found[-1]):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
+            case "TEST_WORD" if (
+                len(found) > 1
+                and found[-1].type in _SIGNS
+                and found[-2].type == "ANALYTE"
+                and following is not None
+                and following.type in ("NUMBER", "ROMAN")
+            ):
+                token = Token("FILLER", token.value, token.start, token.end)  # "NYHA >= class II"
             case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
                 found[-1] = Token("GT", "over", found[-1].start, found[-1].end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"

@@ -59,10 +59,18 @@ def _is_total(bounds: object) -> bool:
 def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
     """ "(At least) 1 year postmenopausal", "postmenopausal at least 1 year": for so long."""
     found: list[Token] = []
-    for token in tokens:
-        if _is_menopause(found[-1:]) and token.type == "TIME_LIMIT" and (least := _at_least(token.value)) is not None:
-            found.append(Token("LASTING", lasting_for(least), token.start, token.end))
+    for index, token in enumerate(tokens):
+        inside = (
+            bool(found) and found[-1].type == "LPAR" and [t.type for t in tokens[index + 1 : index + 2]] == ["RPAR"]
+        )
+        before = found[:-1] if inside else found
+        if _is_menopause(before[-1:]) and token.type == "TIME_LIMIT" and (least := _at_least(token.value)) is not None:
+            start = found.pop().start if inside else token.start
+            found.append(Token("LASTING", lasting_for(least), start, token.end))
             continue
+        if token.type == "RPAR" and found and found[-1].type == "LASTING" and found[-1].start < tokens[index - 1].start:
+            closed = found.pop()
+            token = Token(closed.type, closed.value, closed.start, token.end)
         length = found[-1].value if found and found[-1].type == "TIME_LIMIT" else None
         if token.type == "NOT_CHILDBEARING" and token.said.startswith("post") and isinstance(length, Bounds):
             least = _at_least(length)
