@@ -26,7 +26,18 @@ from eligibility.reading.composing.states import free_of_it, in_states, not_in_s
 from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, for_those, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    contrary,
+    for_those,
+    negated,
+    rebuilt,
+    unread,
+)
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
@@ -287,14 +298,20 @@ _BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")
 
 
 def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
-    """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns."""
-    parted = len(body.elements) > 1 and body.separators[0] == "COMMA" and here.exclusion
+    """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns; of them, what
+    is asked in the place of what is asked of the others: "sterile, or, if fertile, using contraception"."""
+    parted = len(body.elements) > 1 and body.separators[0] == "COMMA"
     concerned, asked = (
         (here.listed(part, Inherited(), plain=True) for part in body.parted(1)) if parted else (None, None)
     )
     if concerned is None or asked is None:
         return of_no_clear_role(here, main, tail)
-    return any_of([main, all_of([concerned, asked])])
+    if here.exclusion:
+        return any_of([main, all_of([concerned, asked])])
+    listed = main.rule.kind == "all" and "," in here.text[main.parts[0].end : main.parts[-1].start]
+    if listed or any(leaf.wholly_unread for leaf in (*concerned.innermost(), *asked.innermost())):
+        return of_no_clear_role(here, main, tail)  # "A, B, or, if C, D": B, or A and B, stand where C does not hold
+    return replace(conditional(concerned, asked, main), end=tail.end, requirement=main.requirement)
 
 
 def _without_one(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
