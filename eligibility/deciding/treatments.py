@@ -115,8 +115,10 @@ _AS_NEEDED: Final = re.compile(
 
 
 def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
-    """Whether a treatment has the qualifiers; what has gone on for half a year is chronic."""
+    """Whether a treatment has the qualifiers; what has gone on for half a year is chronic, and its dose may be low."""
     found = matching.qualified(fact, wanted)
+    if found is Status.UNKNOWN and _LOW in wanted and (low := _low_dose(fact)) is not Status.UNKNOWN:
+        return all_of((low, _qualified(case, fact, tuple([text for text in wanted if text != _LOW]))))
     if found is not Status.UNKNOWN or not any(matching.implied(text, "chronic") for text in wanted):
         return found
     given = min(fact.last_low, case.on) - fact.first_high
@@ -194,6 +196,23 @@ def _dose(rule: Treatment, fact: Fact, limit: Limit) -> Status:
             return Status.UNKNOWN
         dose *= factor
     return compare(Interval(dose, dose), limit)
+
+
+_LOW: Final = "low-dose"
+
+
+def _low_dose(fact: Fact) -> Status:
+    """Whether the dose of a drug is what everybody calls low, or what nobody does."""
+    entry = vocabulary().entry("treatment", next(iter(fact.name.own))) if len(fact.name.own) == 1 else None
+    named = entry.facts.get("low_dose") if entry is not None else None
+    if not isinstance(named, dict):
+        return Status.UNKNOWN
+    plain = Treatment(concept=Concept(name=next(iter(fact.name.own))))
+    unit = str(named["unit"])
+    if _dose(plain, fact, Limit(high=float(named["at_most"]), unit=unit)) is Status.MET:
+        return Status.MET
+    above = _dose(plain, fact, Limit(high=float(named["never_above"]), unit=unit))
+    return Status.UNMET if above is Status.UNMET else Status.UNKNOWN
 
 
 @lru_cache(maxsize=4096)

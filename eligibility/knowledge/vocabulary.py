@@ -67,7 +67,8 @@ class Entry:
     ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had;
     of a single ``not_now`` whoever does not have that has it);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,
-    other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``prednisone_equivalent``, ``only_for``,
+    other), ``course`` (a procedure that goes on: dialysis), ``half_life``, ``low_dose`` (what everybody calls
+    so, and above what nobody does), ``prednisone_equivalent``, ``only_for``,
     ``treats`` (what it is aimed at, where its name says no more), ``used_for`` (the group of diseases for which alone
     all of a class is given; they are many, so that it speaks for none), ``allergen`` (who is allergic to it is so to
     itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),

@@ -298,8 +298,8 @@ _BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")
 
 
 def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
-    """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns; of them, what
-    is asked in the place of what is asked of the others: "sterile, or, if fertile, using contraception"."""
+    """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns; or what is
+    asked of them in the place of what is asked of the others: "sterile, or, if fertile, using contraception"."""
     parted = len(body.elements) > 1 and body.separators[0] == "COMMA"
     concerned, asked = (
         (here.listed(part, Inherited(), plain=True) for part in body.parted(1)) if parted else (None, None)
