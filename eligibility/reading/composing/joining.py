@@ -155,6 +155,24 @@ def _denied_within(here: Composing, listed: _Listed, start: int, end: int, *, to
     return listed.with_one(start, end, none, Item(run.items[0].start, run.items[-1].end, []))
 
 
+def _or_with(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
+    """ "Without asthma or with controlled asthma": what is had besides is not denied; None where nothing is."""
+    items = listed.items
+    if items[0].negations[0].type not in ("WITHOUT", "NOT", "NO"):
+        return None
+    at = next((i for i in range(1, len(items)) if _HAVING.match(here.low, items[i - 1].end, items[i].end)), 0)
+    if not at:
+        return None
+    none = _joined(here, listed.part(0, at), top=top, plain=plain, any_=None, serial=serial)
+    own = any_of([none, _joined(here, listed.part(at, len(items)), top=False, plain=True, any_=None, serial=serial)])
+    having = _HAVING.match(here.low, items[at - 1].end, items[at].end)
+    if having is not None and having[1] == "with":
+        return own
+    every = deny(here, any_of(listed.drafts), items, (items[0].start, items[-1].end), top=top, plain=plain)
+    return ambiguous([own, every], "a clause of its own, or one more that is denied")
+
+
+_HAVING: Final = re.compile(r"\s*,?\s*or\s+(?:(?:who|those|patients|subjects|participants)\s+)*(with|have|has)\b")
 _VERB_OF_ITS_OWN: Final = re.compile(
     r"(?:who\s+)?(?:(?:has|have|had)\s+)?(?:failed|refused|declined|exhausted|progressed)\s"
 )
@@ -175,6 +193,8 @@ def _denied_first(
         none = _joined(here, listed.part(0, anew), top=top, plain=plain, any_=None, serial=serial)
         rest = _joined(here, listed.part(anew, len(items)), top=False, plain=True, any_=None, serial=serial)
         return any_of([none, rest])  # "no standard therapy exists, or has failed standard therapy"
+    if words == {"OR"} and (apart := _or_with(here, listed, top=top, plain=plain, serial=serial)) is not None:
+        return apart
     same = all(not is_own_statement(d.rule) for d in drafts)
     if not same and words <= {"OR", "COMMA", "NOR"} and all(is_denied_too(d.rule) for d in drafts):
         # "no long QT syndrome or QTcF > 450 ms": the limit is denied, too, unless it stands for itself
