@@ -12,6 +12,8 @@ from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
+from eligibility.knowledge import words
+from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import texts, vocabulary
@@ -426,6 +428,8 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
+    if (there := _at_its_site(rule)) is not None:
+        return _or_as(rule, decided, condition(there))
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
     if entry is not None and entry.facts.get("had"):
         return _having_had(rule, str(entry.facts["had"]), decided)
@@ -454,16 +458,31 @@ def condition(rule: Condition) -> Decider:
     return without_the_contraries
 
 
+def _at_its_site(rule: Condition) -> Condition | None:
+    """The rule with its site in the name of its concept: a fracture of the hip is a hip fracture."""
+    if rule.site is None or rule.concept.open:
+        return None
+    entry = at_place(words.keys(rule.site), rule.concept.name, "condition")
+    if entry is None or entry.kind != "condition" or rule.concept.name not in _ancestors(entry.name):
+        return None
+    return rule.model_copy(update={"concept": Concept(name=entry.name), "site": None})
+
+
+def _or_as(rule: Condition, decided: Decider, otherwise: Decider) -> Decider:
+    """The decision on a rule, or where that is open on the same one in other words."""
+
+    def either(case: Case) -> Verdict:
+        verdict = decided(case)
+        other = otherwise(case) if verdict.status is Status.UNKNOWN else verdict
+        return verdict if other.status is Status.UNKNOWN else Verdict(other.status, rule, case, other.used)
+
+    return either
+
+
 def _having_had(rule: Condition, treatment: str, decided: Decider) -> Decider:
     """The decision on who has had a treatment: what is on record of the transplant."""
     had = Treatment(concept=Concept(name=treatment), time="ever", window=rule.window, qualifiers=rule.qualifiers)
-
-    def by_treatment(case: Case) -> Verdict:
-        verdict = decided(case)
-        other = case.decide(had) if verdict.status is Status.UNKNOWN else verdict
-        return verdict if other.status is Status.UNKNOWN else Verdict(other.status, rule, case, other.used)
-
-    return by_treatment
+    return _or_as(rule, decided, lambda case: case.decide(had))
 
 
 def _formerly(rule: Condition, decided: Decider, name: str) -> Decider:

@@ -14,7 +14,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import Entry, Kind, data_folder, load_yaml, vocabulary
 
-__all__ = ["derived"]
+__all__ = ["at_place", "derived"]
 
 _Words: TypeAlias = tuple[str, ...]
 _MOST: Final = 8  # words; what is longer is a clause rather than a name
@@ -56,6 +56,12 @@ def derived(said: tuple[str, ...], kind: Kind) -> Entry | None:
         if found is not None:
             return found
     return None
+
+
+def at_place(place: _Words, name: str, kind: Kind) -> Entry | None:
+    """The entry for what is at a place, such as the brain metastases that metastases of the brain are."""
+    said = (*place, *words.keys(name))
+    return vocabulary().find(" ".join(said), kind, said) or derived(said, kind)
 
 
 def _listed(name: _Words, kind: Kind) -> Entry | None:

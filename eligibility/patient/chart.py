@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import words
-from eligibility.knowledge.derived import derived
+from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import places_in, routes
@@ -734,8 +734,7 @@ def _at_its_site(raw: ConditionFact | TreatmentFact, name: Name, kind: Kind, nam
         return name
     (own,), places = name.own, places_in(keys)[0]
     for place in (bare, *(words.keys(one) for one in places if len(places) == 1)):
-        said = (*place, *words.keys(own))
-        entry = vocabulary().find(" ".join(said), kind, said) or derived(said, kind)
+        entry = at_place(place, own, kind)
         if entry is None or entry.kind != kind:
             continue
         if own in vocabulary().ancestors(kind, entry.name):

@@ -103,7 +103,7 @@ def share_words(here: Composing, items: list[Item]) -> None:
             continue
         if here.excepting and is_of_qualifier(here, item):
             continue  # "(except) A or B controlled by diet"
-        if _others_to_bear(item):
+        if _others_to_bear(item) or _is_own_level(here, item):
             continue
         if (
             index == len(items) - 1
@@ -114,6 +114,20 @@ def share_words(here: Composing, items: list[Item]) -> None:
             for earlier in items[:index]:
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _is_own_level(here: Composing, item: Item) -> bool:
+    """ "Active infection or fever > 38.5 °C within a week": a limit of what the last alone is the level of."""
+    names = item.core.head.names if isinstance(item.core, Noun) else []
+    entry = names[-1].value if names else None
+    if not isinstance(entry, Entry) or not entry.facts.get("level_of"):
+        return False
+    return _A_LIMIT.match(here.text, item.beside[0].start) is not None
+
+
+_A_LIMIT: Final = re.compile(
+    r"\s*(?:of\s+)?\(?(?:[<>≤≥=]|(?:above|below|greater|less|more|over|at least)\b)", re.IGNORECASE
+)
 
 
 def _others_to_bear(item: Item) -> bool:

@@ -327,7 +327,7 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     if not (own or frames or core.before):
         core.inherited = []
         core.before, item.modifiers = item.modifiers, []
-        return frames
+        return _how_it_went(item) or frames
     # then no use is meant that is not said
     allergic = any(frame.type in ("ALLERGY", "CONTRAINDICATION") for frame in frames)
     own += [t for t in core.before if t.type in FRAMES and (t.end > t.start or not allergic)]
@@ -347,7 +347,18 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
     if item.modifiers:
         core.before = [*item.modifiers, *core.before]
         item.modifiers = []
-    return frames
+    return _how_it_went(item) or frames
+
+
+def _how_it_went(item: Item) -> list[Token]:
+    """What is said of a treatment beside a disease and of those behind it: "myeloma that progressed on A and B"."""
+    last = item.also[-1] if item.also else None
+    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
+        return []
+    return [t for t in last.before if t.type in _ENDED]
+
+
+_ENDED: Final = frozenset(("PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT"))
 
 
 def _share_allergies(items: list[Item]) -> None:

@@ -95,6 +95,10 @@ _CLAUSE_ENDS: Final = re.compile(
     r"\s*(?:$|[.,;:)\]]|(?:and|or|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during|as|because)\b)",
     re.IGNORECASE,
 )
+_THEN: Final = re.compile(  # a time behind a place: "a hemorrhage of the brain in the past 6 months"
+    r"\s+(?:in\s+(?:(?:the\s+)?(?:past|last|previous|preceding|prior)|(?:the\s+)?(?:\d|one|two|three|six|twelve))|since|after)\b",
+    re.IGNORECASE,
+)
 _GIVEN_IN: Final = frozenset(  # "treated in this study" is about the study itself
     "treated used enrolled randomized randomised included participated participating given administered studied "
     "participation enrollment enrolment involved employed tested".split()
@@ -107,7 +111,7 @@ def _allowed(kind: str, found: list[Word], at: int, index: int, text: str, befor
     if kind == "LINES":
         return found[index][0] not in ("prior", "previous") or before in ("NUMBER", "OR_MORE", "OR_LESS", "RPAR")
     if kind == "PLACE":
-        return _CLAUSE_ENDS.match(text, found[at][2]) is not None
+        return (_CLAUSE_ENDS.match(text, found[at][2]) or _THEN.match(text, found[at][2])) is not None
     if kind in ("ASIDE", "OF_ANY_KIND"):
         used = found[index][0] == "in" and index and found[index - 1][0] in _GIVEN_IN
         return not used and _CLAUSE_ENDS.match(text, found[at][2]) is not None

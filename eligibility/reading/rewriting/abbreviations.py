@@ -100,7 +100,9 @@ def _short_for(raw: str, name: str) -> bool:
     return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
-_ABBREVIATION: Final = re.compile(r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8})[)\]](?:-(?=[a-z])|(?=[ -]+[A-Za-z]))")
+_ABBREVIATION: Final = re.compile(
+    r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8}[+-]?)[)\]](?:-(?=[a-z])|(?=[ -]+[A-Za-z]|\s?/\s?[A-Z]))"
+)
 _HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
 
 
