@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eligibility.knowledge import cache, units
+from eligibility.knowledge import cache, units, words
 from eligibility.knowledge.vocabulary import Entry, Vocabulary, check, files, prefer, read_entries, vocabulary
 
 ENTRIES = [entry for kind, path in files() for entry in read_entries(kind, path)]
@@ -115,6 +115,37 @@ def test_an_ambiguous_name_is_not_taken_in_running_text() -> None:
     assert not any(
         entry.kind == "measurement" for keys, found in vocabulary().names() if keys == ("iron",) for entry in found
     )
+
+
+NARROWING = (
+    "left", "right", "bilateral", "unilateral", "ipsilateral", "contralateral",
+    "open", "laparoscopic", "robotic", "thoracoscopic", "arthroscopic", "endoscopic", "percutaneous", "transcatheter",
+    "oral", "intravenous", "IV", "subcutaneous", "intramuscular", "intrathecal", "intranasal", "inhaled", "topical",
+    "sublingual", "transdermal", "parenteral",
+    "upper", "lower", "anterior", "posterior", "proximal", "distal", "inguinal", "femoral", "lumbar", "thoracic",
+    "partial", "subtotal", "incomplete", "mild", "moderate", "secondary", "advanced", "early-stage", "late-stage",
+)  # fmt: skip
+"""Sides, approaches, routes, sites and degrees: what has one before its name is less than what has the name."""
+ALWAYS_SO = {
+    "oral vitamin K antagonist", "transdermal contraceptive patch", "percutaneous contraceptive patch",
+    "topical ophthalmic drug", "topical ophthalmic corticosteroid", "transcatheter embolization",
+    "percutaneous balloon valvuloplasty", "posterior tibial nerve stimulation", "intrathecal baclofen pump",
+    "percutaneous nephrostomy", "bilateral tubal ligation", "thoracic lung cancer",
+}  # fmt: skip
+"""Names that say what is so of all that they are a name of."""
+
+
+@pytest.mark.parametrize("kind", ["condition", "treatment"])
+def test_no_synonym_is_the_name_narrowed(kind: str) -> None:
+    narrowing = [words.keys(word) for word in NARROWING]
+    narrower = {
+        synonym
+        for entry in ENTRIES
+        if entry.kind == kind
+        for synonym in entry.all_names[1:]
+        if any(words.keys(synonym) == (*word, *words.keys(entry.name)) for word in narrowing)
+    }
+    assert narrower - ALWAYS_SO == set()
 
 
 def _entry(name: str, **fields: Any) -> Entry:
