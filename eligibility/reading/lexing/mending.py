@@ -62,6 +62,16 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = _defined(found, token)
             case "INCLUSIVE" | "LPAR" | "RPAR" if _adds_nothing(tokens, index, found, text):
                 token = Token("FILLER", token.value, token.start, token.end)
+            case "OR_LESS" if (
+                found
+                and found[-1].type == "WORD"
+                and following is not None
+                and following.type == "WORD"
+                and text[token.start : token.end].lower() == "or lower"
+                and text[following.start : following.end].lower() in _LOWER_PARTS
+            ):  # "pelvic or lower urinary tract surgery": no limit
+                found.append(Token("OR", "or", token.start, token.start + len("or")))
+                token = Token("WORD", "lower", token.end - len("lower"), token.end)
             case "CONDITION" | "TREATMENT" if (
                 len(found) > 1
                 and found[-1].type == "OR_LESS"
@@ -130,6 +140,10 @@ def _lower_of_two(less: Token, name: Token, text: str) -> tuple[Token, Token] | 
     return Token(kind, joint, less.start, end), Token(name.type, read[0].value, start, name.end, read[0].others)
 
 
+_LOWER_PARTS: Final = frozenset(
+    "urinary respiratory gastrointestinal gi airway airways limb limbs extremity extremities leg legs back abdominal"
+    " abdomen thoracic esophageal eyelid eyelids lip jaw bowel intestinal digestive genitourinary".split()
+)
 _BEFORE_SCORE: Final = frozenset("NUMBER LE LT EQ".split())
 
 
