@@ -93,6 +93,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             index
             for index in range(1, len(body.elements))
             if CLAUSE.search(here.text, body.elements[index - 1].end, body.elements[index].start)
+            or _OR_WITH.search(here.low, body.elements[index - 1].end, body.elements[index].start)
             or body.elements[index].negations
             or index == mothers
             or (body.separators[index - 1] == "AND" and own_clause(body.elements[index]))
@@ -118,6 +119,9 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         return denied
     either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
     return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+_OR_WITH: Final = re.compile(r"\bor\s+with\b")
 
 
 def mothers_at(body: ListRead) -> int:

@@ -166,13 +166,13 @@ def _or_with(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial
     none = _joined(here, listed.part(0, at), top=top, plain=plain, any_=None, serial=serial)
     own = any_of([none, _joined(here, listed.part(at, len(items)), top=False, plain=True, any_=None, serial=serial)])
     having = _HAVING.match(here.low, items[at - 1].end, items[at].end)
-    if having is not None and having[1] == "with":
+    if having is not None and having[1] == "with" and items[0].negations[0].type != "NO":
         return own
     every = deny(here, any_of(listed.drafts), items, (items[0].start, items[-1].end), top=top, plain=plain)
     return ambiguous([own, every], "a clause of its own, or one more that is denied")
 
 
-_HAVING: Final = re.compile(r"\s*,?\s*or\s+(?:(?:who|those|patients|subjects|participants)\s+)*(with|have|has)\b")
+_HAVING: Final = re.compile(r"\s*,?\s*or\s+(?:(?:who|those|patients|subjects|participants)\s+)*(with|have|has|on)\b")
 _VERB_OF_ITS_OWN: Final = re.compile(
     r"(?:who\s+)?(?:(?:has|have|had)\s+)?(?:failed|refused|declined|exhausted|progressed)\s"
 )
@@ -193,7 +193,7 @@ def _denied_first(
         none = _joined(here, listed.part(0, anew), top=top, plain=plain, any_=None, serial=serial)
         rest = _joined(here, listed.part(anew, len(items)), top=False, plain=True, any_=None, serial=serial)
         return any_of([none, rest])  # "no standard therapy exists, or has failed standard therapy"
-    if words == {"OR"} and (apart := _or_with(here, listed, top=top, plain=plain, serial=serial)) is not None:
+    if words <= {"OR", "COMMA"} and (apart := _or_with(here, listed, top=top, plain=plain, serial=serial)) is not None:
         return apart
     same = all(not is_own_statement(d.rule) for d in drafts)
     if not same and words <= {"OR", "COMMA", "NOR"} and all(is_denied_too(d.rule) for d in drafts):
