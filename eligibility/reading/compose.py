@@ -498,8 +498,11 @@ def _last_allowed(here: Composing, body: ListRead, tails: Sequence[Tail], inheri
     allowed = here.listed(last, Inherited(), plain=True)
     if main is None or allowed is None or len(tails) > 1:
         return unread(here.text, body.start, tails[-1].end)
-    if here.exclusion and not allowed.wholly_unread:
+    if (here.exclusion or isinstance(main.rule, Not)) and not allowed.wholly_unread:
         return except_for(here, main, allowed, last.start)
+    given = all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost())
+    if given and all(isinstance(leaf.rule, Age | Measurement) for leaf in main.innermost()):
+        return replace(main, end=tails[0].end)  # "hemoglobin >= 9 g/dL, transfusion allowed"
     words = unread(here.text, last.start, tails[0].end, "narrowing" if here.exclusion else "widening")
     return all_of([main, words]) if here.exclusion else any_of([main, words])
 
