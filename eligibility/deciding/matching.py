@@ -383,6 +383,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         listed = fact.name.listed and fact.name.text == name
         if (_named if listed else _stands_in)(name, wanted) or caused(name, wanted):
             return Status.MET
+        if fact.name.exact and len(fact.name.own) == 1 and any(_named(own, wanted) for own in fact.name.own):
+            return Status.MET  # "COPD" is chronic and obstructive
         reason = getattr(fact.raw, "reason", None)
         if reason and wanted.startswith("for ") and _stands_in(reason, wanted.removeprefix("for ")):
             return Status.MET
