@@ -97,6 +97,13 @@ def settled(
                 if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
                     continue
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
+            framed = _framed(criterion.text, start, denied=answer is said.negated)
+            for part in (
+                _at(criterion, parts, framed, end) if not placed and framed < start and not here.negated else ()
+            ):
+                placed = True
+                if answer is said.negated or not _dated_elsewhere(part.rule, criterion.text[framed:end]):
+                    _put(found, part.path, part.rule, answer, words, not said.negated, False)
             if not placed and answer is said.negated and not here.negated:
                 for part in _at(criterion, _without_exceptions(criterion, parts, start, end), start, end):
                     placed = True
@@ -124,6 +131,24 @@ def settled(
     _put_examples(criterion, found)
     _put_again(criterion, found)
     return found
+
+
+def _framed(text: str, start: int, *, denied: bool) -> int:
+    """Where words begin that say no more of what is named at ``start`` than that it is there: "evidence of X".
+
+    ``denied``: it is not there, so that it is not there now, or active, either.
+    """
+    found = (_NOT_THERE if denied else _THERE).search(text, 0, start)
+    return found.start() if found is not None else start
+
+
+_FRAME: Final = r"known|documented|(?:the\s+)?(?:evidence|presence|diagnosis|signs|existence)\s+of|any|an?|the"
+_THERE: Final = re.compile(rf"(?:\b(?:{_FRAME})\s+)+\Z", re.IGNORECASE)
+_NOT_THERE: Final = re.compile(
+    rf"(?:\b(?:{_FRAME}|active|current(?:ly)?|ongoing|existing|uncontrolled|severe|serious|symptomatic|significant|clinically"
+    r"|unstable|untreated|acute|chronic)\s+)+\Z",
+    re.IGNORECASE,
+)
 
 
 def _put_examples(criterion: Criterion, found: dict[Path, Settled]) -> None:

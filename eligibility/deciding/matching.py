@@ -13,7 +13,7 @@ from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
-from eligibility.patient.chart import STOP, Fact, Name, interval, plain_words
+from eligibility.patient.chart import STOP, Fact, Name, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of, of
@@ -107,9 +107,28 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
         return Fit.IS
     if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
         return told
+    if found is Fit.MAY_BE and kind == "treatment" and _by_reason(fact, concept.name):
+        return Fit.IS
     if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
+
+
+def _by_reason(fact: Fact, concept: str) -> bool:
+    """Whether what a drug was given for tells that it is of a class that it may be: a methotrexate for arthritis."""
+    reason = getattr(fact.raw, "reason", None)
+    return bool(reason) and concept in _classes_for(fact.name.own, frozenset(name_of(reason, "condition").up))
+
+
+@lru_cache(maxsize=4096)
+def _classes_for(own: frozenset[str], treated: frozenset[str]) -> frozenset[str]:
+    """The classes of which drugs are that are given for a disease, and what those are kinds of."""
+    known = vocabulary()
+    above = {up for name in own for up in known.ancestors("treatment", name)}
+    possible = {each for name in above for each in _may_be("treatment", name)}
+    entries = [entry for name in possible if (entry := known.entry("treatment", name)) is not None]
+    meant = [entry.name for entry in entries if not treated.isdisjoint(entry.facts.get("given_for", ()))]
+    return frozenset(up for name in meant for up in known.ancestors("treatment", name))
 
 
 def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
@@ -219,6 +238,12 @@ def _routes_of(concept: Concept) -> tuple[str | None, str | None]:
     entry = None if concept.open else vocabulary().entry("treatment", concept.name)
     facts = entry.facts if entry is not None else {}
     return facts.get("by_route"), facts.get("usual_route")
+
+
+def named_by_route(concept: Concept) -> str | None:
+    """The route by which whatever is given is what the concept names, whichever drug it is: a systemic therapy."""
+    entry = None if concept.open else vocabulary().entry("treatment", concept.name)
+    return entry.facts.get("by_route") if entry is not None and entry.facts.get("circumstance") else None
 
 
 def has_route(concept: Concept) -> bool:

@@ -15,7 +15,7 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.patient.chart import ONE_DAY, Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Limit, Rule, Treatment
@@ -347,7 +347,28 @@ def treatment(rule: Treatment) -> Decider:
         return lambda case: _counted(
             case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
         )
-    return entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
+    decided = entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
+    route = matching.named_by_route(rule.concept)
+    if route is None or rule.purpose is None or rule.route is not None:
+        return decided
+    return _or_given_so(rule, decided, _by_its_facts(_any_drug(rule, route)))
+
+
+def _any_drug(rule: Treatment, route: str) -> Treatment:
+    return rule.model_copy(update={"concept": Concept(name=ANY_DRUG), "route": route})
+
+
+def _or_given_so(rule: Treatment, decided: Decider, given: Decider) -> Decider:
+    """ "Systemic treatment of psoriasis": any drug that is given for it so."""
+
+    def either(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is Status.MET:
+            return verdict
+        other = given(case)
+        return Verdict(Status.MET, rule, case, other.facts) if other.status is Status.MET else verdict
+
+    return either
 
 
 def _by_its_facts(rule: Treatment) -> Decider:

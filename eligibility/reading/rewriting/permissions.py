@@ -79,7 +79,8 @@ def permission(made: Sequence[Token], text: str) -> list[Token] | None:
 
 
 def counts_for_nothing(made: list[Token], text: str) -> list[Token]:
-    """ "X is permitted and will not be considered a line of therapy": what is permitted, and what follows from that."""
+    """ "X is permitted and will not be considered a line of therapy": what is permitted, and what follows from that;
+    and "X is not considered systemic therapy and is allowed"."""
     at = next((i for i, t in enumerate(made) if t.type == "ALLOWED"), None)
     if at is None or _NOT_COUNTED.fullmatch(text, made[at].end, made[-1].end) is None:
         return made
@@ -88,6 +89,8 @@ def counts_for_nothing(made: list[Token], text: str) -> list[Token]:
 
 _NOT_COUNTED: Final = re.compile(
     r",?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:will|shall|should|would|do|does|is|are)\s+not\s+(?:be\s+)?"
-    r"(?:counted|count|considered|regarded)\b[^,;:.]*\.?",
+    r"(?:counted|count|considered|regarded)\b[^,;:.]*\.?"
+    r"|,?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:is|are|will\s+be)\s+(?:therefore\s+|thus\s+)?"
+    r"(?:allowed|permitted|acceptable)\W*",
     re.IGNORECASE,
 )
