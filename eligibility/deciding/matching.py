@@ -117,7 +117,9 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
 def _by_reason(fact: Fact, concept: str) -> bool:
     """Whether what a drug was given for tells that it is of a class that it may be: a methotrexate for arthritis."""
     reason = getattr(fact.raw, "reason", None)
-    return bool(reason) and concept in _classes_for(fact.name.own, frozenset(name_of(reason, "condition").up))
+    if not isinstance(reason, str):
+        return False
+    return concept in _classes_for(fact.name.own, name_of(reason, "condition").up)
 
 
 @lru_cache(maxsize=4096)
