@@ -23,6 +23,7 @@ __all__ = [
     "begins_as_method",
     "cause",
     "caused",
+    "confirmed_as",
     "ends_as_method",
     "found_by",
     "is_method",
@@ -173,6 +174,26 @@ def found_by(text: str) -> Found | None:
     if len(joints) > 1 or not all(ways):
         return None
     return Found(tuple(ways), each="or" not in joints)
+
+
+@lru_cache(maxsize=8192)
+def confirmed_as(text: str) -> str | None:
+    """The attribute that a confirmation amounts to: what is "proven by core biopsy" is histologically confirmed."""
+    found = found_by(text) if _CONFIRMS.search(text) else None
+    if found is None or (len(found.ways) > 1 and not found.each):
+        return None
+    said = frozenset(word for way in found.ways for word in way)
+    return next((name for name, by in _confirming().items() if by & said), None)
+
+
+_CONFIRMS: Final = re.compile(
+    r"\b(?:confirmed|prove[nd]|documented|verified|diagnosed|established|demonstrated)\b", re.IGNORECASE
+)
+
+
+@cache
+def _confirming() -> Mapping[str, frozenset[str]]:
+    return {str(name): frozenset(words.keys(by)) for name, by in _read()["confirming"].items()}
 
 
 _ANY_WAY: Final = frozenset(

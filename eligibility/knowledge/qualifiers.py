@@ -14,7 +14,7 @@ from typing import Any, Final
 from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
-from eligibility.knowledge.attributes import found_by, related
+from eligibility.knowledge.attributes import confirmed_as, found_by, related
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
@@ -60,7 +60,7 @@ class Qualifiers:
 
     def excludes(self, a: str, b: str) -> bool:
         """Whether one fact cannot be both; any spellings. Words that are not known exclude nothing."""
-        first, second = self.find(a), self.find(b)
+        first, second = self._meant(a), self._meant(b)
         if first is None or second is None:
             return False
         if (first.name, second.name) in self._apart:
@@ -72,12 +72,22 @@ class Qualifiers:
     def implies(self, a: str, b: str) -> bool:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
         first, second = self.find(a), self.find(b)
+        if first is None and second is not None:
+            first = self._confirmed(a)
         if first is None or second is None:
             return _content(a) == _content(b) or _tied(a, b) or _found_so(a, b)
         if first.any_of and first is not second:
             return all(self.implies(part, b) for part in first.any_of) or second.name in first.implies
         reached = {first.name, *first.implies}
         return second.name in reached or bool(second.any_of & reached)
+
+    def _meant(self, text: str) -> Qualifier | None:
+        return self.find(text) or self._confirmed(text)
+
+    def _confirmed(self, text: str) -> Qualifier | None:
+        """The qualifier that a confirmation in other words amounts to: "proven by core biopsy"."""
+        name = confirmed_as(text)
+        return self._by_name.get(name) if name is not None else None
 
     def names(self) -> Iterator[tuple[tuple[str, ...], Qualifier]]:
         """Every spelling as its word keys."""
