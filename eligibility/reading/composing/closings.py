@@ -19,6 +19,7 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import is_given
 from eligibility.reading.measuring import of_condition
 from eligibility.reading.phrases import Measured, Noun, OpenName
+from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
 
 
@@ -182,17 +183,29 @@ def _levelled(here: Composing, item: Item, element: Element) -> None:
     if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or len(limits) != 1 or item.also or item.unclear:
         return
     limit, name = limits[0], noun.head.names[-1]
-    if item.window or item.since or item.lead_window or item.frames or noun.has(*_NOT_OF_NOW):
+    if not _is_of_now(item.window) or item.since or item.lead_window or item.frames or noun.has(*_NOT_OF_NOW):
         return
-    if here.text[min(limit.end, noun.end) : max(limit.start, noun.start)].strip():
+    if not _UP_TO_LIMIT.fullmatch(here.text, min(limit.end, noun.end), max(limit.start, noun.start)):
+        return
+    if any(words.start < limit.start and limit.end < words.end for words in item.beside):
         return
     level = of_condition(name, limit.value, max(limit.end, noun.end), here.context)
     if level is None:
         return
     item.level = level
-    item.beside = [words for words in item.beside if words.start != limit.start]
+    item.beside = [words for words in item.beside if not words.start <= limit.start < words.end]
     if item.bounds is limit.value:
         item.bounds = None
+
+
+def _is_of_now(window: WindowRead | None) -> bool:
+    """Whether it says no more than that something is so now: "at registration"."""
+    return window is None or (window.now and not window.windows and not window.either)
+
+
+_UP_TO_LIMIT: Final = re.compile(  # "aneurysm (AAA) > 5 cm", "tumor measuring < 2 cm"
+    r"\s*(?:[(\[][A-Z][\w-]{1,8}[)\]]\s*)?(?:,?\s*(?:(?:which|that) (?:is|are|was|were) )?measuring\s+)?"
+)
 
 
 def _extended(here: Composing, item: Item, element: Element) -> None:

@@ -11,6 +11,7 @@ from typing import Final, TypeGuard
 from eligibility.knowledge.attributes import is_method, method_in, narrowing, related
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
+from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.exceptions import as_allergy
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, shown_by
@@ -19,7 +20,18 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, Rule, Statement, Treatment, Unread
+from eligibility.rules import (
+    Allergy,
+    Ambiguous,
+    Concept,
+    Condition,
+    Measurement,
+    Not,
+    Rule,
+    Statement,
+    Treatment,
+    Unread,
+)
 
 
 def including(
@@ -52,6 +64,8 @@ def including(
         return examples
     if examples is None:
         return main
+    if not (isinstance(main.rule, Condition | Treatment) and main.rule.exceptions):
+        examples = kinds_of_it(main, examples, here.text)
     leaves = examples.innermost()
     if isinstance(main.rule, Allergy):
         examples = each_leaf(examples, _to_which)
@@ -94,6 +108,32 @@ def including(
     return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
+def kinds_of_it(main: Draft, named: Draft, text: str, *, any_: bool = False) -> Draft:
+    """ "Organ transplants other than cornea or kidney", "metastases including brain": words that name no more than
+    which kind of it are that kind, or it in that place; ``any_``: or of which it may be a kind."""
+    rule = main.rule
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return named
+    head = text[main.start : main.end].rsplit(maxsplit=1)[-1].strip(".,;:()")
+
+    def kind_of_it(leaf: Draft) -> Draft:
+        own = text[leaf.start : leaf.end].strip(" ,.;:()")
+        if leaf.rule.kind != "unread" or len(own.split()) != 1:
+            return leaf
+        entry = vocabulary().find(f"{own} {head}", KINDS[rule.kind])
+        if entry is not None and entry.name == rule.concept.name:
+            return leaf
+        if entry is not None and (any_ or vocabulary().is_a(KINDS[rule.kind], entry.name, rule.concept.name)):
+            return Draft(type(rule)(concept=Concept(name=entry.name)), leaf.start, leaf.end)
+        if is_place(own) and rule.site is None:
+            return Draft(type(rule)(concept=rule.concept, site=own.lower()), leaf.start, leaf.end)
+        return leaf
+
+    return each_leaf(named, kind_of_it)
+
+
+KINDS: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
+"""The kind of name that each kind of rule has."""
 _DENIED: Final = re.compile(r"\b(?:no|not|without|never|none|free of|absence of)\b[^.;\n]*\Z")
 
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Kind, vocabulary
-from eligibility.reading.composing.examples import including
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.examples import KINDS, including, kinds_of_it
 from eligibility.reading.composing.exceptions import examples_of, excepting, exception, is_apart, such_as
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Concept, Condition, Rule, Statement, Treatment, Unread
+from eligibility.rules import Condition, Rule, Statement, Treatment, Unread
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
@@ -34,7 +34,7 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     inner = here.within_exception()
     named = inner.listed(tail.body, Inherited(), any_=True) if tail.body is not None else None
     if named is not None and main is not None:
-        named = _kinds_of_it(here, main, named)
+        named = kinds_of_it(main, named, here.text, any_=True)
     if main is not None and (purposes := _other_purposes(here, main, tail, named)) is not None:
         return exception(here, main, tail, purposes), 0
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
@@ -97,25 +97,6 @@ def _together(here: Composing, main: Draft, tail: Tail, named: Draft, behind: Ta
         for leaf in leaves
     ]
     return replace(excepting(main, [said, *beside]), end=behind.end)
-
-
-def _kinds_of_it(here: Composing, main: Draft, named: Draft) -> Draft:
-    """ "Organ transplants other than cornea or kidney": words that name no more than which kind of it are that kind."""
-    rule = main.rule
-    if not isinstance(rule, Condition | Treatment) or rule.concept.open:
-        return named
-    head = here.text[main.start : main.end].split()[-1].strip(".,;:()")
-
-    def kind_of_it(leaf: Draft) -> Draft:
-        own = here.text[leaf.start : leaf.end].strip(" ,.;:()")
-        if leaf.rule.kind != "unread" or len(own.split()) != 1:
-            return leaf
-        entry = vocabulary().find(f"{own} {head}", _KIND[rule.kind])
-        if entry is None or entry.name == rule.concept.name:
-            return leaf
-        return Draft(type(rule)(concept=Concept(name=entry.name)), leaf.start, leaf.end)
-
-    return each_leaf(named, kind_of_it)
 
 
 def _for_its_reason(
@@ -236,12 +217,9 @@ def kinds_of(here: Composing, examples: Tail, whole: Draft) -> bool:
     kinds = [leaf.rule for leaf in whole.innermost() if isinstance(leaf.rule, Condition | Treatment)]
     return given is not None and all(
         isinstance(rule, Condition | Treatment)
-        and any(vocabulary().is_a(_KIND[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
+        and any(vocabulary().is_a(KINDS[rule.kind], rule.concept.name, each.concept.name) for each in kinds)
         for rule in given.innermost_rules()
     )
-
-
-_KIND: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
 
 
 def either_with_examples(here: Composing, main: Draft, denied: Draft, examples: Tail) -> Draft:

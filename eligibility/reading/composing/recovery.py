@@ -12,7 +12,7 @@ from eligibility.reading.drafts import Draft, each_leaf, negated
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Condition, Limit
+from eligibility.rules import Condition, Limit, Treatment
 
 __all__ = ["recovered"]
 
@@ -25,6 +25,7 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
     unresolved = tail.kinds[0].value == UNRESOLVED
     if main is None or tail.body is None:
         return None
+    main = _of_one_toxicity(here, main)
     if main.rule.kind not in (("condition", "any", "all", "not") if unresolved else ("condition", "any", "all")):
         return None
     leaves = main.innermost_rules()
@@ -41,6 +42,27 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
         made, used = here.fold(made, left.excepted[0], left.excepted[1:], Inherited())
         del left.excepted[: 1 + used]
     return made
+
+
+def _of_one_toxicity(here: Composing, main: Draft) -> Draft:
+    """ "Toxicity from surgery, chemotherapy or radiation": of any of them, since a treatment does not resolve."""
+    first, *others = main.innermost() or [main]
+    rule = first.rule
+    cause = rule.qualifiers[-1] if isinstance(rule, Condition) and rule.qualifiers else ""
+    behind = here.low.find(cause, first.start, first.end) if cause.startswith(_COMES_OF) else -1
+    if main.rule.kind not in ("any", "ambiguous") or behind < 0 or not isinstance(rule, Condition):
+        return main
+    for other in others:
+        said = other.rule
+        again = isinstance(said, Condition) and (said == rule or (said.concept.open and other.start > first.start))
+        if not (again or isinstance(said, Treatment)):
+            return main
+    whole = " ".join(here.low[behind : main.end].split()).strip(" ,")
+    made = rule.model_copy(update={"qualifiers": (*rule.qualifiers[:-1], whole)})
+    return replace(first, rule=made, end=main.end, open=main.open)
+
+
+_COMES_OF: Final = ("from ", "of ", "due to ", "related to ", "caused by ")
 
 
 @dataclass(slots=True)
@@ -63,9 +85,15 @@ class _Left:
 
 
 _AT_BASELINE: Final = re.compile(
-    r"[(\[]?\s*(?:(?:or|to|and/or|return|returned|a|the|their|his|her|its|patient['’]?s|pre-?treatment)\s+)*"
-    r"baseline(?:\s+(?:levels?|status|values?|grade|condition))?\s*[)\]]?",
+    r"[(\[]?\s*(?:(?:or|to|and/or|return|returned|a|the|their|his|her|its|patient['’]?s|pre-?treatment(?=\s+baseline))\s+)*"
+    r"(?:baseline|(?:pre-?treatment|pre-?therapy)\s+(?:baseline\s+)?(?=levels?|status|values?|grade|condition|state))"
+    r"(?:\s*(?:levels?|status|values?|grade|condition|state))?\s*[)\]]?",
     re.IGNORECASE,
+)
+
+
+_SCALE: Final = re.compile(
+    r"[(\[](?:[\w.-]+[\s,]+){0,4}?(?:NCI[- ]?)?CTCAE(?:[\s,]*(?:v|ver|version)?\.?\s*\d(?:\.\d+)?)?[)\]]"
 )
 
 
@@ -81,6 +109,8 @@ def _left(here: Composing, read: ListRead) -> _Left | None:
     for atom in others:
         if _AT_BASELINE.fullmatch(here.text, atom.start, atom.end):
             found.baseline = on_record(here, atom.start, atom.end)
+        elif isinstance(atom, Group) and _SCALE.fullmatch(here.text, atom.start, atom.end):
+            continue
         elif isinstance(atom, Group):
             if atom.body.body is not None or not atom.body.tails or not atom.body.tails[0].has("EXCEPT"):
                 return None

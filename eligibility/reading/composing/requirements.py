@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.reading.composing.open_phrases import is_plain
 from eligibility.reading.composing.people import is_group, is_group_of_some
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.states import length_in_state
@@ -116,6 +117,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     required = required.asked(True)
     if main is None:
         return required
+    if (told := _told_of_thing(here, main, required, tail)) is not None:
+        return told
     if joined:
         if here.exclusion and not main.requirement:
             told = here.low.startswith("will not", tail.kinds[0].start)  # "... or will not be available"
@@ -139,6 +142,26 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _told_of_thing(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
+    """ "The dosing regimen must have been stable": a clause about a thing, in the words of the text."""
+    said = here.text[main.start : main.end]
+    if here.exclusion or len(tail.kinds) > 1 or tail.kinds[0].type != "MUST" or main.rule.kind != "unread":
+        return None
+    if not isinstance(required.rule, Statement) or not is_plain(said, joined=False) or _NO_THING.search(said):
+        return None
+    if any(start < tail.start for start in here.people) or here.text[main.end : tail.start].strip():
+        return None
+    rule = required.rule.model_copy(update={"text": here.text[main.start : tail.end]})
+    return Draft(rule, main.start, tail.end, requirement=True)
+
+
+_NO_THING: Final = re.compile(
+    r"\b(?:but|if|when|for|only|also|then|unless|although|though|each|any|all|some|both|who|which|that|patients?|subjects?"
+    r"|participants?|volunteers?|individuals?|people|(?:wo)?m[ae]n|(?:fe)?males?|they|he|she|it|this|those|these)\b",
+    re.IGNORECASE,
+)
 
 
 def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:

@@ -42,6 +42,10 @@ def words_said_with(
     made, of = list(drafts), list(kept)
     mixed = "AND" in separators and not EITHER.isdisjoint(separators)
     for at in range(len(made) - 1, -1, -1):
+        if at and separators[of[at] - 1] in _JOINED and _is_time_of_it(items[of[at]], made[at], made[at - 1]):
+            made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
+            del of[at]
+            continue
         if not _is_rest(here, items[of[at]], made[at]):
             continue
         item, text = items[of[at]], here.low[made[at].start : made[at].end]
@@ -69,6 +73,14 @@ def words_said_with(
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
     return made, of
+
+
+def _is_time_of_it(item: Item, draft: Draft, before: Draft) -> bool:
+    """Whether nothing is left of an item but another time of what is told before it: "(tested) at screening and on
+    day 1"."""
+    if draft.rule.kind != "unread" or not isinstance(before.rule, Statement) or item.lead_window is None:
+        return False
+    return not (item.core or item.groups or item.words or item.negations or item.modifiers or item.bounds)
 
 
 def _may_begin(here: Composing, text: str, after: Draft, *, mixed: bool) -> bool:

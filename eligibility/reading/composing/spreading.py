@@ -223,6 +223,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         frames = frames if parallel else _framed(item, frames)
         if index and separators[index - 1] in EITHER and (named := _again(items[index - 1], item)) is not None:
             item.core, item.again = named, True
+        if separators in _ONE_OF_TWO and item is items[-1] and (named := _also_then(items[0], item)) is not None:
+            item.core, item.again = named, True
         if separators[:index] in _EITHER_OF_TWO and item is items[-1] and (named := _planned_then(items[0], item)):
             item.core, item.words = named, None
         if item.core is None and item.words is not None and not item.also:
@@ -272,6 +274,27 @@ def _further_limit(bounds: Bounds, before: Measured, joint: str) -> Bounds | Non
 
 
 _EITHER_OF_TWO: Final = (["OR"], ["ANDOR"])
+_ONE_OF_TWO: Final = (["OR"], ["ANDOR"], ["AND"])
+
+
+def _also_then(before: Item, item: Item) -> Noun | None:
+    """ "Steroids within 4 weeks before the study, or during it": what has a time of its own, at another one, too."""
+    noun, read = before.core, item.lead_window
+    if read is None or read.either or read.exact or has_own_anchor(read) or len(read.windows) > 1:
+        return None
+    if item.core or item.words or item.frames or item.modifiers or item.groups or item.bounds or item.negations:
+        return None
+    if not isinstance(noun, Noun) or before.also or before.groups or before.negations or before.beside:
+        return None
+    dated = noun.behind[-1] if noun.behind and noun.behind[-1].type in _DATED else None
+    if dated is None or dated.end < before.end or noun.has("CURRENT", "PLANNED"):
+        return None
+    if not (noun.kinds == {"TREATMENT"} or (noun.kinds == {"ANALYTE"} and not read.planned)):
+        return None
+    return replace(noun, before=list(noun.before), behind=[t for t in noun.behind if t.type not in _DATED])
+
+
+_DATED: Final = frozenset(("WINDOW", "LASTING"))
 
 
 def _again(before: Item, item: Item) -> Noun | None:

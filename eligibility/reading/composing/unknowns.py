@@ -66,6 +66,8 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
     done with something: "(cannot be) discontinued"."""
     been = _BEEN.match(text)
     state = text[been.end() :] if been else text
+    if just_before(_DENIED, here.low, start) is not None and not _OR_MORE.match(here.low, end):
+        return _is_state(state) or _DONE.fullmatch(said.lower()) is not None
     if _is_state(state) and (been or _is_of_people(here, start, end)):
         return True
     return _DONE.fullmatch(said.lower()) is not None and bool(been or just_before(_BEING, here.low, start))
@@ -192,6 +194,8 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
     r"|reversed|avoided|replaced|reduced|established)"
 )
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
+_DENIED: Final = re.compile(r"\b(?:is|are|was|were)\s+not\s+$")
+_OR_MORE: Final = re.compile(r"\s*,?\s*(?:and|or|and/or|but)\b|\s*/")  # "is not available, or has failed"
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
 _PEOPLE_LAST: Final = re.compile(
     r"\b(?:patients?|subjects?|participants?|individuals?|those|(?:wo)?men|(?:fe)?males?|adults|children)\s+$"

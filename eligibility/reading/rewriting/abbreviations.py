@@ -100,8 +100,10 @@ def _short_for(raw: str, name: str) -> bool:
     return any("".join(w[0] for w in words.keys(each)).upper() == raw for each in [name, *entry.synonyms])
 
 
-_ABBREVIATION: Final = re.compile(
-    r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8}[+-]?)[)\]](?:-(?=[a-z])|(?=[ -]+[A-Za-z]|\s?/\s?[A-Z]))"
+_ABBREVIATION: Final = re.compile(  # "(CNS) leukemia", "interleukin (IL)-17", "aneurysm (AAA) > 5 cm"
+    r"[(\[]([A-Z][A-Za-z0-9α-ω/-]{1,8}[+-]?)[)\]]"
+    r"(?:-\s?(?=(?:positive|negative|amplified|mutant|mutated)\b)|-(?=[a-z])|-(?=\d{1,2}(?![\d.%])(?!\s?[a-z%/×]))"
+    r"|(?=[ -]+[A-Za-z]|\s?/\s?[A-Z])|(?=\s*[<>≥≤]\s*\d+(?:\.\d+)?\s*[cm]m\b))"
 )
 _HOW_FOUND: Final = re.compile(r"[(\[](?:qualitative|quantitative)[)\]]", re.IGNORECASE)  # "HCV RNA [qualitative]"
 
