@@ -34,7 +34,7 @@ from eligibility.reading.rewriting.alternative_windows import either_window, win
 from eligibility.reading.rewriting.beside_numbers import cleared, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
-from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart
+from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
 from eligibility.reading.rewriting.implied import implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import measured_now, own_limits, what_they_may_have
@@ -116,7 +116,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = merged(with_results(days_together(tokens, text)), text)
     tokens = disease_named_alone(absorbed(tokens, text), text)
-    tokens = predicates_apart(formers_apart(denials_apart(tokens, text), text), text)
+    tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
     tokens = of_red_cells(any_place(tokens, text), text)
     return results_asked(needs(tokens, text) if context.exclusion else without_required(tokens, text))
 

@@ -111,13 +111,16 @@ def including(
 def kinds_of_it(main: Draft, named: Draft, text: str, *, any_: bool = False) -> Draft:
     """ "Organ transplants other than cornea or kidney", "metastases including brain": words that name no more than
     which kind of it are that kind, or it in that place; ``any_``: or of which it may be a kind."""
-    rule = main.rule
+    rule = main.parts[0].rule if main.rule.kind == "any" and main.parts else main.rule
     if not isinstance(rule, Condition | Treatment) or rule.concept.open:
+        return named
+    others = [leaf for leaf in main.innermost_rules() if isinstance(leaf, Condition | Treatment)]
+    if any(other.concept != rule.concept for other in others):
         return named
     head = text[main.start : main.end].rsplit(maxsplit=1)[-1].strip(".,;:()")
 
     def kind_of_it(leaf: Draft) -> Draft:
-        own = text[leaf.start : leaf.end].strip(" ,.;:()")
+        own = _ARTICLE.sub("", text[leaf.start : leaf.end].strip(" ,.;:()"))
         if leaf.rule.kind != "unread" or len(own.split()) != 1:
             return leaf
         entry = vocabulary().find(f"{own} {head}", KINDS[rule.kind])
@@ -132,6 +135,7 @@ def kinds_of_it(main: Draft, named: Draft, text: str, *, any_: bool = False) -> 
     return each_leaf(named, kind_of_it)
 
 
+_ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 KINDS: Final[dict[str, Kind]] = {"condition": "condition", "treatment": "treatment"}
 """The kind of name that each kind of rule has."""
 _DENIED: Final = re.compile(r"\b(?:no|not|without|never|none|free of|absence of)\b[^.;\n]*\Z")

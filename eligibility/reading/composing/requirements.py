@@ -117,8 +117,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     required = required.asked(True)
     if main is None:
         return required
-    if (told := _told_of_thing(here, main, required, tail)) is not None:
-        return told
+    if (clause := _told_of_thing(here, main, required, tail)) is not None:
+        return clause
     if joined:
         if here.exclusion and not main.requirement:
             told = here.low.startswith("will not", tail.kinds[0].start)  # "... or will not be available"

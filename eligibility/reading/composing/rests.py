@@ -58,6 +58,9 @@ def words_said_with(
             made[at] = timed
         elif before and (same := _of_the_same(here, item, made[at - 1])) is not None:
             made[at] = same
+        elif after and between in _EITHER_VERB and not mixed and _are_two_verbs(here, text, made[at + 1]):
+            made[at : at + 2] = [_one_statement(here, made[at], made[at + 1])]
+            del of[at + 1]  # what denies the first denies both
         elif _follows_denial(here, items[of[at]]) or items[of[at]].words is None:
             continue
         elif after and between in _JOINED and _may_begin(here, text, made[at + 1], mixed=mixed):
@@ -88,6 +91,17 @@ def _may_begin(here: Composing, text: str, after: Draft, *, mixed: bool) -> bool
     if not isinstance(after.rule, Statement) or begins_with_preposition(text):
         return False
     return not mixed or (text.endswith("ing") and here.low[after.start : after.end].split()[0].endswith("ing"))
+
+
+def _are_two_verbs(here: Composing, text: str, after: Draft) -> bool:
+    """Whether a word is a verb that shares with the next what that is said of: "(not) stopped or recovered from X"."""
+    if not isinstance(after.rule, Statement) or after.rule.topic == "judgement" or " " in text.strip():
+        return False
+    first = here.low[after.start : after.end].split(maxsplit=1)[0]
+    return any(text.endswith(ending) and first.endswith(ending) for ending in ("ed", "ing"))
+
+
+_EITHER_VERB: Final = frozenset(("OR", "ANDOR", "AND", "SLASH"))
 
 
 def _is_object(text: str) -> bool:

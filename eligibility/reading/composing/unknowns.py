@@ -70,6 +70,8 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
         return _is_state(state) or _DONE.fullmatch(said.lower()) is not None
     if _is_state(state) and (been or _is_of_people(here, start, end)):
         return True
+    if _COURSE.fullmatch(text.lower()) and just_before(_EVIDENCE, here.low, start):
+        return True
     return _DONE.fullmatch(said.lower()) is not None and bool(been or just_before(_BEING, here.low, start))
 
 
@@ -196,6 +198,8 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _DENIED: Final = re.compile(r"\b(?:is|are|was|were)\s+not\s+$")
 _OR_MORE: Final = re.compile(r"\s*,?\s*(?:and|or|and/or|but)\b|\s*/")  # "is not available, or has failed"
+_COURSE: Final = re.compile(r"(?:recurrences?|relapses?|progression)")
+_EVIDENCE: Final = re.compile(r"\b(?:evidence|signs?|suspicion|documentation)\s+(?:of|for)\s+(?:an?\s+|any\s+)?$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
 _PEOPLE_LAST: Final = re.compile(
     r"\b(?:patients?|subjects?|participants?|individuals?|those|(?:wo)?men|(?:fe)?males?|adults|children)\s+$"

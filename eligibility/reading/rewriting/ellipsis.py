@@ -19,6 +19,7 @@ __all__ = [
     "formers_apart",
     "halves_named",
     "predicates_apart",
+    "types_named",
     "with_heads",
 ]
 
@@ -59,6 +60,63 @@ def formers_apart(tokens: list[Token], text: str) -> list[Token]:
 
 
 _EITHER_OR_BOTH: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
+
+
+def types_named(tokens: list[Token]) -> list[Token]:
+    """ "Type 1 or uncontrolled type 2 diabetes", "diabetes other than type 1": a type, of the disease beside it."""
+    if not any(token.said == "type" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token, after = tokens[index], tokens[index + 1] if index + 1 < len(tokens) else None
+        number = _number_of_type(token, after)
+        beside = (_disease_before(found), _disease_behind(tokens[index + 2 :])) if number else ()
+        named = next((kind for each in beside if each and (kind := _of_type(each, number)) is not None), None)
+        if named is None or after is None:
+            found.append(token)
+            index += 1
+        else:
+            found.append(Token("CONDITION", named, token.start, after.end))
+            index += 2
+    return found
+
+
+def _number_of_type(token: Token, after: Token | None) -> int:
+    """Which type a word and the number behind it are; 0 where they are none."""
+    if token.type != "WORD" or token.said != "type" or after is None:
+        return 0
+    if after.type == "ROMAN":
+        return int(after.value)
+    value = after.value.value if after.type == "NUMBER" else 0
+    return int(value) if value == int(value) else 0
+
+
+def _disease_before(found: Sequence[Token]) -> Entry | None:
+    """The disease in the list, or before the exception, that a type stands in; None where none does."""
+    if len(found) < 2 or found[-1].type not in _BEFORE_TYPE or found[-2].type != "CONDITION":
+        return None
+    return found[-2].value if isinstance(found[-2].value, Entry) else None
+
+
+def _disease_behind(following: Sequence[Token]) -> Entry | None:
+    """The disease of another type that stands behind a type and what joins the two; None where none does."""
+    if not following or following[0].type not in _BETWEEN_TYPES:
+        return None
+    named = next((token for token in following[1:] if token.type != "QUALIFIER"), None)
+    if named is None or named.type != "CONDITION" or not isinstance(named.value, Entry):
+        return None
+    return named.value if named.value.name.startswith("type ") else None
+
+
+def _of_type(disease: Entry, number: int) -> Entry | None:
+    """A disease of that type; None where there is no such type of it."""
+    return vocabulary().find(f"type {number} {_TYPED.sub('', disease.name)}", "condition")
+
+
+_TYPED: Final = re.compile(r"^type \w+ ")
+_BETWEEN_TYPES: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
+_BEFORE_TYPE: Final = _BETWEEN_TYPES | {"EXCEPT"}
 
 
 def _neither(behind: Sequence[Token]) -> Token | None:
