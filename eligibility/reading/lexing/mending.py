@@ -6,17 +6,17 @@ import re
 from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
-from eligibility.reading.lexing.tokens import Token, is_performance_status
+from eligibility.reading.lexing.tokens import Number, Token, is_performance_status
 
 __all__ = ["mended"]
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
 _SIGNS: Final = frozenset("GE GT LE LT".split())
-_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS".split())
 
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
@@ -45,6 +45,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 and following.type in ("NUMBER", "ROMAN")
             ):
                 token = Token("FILLER", token.value, token.start, token.end)  # "NYHA >= class II"
+            case "PLUS" if found and found[-1].end == token.start and _in_crosses(found):
+                token = Token("FILLER", token.value, token.start, token.end)  # "HER2 IHC 3+ or"
             case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
                 found[-1] = Token("GT", "over", found[-1].start, found[-1].end)
             case "AGE" if found and found[-1].type == "BETWEEN":  # "between the ages of 18 and 75"
@@ -81,6 +83,25 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1], token = named
         found.append(token)
     return found
+
+
+def _in_crosses(found: list[Token]) -> bool:
+    """Whether the last is a number of crosses, in which the test before it is read: of "HER2 IHC 2+ or 3+", each."""
+    if found[-1].type != "NUMBER" or not isinstance(found[-1].value, Number):
+        return False
+    result = f"{found[-1].value.value:g}+"
+    for before in reversed(found[-_MOST_BETWEEN:-1]):
+        if before.type in ("ANALYTE", "CONDITION") and isinstance(before.value, Entry):
+            test = before.value if before.type == "ANALYTE" else vocabulary().find(before.value.name, "measurement")
+            values = test.facts.get("values") if test is not None else None
+            return isinstance(values, dict) and result in values
+        if before.type not in _BEFORE_RESULT:
+            return False
+    return False
+
+
+_MOST_BETWEEN: Final = 8
+_BEFORE_RESULT: Final = frozenset("NUMBER FILLER OF EQ GE GT LE LT OR COMMA SLASH TO DASH TEST_WORD IS".split())
 
 
 def _stage_name(found: list[Token], token: Token, text: str) -> Token:
