@@ -252,7 +252,10 @@ _BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".sp
 
 def _open_ended(frame: Token) -> bool:
     """Whether the words of a frame go on to a name: "refractory to", "progressed on"."""
-    return str(frame.value).split()[-1] in ("to", "on", "after", "from", "of", "following", "during", "with")
+    return str(frame.value).split()[-1] in _OPEN_ENDS
+
+
+_OPEN_ENDS: Final = frozenset("to on after from of following during with tolerate".split())
 
 
 _LED_IN: Final = re.compile(r"\s+(in|among)\Z", re.IGNORECASE)

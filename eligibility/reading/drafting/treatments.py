@@ -152,6 +152,10 @@ _OUTCOMES: Final = (
     ("RELAPSED_AFTER", "relapse"),
     ("INTOLERANT", "intolerance"),
 )
+_EARLIER: Final = (  # "relapsed or refractory to" is either
+    (re.compile(r"relaps|recur"), "relapse"),
+    (re.compile(r"progress"), "progression"),
+)
 
 
 _ENDINGS: Final = (
@@ -170,6 +174,7 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"
     outcomes = [outcome for kind, outcome in _OUTCOMES if kind in beside]
+    outcomes += [outcome for t in beside.get("REFRACTORY_TO", ()) for why, outcome in _EARLIER if why.match(t.said)]
     outcomes += [outcome for why, outcome in _ENDINGS if any(why.search(t.said) for t in beside.get("STOPPED", ()))]
     needed = any("need" in use for use in uses) and window is not None and window.reaches_ahead
     if "PLANNED" in beside or planned or needed:
