@@ -218,7 +218,10 @@ def _lead(
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
         drafts = [with_those(draft) for draft in drafts]
-    inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+    if count > len(drafts):  # not all of those counted were told apart: nobody could meet it
+        inside = unread(context.text, drafts[0].start, drafts[-1].end)
+    else:
+        inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
     if site is not None:
