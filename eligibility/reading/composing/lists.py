@@ -301,11 +301,21 @@ def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
 
 def _for_itself(here: Composing, first: Item, item: Item) -> bool:
     """Whether an item says all that it says, whatever words its list begins with: a limit, an age, a clause."""
+    if isinstance(item.core, Noun) and any(t.type in _ANEW and t.end > t.start for t in item.core.before):
+        others = _SOMEBODY.search(here.low, first.start, first.end) or _BEARS_ON.search(
+            here.low, first.start, first.end
+        )
+        return others is None
     whole = isinstance(item.core, Measured | AgeRead | StatementRead)
     whole = whole or _PREDICATE.match(here.low, item.start) is not None
     return whole and _SOMEBODY.search(here.low, first.start, first.end) is None
 
 
+_ANEW: Final = frozenset(("HISTORY", "DIAGNOSIS"))  # "dependence on A, or a diagnosis of B"
+_BEARS_ON: Final = re.compile(  # what is denied, weighed or illustrated
+    r"\b(?:such as|including|e\.g|like\b|would|could|might|may\b|den(?:y|ie[sd]|ying)|lack|absen|free\b|refus|without"
+    r"|exclud|rule|no\b|not\b|risk|contraindicat|plan|require|need)"
+)
 _PREDICATE: Final = re.compile(
     r"(?:will|has|have|had|requires?|needs?)\s"
 )  # "infected with A and will likely require B"
