@@ -64,7 +64,8 @@ def including(
         return examples
     if examples is None:
         return main
-    if not (isinstance(main.rule, Condition | Treatment) and main.rule.exceptions):
+    spared = isinstance(main.rule, Condition | Treatment) and bool(main.rule.exceptions)
+    if not (spared or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
         examples = kinds_of_it(main, examples, here.text)
     leaves = examples.innermost()
     if isinstance(main.rule, Allergy):

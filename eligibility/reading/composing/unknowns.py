@@ -66,7 +66,8 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
     done with something: "(cannot be) discontinued"."""
     been = _BEEN.match(text)
     state = text[been.end() :] if been else text
-    if just_before(_DENIED, here.low, start) is not None and not _OR_MORE.match(here.low, end):
+    denied = just_before(_DENIED, here.low, start)
+    if denied is not None and not (_OR_MORE.match(here.low, end) or just_before(_CONDITION, here.low, denied.start())):
         return _is_state(state) or _DONE.fullmatch(said.lower()) is not None
     if _is_state(state) and (been or _is_of_people(here, start, end)):
         return True
@@ -198,6 +199,7 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _DENIED: Final = re.compile(r"\b(?:is|are|was|were)\s+not\s+$")
 _OR_MORE: Final = re.compile(r"\s*,?\s*(?:and|or|and/or|but)\b|\s*/")  # "is not available, or has failed"
+_CONDITION: Final = re.compile(r"\b(?:if|when|where|unless)\b[^.;:\n]*$")
 _COURSE: Final = re.compile(r"(?:recurrences?|relapses?|progression)")
 _EVIDENCE: Final = re.compile(r"\b(?:evidence|signs?|suspicion|documentation)\s+(?:of|for)\s+(?:an?\s+|any\s+)?$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
