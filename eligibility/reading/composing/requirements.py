@@ -153,8 +153,9 @@ def _told_of_thing(here: Composing, main: Draft, required: Draft, tail: Tail) ->
         return None
     if any(start < tail.start for start in here.people) or here.text[main.end : tail.start].strip():
         return None
-    rule = required.rule.model_copy(update={"text": here.text[main.start : tail.end]})
-    return Draft(rule, main.start, tail.end, requirement=True)
+    end = max(tail.end, required.end)
+    rule = required.rule.model_copy(update={"text": here.text[main.start : end].rstrip(" ,.;")})
+    return Draft(rule, main.start, end, requirement=True)
 
 
 _NO_THING: Final = re.compile(

@@ -223,7 +223,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         frames = frames if parallel else _framed(item, frames)
         if index and separators[index - 1] in EITHER and (named := _again(items[index - 1], item)) is not None:
             item.core, item.again = named, True
-        if separators in _ONE_OF_TWO and item is items[-1] and (named := _also_then(items[0], item)) is not None:
+        also = separators in _EITHER_OF_TWO or (separators == ["AND"] and not _DENIED.search(here.low, 0, item.start))
+        if also and item is items[-1] and (named := _also_then(items[0], item)) is not None:
             item.core, item.again = named, True
         if separators[:index] in _EITHER_OF_TWO and item is items[-1] and (named := _planned_then(items[0], item)):
             item.core, item.words = named, None
@@ -274,7 +275,7 @@ def _further_limit(bounds: Bounds, before: Measured, joint: str) -> Bounds | Non
 
 
 _EITHER_OF_TWO: Final = (["OR"], ["ANDOR"])
-_ONE_OF_TWO: Final = (["OR"], ["ANDOR"], ["AND"])
+_DENIED: Final = re.compile(r"\b(?:no|not|never|without|none|neither|cannot)\b[^.;:\n]*\Z")  # neither then nor then
 
 
 def _also_then(before: Item, item: Item) -> Noun | None:

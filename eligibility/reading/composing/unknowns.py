@@ -68,7 +68,7 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
     state = text[been.end() :] if been else text
     denied = just_before(_DENIED, here.low, start)
     if denied is not None and not (_OR_MORE.match(here.low, end) or just_before(_CONDITION, here.low, denied.start())):
-        return _is_state(state) or _DONE.fullmatch(said.lower()) is not None
+        return _is_state(state) or (said.lower() != "known" and _DONE.fullmatch(said.lower()) is not None)
     if _is_state(state) and (been or _is_of_people(here, start, end)):
         return True
     if _COURSE.fullmatch(text.lower()) and just_before(_EVIDENCE, here.low, start):
