@@ -67,11 +67,12 @@ def _tells_state(here: Composing, text: str, said: str, start: int, end: int) ->
     been = _BEEN.match(text)
     state = text[been.end() :] if been else text
     denied = just_before(_DENIED, here.low, start)
-    if denied is not None and not (_OR_MORE.match(here.low, end) or just_before(_CONDITION, here.low, denied.start())):
+    if denied is not None and not (_OR_MORE.match(here.low, end) or _CONDITION.search(here.low, 0, denied.start())):
         return _is_state(state) or (said.lower() != "known" and _DONE.fullmatch(said.lower()) is not None)
     if _is_state(state) and (been or _is_of_people(here, start, end)):
         return True
-    if _COURSE.fullmatch(text.lower()) and just_before(_EVIDENCE, here.low, start):
+    shown = _COURSE.fullmatch(text.lower()) and just_before(_EVIDENCE, here.low, start)
+    if shown and _SPARING.search(here.low, 0, start) is None:
         return True
     return _DONE.fullmatch(said.lower()) is not None and bool(been or just_before(_BEING, here.low, start))
 
@@ -199,7 +200,8 @@ _DONE: Final = re.compile(  # what is done with something, where no name stands 
 _BEING: Final = re.compile(r"\b(?:be|is|are|was|were|being|been|remain|remains|currently)\s+$")
 _DENIED: Final = re.compile(r"\b(?:is|are|was|were)\s+not\s+$")
 _OR_MORE: Final = re.compile(r"\s*,?\s*(?:and|or|and/or|but)\b|\s*/")  # "is not available, or has failed"
-_CONDITION: Final = re.compile(r"\b(?:if|when|where|unless)\b[^.;:\n]*$")
+_CONDITION: Final = re.compile(r"\b(?:if|when|where|unless)\b[^.;:\n]*\Z")
+_SPARING: Final = re.compile(r"\b(?:except\w*|unless|other than|excluding|exclusion of)\b[^.;\n]*\Z")
 _COURSE: Final = re.compile(r"(?:recurrences?|relapses?|progression)")
 _EVIDENCE: Final = re.compile(r"\b(?:evidence|signs?|suspicion|documentation)\s+(?:of|for)\s+(?:an?\s+|any\s+)?$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
