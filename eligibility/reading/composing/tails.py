@@ -73,7 +73,8 @@ def fold(
         if long_past is not None:
             return long_past, 0
     stops = kind in ("FOR", "FOR_GROUP", "DUE_TO") or (kind == "JUDGED" and main is not None)
-    if body is not None and stops and "SEMI" in body.separators:
+    at_once = body is not None and ";" in here.text[tail.kinds[-1].end : body.start]  # "judged by the investigator; B"
+    if body is not None and stops and (at_once or "SEMI" in body.separators):
         return _up_to_semicolon(here, main, tail, body, following), len(following)
     match kind:
         case "MUST" | "MUST_NOT":
@@ -355,8 +356,12 @@ def _up_to_semicolon(
     here: Composing, main: Draft | None, tail: Tail, body: ListRead, following: Sequence[Tail]
 ) -> Draft | None:
     """ "A <= 2 for patients with C; B <= 3 for ...": what stands behind the semicolon is a sentence of its own."""
-    first, rest = body.parted(body.separators.index("SEMI") + 1)
-    before, _ = here.fold(main, replace(tail, body=first, end=first.end), (), Inherited())
+    if ";" in here.text[tail.kinds[-1].end : body.start]:
+        alone, rest = replace(tail, body=None, end=tail.kinds[-1].end), body
+    else:
+        first, rest = body.parted(body.separators.index("SEMI") + 1)
+        alone = replace(tail, body=first, end=first.end)
+    before, _ = here.fold(main, alone, (), Inherited())
     behind = here.sentence(Sentence(rest, list(following)), Inherited())
     found = [draft for draft in (before, behind) if draft is not None]
     if not found:
