@@ -20,13 +20,13 @@ _WORK_OUT = """
 from pathlib import Path
 from eligibility import read_trial
 from eligibility.knowledge import qualifiers, tables, vocabulary
-from eligibility.reading import lexer
+from eligibility.reading.lexing.function_words import function_words
 
 for ready in (tables.diseases, tables.karnofsky_of_ecog, tables.results, tables.routes, qualifiers.qualifiers):
     ready()
 vocabulary.vocabulary()
-lexer.function_words()
-lexer.function_words(together=True)
+function_words()
+function_words(together=True)
 read_trial(Path("eligibility", "examples", "trial.txt"))
 """
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["DIGIT", "MEASURED", "any_word", "just_before"]
+__all__ = ["DIGIT", "MEASURED", "OR_AT", "any_word", "just_before"]
 
 DIGIT: Final = re.compile(r"\d")
 
 MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 """A limit somewhere in the words: a comparison's sign, or a digit."""
+
+OR_AT: Final = re.compile(r"(?:and/)?or\b")
+"""The beginning of one more alternative, in small letters."""
 
 _REACH: Final = 60  # characters; a pattern for the end of a text is short
 

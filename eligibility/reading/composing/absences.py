@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from eligibility.reading.composing.denying import is_own_statement
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import EITHER, Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
@@ -110,6 +111,10 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         neither = negated(any_of(other.parts), (tail.start, first.end))
         together = set(first.separators) & {"AND", "PLUS"}
         denied = ambiguous([neither, denied], "a negation of each, or of all together") if together else neither
+    limit = next((i for i, part in enumerate(other.parts) if is_own_statement(part.rule)), 0)
+    if other.rule.kind in ("any", "all") and limit and not here.exclusion and "COMMA" in first.separators:
+        alone = all_of([negated(any_of(other.parts[:limit])), *other.parts[limit:]])
+        denied = ambiguous([denied, alone], "a limit that may be denied, or stand for itself")
     if clause == len(body.elements):
         return denied
     rest = here.listed(

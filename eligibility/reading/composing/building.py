@@ -33,7 +33,7 @@ from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import OR_AT, just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import (
@@ -73,6 +73,16 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         return _unclear(here, item)
     if core is None:
         return None
+    if (
+        isinstance(item.core, Noun)
+        and len(item.beside) == 1
+        and not item.groups
+        and OR_AT.match(here.low, item.beside[0].start)
+    ):
+        other = unread(here.text, item.beside[0].start, item.beside[0].end)
+        item.beside = []
+        first = build(here, item, unclear)
+        return any_of([first, other]) if first is not None else other  # "A or more than ½ teaspoon of B"
     part_aside(here, item)
     core = _levelled(here, item, core)
     if not (

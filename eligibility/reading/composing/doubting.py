@@ -324,8 +324,9 @@ def doubt_history(items: list[Item]) -> None:
 
 def doubt_sites(items: list[Item]) -> None:
     """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
-    last = items[-1].core
-    site = next((t for t in last.behind if t.type == "SITE"), None) if isinstance(last, Noun) else None
+    last, words = items[-1].core, items[-1].words
+    behind = last.behind if isinstance(last, Noun) else _eyes_in(words) if last is None and words is not None else []
+    site = next((t for t in behind if t.type == "SITE"), None)
     if site is None or (isinstance(last, Noun) and site.start == last.head.end):
         return  # "cancer of the colon or rectum": it is part of the name
     for item in items[:-1]:
@@ -334,6 +335,11 @@ def doubt_sites(items: list[Item]) -> None:
             continue
         if noun.kinds <= {"CONDITION", "TREATMENT"}:
             item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
+def _eyes_in(words: Token) -> list[Token]:
+    """The eyes among words that are not known: "retinal tears or rips in the study eye"."""
+    return [t for t in words.value or () if t.type == "SITE" and "eye" in str(t.value)]
 
 
 _OF_TREATMENT: Final = re.compile(  # "requiring no treatment or a diuretic"

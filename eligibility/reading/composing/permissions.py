@@ -18,7 +18,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import OR_AT, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
@@ -316,7 +316,7 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         return ambiguous([own, all_of([main, opinion])], "one more alternative, or more that is judged")
     if _OR_THOSE.search(here.text, main.end, tail.start):
         return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
-    if _OR_BEFORE.search(here.text, main.end, tail.start) or _OR_AT.match(here.text, tail.start):
+    if _OR_BEFORE.search(here.text, main.end, tail.start) or OR_AT.match(here.low, tail.start):
         return ambiguous([all_of([main, opinion]), any_of([main, opinion])], "a judgement, or one more alternative")
     if main.rule.kind == "any" and _THAT.search(here.text, main.end, tail.start):
         if (whole := _with_its_examples(here, main)) is not None:
@@ -393,6 +393,5 @@ _OR_THOSE: Final = re.compile(
     re.IGNORECASE,
 )
 _OR_BEFORE: Final = re.compile(r"\bor\b\W*$", re.IGNORECASE)
-_OR_AT: Final = re.compile(r"(?:and/)?or\b", re.IGNORECASE)
 _THAT: Final = re.compile(r"\b(?:that|which|who)\b\W*$", re.IGNORECASE)
 _ANY: Final = re.compile(r"\b(?:any|another|other)\b", re.IGNORECASE)

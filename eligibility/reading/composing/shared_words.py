@@ -12,7 +12,7 @@ from eligibility.reading.composing.judgements import is_generic
 from eligibility.reading.composing.qualifying import is_of_qualifier
 from eligibility.reading.composing.terms import Composing, Item, StatementRead, is_person
 from eligibility.reading.drafts import unread
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import OR_AT, any_word
 from eligibility.reading.phrases import Measured, Noun
 
 _RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
@@ -103,7 +103,7 @@ def share_words(here: Composing, items: list[Item]) -> None:
             continue
         if here.excepting and is_of_qualifier(here, item):
             continue  # "(except) A or B controlled by diet"
-        if _others_to_bear(item) or _is_own_level(here, item):
+        if _others_to_bear(item) or _is_own_level(here, item) or OR_AT.match(here.low, item.beside[-1].start):
             continue
         if (
             index == len(items) - 1

@@ -73,9 +73,8 @@ def fold(
         if long_past is not None:
             return long_past, 0
     stops = kind in ("FOR", "FOR_GROUP", "DUE_TO") or (kind == "JUDGED" and main is not None)
-    at_once = body is not None and ";" in here.text[tail.kinds[-1].end : body.start]  # "judged by the investigator; B"
-    if body is not None and stops and (at_once or "SEMI" in body.separators):
-        return _up_to_semicolon(here, main, tail, body, following), len(following)
+    if body is not None and stops and (semicolon := _semicolon(here, tail, body)) is not None:
+        return _up_to_semicolon(here, main, tail, body, semicolon, following), len(following)
     match kind:
         case "MUST" | "MUST_NOT":
             return must(here, main, tail, ()), 0
@@ -352,14 +351,21 @@ def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
     return replace(made, requirement=main.requirement)
 
 
+def _semicolon(here: Composing, tail: Tail, body: ListRead) -> int | None:
+    """Before which element of what a tail holds there is a semicolon: 0 is "judged by the investigator; B"."""
+    ends = [tail.kinds[-1].end, *(element.end for element in body.elements)]
+    between = enumerate(zip(ends, (element.start for element in body.elements), strict=False))
+    return next((index for index, (end, start) in between if ";" in here.text[end:start]), None)
+
+
 def _up_to_semicolon(
-    here: Composing, main: Draft | None, tail: Tail, body: ListRead, following: Sequence[Tail]
+    here: Composing, main: Draft | None, tail: Tail, body: ListRead, at: int, following: Sequence[Tail]
 ) -> Draft | None:
     """ "A <= 2 for patients with C; B <= 3 for ...": what stands behind the semicolon is a sentence of its own."""
-    if ";" in here.text[tail.kinds[-1].end : body.start]:
+    if at == 0:
         alone, rest = replace(tail, body=None, end=tail.kinds[-1].end), body
     else:
-        first, rest = body.parted(body.separators.index("SEMI") + 1)
+        first, rest = body.parted(at)
         alone = replace(tail, body=first, end=first.end)
     before, _ = here.fold(main, alone, (), Inherited())
     behind = here.sentence(Sentence(rest, list(following)), Inherited())
@@ -368,8 +374,10 @@ def _up_to_semicolon(
         return None
     if here.exclusion:
         return any_of([contrary(draft) if draft.requirement and len(found) > 1 else draft for draft in found])
-    return all_of(found)
+    alternatives = _OR_ELSE.match(here.low, alone.end) and any(draft.rule.kind != "conditional" for draft in found)
+    return any_of(found) if alternatives else all_of(found)  # "A for those up to 16; or B for those over 16" is both
 
 
+_OR_ELSE: Final = re.compile(r"\s*;\s*or\b")
 _ONLY_IF: Final = ("provided", "as long", "only", "so long")
 NEEDED: Final = re.compile(r"\b(?:required|needed|necessary|indicated)\b", re.IGNORECASE)
