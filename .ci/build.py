@@ -18,16 +18,19 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _WORK_OUT = """
 from pathlib import Path
-from eligibility import read_trial
-from eligibility.knowledge import qualifiers, tables, vocabulary
+from eligibility import PatientProfile, read_trial, screen
+from eligibility.knowledge import qualifiers, tables, verbs, vocabulary
 from eligibility.reading.lexing.function_words import function_words
 
-for ready in (tables.diseases, tables.karnofsky_of_ecog, tables.results, tables.routes, qualifiers.qualifiers):
+for ready in (tables.diseases, tables.karnofsky_of_ecog, tables.results, tables.routes, tables.sites):
     ready()
+qualifiers.qualifiers()
 vocabulary.vocabulary()
 function_words()
 function_words(together=True)
-read_trial(Path("eligibility", "examples", "trial.txt"))
+verbs.tells_what_is_done("scheduled")
+examples = Path("eligibility", "examples")
+screen(read_trial(examples / "trial.txt"), PatientProfile.load(examples / "patient.yaml"))
 """
 
 
