@@ -66,14 +66,6 @@ def _open_in(fact: Fact, absence: Fact) -> bool:
     return broader and matching.qualified(fact, absence.qualifiers) is not Status.MET
 
 
-def _left_out(fact: Fact, absence: Fact) -> bool:
-    """Whether a fact is no contradiction to an absence of its kind, as it is not said to be all that is absent."""
-    if matching.same(fact.name, absence.name):
-        return not _denied(fact, absence)
-    kind = absence.name.exact and not absence.name.own.isdisjoint(fact.name.up)
-    return kind and bool(absence.qualifiers) and matching.qualified(fact, absence.qualifiers) is not Status.MET
-
-
 def _denied(fact: Fact, absence: Fact) -> bool:
     """Whether an absence is one of this very fact: it says no more than the fact does."""
     return matching.same(fact.name, absence.name) and (

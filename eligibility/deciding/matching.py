@@ -13,7 +13,7 @@ from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
-from eligibility.patient.chart import STOP, Fact, Name, interval, name_of, plain_words
+from eligibility.patient.chart import Fact, Name, content, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of, of
@@ -140,7 +140,7 @@ def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
     nonbiological investigational product.
     """
     keys = words.afresh()
-    if kind == "condition" and any(_bare(keys(text)) == plain_words(concept.name) for text in fact.qualifiers):
+    if kind == "condition" and any(content(keys(text)) == plain_words(concept.name) for text in fact.qualifiers):
         return True
     beside = _beside_the_broader(concept, kind)
     return beside is not None and not beside[1].isdisjoint(fact.name.up) and _qualified(fact, beside[0]) is Status.MET
@@ -150,10 +150,6 @@ def _named_so(fact: Fact, concept: str) -> bool:
     """Whether an attribute of what may be the concept names it: a cocaine use disorder that is a "cocaine abuse"."""
     entries = [vocabulary().find(text, "condition") for text in fact.qualifiers]
     return any(concept in vocabulary().ancestors("condition", entry.name) for entry in entries if entry is not None)
-
-
-def _bare(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([word for word in keys if word not in STOP])
 
 
 @lru_cache(maxsize=4096)

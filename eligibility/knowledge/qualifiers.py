@@ -89,6 +89,11 @@ class Qualifiers:
         name = confirmed_as(text)
         return self._by_name.get(name) if name is not None else None
 
+    def of_weight(self, text: str) -> bool:
+        """Whether it says no more than that a thing counts, whatever it is: "clinically significant", "major"."""
+        found = self.find(text)
+        return found is not None and found.axis in ("significance", "seriousness", "magnitude")
+
     def names(self) -> Iterator[tuple[tuple[str, ...], Qualifier]]:
         """Every spelling as its word keys."""
         return iter(self._by_words.items())

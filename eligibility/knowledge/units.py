@@ -22,7 +22,18 @@ from eligibility.errors import KnowledgeError, UnitError
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["Equivalence", "convert", "convertible", "equivalences", "is_unit", "match", "product", "spellings", "unit"]
+__all__ = [
+    "SUPERSCRIPTS",
+    "Equivalence",
+    "convert",
+    "convertible",
+    "equivalences",
+    "is_unit",
+    "match",
+    "product",
+    "spellings",
+    "unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,8 @@ def match(text: str, start: int = 0) -> tuple[int, str] | None:
 
 
 _BOUNDARY: Final = re.compile(r"(?<=[\w%°³²⁹⁶℃℉)\]}])(?![\w^³²⁹⁶])")
-_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+"""The digits of exponents, for ``str.translate``."""
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +130,7 @@ def _plain(text: str) -> str:
     4. no spaces around slashes, single spaces elsewhere
     """
     text = text.strip().replace("µ", "u").replace("μ", "u").replace("×", "x").replace("−", "-").replace("∕", "/")
-    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found.group().translate(_SUPERSCRIPTS), text)
+    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found.group().translate(SUPERSCRIPTS), text)
     text = text.replace("^^", "^").replace("\\^", "^").replace("\\", "/")
     text = re.sub(r"(?i)\b10\s*(?:\*\*|\*|\^|exp|e\+?)\s*\(?0?(\d\d?)\)?(?!\d)|\b10\((\d\d?)\)", r"10^\1\2", text)
     text = re.sub(r"(?<=[a-z])(?:\*\*|\*)(?=\d)", "^", text)

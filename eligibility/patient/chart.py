@@ -30,7 +30,7 @@ from eligibility.patient.profile import (
     TreatmentFact,
 )
 
-__all__ = ["FUTURE", "PAST", "STOP", "Chart", "Fact", "Name", "chart_of", "measured", "name_of", "single"]
+__all__ = ["FUTURE", "PAST", "STOP", "Chart", "Fact", "Name", "chart_of", "content", "measured", "name_of", "single"]
 
 PAST = date.min.toordinal()
 """Before every day: the bound of a fact of which it is not known when it began."""
@@ -89,14 +89,15 @@ class Name:
         return bool(self.own)
 
 
-def _plain(keys: tuple[str, ...]) -> tuple[str, ...]:
+def content(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that say something: all but articles and prepositions."""
     return tuple([word for word in keys if word not in STOP])
 
 
 @lru_cache(maxsize=65536)
 def plain_words(text: str) -> tuple[str, ...]:
     """The words by which names that the vocabulary does not know are compared. Remembers them: for a rule's names."""
-    return _plain(words.keys(text))
+    return content(words.keys(text))
 
 
 @lru_cache(maxsize=16384)
@@ -248,12 +249,12 @@ class Naming:
             return self._made(text, kind, (meant[0],), exact=meant[1])
         aside = _NOT_OF_THIS.get(kind)
         if aside is not None and aside.search(text) is not None:  # "stroke (ruled out)"
-            return Name(text, _plain(self.keys(text)), None, qualifiers=narrower)
+            return Name(text, content(self.keys(text)), None, qualifiers=narrower)
         if (explained := self._explained(text, kind)) is not None:
             return explained
         if heads := _heads(text, kind, self):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
-        return Name(text, _plain(self.keys(_without_brackets(text))), None, qualifiers=narrower)
+        return Name(text, content(self.keys(_without_brackets(text))), None, qualifiers=narrower)
 
     def _inverted(self, text: str, kind: Kind) -> Name | None:
         """What a name is whose noun stands first: "hepatitis, chronic", "transfusion, red blood cell"."""
@@ -324,7 +325,7 @@ class Naming:
     ) -> Name:
         own, up, may_be = _place(kind, tuple([entry.name for entry in entries]))
         said = text if exact else _without_brackets(text)
-        return Name(text, _plain(self.keys(said)), kind, own, up, may_be, exact, qualifiers, listed)
+        return Name(text, content(self.keys(said)), kind, own, up, may_be, exact, qualifiers, listed)
 
     def analyte(self, text: str, system: str | None = None, code: str | None = None) -> str:
         """The canonical name of what was observed; of one that is not known, its words."""
@@ -350,7 +351,7 @@ class Naming:
         if entry is None:
             entry = self._scored(text)
         if entry is None:
-            return " ".join(_without_score(_plain(self.keys(text))))
+            return " ".join(_without_score(content(self.keys(text))))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
             _analytes[text] = entry.name
         return entry.name

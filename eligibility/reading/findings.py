@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method, method_in
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 
 __all__ = ["ways_together"]
 
 _HINTS: Final = ("exam", "history", "laborator", "vital sign", "ecg", "electrocardiogram", "imaging", "test")
-_JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH".split())
 
 
 def ways_together(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such list as one that no phrase takes, up to where its clause ends."""
-    if len(tokens) < _FEWEST or _JOINTS.isdisjoint([token.type for token in tokens]):
+    if len(tokens) < _FEWEST or JOINTS.isdisjoint([token.type for token in tokens]):
         return tokens
     low = text.lower()
     if not any(hint in low for hint in _HINTS):
@@ -44,6 +43,6 @@ def _clause(tokens: Sequence[Token], index: int) -> tuple[int, bool]:
         kind = tokens[at].type
         if depth == 0 and kind in ("DOT", "SEMI", "COLON", "RPAR"):
             return at, several
-        several = several or (depth == 0 and kind in _JOINTS)
+        several = several or (depth == 0 and kind in JOINTS)
         depth += (kind == "LPAR") - (kind == "RPAR")
     return len(tokens), several

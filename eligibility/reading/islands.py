@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
-from eligibility.reading.lexing.tokens import Number, Token
+from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, Number, Token
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
@@ -204,7 +204,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
             if end == len(kinds) or (
                 kinds[end] not in _NAMES
                 and not any(kind in _NAMES for kind, _ in tokens[end].others)
-                and _LIMITS.isdisjoint(kinds[end : end + _MOST_LINKS])
+                and LIMITS.isdisjoint(kinds[end : end + _MOST_LINKS])
             ):
                 found += tokens[index:end]  # unknown words, and no name that they could narrow
                 index = end
@@ -325,7 +325,11 @@ def _scored(tokens: list[Token]) -> list[Token]:
             continue
         points, most = int(fraction[1]), int(fraction[2])
         greatest = scale.facts.get("plausible", (0, 0))[-1]
-        if scale.facts.get("type") == "performance" and points < most <= _WORST_STATUS and found[-1].type not in _SIGNS:
+        if (
+            scale.facts.get("type") == "performance"
+            and points < most <= _WORST_STATUS
+            and found[-1].type not in BOUNDING
+        ):
             middle = token.start + fraction.end(1)
             found.append(Token("NUMBER", Number(float(points)), token.start, middle))
             found.append(Token("SLASH", "/", middle, middle + 1))
@@ -338,7 +342,6 @@ def _scored(tokens: list[Token]) -> list[Token]:
 
 
 _WORST_STATUS: Final = 4
-_SIGNS: Final = frozenset("GE GT LE LT".split())
 _BEFORE_SCORE: Final = frozenset("GE GT LE LT EQ OF IS COLON TEST_WORD MUST FILLER".split())
 
 
@@ -543,8 +546,7 @@ def _as_tail(token: Token, text: str) -> Token:
     return token
 
 
-_LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
-_VALUED: Final = _LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
+_VALUED: Final = LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
 
 
 def _as_meant(token: Token, following: Sequence[Token]) -> Token:
@@ -567,8 +569,8 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
         return Token("QUALIFIER", qualifiers().find("recent"), token.start, token.end)
     prior = next((value for kind, value in token.others if kind == "PRIOR"), None)
     # "prior adjuvant or neoadjuvant chemotherapy"
-    shared = after == "QUALIFIER" and len(following) > 1 and following[1].type in _SHARING
-    shares = after in _SHARING and len(following) > 1 and following[1].type in _SHARING_TIME
+    shared = after == "QUALIFIER" and len(following) > 1 and following[1].type in EITHER
+    shares = after in EITHER and len(following) > 1 and following[1].type in _SHARING_TIME
     if token.type == "LAST" and prior is not None and (after in FRAMES or after == "WINDOW" or shared or shares):
         return Token("PRIOR", prior, token.start, token.end)
     if (
@@ -588,7 +590,6 @@ def _as_meant(token: Token, following: Sequence[Token]) -> Token:
     )
 
 
-_SHARING: Final = frozenset(("OR", "ANDOR", "SLASH"))
 _SHARING_TIME: Final = FRAMES | {"QUALIFIER"}  # "prior or concomitant treatment with"
 _MOST_LINKS: Final = 6  # between a name and its limit
 

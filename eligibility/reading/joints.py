@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
@@ -150,7 +150,7 @@ def _completed(tokens: list[Token], text: str) -> list[Token]:
         token = tokens[index]
         kind = _SHORT_FRAMES.get(text[token.start : token.end].lower()) if token.type in _MAY_FRAME else None
         led = bool(index) and tokens[index - 1].type == "WORD"  # "clinical evidence or ..."
-        if kind is None or led or tokens[index + 1].type not in _ALTERNATIVES:
+        if kind is None or led or tokens[index + 1].type not in EITHER:
             continue
         at = index + 2
         while at < len(tokens) and tokens[at].type in _BEFORE_FRAME:
@@ -188,7 +188,7 @@ def _balanced(tokens: list[Token]) -> list[Token]:
 def _before_list(tokens: list[Token], index: int) -> bool:
     """Whether a frame stands before a list rather than a name: "history of any of ...", "known active or ..."."""
     at = index + 1
-    if at + 1 < len(tokens) and tokens[at].type in _SAID_OF and tokens[at + 1].type in _ALTERNATIVES:
+    if at + 1 < len(tokens) and tokens[at].type in _SAID_OF and tokens[at + 1].type in EITHER:
         return _before_list(tokens, at)  # "known presence or suspicion of"
     if at + 1 < len(tokens) and tokens[at].type in ("OR", "ANDOR", "SLASH"):
         noun = tokens[at + 1].value if tokens[at + 1].type == "FACT" else None
@@ -212,7 +212,6 @@ def _before_list(tokens: list[Token], index: int) -> bool:
     return only and tokens[at].type in ("ANY_OF", "ALL_OF", "COLON", "EITHER")
 
 
-_ALTERNATIVES: Final = frozenset("OR ANDOR SLASH".split())
 _SAID_OF: Final = frozenset("HISTORY KNOWN SUSPECTED DIAGNOSIS PRESENCE PRIOR CURRENT PLANNED USE".split())
 _OUTCOMES: Final = frozenset("PROGRESSED REFRACTORY_TO RELAPSED_AFTER INTOLERANT".split())
 
@@ -239,14 +238,14 @@ def _before_frames(tokens: list[Token], index: int) -> bool:
     if joints == {"AND"}:
         used = all(t.type in ("USE", "PRIOR", "CURRENT") for t in frames)
         return used and bool(noun.before) and noun.before[0].type in _OUTCOMES
-    if not joints or joints - _ALTERNATIVES:
+    if not joints or joints - EITHER:
         return False
     if not noun.before:  # "history of, or current, asthma"
         return tokens[end - 1].type == "COMMA"
     return noun.before[0].type == "QUALIFIER" or noun.before[0].type in FRAMES
 
 
-_AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *_ALTERNATIVES, "COMMA", "AND"))
+_AMONG_FRAMES: Final = frozenset((*FRAMES, *SILENT, *EITHER, "COMMA", "AND"))
 _BEFORE_FRAMES: Final = JOINTS | frozenset("LPAR NOT NO MUST MUST_NOT WINDOW".split())
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 from eligibility.reading.patterns import any_word
 from eligibility.rules import Statement
 
@@ -63,7 +63,6 @@ _GOES_ON: Final = re.compile(
     rf"|{_BY_WHOM}\s*(?=$|[.;,])",
     re.IGNORECASE,
 )
-_JOINS: Final = frozenset("AND OR ANDOR COMMA SLASH".split())
 _ENDS: Final = frozenset("DOT SEMI EXCEPT UNLESS COLON NUMBER MUST MUST_NOT ALLOWED EXCLUDED".split())
 
 
@@ -210,8 +209,8 @@ def _end(tokens: Sequence[Token], index: int, text: str, effect: int) -> int:
             break
         if token.type in ("LPAR", "RPAR"):
             return index
-        if token.type in _JOINS and token.start >= effect:
-            after = next((t for t in tokens[at + 1 :] if t.type not in _JOINS), None)
+        if token.type in JOINTS and token.start >= effect:
+            after = next((t for t in tokens[at + 1 :] if t.type not in JOINTS), None)
             if after is None:
                 break
             if _GOES_ON.match(text, after.start) is None:
@@ -224,7 +223,7 @@ def _end(tokens: Sequence[Token], index: int, text: str, effect: int) -> int:
 
 def _several(tokens: Sequence[Token], start: int = 0) -> bool:
     """Whether connectives stand in them, from there on, by which they would else be parted."""
-    return any(token.type in _TAILS or (token.type in _JOINS and token.start >= start) for token in tokens)
+    return any(token.type in _TAILS or (token.type in JOINTS and token.start >= start) for token in tokens)
 
 
 def _of_life(tokens: Sequence[Token], text: str) -> bool:

@@ -28,7 +28,7 @@ from eligibility.reading.drafting.people import attribute_of, people_lately
 from eligibility.reading.drafting.treatments import given_treatment, treatment_for_disease, treatment_of
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.quantities import Since, WindowRead
 from eligibility.rules import Allergy, Concept, Condition, Finding, Moment, Rule, Span, Statement, Treatment, Window
@@ -46,12 +46,9 @@ def _said(noun: Noun, ways: Token, frames: Sequence[Token]) -> Noun:
     return replace(noun, before=before, inherited=inherited)
 
 
-_EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
-
-
 def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -> Draft:
     """The rule that a noun phrase means. :class:`Refused` where its words make no rule."""
-    at = next((i for i, t in enumerate(noun.before) if t.type in _EITHER), None) if noun.before else None
+    at = next((i for i, t in enumerate(noun.before) if t.type in EITHER), None) if noun.before else None
     if at is not None:
         # "current or planned": either will do
         start = at - 1 if noun.before[at - 1].type != "COMMA" else at - 2
@@ -360,12 +357,6 @@ _NOUN: Final = re.compile(
 )
 
 
-def _of_any_disease(qualifier: str) -> bool:
-    """Whether it is said of whatever somebody has, rather than of the disease under study: "significant disease"."""
-    found = qualifiers().find(qualifier)
-    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
-
-
 def _open(
     noun: Noun, context: Context, window: Window | None, opened: tuple[Span, ...], now: bool, planned: bool
 ) -> Draft:
@@ -374,7 +365,7 @@ def _open(
         noun.head.end > noun.head.start
         and context.text[noun.head.start : noun.head.end].lower() in _DISEASE
         and qualifiers_beside(noun)
-        and not all(_of_any_disease(each) for each in qualifiers_beside(noun))
+        and not all(map(qualifiers().of_weight, qualifiers_beside(noun)))
         and "benign" not in qualifiers_beside(noun)
         and not _OF_ANYTHING.match(context.text, noun.head.end)
         and (studied := context.under_study(context.text[noun.start : noun.end]))

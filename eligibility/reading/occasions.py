@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 
 __all__ = ["days_together"]
 
-_JOINTS: Final = frozenset("AND OR ANDOR SLASH COMMA".split())
 _BETWEEN: Final = frozenset("AT_ANCHOR BEFORE FILLER".split())
 _BEFORE_DAY: Final = frozenset("AT_ANCHOR BEFORE AFTER OF WITHIN FROM PREP LAST".split())
 _NAMED_BY_DAY: Final = frozenset(  # of what follows the second may be the day: "at screening and baseline QTc"
@@ -55,7 +54,7 @@ def _is_day(before: Sequence[Token], token: Token) -> bool:
 def _another_day(tokens: Sequence[Token], start: int, text: str) -> int:
     """Where the day ends that is joined to one that ends at ``start``; ``start`` where there is none."""
     at = joints = _past_parts(tokens, start, text)
-    while at < len(tokens) and tokens[at].type in _JOINTS and at - joints < _MOST_JOINTS:
+    while at < len(tokens) and tokens[at].type in JOINTS and at - joints < _MOST_JOINTS:
         at += 1
     if at == joints or {t.type for t in tokens[joints:at]} == {"COMMA"}:
         return start

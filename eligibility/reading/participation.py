@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.judging import clause_of_judgement_in
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, WHO, Token
 from eligibility.rules import Statement
 
 __all__ = ["taking_part"]
@@ -65,7 +65,6 @@ _SOME_STUDY: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_STUDY: Final = re.compile(r"\s(?:in|into|on|onto)\s+(?:this|the)\s+[\w-]+$", re.IGNORECASE)
-_PEOPLE: Final = frozenset("PERSON FEMALE MALE CHILDBEARING".split())
 _FIRST_WORDS: Final = ("par", "enr", "tak", "too", "inv", "inc", "ent", "ran", "pla", "int", "sch", "exp", "abo", "goi")
 _NO_MORE_SAID: Final = frozenset(  # what may stand behind a study of which nothing is said but that it is another one
     "DOT COMMA SEMI AND OR ANDOR SLASH LPAR RPAR EXCEPT UNLESS IF IS MUST MUST_NOT JUDGED EXCLUDED ALLOWED INCLUDING "
@@ -108,7 +107,7 @@ def taking_part(tokens: list[Token], text: str) -> list[Token]:
             index = end
         elif (read := _SOME_STUDY.match(text, token.start)) is not None:
             end = _after(tokens, read.end())
-            if found and found[-1].type in _PEOPLE and _THIS_STUDY.search(read[0]) and _is_asked(tokens[end : end + 1]):
+            if found and found[-1].type in WHO and _THIS_STUDY.search(read[0]) and _is_asked(tokens[end : end + 1]):
                 found.append(Token("FILLER", read[0].lower(), token.start, read.end()))
                 index = end
                 continue
@@ -133,12 +132,9 @@ def _may_begin(found: Sequence[Token], text: str, start: int) -> bool:
     """Whether a clause begins here, and no clause of what hinders somebody goes on: "prevents consenting or ..."."""
     if not found:
         return True
-    if found[-1].type in _JOINTS and clause_of_judgement_in(text[found[0].start : start]) is not None:
+    if found[-1].type in JOINTS and clause_of_judgement_in(text[found[0].start : start]) is not None:
         return False
     return found[-1].type in _BEFORE or found[-1].said in _EARLIER
-
-
-_JOINTS: Final = frozenset("AND OR ANDOR COMMA SLASH".split())
 
 
 def _is_any(tokens: Sequence[Token], end: int) -> bool:

@@ -12,7 +12,7 @@ from eligibility.knowledge.tables import age_groups
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, for_those
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.rules import Age, Limit, Statement
@@ -20,7 +20,7 @@ from eligibility.rules import Age, Limit, Statement
 __all__ = ["listed_by_age", "of_their_age"]
 
 _BESIDE: Final = frozenset("PERSON FILLER COMMA AND OR ANDOR SLASH EITHER BOTH".split())
-_JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH SEMI".split())
+_JOINTS: Final = JOINTS | {"SEMI"}
 _ASKED: Final = frozenset("MUST MUST_NOT COLON".split())
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, LIMITS, Token
 from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
 
 __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
@@ -164,7 +164,7 @@ def _explained(before: list[Token]) -> list[Token]:
         if dated and token.type == "QUALIFIER":
             raise Refused
         beside = before[index - 1 : index] + before[index + 2 : index + 3]
-        if dated and token.type == "PRIOR" and any(each.type in _EITHER for each in beside):
+        if dated and token.type == "PRIOR" and any(each.type in EITHER for each in beside):
             continue  # "current or past (within 3 years)", "prior (within 4 weeks) or current"
         found.append(token)
     return found
@@ -193,12 +193,9 @@ def _said(token: Token) -> str:
     return str(getattr(token.value, "name", token.value))
 
 
-_EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
-
-
 def _either_time(behind: list[Token]) -> tuple[list[Token], list[Token]]:
     """ "Alcohol abuse, current or within 3 years": what stands behind a name as it stands before one, and the rest."""
-    at = next((i for i, t in enumerate(behind) if t.type in _EITHER), None)
+    at = next((i for i, t in enumerate(behind) if t.type in EITHER), None)
     if at is None:
         return [], behind
     return behind[at - 1 : at + 2], [t for t in behind[: at - 1] + behind[at + 2 :] if t.type != "COMMA"]
@@ -267,7 +264,7 @@ def _is_performance(value: object) -> bool:
 
 
 _BRACKETS: Final = frozenset(("LPAR", "RPAR"))
-_LIMITS: Final = frozenset(("LIMIT", "TIME_LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
+_LIMITS: Final = LIMITS | {"TIME_LIMIT"}
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
 

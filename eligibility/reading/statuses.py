@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, negated
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 from eligibility.rules import Concept, Finding
 
 __all__ = ["statuses_known"]
@@ -20,7 +20,6 @@ _OF_TUMOR: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"\s+(?:by|using|with|via|through|per|according)\b", re.IGNORECASE)
-_JOINTS: Final = frozenset("COMMA AND OR ANDOR SLASH".split())
 _VERBS: Final = frozenset("IS MUST COLON".split())
 _ESTABLISHED: Final = frozenset("known documented determined available established assessed tested".split())
 
@@ -81,7 +80,7 @@ def _tests(tokens: Sequence[Token], index: int, text: str) -> tuple[list[Entry],
             break
         found.append(entry)
         at = end = at + 1
-        while at < len(tokens) and tokens[at].type in _JOINTS:
+        while at < len(tokens) and tokens[at].type in JOINTS:
             at += 1
         if _STATUS.search(text, tokens[end - 1].start, tokens[end - 1].end):
             break

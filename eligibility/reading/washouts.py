@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import COMPARES, Token
 
 __all__ = ["given_up", "washed_out"]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
 _SILENT: Final = frozenset(("IS", "FILLER"))
-_SIGNS: Final = frozenset("GE GT LE LT EQ".split())
 _OF_THE_SAME: Final = re.compile(  # what is meant has been named before
     r"\s+(?:(?:(?:the\s+use\s+of|use\s+of|taking|using|all|any)\s+)*(?:it|them"
     r"|(?:this|these|those|such|that|the)(?:\s+(?:agents?|medications?|medicines?|drugs?|treatments?|therap(?:y|ies)))?)\s+)?"
@@ -53,7 +52,7 @@ def _length(tokens: Sequence[Token], start: int) -> int:
     number = next((i for i in range(start, min(start + _MOST_WORDS, len(tokens))) if tokens[i].type == "NUMBER"), 0)
     if not number or [t.type for t in tokens[number + 1 : number + 3]] != ["TIMEUNIT", "BEFORE"]:
         return 0
-    return number - (number > start and tokens[number - 1].type in _SIGNS)
+    return number - (number > start and tokens[number - 1].type in COMPARES)
 
 
 _MOST_WORDS: Final = 6

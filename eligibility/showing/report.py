@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from eligibility import __name__ as _package
-from eligibility.deciding.explain import words_of
+from eligibility.deciding.explain import said, words_of
 from eligibility.deciding.screen import Eligibility, Screening
-from eligibility.deciding.verdict import Need, Used, Verdict, Who
+from eligibility.deciding.verdict import Need, Verdict, Who
 from eligibility.rules import Criterion
 from eligibility.showing.reading import Piece, Tally, pieces, plain, tally
 from eligibility.truth import Status
@@ -131,17 +131,12 @@ def _decision(screening: Screening, criterion: Criterion, verdict: Verdict) -> D
         verdict=verdict,
         effect=_effect(criterion, verdict),
         reason=verdict.reason if override is None else verdict.detail,
-        facts=tuple(Fact(_said(fact), fact.note) for fact in verdict.facts),
+        facts=tuple(Fact(said(fact), fact.note) for fact in verdict.facts),
         questions=tuple(question(need) for need in verdict.needs),
         pieces=pieces(criterion),
         by=override.by if override else None,
         why=override.why if override else "",
     )
-
-
-def _said(fact: Used) -> str:
-    text = " ".join(part for part in (fact.name, fact.value, fact.unit) if part)
-    return f"{text} ({fact.date})" if fact.date else text
 
 
 def _effect(criterion: Criterion, verdict: Verdict) -> Effect:

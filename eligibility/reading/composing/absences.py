@@ -8,9 +8,9 @@ from typing import Final
 
 from eligibility.reading.composing.denying import is_own_statement
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
-from eligibility.reading.composing.terms import EITHER, Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 

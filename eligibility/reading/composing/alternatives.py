@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.composing.sharing import of_extent
-from eligibility.reading.composing.terms import EITHER, Composing
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.composing.terms import Composing
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Element, Group, ListRead
 

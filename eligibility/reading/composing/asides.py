@@ -18,7 +18,7 @@ from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Condition, Measurement, Treatment
 
-__all__ = ["granted", "in_that_state", "said_once"]
+__all__ = ["granted", "in_that_state", "names_all", "said_once"]
 
 
 def said_once(group: Group) -> Group:
@@ -33,12 +33,17 @@ def said_once(group: Group) -> Group:
     return group
 
 
+def names_all(here: Composing, group: Group) -> bool:
+    """Whether a parenthesis says nothing of what alone is meant: "(only B is allowed)"."""
+    return re.search(r"\bonly\b", here.low[group.start : group.end]) is None
+
+
 def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
     """What a permission, or a ban, in parentheses makes of what stands before it; None where it is none, or is one only
     under a condition."""
     read, tails = group.body.body, parted_tails(group.body.tails)
     at = next((i for i, tail in enumerate(tails) if tail.has("ALLOWED", "EXCLUDED")), None)
-    if read is None or at is None or _ONLY.search(here.text, group.start, group.end):
+    if read is None or at is None or not names_all(here, group):
         return None
     if not at and [tail.has("IF") for tail in tails[1:]] == [True]:
         return _if_so(here, draft, read, tails[1])
@@ -64,7 +69,6 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
 
 _CONDITIONS: Final = ("IF", "UNLESS", "EXCEPT", "MUST", "MUST_NOT", "RECOVERED", "JUDGED")
 _OF_PEOPLE: Final = re.compile(r"(?:patients?|subjects?|participants?|individuals?|those|people)\b", re.IGNORECASE)
-_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 
 
 def _if_so(here: Composing, draft: Draft, read: ListRead, tail: Tail) -> Draft | None:

@@ -9,8 +9,8 @@ from typing import Final
 
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.lengths import is_measured
-from eligibility.reading.composing.terms import EITHER, Composing, StatementRead
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.composing.terms import Composing, StatementRead
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail

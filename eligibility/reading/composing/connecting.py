@@ -17,8 +17,9 @@ from eligibility.reading.composing.people import (
     names_women,
     sex_of,
 )
-from eligibility.reading.composing.terms import EITHER, Composing, is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import Composing, is_fertile, is_pregnancy
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
+from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
 from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
 

@@ -12,7 +12,7 @@ from eligibility.knowledge.attributes import is_method, method_in, narrowing, re
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.attribute_phrases import is_place
-from eligibility.reading.composing.exceptions import as_allergy
+from eligibility.reading.composing.exceptions import as_allergy, has_exceptions
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, shown_by
 from eligibility.reading.composing.qualifying import narrowed
@@ -64,8 +64,7 @@ def including(
         return examples
     if examples is None:
         return main
-    spared = isinstance(main.rule, Condition | Treatment) and bool(main.rule.exceptions)
-    if not (spared or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
+    if not (has_exceptions(main.rule) or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
         examples = kinds_of_it(main, examples, here.text)
     leaves = examples.innermost()
     if isinstance(main.rule, Allergy):
@@ -484,14 +483,8 @@ def _of_its_kind(main: Draft, example: Draft) -> Draft:
 def _as_it_is(rule: Condition, whole: Condition | Treatment) -> bool:
     """Whether an example has words of its own, none of which says how bad it is: "ongoing or active infection"."""
     if rule.qualifiers:
-        return all(map(_of_significance, rule.qualifiers))
+        return all(map(qualifiers().of_weight, rule.qualifiers))
     return rule.time == "now" and isinstance(whole, Condition) and whole.time != "now"
-
-
-def _of_significance(qualifier: str) -> bool:
-    """Whether it says no more than that a thing counts: "clinically significant", "major"."""
-    found = qualifiers().find(qualifier)
-    return found is not None and found.axis in ("significance", "seriousness", "magnitude")
 
 
 def _weight(text: str) -> tuple[str, ...]:

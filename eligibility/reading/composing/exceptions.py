@@ -168,6 +168,11 @@ def targets_of(main: Draft) -> list[Condition]:
     return [leaf.rule for leaf in main.leaves() if isinstance(leaf.rule, Condition)]
 
 
+def has_exceptions(rule: Rule) -> bool:
+    """Whether something is excepted from it already."""
+    return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
+
+
 def is_apart(item: Draft, targets: Sequence[Draft]) -> bool:
     """Whether an excepted item is surely no kind of any of the targets."""
     rule = item.rule

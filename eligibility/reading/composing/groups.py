@@ -12,7 +12,7 @@ from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Kind, texts, vocabulary
 from eligibility.knowledge.words import phrase
-from eligibility.reading.composing.asides import granted, in_that_state, said_once
+from eligibility.reading.composing.asides import granted, in_that_state, names_all, said_once
 from eligibility.reading.composing.attribute_phrases import restated
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.clauses import what_cannot_be
@@ -45,7 +45,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import LIMITS, Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.phrases import AgeRead
@@ -188,7 +188,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         len(body.tails) == 1
         and body.tails[0].has("ALLOWED", "EXCLUDED")
         and _without_more(body.tails[0])
-        and not _ONLY.search(here.text, group.start, group.end)
+        and names_all(here, group)
     ):
         if body.tails[0].has("ALLOWED") and (limited := _limit_beside_allowed(here, draft, body.body)) is not None:
             return limited
@@ -415,7 +415,7 @@ def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
     rest = tails[at + 1 :]
     if any(tail.has("MUST", "MUST_NOT", "EXCLUDED", "UNLESS") for tail in tails[:at]) or len(rest) > 1:
         return None
-    if (rest and (not rest[0].has("IF") or rest[0].body is None)) or _ONLY.search(here.text, group.start, group.end):
+    if (rest and (not rest[0].has("IF") or rest[0].body is None)) or not names_all(here, group):
         return None
     named = here.literally().sentence(Sentence(read, list(tails[:at])), Inherited())
     if named is None:
@@ -443,9 +443,6 @@ def _where(here: Composing, named: Draft, read: ListRead) -> Draft:
     return all_of([named, condition]) if condition is not None else unread(here.text, named.start, read.end)
 
 
-_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
-
-
 def _of_others(draft: Draft, named: Draft) -> bool:
     """Whether the treatments that a parenthesis allows are others than the one before it: "A (B is allowed)"."""
     targets = draft.innermost()
@@ -461,16 +458,13 @@ def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     atom = read.elements[0].atoms[0]
     alone = len(read.elements) == 1 and len(read.elements[0].atoms) == 1 and not read.elements[0].negations
     entry = vocabulary().entry("condition", rule.concept.name)
-    if not alone or isinstance(atom, Group) or atom.type not in _LIMITS or entry is None:
+    if not alone or isinstance(atom, Group) or atom.type not in LIMITS or entry is None:
         return None
     if rule.window is not None or rule.lasting is not None or rule.other:
         return None
     name = Token("CONDITION", entry, draft.start, min(draft.end, read.start))
     limit = of_condition(name, atom.value, atom.end, here.context)
     return phrase_draft(here, replace(limit, start=atom.start), None, None) if limit is not None else None
-
-
-_LIMITS: Final = frozenset(("LIMIT", "EITHER_LIMIT", "SEX_LIMIT"))
 
 
 def is_its_level(core: Draft, other: Draft) -> bool:

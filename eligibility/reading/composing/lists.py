@@ -13,7 +13,7 @@ from eligibility.reading.composing.attribute_phrases import is_attribute
 from eligibility.reading.composing.building import build, unless
 from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.connecting import connected
-from eligibility.reading.composing.exceptions import excepting, is_apart
+from eligibility.reading.composing.exceptions import excepting, has_exceptions, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.going_on import swallow
@@ -28,7 +28,7 @@ from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, It
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead
@@ -84,7 +84,7 @@ def _excepting_all(draft: Draft, group: Group) -> Draft:
         excepting(
             part, [item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])]
         )
-        if not any(_has_exceptions(leaf.rule) for leaf in part.leaves())
+        if not any(has_exceptions(leaf.rule) for leaf in part.leaves())
         else part
         for part in draft.parts[:-1]
     ]
@@ -92,10 +92,6 @@ def _excepting_all(draft: Draft, group: Group) -> Draft:
     return replace(
         ambiguous([draft, spared], "an exception to the last, or to all that is listed"), requirement=draft.requirement
     )
-
-
-def _has_exceptions(rule: Rule) -> bool:
-    return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
 
 
 def _listed(
@@ -184,12 +180,9 @@ def _set_against(here: Composing, read: ListRead, inherited: Inherited, *, top: 
         first = here.literally().listed(before, inherited, top=top, plain=plain)  # beside what somebody has
     else:
         first = here.listed(before, inherited, top=top, plain=plain)
-    if first is None or second is None or not _JOINS.isdisjoint(before.separators):
+    if first is None or second is None or not EITHER.isdisjoint(before.separators):
         return unread(here.text, read.start, read.end)  # "A, or B but C": which of them
     return replace(all_of([first, second]), requirement=second.requirement or not here.exclusion)
-
-
-_JOINS: Final = frozenset(("OR", "ANDOR", "SLASH"))
 
 
 def _people_and_theirs(here: Composing, read: ListRead) -> tuple[ListRead, ListRead] | None:

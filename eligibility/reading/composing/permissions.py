@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing.absences import without
+from eligibility.reading.composing.exceptions import has_exceptions
 from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
@@ -71,7 +72,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if here.exclusion:
             return replace(main, requirement=False), reasons
         return replace(_none_of(here, main), requirement=True), reasons
-    plain = not any(isinstance(leaf.rule, Statement) or _spares(leaf.rule) for leaf in main.innermost())
+    plain = not any(isinstance(leaf.rule, Statement) or has_exceptions(leaf.rule) for leaf in main.innermost())
     if plain and tail.has("ALLOWED") and (judged_so := _as_somebody_judges(here, tail, following)) is not None:
         asked = for_those(main, judged_so)
         allowed = all_of([main, judged_so])
@@ -145,11 +146,6 @@ def _harmless(rule: Rule) -> bool:
 
 
 _HARMLESS: Final = re.compile(r"(?:with\s+an?\s+|whose\s+)natural\s+history\b.*?\bnot\b", re.IGNORECASE)
-
-
-def _spares(rule: Rule) -> bool:
-    """Whether something is excepted from it already."""
-    return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
 
 
 def _none_of(here: Composing, main: Draft) -> Draft:

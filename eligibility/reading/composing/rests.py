@@ -17,9 +17,10 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
-from eligibility.reading.composing.terms import EITHER, Composing, Item
+from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft
+from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.patterns import just_before
 from eligibility.rules import Concept, Condition, Span, Statement, Treatment
 

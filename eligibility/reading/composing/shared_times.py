@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 
@@ -38,11 +38,6 @@ _QUALIFIED_LENGTHS: Final = frozenset((*_LENGTHS, "QUALIFIER"))
 def takes_one_day(name: Token) -> bool:
     """Whether it is done in one day: an operation, a transplantation."""
     return isinstance(name.value, Entry) and name.value.facts.get("type") in ("surgery", "transplant")
-
-
-_MOTHERHOOD: Final = frozenset(  # that is, not that was: "pregnant, or surgery within 4 weeks"
-    ("PREGNANT", "BREASTFEEDING")
-)
 
 
 def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -118,7 +113,7 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
             not isinstance(noun, Noun)
             or item.window is not None
             or any(t.type == "WINDOW" for t in noun.before + noun.behind)
-            or noun.kinds & _MOTHERHOOD > last.kinds & _MOTHERHOOD
+            or noun.kinds & MOTHERHOOD > last.kinds & MOTHERHOOD
             or noun.kinds & PEOPLE
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
         ):

@@ -13,9 +13,9 @@ from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.shared_heads import sparing
-from eligibility.reading.composing.terms import EITHER, FRAMES, Composing, Item, StatementRead, qualifier_name
+from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead, qualifier_name
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Statement

@@ -32,11 +32,11 @@ from eligibility.reading.composing.shared_times import share_lengths, share_wind
 from eligibility.reading.composing.shared_words import narrow_any_drug, share_clauses, share_last_phrases, share_words
 from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, share_qualifiers, share_statements
 from eligibility.reading.composing.substances import share_disorders
-from eligibility.reading.composing.terms import ALTERNATIVES, EITHER, FRAMES, Composing, Inherited, Item
+from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Inherited, Item
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafting.findings import is_changed, is_of_test
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as

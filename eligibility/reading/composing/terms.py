@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
@@ -18,7 +18,6 @@ from eligibility.rules import PatientAttribute, Rule, Statement
 
 __all__ = [
     "ALTERNATIVES",
-    "EITHER",
     "FRAMES",
     "PEOPLE",
     "Composing",
@@ -42,9 +41,6 @@ FRAMES: Final = frozenset(
 
 ``EITHER_WAY`` holds two runs of the others: "taking, or planning to take".
 """
-
-EITHER: Final = frozenset(("OR", "ANDOR", "SLASH"))
-"""Connectives that join alternatives."""
 
 ALTERNATIVES: Final = EITHER | {"COMMA"}
 """What stands between the alternatives of a list."""

@@ -9,13 +9,12 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
-from eligibility.reading.lexing.tokens import Number, Token, is_performance_status
+from eligibility.reading.lexing.tokens import BOUNDING, Number, Token, is_performance_status
 
 __all__ = ["mended"]
 
 
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_SIGNS: Final = frozenset("GE GT LE LT".split())
 _MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS".split())
 
 
@@ -39,7 +38,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("TEST_WORD", token.value, token.start, token.end)
             case "TEST_WORD" if (
                 len(found) > 1
-                and found[-1].type in _SIGNS
+                and found[-1].type in BOUNDING
                 and found[-2].type == "ANALYTE"
                 and following is not None
                 and following.type in ("NUMBER", "ROMAN")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Number, Token
+from eligibility.knowledge.units import SUPERSCRIPTS
+from eligibility.reading.lexing.tokens import COMPARES, Number, Token
 
 __all__ = ["NUMBER_WORDS", "ROMAN_NUMBERS", "ROMAN_VALUES", "number_at", "signed"]
 
 
-_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBER: Final = r"(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER: Final = re.compile(
     rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
@@ -44,8 +44,7 @@ ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
 ROMAN_VALUES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
-_COMPARES: Final = frozenset("GE GT LE LT EQ".split())
-_BEFORE_SIGN: Final = _COMPARES | frozenset("BETWEEN FROM OF TO".split())
+_BEFORE_SIGN: Final = COMPARES | frozenset("BETWEEN FROM OF TO".split())
 
 
 def signed(tokens: list[Token], text: str) -> list[Token]:
@@ -81,7 +80,7 @@ def signed(tokens: list[Token], text: str) -> list[Token]:
 def _takes_sign(found: Sequence[Token], *, apart: bool) -> bool:
     """Whether a sign behind these tokens can only belong to the number that follows it (``apart``: after a space)."""
     if not found or apart:
-        return bool(found) and found[-1].type in _COMPARES
+        return bool(found) and found[-1].type in COMPARES
     if found[-1].type == "AND":
         return any(token.type == "BETWEEN" for token in found[-4:-1])
     return found[-1].type in _BEFORE_SIGN
@@ -122,7 +121,7 @@ def _power_of_ten(said: re.Match[str]) -> Number:
     """ "1.5 x 10^9", "10(9)", "10⁹", and "10 9", whose sign was lost."""
     mantissa = _mantissa(said["mantissa"]) if said["mantissa"] else 1.0
     exponent = int(
-        (said["exponent"] or said["bracketed"] or said["superscript"] or said["lost"]).translate(_SUPERSCRIPTS)
+        (said["exponent"] or said["bracketed"] or said["superscript"] or said["lost"]).translate(SUPERSCRIPTS)
     )
     note = f"read as 10^{exponent}" if said["lost"] else ""
     return Number(float(f"{mantissa}e{exponent}"), note)

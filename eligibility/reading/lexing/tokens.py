@@ -4,11 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import Entry
 
-__all__ = ["Number", "Token", "is_performance_status", "kind_at", "past"]
+__all__ = [
+    "BOUNDING",
+    "COMPARES",
+    "EITHER",
+    "JOINTS",
+    "LIMITS",
+    "MOTHERHOOD",
+    "WHO",
+    "Number",
+    "Token",
+    "is_performance_status",
+    "kind_at",
+    "past",
+]
+
+EITHER: Final = frozenset("OR ANDOR SLASH".split())
+"""Connectives that join alternatives."""
+
+JOINTS: Final = EITHER | {"AND", "COMMA"}
+"""What stands between the elements of a list."""
+
+BOUNDING: Final = frozenset("GE GT LE LT".split())
+"""Signs and words that bound a value: "at least"."""
+
+COMPARES: Final = BOUNDING | {"EQ"}
+"""What a value is compared by."""
+
+LIMITS: Final = frozenset("LIMIT SEX_LIMIT EITHER_LIMIT".split())
+"""Values that a measurement is compared with."""
+
+MOTHERHOOD: Final = frozenset("PREGNANT BREASTFEEDING".split())
+"""What is, not what was: "pregnant, or surgery within 4 weeks"."""
+
+WHO: Final = frozenset("PERSON FEMALE MALE CHILDBEARING".split())
+"""Whom a sentence is about."""
 
 
 @dataclass(slots=True, init=False)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token, past
+from eligibility.reading.lexing.tokens import EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
 __all__ = ["either_window", "windows_together"]
-
-_EITHER: Final = frozenset("OR ANDOR SLASH".split())
 
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
@@ -24,7 +22,7 @@ def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]
     while index < len(tokens):
         token = tokens[index]
         ahead = tokens[index + 1 : index + 3]
-        joints = _EITHER | {"AND"} if exclusion else _EITHER
+        joints = EITHER | {"AND"} if exclusion else EITHER
         if (
             token.type == "WINDOW"
             and (before := _before_joint(found, joints, planned=token.value.planned)) is not None

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token, past
+from eligibility.reading.lexing.tokens import EITHER, MOTHERHOOD, Token, past
 
 __all__ = [
     "CHANGES",
@@ -46,7 +46,7 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
 def formers_apart(tokens: list[Token], text: str) -> list[Token]:
     """ "Current or former smokers": one name for both, of which "former smoker" is a name of its own."""
     for index, (before, joint, token) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        if before.type != "CURRENT" or token.type != "CONDITION" or joint.type not in _EITHER_OR_BOTH:
+        if before.type != "CURRENT" or token.type != "CONDITION" or joint.type not in _JOINED:
             continue
         name = token.value.facts.get("formerly") if isinstance(token.value, Entry) else None
         had = vocabulary().entry("condition", str(name)) if name is not None else None
@@ -57,9 +57,6 @@ def formers_apart(tokens: list[Token], text: str) -> list[Token]:
             apart = [before, either, prior, Token("CONDITION", had, token.start + size + 1, token.end)]
             return [*tokens[:index], *apart, *formers_apart(tokens[index + 3 :], text)]
     return tokens
-
-
-_EITHER_OR_BOTH: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
 
 
 def types_named(tokens: list[Token]) -> list[Token]:
@@ -101,7 +98,7 @@ def _disease_before(found: Sequence[Token]) -> Entry | None:
 
 def _disease_behind(following: Sequence[Token]) -> Entry | None:
     """The disease of another type that stands behind a type and what joins the two; None where none does."""
-    if not following or following[0].type not in _BETWEEN_TYPES:
+    if not following or following[0].type not in _JOINED:
         return None
     named = next((token for token in following[1:] if token.type != "QUALIFIER"), None)
     if named is None or named.type != "CONDITION" or not isinstance(named.value, Entry):
@@ -115,8 +112,8 @@ def _of_type(disease: Entry, number: int) -> Entry | None:
 
 
 _TYPED: Final = re.compile(r"^type \w+ ")
-_BETWEEN_TYPES: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
-_BEFORE_TYPE: Final = _BETWEEN_TYPES | {"EXCEPT"}
+_JOINED: Final = EITHER | {"AND"}
+_BEFORE_TYPE: Final = _JOINED | {"EXCEPT"}
 
 
 def _neither(behind: Sequence[Token]) -> Token | None:
@@ -136,7 +133,7 @@ _NAMED_BEHIND: Final = frozenset("CONDITION TREATMENT WORD QUALIFIER".split())
 
 def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
     """ "Women who are or plan to become pregnant": who are pregnant, or plan to become pregnant."""
-    if not any(token.type in _OF_MOTHERS for token in tokens):
+    if not any(token.type in MOTHERHOOD for token in tokens):
         return tokens
     for index, token in enumerate(tokens[:-2]):
         said = _IS_SAID.search(text, token.start, token.end) if token.type in ("IS", "NOT") else None
@@ -147,7 +144,7 @@ def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
         end = joint + 1
         while end < len(tokens) and (tokens[end].type in _BEFORE_PREDICATE or tokens[end].said == "become"):
             end += 1
-        if joint < end < len(tokens) and tokens[joint].type in _JOINS and tokens[end].type in _OF_MOTHERS:
+        if joint < end < len(tokens) and tokens[joint].type in _JOINS and tokens[end].type in MOTHERHOOD:
             shared = Token(tokens[end].type, tokens[end].value, token.start, token.end)
             if apart or token.type == "NOT":  # "are not": what is denied stands where the "not" does
                 at = tokens[index + 1].start if apart else said.start("not")
@@ -160,7 +157,6 @@ def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
     return tokens
 
 
-_OF_MOTHERS: Final = frozenset(("PREGNANT", "BREASTFEEDING"))
 _JOINS: Final = frozenset(("OR", "ANDOR", "AND"))
 _BEFORE_PREDICATE: Final = ("IS", "NOT", "MAY", "INTENT", "PLANNED", "SUSPECTED", "COMMA", "THAT", "PERSON")
 _IS_SAID: Final = re.compile(r"\b(?:is|are|am|be|being|currently)(?:\s+(?P<not>not))?$", re.IGNORECASE)

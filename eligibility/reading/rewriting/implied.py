@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import LIMITS, Token
 from eligibility.reading.quantities import Bounds, Lines, lasting_for
 
 __all__ = ["implied", "of_red_cells"]
@@ -22,8 +22,7 @@ _BY_UNIT: Final = {
     "{drinks}/wk": "alcohol consumption",
     "{drinks}/d": "alcohol consumption",
 }
-_LIMITS: Final = frozenset(("LIMIT", "SEX_LIMIT", "EITHER_LIMIT"))
-_IMPLYING: Final = _LIMITS | {"LINES_ARE"}
+_IMPLYING: Final = LIMITS | {"LINES_ARE"}
 
 
 def _named(token: Token) -> str:
@@ -139,7 +138,7 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         entry: Entry | None = None
         if (
-            token.type in _LIMITS
+            token.type in LIMITS
             and isinstance(token.value, Bounds)
             and all(t.type != "ANALYTE" for t in [*found[-3:], *tokens[index + 1 : index + 3]])
         ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import WHO, Token
 
 __all__ = ["DOES", "JOINTS", "OPENING", "REASONS", "end_of_statement"]
 
@@ -116,9 +116,9 @@ def _agrees(token: Token) -> bool:
 
 def _other_people(tokens: Sequence[Token]) -> bool:
     """Whether people are named and something is said of them: "... or men who", "... or women unwilling to"."""
-    if not tokens or tokens[0].type not in _GROUPS:
+    if not tokens or tokens[0].type not in WHO:
         return False
-    said = next((t for t in tokens[1:3] if t.type not in _GROUPS), None)
+    said = next((t for t in tokens[1:3] if t.type not in WHO), None)
     return said is not None and (said.type in OPENING or (said.type == "IS" and said.said.startswith(("who", "that"))))
 
 
@@ -126,14 +126,13 @@ def _others_must(tokens: Sequence[Token], at: int) -> bool:
     """Whether a requirement of people follows, whoever they are: "... and women must ..."."""
     while at < len(tokens) and tokens[at].type in ("AND", "FILLER"):
         at += 1
-    if at >= len(tokens) or tokens[at].type not in _GROUPS:
+    if at >= len(tokens) or tokens[at].type not in WHO:
         return False
     verb = next((t for t in tokens[at : at + _SUBJECT] if t.type in _VERBS or t.type in _CLAUSE_JOINTS), None)
     return verb is not None and verb.type in _VERBS
 
 
 _SUBJECT: Final = 8  # tokens that may name those of whom something is asked
-_GROUPS: Final = frozenset("PERSON FEMALE MALE CHILDBEARING".split())
 _CLAUSE_JOINTS: Final = frozenset("AND OR COMMA SEMI".split())
 _ASSENT: Final = re.compile(r"assent|capacity|participation", re.IGNORECASE)
 
