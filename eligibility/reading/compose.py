@@ -14,12 +14,12 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.composing import lists
-from eligibility.reading.composing.clauses import clause_behind, dated_last, what_cannot_be
+from eligibility.reading.composing.clauses import clause_behind, clause_of_people, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.own_limits import own_limit
+from eligibility.reading.composing.own_limits import limits_by_group, own_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
@@ -121,6 +121,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return against
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
         return several
+    if body is not None and (denying := _denying_first(here, body)) is not None:
+        body, tails = None, [denying, *tails]
     if body is None:
         return _without_list(here, tails, inherited)
     if not tails:
@@ -146,7 +148,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
         return both
     lifted: WindowRead | None = None
-    if first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1]):
+    dated = first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1])
+    if dated and tails[-1].body is not None and clause_of_people(here, tails[-1]) is None:
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
         if lifted is None and len(tails) > 1 and first.body is not None:
             if first.has("EXCEPT") and tails[1].has("EXCEPT"):
@@ -187,6 +190,18 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     main = _folded(here, main, tails, inherited)
     main = windowed(main, lifted) if main is not None else None
     return replace(main, end=max(main.end, end)) if main is not None else None
+
+
+def _denying_first(here: Composing, body: ListRead) -> Tail | None:
+    """ "(Patients) without asthma who smoke": what is denied first, where more than that is said of them."""
+    first = body.elements[0]
+    if [token.type for token in first.negations] != ["WITHOUT"]:
+        return None
+    verb = first.negations[0]
+    bare = replace(first, negations=[], start=first.atoms[0].start)
+    read = ListRead([bare, *body.elements[1:]], body.separators, bare.start, body.end, body.serial)
+    tail = Tail([verb], read, verb.start, read.end)
+    return tail if clause_of_people(here, tail) is not None else None
 
 
 def _set_against_denied(
@@ -311,6 +326,10 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             return instead
         if main is not None and _explains(here, tail) and not any(later.has(*_CLAUSES) for later in following):
             return main
+        if main is not None and following and (apart := limits_by_group(here, main, tail, following[0])) is not None:
+            main = apart
+            index += 2
+            continue
         if tail.has("MUST", "MUST_NOT") and tail.body is not None and following:
             reach = next(
                 (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -45,7 +45,7 @@ from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
-from eligibility.rules import Concept, Condition, ForArms, Measurement, Not, Rule, Treatment
+from eligibility.rules import Concept, Condition, Constant, ForArms, Measurement, Not, Rule, Treatment
 
 __all__ = ["read_line", "read_lines"]
 
@@ -89,6 +89,11 @@ def _read_line(
     parts = split_sentences(own, context.text)
     if not line.children:
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)
+    excepting = bool(parts) and any(t.type in ("EXCEPT", "UNLESS") for t in parts[-1][-3:])
+    if not excepting and (noted := _permitting(line, tokens, context)) is not None:
+        alone = _read_line(replace(line, children=[]), tokens, context, inherited)
+        if alone is not None:
+            return reduce(lambda before, allowed: side_by_side(before, allowed, context), noted, alone)
     lead = parts[-1] if parts else []
     if len(parts) > 1 and _EXCEPTIONS.match(context.text, lead[0].start, lead[-1].end):
         spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
@@ -102,6 +107,20 @@ def _read_line(
     return side_by_side(before, combined, context)
 
 
+def _permitting(line: Line, tokens: Sequence[Token], context: Context) -> list[Draft] | None:
+    """What the bullets under a line allow, where they do no more: notes on it, and no items of a list."""
+    for child in line.children:
+        if child.children or not any(t.type == "ALLOWED" for t in tokens if child.start <= t.start < child.end):
+            return None
+    drafts = [draft for child in line.children if (draft := read_line(child, tokens, context)) is not None]
+    return drafts if drafts and all(map(_is_permission, drafts)) else None
+
+
+def _is_permission(draft: Draft) -> bool:
+    """Whether it allows something, and asks for nothing."""
+    return isinstance(draft.rule, Constant) and draft.allowed is not None
+
+
 _EXCEPTIONS: Final = re.compile(
     r"(?:the\s+)?(?:only\s+|allowed\s+|permitted\s+|following\s+)?exceptions?(?:\s+(?:are|include[sd]?|to\s+this(?:\s+criterion)?))?"
     r"(?:\s+(?:the\s+)?following)?\W*\Z",
@@ -111,6 +130,7 @@ _EXCEPTIONS: Final = re.compile(
 
 def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited | None) -> Draft | None:
     """Sentences of which one is a lead-in with its list behind a colon, as one bullet under it; None where none is."""
+    parts = [_counting(part) for part in parts]
     for index, part in enumerate(parts):
         colon = next((i for i, token in enumerate(part) if token.type in ("COLON", "LPAR")), 0)
         if not 0 < colon < len(part) - 1 or part[colon].type != "COLON" or not _leads(part[:colon]):
@@ -129,6 +149,16 @@ def _with_list(parts: list[list[Token]], context: Context, inherited: Inherited 
                 made = side_by_side(other, made, context) if first else side_by_side(made, other, context)
         return made
     return None
+
+
+def _counting(tokens: list[Token]) -> list[Token]:
+    """ "Two or more of: A, B, C" with its "of" as that of a list."""
+    for at in range(1, len(tokens) - 1):
+        before = tokens[at - 1 - (tokens[at - 1].type == "OR_MORE" and at > 1)]
+        if tokens[at].type == "OF" and tokens[at + 1].type == "COLON" and before.type == "NUMBER":
+            of = Token("OF_FOLLOWING", "of", tokens[at].start, tokens[at].end)
+            return [*tokens[:at], of, *tokens[at + 1 :]]
+    return tokens
 
 
 def _leads(words: Sequence[Token]) -> bool:
@@ -150,6 +180,7 @@ def _lead(
     in_line: bool = False,
 ) -> Draft | None:
     """A lead-in and the bullets that it owns; ``in_line``: they are one list that stands behind it."""
+    lead = _counting(lead)
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     kinds = {t.type for t in lead}
@@ -180,6 +211,8 @@ def _lead(
         every = False
     elif "OF_FOLLOWING" in kinds:
         at = next(i for i, t in enumerate(lead) if t.type == "OF_FOLLOWING")
+        if at > 1 and lead[at - 1].type == "OR_MORE":
+            lead, at = [*lead[: at - 1], *lead[at:]], at - 1
         number = lead[at - 1] if at else None
         if number is not None and isinstance(number.value, Number):
             count = int(number.value.value)
@@ -217,7 +250,8 @@ def _lead(
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
-        drafts = [with_those(draft) for draft in drafts]
+        asked_for = [draft for draft in drafts if not _is_permission(draft)]
+        drafts = [with_those(draft) for draft in asked_for or drafts]
     if count > len(drafts):  # not all of those counted were told apart: nobody could meet it
         inside = unread(context.text, drafts[0].start, drafts[-1].end)
     else:

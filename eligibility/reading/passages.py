@@ -320,7 +320,8 @@ def _with_exceptions(parts: Sequence[list[Token]]) -> list[list[Token]]:
     """The sentences, each with the one behind it that only says what does not count: "Exceptions include ..."."""
     found: list[list[Token]] = []
     for part in parts:
-        if found and part[0].type == "EXCEPT" and len(part) > 1 and not any(t.type in _OF_OWN for t in part):
+        spares = bool(found) and len(part) > 1 and part[0].type in ("EXCEPT", "UNLESS")
+        if spares and not any(t.type in _OF_OWN for t in part[1:]):
             ends = found[-1][-1].type == "DOT"
             found[-1] = [*(found[-1][:-1] if ends else found[-1]), *part]
         else:

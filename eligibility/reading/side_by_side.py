@@ -20,6 +20,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -200,6 +201,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             return permitted
     if not context.exclusion and (older := _of_another_age(first, second)) is not None:
         return replace(any_of([first, older]), requirement=first.requirement)
+    if second.rule.kind == "any" and _asks_again(first, second) and _SPARES.search(context.text, first.end, second.end):
+        return replace(any_of([first, *second.parts[1:]]), requirement=first.requirement)
     if _adds_nothing(first, second):
         return first
     if second.saving:
@@ -218,6 +221,9 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
+
+
+_SPARES: Final = re.compile(r"\bnot\s+appl(?:y|icable)\b", re.IGNORECASE)
 
 
 def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Context) -> Draft | None:
@@ -240,7 +246,27 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
         return ambiguous([spared, any_of([first, also])], "what may be allowed, or one more thing")
     if not context.exclusion and _measures_the_same(first, allowed):
         return any_of([first, allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
-    return None
+    said = context.text[first.end : _sentence_end(context.text, second.end)]
+    if context.exclusion or second.rule != allowed.rule or _ONLY.search(said) or not _names_facts(allowed):
+        return None
+    who_may = [first, any_of([first, allowed])]
+    who_must = [] if _ALSO.search(said) else [all_of([first, second])]
+    return replace(ambiguous([*who_may, *who_must], WHO_MAY), requirement=first.requirement)
+
+
+def _names_facts(allowed: Draft) -> bool:
+    """Whether it is what people may have, and no limit that they must keep to."""
+    return all(isinstance(rule, Condition | Treatment | Finding | Statement) for rule in allowed.innermost_rules())
+
+
+def _sentence_end(text: str, at: int) -> int:
+    found = _END.search(text, at)
+    return found.start() if found is not None else len(text)
+
+
+_END: Final = re.compile(r"[.;\n]")
+_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
+_ALSO: Final = re.compile(r"\b(?:also|as well|too)\b", re.IGNORECASE)
 
 
 def _adds_nothing(first: Draft, second: Draft) -> bool:

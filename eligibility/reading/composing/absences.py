@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +14,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately,
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
+from eligibility.rules import Condition, Measurement, Treatment
 
 _WITH_OR_WITHOUT: Final = re.compile(r"with\s*(?:or|and/or|/)\s*without\b", re.IGNORECASE)
 
@@ -53,6 +55,28 @@ def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
     if not either_way(here, tail, first) or {"OR", "ANDOR"} & {*rest.separators}:
         return None
     return here.listed(rest, Inherited())
+
+
+def or_behind_aside(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "A regardless of its cause, or B": B is one more of what is named, or does not matter either; None where B
+    names nothing that people have."""
+    at = next((i for i, joint in enumerate(body.separators, 1) if joint in ("OR", "ANDOR", "SEMI")), 0)
+    first, rest = body.parted(at) if at else (body, None)
+    if rest is None or len(first.elements) > 1 or not is_aside(first) or _WITH_OR_WITHOUT.match(here.text, tail.start):
+        return None
+    named = here.listed(rest, Inherited())
+    if named is None or not all(_is_known(leaf) for leaf in named.innermost()):
+        return None
+    if body.separators[at - 1] == "SEMI":
+        return any_of([main, named]) if here.exclusion else all_of([main, named])
+    if here.exclusion and named.requirement != main.requirement:
+        return None
+    either = replace(any_of([main, named]), requirement=main.requirement)
+    return ambiguous([replace(main, end=named.end), either], "one more of them, or what does not matter")
+
+
+def _is_known(leaf: Draft) -> bool:
+    return isinstance(leaf.rule, Condition | Treatment | Measurement) and not leaf.open
 
 
 _NEW_CLAUSE: Final = re.compile(r"\b(?:with|who|that|which|having|patients?|subjects?|participants?)\b", re.IGNORECASE)

@@ -7,11 +7,8 @@ from functools import cache, lru_cache
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
-from eligibility.knowledge.vocabulary import Kind
 from eligibility.knowledge.words import keys
-from eligibility.reading.composing.lengths import lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
-from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.patterns import DIGIT
 from eligibility.reading.rewriting.abbreviations import unabbreviated
@@ -42,16 +39,7 @@ _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to su
     re.IGNORECASE,
 )
 _TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"
-    r"\bto be (?=(?!(?:allowed|permitted|excluded|included|exempted|required)\b)\w+(?:ed|en|done|wn|held|made)\b)"
-)
-_COPULA: Final = re.compile(
-    r"^(?:that|which)\s+(?:is|are|was|were|(?:has|have|had)\s+been)\s+(?!not\b|no\b)", re.IGNORECASE
-)
-_UNLIKE: Final = re.compile(r"(?<!other )(?<!more )(?<!less )(?<!fewer )(?<!^)\bthan\b")
-_IN_WORDS: Final = re.compile(  # "for more than one year"
-    r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few)"
-    r"(?=\s+(?:(?:consecutive|calendar|full|completed)\s+)?(?:minute|hour|day|week|month|year)s?\b)",
-    re.IGNORECASE,
+    r"\bto be (?=(?:performed|done|used|given|taken|administered|introduced|carried|started|conducted|initiated)\b)"
 )
 _AMOUNT: Final = re.compile(
     r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b"
@@ -78,13 +66,9 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     """
     if "(" in text:
         text = unabbreviated(text)
-    said = _TO_BE.sub("to ", _DENIED.sub("", _COPULA.sub("", text), count=1))
+    said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
     if DIGIT.search(said):
         said = _NUMBERED.sub("numbered", said)
-    if not _OF_AGE.search(said):
-        said = lengths_as(" then ", _IN_WORDS.sub("1", said))
-    if "than" in said:
-        said = _UNLIKE.sub("as", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
@@ -101,35 +85,6 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     )
 
 
-def are_joined_attributes(text: str, kind: Kind) -> bool:
-    """Whether words are attributes in which "or" and "and" join no more than what they name: "due to a cardiac or
-    pulmonary impairment"; not so where what is joined may stand beside what they are attributes of, which is of the
-    kind: "(fever) due to sepsis or dehydration"."""
-    joints = list(_JOINT.finditer(text))
-    if not joints or _BEGINS.match(text) is None or _APART.search(text):
-        return False
-    ends = [*(joint.start() for joint in joints[1:]), len(text)]
-    for joint, end in zip(joints, ends, strict=True):
-        elided = _ADJECTIVE_LAST.search(text, 0, joint.start()) is not None
-        if not elided and any(token.type == kind.upper() for token in tokenize(text[joint.end() : end])):
-            return False
-    return are_attributes(text, enclosed=True)
-
-
-_JOINT: Final = re.compile(r"\s+(?:and/or|or|and)\s+", re.IGNORECASE)
-_BEGINS: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)})\b", re.IGNORECASE)
-_APART: Final = re.compile(  # another clause, or one more of what precedes
-    r"[,;/]|\b(?:and/or|or|and)\s+(?:to|with|without|on|any|has|have|had|is|are|was|were|history|known|suspected|prior"
-    r"|previous|previously|currently?|use|who|that|which|it|they|need\w*|requir\w+|receiv\w+|tak\w+|plan\w*|[a-z]+ly|[a-z]+ing"
-    r"|undergo\w*|limit\w*|unable|unwilling|not|no|(?:\w+\s+)?conditions?)\b|\band\s+the\b"
-    r"|(?<!prevention)(?<!prophylaxis)(?<!diagnosis)(?<!management)(?<!control)\s(?:or|and)\s+(?:treatment|therapy)\s+(?:of|for|with)\b",
-    re.IGNORECASE,
-)
-_ADJECTIVE_LAST: Final = re.compile(
-    r"\b(?:[a-z-]+(?:ic|al|ar|ary|ous|ive|ed|able|ible|ory|otic)|severe|mild|moderate|acute|chronic|inpatient|outpatient)$",
-    re.IGNORECASE,
-)
-_OF_AGE: Final = re.compile(r"\b(?:age[ds]?|old(?:er)?|younger|birth)\b", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"

@@ -11,7 +11,6 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.composing.attribute_phrases import are_attributes
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.facts import phrase_draft
@@ -212,7 +211,7 @@ def _each_with_its_own(here: Composing, parts: list[Draft], beside: list[Draft])
             left.append(words)
             continue
         one, rest = qualified(here, nearest, [words])
-        left += [told(here, each) for each in rest] if is_of_person(nearest.rule) else rest
+        left += rest
         made[made.index(nearest)] = one
     return made, left
 
@@ -486,26 +485,6 @@ def _of_studied(here: Composing, item: Item) -> Draft | None:
     return any_of([Draft(Condition(concept=c, qualifiers=names), item.start, item.end) for c in here.context.studied])
 
 
-def _state_alone(here: Composing, item: Item) -> Draft | None:
-    """Attributes, and no more, that are said of somebody, or denied of what stands before: "patients who are
-    ventilator-dependent", "asthma not requiring systemic treatment"; None where they may be those of a noun behind."""
-    if item.frames or item.groups or item.since or not all(isinstance(t.value, Qualifier) for t in item.modifiers):
-        return None
-    start = _behind_negations(here, item)
-    if not item.negations and just_before(_SAID_OF_PEOPLE, here.low, start) is None:
-        return None
-    if item.negations and item.negations[-1].type != "NOT":
-        return None
-    text = here.text[start : item.end]
-    ends = _CLAUSE_ENDS.match(here.text, item.end) is not None
-    return on_record(here, start, item.end) if ends and are_attributes(text, enclosed=False) else None
-
-
-_SAID_OF_PEOPLE: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|those|adults|(?:wo)?men|children|who|they)\s+"
-    r"(?:(?:who|that)\s+)?(?:is|are|was|were|be|been|remain|remains)\s+(?:(?:also|currently|still)\s+)*$"
-)
-_CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;)]|$|\n)")
 _BEGINNING: Final = re.compile(
     r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
 )
@@ -581,8 +560,6 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return of_studied
     if (when := told_when(here, item.start, item.end)) is not None:
         return when
-    if item.bounds is None and item.modifiers and (state := _state_alone(here, item)) is not None:
-        return state
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

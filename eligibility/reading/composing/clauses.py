@@ -15,7 +15,7 @@ from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 
-__all__ = ["clause_behind", "dated_last", "parted_agreement", "what_cannot_be"]
+__all__ = ["clause_behind", "clause_of_people", "dated_last", "parted_agreement", "what_cannot_be"]
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _FINITE: Final = re.compile(  # a verb of its own, of the same people
@@ -62,6 +62,41 @@ def _denied(here: Composing, tail: Tail) -> Tail:
     return Tail([condition], ListRead([alone], [], denied.start, read.end), tail.start, tail.end)
 
 
+def clause_of_people(here: Composing, tail: Tail) -> tuple[Tail, ListRead | None] | None:
+    """ "(Patients) with no asthma who smoke": a tail without the clause that is of the people, and that clause, or
+    None for one that is not told apart; None where no clause is, or the tail names the people itself.
+    """
+    body = tail.body
+    said = _WHO.search(here.text, body.start, body.end) if body is not None else None
+    if body is None or said is None or _PEOPLE.search(here.low, tail.start, said.start()):
+        return None
+    at = said.start()
+    if any(tail.start <= start < at for start in here.people):
+        return None
+    for index, element in enumerate(body.elements):
+        if element.end <= at:
+            continue
+        place = next(i for i, atom in enumerate(element.atoms) if atom.end > at)
+        if not place and not index:
+            return None  # "except who ..."
+        if element.atoms[place].start < at:
+            return tail, None
+        kept, atoms = element.atoms[:place], element.atoms[place:]
+        behind = Element([] if kept else element.negations, atoms, atoms[0].start, element.end)
+        own = [Element(element.negations, kept, element.start, kept[-1].end)] if kept else []
+        before = [*body.elements[:index], *own]
+        first = ListRead(before, body.separators[: len(before) - 1], body.start, before[-1].end)
+        rest = ListRead([behind, *body.elements[index + 1 :]], body.separators[index:], behind.start, body.end)
+        return Tail(tail.kinds, first, tail.start, first.end), rest
+    return None
+
+
+_WHO: Final = re.compile(r"(?<!\bor )(?<!\band )\bwho\b")  # as written: the WHO has a scale
+_PEOPLE: Final = re.compile(
+    r"\b(?:those|any(?:one|body)|some(?:one|body)|(?:wo)?m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|persons?|"
+    r"people|individuals?|volunteers?|adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"
+    r"parents?|mothers?|fathers?|contacts?|physicians?|smokers?|users?|carriers?|survivors?|recipients?)\b"
+)
 _CANNOT: Final = re.compile(r"(?:can|could)(?:\s*not|['’]t)\b")
 
 

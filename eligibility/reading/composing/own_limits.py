@@ -21,21 +21,24 @@ from eligibility.reading.drafts import (
     for_those,
     negated,
     rebuilt,
+    unread,
 )
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measuring import measured_draft
-from eligibility.reading.phrases import Measured
+from eligibility.reading.phrases import AgeRead, Measured
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Conditional, Constant, Limit, Measurement, Rule, Sex, Unread
+from eligibility.rules import Age, Condition, Conditional, Constant, Limit, Measurement, Not, Rule, Sex, Unread
 
 __all__ = [
     "NARROWS_OR_DEFINES",
     "analytes_of",
     "exception_behind",
+    "group_and_further",
     "in_which_case",
     "is_normal_range",
     "limit_of_those_with",
+    "limits_by_group",
     "limits_instead",
     "limits_some",
     "own_bare_limit",
@@ -150,7 +153,7 @@ def exception_behind(read: ListRead) -> tuple[ListRead, list[Tail]] | None:
     group = last.atoms[-1]
     if len(last.atoms) < 2 or not isinstance(group, Group) or group.body.body is not None:
         return None
-    if not group.body.tails or not group.body.tails[0].has("EXCEPT"):
+    if not group.body.tails or not group.body.tails[0].has("EXCEPT", "UNLESS"):
         return None
     bare = replace(last, atoms=last.atoms[:-1], end=last.atoms[-2].end)
     return replace(read, elements=[*read.elements[:-1], bare], end=bare.end), list(group.body.tails)
@@ -316,6 +319,56 @@ def is_normal_range(rule: Rule) -> bool:
     return (limit.of == "ULN" and limit.high == 1 and limit.low is None) or (
         limit.of == "LLN" and limit.low == 1 and limit.high is None
     )
+
+
+def limits_by_group(here: Composing, main: Draft, first: Tail, second: Tail) -> Draft | None:
+    """ "A >= 9 for patients with B and >= 10 for patients with C": a limit of each group; None where it says no such
+    thing."""
+    kind = first.kinds[0].type
+    if kind not in ("FOR_GROUP", "IF") or second.kinds[0].type != kind or first.body is None or second.body is None:
+        return None
+    apart = _group_and_limit(here, first.body, _BETWEEN_GROUPS) or _group_and_more(first.body)
+    if apart is None or len(first.kinds) > 1 or len(second.kinds) > 1:
+        return None
+    of_first, limit = apart
+    groups = [here.listed(read, Inherited(), plain=True) for read in (of_first, second.body)]
+    theirs = own_bare_limit(here, main, limit) or here.literally().listed(limit, Inherited(), plain=True)
+    limits = [main, *([theirs] if theirs is not None else [])]
+    drafts = [group for group in groups if group is not None]
+    limiting = all(isinstance(rule, Measurement | Age) for each in limits for rule in each.innermost_rules())
+    plain = limiting or all(isinstance(each.rule, Not) for each in limits)
+    measured = any(isinstance(rule, Measurement | Unread) for each in drafts for rule in each.innermost_rules())
+    if len(drafts) < 2 or len(limits) < 2 or not plain or measured:
+        return unread(here.text, main.start, second.end)
+    pairs = list(zip(drafts, limits, strict=True))
+    if here.exclusion and not main.requirement:
+        return any_of([all_of([limit, group]) for group, limit in pairs])
+    each = all_of([for_those(group, limit) for group, limit in pairs])
+    return replace(each, requirement=main.requirement, end=second.end)
+
+
+def _group_and_more(read: ListRead) -> tuple[ListRead, ListRead] | None:
+    """The people that a list begins with, and the age, or the thing denied, that it ends with."""
+    last = read.elements[-1]
+    first = last.atoms[0]
+    aged = not isinstance(first, Group) and isinstance(first.value, AgeRead)
+    if len(read.elements) < 2 or read.separators[-1] not in _BETWEEN_GROUPS or not (aged or last.negations):
+        return None
+    return read.parted(len(read.elements) - 1)
+
+
+def group_and_further(here: Composing, main: Draft, read: ListRead) -> tuple[ListRead, ListRead, Draft] | None:
+    """ "(A >= 9 for) patients with B and C >= 10": the group, the limit behind it, and that as a draft; None where
+    nothing else is limited."""
+    apart = _group_and_limit(here, read, _AND) if analytes_of(main) else None
+    further = here.listed(apart[1], Inherited(), plain=True) if apart is not None else None
+    if apart is None or further is None or not analytes_of(further):
+        return None
+    return *apart, further
+
+
+_AND: Final = frozenset(("AND",))
+_BETWEEN_GROUPS: Final = frozenset(("AND", "OR", "COMMA", "SEMI"))
 
 
 def limits_some(here: Composing, tail: Tail) -> bool:

@@ -15,6 +15,7 @@ from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     exception_behind,
+    group_and_further,
     limits_some,
     own_limit,
     special_limit,
@@ -63,10 +64,15 @@ def for_group(
         own = own_limit(here, asked, saved[0], saved[1:]) if asked is not None else None
         if own is not None and own[1] == len(saved) - 1:
             return replace(own[0], end=tail.end), 0
+        if asked is not None and len(saved) == 1 and saved[0].has("UNLESS"):
+            return here.fold(asked, saved[0], (), Inherited())
     if main is not None and (own := own_limit(here, main, tail, following)) is not None:
         return own
     if main is not None and limits_some(here, tail):
         return of_no_clear_role(here, main, tail), 0  # "... for women, platelets >= 100": whose, or a further limit
+    further = group_and_further(here, main, body) if main and body and not here.exclusion else None
+    if further is not None and main is not None:
+        return _with_further_limit(here, main, tail, further), 0
     tested = main if main is not None and isinstance(main.rule, Finding | Measurement) else None
     window = window_of_test(body) if tested is not None and body is not None else None
     group = here.listed(body, Inherited(), plain=True) if body else None
@@ -88,6 +94,22 @@ def for_group(
     if not main.requirement and _IN.match(here.text, tail.start) and _names_what_they_have(main):
         return all_of([main, group]), 0  # "iron deficiency in patients with heart failure"
     return replace(for_those(group, main), requirement=main.requirement), 0
+
+
+def _with_further_limit(here: Composing, main: Draft, tail: Tail, further: tuple[ListRead, ListRead, Draft]) -> Draft:
+    """ "A >= 9 for patients with B, and C >= 10": C is asked of everybody, or says who of the group is meant."""
+    named, limit, asked = further
+    theirs, _ = for_group(here, main, replace(tail, body=named, end=named.end))
+    group = here.listed(named, Inherited(), plain=True)
+    if theirs is None or group is None or any(leaf.wholly_unread for leaf in group.innermost()):
+        return of_no_clear_role(here, main, tail)
+    besides = replace(all_of([theirs, asked]), requirement=main.requirement)
+    if "," in here.text[named.end : limit.start]:
+        return besides
+    of_them = replace(for_those(all_of([group, asked]), main), requirement=main.requirement)
+    return replace(
+        ambiguous([besides, of_them], "a limit of everybody, or of the group before it"), requirement=main.requirement
+    )
 
 
 _IN: Final = re.compile(r"(?:in|among)\b", re.IGNORECASE)

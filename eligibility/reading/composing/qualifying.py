@@ -8,12 +8,11 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, cause, is_method
 from eligibility.knowledge.familiar import familiar
-from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import (
     BEGINNINGS,
     are_attributes,
-    are_joined_attributes,
     is_attribute,
     is_reference,
     known_attributes,
@@ -21,7 +20,6 @@ from eligibility.reading.composing.attribute_phrases import (
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
 from eligibility.reading.composing.judgements import judged_behind
-from eligibility.reading.composing.lengths import holds_length
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.composing.unknowns import RESULTS, unknown
@@ -251,9 +249,6 @@ _PEOPLE: Final = re.compile(
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 
-_LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
-
-
 def _of_cause(concept: Concept, text: str) -> Entry | None:
     """The kind of a disease that words behind it name by what it comes of: "thrombocytopenia due to heparin"."""
     by = cause(text)
@@ -290,16 +285,9 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         known = (text.lower(),)
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
-        may_have = isinstance(rule, Condition | Treatment | Allergy) or (
-            isinstance(rule, Finding) and (enclosed or text.lower().startswith("for "))
-        )
-        if not may_have:
+        may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
+        if not may_have or not are_attributes(text, enclosed=enclosed):
             return None
-        beside: Kind = "condition" if isinstance(rule, Condition) else "treatment"
-        if not are_attributes(text, enclosed=enclosed) and not are_joined_attributes(text, beside):
-            return None
-        if enclosed and holds_length(text) and just_before(_LISTED, here.low, core.start):
-            return None  # "A or B (in the past 2 years)": a time that may be that of both
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
         core.open

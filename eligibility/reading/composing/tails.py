@@ -7,11 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from eligibility.reading.composing.absences import behind_aside, either_way, is_aside, mothers_at, without
-from eligibility.reading.composing.clauses import parted_agreement
+from eligibility.reading.composing.absences import (
+    behind_aside,
+    either_way,
+    is_aside,
+    mothers_at,
+    or_behind_aside,
+    without,
+)
+from eligibility.reading.composing.clauses import clause_of_people, parted_agreement
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
+from eligibility.reading.composing.exceptions import except_for, is_apart
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
@@ -45,7 +53,7 @@ from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import ListRead, Sentence, Tail
-from eligibility.rules import Condition, Measurement, Not, Sex, Statement, Treatment
+from eligibility.rules import Condition, Conditional, Constant, Measurement, Not, Sex, Statement, Treatment
 
 
 def fold(
@@ -75,9 +83,15 @@ def fold(
     stops = kind in ("FOR", "FOR_GROUP", "DUE_TO") or (kind == "JUDGED" and main is not None)
     if body is not None and stops and (semicolon := _semicolon(here, tail, body)) is not None:
         return _up_to_semicolon(here, main, tail, body, semicolon, following), len(following)
+    if kind in ("WITHOUT", "EXCEPT") and (whose := clause_of_people(here, tail)) is not None:
+        return _of_people(here, main, whose, inherited)
     match kind:
         case "MUST" | "MUST_NOT":
             return must(here, main, tail, ()), 0
+        case "EXCEPT" if main is not None and body is None and (one := _but_not_both(here, main, tail)) is not None:
+            return one, 0
+        case "EXCEPT" if main is not None and (denied := _excepted_without(here, main, tail, following)) is not None:
+            return denied, 1
         case "EXCEPT":
             own = own_limit(here, main, tail, following) if main is not None else None
             state = spared(here, main, tail, following) if main is not None else None
@@ -89,7 +103,7 @@ def fold(
             own = own or (spared(here, main, tail, following) if main is not None else None)
             if own is not None:
                 return own
-            if len(tail.kinds) > 1 and not tail.has("DUE_TO"):
+            if (len(tail.kinds) > 1 and not tail.has("DUE_TO")) or _does_not_suit(here, tail):
                 return of_no_clear_role(here, main, tail), 0
             condition = _condition_of(here, main, body) if body is not None else None
             if main is None or condition is None:
@@ -97,6 +111,8 @@ def fold(
             if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
                 return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
             saved = as_cause(here, tail, condition)
+            if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
+                return kinds, 0
             if here.exclusion and not main.requirement:
                 return _of_last_or_all(main, lambda part: all_of([part, negated(saved)])), 0
             return _of_last_or_all(main, lambda part: any_of([part, saved])), 0
@@ -124,7 +140,9 @@ def fold(
             if isinstance(main.rule, Statement) and not main.requirement and not apart:
                 said = here.text[main.start : tail.end]
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
-            limiting = here.exclusion != main.requirement or str(tail.kinds[0].value).startswith(_ONLY_IF)
+            only = str(tail.kinds[0].value).startswith(_ONLY_IF)
+            limiting = only or (here.exclusion and not main.requirement)
+            limiting = limiting or (not here.exclusion and main.requirement and not _asked_of_some(main))
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 every = all_of([main, condition]) if limiting else for_those(condition, main)
@@ -134,7 +152,11 @@ def fold(
                 ), 0
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
-            return _of_last_or_all(main, lambda part: for_those(condition, part)), 0
+            asked = _of_last_or_all(main, lambda part: for_those(condition, part))
+            if not _asked_of_some(main) and _clause_of_named(here, main, tail):
+                words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+                return ambiguous([asked, words], "a condition of all that is asked, or of the clause before it"), 0
+            return replace(asked, requirement=main.requirement), 0
         case "FOR_GROUP":
             return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
@@ -154,6 +176,8 @@ def fold(
             return left or of_no_clear_role(here, main, tail), 0
         case "REGARDLESS" if body is not None and main is not None and (besides := behind_aside(here, tail, body)):
             return replace(all_of([main, besides]), requirement=main.requirement), 0
+        case "REGARDLESS" if main and body and (either := or_behind_aside(here, main, tail, body)):
+            return either, 0
         case "REGARDLESS" if body is not None and not (is_aside(body) or either_way(here, tail, body)):
             return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail), 0
         case "REGARDLESS":
@@ -206,6 +230,95 @@ def fold(
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _of_people(
+    here: Composing,
+    main: Draft | None,
+    whose: tuple[Tail, ListRead | None],
+    inherited: Inherited,
+) -> tuple[Draft, int]:
+    """ "(Patients with asthma) other than gout who smoke": what is said of them besides what they have, or have not."""
+    tail, clause = whose
+    said = here.listed(clause, Inherited()) if clause is not None else None
+    if said is None:
+        return of_no_clear_role(here, main, tail), 0
+    before, used = fold(here, main, tail, (), inherited)
+    if before is None or used or (here.exclusion and said.requirement != before.requirement):
+        return of_no_clear_role(here, main, replace(tail, end=said.end)), 0
+    return replace(all_of([before, said]), requirement=before.requirement), 0
+
+
+def _but_not_both(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "A or B, but not both": one of the two; None where it says no such thing."""
+    said = _NOT_BOTH.match(here.text, tail.start)
+    if said is None or main.rule.kind != "any" or len(main.parts) != 2:
+        return None
+    both = negated(all_of(main.parts), (tail.start, said.end()))
+    return replace(all_of([main, both]), requirement=main.requirement)
+
+
+_NOT_BOTH: Final = re.compile(r"but\s+not\s+both\b", re.IGNORECASE)
+
+
+def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
+    """ "A except B without C": only such a B is spared, or nobody with C is meant; None where nothing is denied at
+    once behind what is excepted."""
+    behind = following[0] if following else None
+    if behind is None or behind.body is None or tail.body is None or behind.kinds[0].type not in ("WITHOUT", "NO"):
+        return None
+    if len(tail.kinds) > 1 or not _AT_ONCE.fullmatch(here.text, tail.body.end, behind.start):
+        return None
+    named = here.within_exception().listed(tail.body, Inherited(), any_=True)
+    denied = without(here, behind, behind.body)
+    if named is None or denied is None or named.parts or not isinstance(named.rule, Condition | Treatment):
+        return None
+    of_it = except_for(here, main, all_of([named, denied]), tail.start)
+    spared = except_for(here, main, named, tail.start)
+    of_all = replace(all_of([spared, denied]), requirement=main.requirement)
+    return replace(ambiguous([of_it, of_all], "said of what is excepted, or of all"), requirement=main.requirement)
+
+
+_AT_ONCE: Final = re.compile(r"\s*(?:with\s+)?", re.IGNORECASE)
+
+
+def _not_of_these(here: Composing, main: Draft, tail: Tail, saved: Draft) -> Draft | None:
+    """ "Cancer (does not apply to patients with A)": A is no such cancer, or whoever has it is spared; None where it
+    says no such thing, or A is no kind of what is named."""
+    if main.requirement or not _APPLIES.search(here.text, tail.kinds[0].start, tail.kinds[0].end):
+        return None
+    targets = [leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    alike = {type(leaf.rule) for leaf in saved.innermost()} <= {type(leaf.rule) for leaf in targets}
+    drugs = all(isinstance(leaf.rule, Treatment) for leaf in saved.innermost())
+    if not alike or (not drugs and any(is_apart(leaf, targets) for leaf in saved.innermost())):
+        return None
+    kinds = except_for(here, main, saved, tail.start)
+    return ambiguous([kinds, all_of([main, negated(saved)])], "a kind that does not count, or those who are spared")
+
+
+def _does_not_suit(here: Composing, tail: Tail) -> bool:
+    """Whether it says of people that they are "not applicable for surgery", and not of a criterion for whom it is."""
+    verb = tail.kinds[0]
+    said = _APPLIES.search(here.text, verb.start, verb.end) is not None
+    return said and here.low[verb.start :].startswith("not ") and not _PARTED.search(here.text, 0, verb.start)
+
+
+_PARTED: Final = re.compile(r"[(\[,;:.–-]\s*$")
+_APPLIES: Final = re.compile(r"\bappl|N/A", re.IGNORECASE)
+
+
+def _asked_of_some(main: Draft) -> bool:
+    """Whether it asks something of some patients, and nothing of the others."""
+    return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
+
+
+def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether "if" stands in a clause behind what people have: "(patients with) asthma who need X if they have Y"."""
+    who = _WHO_DO.search(here.text, main.start, tail.start)
+    return who is not None and any(leaf.start < who.start() for leaf in main.innermost())
+
+
+_WHO_DO: Final = re.compile(r"\bwho\b")
 
 
 def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft | None:

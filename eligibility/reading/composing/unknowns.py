@@ -10,7 +10,7 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
 from eligibility.reading.composing.judgements import is_left_to_judge, judgement
-from eligibility.reading.composing.lengths import holds_length, lengths_as
+from eligibility.reading.composing.lengths import lengths_as
 from eligibility.reading.composing.open_phrases import (
     PLURALS,
     SMALL,
@@ -127,11 +127,7 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if (
-        _NO_LONG_NAME.search(text)
-        or (_SIGN.search(text) and holds_length(text))
-        or not _PRONOUNS.isdisjoint(keys(text))
-    ):
+    if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
         return None
     named = unknown(here, start, first)
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
@@ -148,7 +144,6 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
     re.IGNORECASE,
 )
-_SIGN: Final = re.compile(r"[<>≤≥]")
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
 
 

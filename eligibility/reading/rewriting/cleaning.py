@@ -231,6 +231,10 @@ def _behind_name(token: Token, tokens: Sequence[Token], index: int, found: list[
     return 0
 
 
+_FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
+_PARTING: Final = frozenset(("LPAR", "COMMA", "SEMI", "DASH", "COLON"))
+
+
 def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of words that name nothing."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
@@ -247,6 +251,11 @@ def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[
     if token.said == "h" and [t.said for t in tokens[index + 1 : index + 3]] == ["/", "o"]:
         found.append(Token("HISTORY", "history of", token.start, tokens[index + 2].end))
         return index + 3
+    if token.said == "n" and following.said == "/" and (not found or found[-1].type in _PARTING):
+        whom = tokens[index + 2] if index + 2 < len(tokens) else token  # the "a" is gone as an article
+        if whom.said in _FOR_WHOM:  # "(N/A for women)": unless they are
+            found.append(Token("UNLESS", "not applicable for", token.start, whom.end))
+            return index + 3
     if token.type == "PRESENCE" and following.type in ("GE", "NUMBER") and _counts(tokens[index + 1 : index + 4]):
         return index + 1  # "presence of at least one measurable lesion"
     if token.said == "history of any" and following.type == "OF_FOLLOWING":
@@ -389,5 +398,5 @@ _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _CLEANED: Final = frozenset(
     "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY LAST".split()
 )
-_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "at"))
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "n", "at"))
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash

@@ -17,6 +17,7 @@ __all__ = [
     "changes_as_one",
     "denials_apart",
     "formers_apart",
+    "functions_named",
     "halves_named",
     "predicates_apart",
     "types_named",
@@ -233,6 +234,32 @@ _OF_CHANGE: Final = frozenset(("WORD", "TREATMENT"))
 _MOST_CHANGED: Final = 3  # words
 CHANGES: Final = ("change", "adjustment", "modification", "alteration", "titration")
 _CHANGE: Final = re.compile(rf"(?:{'|'.join(CHANGES)})s?", re.IGNORECASE)
+
+
+def functions_named(tokens: list[Token], text: str) -> list[Token]:
+    """ "Impaired hepatic or renal function": the impaired function of each, which has a name of its own."""
+    for last in range(len(tokens) - 1, 3, -1):
+        if tokens[last].type != "WORD" or tokens[last].said not in _FUNCTION:
+            continue
+        first = last - 1
+        while first > 2 and tokens[first - 1].type in _BETWEEN_OR_COMMA and tokens[first - 2].type == "WORD":
+            first -= 2
+        how = tokens[first - 1]
+        if first == last - 1 or how.type not in ("WORD", "ABNORMAL"):
+            continue
+        organs = [vocabulary().find(f"{how.said} {each.said} function", "condition") for each in tokens[first:last:2]]
+        if None in organs:
+            continue
+        named = list(tokens[first:last])
+        for place, (token, entry) in enumerate(zip(tokens[first:last:2], organs, strict=True)):
+            start = how.start if not place else token.start
+            end = tokens[last].end if place == len(organs) - 1 else token.end
+            named[2 * place] = Token("CONDITION", entry, start, end)
+        return [*functions_named(tokens[: first - 1], text), *named, *tokens[last + 1 :]]
+    return tokens
+
+
+_FUNCTION: Final = frozenset(("function", "functions"))
 
 
 def with_heads(tokens: list[Token], text: str) -> list[Token]:
