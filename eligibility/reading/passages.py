@@ -40,7 +40,13 @@ from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import measured_now, own_limits, what_they_may_have
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.permissions import counts_for_nothing, limited, permission
-from eligibility.reading.rewriting.requirements import disease_named_alone, needs, results_asked, without_required
+from eligibility.reading.rewriting.requirements import (
+    disease_named_alone,
+    needs,
+    results_asked,
+    results_required,
+    without_required,
+)
 from eligibility.reading.rewriting.test_results import with_results
 from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
 from eligibility.reading.sentences import Sentence
@@ -118,7 +124,9 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = disease_named_alone(absorbed(tokens, text), text)
     tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
     tokens = of_red_cells(any_place(tokens, text), text)
-    return results_asked(needs(tokens, text) if context.exclusion else without_required(tokens, text))
+    if context.exclusion:
+        return results_asked(needs(results_required(tokens, text), text))
+    return results_asked(without_required(tokens, text))
 
 
 def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:

@@ -143,7 +143,8 @@ _UNWANTED: Final = re.compile(
     r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate"
     r"|insufficient"
     r"|un(?:able|willing)(?:ness)?|unreliab\w+|non-?(?:compliance|adherence|compliant|adherent)|refus(?:al|es|ing)|failure"
-    r"|lack|difficult(?:y|ies)|impair(?:ed|ments?)|problems?|barriers?|contraindications?)\b",
+    r"|lack|difficult(?:y|ies)|impair(?:ed|ments?)|problems?|barriers?|contraindications?"
+    r"|(?:plan|intend|expect|wish|try|attempt)(?:s|n?ing)? to (?:become pregnant|conceive|father))\b",
     re.IGNORECASE,
 )
 

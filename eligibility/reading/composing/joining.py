@@ -76,7 +76,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     done: list[Draft] = []
     for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True)):
         if item.negations:  # "no A and no B": what is asked of the one is asked of the other
-            again = bool(done) and done[0].requirement and item.negations[0].type == "NO"
+            again = bool(done) and done[0].requirement and item.negations[0].type in ("NO", "NOT")
             draft = deny(here, draft, [item], (item.start, draft.end), top=top and (not i or again), plain=plain)
         done.append(draft)
     listed = _since_each(replace(listed, drafts=done))

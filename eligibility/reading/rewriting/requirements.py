@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import WHO, Token
 
-__all__ = ["disease_named_alone", "needs", "results_asked", "without_required"]
+__all__ = ["disease_named_alone", "needs", "results_asked", "results_required", "without_required"]
 
 
 _HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
@@ -59,6 +59,32 @@ def results_asked(tokens: list[Token]) -> list[Token]:
 
 
 _RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
+
+
+def results_required(tokens: list[Token], text: str) -> list[Token]:
+    """ "A negative pregnancy test is required": one must have it, under Exclusion as elsewhere."""
+    for at in range(_LEAST_REQUIRED - 1, len(tokens)):
+        said = tokens[at].said.split(" ")[0]
+        before = tokens[at - 1]
+        if not (said in _REQUIRED and before.type == "IS") and not (said in _SHOWN and before.type == "MUST"):
+            continue
+        end = at - 1 - (tokens[at - 2].said == "will")
+        start = next((i for i in range(end, 0, -1) if tokens[i - 1].type in _BEFORE_RESULT), 0)
+        first = next((i for i in range(start, end) if tokens[i].type not in _FOR_WHOM), end)
+        if [token.type for token in tokens[first : min(first + 2, end)]] != ["NEGATIVE", "ANALYTE"]:
+            continue
+        must = Token("MUST", "must have", tokens[first].start, tokens[first].start)
+        behind = tokens[at].start + len(said)
+        group = [Token("FOR", "for", behind + 1, tokens[at].end)] if behind < tokens[at].end else []
+        return [*tokens[:first], must, *tokens[first:end], *group, *tokens[at + 1 :]]
+    return tokens
+
+
+_BEFORE_RESULT: Final = frozenset("DOT SEMI COLON COMMA LPAR RPAR AND OR ANDOR".split())
+_FOR_WHOM: Final = WHO | {"FILLER", "FOR", "FOR_TIME", "FOR_GROUP", "OF", "WITHIN"}
+_SHOWN: Final = frozenset(
+    "obtained documented available performed confirmed done provided present demonstrated".split()
+)
 
 
 def without_required(tokens: list[Token], text: str) -> list[Token]:
