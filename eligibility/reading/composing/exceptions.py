@@ -103,7 +103,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
                 words if words.rule.kind == "statement" else unread(here.text, words.start, words.end, "narrowing"),
             ]
         )
-    if foreign and (others := _parted_off(here, items, foreign)):  # "other than A or B, or a C": C excludes, too
+    others = _told_anew(here, items) or _parted_off(here, items, foreign)
+    if others:  # "other than A or B, or a C": C excludes, too
         rest = items[: len(items) - len(others)]
         return replace(any_of([excepting(main, rest), *others]), requirement=main.requirement)
     if foreign and len(items) > 1:
@@ -137,8 +138,24 @@ def _elsewhere(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
 _BETWEEN_PLACES: Final = re.compile(r"\s*[,/&]\s*|\s*\b(?:and|or|the)\b\s*")
 
 
+def _told_anew(here: Composing, items: Sequence[Draft]) -> list[Draft]:
+    """What a verb of its own parts from an exception: "a cancer other than A, or are receiving B"."""
+    at = next((i for i in range(1, len(items)) if _OR_VERB.match(here.low, items[i - 1].end)), 0)
+    if not at or _RELATIVE.search(here.low, items[0].start, items[at].start):
+        return []
+    return list(items[at:])
+
+
+_OR_VERB: Final = re.compile(
+    r"[\s,;)]*\bor\s+(?:(?:currently|concurrently|previously|also)\s+)*(?:are|is|have|has|had|were|was)\b"
+)
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who|whose|where|if|when)\b")
+
+
 def _parted_off(here: Composing, items: Sequence[Draft], foreign: Sequence[Draft]) -> list[Draft]:
     """What a comma parts from an exception that is itself an "A or B"; nothing where no comma does, or several do."""
+    if not foreign:
+        return []
     commas = [i for i in range(1, len(items)) if "," in here.text[items[i - 1].end : items[i].start]]
     if len(commas) != 1 or commas[0] < 2:
         return []
