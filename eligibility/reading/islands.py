@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from eligibility.knowledge import words
+from eligibility.knowledge import units, words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import FRAMES
@@ -188,7 +188,9 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         tokens
         if passed
         else [
-            _as_analyte(token, tokens[i - 1] if i else None) if token.others else token
+            _as_analyte(token, tokens[i - 1] if i else None)
+            if token.others
+            else _as_level(token, tokens[i + 1 : i + 2], context.text)
             for i, token in enumerate(tokens)
         ]
     )
@@ -462,6 +464,23 @@ def _as_analyte(token: Token, before: Token | None) -> Token:
     return token
 
 
+def _as_level(token: Token, behind: Sequence[Token], text: str) -> Token:
+    """ "Estradiol < 20 pg/mL": how much of a treatment is in the blood, where its limit is a concentration."""
+    limit = behind[0].value if token.type == "TREATMENT" and behind and behind[0].type == "LIMIT" else None
+    if not isinstance(limit, Bounds) or limit.exact or not isinstance(token.value, Entry):
+        return token
+    ends = [end.unit or "" for end in (limit.low, limit.high) if end is not None and end.of == "value"]
+    name = text[token.start : token.end].lower()
+    known = next((e for said in _LEVEL_NAMES if (e := vocabulary().find(said.format(name), "measurement"))), None)
+    if known is not None and ends and all(units.convertible(unit, known.facts.get("unit", "")) for unit in ends):
+        return Token("ANALYTE", known, token.start, token.end)
+    if not ends or not all(any(units.convertible(unit, level) for level in _LEVELS) for unit in ends):
+        return token
+    return Token("ANALYTE", known, token.start, token.end) if known else Token("WORD", name, token.start, token.end)
+
+
+_LEVELS: Final = ("ng/L", "nmol/L", "[IU]/L", "U/L")
+_LEVEL_NAMES: Final = ("{}", "{} level", "serum {}", "{} activity")
 _LIMITED: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANGE".split())
 
 
