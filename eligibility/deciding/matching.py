@@ -107,7 +107,11 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
         return Fit.IS
     if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
         return told
-    if found is Fit.MAY_BE and kind == "treatment" and _by_reason(fact, concept.name):
+    if (
+        found is Fit.MAY_BE
+        and kind == "treatment"
+        and (_by_reason(fact, concept.name) or _used_so(fact.name.own | fact.name.up, fact.qualifiers, concept.name))
+    ):
         return Fit.IS
     if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
@@ -150,6 +154,22 @@ def _named_so(fact: Fact, concept: str) -> bool:
     """Whether an attribute of what may be the concept names it: a cocaine use disorder that is a "cocaine abuse"."""
     entries = [vocabulary().find(text, "condition") for text in fact.qualifiers]
     return any(concept in vocabulary().ancestors("condition", entry.name) for entry in entries if entry is not None)
+
+
+@lru_cache(maxsize=4096)
+def _used_so(kinds: frozenset[str], said: tuple[str, ...], concept: str) -> bool:
+    """Whether an attribute says the use by which a class is named: a neoadjuvant docetaxel is such a chemotherapy."""
+    entry = vocabulary().entry("treatment", concept)
+    if not said or entry is None or not entry.facts.get("circumstance") or not kinds.issuperset(entry.is_a):
+        return False
+    named = words.keys(concept)
+    for text in said:
+        known = qualifiers().find(text)
+        use = words.keys(known.name if known is not None else text)
+        of_what = vocabulary().find(" ".join(named[len(use) :]), "treatment")
+        if named[: len(use)] == use and (of_what is None or of_what.name in kinds):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)

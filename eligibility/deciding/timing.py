@@ -156,6 +156,11 @@ def begun(case: Case, fact: Fact) -> Status:
     return of(True if fact.first_high <= case.on else False if fact.first_low > case.on else None)
 
 
+def over(case: Case, fact: Fact) -> Status:
+    """Whether it has ended by the day of screening."""
+    return of(True if fact.last_high <= case.on else False if fact.last_low > case.on else None)
+
+
 def ahead(case: Case, fact: Fact) -> Status:
     """Whether it begins after the day of screening, or goes on through it."""
     return of(True if fact.last_low > case.on else False if fact.last_high <= case.on else None)

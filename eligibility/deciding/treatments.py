@@ -33,6 +33,8 @@ def _timed(rule: Treatment) -> entries.OfCase:
                 (timing.ahead(case, fact), timing.in_window(case, fact, window, moment, _half_life(fact.name.own)))
             )  # "a transfusion planned within 4 weeks" is none that was given lately
         return lambda case, fact: timing.in_window(case, fact, window, moment, _half_life(fact.name.own))
+    if moment == "end" and rule.time in ("unstated", "ever"):
+        return _completed
     match rule.time:
         case "ever":
             return timing.begun
@@ -50,6 +52,13 @@ _when = kept(_timed)
 def _now_or_ever(case: Case, fact: Fact) -> Status:
     ever = timing.begun(case, fact)
     return ever if fact.event or fact.kind in ONE_DAY else agreed((ever, _now(case, fact)))
+
+
+def _completed(case: Case, fact: Fact) -> Status:
+    """Whether it has come to its end, and not before its time: one that was not borne may have been broken off."""
+    outcome = fact.raw.outcome if isinstance(fact.raw, TreatmentFact) else None
+    broken_off = outcome is not None and _outcome("intolerance", outcome) is not Status.UNMET
+    return all_of((timing.over(case, fact), Status.UNKNOWN)) if broken_off else timing.over(case, fact)
 
 
 def _now(case: Case, fact: Fact) -> Status:

@@ -45,6 +45,7 @@ from eligibility.reading.rewriting.requirements import (
     needs,
     results_asked,
     results_required,
+    where_indicated,
     without_required,
 )
 from eligibility.reading.rewriting.test_results import with_results
@@ -117,6 +118,8 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens of a sentence as those that the grammars take."""
     text = context.text
+    if not context.exclusion:
+        tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(plainly(tokens, text), text), text), text)
     tokens = washed_out(cleaned(tokens), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)

@@ -78,8 +78,9 @@ def _called(made: Sequence[Token], text: str) -> tuple[Draft, Sequence[Token]] |
         if found := _groups(token, text):
             groups += found
             named.append(token)
-    if not groups or any(isinstance(token.value, AgeRead) for token in made):
-        return None
+    ages = [i for i, token in enumerate(made) if isinstance(token.value, AgeRead)]
+    if not groups or any(i <= after or made[i - 1].type != "LPAR" for i in ages):
+        return None  # how old they are is said; "adults with A or B (18 and older)" may say it of the last alone
     if any(_groups(token, text) for token in made[after:]):
         return None
     return replace(_age(groups, named[0]), end=named[-1].end), made[after:]

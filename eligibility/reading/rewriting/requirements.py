@@ -6,9 +6,12 @@ import re
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.lexing.tokens import WHO, Token
+from eligibility.reading.composing.terms import StatementRead
+from eligibility.reading.drafts import Draft
+from eligibility.reading.lexing.tokens import WHO, Token, kind_at
+from eligibility.rules import Statement
 
-__all__ = ["disease_named_alone", "needs", "results_asked", "results_required", "without_required"]
+__all__ = ["disease_named_alone", "needs", "results_asked", "results_required", "where_indicated", "without_required"]
 
 
 _HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
@@ -108,3 +111,36 @@ _OF_ALL: Final = re.compile(
 _LEAST_REQUIRED: Final = 3
 _REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
 _TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
+
+
+def where_indicated(tokens: list[Token], text: str) -> list[Token]:
+    """ "Prior radiotherapy, if clinically indicated": asked of those alone who have a reason for the treatment.
+
+    So it is of one treatment; what a test that is made where it is needed must show is asked of everybody.
+    """
+    at = next((i for i, t in enumerate(tokens) if t.type == "FILLER" and t.said.startswith("if ")), -1)
+    said = [token for token in tokens if token.type not in ("FILLER", "COMMA", "LPAR", "RPAR", "DOT")]
+    kinds = [token.type for token in said]
+    if at < 0 or kinds.count("TREATMENT") != 1 or not _OF_MORE.isdisjoint(kinds):
+        return tokens
+    aside = tokens[at]
+    first, last = at, at + 1
+    if at and tokens[at - 1].type == "LPAR" and kind_at(tokens, last) == "RPAR":
+        first, last = at - 1, at + 2
+    if not _ends_here(tokens, first, last):
+        return tokens
+    start = aside.start + len("if ")
+    reason = Statement(text=text[start : aside.end].lower(), topic="circumstance", who="chart")
+    link = Token("IF", "if", aside.start, start)
+    stated = Token("FACT", StatementRead(Draft(reason, start, aside.end)), start, aside.end)
+    return [*tokens[:first], link, stated, *tokens[last:]]
+
+
+def _ends_here(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether an aside stands at either end of its sentence."""
+    if first == 0:
+        return kind_at(tokens, last) == "COMMA"
+    return all(token.type in ("DOT", "FILLER") for token in tokens[last:])
+
+
+_OF_MORE: Final = frozenset("AND OR ANDOR SLASH SEMI ANALYTE CONDITION IF UNLESS MAY ALLOWED MUST_NOT NO NOT".split())
