@@ -117,6 +117,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     """Fold the tails of a sentence over its list, from left to right."""
     tails = _listed_behind_colon(here, what_cannot_be(here, parted_tails(sentence.tails)))
     body = sentence.body
+    if body is None and tails and (saved := _following_allowed(tails[0])) is not None:
+        body, tails = saved.body, [*saved.tails, *tails[1:]]
     if tails and (against := _set_against_denied(here, body, tails, inherited)) is not None:
         return against
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
@@ -202,6 +204,19 @@ def _denying_first(here: Composing, body: ListRead) -> Tail | None:
     read = ListRead([bare, *body.elements[1:]], body.separators, bare.start, body.end, body.serial)
     tail = Tail([verb], read, verb.start, read.end)
     return tail if clause_of_people(here, tail) is not None else None
+
+
+def _following_allowed(tail: Tail) -> Sentence | None:
+    """ "The following are allowed: A, B", as "A, B are allowed"; "the following are exceptions: A", as "except A"."""
+    kinds = [kind.type for kind in tail.kinds if kind.type not in ("COLON", "DASH")]
+    if tail.body is None or len(kinds) != 2 or kinds[0] not in ("ALL_OF", "ANY_OF"):
+        return None
+    said = next(kind for kind in tail.kinds if kind.type == kinds[1])
+    if said.type == "ALLOWED":
+        either = {*tail.body.separators} <= {"COMMA", "SEMI"}
+        read = replace(tail.body, separators=["OR"] * len(tail.body.separators)) if either else tail.body
+        return Sentence(read, [Tail([said], None, said.start, tail.end)])
+    return Sentence(None, [replace(tail, kinds=[said])]) if said.type == "EXCEPT" else None
 
 
 def _set_against_denied(

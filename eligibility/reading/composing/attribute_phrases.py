@@ -35,7 +35,7 @@ _NUMBERED: Final = re.compile(  # a number that is part of a name
 )
 _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to surgery"
     r"\b(?:(?:is|are|was|were|that|which)\s+)*not\s+(?:\w+ly\s+)?(?=(?:amenable|suitable|responsive|responding|related|explained"
-    r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?)\b)",
+    r"|attributable|attributed|due|caused|associated|requiring|considered|eligible|candidates?|in|of|at|on|from|under)\b)",
     re.IGNORECASE,
 )
 _TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"

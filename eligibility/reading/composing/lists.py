@@ -122,7 +122,7 @@ def _listed(
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []
     kept: list[int] = []
-    led: tuple[Item, Draft] | None = None  # the last that begins with words which may bear on those behind it
+    led: tuple[Item, Draft, int] | None = None  # the last that begins with words which may bear on those behind it
     for index, item in enumerate(items):
         if index and separators[index - 1] == "SEMI":
             led = None
@@ -136,9 +136,12 @@ def _listed(
             drafts[-1] = whole
             continue
         if item.unclear:
-            led = item, draft
+            led = item, draft, index
         elif led is not None and not item.frames and item.core is not None and not _for_itself(here, led[0], item):
-            draft = ambiguous([draft, _led_by(here, *led, item)], "words before the list may bear on it")
+            with_it = _led_by(here, *led[:2], item)
+            alone = draft.wholly_unread and not with_it.wholly_unread
+            alone = alone and led[2] == index - 1 and led[0].core_end == led[0].end
+            draft = with_it if alone else ambiguous([draft, with_it], "words before the list may bear on it")
         drafts.append(draft)
         kept.append(index)
     drafts, kept = words_said_with(here, items, separators, drafts, kept)

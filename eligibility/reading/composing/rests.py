@@ -17,9 +17,10 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
-from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.parallel import one_more_attribute, one_more_object
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.drafting.concepts import known_concept, open_concept
-from eligibility.reading.drafts import Draft
+from eligibility.reading.drafts import Draft, any_of, rebuilt
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.patterns import just_before
 from eligibility.rules import Concept, Condition, Span, Statement, Treatment
@@ -46,6 +47,13 @@ def words_said_with(
         if at and separators[of[at] - 1] in _JOINED and _is_time_of_it(items[of[at]], made[at], made[at - 1]):
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
+            continue
+        shared = _said_beside(here, items, separators, made, of, at)
+        if shared is not None:
+            made[at] = shared
+            continue
+        if (earlier := _earlier_or_now(here, items, separators, made, of, at)) is not None:
+            made[at] = earlier
             continue
         if not _is_rest(here, items[of[at]], made[at]):
             continue
@@ -77,6 +85,32 @@ def words_said_with(
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
     return made, of
+
+
+def _said_beside(
+    here: Composing,
+    items: Sequence[Item],
+    separators: Sequence[str],
+    made: Sequence[Draft],
+    of: Sequence[int],
+    at: int,
+) -> Draft | None:
+    """Words that name nothing, with what they share with the item before or behind them; None where that is nothing."""
+    item, draft = items[of[at]], made[at]
+    if draft.rule.kind != "unread" or item.negations or item.groups or item.window or item.bounds or item.also:
+        return None
+    behind = at + 1 < len(made) and not items[of[at + 1]].negations
+    timed = _own(here, item).lower() in _TIMES
+    if behind and not timed and item.core is None and separators[of[at + 1] - 1] in _EITHER_VERB - {"AND"}:
+        attribute = one_more_attribute(here, draft.start, draft.end, made[at + 1])
+        if attribute is not None:
+            return attribute
+    before = at and not items[of[at - 1]].negations and separators[of[at] - 1] in _EITHER_VERB
+    if not before or here.text[draft.end : draft.end + 1] in ("-", "‐", "–"):
+        return None
+    if "," in here.text[made[at - 1].end : draft.start] and (of[at] < 2 or separators[of[at] - 2] != "COMMA"):
+        return None  # "..., and the investigator": a clause of its own
+    return one_more_object(here, draft.start, draft.end, made[at - 1])
 
 
 def _is_time_of_it(item: Item, draft: Draft, before: Draft) -> bool:
@@ -199,6 +233,89 @@ def _at_another_time(here: Composing, item: Item, after: Draft) -> Draft | None:
     return Draft(rule.model_copy(update=update), item.start, item.end, open=nearest.open if rule.concept.open else ())
 
 
+def _earlier_or_now(
+    here: Composing,
+    items: Sequence[Item],
+    separators: Sequence[str],
+    made: Sequence[Draft],
+    of: Sequence[int],
+    at: int,
+) -> Draft | None:
+    """ "A history of, or underlying, asthma": that it has been; "participating, or has participated, in a trial": that
+    it goes on; None where words say neither, or more than one thing stands behind them."""
+    item, draft = items[of[at]], made[at]
+    if draft.rule.kind != "unread" or item.core or item.groups or item.window or item.negations or item.modifiers:
+        return None
+    if at + 1 >= len(made) or separators[of[at + 1] - 1] not in ALTERNATIVES:
+        return None
+    own, after = _own(here, item).lower(), made[at + 1]
+    if items[of[at + 1]].negations or after.start < item.end:
+        return None
+    if _HISTORY.fullmatch(own) is not None:
+        behind = made[at + 1 :]
+        if not {*separators[of[at + 1] :]} <= ALTERNATIVES or (
+            len(of) > at + 2 and of[-1] - of[at] + 1 != len(behind) + 1
+        ):
+            return None
+        each = [_ever(one, whole=own.endswith(" of")) for one in behind]
+        found = [one for one in each if one is not None]
+        if len(found) < len(behind):
+            return None
+        return any_of([one.placed(item.start, item.end) for one in found])
+    verb = _VERBS_OF_TAKING.get(own)
+    if verb is None or not isinstance(after.rule, Treatment) or after.parts or after.rule.exceptions:
+        return None
+    if re.match(verb, here.low[after.start : after.end]) is None:
+        return None
+    now = after.rule.model_copy(update={"time": "now", "window": None, "moment": "any"})
+    return Draft(now, item.start, item.end, open=after.open)
+
+
+def _ever(draft: Draft, *, whole: bool) -> Draft | None:
+    """What is named as what has been at some time, without the signs of it; None where it says more than what it is, or
+    may say less. ``whole``: what follows is named in full."""
+    if draft.rule.kind in ("any", "ambiguous"):
+        each = [_ever(part, whole=whole) for part in draft.parts]
+        found = tuple(one for one in each if one is not None)
+        return rebuilt(draft, found) if len(found) == len(each) else None
+    rule = draft.rule
+    if not isinstance(rule, Condition) or draft.parts or rule.lasting is not None:
+        return None
+    kept = tuple(name for name in rule.qualifiers if name not in _OF_THE_PRESENT)
+    concept, signs = rule.concept, _SIGNS_OF.fullmatch(rule.concept.name) if rule.concept.open else None
+    if signs is not None:
+        concept = open_concept(signs[1])
+    elif concept.open and not whole:
+        return None
+    ever = rule.model_copy(update={"concept": concept, "time": "ever", "qualifiers": kept, "known": False})
+    return Draft(ever, draft.start, draft.end, open=draft.open if concept.open else ())
+
+
+_SIGNS_OF: Final = re.compile(
+    r"(?:[\w-]+ ){0,3}?(?:features?|symptoms?|signs?|findings?|evidence|manifestations?|presen(?:ce|t)"
+    r"|suspici(?:on|ous)|suspected|complications?|onset)(?: at baseline)?"
+    r" (?:consistent with|suggestive of|indicative of|of|for)(?: an?| the)? (.+)"
+)
+
+
+_HISTORY: Final = re.compile(
+    r"(?:an?\s+|any\s+|with\s+an?\s+)?(?:(?:past|prior|previous|medical|personal|known|documented|clinical|significant)\s+)*history"
+    r"(?:\s+of)?"
+)
+_OF_THE_PRESENT: Final = frozenset("active current ongoing acute present existing underlying".split())
+_VERBS_OF_TAKING: Final = {  # what is done now, with how the same begins where it was done
+    "participating": r"(?:has |have |had |previously )*participat",
+    "participate": r"(?:has |have |had |previously )*participat",
+    "participates": r"(?:has |have |had |previously )*participat",
+    "enrolled": r"(?:has |have |had |was |were )*(?:been )?(?:enrolled|participat)",
+    "receiving": r"(?:has |have |had |previously )*receiv",
+    "receive": r"(?:has |have |had |previously )*receiv",
+    "receives": r"(?:has |have |had |previously )*receiv",
+    "taking": r"(?:has |have |had |previously )*(?:tak|took)",
+    "using": r"(?:has |have |had |previously )*us",
+    "undergoing": r"(?:has |have |had |previously )*under",
+    "treated": r"(?:has |have |had |was |were )*(?:been )?(?:previously )?treated",
+}
 _OTHER_TIMES: Final = frozenset("recent recently old planned anticipated intended future".split())
 _TIMES: Final = {  # of the frames that say when, those that are adjectives: not "simultaneously"
     "current": "now",

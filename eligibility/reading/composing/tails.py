@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from eligibility.reading.composing.absences import (
     behind_aside,
@@ -52,8 +52,8 @@ from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
-from eligibility.reading.sentences import ListRead, Sentence, Tail
-from eligibility.rules import Condition, Conditional, Constant, Measurement, Not, Sex, Statement, Treatment
+from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.rules import Condition, Conditional, Constant, Measurement, Not, Rule, Sex, Statement, Treatment
 
 
 def fold(
@@ -202,6 +202,8 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
+            if main is not None and kind == "NOT" and (so := _not_so(here, main, tail, denied)) is not None:
+                return so, 0
             used = 0
             if following and following[0].has("INCLUDING") and following[0].body is not None:
                 if (
@@ -319,6 +321,51 @@ def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:
 
 
 _WHO_DO: Final = re.compile(r"\bwho\b")
+
+
+def _not_so(here: Composing, main: Draft, tail: Tail, denied: Draft) -> Draft | None:
+    """ "A rash not of viral origin", "equipment not available": what is said not to be so of what stands before it, and
+    names nothing itself; None where more than that is denied."""
+    read = tail.body
+    if read is None or len(read.elements) > 1 or len(tail.kinds) > 1 or not all(map(_is_unread, denied.innermost())):
+        return None
+    if any(isinstance(atom, Group) for atom in read.elements[0].atoms) or main.requirement or denied.requirement:
+        return None
+    if _THAT_IS.fullmatch(here.low, main.end, tail.kinds[0].end) is None:
+        return None
+    start = tail.kinds[0].end - len("not")
+    if _names_nothing_known(main.rule) and (found := _NOT_SO.fullmatch(here.low, read.start, read.end)) is not None:
+        topic: Literal["judgement", "circumstance"] = "judgement" if found[1] else "circumstance"
+        said = here.text[main.start : read.end]
+        return Draft(
+            Statement(text=said, topic=topic, who="investigator" if found[1] else "chart"), main.start, read.end
+        )
+    if main.parts and main.rule.kind not in ("any", "ambiguous"):
+        return None
+    made = narrowed(here, main, start, read.end)
+    return made if not any(map(_is_unread, made.leaves())) else None
+
+
+def _is_unread(leaf: Draft) -> bool:
+    return leaf.rule.kind == "unread"
+
+
+def _names_nothing_known(rule: Rule) -> bool:
+    """Whether it is told in words of its own, and nothing more is said of it."""
+    if isinstance(rule, Condition):
+        return rule == Condition(concept=rule.concept) and rule.concept.open
+    return isinstance(rule, Statement)
+
+
+_THAT_IS: Final = re.compile(
+    r"\s*(?:(?:that|which)\s+)?(?:(?:is|are|was|were|(?:has|have)(?:\s+been)?|can|could)\s+)?(?:not|cannot)(?:\s+be)?"
+)
+_NOT_SO: Final = re.compile(
+    r"(?:[a-z]+ly\s+)?(?:(appropriate|suitable|sufficient|adequate|effective|feasible|possible|advisable|acceptable|indicated)"
+    r"|available|accessible|performed|done|obtained|defined|followed|evaluable|assessable|measurable|tolerated|detectable"
+    r"|controlled|corrected|resolved|completed|confirmed|documented|established|reported|visible|identified)"
+    r"(?:\s+(?:for|to|with|at|in|by|on)\s+[a-z' -]+)?"
+)
 
 
 def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft | None:
