@@ -16,7 +16,7 @@ from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, Number, Token
-from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, on_scale, unfinished
+from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, of_normal, on_scale, unfinished
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
     Bounds,
@@ -98,7 +98,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
     """Numbers and times as limits and windows."""
     grammar = grammars()[0]
     begins = grammar.first("quantity")
-    tokens = _counted_from(_lasting(_extremes(_flanked(_turned(_scored(tokens))))))
+    tokens = _counted_from(_lasting(_extremes(_flanked(_turned(_scored(of_normal(tokens)))))))
     found: list[Token] = []
     index = 0
     while index < len(tokens):

@@ -16,7 +16,16 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
-__all__ = ["has_size", "is_measurement", "joined_to_other", "lacks_unit", "observed_behind", "on_scale", "unfinished"]
+__all__ = [
+    "has_size",
+    "is_measurement",
+    "joined_to_other",
+    "lacks_unit",
+    "observed_behind",
+    "of_normal",
+    "on_scale",
+    "unfinished",
+]
 
 
 def unfinished(tokens: Sequence[Token], end: int) -> int:
@@ -33,6 +42,35 @@ def unfinished(tokens: Sequence[Token], end: int) -> int:
         return end + 1
     joined = after.type == "SLASH" and tokens[end - 1].type == "UNIT" and after.start == tokens[end - 1].end
     return end + 1 if joined else 0
+
+
+def of_normal(tokens: list[Token]) -> list[Token]:
+    """Multiples of a limit of normal as they are written elsewhere: "within 1.5 x ULN" is at most that, "1.5 times x
+    ULN" says "times" twice, and a sign behind it points to a note."""
+    if _NORMAL.isdisjoint([token.type for token in tokens]):
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        ahead = [each.type for each in tokens[index + 1 : index + 5]]
+        if token.type == "WITHIN" and token.said == "within" and _multiple(ahead):
+            found.append(Token("LE", "within", token.start, token.end))
+            continue
+        behind = found[-1].type if found else ""
+        if token.type == "TIMES" and (behind == "TIMES" or (behind in _CLOSES_NORMAL and not _NUMBER & {*ahead[:1]})):
+            continue
+        found.append(token)
+    return found
+
+
+def _multiple(kinds: Sequence[str]) -> bool:
+    """Whether a multiple of the upper limit of normal stands first: "1.5 x ULN", "3 times the ULN"."""
+    said = [kind for kind in kinds if kind not in ("OF", "FILLER")]
+    return said[:2] == ["NUMBER", "ULN"] or (said[:2] == ["NUMBER", "TIMES"] and said[2:3] in (["ULN"], ["TIMES"]))
+
+
+_NORMAL: Final = frozenset(("ULN", "LLN"))
+_CLOSES_NORMAL: Final = _NORMAL | {"RPAR"}
+_NUMBER: Final = frozenset(("NUMBER", *_NORMAL))
 
 
 def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -37,7 +37,12 @@ from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
 from eligibility.reading.rewriting.implied import implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
-from eligibility.reading.rewriting.limits_of_some import measured_now, own_limits, what_they_may_have
+from eligibility.reading.rewriting.limits_of_some import (
+    limits_with_and_without,
+    measured_now,
+    own_limits,
+    what_they_may_have,
+)
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.permissions import counts_for_nothing, limited, permission
 from eligibility.reading.rewriting.requirements import (
@@ -90,16 +95,17 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     made = _phrases_of(tokens, context)
     if (others := about_others(made, text)) is not None:
         return unread(text, start, end) if names_patients(made[others:], text) else of_somebody_else(text, tokens, made)
-    made = own_limits(measured_now(ages_beside_people(made)))
+    made = limits_with_and_without(own_limits(measured_now(ages_beside_people(made))))
     made = counts_for_nothing(listed_by_age(what_they_may_have(made), text), text)
     allowed = permission(made, text)
     if allowed is not None and ((context.exclusion and allowed[-1].said == "may") or limited(allowed[:-1], text)):
         return unread(text, start, end)
     joined = joined_up(allowed if allowed is not None else made, text)
-    if not joined:
+    if not joined or (joined[-1].type == "ALLOWED" and len(joined) == 1):
         everybody = any(t.said == "everybody" for t in tokens)
         both = constant(True, "of either sex", start, end) if everybody else None
-        return of_their_age(None, made, context) or both
+        if both is not None or not joined:
+            return of_their_age(None, made, context) or both
     parsed = _parsed(joined)
     if parsed is None:
         return unread(text, start, end)

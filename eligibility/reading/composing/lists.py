@@ -11,6 +11,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.attribute_phrases import is_attribute
 from eligibility.reading.composing.building import build, unless
+from eligibility.reading.composing.circumstances import circumstance
 from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.connecting import connected
 from eligibility.reading.composing.exceptions import excepting, has_exceptions, is_apart
@@ -20,7 +21,7 @@ from eligibility.reading.composing.going_on import swallow
 from eligibility.reading.composing.items import sorted_out
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
-from eligibility.reading.composing.open_phrases import is_open_phrase, says_something
+from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain, says_something
 from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
@@ -276,15 +277,19 @@ _OR: Final = re.compile(r"\s*(?:\bor\b|\band/or\b|/)\s*")
 
 def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
     """An item with the words that the first of its list begins with: "intolerability of A, or B" of B, too."""
-    words, core = first.words, first.core
+    core = first.core
+    start = first.words.start if first.words is not None else first.start if first.modifiers else None
     framed = isinstance(item.core, Noun) and any(t.type in _OWN and t.end > t.start for t in item.core.before)
-    if words is not None and core is not None and not (item.negations or read.parts or framed):
+    if start is not None and core is not None and not (item.negations or framed):
         begin = core.draft.start if isinstance(core, StatementRead) else core.start
         if isinstance(core, Noun):  # "long-term use of A, or B"
             begin = max([begin, *(t.end for t in core.before if t.type in FRAMES and t.end <= core.head.start)])
-        if not says_something(here.text[words.start : begin]):
+        if not says_something(here.text[start:begin]):
             return unread(here.text, item.start, item.end)  # "by A, or B"
-        said = f"{here.text[words.start : begin].strip()} {here.text[item.start : item.end].strip(' ,.;:')}"
+        said = f"{here.text[start:begin].strip()} {here.text[item.start : item.end].strip(' ,.;:')}"
+        told = circumstance(here, said, item.start, item.end) if is_plain(said, joined=False) else None
+        if told is not None and isinstance(told.rule, Statement):
+            return replace(told, rule=told.rule.model_copy(update={"text": said}))
         if isinstance(read.rule, Statement) and is_clause(said):
             return Draft(read.rule.model_copy(update={"text": said}), item.start, item.end)
         if isinstance(read.rule, Condition) and is_open_phrase(said):

@@ -25,10 +25,11 @@ from eligibility.reading.composing.terms import Composing, Inherited, StatementR
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.rewriting.test_results import WITH_RESULT
-from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import (
     Age,
     Concept,
@@ -40,6 +41,7 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+    Unread,
 )
 
 _OF_RISK: Final = re.compile(r"\b(?:risks?|potential|propensity|likelihood|responsible|known)\s+$")
@@ -154,6 +156,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return replace(both, requirement=main.requirement)
     if str(tail.kinds[0].value) == WITH_RESULT:
         return _with_result(here, main, tail, body)
+    if body is not None and (said := _said_together(here, main, tail, body)) is not None:
+        return said
     if isinstance(main.rule, Not) and main.parts:  # "no prior chemotherapy for metastatic disease"
         return replace(rebuilt(main, (for_purpose(here, main.parts[0], tail, body),)), end=max(main.end, tail.end))
     if body is not None and tail.kinds[0].type == "FOR" and (at := _treatment_behind(main, body)):
@@ -219,6 +223,49 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)  # "drugs for A or B that were begun within 12 weeks"
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _said_together(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "Suitable for surgery", "at high risk for A or B": words that say something only with what is behind them; None
+    where they say nothing for all that."""
+    first = body.elements[0]
+    joint = tail.kinds[0]
+    if (
+        len(tail.kinds) > 1
+        or joint.type not in ("FOR", "DUE_TO")
+        or str(joint.value).startswith("joined:")
+        or first.negations
+    ):
+        return None
+    if main.rule.kind in ("any", "all") and not any(map(_may_be_for_it, main.parts[:-1])):
+        last = _said_together(here, main.parts[-1], tail, body)
+        return rebuilt(main, (*main.parts[:-1], last)) if last is not None else None
+    if not isinstance(main.rule, Unread) or main.rule.role != "unclear" or _FOR_WHOM.match(here.text, tail.start):
+        return None
+    if here.text[main.end : tail.start].strip():
+        return None
+    if _COURSE.search(here.low, main.start, main.end) or _FOR_STUDY.match(here.low, tail.start):
+        return None
+    begin = Token("UNREAD", None, main.start, joint.end)
+    together = Element([], [begin, *first.atoms], main.start, first.end)
+    if len(body.elements) > 1 and not any(isinstance(atom, Token) and atom.type == "FACT" for atom in first.atoms):
+        return None  # "at risk for local or distant metastasis"
+    read = here.listed(
+        ListRead([together, *body.elements[1:]], body.separators, main.start, body.end, body.serial), Inherited()
+    )
+    return read if read is not None and not any(leaf.rule.kind == "unread" for leaf in read.leaves()) else None
+
+
+_FOR_STUDY: Final = re.compile(  # what decides who may take part, and tells nothing of anybody
+    r"for\s+(?:the\s+|this\s+|our\s+|any\s+)?(?:ex|in)clusion|for\s+(?:the\s+|this\s+|our\s+)?"
+    r"(?:eligib|enrol|participation|stud(?:y|ies)|trial|randomi[sz]|entry|protocol|screening)"
+)
+_COURSE: Final = re.compile(r"\b(?:treatments?|therap(?:y|ies)|medications?|drugs?|medicines?)$")
+
+
+def _may_be_for_it(draft: Draft) -> bool:
+    """Whether what is told behind a list may be what this is for as well."""
+    return any(isinstance(leaf.rule, Treatment | Unread) for leaf in draft.innermost())
 
 
 def _with_result(here: Composing, main: Draft, tail: Tail, body: ListRead | None) -> Draft:

@@ -163,7 +163,7 @@ _IN_STATE: Final = re.compile(
     r"(?:in|at|on|under|off)\s(?!least|most|whom|which|whose|case|order|absence|presence|addition)"
 )
 _CUT_OFF: Final = re.compile(
-    r"(?:[a-z](?:(?<!tri)(?<!hospit)al|ic|ous|ive|ary|ory|ar|able|ible|ed|current)|as)$"
+    r"(?:[a-z](?:(?<!tri)(?<!hospit)(?<!interv)al|ic|ous|ive|ary|ory|ar|able|ible|ed|current)|as)$"
 )  # "in good mental (or ...)"
 
 
@@ -174,7 +174,9 @@ def _is_of_people(here: Composing, start: int, end: int) -> bool:
     said = keys(here.low[start:end])
     if _GOES_ON.match(here.low, end) or _OF_A_TIME.search(here.low, start, end) or len({*said} - SMALL) < _LEAST_SAID:
         return False
-    if just_before(_PEOPLE_LAST, here.low, start):
+    if just_before(_PEOPLE_LAST, here.low, start) or (
+        _NOTHING.fullmatch(here.text, 0, start) and _NOTHING.fullmatch(here.text, end)
+    ):
         return True
     joint = just_before(_OR_LAST, here.low, start)
     if joint is None:
@@ -187,6 +189,7 @@ def _is_of_people(here: Composing, start: int, end: int) -> bool:
     )
 
 
+_NOTHING: Final = re.compile(r"[\W\d]*")
 _LEAST_SAID: Final = 2  # "in care", "on dual" may be cut off
 _GOES_ON: Final = re.compile(r"\s*(?:-|–|(?:for|of|to|with)\b)")
 _OF_A_TIME: Final = re.compile(

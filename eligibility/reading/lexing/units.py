@@ -14,13 +14,19 @@ from eligibility.knowledge.vocabulary import data_folder
 
 __all__ = ["LONGEST_UNIT", "TIME_UNIT", "unit_ahead"]
 
+_HALF_LIVES: Final = tuple(  # "5 half-lives", "5 times the elimination half-life"
+    f"{times}{kind}{name}"
+    for times in ("", "times ", "times the ", "times of the ", "x ", "x the ")
+    for kind in ("", "elimination ", "terminal ", "terminal elimination ", "plasma ", "serum ", "drug ", "effective ", "biological ", "known ")
+    for name in ("half life", "half lives", "half lifes", "half life time")
+)  # fmt: skip
 _TIME_UNITS: Final = {
     "hours": ("hour", "hr", "hrs", "h"),
     "days": ("day", "d", "calendar day"),
     "weeks": ("week", "wk", "wks", "w"),
     "months": ("month", "mo", "mos", "mth", "mths", "calendar month"),
     "years": ("year", "yr", "yrs", "y", "yo", "y o", "calendar year"),
-    "half-lives": ("half life", "half lives", "elimination half life", "elimination half lives", "t1 2", "half lifes", "terminal half lives", "plasma half lives"),
+    "half-lives": (*_HALF_LIVES, "t1 2"),
 }  # fmt: skip
 TIME_UNIT: Final = {
     words.keys(each): unit

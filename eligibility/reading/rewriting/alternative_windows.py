@@ -41,7 +41,7 @@ def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]
 
 _WHICHEVER: Final = {"WHICHEVER_LONGER": True, "WHICHEVER_SHORTER": False}
 _HALF_LIVES: Final = "half-lives"
-_OWNING: Final = frozenset("TREATMENT WORD WEAK_ANCHOR TAIL FILLER OTHER PRIOR THAT".split())
+_OWNING: Final = frozenset("TREATMENT WORD WEAK_ANCHOR TAIL FILLER OTHER PRIOR LAST THAT".split())
 _OWNING_GOES_ON: Final = frozenset("CONDITION ANALYTE QUALIFIER USE HISTORY".split())
 
 
@@ -115,6 +115,10 @@ def _either_window(tokens: Sequence[Token], index: int) -> tuple[WindowRead, int
         if last.end is not None and not last.end.value:  # "..., prior to the first dose"
             window = window.model_copy(update={"end": last.end, "end_inclusive": True, "anchor": last.anchor})
             at = behind + 1
+    behind = past(tokens, at, "COMMA")
+    if [t.type for t in tokens[behind : behind + 2]] == ["OF", "ANCHOR"] and anchor is None:  # "..., of enrolment"
+        window = window.model_copy(update={"anchor": str(tokens[behind + 1].value)})
+        at = behind + 2
     said = past(tokens, at, "COMMA")
     if said < len(tokens) and tokens[said].type in _WHICHEVER:  # "5 half-lives of the drug before screening, whichever"
         longer, at = _WHICHEVER[tokens[said].type], said + 1

@@ -26,6 +26,7 @@ from eligibility.reading.rewriting.people import (
     either_sex,
     in_states,
     inverted,
+    of_any_kind,
     prefixed,
     says_sex_in_brackets,
 )
@@ -36,7 +37,7 @@ __all__ = ["cleaned"]
 def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
-    tokens = _of_people(_without_pairs(_without_fillers(tokens)))
+    tokens = _of_people(_without_pairs(_without_fillers(of_any_kind(tokens))))
     shows = not VERBS_OF_SHOWING.isdisjoint([token.said for token in tokens])
     index = 0
     while index < len(tokens):

@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.lexing.tokens import EITHER, Token, kind_at
 from eligibility.reading.rewriting.allergies import CLAUSES
 
 __all__ = [
@@ -44,7 +44,7 @@ def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     if said not in _TREATED or link not in ("for", "for the") or (index and tokens[index - 1].type in _NAMING):
         return False
     at = index + 2
-    while at < len(tokens) and tokens[at].type in ("QUALIFIER", "FILLER", "CURRENT", "PRIOR", "OTHER", "STAGE_IS"):
+    while at < len(tokens) and (tokens[at].type in _BEFORE_DISEASE or _joins_two(tokens, at)):
         at += 1
     if at >= len(tokens) or (tokens[at].type != "CONDITION" and not _THIS_DISEASE.match(text, tokens[index + 1].start)):
         return False
@@ -53,6 +53,13 @@ def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     return not said_with and not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "for leukemia with decitabine"
 
 
+def _joins_two(tokens: Sequence[Token], index: int) -> bool:
+    """Whether it stands between two attributes of one name: "locally advanced or metastatic" cancer."""
+    sides = [token.type for token in tokens[index - 1 : index + 2]]
+    return len(sides) > 2 and sides[0] == sides[2] == "QUALIFIER" and sides[1] in EITHER
+
+
+_BEFORE_DISEASE: Final = frozenset("WORD QUALIFIER FILLER CURRENT PRIOR OTHER STAGE_IS".split())
 _WITH_WHAT: Final = frozenset(("with", "using", "by"))
 _BEHIND_DISEASE: Final = CLAUSES | {"INCLUDING", "EXCEPT", "LPAR"}
 

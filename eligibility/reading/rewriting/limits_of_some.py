@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.phrases import Measured
+from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.phrases import Measured, Noun
+from eligibility.reading.quantities import Bounds
 
-__all__ = ["measured_now", "own_limits", "what_they_may_have"]
+__all__ = ["limits_with_and_without", "measured_now", "own_limits", "what_they_may_have"]
 
 
 def own_limits(made: list[Token]) -> list[Token]:
@@ -29,6 +31,77 @@ def own_limits(made: list[Token]) -> list[Token]:
             clause_alone = [t for t in made[index + 1 : clause] if t.type != "COLON"]
             return [*kept, Token("EXCEPT", "except", token.start, token.end), *clause_alone, *made[clause:]]
     return made
+
+
+def limits_with_and_without(made: list[Token]) -> list[Token]:
+    """ "A <= 2 x ULN without C, or <= 5 x ULN with C" with the limit of those with C in parentheses."""
+    for index, token in enumerate(made):
+        if token.type != "LIMIT" or not index or made[index - 1].type not in _PARTING:
+            continue
+        joint = next((i for i in range(index, 0, -1) if made[i - 1].type not in _PARTING), 0)
+        usual = next((i for i in range(joint - 1, -1, -1) if _measured(made[i])), None)
+        end = _group_ends(made, index + 1)
+        second = _with_or_without(made[index + 1 : end])
+        measured = made[usual].value if usual is not None else None
+        if usual is None or second is None or not isinstance(measured, Measured) or len(measured.limits) != 1:
+            continue
+        others, limit = made[usual], token
+        first = _with_or_without(made[usual + 1 : joint])
+        if usual + 1 == joint:
+            linked = {t.type for t in made[index + 1 : end]} & _LINKING
+            if second[0] or not linked or "PERSON" in linked or not _alike(measured.limits[0], token.value):
+                continue  # "A <= 2 x ULN, or <= 5 x ULN with C"
+            first = second
+        elif first is None or first[0] is second[0] or list(map(_named, first[1])) != list(map(_named, second[1])):
+            continue
+        elif second[0]:  # "<= 5 x ULN with C, or <= 2 x ULN without"
+            limit = Token("LIMIT", measured.limits[0], others.start, others.end)
+            others = Token("FACT", replace(measured, limits=[token.value]), others.start, others.end)
+        diseases = (first if second[0] else second)[1]
+        start, last = made[joint].start, diseases[-1].end
+        signs = [Token(kind, None, at, at) for kind, at in (("LPAR", start), ("FOR_GROUP", start), ("RPAR", last))]
+        return [*made[:usual], others, signs[0], limit, signs[1], *diseases, signs[2], *made[end:]]
+    return made
+
+
+def _alike(first: Bounds, second: Bounds) -> bool:
+    """Whether both limits are upper ones, or both lower ones."""
+    return (first.low is None, first.high is None) == (second.low is None, second.high is None) and not second.exact
+
+
+_PARTING: Final = frozenset("COMMA SEMI AND OR".split())
+_EITHER_OF: Final = EITHER | {"COMMA"}
+_LINKING: Final = frozenset("WITHIN PREP FOR FOR_TIME IF PERSON IS WITH THAT FILLER".split())
+_DENYING: Final = frozenset("NO NOT WITHOUT".split())
+
+
+def _group_ends(made: list[Token], start: int) -> int:
+    """Where the words about a group of patients end that begin there: where no further disease is named."""
+    at = start
+    while at < len(made) and (made[at].type in _LINKING | _DENYING or _named(made[at])):
+        at += 1
+        if at + 1 < len(made) and made[at].type in _EITHER_OF and _named(made[at + 1]):
+            at += 1
+    return at
+
+
+def _with_or_without(group: list[Token]) -> tuple[bool, list[Token]] | None:
+    """Whether it is said of a group of patients that they do not have something, and the diseases that they have, or
+    do not have; None where more is said."""
+    said = [token for token in group if token.type not in _LINKING]
+    denied = bool(said) and said[0].type in _DENYING
+    diseases = said[denied:]
+    plain = all(bool(_named(token)) if place % 2 == 0 else token.type in EITHER for place, token in enumerate(diseases))
+    return (denied, diseases) if plain and len(diseases) % 2 else None
+
+
+def _named(token: Token) -> tuple[str, ...]:
+    """The name of a disease; of anything else, nothing."""
+    noun = token.value
+    if not isinstance(noun, Noun) or noun.kinds - {"CONDITION"} or noun.behind:
+        return ()
+    names = [str(getattr(name.value, "name", name.value)) for name in noun.head.names]
+    return tuple(names or [str(word.value) for word in noun.head.words])
 
 
 def what_they_may_have(made: list[Token]) -> list[Token]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.lexing.tokens import Token, kind_at, past
 
-__all__ = ["PEOPLE", "as_adjectives", "either_sex", "in_states", "inverted", "prefixed", "says_sex_in_brackets"]
+__all__ = [
+    "PEOPLE",
+    "as_adjectives",
+    "either_sex",
+    "in_states",
+    "inverted",
+    "of_any_kind",
+    "prefixed",
+    "says_sex_in_brackets",
+]
 
 
 def as_adjectives(tokens: Sequence[Token]) -> list[Token]:
@@ -73,6 +82,58 @@ def inverted(tokens: list[Token]) -> list[Token]:
     if len(tokens) > 1 and tokens[0].said == "should" and tokens[1].type in ("PERSON", "FEMALE", "MALE"):
         return [Token("IF", "should", tokens[0].start, tokens[0].end), *tokens[1:]]
     return tokens
+
+
+def of_any_kind(tokens: Sequence[Token]) -> list[Token]:
+    """ "Patients of any sex, race or ethnicity" are patients."""
+    if _TRAITS.isdisjoint([token.said for token in tokens]):
+        return list(tokens)
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        end = _traits_end(tokens, index)
+        if end > index + 1:
+            first = found.pop() if found and found[-1].type in ("OF", "FROM") else token
+            token = Token("PERSON", "everybody", first.start, tokens[end - 1].end)
+        found.append(token)
+        index = max(end, index + 1)
+    return found
+
+
+def _traits_end(tokens: Sequence[Token], index: int) -> int:
+    """Where words end that begin there and say that people may be of any kind: "any race, religion or ethnic group"."""
+    said = tokens[index].said
+    if said not in _ANY and said not in _OF_ANY:
+        return index
+    end, at = index, index + 1
+    if said in _OF_ANY:
+        end += 1 + (at < len(tokens) and tokens[at].said in _OF_A_KIND)  # "any gender identity"
+        at = past(tokens, end, *_AMONG_TRAITS)
+    while at < len(tokens):
+        length = 2 if tokens[at].said in _KINDS and at + 1 < len(tokens) and tokens[at + 1].said in _OF_A_KIND else 0
+        length = length or (tokens[at].said in _TRAITS)
+        if not length:
+            break
+        end = at + length
+        at = past(tokens, end, *_AMONG_TRAITS)
+    return end
+
+
+_ANY: Final = frozenset(("any", "all", "either", "each", "every"))
+_BARE_TRAITS: Final = frozenset(
+    "race races ethnicity ethnicities gender genders sex sexes religion religions nationality nationalities".split()
+)
+_OF_ANY: Final = frozenset(
+    f"{which} {what}" for which in ("any", "of any", "all", "either", "both") for what in _BARE_TRAITS
+)
+_KINDS: Final = frozenset(("ethnic", "racial", "gender", "sexual", "religious", "socioeconomic", "biological"))
+_OF_A_KIND: Final = frozenset(
+    "group groups background backgrounds origin origins identity identities orientation orientations status sex "
+    "sexes".split()
+)
+_TRAITS: Final = _BARE_TRAITS | _OF_ANY | {"ethnic", "racial"}
+_AMONG_TRAITS: Final = frozenset("COMMA OR AND SLASH ANDOR FILLER".split())
 
 
 def either_sex(tokens: Sequence[Token]) -> list[Token]:
