@@ -27,6 +27,8 @@ def share_heads(here: Composing, items: list[Item]) -> None:
         if isinstance(item.core, Noun) and item.core.head.names:
             share_head(here, items[start : index + 1], item.core)
             start = index + 1 if not _elliptic(items, index) else start
+    for item, core in zip(items, said, strict=True):
+        item.shares_head = item.core is not core
     _share_exceptions([item for item, core in zip(items, said, strict=True) if item.core is not core], items[-1])
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
@@ -62,7 +63,7 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
                 own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
             before = [item for item in items[start:index] if not _is_apart(here, item, last.core)]
-            share_window(before, last.core, window, sure=not (last.beside or own))
+            share_window(here, before, last.core, window, sure=not (last.beside or own))
             start = index + 1
 
 
@@ -105,10 +106,22 @@ def _share_length_behind(items: list[Item], last: Item) -> None:
             item.modifiers.append(Token("MAYBE_LASTING", length, item.start, item.end))
 
 
-def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
+def _said_together(here: Composing, noun: Noun, last: Noun) -> bool:
+    """Whether the last is named with a word of the one before it: "alcohol abuse or dependence"."""
+    names = [name.value for each in (noun, last) for name in each.head.names]
+    if len(names) != 2 or not all(isinstance(name, Entry) for name in names):
+        return False
+    first, second = (words.keys(name.name) for name in names)
+    said = words.keys(here.text[last.head.start : last.head.end])
+    return first[0] == second[0] and len(said) < len(second) and second[0] not in said
+
+
+def share_window(here: Composing, items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
     """Give a window to the items before the one that it stands behind; not ``sure``: it may be that one's alone."""
-    for item in items:
+    as_behind = True  # whether the window is as surely of the noun behind an item as of the last
+    for item in reversed(items):
         noun = item.core
+        as_behind = as_behind if item.shares_head else isinstance(noun, Noun) and _said_together(here, noun, last)
         if (
             not isinstance(noun, Noun)
             or item.window is not None
@@ -119,7 +132,8 @@ def share_window(items: list[Item], last: Noun, window: WindowRead, *, sure: boo
         ):
             continue
         planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
-        if sure and not (item.beside or planned) and is_event(noun) and is_event(last):
+        alike = (as_behind and noun.kinds == last.kinds) or (is_event(noun) and is_event(last))
+        if sure and not (item.beside or planned) and alike:
             item.window = window
         else:
             item.window = replace(window, windows=window.windows)

@@ -158,6 +158,7 @@ class Item:
         self.doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
         self.beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
         self.perhaps: Item | None = None  # the last of its list, whose further phrases may be about it, too
+        self.shares_head = False  # its noun is said once, behind the last of them: "alcohol or drug abuse"
         self.elided = False  # the rest of its name is said later in the list
         self.led: Token | None = None  # the name that it is if the first word of the one before it is its own, too
         self.leads = False  # its window has been given to the others
