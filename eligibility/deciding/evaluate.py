@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import Final, TypeAlias, assert_never
@@ -21,6 +21,7 @@ from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import wording, words
+from eligibility.knowledge.tables import all_kinds
 from eligibility.patient.chart import chart_of
 from eligibility.patient.profile import PatientProfile
 from eligibility.rules import (
@@ -30,6 +31,7 @@ from eligibility.rules import (
     Ambiguous,
     Any,
     AtLeast,
+    Concept,
     Condition,
     Conditional,
     Constant,
@@ -191,7 +193,32 @@ def _joined(rule: _Joining) -> Decider:
     parts = tuple(map(_deciders, children(rule)))
     if isinstance(rule, Not):
         return lambda case: joint(case, (_denied(case, parts[0]),))
+    if isinstance(rule, Any) and (wholes := [_deciders(whole) for whole in _of_any_kind(rule)]):
+        return lambda case: _of_some_kind(case, joint(case, tuple([part(case) for part in parts])), wholes)
     return lambda case: joint(case, tuple([part(case) for part in parts]))
+
+
+def _of_any_kind(rule: Any) -> tuple[Rule, ...]:
+    """What alternatives ask for that are all the kinds of one thing: a stroke, of "ischemic or hemorrhagic stroke"."""
+    found: list[Rule] = []
+    for kind, of_kind in (("condition", Condition), ("treatment", Treatment)):
+        named = {part.concept.name: part for part in rule.parts if isinstance(part, of_kind)}
+        for whole, kinds in all_kinds(kind) if len(named) > 1 else ():
+            if not kinds <= named.keys():
+                continue
+            first, *others = [named[name].model_copy(update={"concept": Concept(name=whole)}) for name in kinds]
+            if all(other == first for other in others):
+                found.append(first)
+    return tuple(found)
+
+
+def _of_some_kind(case: Case, verdict: Verdict, wholes: Sequence[Decider]) -> Verdict:
+    """The verdict on alternatives where something is on record that is one of them, whichever that is."""
+    if verdict.status is Status.UNKNOWN:
+        for found in [whole(case) for whole in wholes]:
+            if found.status is Status.MET:
+                return Verdict(Status.MET, verdict.rule, case, found.used, detail=found.detail)
+    return verdict
 
 
 def _denied(case: Case, part: Decider) -> Verdict:

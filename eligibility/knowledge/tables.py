@@ -21,6 +21,7 @@ __all__ = [
     "Routes",
     "Sites",
     "age_groups",
+    "all_kinds",
     "diseases",
     "karnofsky_of_ecog",
     "places_in",
@@ -193,6 +194,12 @@ def diseases() -> Diseases:
     """The groups of ``rules/diseases.yaml``."""
     table = _table("diseases")
     return Diseases(**{field.name: frozenset(table[field.name]) for field in fields(Diseases)})
+
+
+@cache
+def all_kinds(kind: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Names of conditions, or of treatments, each with kinds of it that are all there is: ``rules/kinds.yaml``."""
+    return tuple((whole, frozenset(kinds)) for whole, kinds in _table("kinds")[kind].items())
 
 
 def _keys(texts: list[str]) -> tuple[Keys, ...]:

@@ -259,9 +259,12 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
     kind: Kind = "treatment" if names[0].type == "TREATMENT" else "condition"
     own = here.text[last.start : last.end]
     rests = [" ".join(said[first:]) for first in range(1, len(said))]
-    whole = next(filter(None, (vocabulary().find(f"{own} {rest}", kind) for rest in rests)), None)
-    rest = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
-    if whole is None and rest is None:
+    whole = rest = None
+    for each in rests:  # the longest: an "acute or chronic liver disease" is one of the liver
+        whole, rest = vocabulary().find(f"{own} {each}", kind), vocabulary().find(each, kind)
+        if whole is not None or rest is not None:
+            break
+    else:
         return False
     if whole is None and said_too:
         noun.before = [*item.frames, *item.modifiers, *noun.before]
