@@ -250,12 +250,17 @@ def _lead(
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
-        asked_for = [draft for draft in drafts if not _is_permission(draft)]
-        drafts = [with_those(draft) for draft in asked_for or drafts]
+        drafts = [draft for draft in drafts if not _is_permission(draft)] or drafts
+        drafts = [with_those(draft) for draft in drafts]
     if count > len(drafts):  # not all of those counted were told apart: nobody could meet it
         inside = unread(context.text, drafts[0].start, drafts[-1].end)
     else:
         inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+    if not (count or every or context.exclusion):
+        besides = [draft for draft in drafts if _MUST.match(context.text, _line_of(context.text, draft))]
+        listed = [draft for draft in drafts if draft not in besides]
+        if listed and besides:  # "any of: * cisplatin * must have recovered": asked besides, or one of them
+            inside = ambiguous([inside, all_of([any_of(listed), *besides])], "one of a list, or asked besides")
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
     if site is not None:
@@ -314,6 +319,17 @@ def _lead(
         both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
         return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
     return side_by_side(head, inside, context)
+
+
+def _line_of(text: str, draft: Draft) -> int:
+    """Where the line begins in which a draft stands."""
+    return text.rfind("\n", 0, draft.start) + 1
+
+
+_MUST: Final = re.compile(
+    r"[\W\d]*(?:(?:all\s+|the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:must|should|shall|(?:has|have) to)\b",
+    re.IGNORECASE,
+)
 
 
 def _names_class(rule: Rule) -> bool:

@@ -276,7 +276,10 @@ def _adds_nothing(first: Draft, second: Draft) -> bool:
         return True
     if second.saving:
         return False
-    who = isinstance(second.rule, PatientAttribute) and second.rule.attribute == "childbearing_potential"
+    named = second
+    while isinstance(named.rule, Conditional) and len(named.parts) > 1:
+        named = named.parts[1]  # "a woman is of childbearing potential if she is ..."
+    who = isinstance(named.rule, PatientAttribute) and named.rule.attribute == "childbearing_potential"
     return who or _asks_again(first, second) or _too_young_again(first, second)
 
 

@@ -18,6 +18,7 @@ from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
 from eligibility.reading.composing.items import part_aside
 from eligibility.reading.composing.judgements import is_attested, judged_clause, judgement, possibility
+from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.predicates import is_told_of_time, told_when
 from eligibility.reading.composing.qualifying import (
     ends_exception,
@@ -224,8 +225,25 @@ def _as_one(here: Composing, parts: list[Draft]) -> list[Draft]:
     """Two phrases side by side, as the one that they may be: "asthma medications"."""
     first, second = parts
     return (
-        _medication(here, first, second) or _for_disease(here, first, second) or _treated_with(here, first, second)
+        _medication(here, first, second)
+        or _for_disease(here, first, second)
+        or _treated_with(here, first, second)
+        or _against_it(here, first, second)
     ) or parts
+
+
+def _against_it(here: Composing, first: Draft, second: Draft) -> list[Draft] | None:
+    """ "A contraindication to MRI with gadolinium": to all of it; None where the second is no part of it."""
+    rule = first.rule
+    if not isinstance(rule, Statement) or rule.topic != "contraindication" or not isinstance(second.rule, Treatment):
+        return None
+    if _WITH.fullmatch(here.low, first.end, second.start) is None:
+        return None
+    said = f"{rule.text} {here.text[first.end : second.end].strip()}"
+    return [replace(first, rule=rule.model_copy(update={"text": said}), end=second.end)]
+
+
+_WITH: Final = re.compile(r"\s*\b(?:with|using|by)\s+")
 
 
 def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item) -> Draft:
@@ -339,9 +357,7 @@ def _afresh(item: Item) -> bool:
 def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
     """Whether several diseases, or limits, stand with nothing between them: "renal failure pregnancy"."""
     named = all(isinstance(part.rule, Condition | Allergy | PatientAttribute) for part in parts)
-    named = named or all(
-        isinstance(part.rule, Measurement) and not _TOGETHER.match(here.low, part.start) for part in parts
-    )
+    named = named or all(analytes_of(part) and not _TOGETHER.match(here.low, part.start) for part in parts)
     lines = all(  # that have lost what parted them
         here.text[part.start].isupper() and not any(isinstance(leaf.rule, Measurement) for leaf in part.leaves())
         for part in parts

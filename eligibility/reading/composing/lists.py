@@ -452,6 +452,9 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
 
 def _people_named(item: Item) -> int:
     """How many of its phrases name the people that it is about: two of "sexually active men who ..."; 0 where none."""
+    fertile = item.cores[0] if len(item.cores) == 2 else None
+    if isinstance(fertile, Noun) and fertile.kinds == {"FERTILE"} and isinstance(item.cores[1], StatementRead):
+        return 1  # "fertile patients who agree to use contraception"
     for index, core in enumerate(item.cores):
         if isinstance(core, Noun) and core.kinds in ({"MALE"}, {"FEMALE"}):
             return index + 1

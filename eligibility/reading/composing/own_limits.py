@@ -339,6 +339,8 @@ def limits_by_group(here: Composing, main: Draft, first: Tail, second: Tail) -> 
     plain = limiting or all(isinstance(each.rule, Not) for each in limits)
     measured = any(isinstance(rule, Measurement | Unread) for each in drafts for rule in each.innermost_rules())
     if len(drafts) < 2 or len(limits) < 2 or not plain or measured:
+        if first.body.separators[-1:] == ["SEMI"]:
+            return None
         return unread(here.text, main.start, second.end)
     pairs = list(zip(drafts, limits, strict=True))
     if here.exclusion and not main.requirement:

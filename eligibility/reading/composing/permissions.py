@@ -127,7 +127,13 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
         return replace(for_those(all_of(main.parts[:-1]), main.parts[-1]), requirement=True), used
     if not here.exclusion and eligible and not main.wholly_unread:
-        return replace(main, requirement=True, allowed=main), used
+        asked = replace(main, requirement=True, allowed=main)
+        if only or not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()) or main.rule.kind == "not":
+            return asked, used
+        free = constant(
+            True, "a permission excludes nobody", main.start, tail.end
+        )  # "patients on statins are eligible"
+        return replace(ambiguous([free, asked], WHO_MAY), allowed=main), used
     if main.wholly_unread and (eligible or joins or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), used
     permitted = replace(

@@ -84,6 +84,8 @@ def for_group(
         main = windowed(tested, window)  # "a negative test for women of childbearing potential within 14 days"
     if main is None:
         return group, 0
+    if not here.exclusion and (agreeing := _agreeing(here, main, group)) is not None:
+        return replace(agreeing, requirement=main.requirement, end=tail.end), 0
     special = special_limit(main, group)
     if special is not None:
         return special, 0
@@ -96,6 +98,31 @@ def for_group(
     if not main.requirement and _IN.match(here.text, tail.start) and _names_what_they_have(main):
         return all_of([main, group]), 0  # "iron deficiency in patients with heart failure"
     return replace(for_those(group, main), requirement=main.requirement), 0
+
+
+def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
+    """ "A negative test for women of childbearing potential and agreement to B": B is asked for, and does not say who
+    they are; None where nothing is agreed to behind them."""
+    if group.rule.kind != "all" or main.rule.kind in ("any", "ambiguous"):
+        return None
+    *who, agreed = group.parts
+    if not isinstance(agreed.rule, Statement | PatientAttribute):
+        return None
+    joint = _AND.search(here.low, who[-1].end, agreed.start + 1) or _AND.match(here.low, agreed.start)
+    if joint is None or _AGREED.match(here.low, joint.start()) is None:
+        return None
+    people = all_of(who)
+    theirs = for_those(people, all_of([main, agreed]))
+    if isinstance(agreed.rule, PatientAttribute) and agreed.rule.attribute == "contraception":
+        return theirs
+    return ambiguous([theirs, all_of([for_those(people, main), agreed])], "asked of the group, or of everybody")
+
+
+_AND: Final = re.compile(r"\band\b")
+_AGREED: Final = re.compile(
+    r"\W*(?:and\s+)?(?:(?:the|an?|are|is|be|must)\s+)*(?:agree|willing|use\b|using\b|consent|commit|abilit|"
+    r"able\s+(?!to\s+(?:become|get|bear|conceive|have\s+children)))"
+)
 
 
 def _with_further_limit(here: Composing, main: Draft, tail: Tail, further: tuple[ListRead, ListRead, Draft]) -> Draft:
