@@ -31,6 +31,7 @@ __all__ = [
     "method_in",
     "names_methods",
     "narrowing",
+    "receptor_words",
     "related",
     "restates",
 ]
@@ -344,3 +345,12 @@ def _read() -> dict[str, Any]:
     path = data_folder("rules") / "attributes.yaml"
     found: dict[str, Any] = cached("attributes", (path, source_of(__name__)), lambda: load_yaml(path))
     return found
+
+
+@cache
+def receptor_words(*, hormonal: bool) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words, the numbers and the assays with which the status of a receptor is defined; ``hormonal``: of one for
+    oestrogen or progesterone, too."""
+    said = _read()["receptors"]
+    plain = said["words"].split() + (said["hormonal"].split() if hormonal else [])
+    return frozenset(plain), frozenset(said["numbers"]), frozenset(said["assays"].split())

@@ -237,7 +237,7 @@ def _set_against_denied(
 def _two_clauses(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
     """ "A for B and have received C": two things, of which the second is no purpose; None where it is one."""
     tail = tails[0]
-    at = clause_behind(here.low, tail.body) if tail.body is not None else 0
+    at = clause_behind(here.low, tail.body, of_cause=tail.has("DUE_TO")) if tail.body is not None else 0
     if not at or tail.body is None or any(element.negations for element in body.elements):
         return None
     if _RELATIVE.search(here.low, body.start, tail.start):

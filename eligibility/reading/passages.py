@@ -44,6 +44,7 @@ from eligibility.reading.rewriting.limits_of_some import (
     what_they_may_have,
 )
 from eligibility.reading.rewriting.merging import merged
+from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.permissions import counts_for_nothing, limited, permission
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
@@ -127,7 +128,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(plainly(tokens, text), text), text), text)
-    tokens = washed_out(cleaned(tokens), text)
+    tokens = washed_out(multiples(cleaned(tokens), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = merged(with_results(days_together(tokens, text)), text)
     tokens = disease_named_alone(absorbed(tokens, text), text)

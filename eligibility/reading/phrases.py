@@ -111,6 +111,11 @@ class OpenName:
         """Whether the words before an analyte leave it what it is."""
         return leading([str(word.value) for word in self.words[:-1]]) == ((), frozenset())
 
+    @property
+    def says_a_side(self) -> bool:
+        """Whether the words before an analyte say no more than on which side of a limit it is: "elevated"."""
+        return not leading([str(word.value) for word in self.words[:-1]])[0]
+
 
 @dataclass(slots=True)
 class Measured:
@@ -263,6 +268,12 @@ def _is_performance(value: object) -> bool:
     return isinstance(value, Entry) and value.facts.get("type") == "performance"
 
 
+def _led(name: OpenName, limits: Sequence[Bounds]) -> bool:
+    """Whether the words before the first of several analytes leave a limit that of all: "elevated ALT or AST > 3 x
+    ULN", where each has its own normal range."""
+    return name.says_nothing or (name.says_a_side and all(q.of != "value" for b in limits for q in b.quantities))
+
+
 _BRACKETS: Final = frozenset(("LPAR", "RPAR"))
 _LIMITS: Final = LIMITS | {"TIME_LIMIT"}
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
@@ -279,9 +290,10 @@ class _Meaning:
 
     def analyte(self, children: list[Any]) -> list[Token]:
         """ "QTc calculated by Fridericia's formula (QTcF)": what it is by its formula."""
-        if any(child.type == "TAKEN" and child.said == "measured" for child in children):
-            raise Refused  # what is measured may stand against what is calculated
         names = [child for child in children if child.type == "ANALYTE"]
+        computed = any(isinstance(name.value, Entry) and name.value.facts.get("formula") for name in names)
+        if computed and any(child.type == "TAKEN" and child.said == "measured" for child in children):
+            raise Refused  # what is measured may stand against what is calculated
         first, last = names[0], names[-1]
         if first is last:
             return _flat(children)
@@ -335,7 +347,7 @@ class _Meaning:
                 around += [t for t in child if t.type in ("QUALIFIER", "REPEATS")]
             elif child.type in ("WINDOW", "LASTING", "QUALIFIER", "REPEATS", "SPACING", "SITE"):
                 around.append(child)
-        if len(analytes) > 1 and isinstance(analytes[0].value, OpenName) and not analytes[0].value.says_nothing:
+        if len(analytes) > 1 and isinstance(analytes[0].value, OpenName) and not _led(analytes[0].value, limits):
             raise Refused  # "poor karyotype or blasts > 10 %"
         if not all(_may_link(child, limits) for child in children if isinstance(child, Token)):
             raise Refused
@@ -397,6 +409,21 @@ class _Meaning:
             raise Refused
         limit = next(child for child in children if isinstance(child, Token) and child.type == "LIMIT")
         read = self.measured([[children[at + 1]], [limit], *children[at + 2 :]])
+        read.start = children[0].start
+        return read
+
+    def score_on_open(self, children: list[Any]) -> Measured:
+        """ "A score of >= 4 on the leisure questionnaire"."""
+        at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")
+        if str(children[at].value) != "on" or str(children[0].value) not in ("score", "scores", "point", "points"):
+            raise Refused
+        limit = next(child for child in children if isinstance(child, Token) and child.type == "LIMIT")
+        end = at + 2
+        while end < len(children) and (
+            isinstance(children[end], list) or children[end].type in ("TEST_WORD", "CLASS_WORD")
+        ):
+            end += 1
+        read = self.measured_open([*children[at + 1 : end], [limit], *children[end:]])
         read.start = children[0].start
         return read
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
 from eligibility.knowledge.words import keys
+from eligibility.reading.composing.lengths import holds_length, lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.patterns import DIGIT
@@ -85,6 +86,19 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     )
 
 
+def are_timed_attributes(text: str, *, enclosed: bool) -> bool:
+    """Whether words are attributes with a length of time in them, "requiring oxygen within the past 2 years"; not a
+    length alone, nor what begins with one."""
+    if not holds_length(text) or _TELLS.match(text) is None or _OF_AGE.search(text):
+        return False
+    said = lengths_as("then", text)
+    told = keys(said)
+    return "then" not in told[:2] and not _OF_TIME.issuperset(told) and are_attributes(said, enclosed=enclosed)
+
+
+_TELLS: Final = re.compile(rf"(?!per\b)(?:{'|'.join(BEGINNINGS)}|that|which|who|[a-z]+(?:ed|ing))\b", re.IGNORECASE)
+_OF_AGE: Final = re.compile(r"\b(?:age[ds]?|old|older|younger)\b", re.IGNORECASE)
+_OF_TIME: Final = SMALL.union(keys("then previous prior past last preceding next first one two three four five six"))
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"

@@ -19,19 +19,26 @@ __all__ = ["clause_behind", "clause_of_people", "dated_last", "parted_agreement"
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _FINITE: Final = re.compile(  # a verb of its own, of the same people
-    r"(?:and|or|and/or|,|\s)*(?:who\s+(?:are|is|was|were)|(?:who\s+)?(?:have|has|had|received|underwent))\b"
+    r"(?:and|or|and/or|,|\s)*(?:who\s+(?:are|is|was|were)|(?:who\s+)?(?:have|has|had|received|underwent)"
+    r"|(?<=[\s,])(?:is|are|be|must|will|does|do|did|can|should|no longer)(?!\s+(?:not\s+)?required\b))\b"
 )
 _USED: Final = re.compile(r"(?:the\s+)?(?:current\s+|prior\s+|concomitant\s+)?(?:use|receipt)\s+of\b")
 
 
-def clause_behind(low: str, read: ListRead) -> int:
-    """Where in the list of a tail a clause of its own begins; 0 where none does. ``low``: the text in small letters."""
+def clause_behind(low: str, read: ListRead, *, of_cause: bool = False) -> int:
+    """Where in the list of a tail a clause of its own begins; 0 where none does. ``low``: the text in small letters;
+    ``of_cause``: the tail says what something comes of, as a treatment may be."""
     for at in range(1, len(read.elements)):
         before, element = read.elements[at - 1], read.elements[at]
         if read.separators[at - 1] not in _JOINTS:
             continue
         used = _USED.match(low, element.start) is not None
-        if used or _FINITE.match(low, before.end, element.end) or _says_more(element):
+        if (
+            used
+            or _FINITE.match(low, before.end, element.end)
+            or _says_more(element)
+            or _begins_anew(read, at, of_cause)
+        ):
             return at
         if _closing(before) and _closing(element):
             return at
@@ -139,6 +146,27 @@ def _closing(element: Element) -> WindowRead | None:
         last = behind[0]
     window: WindowRead = last.value
     return window if window.windows and not window.planned else None
+
+
+def _begins_anew(read: ListRead, at: int, of_cause: bool) -> bool:
+    """Whether an item says of what time it is, or that it was found, as no purpose before it does: "surgery for
+    glaucoma, history of stroke"."""
+    framed = _frames(read.elements[at], of_cause)
+    return bool(framed) and not any(framed & _frames(element, of_cause) for element in read.elements[:at])
+
+
+def _frames(element: Element, of_cause: bool) -> set[str]:
+    """The words before the first name of an item that say when, or how it is known."""
+    first = element.atoms[0]
+    noun = None if isinstance(first, Group) else first.value
+    if not isinstance(noun, Noun):
+        return set()
+    wanted = _ANEW if noun.kinds == {"TREATMENT"} and not of_cause else _FOUND
+    return {token.type for token in noun.before if token.type in wanted and token.end > token.start}
+
+
+_FOUND: Final = frozenset(("HISTORY", "DIAGNOSIS", "ALLERGY"))
+_ANEW: Final = _FOUND | {"CURRENT", "PRIOR"}
 
 
 def _says_more(element: Element) -> bool:

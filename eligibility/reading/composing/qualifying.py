@@ -12,7 +12,9 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import (
     BEGINNINGS,
+    NO_ATTRIBUTE,
     are_attributes,
+    are_timed_attributes,
     is_attribute,
     is_reference,
     known_attributes,
@@ -20,13 +22,18 @@ from eligibility.reading.composing.attribute_phrases import (
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
 from eligibility.reading.composing.judgements import judged_behind
-from eligibility.reading.composing.lengths import is_amount
+from eligibility.reading.composing.lengths import holds_length, is_amount
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.composing.unknowns import RESULTS, unknown
+from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
+from eligibility.reading.islands import quantified
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
+from eligibility.reading.quantities import WindowRead
+from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.rules import (
     Age,
     Allergy,
@@ -95,7 +102,7 @@ def told(here: Composing, words: Draft) -> Draft:
             isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
         ):
             return named
-    plain = is_attribute(text) or are_attributes(text, enclosed=False)
+    plain = is_attribute(text) or are_attributes(text, enclosed=False) or are_timed_attributes(text, enclosed=False)
     if not plain or not (relative or begins_with_preposition(text)):
         return words
     return on_record(here, words.start, words.end)
@@ -193,7 +200,9 @@ def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
     enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
     if not isinstance(core.rule, Measurement | Finding) or words.rule.kind != "unread" or words.start < core.end:
         return None
-    if text.lower().startswith("of ") or "%" in text or not are_attributes(text, enclosed=enclosed):
+    if text.lower().startswith("of ") or "%" in text:
+        return None
+    if not are_attributes(text, enclosed=enclosed) and not are_timed_attributes(text, enclosed=enclosed):
         return None
     if not (begins_with_preposition(text) or _SAID_OF_IT.match(text)) or not RESULTS.isdisjoint(keys(text)):
         return None
@@ -237,13 +246,45 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
     if words.start < core.end or _PEOPLE.fullmatch(between) is None:
         return None
     told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
-    if not (is_attribute(told) or are_attributes(told, enclosed="," not in told) or found):
+    plain = is_attribute(told) or are_attributes(told, enclosed="," not in told)
+    if not (plain or found or are_timed_attributes(told, enclosed="," not in told)):
         return None
     if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
         return None  # "ambulatory" "monitor"
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
 
 
+def _dated(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """Something given or done at the time that closes the words about it, with what they say before that: "vaccines"
+    "against rabies within 4 weeks"; None where they close otherwise, or may say when something else was."""
+    said = here.text[words.start : words.end].rstrip(" ,.;:")
+    if not isinstance(core.rule, Treatment) or not holds_length(said) or _OF_ITSELF.match(said) is None:
+        return None
+    opened = said.rfind("(") if said.endswith(")") else len(said)
+    tokens = quantified(cleaned(tokenize(said[: max(opened, 0)].rstrip(" ,"))))
+    last = tokens[-1] if tokens else None
+    if last is None or last.type != "WINDOW" or last.end < len(said[:opened].rstrip(" ,")):
+        return None
+    before = said[: last.start].rstrip(" ,")
+    read: WindowRead = last.value
+    if _OF_ANOTHER.search(before) or not read.windows or read.planned or read.either or read.moment != "any":
+        return None
+    made = windowed(core, read) if takes_window(core) else None
+    made = _with_attribute(here, made, unread(here.text, words.start, words.start + len(before))) if made else None
+    if made is not None and opened < len(said):
+        if NO_ATTRIBUTE.match(said, opened + 1):
+            return None  # examples
+        gloss = unread(here.text, words.start + opened + 1, words.start + len(said) - 1)
+        made = _with_attribute(here, made, gloss)
+    return replace(made, end=max(made.end, words.end)) if made is not None else None
+
+
+_OF_ITSELF: Final = re.compile(r"(?:for|against|with|from|in|of|to|by|as|at|on|via|containing)\b", re.IGNORECASE)
+_OF_ANOTHER: Final = re.compile(  # whose time it may be: "for metastases diagnosed" within 6 months
+    r"(?:\w+ed|taken|done|given|made|seen|begun|after|since|before|prior to|following|that|which|who)$"
+    r"|\b(?:that|which|who|whose|requiring|despite|after|following)\b",
+    re.IGNORECASE,
+)
 _PEOPLE: Final = re.compile(
     r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
 )
@@ -311,8 +352,14 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
         may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
-        if not may_have or not are_attributes(text, enclosed=enclosed):
+        if not may_have:
             return None
+        if not are_attributes(text, enclosed=enclosed):
+            if (dated := _dated(here, core, words)) is not None:
+                return dated
+            named = isinstance(rule, Condition | Treatment | Allergy) and not rule.concept.open
+            if not named or not are_timed_attributes(text, enclosed=enclosed):
+                return None
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
         core.open

@@ -15,7 +15,8 @@ __all__ = ["NUMBER_WORDS", "ROMAN_NUMBERS", "ROMAN_VALUES", "number_at", "signed
 _NUMBER: Final = r"(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER: Final = re.compile(
     rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
-    r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?"
+    r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?(?:th\b)?"
+    r"|to\s+the\s+(?:power\s+of\s+)?(?P<spelt>\d{1,2})(?:th\b)?(?:\s+power\b)?"
     r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?(mantissa)(?=\s*(?:cells?)?\s*(?:/|per\b|[;,.\n]|$))|(?=\s*(?:cells?)?\s*(?:/|per\b)))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|(?P<lost>9|12|3|6)(?=\s*/\s*[a-zA-Zμµ]|\s*cells|\s*per\b))"
@@ -121,7 +122,9 @@ def _power_of_ten(said: re.Match[str]) -> Number:
     """ "1.5 x 10^9", "10(9)", "10⁹", and "10 9", whose sign was lost."""
     mantissa = _mantissa(said["mantissa"]) if said["mantissa"] else 1.0
     exponent = int(
-        (said["exponent"] or said["bracketed"] or said["superscript"] or said["lost"]).translate(SUPERSCRIPTS)
+        (said["exponent"] or said["spelt"] or said["bracketed"] or said["superscript"] or said["lost"]).translate(
+            SUPERSCRIPTS
+        )
     )
     note = f"read as 10^{exponent}" if said["lost"] else ""
     return Number(float(f"{mantissa}e{exponent}"), note)

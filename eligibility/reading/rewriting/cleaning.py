@@ -38,7 +38,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     tokens = _of_people(_without_pairs(_without_fillers(of_any_kind(tokens))))
-    shows = not VERBS_OF_SHOWING.isdisjoint([token.said for token in tokens])
+    shows = any(token.said in VERBS_OF_SHOWING or is_with(token) for token in tokens)
     index = 0
     while index < len(tokens):
         token = tokens[index]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token
 
 __all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "is_with"]
 
@@ -40,6 +40,8 @@ def behind_test(tokens: Sequence[Token], index: int) -> int:
         return 0
     if tokens[at].said in SHOWING and tokens[at + 1].type in _SHOWN:
         return at + 1
+    if is_with(tokens[at]) and _is_limited(tokens, at + 1):
+        return at + 1  # "ECG with a QTcF > 470 ms"
     shown = at + 1
     while shown < len(tokens) and (tokens[shown].type in ("THAT", "FILLER") or tokens[shown].said in _ARTICLES):
         shown += 1
@@ -49,6 +51,12 @@ def behind_test(tokens: Sequence[Token], index: int) -> int:
 
 
 _ARTICLES: Final = frozenset(("a", "an", "the"))
+
+
+def _is_limited(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a measurement and its limit stand here."""
+    kinds = [token.type for token in tokens[index : index + 4]]
+    return kinds[0] == "ANALYTE" and "NUMBER" in kinds and any(kind in BOUNDING for kind in kinds)
 
 
 def _is_of_test(token: Token) -> bool:
