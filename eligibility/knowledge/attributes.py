@@ -179,8 +179,11 @@ def found_by(text: str) -> Found | None:
 
 @lru_cache(maxsize=8192)
 def confirmed_as(text: str) -> str | None:
-    """The attribute that a confirmation amounts to: what is "proven by core biopsy" is histologically confirmed."""
-    found = found_by(text) if _CONFIRMS.search(text) else None
+    """The attribute that a confirmation amounts to: what is "proven by core biopsy" is histologically confirmed.
+
+    None where a number may say when it was.
+    """
+    found = found_by(text) if _CONFIRMS.search(text) and not any(map(str.isdigit, text)) else None
     if found is None or (len(found.ways) > 1 and not found.each):
         return None
     said = frozenset(word for way in found.ways for word in way)

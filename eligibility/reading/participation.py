@@ -35,7 +35,8 @@ _ANY: Final = (
     r"randomi[sz]ed|controlled|and/or|or|similar|competing|formal)(?:\s+|/))"
 )
 _STUDY: Final = (
-    r"(?:trial|study|studies|protocol|research|experiment)s?\b(?:\s+(?:trials?|stud(?:y|ies)|projects?|protocols?)\b)?"
+    r"(?:trial|trail|study|studies|protocol|research|experiment|investigation)s?\b"
+    r"(?:\s+(?:trials?|stud(?:y|ies)|projects?|protocols?)\b)?"
 )
 _NEW: Final = (
     r"(?:investigational|experimental|unlicensed|unapproved|unregistered|non-?approved|unmarketed|new|IND|IMPs?|IPs?)"
@@ -55,7 +56,7 @@ _PLANS: Final = (
     r"(?P<plans>(?:plan(?:s|ning|ned)?|intend(?:s|ing|ed)?|schedul(?:ed|ing)|expect(?:s|ed|ing)?|about|going)\s+to\s+)?"
 )
 _ANY_STUDY: Final = re.compile(
-    rf"{_PLANS}(?P<verb>{_TAKES_PART}){_IN}(?P<study>{_ANY}+{_STUDY}|(?:trials|studies)\b){_OF_SOMETHING_NEW}",
+    rf"{_PLANS}(?:being\s+)?(?P<verb>{_TAKES_PART}){_IN}(?P<study>{_ANY}+{_STUDY}|(?:trials|studies)\b){_OF_SOMETHING_NEW}",
     re.IGNORECASE,
 )
 _TIME_WORDS: Final = r"(?:within|before|prior|after|during|since|from|until|following|with|for|because|due)\b"
@@ -65,7 +66,23 @@ _SOME_STUDY: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_STUDY: Final = re.compile(r"\s(?:in|into|on|onto)\s+(?:this|the)\s+[\w-]+$", re.IGNORECASE)
-_FIRST_WORDS: Final = ("par", "enr", "tak", "too", "inv", "inc", "ent", "ran", "pla", "int", "sch", "exp", "abo", "goi")
+_FIRST_WORDS: Final = (
+    "par",
+    "enr",
+    "tak",
+    "too",
+    "inv",
+    "inc",
+    "ent",
+    "ran",
+    "pla",
+    "int",
+    "sch",
+    "exp",
+    "abo",
+    "goi",
+    "bei",
+)
 _NO_MORE_SAID: Final = frozenset(  # what may stand behind a study of which nothing is said but that it is another one
     "DOT COMMA SEMI AND OR ANDOR SLASH LPAR RPAR EXCEPT UNLESS IF IS MUST MUST_NOT JUDGED EXCLUDED ALLOWED INCLUDING "
     "FILLER NUMBER WITHIN BEFORE AFTER FOR_TIME AT_ANCHOR FROM LAST STUDY_TIME SINCE LE LT GE GT UNTIL PRIOR CURRENT "

@@ -30,7 +30,11 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
-from eligibility.reading.rewriting.alternative_windows import either_window, windows_together
+from eligibility.reading.rewriting.alternative_windows import (
+    either_window,
+    meanwhile_or_within,
+    windows_together,
+)
 from eligibility.reading.rewriting.beside_numbers import cleared, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
@@ -146,7 +150,7 @@ def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, text), text), text)
     made = ages_of_people(quantified(statements(tokens, context)), text)
     made = either_window(counted(implied(by_sex(made)), text))
-    made = phrased(dosed(windows_together(made, exclusion=context.exclusion), text), context)
+    made = phrased(dosed(windows_together(meanwhile_or_within(made), exclusion=context.exclusion), text), context)
     made = observed_behind(made, text)
     if len(made) == 1 and (aged := age_alone(made[0], context)) is not None:
         made = [aged]

@@ -7,9 +7,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
+from eligibility.knowledge.vocabulary import Kind
 from eligibility.knowledge.words import keys
-from eligibility.reading.composing.lengths import holds_length, lengths_as
+from eligibility.reading.composing.lengths import in_figures, lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.patterns import DIGIT
 from eligibility.reading.rewriting.abbreviations import unabbreviated
@@ -19,7 +21,7 @@ _MAXIMUM_ATTRIBUTES: Final = 4
 BEGINNINGS: Final = (
     "in of to at on by for from with during following despite involving affecting due secondary as per according based "
     "requiring resulting caused related associated treated confirmed documented determined diagnosed measured assessed "
-    "performed detected occurring leading located"
+    "performed detected occurring leading located while"
 ).split()
 """Words that an attribute behind a name may begin with."""
 
@@ -40,7 +42,17 @@ _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to su
     re.IGNORECASE,
 )
 _TO_BE: Final = re.compile(  # what is going to be done: "to be used during the study"
-    r"\bto be (?=(?:performed|done|used|given|taken|administered|introduced|carried|started|conducted|initiated)\b)"
+    r"\bto be (?=(?!(?:allowed|permitted|excluded|included|exempted|required)\b)\w+(?:ed|en|done|wn|held|made)\b)"
+)
+_COPULA: Final = re.compile(
+    r"^(?:that|which)\s+(?:is|are|was|were|(?:has|have|had)\s+been)\s+(?!not\b|no\b)", re.IGNORECASE
+)
+_UNLIKE: Final = re.compile(r"(?<!other )(?<!more )(?<!less )(?<!fewer )(?<!^)\bthan\b")
+_DISTANCE: Final = re.compile(  # how near to something: "within 5 mm of the optic nerve"
+    r"\b(?:within|at least|at most|less than|more than|up to)?\s*\d+(?:\.\d+)?\s*"
+    r"(?:mm|cm|m|[µμ]m|microns?|micromet(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|degrees?|°|disc diameters?)"
+    r"\s+(?=(?:of|from|away from|to|above|below|proximal to|distal to)\b)",
+    re.IGNORECASE,
 )
 _AMOUNT: Final = re.compile(
     r"\d\s?(?:mg|mcg|[µμu]g|kg|g|m?l|dl|mm|cm|mmhg|kpa|iu|u|h|hrs?|%)\b"
@@ -67,9 +79,13 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     """
     if "(" in text:
         text = unabbreviated(text)
-    said = _TO_BE.sub("to ", _DENIED.sub("", text, count=1))
+    said = _TO_BE.sub("to ", _DENIED.sub("", _COPULA.sub("", text), count=1))
     if DIGIT.search(said):
         said = _NUMBERED.sub("numbered", said)
+    if not _OF_AGE.search(said):
+        said = _DISTANCE.sub("there ", lengths_as(" then ", in_figures(said)))
+    if "than" in said:
+        said = _UNLIKE.sub("as", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
     bare = _GLOSS.sub("", said)
     pieces = _pieces(bare)
@@ -86,19 +102,35 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     )
 
 
-def are_timed_attributes(text: str, *, enclosed: bool) -> bool:
-    """Whether words are attributes with a length of time in them, "requiring oxygen within the past 2 years"; not a
-    length alone, nor what begins with one."""
-    if not holds_length(text) or _TELLS.match(text) is None or _OF_AGE.search(text):
+def are_joined_attributes(text: str, kind: Kind) -> bool:
+    """Whether words are attributes in which "or" and "and" join no more than what they name: "due to a cardiac or
+    pulmonary impairment"; not so where what is joined may stand beside what they are attributes of, which is of the
+    kind: "(fever) due to sepsis or dehydration"."""
+    joints = list(_JOINT.finditer(text))
+    if not joints or _BEGINS.match(text) is None or _APART.search(text):
         return False
-    said = lengths_as("then", text)
-    told = keys(said)
-    return "then" not in told[:2] and not _OF_TIME.issuperset(told) and are_attributes(said, enclosed=enclosed)
+    ends = [*(joint.start() for joint in joints[1:]), len(text)]
+    for joint, end in zip(joints, ends, strict=True):
+        elided = _ADJECTIVE_LAST.search(text, 0, joint.start()) is not None
+        if not elided and any(token.type == kind.upper() for token in tokenize(text[joint.end() : end])):
+            return False
+    return are_attributes(text, enclosed=True)
 
 
-_TELLS: Final = re.compile(rf"(?!per\b)(?:{'|'.join(BEGINNINGS)}|that|which|who|[a-z]+(?:ed|ing))\b", re.IGNORECASE)
-_OF_AGE: Final = re.compile(r"\b(?:age[ds]?|old|older|younger)\b", re.IGNORECASE)
-_OF_TIME: Final = SMALL.union(keys("then previous prior past last preceding next first one two three four five six"))
+_JOINT: Final = re.compile(r"\s+(?:and/or|or|and)\s+", re.IGNORECASE)
+_BEGINS: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)})\b", re.IGNORECASE)
+_APART: Final = re.compile(  # another clause, or one more of what precedes
+    r"[,;/]|\b(?:and/or|or|and)\s+(?:to|with|without|on|any|has|have|had|is|are|was|were|history|known|suspected|prior"
+    r"|previous|previously|currently?|use|who|that|which|it|they|need\w*|requir\w+|receiv\w+|tak\w+|plan\w*|[a-z]+ly|[a-z]+ing"
+    r"|undergo\w*|limit\w*|unable|unwilling|not|no|(?:\w+\s+)?conditions?)\b|\band\s+the\b"
+    r"|(?<!prevention)(?<!prophylaxis)(?<!diagnosis)(?<!management)(?<!control)\s(?:or|and)\s+(?:treatment|therapy)\s+(?:of|for|with)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE_LAST: Final = re.compile(
+    r"\b(?:[a-z-]+(?:ic|al|ar|ary|ous|ive|ed|able|ible|ory|otic)|severe|mild|moderate|acute|chronic|inpatient|outpatient)$",
+    re.IGNORECASE,
+)
+_OF_AGE: Final = re.compile(r"\b(?:age[ds]?|old(?:er)?|younger|birth)\b", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"

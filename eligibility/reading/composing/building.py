@@ -11,6 +11,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.facts import phrase_draft
@@ -67,6 +68,8 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             for c in item.cores
         )
     ):
+        if _CLAUSE_ENDS.match(here.text, item.end) is not None:
+            return _in_words(here, item, [])
         return unread(here.text, item.start, item.end)  # a length of time that is no age
     try:
         core = core_draft(here, item)
@@ -108,7 +111,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         core, left = qualified(here, core, item.beside, sure=is_of_qualifier(here, item))
         if not left:
             core, item.shared = _with_shared(here, core, item.shared)
-        elif isinstance(core.rule, Age) and any(is_of_another_day(here, words) for words in left):
+        elif _are_ages(core) and any(is_of_another_day(here, words) for words in left):
+            if len(left) == 1 and is_attribute(here.text[left[0].start : left[0].end]):
+                return on_record(here, item.start, item.end)
             return unread(here.text, item.start, item.end)  # "40 years or younger at the time of diagnosis"
         elif is_of_person(core.rule):
             left = [told(here, words) for words in left]
@@ -159,6 +164,10 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         there, left = qualified(here, draft.parts[-1], behind)
         draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
     return draft if item.perhaps is None else _perhaps(here, core, draft, item.perhaps)
+
+
+def _are_ages(draft: Draft) -> bool:
+    return all(isinstance(leaf.rule, Age) for leaf in draft.innermost())
 
 
 def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Draft, list[Draft]]:
@@ -212,7 +221,7 @@ def _each_with_its_own(here: Composing, parts: list[Draft], beside: list[Draft])
             left.append(words)
             continue
         one, rest = qualified(here, nearest, [words])
-        left += rest
+        left += [told(here, each) for each in rest] if is_of_person(nearest.rule) else rest
         made[made.index(nearest)] = one
     return made, left
 
@@ -501,6 +510,26 @@ def _of_studied(here: Composing, item: Item) -> Draft | None:
     return any_of([Draft(Condition(concept=c, qualifiers=names), item.start, item.end) for c in here.context.studied])
 
 
+def _state_alone(here: Composing, item: Item) -> Draft | None:
+    """Attributes, and no more, that are said of somebody, or denied of what stands before: "patients who are
+    ventilator-dependent", "asthma not requiring systemic treatment"; None where they may be those of a noun behind."""
+    if item.frames or item.groups or item.since or not all(isinstance(t.value, Qualifier) for t in item.modifiers):
+        return None
+    start = _behind_negations(here, item)
+    if not item.negations and just_before(_SAID_OF_PEOPLE, here.low, start) is None:
+        return None
+    if item.negations and item.negations[-1].type != "NOT":
+        return None
+    text = here.text[start : item.end]
+    ends = _CLAUSE_ENDS.match(here.text, item.end) is not None
+    return on_record(here, start, item.end) if ends and are_attributes(text, enclosed=False) else None
+
+
+_SAID_OF_PEOPLE: Final = re.compile(
+    r"\b(?:patients?|subjects?|participants?|individuals?|those|adults|(?:wo)?men|children|who|they)\s+"
+    r"(?:(?:who|that)\s+)?(?:is|are|was|were|be|been|remain|remains)\s+(?:(?:also|currently|still)\s+)*$"
+)
+_CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;)]|$|\n)")
 _BEGINNING: Final = re.compile(
     r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
 )
@@ -576,6 +605,10 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return of_studied
     if (when := told_when(here, item.start, item.end)) is not None:
         return when
+    if item.bounds is None and item.modifiers and (state := _state_alone(here, item)) is not None:
+        return state
+    if item.bounds is None and all(t.type == "LASTING" for t in item.modifiers) and item.modifiers:
+        return unknown(here, _behind_negations(here, item), item.end)
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

@@ -31,6 +31,17 @@ _FIT: Final = re.compile(  # "sufficient venous access to allow sampling": what 
     r"cooperation|entry|systems?)"
     r"(?:\s+(?:to|for|at|on|in|of|during|as|per|based on|according to|prior to|before)\s+[\w' /-]+)?"
 )
+_IN_RANGE: Final = re.compile(  # "laboratory results outside of acceptable ranges": what a site attests
+    r"(?:(?:screening|safety|clinical|baseline|routine|all|any|specified|blood|ha?ematology|chemistry|clinically|significant"
+    r"|abnormal|local|other|vital|required|normal)\s+)*"
+    r"(?:lab(?:oratory)?|e[ck]gs?|electrocardiograms?|vital signs?|blood counts?)"
+    r"(?:\s+(?:tests?|results?|values?|parameters?|findings?|data|measurements?|assessments?|abnormalit(?:y|ies)))*"
+    r"\s+(?:that\s+)?(?:are\s+|is\s+|falls?\s+)?(?:within|outside(?: of)?|out of|with|meet(?:s|ing)?)\s+"
+    r"(?:(?:the|an?|any|normal|acceptable|clinically|significant|reference|institutional|specified|study|allowable)\s+)*"
+    r"(?:ranges?|limits?|abnormalit(?:y|ies)|criteria|requirements)"
+    r"(?:\s+(?:at|on|as|for|during|of|in|by|per|according to|prior to|before)\s+[\w' /-]+)?"
+)
+_CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;(]|$|\n)")
 _TESTED: Final = re.compile(  # a test, which has been done or is to be done
     r"(?:[\w/'-]+\s+){0,5}(?:scans?|tests?|testing|exams?|examinations?|imaging|x-?rays?|radiographs?|spirometry|ultrasound|"
     r"(?:ultra)?sonography|electrocardiograms?|e[ck]g|echocardiograms?|ct|mri|pet|questionnaires?|interviews?|work-?ups?|assays?|"
@@ -69,7 +80,11 @@ def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | No
     low = text.lower()
     if _CONTRAINDICATED.match(low) is not None:
         rule = Statement(text=here.text[start:end], topic="contraindication", who="site")
-    elif _WEIGHED.fullmatch(low) is not None or _FIT.fullmatch(low) is not None:
+    elif (
+        _WEIGHED.fullmatch(low) is not None
+        or _FIT.fullmatch(low) is not None
+        or (_CLAUSE_ENDS.match(here.text, end) is not None and _IN_RANGE.fullmatch(low) is not None)
+    ):
         rule = Statement(text=here.text[start:end], topic="judgement", who="investigator")
     elif _TESTED.fullmatch(low) is not None and _ANOTHER_WAY.search(here.low, 0, start) is not None:
         return unread(here.text, start, end)

@@ -21,13 +21,17 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_le
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import (
+    Age,
     Allergy,
     Ambiguous,
     Concept,
     Condition,
+    Finding,
     Measurement,
     Not,
+    PatientAttribute,
     Rule,
+    Sex,
     Statement,
     Treatment,
     Unread,
@@ -105,7 +109,27 @@ def including(
             return ambiguous([widened, main], "examples, of which only some may be meant")
         verb = here.text[tail.kinds[0].start : tail.kinds[0].end].lower() in _LISTS
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
-    return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+    more = _perhaps_one_more(here, main, examples)
+    return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _perhaps_one_more(here: Composing, main: Draft, examples: Draft) -> Draft | None:
+    """What is named, of which it is not clear to what the examples belong: they say no more, or count as well; None
+    where something is denied, or not understood, or what is named is none of which there are kinds."""
+    whole, named = main.innermost_rules(), examples.innermost_rules()
+    if (
+        here.excepting
+        or main.requirement
+        or any(isinstance(each.rule, Not) for each in (*main.leaves(), *examples.leaves()))
+    ):
+        return None
+    if any(isinstance(rule, Unread | PatientAttribute) for rule in whole):
+        return None
+    if not here.exclusion and not all(isinstance(rule, Condition | Treatment | Sex | Age) for rule in whole):
+        return None
+    if not all(isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy) for rule in named):
+        return None
+    return ambiguous([main, any_of([main, examples])], "examples of part of what precedes, or one more alternative")
 
 
 def kinds_of_it(main: Draft, named: Draft, text: str, *, any_: bool = False) -> Draft:

@@ -26,6 +26,18 @@ def lengths_as(said: str, text: str) -> str:
     return _LENGTH.sub(said, text) if _may_hold_length(text) else text
 
 
+def in_figures(text: str) -> str:
+    """The words with the number of each length of time in figures, whatever it is: "for more than one year"."""
+    return _IN_WORDS.sub("1", text)
+
+
+_IN_WORDS: Final = re.compile(
+    r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few)"
+    r"(?=\s+(?:(?:consecutive|calendar|full|completed)\s+)?(?:minute|hour|day|week|month|year)s?\b)",
+    re.IGNORECASE,
+)
+
+
 def is_measured(text: str) -> bool:
     """Whether words hold a number, or a sign, other than that of a length of time."""
     return MEASURED.search(text) is not None and MEASURED.search(lengths_as(" ", text)) is not None

@@ -118,7 +118,7 @@ def _listed(
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
     items, separators = [sorted_out(here, element) for element in read.elements], list(read.separators)
     if len(items) > 1:
-        items, separators = swallow(here, items, separators)
+        items, separators = swallow(here, *_dated_behind(here, items, separators))
     spread(here, items, separators, inherited)
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []
@@ -174,6 +174,32 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _dated_behind(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
+    """ "A, or B, within 6 months": the time that is all that stands behind the last comma, of what stands before it."""
+    before, last = items[-2:]
+    window, noun = last.lead_window, before.core
+    if (
+        separators[-1] != "COMMA"
+        or len(items) <= len((before, last))
+        or window is None
+        or not window.windows
+        or window.clear
+    ):
+        return items, separators
+    if last.core or last.words or last.groups or last.modifiers or last.negations or last.bounds or last.frames:
+        return items, separators
+    if _WHEN.match(here.low, last.start) is None:
+        return items, separators
+    named = before.words is not None if noun is None else isinstance(noun, Noun) and not noun.has("WINDOW")
+    if not named or before.window or before.beside or before.also:
+        return items, separators
+    before.window, before.window_at, before.end = window, (last.start, last.end), last.end
+    return items[:-1], separators[:-1]
+
+
+_WHEN: Final = re.compile(r"(?:with)?in\b|during\b|over\b|prior to\b|before\b|at\b|after\b|less than\b|up to\b|[<≤]")
 
 
 def _set_against(here: Composing, read: ListRead, inherited: Inherited, *, top: bool, plain: bool) -> Draft | None:

@@ -17,6 +17,9 @@ CLOSED: Final = frozenset(
 )
 """Words that no name holds: connectives, denials, and verbs that only a clause has."""
 
+PRONOUNS: Final = frozenset("i we you they it he she who whose".split())
+"""Words that stand for a name, and are in none."""
+
 NOT_IN_NAMES: Final = re.compile(r"[<>≤≥=%/;:()\[\]]")
 """A sign that no name holds."""
 
@@ -69,7 +72,7 @@ _BEFORE_NUMBERS: Final = (
     "dextran",
 )  # fmt: skip
 _NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
-_PREFIX: Final = re.compile(r"\bnon[-‐‑](?=[a-z])", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"\bnon[-‐‑ ](?=[a-z])", re.IGNORECASE)
 PLURALS: Final = re.compile(r"(?<=[a-z])\((?:s|es)\)", re.IGNORECASE)
 """What makes one or several of a name: "tumor(s)"."""
 
@@ -78,7 +81,7 @@ def as_one_word(text: str) -> str:
     """With "non-" as the beginning of a word, which denies nothing but that, and plurals without their parentheses."""
     if "(" in text:
         text = PLURALS.sub("", text)
-    return _PREFIX.sub("non", text) if "-" in text else text
+    return _PREFIX.sub("non", text) if "non" in text.lower() else text
 
 
 def _of_one_another(found: Sequence[str]) -> bool:

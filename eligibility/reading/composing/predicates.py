@@ -64,7 +64,7 @@ def is_clause(text: str) -> bool:
     found = keys(text)
     if not is_plain_clause(found, text) or (len(found) == 1 and not is_open_phrase(text)):
         return False
-    return is_predicate(text)
+    return tells_what_is_done(text) or _PREDICATE.match(text.lower()) is not None
 
 
 _WILL: Final = re.compile(r"will(?:\s+be)?\s+", re.IGNORECASE)

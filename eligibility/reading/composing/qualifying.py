@@ -8,13 +8,13 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, cause, is_method
 from eligibility.knowledge.familiar import familiar
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import (
     BEGINNINGS,
     NO_ATTRIBUTE,
     are_attributes,
-    are_timed_attributes,
+    are_joined_attributes,
     is_attribute,
     is_reference,
     known_attributes,
@@ -102,7 +102,7 @@ def told(here: Composing, words: Draft) -> Draft:
             isinstance(named.rule, Condition) and just_before(_WITH, here.low, words.start) is not None
         ):
             return named
-    plain = is_attribute(text) or are_attributes(text, enclosed=False) or are_timed_attributes(text, enclosed=False)
+    plain = is_attribute(text) or are_attributes(text, enclosed=False)
     if not plain or not (relative or begins_with_preposition(text)):
         return words
     return on_record(here, words.start, words.end)
@@ -202,7 +202,7 @@ def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return None
     if text.lower().startswith("of ") or "%" in text:
         return None
-    if not are_attributes(text, enclosed=enclosed) and not are_timed_attributes(text, enclosed=enclosed):
+    if not are_attributes(text, enclosed=enclosed):
         return None
     if not (begins_with_preposition(text) or _SAID_OF_IT.match(text)) or not RESULTS.isdisjoint(keys(text)):
         return None
@@ -247,7 +247,7 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
         return None
     told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
     plain = is_attribute(told) or are_attributes(told, enclosed="," not in told)
-    if not (plain or found or are_timed_attributes(told, enclosed="," not in told)):
+    if not (plain or found):
         return None
     if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
         return None  # "ambulatory" "monitor"
@@ -289,6 +289,9 @@ _PEOPLE: Final = re.compile(
     r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
 )
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
+
+
+_LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
 
 
 def _of_cause(concept: Concept, text: str) -> Entry | None:
@@ -351,15 +354,18 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         known = (text.lower(),)
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
-        may_have = isinstance(rule, Condition | Treatment | Allergy) or (enclosed and isinstance(rule, Finding))
+        may_have = isinstance(rule, Condition | Treatment | Allergy) or (
+            isinstance(rule, Finding) and (enclosed or text.lower().startswith("for "))
+        )
         if not may_have:
             return None
-        if not are_attributes(text, enclosed=enclosed):
-            if (dated := _dated(here, core, words)) is not None:
-                return dated
-            named = isinstance(rule, Condition | Treatment | Allergy) and not rule.concept.open
-            if not named or not are_timed_attributes(text, enclosed=enclosed):
-                return None
+        if (dated := _dated(here, core, words)) is not None:
+            return dated
+        beside: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+        if not are_attributes(text, enclosed=enclosed) and not are_joined_attributes(text, beside):
+            return None
+        if enclosed and holds_length(text) and just_before(_LISTED, here.low, core.start):
+            return None  # "A or B (in the past 2 years)": a time that may be that of both
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
         core.open

@@ -10,9 +10,10 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
 from eligibility.reading.composing.judgements import is_left_to_judge, judgement
-from eligibility.reading.composing.lengths import lengths_as
+from eligibility.reading.composing.lengths import holds_length, lengths_as
 from eligibility.reading.composing.open_phrases import (
     PLURALS,
+    PRONOUNS,
     SMALL,
     UNFINISHED,
     as_one_word,
@@ -21,8 +22,10 @@ from eligibility.reading.composing.open_phrases import (
 )
 from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
+from eligibility.reading.composing.times_told import tells_length
 from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
 from eligibility.reading.patterns import just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
@@ -56,6 +59,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     if is_open_phrase(text):
         return _open_condition(here, text, start, end, other=another is not None)
     if _tells_state(here, text, whole, start, end):
+        return on_record(here, start, end)
+    if tells_length(here, whole, start, end):
         return on_record(here, start, end)
     long = _long_name(here, start, end) if another is None else None
     return long if long is not None else unread(here.text, start, end)
@@ -123,27 +128,37 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
     first, rest = start, text
     for at in [*reversed([m.start() for m in _NAME_ENDS.finditer(text)])]:
         first, rest = start + at, text[at:].strip(" ,.;:")
-        if is_open_phrase(text[:at].strip(" ,")) and are_attributes(_COPULA.sub("", rest), enclosed=False):
+        name = text[:at].strip(" ,")
+        if (is_open_phrase(name) or _COURSE.fullmatch(name.lower())) and are_attributes(
+            _COPULA.sub("", rest), enclosed=False
+        ):
             break
     else:
         return None
-    if _NO_LONG_NAME.search(text) or not _PRONOUNS.isdisjoint(keys(text)):
+    if _NO_LONG_NAME.search(text) or (_SIGN.search(text) and holds_length(text)) or not PRONOUNS.isdisjoint(keys(text)):
         return None
-    named = unknown(here, start, first)
+    course = _COURSE.fullmatch(here.low, start, first) is not None
+    named = (
+        _open_condition(here, here.text[start:first], start, first, other=False)
+        if course
+        else unknown(here, start, first)
+    )
     if not isinstance(named.rule, Condition) or not named.rule.concept.open:
         return None
+    if holds_length(rest) and any(token.type == "ANALYTE" for token in tokenize(here.text[start:first])):
+        return None  # a length that is the limit of what is measured
     rule = named.rule.model_copy(update={"qualifiers": (rest.lower(),)})
     return Draft(rule, start, end, open=(Span(start=start, end=end),))
 
 
 RESULTS: Final = frozenset(("positive", "negative"))
 """Words of a result, which is for a rule to hold, not for a name."""
-_PRONOUNS: Final = frozenset("i we you they it he she who whose".split())
 _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a field for, what is no noun
     r"\b(?:at least(?! one (?:eye|side))|at most|more|less|fewer|two|three|four|five|six|seven|eight|nine|ten"
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
     re.IGNORECASE,
 )
+_SIGN: Final = re.compile(r"[<>≤≥]")
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
 
 
@@ -205,7 +220,7 @@ _DENIED: Final = re.compile(r"\b(?:is|are|was|were)\s+not\s+$")
 _OR_MORE: Final = re.compile(r"\s*,?\s*(?:and|or|and/or|but)\b|\s*/")  # "is not available, or has failed"
 _CONDITION: Final = re.compile(r"\b(?:if|when|where|unless)\b[^.;:\n]*\Z")
 _SPARING: Final = re.compile(r"\b(?:except\w*|unless|other than|excluding|exclusion of)\b[^.;\n]*\Z")
-_COURSE: Final = re.compile(r"(?:recurrences?|relapses?|progression)")
+_COURSE: Final = re.compile(r"(?:disease\s+)?(?:recurrences?|relapses?|progression)")
 _EVIDENCE: Final = re.compile(r"\b(?:evidence|signs?|suspicion|documentation)\s+(?:of|for)\s+(?:an?\s+|any\s+)?$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
 _PEOPLE_LAST: Final = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,7 +11,22 @@ from eligibility.reading.lexing.tokens import EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
-__all__ = ["either_window", "windows_together"]
+__all__ = ["either_window", "meanwhile_or_within", "windows_together"]
+
+
+def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
+    """ "Relapse during or within 6 months of chemotherapy": one time, for all that an "or" stands in it."""
+    found = list(tokens)
+    for index in range(1, len(found) - 1):
+        before, joint = found[index - 1], found[index]
+        if joint.type in EITHER and found[index + 1].type == "WINDOW" and _MEANWHILE.search(before.said):
+            found[index] = Token("WORD", "or", joint.start, joint.end)
+            if before.type == "PROGRESSED":
+                found[index - 1] = Token("WORD", before.said, before.start, before.end)
+    return found
+
+
+_MEANWHILE: Final = re.compile(r"(?:during|while \w+|on|while)$")
 
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
