@@ -149,6 +149,11 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     beside = noun.beside()
     if any(_HINDERING.match(str(word.value)) for word in head.words if word.type == "WORD"):
         raise Refused  # "infection precluding transplantation": none is asked for
+    if (naive := beside.get("NAIVE_OF")) is not None:
+        rest = replace(noun, before=[token for token in noun.before if token.type != "NAIVE_OF"])
+        given = [(Treatment(concept=known_concept(t.value), time="ever"), t) for t in naive]
+        never = [negated(Draft(rule, token.start, token.end)) for rule, token in given]
+        return all_of([*never, _one(rest, context, window, windows)], (noun.start, noun.end))
     if "NAIVE" in beside:
         if noun.head.words or names[0].type != "TREATMENT" or len(names) > 1 or not isinstance(names[0].value, Entry):
             raise Refused

@@ -38,6 +38,7 @@ from eligibility.reading.rewriting.alternative_windows import (
 from eligibility.reading.rewriting.beside_numbers import cleared, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
+from eligibility.reading.rewriting.courses import naive_of
 from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
 from eligibility.reading.rewriting.implied import implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -134,7 +135,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = stopped(either_alone(in_settings(plainly(tokens, text), text), text), text)
     tokens = washed_out(multiples(cleaned(tokens), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
-    tokens = merged(with_results(days_together(tokens, text)), text)
+    tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)
     tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
     tokens = of_red_cells(any_place(tokens, text), text)

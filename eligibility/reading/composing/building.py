@@ -48,6 +48,7 @@ from eligibility.rules import (
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
 )
@@ -552,6 +553,15 @@ def _generic(here: Composing, noun: Noun) -> bool:
 _ANYTHING: Final = "medical condition"
 
 
+def _names_it(rule: Rule, qualified: Rule) -> bool:
+    """Whether all that the one says more than the other is in the name of what both are of."""
+    if not isinstance(rule, Condition | Treatment) or not isinstance(qualified, Condition | Treatment):
+        return False
+    more = [each for each in qualified.qualifiers if each not in rule.qualifiers]
+    alike = rule.model_copy(update={"qualifiers": qualified.qualifiers}) == qualified
+    return alike and all(each in rule.concept.name.split() for each in more)
+
+
 def core_draft(here: Composing, item: Item) -> Draft | None:
     """The draft of the phrase of an item, or of its unread words; None where it holds nothing.
 
@@ -587,7 +597,8 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if doubtful and isinstance(item.core, Noun):
             noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
             qualified = phrase_draft(here, noun, item.window, item.since)
-            draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
+            if not _names_it(draft.rule, qualified.rule):  # "severe COPD or severe asthma"
+                draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
         if maybe:
             return ambiguous(
                 [draft, phrase_draft(here, item.core, None, item.since)],

@@ -73,7 +73,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         own_head = noun.head.start >= items[index - 1].end if index else False
         if own_head and _ANEW.search(here.text, items[index - 1].end, noun.start):
             leading = []  # what a semicolon or a verb parts is each for itself
-        own = [t for t in noun.before if t.type == "QUALIFIER"]
+        own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
         unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial

@@ -293,6 +293,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return ambiguous([only, either], "what stands in parentheses may be all that is meant, or examples")
     if isinstance(draft.rule, Measurement) and _without_treatment(inside) and not here.exclusion:
         return all_of([draft, inside])  # "hemoglobin >= 9 g/dL (no transfusion within 14 days)"
+    if inside.rule in (draft.rule, negated(draft).rule):
+        return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
     return ambiguous(
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",

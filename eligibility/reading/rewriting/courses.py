@@ -22,6 +22,7 @@ __all__ = [
     "is_for_disease",
     "is_of_study_disease",
     "is_untreated",
+    "naive_of",
     "not_treated_with",
     "use_for_disease",
     "when_treated",
@@ -75,21 +76,39 @@ def is_untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
 
 
 def not_treated_with(tokens: Sequence[Token], index: int, text: str) -> list[Token] | None:
-    """ "Not (previously) treated with chemotherapy": people who had none, not a chemotherapy that is untreated."""
+    """ "Not (previously) treated with chemotherapy", "naive to it": people who had none, no untreated one."""
     token = tokens[index]
-    if token.type != "QUALIFIER" or index + 2 >= len(tokens) or not tokens[index + 1].said.startswith("with"):
+    link = tokens[index + 1].said if index + 2 < len(tokens) else ""
+    naive = link == "to" and token.type == "NAIVE"
+    if naive and any(later.type == "TIMEUNIT" for later in tokens[index:]):
+        return None  # "naive to lasers, or laser therapy more than 16 weeks ago"
+    if not naive and (token.type != "QUALIFIER" or not link.startswith("with")):
         return None
     said = text[token.start : token.end].lower()
     named = tokens[index + 2 :]
     named = named[next((i for i, t in enumerate(named) if t.type not in _BEFORE_NAME), 0) :]
-    denial = next((word for word in ("not ", "never ", "un", "previously un") if said.startswith(word)), "")
-    if not (denial and said.endswith("treated") and named and named[0].type == "TREATMENT"):
+    denial = said if naive else next((w for w in ("not ", "never ", "un", "previously un") if said.startswith(w)), "")
+    if not (denial and (naive or said.endswith("treated")) and named and named[0].type == "TREATMENT"):
         return None
     behind = token.start + len(denial)
     use = Token("USE", "previously treated with", behind, tokens[index + 1].end)
     return [Token("NOT", "not", token.start, behind), use]
 
 
+def naive_of(tokens: list[Token]) -> list[Token]:
+    """ "Severe biologic-naive asthma": an attribute of the disease behind it, as the others are."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        named = found[-1] if found and token.type == "NAIVE" else None
+        behind = next((t.type for t in tokens[index + 1 :] if t.type not in _OF_DISEASE), "")
+        if named is not None and named.type == "TREATMENT" and behind == "CONDITION":
+            found[-1] = Token("NAIVE_OF", named.value, named.start, token.end)
+        else:
+            found.append(token)
+    return found
+
+
+_OF_DISEASE: Final = frozenset(("QUALIFIER", "STAGE_IS", "GRADE_IS"))
 _BEFORE_NAME: Final = frozenset("QUALIFIER WORD PRIOR FILLER ANY ROUTE".split())
 
 

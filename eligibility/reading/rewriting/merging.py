@@ -190,6 +190,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
             or (kind in _NUMBERED and before in ALTERNATIVES)
             or (kind == "LE" and before == "TIMEUNIT")
+            or (kind == "TO" and before == "NAIVE")
         ):
             return True
         before = kind
