@@ -6,7 +6,7 @@ A number without a unit, or an impossible one, is read only where exactly one me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -172,6 +172,9 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if len(read.limits) == 1 and _lost_comparator(read.limits[0], entry) and _stands_behind(read, context):
         compared = [replace(read, limits=[bounds]) for bounds in _comparisons(read.limits[0])]
         return ambiguous([_analyte(token, one, days, qualifiers, context) for one in compared], _LOST)
+    if entry.facts.get("viral_load") and (powers := _powers(read)):
+        either = [_analyte(token, one, days, qualifiers, context) for one in powers]
+        return ambiguous(either, "a number, or a power of ten that has lost its exponent")
     alternatives: list[list[list[tuple[Limit, str]]]] = []
     for bounds in read.limits:
         if _lost_comparator(bounds, entry):
@@ -205,6 +208,26 @@ def _worth_of_status(entry: Entry, read: Measured) -> str | None:
     if max(values) <= _WORST_OF_ECOG:
         return "worse"
     return "better" if min(values) >= _LEAST_OF_KARNOFSKY else None
+
+
+_POWERS: Final = {100 + power: 10.0**power for power in range(2, 10)}  # 10^5 that has become 105
+
+
+def _powers(read: Measured) -> list[Measured]:
+    """Limits as they are written, and as powers of ten of which the exponent is no longer one; none where no number
+    looks like one, or how it is written tells ("10,000")."""
+    numbers = [quantity for bounds in read.limits for quantity in bounds.quantities]
+    if not numbers or any(each.grouped or each.value not in _POWERS for each in numbers):
+        return []
+
+    def changed(bounds: Bounds, to: Mapping[int, float]) -> Bounds:
+        low, high = (
+            replace(end, value=to.get(int(end.value), end.value), grouped=True) if end is not None else None
+            for end in (bounds.low, bounds.high)
+        )
+        return replace(bounds, low=low, high=high)
+
+    return [replace(read, limits=[changed(bounds, to) for bounds in read.limits]) for to in ({}, _POWERS)]
 
 
 _LOGARITHMS: Final = {"{log_IU}/mL": "[IU]/mL", "{log_copies}/mL": "{copies}/mL"}

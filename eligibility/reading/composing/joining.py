@@ -78,6 +78,11 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
         if item.negations:  # "no A and no B": what is asked of the one is asked of the other
             again = bool(done) and done[0].requirement and item.negations[0].type in ("NO", "NOT")
             draft = deny(here, draft, [item], (item.start, draft.end), top=top and (not i or again), plain=plain)
+            subject = _of_which_more_is_said(here, done[-1]) if done and listed.separators[i - 1] == "OR" else None
+            if subject is not None:  # "melanoma with a mutation or no metastases"
+                of_it = replace(all_of([subject, draft]), requirement=draft.requirement)
+                why = "an alternative to part of what precedes, or to all of it"
+                draft = replace(ambiguous([draft, of_it], why), requirement=draft.requirement)
         done.append(draft)
     listed = _since_each(replace(listed, drafts=done))
     if len(listed.drafts) == 1:
@@ -89,6 +94,17 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     if alternatives and top and not (plain or here.exclusion) and any_ is None:
         return _behind_alternatives(here, listed.drafts, listed.separators, serial=serial)
     return connected(here, listed.drafts, listed.separators, any_, here.exclusion and not plain, serial)
+
+
+def _of_which_more_is_said(here: Composing, draft: Draft) -> Draft | None:
+    """The disease in "melanoma with a mutation"; None where nothing stands with one."""
+    if draft.rule.kind != "all" or not isinstance(draft.parts[0].rule, Condition):
+        return None
+    first, second = draft.parts[:2]
+    return first if _WITH.fullmatch(here.low, first.end, second.start) is not None else None
+
+
+_WITH: Final = re.compile(r"\s*,?\s*\b(?:with|that (?:has|have|is|are)|having|and)\s+(?:an?\s+)?")
 
 
 def _for_some(here: Composing, listed: _Listed) -> _Listed:

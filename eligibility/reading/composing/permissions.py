@@ -32,6 +32,7 @@ _BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
     r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
     re.IGNORECASE,
 )
+_THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
 )
@@ -65,6 +66,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     only = tail.has("ALLOWED") and just_before(_ONLY_THOSE, here.low, main.start)
     if only and here.exclusion:
         return unread(here.text, main.start, tail.end), 0  # "Only patients with X are eligible"
+    if tail.has("EXCLUDED") and _THAT_WOULD.search(here.low, main.start, tail.kinds[0].end):
+        return of_no_clear_role(here, main, tail), 0  # "no disease that would be excluded"
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
     if tail.has("EXCLUDED"):

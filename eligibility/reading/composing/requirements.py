@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.reading.composing.open_phrases import is_plain
-from eligibility.reading.composing.people import is_group, is_group_of_some
+from eligibility.reading.composing.people import is_group, is_group_of_some, is_of_motherhood
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.states import length_in_state
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
@@ -104,7 +104,13 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if tail.kinds[0].type == "MUST_NOT":
         if required.rule.kind == "all" and tail.body is not None and {*tail.body.separators} == {"COMMA"} and not rest:
             required = any_of(required.parts)  # "must not have A, B"
+        at_once = "both" in here.low[tail.start : tail.end].split()
+        one_of = _either_denied(tail, required) if not (rest or at_once) else None
         required = negated(lately(required), (tail.start, tail.end))
+        if one_of is not None:
+            neither = negated(lately(one_of), (tail.start, tail.end))
+            surely = len(one_of.parts) > 2 or all(map(is_of_motherhood, one_of.parts))
+            required = neither if surely else ambiguous([required, neither], "'and' in a list of what must not be")
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
         required = required if also is None else all_of([required, also])
         required = _on_conditions(literally, required, conditions)
@@ -142,6 +148,15 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _either_denied(tail: Tail, required: Draft) -> Draft | None:
+    """ "Must not have A and B": one of them, where nothing says that only both at once are meant."""
+    if required.rule.kind != "all" or tail.body is None or "AND" not in tail.body.separators:
+        return None
+    if not {*tail.body.separators} <= {"AND", "COMMA"} or len(required.parts) != len(tail.body.elements):
+        return None
+    return any_of(required.parts)
 
 
 def _told_of_thing(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:

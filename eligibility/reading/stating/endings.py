@@ -22,6 +22,7 @@ _STARTS_AFRESH: Final = frozenset(
     "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
     "BREASTFEEDING IS".split()
 )
+_FOR_WHOM: Final = frozenset(("for", "in"))
 _REFRAINED: Final = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
 
 
@@ -67,6 +68,8 @@ def end_of_statement(tokens: Sequence[Token], start: int) -> int:
                 or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
+            if token.type == "COLON" and start and tokens[0].said in _FOR_WHOM and not _colon(tokens[:start]):
+                break  # "for patients with a family history of cancer: ..."
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if (
                 tokens[start].type == "CONTRACEPTION"
@@ -107,6 +110,10 @@ def end_of_statement(tokens: Sequence[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _colon(tokens: Sequence[Token]) -> bool:
+    return any(token.type == "COLON" for token in tokens)
 
 
 def _agrees(token: Token) -> bool:
