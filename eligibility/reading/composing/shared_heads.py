@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, cast
 
@@ -70,25 +71,43 @@ _OTHERS: Final = re.compile(  # "... or any other major disease", "... or cognit
 
 
 def share_routes(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """ "Oral or intranasal decongestants": the drug is said once, of either route."""
+    """ "Oral or intranasal decongestants", "requiring oral or IV antibiotics": the drug is said once, of either route."""
     for index in range(len(items) - 2, -1, -1):
         item, noun = items[index], items[index + 1].core
-        words = item.words
-        if item.core is not None or words is None or item.also or item.beside or item.groups or item.negations:
-            continue
         if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or separators[index] not in ALTERNATIVES:
             continue
-        own = here.text[words.start : words.end].strip(" -")
-        if own.lower() not in routes().names or not isinstance(words.value, list):
+        alone = _route_alone(here, item)
+        if alone is None:
             continue
-        names = noun.head.names
-        before = [*item.frames, *item.modifiers, *(t for t in noun.before if t.type in FRAMES)]
-        head = Head(names, list(words.value), words.start, words.end)
-        item.core = Noun(head, before, list(noun.behind), item.start, words.end, list(noun.inherited))
-        drug = here.text[names[0].start : names[-1].end]
+        names, start, end = noun.head.names, alone.head.start, alone.head.end
+        own, drug = here.text[start:end].strip(" -"), here.text[names[0].start : names[-1].end]
         route, _, rest = drug.partition(" ")
-        item.core.said = f"{own} {rest if rest and route.lower() in routes().names else drug}"
-        item.words, item.modifiers, item.frames, item.since = None, [], [], items[index + 1].since
+        named = replace(
+            alone,
+            head=Head(names, alone.head.words, start, end),
+            before=[*alone.before, *(t for t in noun.before if t.type in FRAMES)],
+            behind=list(noun.behind),
+            inherited=list(noun.inherited),
+            said=f"{own} {rest if rest and route.lower() in routes().names else drug}",
+        )
+        if item.also:
+            item.also[-1] = named
+        else:
+            item.core, item.words, item.modifiers, item.frames = named, None, [], []
+            item.since = items[index + 1].since
+
+
+def _route_alone(here: Composing, item: Item) -> Noun | None:
+    """The route in which an item ends, with the frames before it; None where it ends in anything else."""
+    words, last = item.words, item.cores[-1]
+    if item.beside or item.groups or (item.negations and not item.also):
+        return None
+    if last is None and words is not None and isinstance(words.value, list):
+        head = Head([], list(words.value), words.start, words.end)
+        last = Noun(head, [*item.frames, *item.modifiers], [], item.start, words.end)
+    if not isinstance(last, Noun) or last.head.names or last.behind or last.end != last.head.end:
+        return None
+    return last if here.text[last.head.start : last.head.end].strip(" -").lower() in routes().names else None
 
 
 def share_generic_heads(here: Composing, items: list[Item]) -> None:

@@ -121,7 +121,7 @@ def _by_route(text: str) -> tuple[Concept, str] | None:
 
 def _given_by_route(said: str, drug: Entry) -> bool:
     """Whether a word before a drug says by which one route it is given; before any drug at all it says too little."""
-    return said in _ONE_ROUTE and drug.name != ANY_DRUG and drug.facts.get("type") in ("drug", "class")
+    return said.replace(".", "") in _ONE_ROUTE and drug.name != ANY_DRUG and drug.facts.get("type") in ("drug", "class")
 
 
 def _is_drug(concept: Concept) -> bool:
@@ -135,7 +135,7 @@ def _is_class(concept: Concept) -> bool:
 
 
 _ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
-    "oral intravenous iv parenteral intramuscular im subcutaneous inhaled intranasal intravitreal intrathecal "
+    "oral po intravenous iv parenteral intramuscular im subcutaneous sc inhaled intranasal intravitreal intrathecal "
     "transdermal topical systemic".split()
 )
 

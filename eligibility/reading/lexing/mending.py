@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
@@ -20,6 +21,8 @@ _MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LES
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with those that their neighbours show to be something else as that."""
+    if "." in text:
+        tokens = _abbreviated_routes(tokens, text)
     kinds = {token.type for token in tokens}
     if kinds.isdisjoint(_MENDING) and "WHO" not in text:
         return tokens
@@ -52,9 +55,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1] = Token("AGE", token.value, found[-1].start, found[-1].end)
                 token = Token("BETWEEN", "between", token.start, token.end)
             case "ROMAN" if (
-                following is not None
-                and following.type == "TREATMENT"
-                and token.value == ROMAN_VALUES["iv"]
+                token.value == ROMAN_VALUES["iv"]
+                and _is_given_so(tokens[index + 1 : index + 4], text)
                 and not text[: token.start].endswith(("-", "/", "‐"))
             ):
                 said = scanned("intravenous")[0]  # "IV antibiotics"
@@ -82,6 +84,40 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1], token = named
         found.append(token)
     return found
+
+
+def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
+    """With "i.v." and the like as one word each, before what is given so."""
+    low = text.lower()
+    if not any([route in low for route in _DOTTED_ROUTES]):
+        return tokens
+    found = list(tokens)
+    for index in range(len(tokens) - 2, -1, -1):
+        first, second = tokens[index], tokens[index + 1]
+        route = _DOTTED_ROUTES.get(low[first.start : second.end + 1])
+        if route is not None and _is_given_so(found[index + 2 : index + 5], text):
+            said = scanned(route)[0]
+            found[index : index + 2] = [Token(said.type, said.value, first.start, second.end + 1, said.others)]
+    return found
+
+
+_DOTTED_ROUTES: Final = {
+    "i.v.": "intravenous",
+    "i.m.": "intramuscular",
+    "p.o.": "oral",
+    "s.c.": "subcutaneous",
+}
+
+
+def _is_given_so(following: list[Token], text: str) -> bool:
+    """Whether a treatment follows, or another route and then a treatment: "IV or oral antibiotics"."""
+    kinds = [token.type for token in following]
+    if kinds[:1] == ["TREATMENT"]:
+        return True
+    if len(following) < len(("or", "oral", "antibiotics")) or kinds[0] not in ("OR", "ANDOR", "SLASH", "AND"):
+        return False
+    other = text[following[1].start : following[1].end].lower().replace(".", "")
+    return other in routes().names and kinds[2] == "TREATMENT"
 
 
 def _in_crosses(found: list[Token]) -> bool:
