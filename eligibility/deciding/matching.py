@@ -64,6 +64,14 @@ def _may_be(kind: Kind, concept: str) -> frozenset[str]:
     return frozenset(entry.facts.get("may_be") or ()) if entry is not None else frozenset()
 
 
+def _may_count_as(name: Name, concept: str, kind: Kind) -> bool:
+    """Whether it may be meant by a name of no settled bounds: any drug may be called a "vasoactive" one."""
+    entry = vocabulary().entry(kind, concept)
+    if entry is None or not entry.facts.get("loose"):
+        return False
+    return not entry.is_a or not name.up.isdisjoint(entry.is_a)
+
+
 @lru_cache(maxsize=16384)
 def _kinds_by_use(own: frozenset[str], kind: Kind) -> frozenset[str]:
     """What things that are named by their use are kinds of: of an "adjuvant chemotherapy" any drug may be part."""
@@ -89,7 +97,7 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
         possible = ancestors | _may_be(kind, concept)
         if concept in name.may_be or name.own & possible or _kinds_by_use(name.own, kind) & ancestors:
             return Fit.MAY_BE
-        return Fit.IS_NOT
+        return Fit.MAY_BE if _may_count_as(name, concept, kind) else Fit.IS_NOT
     if name.kind != kind:
         return Fit.IS_NOT if name.placed else Fit.UNPLACED
     for broad in broader:

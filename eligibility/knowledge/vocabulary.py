@@ -72,7 +72,8 @@ class Entry:
     ``treats`` (what it is aimed at, where its name says no more), ``used_for`` (the group of diseases for which alone
     all of a class is given; they are many, so that it speaks for none), ``allergen`` (who is allergic to it is so to
     itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),
-    ``site`` (it is what its kind is, done there),
+    ``site`` (it is what its kind is, done there), ``loose`` (its name has no settled bounds: whatever else is of its
+    kind may be meant),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``or_units`` (meant where none is

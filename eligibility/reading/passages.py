@@ -56,6 +56,7 @@ from eligibility.reading.rewriting.requirements import (
     needs,
     results_asked,
     results_required,
+    uses_said,
     where_indicated,
     without_required,
 )
@@ -138,7 +139,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)
     tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
-    tokens = of_red_cells(any_place(tokens, text), text)
+    tokens = uses_said(of_red_cells(any_place(tokens, text), text), text, exclusion=context.exclusion)
     if context.exclusion:
         return results_asked(needs(results_required(tokens, text), text))
     return results_asked(without_required(tokens, text))

@@ -71,7 +71,7 @@ _OTHERS: Final = re.compile(  # "... or any other major disease", "... or cognit
 
 
 def share_routes(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """ "Oral or intranasal decongestants", "requiring oral or IV antibiotics": the drug is said once, of either route."""
+    """ "Oral or intranasal decongestants", "requiring oral or IV steroids": the drug is said once, of either route."""
     for index in range(len(items) - 2, -1, -1):
         item, noun = items[index], items[index + 1].core
         if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or separators[index] not in ALTERNATIVES:
@@ -80,8 +80,10 @@ def share_routes(here: Composing, items: list[Item], separators: list[str]) -> N
         if alone is None:
             continue
         names, start, end = noun.head.names, alone.head.start, alone.head.end
-        own, drug = here.text[start:end].strip(" -"), here.text[names[0].start : names[-1].end]
+        own, drug = here.text[start:end].strip(" -"), noun.said or here.text[names[0].start : names[-1].end]
         route, _, rest = drug.partition(" ")
+        if drug.lower() in routes().names:  # "oral, transdermal or vaginal estrogen": a name of its own
+            continue
         named = replace(
             alone,
             head=Head(names, alone.head.words, start, end),

@@ -136,7 +136,7 @@ def _is_class(concept: Concept) -> bool:
 
 _ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
     "oral po intravenous iv parenteral intramuscular im subcutaneous sc inhaled intranasal intravitreal intrathecal "
-    "transdermal topical systemic".split()
+    "transdermal topical systemic ivt".split()
 )
 
 

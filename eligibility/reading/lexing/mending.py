@@ -21,7 +21,7 @@ _MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LES
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with those that their neighbours show to be something else as that."""
-    if "." in text:
+    if _DOTTED.search(text):
         tokens = _abbreviated_routes(tokens, text)
     kinds = {token.type for token in tokens}
     if kinds.isdisjoint(_MENDING) and "WHO" not in text:
@@ -89,8 +89,6 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
 def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
     """With "i.v." and the like as one word each, before what is given so."""
     low = text.lower()
-    if not any([route in low for route in _DOTTED_ROUTES]):
-        return tokens
     found = list(tokens)
     for index in range(len(tokens) - 2, -1, -1):
         first, second = tokens[index], tokens[index + 1]
@@ -101,6 +99,7 @@ def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+_DOTTED: Final = re.compile(r"\b(?:[iI]\.[vVmM]|[pP]\.[oO]|[sS]\.[cC])\.")
 _DOTTED_ROUTES: Final = {
     "i.v.": "intravenous",
     "i.m.": "intramuscular",

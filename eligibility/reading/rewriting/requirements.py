@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import WHO, Token, kind_at
 from eligibility.rules import Statement
 
-__all__ = ["disease_named_alone", "needs", "results_asked", "results_required", "where_indicated", "without_required"]
+__all__ = [
+    "disease_named_alone",
+    "needs",
+    "results_asked",
+    "results_required",
+    "uses_said",
+    "where_indicated",
+    "without_required",
+]
 
 
 _HAVING: Final = re.compile(r"with\s+", re.IGNORECASE)
@@ -44,6 +52,45 @@ def needs(tokens: list[Token], text: str) -> list[Token]:
                 found[-1] = Token("USE", "requiring", before.start, before.end)
         found.append(token)
     return found
+
+
+def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
+    """ "Need valproic acid", "started testosterone": verbs that only a treatment behind them tells from other words."""
+    if "TREATMENT" not in [token.type for token in tokens]:
+        return tokens
+    found = list(tokens)
+    for index, token in enumerate(tokens[:-1]):
+        if token.type not in _MAY_BE_VERBS or (index and tokens[index - 1].type not in _BEFORE_VERBS):
+            continue
+        verb = _VERBS.get(text[token.start : token.end].lower())
+        following = [each for each in tokens[index + 1 : index + 5] if each.type != "FILLER"]
+        while following and (following[0].type == "QUALIFIER" or following[0].said in ("new", "first")):
+            following = following[1:]
+        if verb is None or not following or following[0].type != "TREATMENT":
+            continue
+        if verb != "requiring" or (exclusion and _may_go_on(following[0])):
+            found[index] = Token("USE" if verb != "already" else "CURRENT", verb, token.start, token.end)
+    return found
+
+
+def _may_go_on(treatment: Token) -> bool:
+    """Whether who needs it is on it, as a rule: a drug or a ventilator, but no operation."""
+    facts = treatment.value.facts if isinstance(treatment.value, Entry) else {}
+    return facts.get("type") in ("drug", "class", "device") or bool(facts.get("course"))
+
+
+_VERBS: Final = {
+    "need": "requiring",
+    "needs": "requiring",
+    "required": "has required",
+    "started": "started on",
+    "initiated": "initiated on",
+    "commenced": "commenced on",
+    "begun": "begun on",
+    "already": "already",
+}
+_MAY_BE_VERBS: Final = frozenset(("WORD", "BEGUN", "FILLER"))
+_BEFORE_VERBS: Final = frozenset("PERSON IS THAT OR ANDOR COMMA SEMI FILLER CURRENT PRIOR NO NOT".split())
 
 
 def results_asked(tokens: list[Token]) -> list[Token]:
