@@ -31,6 +31,7 @@ from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
 from eligibility.reading.rewriting.alternative_windows import (
+    either_relation,
     either_window,
     meanwhile_or_within,
     windows_together,
@@ -40,6 +41,7 @@ from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
 from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
+from eligibility.reading.rewriting.evidence import by_criteria
 from eligibility.reading.rewriting.implied import implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import (
@@ -131,10 +133,12 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens of a sentence as those that the grammars take."""
     text = context.text
+    if "riteri" in text:
+        tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(plainly(tokens, text), text), text), text)
-    tokens = washed_out(multiples(cleaned(tokens), text), text)
+    tokens = washed_out(multiples(either_relation(cleaned(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)

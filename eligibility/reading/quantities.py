@@ -525,15 +525,7 @@ class _Meaning:
 
     def relation(self, children: list[Any]) -> str:
         kinds = [child.type for child in children]
-        if len(children) == 1 and str(children[0].value) in (
-            "prior",
-            "previous",
-            "previously",
-            "past",
-            "last",
-            "recent",
-            "preceding",
-        ):
+        if kinds == ["LAST"] or (len(children) == 1 and str(children[0].value) in _WEAKLY_BEFORE):
             return "weakly before"
         if "AFTER" in kinds and children[0].value != "of":
             return _AFTER_STUDY if _OF_TRIAL.search(str(children[0].value)) else "after"
@@ -868,6 +860,7 @@ def _window_parts(children: list[Any]) -> tuple[Bounds, str | None, str | None]:
     return bounds, relation, anchor
 
 
+_WEAKLY_BEFORE: Final = ("prior", "previous", "previously", "past", "last", "recent", "preceding")
 _AFTER_STUDY: Final = "after the study"
 _OF_TRIAL: Final = re.compile(r"\b(?:study|trial)\b")
 _PLAINLY: Final = {"weakly before": "before", _AFTER_STUDY: "after"}

@@ -81,7 +81,16 @@ def as_one_word(text: str) -> str:
     """With "non-" as the beginning of a word, which denies nothing but that, and plurals without their parentheses."""
     if "(" in text:
         text = PLURALS.sub("", text)
+    if " or " in text:
+        text = _AT_EITHER_TIME.sub("during", text)
     return _PREFIX.sub("non", text) if "non" in text.lower() else text
+
+
+_AT_EITHER_TIME: Final = re.compile(  # "before or after surgery"
+    r"\b(?:before, )?(?:during|before|prior to|after|following),? (?:and/)?or "
+    r"(?:during|before|prior to|(?:shortly |immediately )?after|following)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_one_another(found: Sequence[str]) -> bool:

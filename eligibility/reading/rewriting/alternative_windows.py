@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.reading.lexing.tokens import EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
-__all__ = ["either_window", "meanwhile_or_within", "windows_together"]
+__all__ = ["either_relation", "either_window", "meanwhile_or_within", "windows_together"]
 
 
 def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
@@ -27,6 +28,63 @@ def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
 
 
 _MEANWHILE: Final = re.compile(r"(?:during|while \w+|on|while)$")
+
+
+def either_relation(tokens: list[Token]) -> list[Token]:
+    """ "At or before", "before or after": two relations of one time as one; "within 24 hours before or after
+    surgery" is within 24 hours of it."""
+    if not any(b.type in EITHER and _relation(a) for a, b in pairwise(tokens)):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        second = tokens[index + 2] if index + 2 < len(tokens) and tokens[index + 1].type in EITHER else None
+        pair = frozenset((_relation(token), _relation(second))) if second is not None else frozenset()
+        if _relation(token) == "during" and _as_said_of_study(tokens[index + 1 : index + 7]):
+            found.append(Token("STUDY_TIME", "during the study", token.start, token.end))
+            index += 1
+            continue
+        counted = bool(found) and found[-1].type == "TIMEUNIT"
+        kind = (_COUNTED if counted else _EITHER_TIME).get(pair)
+        if second is not None and kind is not None:
+            said = {"OF": "of", "BEFORE": "before", "AFTER": "after"}.get(kind, "during or after")
+            found.append(Token(kind, said, token.start, second.end))
+            index += 3
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _as_said_of_study(ahead: Sequence[Token]) -> bool:
+    """Whether "during" shares the study behind it: "during or within 30 days before enrolment"."""
+    kinds = [token.type for token in ahead]
+    return kinds[:1] == ["OR"] and kinds[1:4] == ["WITHIN", "NUMBER", "TIMEUNIT"] and kinds[4:] in _BEFORE_STUDY
+
+
+_BEFORE_STUDY: Final = (["BEFORE", "ANCHOR"], ["OF", "ANCHOR"])
+
+
+def _relation(token: Token) -> str:
+    """In which relation to a time it sets something: "before", "after", "during", "at"; else nothing."""
+    if token.type in ("BEFORE", "AFTER"):
+        return token.type.lower()
+    return token.said if token.type in ("WITHIN", "AT_ANCHOR") and token.said in ("during", "at") else ""
+
+
+_COUNTED: Final = {
+    frozenset(("before", "after")): "OF",
+    frozenset(("before", "at")): "BEFORE",
+    frozenset(("after", "at")): "AFTER",
+}
+_EITHER_TIME: Final = {
+    frozenset(("before", "at")): "BEFORE",
+    frozenset(("after", "at")): "AFTER",
+    **dict.fromkeys(
+        (frozenset(pair) for pair in (("before", "after"), ("before", "during"), ("during", "after"))), "PREP"
+    ),
+}
 
 
 def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:

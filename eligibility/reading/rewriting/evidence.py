@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
-from eligibility.reading.lexing.tokens import BOUNDING, Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token, past
 
-__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "is_with"]
+__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "by_criteria", "is_with"]
 
 
 TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER TEST_WORD".split())
@@ -73,6 +73,72 @@ def _is_of_test(token: Token) -> bool:
 _TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram"))
 _BEFORE_TEST: Final = frozenset("PERSON IS WITH SEMI COLON THAT OR".split())
 _SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
+
+
+def by_criteria(tokens: list[Token], text: str) -> list[Token]:
+    """ "Fulfilling the Rome III criteria for a colitis" has it: by whose criteria, no name of a disease tells."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        end = _behind_criteria(tokens, index, text) if _of_criteria(token, text) else 0
+        start = _criteria_begin(found, text) if end else len(found)
+        if start < len(found):
+            first = found[start].start
+            found[start:] = [Token("DIAGNOSIS", "diagnosis of", first, tokens[end - 1].end)]
+            index = end
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _of_criteria(token: Token, text: str) -> bool:
+    return token.type in ("FILLER", "WORD") and _CRITERIA.fullmatch(text, token.start, token.end) is not None
+
+
+def _behind_criteria(tokens: Sequence[Token], index: int, text: str) -> int:
+    """Where "criteria for the diagnosis of" ends, with a disease behind it; 0 where none stands there."""
+    at = index + 1
+    if at >= len(tokens) or _FOR.fullmatch(text, tokens[at].start, tokens[at].end) is None:
+        return 0
+    end = past(tokens, at + 1, "FILLER")
+    if end < len(tokens) and tokens[end].type == "DIAGNOSIS":
+        end = past(tokens, end + 1, "FILLER")
+    named = past(tokens, end, "QUALIFIER", "CURRENT", "FILLER")
+    named += named + 1 < len(tokens) and tokens[named].type == "WORD" and tokens[named + 1].type == "CONDITION"
+    return end if named < len(tokens) and tokens[named].type == "CONDITION" else 0
+
+
+def _criteria_begin(found: Sequence[Token], text: str) -> int:
+    """Where the words begin that say by whose criteria: behind a verb, or at a manual of diagnoses; else the end."""
+    manual = len(found)
+    for at in range(len(found) - 1, max(-1, len(found) - _MOST_OF_CRITERIA), -1):
+        token = found[at]
+        said = text[token.start : token.end].lower()
+        if _MEETS.search(said):
+            return at + (token.type == "MUST")
+        if token.type not in _NAMING_CRITERIA or _OF_TRIAL.search(said):
+            break
+        if _MANUAL.match(said):
+            manual = at
+    before = text[found[manual - 1].start : found[manual - 1].end].lower() if 0 < manual < len(found) else ""
+    return len(found) if _BY.search(before) else manual
+
+
+_CRITERIA: Final = re.compile(r"criteri(?:a|on)", re.IGNORECASE)
+_FOR: Final = re.compile(r"(?:for|of)(?:\s+(?:the|an?))?", re.IGNORECASE)
+_MEETS: Final = re.compile(r"\b(?:meet(?:s|ing)?|met|fulfil(?:l|ls|s|led|ling)?|satisf(?:y|ies|ied|ying))$")
+_MANUAL: Final = re.compile(r"(?:dsm|icd|rome|diagnostic|clinical|research)\b")
+_OF_TRIAL: Final = re.compile(
+    r"\b(?:inclusion|exclusion|eligib\w+|entry|enrol\w+|stud(?:y|ies)|trial|response|protocol|following|age|all|any|no|not)\b"
+)
+_BY: Final = re.compile(r"\b(?:per|by|to|on|with|under|using|via|and|or)$")
+_NAMING_CRITERIA: Final = frozenset(
+    "WORD ROMAN NUMBER ANALYTE TEST_WORD CLASS_WORD QUALIFIER FILLER OF CONDITION LPAR RPAR DASH SLASH AND PREP "
+    "STAGE_NAME".split()
+)
+_MOST_OF_CRITERIA: Final = 16
 
 
 def behind_diagnosing(tokens: Sequence[Token], index: int) -> int:
