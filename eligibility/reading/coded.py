@@ -36,7 +36,7 @@ def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
         if token.type == "NUMBER" and _is_one_of(tokens, index, found, text):
             index += 2
             continue
-        length = _coded(tokens, index, text) if token.type in _NAMES else 0
+        length = _coded(tokens, index, text) if token.type in _NAMES or _is_short(token, text) else 0
         if length:
             end = tokens[index + length].end
             found.append(
@@ -55,6 +55,8 @@ def _coded(tokens: Sequence[Token], index: int, text: str) -> int:
     """How many tokens behind a word are the number that it goes on with: two in "PLN-1010", one in "exon 20"."""
     word = tokens[index]
     kinds = [token.type for token in tokens[index + 1 : index + 4]]
+    if word.type == "NUMBER":
+        return _begun(tokens, index, text)
     if kinds[:2] == ["DASH", "NUMBER"]:
         dash, number = tokens[index + 1], tokens[index + 2]
         joined = word.end == dash.start and dash.end == number.start
@@ -66,7 +68,40 @@ def _coded(tokens: Sequence[Token], index: int, text: str) -> int:
         number = tokens[index + 1]
         if text[number.start : number.end].isdigit() and _NO_NAME_BEHIND.isdisjoint(kinds[1:2]):
             return 1
+    elif word.type == "WORD" and kinds[:1] == ["NUMBER"] and _is_short(word, text):  # "PEG 300"
+        number = tokens[index + 1]
+        said = text[number.start : number.end]
+        if said.isdigit() and len(said) >= _LEAST_DIGITS and _NO_NAME_BEHIND.isdisjoint(kinds[1:2]):
+            return 1
     return 0
+
+
+_LEAST_DIGITS: Final = 3
+_LONGEST_LETTERS: Final = 3
+
+
+def _is_short(token: Token, text: str) -> bool:
+    """Whether it is an abbreviation, or a number that a name may begin with: "CBP-1008", "68Ga"."""
+    said = text[token.start : token.end]
+    return (said.isalpha() and said.isupper() and len(said) > 1) or (token.type == "NUMBER" and said.isdigit())
+
+
+def _begun(tokens: Sequence[Token], index: int, text: str) -> int:
+    """How many tokens behind a number are the letters of the name that it begins: one in "68Ga" and in "2b"."""
+    number, letters = tokens[index], tokens[index + 1] if index + 1 < len(tokens) else None
+    if letters is None or letters.type != "WORD" or letters.start != number.end:
+        return 0
+    said, before = text[letters.start : letters.end], tokens[index - 1] if index else None
+    if not said.isalpha() or len(said) > _LONGEST_LETTERS or text[letters.end : letters.end + 1].isalnum():
+        return 0
+    if len(said) == 1:  # "phase 2b", but "grade 3a"
+        return 1 if before is not None and before.said in _BEFORE_LETTERED else 0
+    listed = before is not None and before.type in _COUNTING
+    return 1 if not listed and said.lower() not in ("or", "to", "and") else 0
+
+
+_BEFORE_LETTERED: Final = frozenset("phase part cohort arm step module stratum section p450".split())
+_COUNTING: Final = frozenset("GE GT LE LT EQ BETWEEN FROM TO DASH NUMBER GRADE STAGE COMMA OR AND SLASH".split())
 
 
 def _is_suspended(tokens: Sequence[Token], index: int, text: str) -> bool:

@@ -115,9 +115,12 @@ _NOTES: Final = (
         "necessary",
         "needed",
         said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
+        rf"(?:presence|absence|participation|biopsy|re-?biopsy|confirmation|documentation|screening|testing|assessment|evaluation|proof"
+        rf"|enrol?lment)\s+(?:of|in|for)\s+{_PLAIN}{{0,9}}[\w()/'’-]+\s+(?:is|are)\s+not|"
         rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
         r"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
+        r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?",
     ),
     _note(

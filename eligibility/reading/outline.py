@@ -9,7 +9,11 @@ from typing import Final
 __all__ = ["Line", "outline"]
 
 _MARK: Final = re.compile(
-    r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)](?=\s|$)|\d{1,2}(?:\.\d{1,2})+(?=\s))\s*)+"
+    r"\s*(?:(?:[-*•·▪◦o‣–](?=\s)|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4}|[IVX]{1,4})[.)](?=\s|$)"
+    r"|\d{1,2}(?:\.\d{1,2})+(?=\s)|\(?\d{1,2}[.)）、](?=[A-Za-z≥≤<>])"
+    r"|Criteri(?:a|on)\s+\d{1,2}[.:)]?(?=\s+[A-Z])|\d{1,3}(?=\s+(?:"
+    r"(?:[Pp]atients|[Ss]ubjects|[Pp]articipants|[Vv]olunteers|[Ii]ndividuals|[Aa]dults|Those|Have|Has|Received|The|Known|Signs?|Any"
+    r"|History|Currently|Able|Willing|Diagnosis|Presence)\s)))\s*)+"
 )
 
 
@@ -38,7 +42,7 @@ def outline(text: str) -> list[Line]:
         if not body:
             continue
         indent = len(raw) - len(raw.lstrip())
-        word = raw[:2].isalpha() and raw[0] not in "ivx"  # as most begin
+        word = raw[:2].isalpha() and raw[0] not in "ivx" and not raw.startswith("Criteri")  # as most begin
         mark = None if word else _MARK.match(raw)
         start = begin + (mark.end() if mark else indent)
         line = Line(start, begin + len(raw.rstrip()), indent)

@@ -248,6 +248,8 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
     """The draft of several sentences; None where they hold nothing."""
     draft: Draft | None = None
     for part in _with_exceptions(_with_windows(parts, context.text)):
+        if len(part) == 1 and part[0].type in ("NUMBER", "ROMAN") and _counts_on(context.text, part[0]):
+            continue
         named = _names_examples(part, draft, context.text) if draft is not None else 0
         other = read_sentence(part[named:], context, inherited)
         if other is None:
@@ -275,6 +277,12 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
     return draft
 
 
+def _counts_on(text: str, number: Token) -> bool:
+    """Whether a number only counts the criteria of a text in one line: "... at consent. 11. Subject can read"."""
+    return _NEXT_ITEM.match(text, number.end) is not None and (not number.start or text[number.start - 1] in " \n")
+
+
+_NEXT_ITEM: Final = re.compile(r"\.\s*[A-Z]")
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
     r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"

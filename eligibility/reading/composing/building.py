@@ -88,6 +88,7 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         item.beside = []
         first = build(here, item, unclear)
         return any_of([first, other]) if first is not None else other  # "A or more than ½ teaspoon of B"
+    item.beside = [words for words in item.beside if not _in_its_name(here, item, core, words)]
     part_aside(here, item)
     core = _levelled(here, item, core)
     if not (
@@ -169,6 +170,25 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
 
 def _are_ages(draft: Draft) -> bool:
     return all(isinstance(leaf.rule, Age) for leaf in draft.innermost())
+
+
+def _in_its_name(here: Composing, item: Item, core: Draft, words: Draft) -> bool:
+    """Whether a number is part of the words that an item is read as: "removal of one ovary", "part 2b", "day 105"."""
+    if item.words is None or item.core is not None or core.wholly_unread or core.parts:
+        return False
+    if not (core.start <= words.start and words.end <= core.end):
+        return False
+    if _ONE.fullmatch(here.low, words.start, words.end):
+        return True
+    counted = just_before(_COUNTED_THROUGH, here.low, words.start) is not None
+    beside = here.text[words.start - 1 : words.start].isalpha() or here.text[words.end : words.end + 1].isalpha()
+    return (counted or beside) and here.text[words.start : words.end].isdigit()
+
+
+_ONE: Final = re.compile(r"one|single")
+_COUNTED_THROUGH: Final = re.compile(
+    r"\b(?:phase|part|cohort|arm|step|group|day|visit|cycle|stage|type|period|study|trial|stratum|track|module|panel)\s+$"
+)
 
 
 def _with_shared(here: Composing, core: Draft, shared: list[Draft]) -> tuple[Draft, list[Draft]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys, phrase
 from eligibility.reading.composing.attribute_phrases import is_attribute, is_place, known_attributes
 from eligibility.reading.composing.open_phrases import (
@@ -26,9 +26,9 @@ from eligibility.reading.composing.open_phrases import (
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft
-from eligibility.rules import Condition, Span, Treatment
+from eligibility.rules import Concept, Condition, Span, Treatment
 
-__all__ = ["one_more_attribute", "one_more_object"]
+__all__ = ["one_more_attribute", "one_more_kind", "one_more_object"]
 
 _MOST_OWN_WORDS: Final = 3
 _MOST_OBJECT_WORDS: Final = 3
@@ -77,6 +77,32 @@ def one_more_object(here: Composing, start: int, end: int, before: Draft) -> Dra
     if not is_open_phrase(name) or not concept.open:
         return None
     return Draft(rule.model_copy(update={"concept": concept}), start, end, open=(Span(start=start, end=end),))
+
+
+def one_more_kind(here: Composing, start: int, end: int, before: Draft) -> Draft | None:
+    """A word for anything that is given, with what is said of the one before it: "prohibited drugs or therapies"; None
+    where nothing is said of that, or it names something of its own."""
+    own = phrase(here.text[start:end].strip(" ,-"))
+    rule = before.rule
+    if own not in _GIVEN or before.parts or not isinstance(rule, Treatment) or before.end > start:
+        return None
+    if rule.exceptions or phrase(here.text[before.start : before.end]).rsplit(maxsplit=1)[-1] not in _GIVEN:
+        return None
+    led, _, last = rule.concept.name.rpartition(" ")
+    if led and last in _GIVEN:
+        known = vocabulary().find(f"{led} {own}", "treatment")
+        concept = known_concept(known) if known is not None else open_concept(f"{led} {own}", kind="treatment")
+    elif rule.concept.name in (ANY_DRUG, ANY_TREATMENT) and rule.qualifiers:
+        concept = Concept(name=ANY_TREATMENT)
+    else:
+        return None
+    unknown = (Span(start=start, end=end),) if concept.open else ()
+    return Draft(rule.model_copy(update={"concept": concept}), start, end, open=unknown)
+
+
+_GIVEN: Final = frozenset(
+    "drug medication medicine agent treatment therapy product procedure intervention regimen compound".split()
+)
 
 
 def one_more_attribute(here: Composing, start: int, end: int, after: Draft) -> Draft | None:

@@ -17,7 +17,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
-from eligibility.reading.composing.parallel import one_more_attribute, one_more_object
+from eligibility.reading.composing.parallel import one_more_attribute, one_more_kind, one_more_object
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
@@ -110,7 +110,8 @@ def _said_beside(
         return None
     if "," in here.text[made[at - 1].end : draft.start] and (of[at] < 2 or separators[of[at] - 2] != "COMMA"):
         return None  # "..., and the investigator": a clause of its own
-    return one_more_object(here, draft.start, draft.end, made[at - 1])
+    said = (here, draft.start, draft.end, made[at - 1])
+    return one_more_kind(*said) or one_more_object(*said)
 
 
 def _is_time_of_it(item: Item, draft: Draft, before: Draft) -> bool:

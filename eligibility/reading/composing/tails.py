@@ -15,6 +15,7 @@ from eligibility.reading.composing.absences import (
     or_behind_aside,
     without,
 )
+from eligibility.reading.composing.circumstances import names_no_disease, on_record
 from eligibility.reading.composing.clauses import clause_of_people, parted_agreement
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
@@ -202,6 +203,8 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
+            if main is not None and _is_unread(main) and _is_test(here.low[main.start : main.end]):
+                main = on_record(here, main.start, main.end)  # "an electrocardiogram without signs of ischemia"
             if main is not None and kind == "NOT" and (so := _not_so(here, main, tail, denied)) is not None:
                 return so, 0
             used = 0
@@ -321,6 +324,11 @@ def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:
 
 
 _WHO_DO: Final = re.compile(r"\bwho\b")
+
+
+def _is_test(said: str) -> bool:
+    """Whether words are no more than a way of finding something out."""
+    return names_no_disease(said) and not said.startswith(("if ", "when ", "where "))
 
 
 def _not_so(here: Composing, main: Draft, tail: Tail, denied: Draft) -> Draft | None:

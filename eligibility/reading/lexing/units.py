@@ -17,8 +17,8 @@ __all__ = ["LONGEST_UNIT", "TIME_UNIT", "unit_ahead"]
 _HALF_LIVES: Final = tuple(  # "5 half-lives", "5 times the elimination half-life"
     f"{times}{kind}{name}"
     for times in ("", "times ", "times the ", "times of the ", "x ", "x the ")
-    for kind in ("", "elimination ", "terminal ", "terminal elimination ", "plasma ", "serum ", "drug ", "effective ", "biological ", "known ")
-    for name in ("half life", "half lives", "half lifes", "half life time")
+    for kind in ("", "elimination ", "terminal ", "terminal elimination ", "plasma ", "serum ", "drug ", "drug elimination ", "pharmacokinetic ", "effective ", "biological ", "known ")
+    for name in ("half life", "half lives", "half lifes", "half life time", "halflife", "halflives")
 )  # fmt: skip
 _TIME_UNITS: Final = {
     "hours": ("hour", "hr", "hrs", "h"),
