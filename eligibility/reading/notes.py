@@ -44,6 +44,7 @@ def _note(about: str, *hints: str, said: str) -> _Note:
 
 
 _NOTES: Final = (
+    _note("what is not specified", "not specified", said=r"(?:[\w/-]+\s+){1,5}(?:is\s+|are\s+)?not\s+specified"),
     _note(
         "what to do if a pregnancy occurs",
         "should ",

@@ -420,6 +420,28 @@ def _between(kept: list[int], separators: list[str]) -> list[str]:
     return found
 
 
+def _is_their_age(items: list[Item]) -> bool:
+    """ "At least 18 years of age with lymphoma or myeloma": the age is asked of either."""
+    age = items[0].core
+    further = any(isinstance(core, AgeRead) for item in items[1:] for core in item.cores)
+    return isinstance(age, AgeRead) and not age.bare and not further
+
+
+def _is_their_disease(here: Composing, items: list[Item]) -> bool:
+    """ "HIV-infected participants with lymphoma or sarcoma": those with either are meant who have HIV."""
+    named, behind = items[0].core, items[0].also[0]
+    if not isinstance(named, Noun) or not isinstance(behind, Noun) or named.kinds != {"CONDITION"}:
+        return False
+    begins_anew = any(_PEOPLE_WITH.search(here.low, a.end, b.end) for a, b in pairwise(items))
+    return not begins_anew and _PEOPLE_WITH.match(here.low, named.head.end, behind.head.end) is not None
+
+
+_PEOPLE_WITH: Final = re.compile(
+    r"(?:[\s-]+(?:infected|positive|affected))?\s+(?:patients?|participants?|subjects?|individuals?|adults?|people|persons?)"
+    r"\s+(?:with|who\s+(?:also\s+)?ha(?:ve|d)|having)\b"
+)
+
+
 def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bool]:
     """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows.
 
@@ -427,20 +449,22 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
     """
     first = items[0]
     if (
-        isinstance(first.core, AgeRead)
-        and len(items) > 1
+        len(items) > 1
         and len(first.also) == 1
         and isinstance(first.also[0], Noun)
-        and not (first.negations or first.beside or first.core.bare)
+        and not (first.negations or first.beside)
         and all(group.start >= first.also[0].end for group in first.groups)
-        and not any(isinstance(core, AgeRead) for item in items[1:] for core in item.cores)
-    ):  # "at least 18 years of age with lymphoma or myeloma": the age is asked of either
+        and (_is_their_age(items) or _is_their_disease(here, items))
+    ):
         try:
-            aged = phrase_draft(here, first.core, None, None)
+            said = phrase_draft(here, first.core, None, None) if first.core is not None else None
         except Refused:
             return None, False
+        begins = first.also[0].head.start
         first.core, first.also = first.also[0], []
-        return aged, False
+        for item in items[1:]:  # what the subject is called is said of all of them
+            item.modifiers = [t for t in item.modifiers if t.type != "MAYBE_QUALIFIER" or t.value[0].end > begins]
+        return said, False
     people = 0
     named = [_people_named(item) for item in items]
     while people < len(items) and named[people] and not items[people].negations:

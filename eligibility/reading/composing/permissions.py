@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge import words
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.absences import without
 from eligibility.reading.composing.exceptions import has_exceptions
 from eligibility.reading.composing.judgements import is_attested, judgement
@@ -130,6 +132,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
         return replace(for_those(all_of(main.parts[:-1]), main.parts[-1]), requirement=True), used
     if not here.exclusion and eligible and not main.wholly_unread:
+        if not only and (let_in := _let_in_besides(here, main, tail)) is not None:
+            return let_in, used
         asked = replace(main, requirement=True, allowed=main)
         if only or not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()) or main.rule.kind == "not":
             return asked, used
@@ -147,6 +151,36 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if joins:
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
     return permitted, used
+
+
+def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "HIV-infected patients on antiretroviral therapy are eligible", where a cancer is studied: asked of them alone.
+
+    Many trials keep out whoever has one of these, so that it is said that this one does not; nobody has to have it.
+    """
+    group = next((leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition)), None)
+    if group is None or not isinstance(group.rule, Condition):
+        return None
+    name = group.rule.concept.name
+    up = vocabulary().ancestors("condition", name)
+    another = group.rule.other or (name == "malignancy" and group.rule.time == "ever")
+    if group.rule.concept.open or (up.isdisjoint(_KEPT_OUT) and not another):
+        return None
+    said = frozenset(words.keys(name))
+    if any(name == each.name or said & set(words.keys(each.name)) for each in here.context.studied):
+        return None
+    plain = Condition(concept=group.rule.concept, time=group.rule.time, other=group.rule.other)
+    plain = plain.model_copy(update={"studied": group.rule.studied})
+    if main.rule in (group.rule, plain) and not group.rule.qualifiers:
+        free = constant(True, "a permission excludes nobody", main.start, tail.end)
+    else:
+        free = for_those(replace(group, rule=plain, parts=()), main)
+    if here.context.studied and not any(each.name in up for each in here.context.studied):
+        return replace(free, requirement=True, allowed=main)
+    return replace(ambiguous([free, replace(main, requirement=True)], WHO_MAY), requirement=True, allowed=main)
+
+
+_KEPT_OUT: Final = frozenset(("HIV infection", "viral hepatitis", "hepatitis B or C", "CNS metastases"))
 
 
 def _harmless(rule: Rule) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, texts
-from eligibility.reading.lexing.tokens import Token, is_performance_status, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, Token, is_performance_status, kind_at
 from eligibility.reading.rewriting.abbreviations import LISTED
 from eligibility.reading.rewriting.appositions import (
     IN_OTHER_WORDS,
@@ -42,6 +42,9 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
+        if token.type in BOUNDING and found and found[-1].type == token.type:
+            index += 1  # "at least >= 18 years"
+            continue
         if (
             token.type not in _CLEANED
             and token.said not in _CLEANED_WORDS
@@ -185,7 +188,16 @@ def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> in
         return index + 1  # of what stood between them nothing is left
     if kind_at(tokens, index + 1) == "LPAR" and closes_clause(tokens, index + 1):
         return index + 1  # "A <= 2 x ULN, (<= 5 x ULN if C)"
+    if _is_before_limit(found[-1], kind_at(tokens, index + 1)):
+        return index + 1
     return _behind_history(tokens, index, found)
+
+
+def _is_before_limit(name: Token, following: str) -> bool:
+    """Whether no more than a comma stands between a name and its limit: "ECOG performance status, 0 or 1"."""
+    if name.type != "ANALYTE" or not isinstance(name.value, Entry):
+        return False
+    return following in BOUNDING or (following == "NUMBER" and name.value.facts.get("type") == "performance")
 
 
 def _behind_history(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
