@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.familiar import familiar
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.reading.composing.attribute_phrases import known_attributes
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.judgements import judgement
@@ -486,7 +486,10 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
     if disease.other and not _ANY_OTHER.search(words):
         disease = disease.model_copy(update={"other": False, "studied": ()})  # of this very one
     update: dict[str, object] = {"purpose": disease.concept, "site": rule.site or disease.site}
-    opened = main.open + goal.open
+    own = main.open
+    if rule.concept.open and rule.concept.name in _ANY:
+        update["concept"], own = Concept(name=ANY_TREATMENT), ()
+    opened = own + goal.open
     if disease.qualifiers or disease.stages or disease.other or disease.window or disease.grade or disease.lasting:
         dated = disease.window is not None and disease.window != rule.window
         only = not (disease.stages or disease.other or disease.grade or disease.lasting or dated)
@@ -496,5 +499,8 @@ def _given_for(main: Draft, rule: Treatment, goal: Draft, tail: Tail, words: str
         if disease.qualifiers or not only:
             update["qualifiers"] = (*rule.qualifiers, said)
         if goal.open or ((not only or disease.window) and not familiar(words)):
-            opened = (*main.open, Span(start=tail.start, end=tail.end))
+            opened = (*own, Span(start=tail.start, end=tail.end))
     return Draft(rule.model_copy(update=update), main.start, tail.end, open=opened)
+
+
+_ANY: Final = ("treatment", "therapy")  # whatever is given for a disease

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from eligibility.knowledge.attributes import begins_as_method, cause, is_method
+from eligibility.knowledge.attributes import begins_as_method, cause, is_method, narrowing
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
@@ -325,6 +325,9 @@ _MEASURED: Final = re.compile(  # what a number is the result of, rather than an
 )
 
 
+_PLANNED: Final = ("planned", "scheduled", "anticipated", "foreseen", "intended")
+
+
 def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """The fact with the words as an attribute of it; None where they cannot be one."""
     if words.rule.kind != "unread":
@@ -349,7 +352,10 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if isinstance(rule, Condition) and (kind := _of_cause(rule.concept, text)) is not None:
         update = {"concept": Concept(name=kind.name)}
         return core.saying(rule.model_copy(update=update), max(core.end, words.end), core.parts, core.open)
-    known = known_attributes(text)
+    if isinstance(rule, Treatment) and text.lower() in _PLANNED and rule.time == "unstated" and rule.window is None:
+        planned = rule.model_copy(update={"time": "planned"})  # "no stoma planned"
+        return core.saying(planned, max(core.end, words.end), core.parts, core.open)
+    known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
     if known is None and not is_attribute(text):

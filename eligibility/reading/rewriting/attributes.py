@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.lexing.tokens import Token, kind_at
 
-__all__ = ["attributes_together", "signed"]
+__all__ = ["attributes_together", "doubted", "signed"]
 
 
 _BIOMARKER: Final = re.compile(
@@ -42,6 +42,23 @@ def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
             continue
         found.append(token)
     return found
+
+
+def doubted(tokens: list[Token], text: str) -> list[Token]:
+    """ "Potentially reversible": an attribute of its own words, which is neither "reversible" nor its contrary."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-1] if found else None
+        if token.type == "QUALIFIER" and before is not None and text[before.start : before.end].lower() in _DOUBTING:
+            said = " ".join(text[before.start : token.end].lower().split())
+            known = qualifiers().find(said)
+            found[-1] = Token("QUALIFIER", known or Qualifier(said, ""), before.start, token.end)
+        else:
+            found.append(token)
+    return found
+
+
+_DOUBTING: Final = frozenset(("potentially", "possibly", "presumably", "presumed"))
 
 
 def _behind_name(found: Sequence[Token]) -> bool:
