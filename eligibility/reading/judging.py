@@ -38,7 +38,7 @@ _OPENS: Final = re.compile(
     re.IGNORECASE,
 )
 _EFFECT: Final = re.compile(  # near its beginning it says what the effect is
-    rf"(?:(?:not\s+|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
+    rf"(?:(?:not\s+|either\s+|(?:\(?i\)|a\))\s*|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
     r"suspicion\s+of|associated\s+with\s+(?:an?\s+)?(?:unacceptable|increased|undue|high)|adverse(?:ly)?|lead\s+to|result\s+in)\b))",
     re.IGNORECASE,
 )
@@ -54,7 +54,7 @@ _OF_A_STUDY: Final = (
     r"|objectives?|monitoring|understanding|bioavailability|subject|patient|participant|volunteer|investigational|uptake)"
 )
 _GOES_ON: Final = re.compile(
-    rf"(?:also\s+|otherwise\s+|to\s+)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
+    rf"(?:also\s+|otherwise\s+|to\s+|\(?(?:i{{1,3}}|[b-d])\)\s*)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
     rf"(?:(?:an?\s+)?(?:disease|condition)s?\s+(?:that|which)\s+{_DOES}|{_MODAL}\s|(?:\w+ly\s+)?{_DOES}\s|(?:is|are)\s+not\s+in\s+the\s+best\s+interests?"
     rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
     rf"(?:(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"

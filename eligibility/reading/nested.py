@@ -38,6 +38,7 @@ from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import Number, Token
+from eligibility.reading.notes import without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before
@@ -85,7 +86,7 @@ def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
 def _read_line(
     line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
 ) -> Draft | None:
-    own = [t for t in tokens if line.start <= t.start < line.end]
+    own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
     parts = split_sentences(own, context.text)
     if not line.children:
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)

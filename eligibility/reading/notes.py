@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["asks_nothing", "without_notes"]
+__all__ = ["asks_nothing", "without_notes", "without_reasons"]
 
 _SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|partners?|pregnancy)"
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
@@ -301,6 +301,56 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
     while kept and kept[-1].type == "SEMI":
         kept.pop()
     return kept
+
+
+_OF_THE_STUDY: Final = (  # what no patient has
+    r"(?:(?:of\s+)?(?:the\s+|a\s+)?(?:potential|possible|unknown|theoretical)\s+(?:\w+\s+){0,3}?(?:for|of|to|in|interactions?|effects?|risks?|harms?)\b"
+    r"|concerns?\s+(?:for|about|that|over|regarding)\b|(?:a\s+|the\s+)?lack\s+of\s+(?:safety\s+)?(?:data|information|experience)\b)"
+)
+_BECAUSE: Final = re.compile(
+    r",?\s*\bbecause\s+(?:(?:this|the)\s+(?:study|trial|protocol|intervention)(?:\s+(?:strategy|treatment|drug|agent))?\s+"
+    r"(?:involves?|includes?|uses?|may|is|has|requires?)\b|(?:these|such)\s+(?:patients|subjects|participants|individuals|agents|drugs)\s"
+    r"|no\s+(?:dosing|safety|data|information)\b|(?:it|there)\s+(?:is|are)\s+(?:not\s+known|unknown|no|insufficient|limited)\b"
+    rf"|{_OF_THE_STUDY})|,\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
+    re.IGNORECASE,
+)
+_REASON_ENDS: Final = re.compile(r"[.;:)](?!\d)|\n\s*[*-]|$")
+_GOES_ON: Final = re.compile(  # behind a reason that a sentence begins with
+    r",\s*(?=(?:(?:the|any|all|study|female|male|pregnant|nursing|breast-?feeding|human)\s+){0,3}"
+    r"(?:following|patients|subjects|participants|women|men|children|persons|individuals|volunteers|use)\b)",
+    re.IGNORECASE,
+)
+
+
+def without_reasons(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens of a line without why something is asked, where the reason is the study's and no patient's: "because
+    this trial involves an agent that may harm a foetus"."""
+    last = tokens[-1].end if tokens else 0
+    low = text[tokens[0].start : last].lower() if tokens else ""
+    if "because" not in low and "due to" not in low:
+        return tokens
+    for reason in _BECAUSE.finditer(text, tokens[0].start, last):
+        end = _REASON_ENDS.search(text, reason.end(), last)
+        stop = end.start() if end is not None else last
+        before = text[tokens[0].start : reason.start()].rstrip() if tokens else ""
+        if before and before[-1] in ".;:":
+            continue  # a sentence of its own
+        leading = not before or before[-1] == "*"
+        begins = _GOES_ON.search(text, reason.end(), stop)
+        if leading and (begins is None or _TOO_YOUNG.search(text, reason.start(), last)):
+            continue
+        if not leading and (begins is not None or _CLAUSE.search(text, reason.end(), stop)):
+            continue
+        stop = begins.end() if begins is not None else stop
+        tokens = [token for token in tokens if not reason.start() <= token.start < stop]
+    return tokens
+
+
+_CLAUSE: Final = re.compile(  # that the reason is not the end of it
+    r",\s*(?:(?:and|or|but)\s+)?(?:are|is|must|should|will|unless|except|who|if|have|has|in\s+the\s+opinion)\b|\b(?:unless|except|are\s+(?:not\s+)?"
+    r"(?:excluded|eligible|allowed))\b",
+    re.IGNORECASE,
+)
 
 
 def _parted(tokens: Sequence[Token]) -> list[list[Token]]:

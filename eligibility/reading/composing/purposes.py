@@ -174,7 +174,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     if main is None:
         return of_no_clear_role(here, main, tail)
     if body is not None and (aside := _condition_behind(body)) is not None:
-        return parenthesised(here, for_purpose(here, main, tail, body), aside)
+        treated = for_purpose(here, main, replace(tail, end=len(here.text[: aside.start].rstrip())), body)
+        if _OF_ANOTHER.search(here.text, aside.start, aside.end):
+            return replace(
+                treated, end=max(treated.end, aside.end)
+            )  # what is given for another disease is not for this
+        return parenthesised(here, treated, aside)
     if body is not None and not here.exclusion and (at := _recovery_behind(body)):  # "for cancer, and recovered"
         first, rest = body.parted(at)
         treated = for_purpose(here, main, replace(tail, body=first, end=first.end), first)
@@ -411,12 +416,18 @@ def _one_window(parts: Sequence[Draft]) -> bool:
 
 
 def _condition_behind(read: ListRead) -> Group | None:
-    """The parenthesis at the end of a tail that says when what precedes the tail does not hold; it is taken from it."""
+    """The parenthesis at the end of a tail that says when what precedes the tail does not hold, or what of it is
+    allowed; it is taken from it."""
     atoms = read.elements[-1].atoms
     last = atoms[-1]
-    if len(atoms) < 2 or not isinstance(last, Group) or last.body.body is not None or not last.body.tails:
+    if len(atoms) < 2 or not isinstance(last, Group) or not last.body.tails:
         return None
+    if last.body.tails[-1].has("ALLOWED"):
+        atoms.pop()
+        return last
     first = last.body.tails[0]
+    if last.body.body is not None:
+        return None
     of_treatment = first.has("EXCEPT", "INCLUDING") and first.body is not None and _names_treatments(first.body)
     if not (first.has("UNLESS", "IF") or of_treatment):
         return None
@@ -458,6 +469,12 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     return ambiguous([whole, either], "a cause among others, or one more alternative")
 
 
+_OF_ANOTHER: Final = re.compile(
+    r"\bfor\s+(?:an?\s+|the\s+|any\s+|their\s+)?(?:different|another|other|unrelated|second|separate)\s+(?:\w+\s+){0,2}?"
+    r"(?:cancers?|malignanc(?:y|ies)|tumou?rs?|diseases?|conditions?|indications?|reasons?|diagnos[ie]s)\b[^,;]{0,20}"
+    r"\b(?:allow|permit|accept|eligible)",
+    re.IGNORECASE,
+)
 _NEEDS: Final = re.compile(r"(?:requir|need|receiv|tak)ing\b", re.IGNORECASE)
 _FOR_WHOM: Final = re.compile(r"for\s+(?:which|whom)\b", re.IGNORECASE)
 _ANY_OTHER: Final = re.compile(r"\b(?:an)?other\b", re.IGNORECASE)

@@ -254,6 +254,35 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
 
 
+def _as_defined(
+    here: Composing,
+    core: Draft,
+    rule: Condition | Treatment | Allergy | Finding | Measurement,
+    words: Draft,
+    meaning: str,
+) -> Draft | None:
+    """A fact with what the text means by it, in its own words, as an attribute of it; None where they are not plain."""
+    if not isinstance(rule, Condition | Treatment) or rule.concept.open or _LIST_FOLLOWS.match(meaning):
+        return None
+    if _EXAMPLES_FOLLOW.match(here.text, words.end):
+        return None
+    if not (is_attribute(meaning) or are_attributes(meaning, enclosed=False)):
+        return None
+    said = here.text[words.start : words.end].strip(" ,.;:").lower()
+    qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, said)})
+    opened = (*core.open, Span(start=words.start, end=words.end))
+    return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
+
+
+_DEFINED: Final = re.compile(
+    r"(?:(?:which|that)\s+(?:is|are)\s+)?defined\s+as\s*:?\s*(?:an?\s+|the\s+)?", re.IGNORECASE
+)
+_EXAMPLES_FOLLOW: Final = re.compile(
+    r"[\s,(\[]*(?:includ|such as|e\.?g|i\.?e|for example|like)\b|[\s,(]*including", re.IGNORECASE
+)
+_LIST_FOLLOWS: Final = re.compile(r"(?:follow|below|above|listed|any of|one of|all of)", re.IGNORECASE)
+
+
 def _dated(here: Composing, core: Draft, words: Draft) -> Draft | None:
     """Something given or done at the time that closes the words about it, with what they say before that: "vaccines"
     "against rabies within 4 weeks"; None where they close otherwise, or may say when something else was."""
@@ -365,6 +394,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         )
         if not may_have:
             return None
+        if (defined := _DEFINED.match(text)) is not None:
+            return _as_defined(here, core, rule, words, text[defined.end() :])
         if (dated := _dated(here, core, words)) is not None:
             return dated
         beside: Kind = "condition" if isinstance(rule, Condition) else "treatment"
