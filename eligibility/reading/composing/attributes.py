@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
@@ -47,18 +48,36 @@ def attributed(here: Composing, draft: Draft, group: Group) -> Draft | None:
     if group.body.tails or group.body.body is None:
         return None
     start, end = group.start + 1, group.end - 1
-    pieces = [piece.strip() for piece in _JOINT.split(here.text[start:end]) if piece.strip()]
-    if len(pieces) < 2 or not _plain(group.body.body):
+    pieces = _typed([piece.strip() for piece in _JOINT.split(here.text[start:end]) if piece.strip()])
+    named = isinstance(rule, Condition | Treatment) and all(map(partial(_kind_of, rule), pieces))
+    if len(pieces) < 2 or not (named or _plain(group.body.body)):
         return None
     if _exhausts([piece.lower() for piece in pieces]):
         return replace(draft, end=group.end)
     if not isinstance(rule, Condition | Treatment) or rule.concept.open:
         return None
-    if not all(_ADJECTIVE.fullmatch(piece) for piece in pieces):
+    if not named and not all(_ADJECTIVE.fullmatch(piece) for piece in pieces):
         return None
     if "or" not in _JOINT.findall(here.text[start:end])[-1].lower() and "/" not in here.text[start:end]:
         return None  # "(severe, uncontrolled)": whether both, or either
     return any_of([_narrowed(here, draft, piece, start) for piece in pieces], (draft.start, group.end))
+
+
+_TYPE: Final = re.compile(r"(types?)\s+(?:\d|[IV]+)[a-z]?", re.IGNORECASE)
+_BARE_TYPE: Final = re.compile(r"(?:\d|[IV]+)[a-z]?", re.IGNORECASE)
+
+
+def _typed(pieces: list[str]) -> list[str]:
+    """Types whose word stands before the first only: "type 1 or 2"."""
+    if not pieces or _TYPE.fullmatch(pieces[0]) is None:
+        return pieces
+    return [f"type {piece}" if _BARE_TYPE.fullmatch(piece) else re.sub(r"^types\b", "type", piece) for piece in pieces]
+
+
+def _kind_of(rule: Condition | Treatment, piece: str) -> Entry | None:
+    """The kind of the disease, or of the treatment, that an attribute before its name makes of it."""
+    kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
+    return vocabulary().find(f"{piece} {rule.concept.name}", kind)
 
 
 def _plain(read: ListRead) -> bool:
@@ -82,8 +101,7 @@ def _narrowed(here: Composing, draft: Draft, piece: str, start: int) -> Draft:
     """The draft of the kind that an attribute names; of its own words where nothing is known of it."""
     rule = draft.rule
     assert isinstance(rule, Condition | Treatment)
-    kind = "condition" if isinstance(rule, Condition) else "treatment"
-    named = vocabulary().find(f"{piece} {rule.concept.name}", kind)  # type: ignore[arg-type]
+    named = _kind_of(rule, piece)
     if named is not None:
         return replace(draft, rule=rule.model_copy(update={"concept": known_concept(named)}))
     if isinstance(rule, Treatment) and rule.route is None and (route := routes().names.get(piece.lower())):

@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, cause, is_method, narrowing
 from eligibility.knowledge.familiar import familiar
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import (
@@ -406,7 +407,12 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (
         core.open
-        if known or familiar(text) or names_no_disease(text)
+        if known or _is_known_attribute(text) or familiar(text) or names_no_disease(text)
         else (*core.open, Span(start=words.start, end=words.end))
     )
     return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
+
+
+def _is_known_attribute(text: str) -> bool:
+    """Whether the vocabulary of attributes has these words: "(metastatic)", "ductal"."""
+    return qualifiers().find(text) is not None or narrowing(text) is not None

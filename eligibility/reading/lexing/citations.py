@@ -7,9 +7,14 @@ from typing import Final
 
 __all__ = ["BY_CRITERIA", "CRITERIA", "REFERENCE", "REFERS", "REFERS_IN_BRACKETS"]
 
+_MANUAL: Final = (
+    r"Diagnostic (?:and|&) Statistical Manual(?:\s+(?:of|for)\s+Mental\s+(?:Disorders?|Illness(?:es)?|Health))?(?:\s+of\s+the\s+American\s+Psychiatric\s+Association)?"
+    r"(?:[\s,-]+(?:(?:\d(?:th|rd)|third|fourth|fifth)\s+ed(?:ition|\.)?|ed(?:ition|\.)\s+(?:IV|V|4|5)\b|text\s+revis(?:ion|ed)|revised"
+    r"|(?:version\s+)?(?:IV|V|4|5)\b)|[\s,]*[(\[]\s*DSM[^()\[\]]{0,12}[)\]])*"
+)
 _GRADED_BY: Final = (
     r"(?:(?:NCI|National Cancer Institute|WHO)(?:['’]s)?[\s-]+(?:\(NCI\)[\s-]*)?)?"
-    r"(?:i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|DSM(?:[\s-]?(?:IV|V|5|III))?(?:[\s-]?(?:TR|R))?"
+    rf"(?:{_MANUAL}|i?m?RECIST|Response Evaluation Criteria (?:in|for) Solid Tumou?rs|(?:NCI[\s-]?)?CTC(?:[\s-]?AE)?|DSM(?:[\s-]?(?:IV|V|5|III))?(?:[\s-]?(?:TR|R))?"
     r"|Common (?:Terminology|Toxicity) Criteria(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?|ICD[\s-]?(?:9|10|11))\b"
 )
 _REFERENCED: Final = (
@@ -90,7 +95,7 @@ CRITERIA: Final = (  # by whose criteria a diagnosis is made: "according to the 
 )
 BY_CRITERIA: Final = ("criteri", "classif", "guideline", "definition", "recommendation")
 REFERS = tuple(  # a first look: each reference has one of these in it, or one of those in brackets
-    "recist|response eval|ctc|common t|dsm|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
+    "recist|response eval|ctc|common t|dsm|statistical manual|icd|rano|lugano|cheson|iwcll|imwg|pcwg|mcdonald|ajcc|nccn|esmo|asco|kdigo|eular"
     "|working group|cockcroft|cockkroft|cockroft|ckd|kidney|diet|schwartz|jelliffe|mdrd|echo|muga|gated".split("|")
 )
 REFERS_IN_BRACKETS: Final = re.compile(
