@@ -181,11 +181,14 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
     return last.core is None and last.words is not None and is_generic(here.text[last.words.start : last.words.end])
 
 
-_MAY_DO: Final = re.compile(r"\b(?:that|which)\s+(?:could|would|may|might|can|will)\s+(?!not\b)\w")
+_MAY_DO: Final = re.compile(
+    r"\b(?:that|which)\s+(?:could|would|may|might|can|will)\s+(?!not\b)\w"
+    r"|\b(?:preclud|prevent|hinder|limit|impair|compromis|confound|affect|interfer)ing\s"
+)
 _EFFECT_ON: Final = re.compile(  # of what a clause says that something may disturb it
     r"(?:(?:the|an?|their|his|her|its|patients?['’]?s?|subjects?['’]?s?|participants?['’]?s?|study|drug|trial|proper|safe|oral"
-    r"|adequate|successful|accurate|full|overall)\s+)*"
-    rf"(?:{DISTURBED}|measurements?)\b"
+    r"|adequate|successful|accurate|full|overall|required|necessary|planned|scheduled|appropriate)\s+)*"
+    rf"(?:{DISTURBED}|measurements?|testing|management)\b"
 )
 
 

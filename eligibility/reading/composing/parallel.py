@@ -28,7 +28,7 @@ from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft
 from eligibility.rules import Concept, Condition, Span, Treatment
 
-__all__ = ["one_more_attribute", "one_more_kind", "one_more_object"]
+__all__ = ["one_more_attribute", "one_more_kind", "one_more_object", "tumor_beside"]
 
 _MOST_OWN_WORDS: Final = 3
 _MOST_OBJECT_WORDS: Final = 3
@@ -77,6 +77,17 @@ def one_more_object(here: Composing, start: int, end: int, before: Draft) -> Dra
     if not is_open_phrase(name) or not concept.open:
         return None
     return Draft(rule.model_copy(update={"concept": concept}), start, end, open=(Span(start=start, end=end),))
+
+
+def tumor_beside(here: Composing, start: int, end: int, beside: Draft) -> Draft | None:
+    """A tumor among other diseases that exclude, "thrombus or tumor", by its own word, as it may be one of what they
+    are of; None of other words, or beside a cancer, which it may be."""
+    if not here.exclusion or phrase(here.text[start:end].strip(" ,-")) != "tumor":
+        return None
+    diseases = [rule for rule in beside.innermost_rules() if isinstance(rule, Condition)]
+    if not diseases or any(vocabulary().is_a("condition", each.concept.name, "malignancy") for each in diseases):
+        return None
+    return Draft(Condition(concept=Concept(name="tumor", open=True)), start, end, open=(Span(start=start, end=end),))
 
 
 def one_more_kind(here: Composing, start: int, end: int, before: Draft) -> Draft | None:

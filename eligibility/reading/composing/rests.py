@@ -17,7 +17,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
-from eligibility.reading.composing.parallel import one_more_attribute, one_more_kind, one_more_object
+from eligibility.reading.composing.parallel import one_more_attribute, one_more_kind, one_more_object, tumor_beside
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
@@ -100,6 +100,10 @@ def _said_beside(
     if draft.rule.kind != "unread" or item.negations or item.groups or item.window or item.bounds or item.also:
         return None
     behind = at + 1 < len(made) and not items[of[at + 1]].negations
+    neighbours = [made[i] for i in (at - 1, at + 1) if 0 <= i < len(made)]
+    for beside in neighbours:
+        if item.core is None and (tumor := tumor_beside(here, draft.start, draft.end, beside)) is not None:
+            return tumor
     timed = _own(here, item).lower() in _TIMES
     if behind and not timed and item.core is None and separators[of[at + 1] - 1] in _EITHER_VERB - {"AND"}:
         attribute = one_more_attribute(here, draft.start, draft.end, made[at + 1])
