@@ -69,6 +69,12 @@ _NOTES: Final = (
         r"(?:can|may|might|could)\s+(?:also\s+)?(?:be|include|consist|comprise)\b[^<>≤≥\d]*",
     ),
     _note(
+        "on what the treatment under study depends",
+        "depend",
+        said=r"the\s+(?:experimental|investigational|study)\s+(?:treatments?|therapy|drugs?|agents?|vaccines?)\s+(?:being\s+evaluated\s+"
+        r"in\s+this\s+(?:protocol|study|trial)\s+)?depends?\s+on\s+an?\s+intact\s+immune\s+system",
+    ),
+    _note(
         "an address to look at",
         "www.",
         "http",

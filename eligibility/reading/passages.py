@@ -52,6 +52,7 @@ from eligibility.reading.rewriting.limits_of_some import (
 )
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
+from eligibility.reading.rewriting.people import BOTH_SEXES
 from eligibility.reading.rewriting.permissions import counts_for_nothing, limited, permission
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
@@ -111,7 +112,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(text, start, end)
     joined = joined_up(allowed if allowed is not None else made, text)
     if not joined or (joined[-1].type == "ALLOWED" and len(joined) == 1):
-        everybody = any(t.said == "everybody" for t in tokens)
+        everybody = any(t.said in _ANYBODY for t in tokens)
         both = constant(True, "of either sex", start, end) if everybody else None
         if both is not None or not joined:
             return of_their_age(None, made, context) or both
@@ -183,6 +184,7 @@ def _parsed(joined: list[Token]) -> tuple[Sentence, list[Token]] | None:
     return None
 
 
+_ANYBODY: Final = frozenset(("everybody", *BOTH_SEXES.values()))
 _MOST_TRIES: Final = 4
 _HANGING: Final = JOINTS | {"LPAR", "NOT", "NO", "WITHOUT"}
 _LETTING: Final = frozenset(("EXCLUDED", "ALLOWED"))
@@ -263,7 +265,7 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
         elif part[0].type == "OR" and not (analytes_of(draft) or analytes_of(other)):
             draft = _alternatively(draft, other)
-        elif _only_examples(context.text, part[0].start):
+        elif _only_examples(context.text, part[0].start) or _WHO_COUNTS.match(context.text, part[0].start):
             continue
         elif _COUNTS_AS.match(context.text, part[0].start, part[-1].end):
             words = unread(context.text, part[0].start, part[-1].end)
@@ -283,6 +285,11 @@ def _counts_on(text: str, number: Token) -> bool:
 
 
 _NEXT_ITEM: Final = re.compile(r"\.\s*[A-Z]")
+_WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women must ...": who is, behind what is asked
+    r"(?:in\s+order\s+)?to\s+be\s+(?:considered|regarded)\s+(?:as\s+)?(?:not\s+)?(?:of\s+|a\s+woman\s+of\s+)?"
+    r"(?:(?:non-?\s*)?child-?\s*bearing|post-?\s*menopausal|(?:surgically\s+|permanently\s+)?steril|fertile|infertile)",
+    re.IGNORECASE,
+)
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
     r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"

@@ -11,7 +11,18 @@ from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, negated, rebuilt, unread, with_those
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    contrary,
+    negated,
+    rebuilt,
+    unread,
+    with_those,
+)
 from eligibility.reading.rewriting.permissions import AT_MOST
 from eligibility.rules import (
     Age,
@@ -108,6 +119,8 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
         group, theirs, _ = said.parts
         if isinstance(theirs.rule, Ambiguous) and isinstance(theirs.rule.readings[0], Constant):
             theirs = theirs.parts[1]  # "... A <= 3 x ULN is acceptable"
+        if (both := _limit_and_more(first, group, theirs)) is not None and not context.exclusion:
+            return both
     elif (second.allowed is not None or context.exclusion) and isinstance(said.rule, All):
         limits = [part for part in said.parts if analytes_of(part)]
         people = [part for part in said.parts if not analytes_of(part)]
@@ -127,6 +140,16 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
     if made is not None and isinstance(said.rule, All) and second.allowed is None:
         return ambiguous([made, any_of([first, second])], _INSTEAD) if not first.requirement else None
     return replace(made, requirement=first.requirement) if made is not None else None
+
+
+def _limit_and_more(first: Draft, group: Draft, theirs: Draft) -> Draft | None:
+    """ "A <= 1.5 x ULN. Patients with C must have B, and A <= 3 x ULN": in place of the others' limit; None where they
+    have no limit of that analyte, or nothing besides."""
+    if not isinstance(theirs.rule, All) or not analytes_of(first) or analytes_of(theirs) or analytes_of(group):
+        return None
+    if not any(analytes_of(part) == analytes_of(first) for part in theirs.parts) or isinstance(group.rule, Not):
+        return None
+    return replace(conditional(group, theirs, first), requirement=first.requirement)
 
 
 _INSTEAD: Final = "a limit of some patients, in the place of the others', or one more thing that excludes"

@@ -148,6 +148,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         # of what is denied, "(unless C)" and "(C is allowed)" say what they say of what excludes
         denied = bool(item.negations) and (unless(group) or permits(group))
         inner = here.excluding() if denied else here
+        if is_alternative(here, group) and _dated_behind(here, draft, item, group):
+            draft = any_of([draft, unread(here.text, group.start, item.end)])
+            continue
         at = next((i for i, part in enumerate(draft.parts) if part.start >= group.end), 0)
         if at and draft.rule.kind == "all":  # "A <= 3 x ULN (<= 5 x ULN if ...) B >= 2": of what stands before it
             those = (*draft.parts[: at - 1], parenthesised(inner, draft.parts[at - 1], group), *draft.parts[at:])
@@ -260,6 +263,14 @@ def _as_one(here: Composing, parts: list[Draft]) -> list[Draft]:
         or _treated_with(here, first, second)
         or _against_it(here, first, second)
     ) or parts
+
+
+def _dated_behind(here: Composing, draft: Draft, item: Item, group: Group) -> bool:
+    """Whether a time stands behind a parenthesis, and words that take none before it: "words (or A) within 30 days"."""
+    return draft.rule.kind in ("unread", "statement") and _TIME.search(here.low, group.end, item.end) is not None
+
+
+_TIME: Final = re.compile(r"\b(?:within|in the (?:past|last)|during|prior to|before|since|for)\b")
 
 
 def _against_it(here: Composing, first: Draft, second: Draft) -> list[Draft] | None:

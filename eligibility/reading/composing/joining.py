@@ -13,7 +13,17 @@ from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, c
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, contrary, for_those, negated
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    conditional,
+    contrary,
+    for_those,
+    negated,
+    unread,
+)
 from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, PatientAttribute, Treatment, Unread
 
 
@@ -84,7 +94,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
                 why = "an alternative to part of what precedes, or to all of it"
                 draft = replace(ambiguous([draft, of_it], why), requirement=draft.requirement)
         done.append(draft)
-    listed = _since_each(replace(listed, drafts=done))
+    listed = _since_each(here, replace(listed, drafts=done))
     if len(listed.drafts) == 1:
         return listed.drafts[0]
     if (further := _said_further(here, listed, plain=plain, any_=any_, serial=serial)) is not None:
@@ -247,6 +257,8 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
     if not here.exclusion and any_ is None and not any(denied) and _diseases_apart(drafts, items):
         if "AND" in words and words <= {"COMMA", "AND"} and len(drafts) > 2 and not any(map(_of_cancer, drafts)):
             return ambiguous([all_of(drafts), any_of(drafts)], "diseases that nobody need have all of")
+        if words == {"AND"} and all(map(_names_cancer, drafts)):
+            return ambiguous([all_of(drafts), any_of(drafts)], "diseases that nobody need have all of")
         if words <= {"COMMA", "SEMI"}:
             return ambiguous([all_of(drafts), any_of(drafts)], "diseases with no more than a comma between them")
     if len(drafts) == 2 and words <= OR_LIKE and here.low.startswith(("for whom ", "for which "), drafts[1].start):
@@ -324,17 +336,29 @@ def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators
     return ambiguous([own, any_of([first, *each])], "what is lacking, or what is there")
 
 
-def _since_each(listed: _Listed) -> _Listed:
+def _since_each(here: Composing, listed: _Listed) -> _Listed:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
-    drafts, items = listed.drafts, listed.items
+    drafts, items = list(listed.drafts), listed.items
+    for i in range(1, len(drafts)):  # "since A, what nobody knows, or B": since that, too, whatever it is
+        if items[i - 1].since is not None and _denies(drafts[i - 1]) and listed.separators[i - 1] in ("OR", "COMMA"):
+            unknown_one = items[i].since is None and not items[i].negations and _is_no_name(drafts[i])
+            drafts[i] = unread(here.text, drafts[i].start, drafts[i].end) if unknown_one else drafts[i]
     past = [item.since is not None and _denies(d) for d, item in zip(drafts, items, strict=True)]
     for i in range(len(drafts) - 2, -1, -1):  # "since [unread] or B": it is no way out
         among = drafts[i].wholly_unread and past[i + 1] and (any(past[:i]) or _says_since(drafts[i]))
         past[i] = past[i] or among
+    if len(drafts) > 1 and past[-2] and drafts[-1] is not listed.drafts[-1]:
+        past[-1] = True
     starts = [i for i in range(len(drafts)) if not i or not (past[i] and past[i - 1])]
     runs = [drafts[a:b] for a, b in pairwise([*starts, len(drafts)])]
     separators = [listed.separators[i - 1] for i in starts[1:]]
     return _Listed([all_of(run) for run in runs], [items[i] for i in starts], separators)
+
+
+def _is_no_name(draft: Draft) -> bool:
+    """Whether it is one thing that the vocabulary does not know."""
+    rule = draft.rule
+    return isinstance(rule, Condition | Treatment) and rule.concept.open and rule.window is None
 
 
 def _says_since(draft: Draft) -> bool:
@@ -430,6 +454,14 @@ def _of_cancer(draft: Draft) -> bool:
     return any(
         isinstance(rule, Condition)
         and (rule.concept.name in _EXTENT or vocabulary().is_a("condition", rule.concept.name, "metastatic disease"))
+        for rule in draft.innermost_rules()
+    )
+
+
+def _names_cancer(draft: Draft) -> bool:
+    """Whether it names one kind of cancer, which hardly anybody has beside another one."""
+    return not _of_cancer(draft) and all(
+        isinstance(rule, Condition) and vocabulary().is_a("condition", rule.concept.name, "malignancy")
         for rule in draft.innermost_rules()
     )
 

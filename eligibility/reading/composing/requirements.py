@@ -24,6 +24,7 @@ from eligibility.reading.drafts import (
     for_those,
     lately,
     negated,
+    rebuilt,
     unread,
 )
 from eligibility.reading.lexing.tokens import Token
@@ -69,6 +70,7 @@ _WANTED: Final = re.compile(
 )
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
+_THING_THAT: Final = re.compile(r"\b(?:which|that)\s+\Z")
 _OR_WHO: Final = re.compile(r"\bor\s+(?:those\s+)?who\s+$")
 
 
@@ -119,6 +121,13 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     if just_before(_RELATIVE, here.low, tail.start):
         if main is not None and just_before(_OR_WHO, here.low, tail.start):
             return any_of([main, required])  # "asthma, or who will not be available"
+        if (
+            main is not None
+            and isinstance(main.rule, Not)
+            and main.parts
+            and _THING_THAT.search(here.low, 0, tail.start)
+        ):
+            return rebuilt(main, (all_of([main.parts[0], required]),))  # "no hypertension that cannot be controlled"
         return all_of([main, required]) if main is not None else required
     required = required.asked(True)
     if main is None:

@@ -68,12 +68,16 @@ _FORMULA: Final = (
     rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*+"
     r"(?!\s*(?:,|,?\s*or\b)\s*\(?(?:\w+\)?\s+){0,3}(?:ventriculogra|angiogra|scintigra|catheter|imaging|scan|tomogra|magnetic))"
 )
+_SEE_APPENDIX: Final = (
+    r"(?:\s*[,;]\s*(?:see|refer\s+to|per)\s+(?:Appendi(?:x|ces)|Sections?|Tables?)\s+[A-Z0-9]{1,3}(?:\.\d+)*"
+    r"(?:\s+for\s+(?:more\s+|further\s+)?(?:details?|information))?)?"
+)
 REFERENCE: Final = (
     r"(?:\b(?:as\s+)?(?:(?:defined|assessed|determined|measured|evaluated|graded|classified|established|specified|described|diagnosed)\s+)?"
     r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])|{_GRADES_OF}{_VERSIONED}"
-    rf"|{_APPENDIX}|{_TOLD_BY}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA})\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
+    rf"|{_APPENDIX}|{_TOLD_BY}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA}){_SEE_APPENDIX}\s*[)\]]|(?<=[(\[])Cockcroft[\s-]*Gault(?:\s+(?:formula|equation|method))?(?=[)\]])"
 )
 _NAME: Final = (
     r"(?:[A-Z][\w.'’/&-]*|\(?\d{4}\)?|\([A-Z][^()]{0,40}\)|and|&|of|for|the|revised|modified|updated|international)"

@@ -8,11 +8,13 @@ from typing import Final
 
 from eligibility.reading.lexing.tokens import Token, kind_at
 from eligibility.reading.quantities import Bounds
+from eligibility.reading.rewriting.people import BOTH_SEXES
 
 __all__ = ["by_sex", "compared_as"]
 
 
 _SEXES: Final = frozenset(("MALE", "FEMALE"))
+_BOTH_SEXES: Final = frozenset(BOTH_SEXES.values())
 _OF_SEX: Final = frozenset("FOR FOR_TIME WITHIN PREP IF COLON DASH COMMA OF IS".split())
 _APART: Final = frozenset("COMMA AND OR SEMI SLASH ANDOR".split())
 _BEFORE_LIMIT: Final = frozenset("COLON IS DASH OF MUST COMMA TEST_WORD".split())
@@ -24,7 +26,7 @@ def by_sex(tokens: Sequence[Token]) -> list[Token]:
     "> 470 ms (450 ms for men)" has the limit of all others first, "male >= 13 g/dL, female >= 12 g/dL" the sexes.
     """
     kinds = [token.type for token in tokens]
-    if "LIMIT" not in kinds or _SEXES.isdisjoint(kinds):
+    if "LIMIT" not in kinds or (_SEXES.isdisjoint(kinds) and not any(t.said in _BOTH_SEXES for t in tokens)):
         return list(tokens)
     found: list[Token] = []
     index = 0
@@ -43,6 +45,8 @@ def _two_sexes(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> 
     start, named = index, _analyte_before(before)
     if tokens[index].type == "LPAR" and named:
         index += 1
+    if named and (respective := _respectively(tokens, index)) is not None:
+        return respective
     first = _sex_limit(tokens, index) or (_limit_of_sex(tokens, index) if named else None)
     if first is None and tokens[index].type == "LIMIT" and kind_at(tokens, index + 1) == "LPAR":
         first = (None, tokens[index], index + 1)  # "> 470 ms (450 ms for men)"
@@ -62,6 +66,23 @@ def _two_sexes(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> 
         return None
     men, women = bounds if other == "FEMALE" else reversed(bounds)
     return Token("SEX_LIMIT", replace(men, women=women), tokens[start].start, tokens[end - 1].end), end
+
+
+def _respectively(tokens: Sequence[Token], index: int) -> tuple[Token, int] | None:
+    """ "> 450 ms or > 470 ms in men and women, respectively": the first limit is of those who are named first."""
+    if kind_at(tokens, index) != "LIMIT" or kind_at(tokens, index + 1) not in _APART:
+        return None
+    at = index + 3
+    while kind_at(tokens, at) in _OF_SEX:
+        at += 1
+    if kind_at(tokens, index + 2) != "LIMIT" or kind_at(tokens, at) != "PERSON" or at == index + 3:
+        return None
+    people = tokens[at].said
+    bounds = _alike(tokens[index].value, tokens[index + 2].value)
+    if bounds is None or people not in _BOTH_SEXES:
+        return None
+    men, women = bounds if people == BOTH_SEXES["MALE"] else reversed(bounds)
+    return Token("SEX_LIMIT", replace(men, women=women), tokens[index].start, tokens[at].end), at + 1
 
 
 def _apart(tokens: Sequence[Token], at: int, named: Token | None) -> int:

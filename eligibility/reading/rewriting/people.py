@@ -8,6 +8,7 @@ from typing import Final
 from eligibility.reading.lexing.tokens import Token, kind_at, past
 
 __all__ = [
+    "BOTH_SEXES",
     "PEOPLE",
     "as_adjectives",
     "either_sex",
@@ -136,6 +137,9 @@ _TRAITS: Final = _BARE_TRAITS | _OF_ANY | {"ethnic", "racial"}
 _AMONG_TRAITS: Final = frozenset("COMMA OR AND SLASH ANDOR FILLER".split())
 
 
+BOTH_SEXES: Final = {"MALE": "men and women", "FEMALE": "women and men"}  # by which of them is named first
+
+
 def either_sex(tokens: Sequence[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
@@ -153,7 +157,7 @@ def either_sex(tokens: Sequence[Token]) -> list[Token]:
             apart = token.type == "FEMALE" and _of_women_alone(tokens[index + 1 : index + 5])
             if other.type in ("MALE", "FEMALE") and other.type != token.type and not apart:
                 del found[-2:]
-                found.append(Token("PERSON", "everybody", other.start, token.end))
+                found.append(Token("PERSON", BOTH_SEXES[other.type], other.start, token.end))
                 continue
         found.append(token)
     return found
