@@ -624,7 +624,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
 
 
 _OF_PEOPLE: Final = re.compile(
-    r"(?:for|in|if)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|people|those|(?:wo)?men"
+    r"(?:for|in|if)\s+(?:the\s+|those\s+|study\s+)?(?:patients?|subjects?|participants?|candidates?|individuals?|people|those|(?:wo)?men"
     r"|(?:fe)?males?|children)\b",
     re.IGNORECASE,
 )

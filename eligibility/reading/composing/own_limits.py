@@ -350,10 +350,10 @@ def limits_by_group(here: Composing, main: Draft, first: Tail, second: Tail) -> 
 
 
 def _group_and_more(read: ListRead) -> tuple[ListRead, ListRead] | None:
-    """The people that a list begins with, and the age, or the thing denied, that it ends with."""
+    """The people that a list begins with, and the age, the thing denied or the words that it ends with."""
     last = read.elements[-1]
     first = last.atoms[0]
-    aged = not isinstance(first, Group) and isinstance(first.value, AgeRead)
+    aged = not isinstance(first, Group) and (isinstance(first.value, AgeRead) or first.type == "UNREAD")
     if len(read.elements) < 2 or read.separators[-1] not in _BETWEEN_GROUPS or not (aged or last.negations):
         return None
     return read.parted(len(read.elements) - 1)

@@ -54,7 +54,18 @@ from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
-from eligibility.rules import Condition, Conditional, Constant, Measurement, Not, Rule, Sex, Statement, Treatment
+from eligibility.rules import (
+    Condition,
+    Conditional,
+    Constant,
+    Measurement,
+    Not,
+    Rule,
+    Sex,
+    Statement,
+    Treatment,
+    Unread,
+)
 
 
 def fold(
@@ -158,10 +169,17 @@ def fold(
                 words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
                 return ambiguous([asked, words], "a condition of all that is asked, or of the clause before it"), 0
             return replace(asked, requirement=main.requirement), 0
+        case "FOR_GROUP" if main is not None and body is not None and _or_of_others(tail, body):
+            return of_no_clear_role(here, main, tail), 0
         case "FOR_GROUP":
             return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
-            return for_purpose(here, main, tail, body), 0
+            if main is not None and (either := _for_another(here, main, tail)) is not None:
+                return either, 0
+            purposed = for_purpose(here, main, tail, body)
+            if main is not None and str(tail.kinds[0].value) == "joined:OR" and _narrowed_from(purposed, tail):
+                return of_no_clear_role(here, main, tail), 0  # "A, or for those with B, C": no further condition
+            return purposed, 0
         case "INCLUDING":
             return including(here, main, tail, body, inherited), 0
         case "DEFINED":
@@ -310,6 +328,32 @@ def _does_not_suit(here: Composing, tail: Tail) -> bool:
 
 _PARTED: Final = re.compile(r"[(\[,;:.–-]\s*$")
 _APPLIES: Final = re.compile(r"\bappl|N/A", re.IGNORECASE)
+
+
+def _or_of_others(tail: Tail, body: ListRead) -> bool:
+    """ "A or, for those with B, C": whether something else is asked of some, which no more is told apart of."""
+    return str(tail.kinds[0].value) == "joined:OR" and body.separators[:1] == ["COMMA"]
+
+
+def _for_another(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "Treatment for asthma or for COPD": for either; None where nothing is said of another purpose."""
+    joint = str(tail.kinds[0].value)
+    if not isinstance(main.rule, Treatment) or not main.rule.purpose or joint not in ("joined:OR", "joined:AND"):
+        return None
+    bare = replace(main, rule=main.rule.model_copy(update={"purpose": None}))
+    both = [main, for_purpose(here, bare, tail, tail.body)]
+    if joint == "joined:OR":
+        return replace(any_of(both), requirement=main.requirement)
+    either = ambiguous([all_of(both), any_of(both)], "'and' between two purposes")
+    return replace(either, requirement=main.requirement)
+
+
+def _narrowed_from(draft: Draft, tail: Tail) -> bool:
+    """Whether the words of a tail that nobody understands are read as a further condition."""
+    return any(
+        isinstance(leaf.rule, Unread) and leaf.rule.role == "narrowing" and leaf.start >= tail.start
+        for leaf in draft.innermost()
+    )
 
 
 def _asked_of_some(main: Draft) -> bool:
