@@ -78,7 +78,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     measured = main.wholly_unread and any(c.isdigit() for c in here.text[main.start : main.end])
     if measured:
         return narrowed(here, main, tail.start, tail.end)  # "a width of > 2 cm as determined by ..."
-    if main.wholly_unread or attested or (isinstance(main.rule, Condition) and not _dated(main.rule)):
+    told = isinstance(main.rule, Statement) and not tested and "risk" in main.rule.text.lower()  # how high it is
+    if main.wholly_unread or attested or told or (isinstance(main.rule, Condition) and not _dated(main.rule)):
         site = main.rule.site if isinstance(main.rule, Condition) else None
         return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):

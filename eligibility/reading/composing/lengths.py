@@ -43,25 +43,6 @@ def is_measured(text: str) -> bool:
     return MEASURED.search(text) is not None and MEASURED.search(lengths_as(" ", text)) is not None
 
 
-def is_amount(text: str, *, enclosed: bool) -> bool:
-    """Whether words are an amount and no more: "> 80 g/day", "at least 5 minutes", but no multiple of a limit.
-
-    ``enclosed``: they stand in parentheses, so that a unit is not needed.
-    """
-    found = _AMOUNT.fullmatch(text) if DIGIT.search(text) is not None else None
-    return found is not None and (enclosed or found["unit"] is not None)
-
-
-_AMOUNT: Final = re.compile(
-    r"(?:(?:of|is|are|was|were)\s+)?"
-    r"(?:(?:[<>≤≥]\s*=?|=\s*[<>]|\b(?:at least|at most|(?:no )?(?:more|less|greater|fewer|longer|shorter|higher|lower)"
-    r" than|(?:a )?(?:minimum|maximum) of|over|above|below|under|up to|exceeding"
-    r"|(?:greater|less) than or equal to))\s*)"
-    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?"
-    r"(?P<unit>\s*(?!(?:x|times|and|or|but|if|with|in|on|at|for|from|after|before|since|within|prior|ago|years?)\b)[%°a-zµμ][\w%µμ²³^]*"
-    r"(?:\s?/\s?[\w²³^]+){0,2}(?:\s+(?:per|a|an|each|every)\s+\w+)?)?",
-    re.IGNORECASE,
-)
 _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
     r"(?:\b(?:and|but|or)\s+"
     r"(?=(?:for|no (?:more|less|later|earlier)|at least|at most|up to|until|through|within)\b[^.;,]{0,14}?\d))?"

@@ -457,6 +457,8 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
         whole = narrowed(here, main, tail.start, tail.end)
         return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
     words = " ".join(here.text[tail.start : tail.end].lower().split())
+    if any(sign in words for sign in "<>≤≥"):
+        return None  # a clause of its own, with a limit
     known = known_attributes(words)
     plain = main.rule if isinstance(main.rule, Condition) and main.rule.concept != first.rule.concept else None
     kept = plain.qualifiers if plain is not None else first.rule.qualifiers[:-1]

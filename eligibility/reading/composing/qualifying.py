@@ -23,7 +23,7 @@ from eligibility.reading.composing.attribute_phrases import (
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
 from eligibility.reading.composing.judgements import judged_behind
-from eligibility.reading.composing.lengths import holds_length, is_amount
+from eligibility.reading.composing.lengths import holds_length
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import Composing, Item
 from eligibility.reading.composing.unknowns import RESULTS, unknown
@@ -334,27 +334,7 @@ def _of_cause(concept: Concept, text: str) -> Entry | None:
     return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
 
 
-def _is_its_amount(here: Composing, core: Draft, words: Draft, text: str) -> bool:
-    """Whether an amount stands right behind a fact, so that it is how much, how large or how long it is."""
-    if words.start < core.end or here.text[words.end :].lstrip()[:1] == "/":
-        return False
-    between = _AMOUNT_BEHIND.fullmatch(here.low, core.end, words.start)
-    if between is None or not is_amount(text, enclosed=between[1] is not None):
-        return False
-    rule = core.rule
-    known = not isinstance(rule, Condition | Treatment) or not rule.concept.open
-    return known or (between[1] is not None and _MEASURED.search(here.low, core.start, core.end) is None)
-
-
-_AMOUNT_BEHIND: Final = re.compile(
-    r"\s*,?\s*(?:(?:that|which)\s+(?:is|are|was|were)\s+)?(?:(?:at|in|with)\s+)?([(\[])?\s*(?:i\.e\.,?\s*)?"
-)
-_MEASURED: Final = re.compile(  # what a number is the result of, rather than an attribute
-    r"\b(?:levels?|clearance|scores?|assessments?|ind(?:ex|ices)|ratio|performance|counts?|rates?|scale|pressure"
-    r"|concentrations?|values?|titers?|titres?|serum|plasma|acuity|saturation|fraction|interval|length|age)\b"
-)
-
-
+_COMPARED: Final = re.compile(r"[<>≤≥]")  # a limit is read, or is not understood
 _PLANNED: Final = ("planned", "scheduled", "anticipated", "foreseen", "intended")
 
 
@@ -376,9 +356,6 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
-    if isinstance(rule, Condition | Treatment) and _is_its_amount(here, core, words, text):
-        amount = rule.model_copy(update={"qualifiers": (*rule.qualifiers, text.lower())})
-        return core.saying(amount, max(core.end, words.end), core.parts, core.open)
     if isinstance(rule, Condition) and (kind := _of_cause(rule.concept, text)) is not None:
         update = {"concept": Concept(name=kind.name)}
         return core.saying(rule.model_copy(update=update), max(core.end, words.end), core.parts, core.open)
@@ -388,6 +365,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
+    if known is None and _COMPARED.search(text):
+        return None
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))
         may_have = isinstance(rule, Condition | Treatment | Allergy) or (
