@@ -278,16 +278,19 @@ def _said_together(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
         return None
     if _COURSE.search(here.low, main.start, main.end) or _FOR_STUDY.match(here.low, tail.start):
         return None
-    begin = Token("UNREAD", None, main.start, joint.end)
-    together = Element([], [begin, *first.atoms], main.start, first.end)
+    copula = _BEING.match(here.low, main.start)
+    start = copula.end() if copula is not None and copula.end() < main.end else main.start
+    begin = Token("UNREAD", None, start, joint.end)
+    together = Element([], [begin, *first.atoms], start, first.end)
     if len(body.elements) > 1 and not any(isinstance(atom, Token) and atom.type == "FACT" for atom in first.atoms):
         return None  # "at risk for local or distant metastasis"
     read = here.listed(
-        ListRead([together, *body.elements[1:]], body.separators, main.start, body.end, body.serial), Inherited()
+        ListRead([together, *body.elements[1:]], body.separators, start, body.end, body.serial), Inherited()
     )
     return read if read is not None and not any(leaf.rule.kind == "unread" for leaf in read.leaves()) else None
 
 
+_BEING: Final = re.compile(r"(?:(?:is|are|was|were|be|been|being|has been|have been)\s+)+(?:also\s+|currently\s+)?")
 _FOR_STUDY: Final = re.compile(  # what decides who may take part, and tells nothing of anybody
     r"for\s+(?:the\s+|this\s+|our\s+|any\s+)?(?:ex|in)clusion|for\s+(?:the\s+|this\s+|our\s+)?"
     r"(?:eligib|enrol|participation|stud(?:y|ies)|trial|randomi[sz]|entry|protocol|screening)"

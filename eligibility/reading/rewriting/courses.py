@@ -18,6 +18,7 @@ __all__ = [
     "any_treatment",
     "behind_requiring",
     "behind_treatment_named",
+    "is_active",
     "is_before_treatment",
     "is_for_disease",
     "is_of_study_disease",
@@ -31,7 +32,8 @@ __all__ = [
 
 NEEDED: Final = "need of treatment"
 BARE_COURSES: Final = frozenset("treatment treatments therapy therapies".split())
-_TREATED: Final = BARE_COURSES | {"treated"}
+_UNDER: Final = frozenset(f"{under} {course}" for under in ("under", "on") for course in ("treatment", "therapy"))
+_TREATED: Final = BARE_COURSES | _UNDER | {"treated"}
 
 
 _NAMING: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
@@ -42,7 +44,9 @@ def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME", "WITHIN"):
         return False
     said, link = (text[t.start : t.end].lower() for t in tokens[index : index + 2])
-    if said not in _TREATED or link not in ("for", "for the") or (index and tokens[index - 1].type in _NAMING):
+    if said not in _TREATED or link not in ("for", "for the"):
+        return False
+    if index and tokens[index - 1].type in _NAMING and not is_active(tokens[index - 1]):
         return False
     at = index + 2
     while at < len(tokens) and (tokens[at].type in _BEFORE_DISEASE or _joins_two(tokens, at)):
@@ -54,13 +58,25 @@ def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
     return not said_with and not any(t.type == "TREATMENT" for t in tokens[at:clause])  # "for leukemia with decitabine"
 
 
+def is_active(token: Token) -> bool:
+    """Whether it says of a treatment that it goes on: "active therapy for hepatitis"."""
+    return isinstance(token.value, Qualifier) and token.value.name in ("active", "ongoing")
+
+
 def _joins_two(tokens: Sequence[Token], index: int) -> bool:
     """Whether it stands between two attributes of one name: "locally advanced or metastatic" cancer."""
-    sides = [token.type for token in tokens[index - 1 : index + 2]]
-    return len(sides) > 2 and sides[0] == sides[2] == "QUALIFIER" and sides[1] in EITHER
+    before, after = index - 1, index + 1
+    while tokens[before].type in _AMONG_ATTRIBUTES:
+        before -= 1
+    while after < len(tokens) and tokens[after].type in _AMONG_ATTRIBUTES:
+        after += 1
+    named = after < len(tokens) and tokens[after].type in _ATTRIBUTES | {"CONDITION"}
+    return tokens[index].type in _AMONG_ATTRIBUTES and tokens[before].type in _ATTRIBUTES and named
 
 
-_BEFORE_DISEASE: Final = frozenset("WORD QUALIFIER FILLER CURRENT PRIOR OTHER STAGE_IS".split())
+_AMONG_ATTRIBUTES: Final = EITHER | {"COMMA"}
+_ATTRIBUTES: Final = frozenset(("QUALIFIER", "WORD"))
+_BEFORE_DISEASE: Final = frozenset("QUALIFIER FILLER CURRENT PRIOR OTHER STAGE_IS".split())
 _WITH_WHAT: Final = frozenset(("with", "using", "by"))
 _BEHIND_DISEASE: Final = CLAUSES | {"INCLUDING", "EXCEPT", "LPAR"}
 
@@ -194,8 +210,9 @@ def any_treatment(token: Token) -> Token:
 
 def when_treated(text: str, token: Token) -> list[Token]:
     """What the verb before "treated" says of the time: "being treated for", "has been treated for"."""
-    if not text[token.start : token.end].lower().endswith("ed"):
-        return []
+    said = text[token.start : token.end].lower()
+    if not said.endswith("ed"):
+        return [Token("CURRENT", "", token.start, token.start)] if said in _UNDER else []
     kind = "CURRENT" if _NOW.search(text, 0, token.start) else "PRIOR" if _THEN.search(text, 0, token.start) else None
     return [Token(kind, "", token.start, token.start)] if kind else []
 

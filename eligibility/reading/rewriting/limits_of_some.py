@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.lexing.tokens import EITHER, Token, past
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import Bounds
 
@@ -43,11 +43,17 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
         end = _group_ends(made, index + 1)
         second = _with_or_without(made[index + 1 : end])
         measured = made[usual].value if usual is not None else None
-        if usual is None or second is None or not isinstance(measured, Measured) or len(measured.limits) != 1:
+        if usual is None or not isinstance(measured, Measured) or len(measured.limits) != 1:
             continue
         others, limit = made[usual], token
+        if end == index + 1 and (spared := _spared(made[usual + 1 : joint])):
+            second = (False, spared)  # "A <= 2 x ULN, except with C: <= 5 x ULN"
+        if second is None:
+            continue
         first = _with_or_without(made[usual + 1 : joint])
-        if usual + 1 == joint:
+        if end == index + 1:
+            first = second
+        elif usual + 1 == joint:
             linked = {t.type for t in made[index + 1 : end]} & _LINKING
             if second[0] or not linked or "PERSON" in linked or not _alike(measured.limits[0], token.value):
                 continue  # "A <= 2 x ULN, or <= 5 x ULN with C"
@@ -58,7 +64,7 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
             limit = Token("LIMIT", measured.limits[0], others.start, others.end)
             others = Token("FACT", replace(measured, limits=[token.value]), others.start, others.end)
         diseases = (first if second[0] else second)[1]
-        start, last = made[joint].start, diseases[-1].end
+        start, last = made[joint].start, max(limit.end, diseases[-1].end)
         signs = [Token(kind, None, at, at) for kind, at in (("LPAR", start), ("FOR_GROUP", start), ("RPAR", last))]
         return [*made[:usual], others, signs[0], limit, signs[1], *diseases, signs[2], *made[end:]]
     return made
@@ -69,7 +75,16 @@ def _alike(first: Bounds, second: Bounds) -> bool:
     return (first.low is None, first.high is None) == (second.low is None, second.high is None) and not second.exact
 
 
-_PARTING: Final = frozenset("COMMA SEMI AND OR".split())
+def _spared(group: list[Token]) -> list[Token]:
+    """The diseases of those whom a limit is not for: "except in the presence of C"; nothing where more is said."""
+    at = past(group, 0, "COMMA", "SEMI")
+    if at >= len(group) or group[at].type not in ("EXCEPT", "UNLESS"):
+        return []
+    said = _with_or_without(group[at + 1 :])
+    return said[1] if said is not None and not said[0] else []
+
+
+_PARTING: Final = frozenset("COMMA SEMI AND OR COLON".split())
 _EITHER_OF: Final = EITHER | {"COMMA"}
 _LINKING: Final = frozenset("WITHIN PREP FOR FOR_TIME IF PERSON IS WITH THAT FILLER".split())
 _DENYING: Final = frozenset("NO NOT WITHOUT".split())

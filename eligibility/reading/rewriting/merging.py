@@ -23,6 +23,7 @@ from eligibility.reading.rewriting.courses import (
     any_treatment,
     behind_requiring,
     behind_treatment_named,
+    is_active,
     is_before_treatment,
     is_for_disease,
     is_of_study_disease,
@@ -61,6 +62,10 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
             index += 1
             continue
         if is_for_disease(tokens, index, text):
+            if found and is_active(found[-1]):
+                found[-1] = Token("CURRENT", "current", found[-1].start, found[-1].end)
+                if len(found) > 1 and found[-2].said == "on":
+                    found.pop(-2)
             found += when_treated(text, token)
             token = any_treatment(token)
         elif is_of_study_disease(tokens, index, text):
