@@ -43,6 +43,7 @@ from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
+from eligibility.reading.rewriting.allergies import listed_substances
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
@@ -89,6 +90,7 @@ def _read_line(
     own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
     parts = split_sentences(own, context.text)
     if not line.children:
+        parts = [listed_substances(part) for part in parts]
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)
     excepting = bool(parts) and any(t.type in ("EXCEPT", "UNLESS") for t in parts[-1][-3:])
     if not excepting and (noted := _permitting(line, tokens, context)) is not None:

@@ -70,7 +70,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 kept = [t for t in noun.before[1:] if t.type == "QUALIFIER"]
                 head = noun.head
                 item.core = Noun(head, [*item.frames, *kept], list(noun.behind), item.start, noun.end)
-                item.frames, item.window, item.groups = [], item.window or after.window, _of_both(after)
+                item.frames, item.window, item.groups = [], item.window or after.window, _of_both(here, after)
             continue
         if isinstance(before, Noun) and any(t.type == "QUALIFIER" for t in before.behind):
             continue  # "metastases that are untreated, symptomatic, or ..."
@@ -87,7 +87,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         ):
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and _beside_first_word(here, item, named, said_too=said_too):
-                item.groups = _of_both(after)
+                item.groups = _of_both(here, after)
                 continue
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
@@ -134,7 +134,7 @@ def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Nou
         *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or of_extent(t)))),
         *noun.before,
     ]  # "confirmed metastatic or advanced": both are confirmed
-    item.modifiers, item.frames, item.groups = [], [], _of_both(after)
+    item.modifiers, item.frames, item.groups = [], [], _of_both(here, after)
     item.window = item.window or after.window
     after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
 
@@ -278,9 +278,14 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
     return True
 
 
-def _of_both(item: Item) -> list[Group]:
-    """What is spared of an item, as of one that differs from it in an attribute: "prior or active X (unless mild)"."""
-    return sparing(item, "EXCEPT", "UNLESS")
+def _of_both(here: Composing, item: Item) -> list[Group]:
+    """What limits an item in parentheses, as it does one that differs from it in an attribute: "prior or active X
+    (unless mild)", "ongoing or active infection (> grade 2)"."""
+    limiting = [group for group in item.groups if _LIMITING.match(here.low, group.start, group.end)]
+    return limiting or sparing(item, "EXCEPT", "UNLESS")
+
+
+_LIMITING: Final = re.compile(r"\W*(?:[<>≤≥]|(?:ctcae\s+)?grades?\b|requiring\b|that\b|which\b|with\b|defined\b)")
 
 
 def share_statements(here: Composing, items: list[Item], separators: list[str]) -> None:

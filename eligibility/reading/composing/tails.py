@@ -134,6 +134,8 @@ def fold(
             own = own_limit(here, main, tail, following) if main is not None else None
             if own is not None:
                 return own
+            if main is not None and body is not None and _OR_LIMIT.search(here.text, body.start, body.end):
+                return unread(here.text, main.start, tail.end), 0
             if main is not None and body is not None and just_before(_OR_LAST, here.low, tail.start):
                 return _or_if(here, main, tail, body), 0
             if main is not None and body is not None and (either := _or_be(here, main, body)) is not None:
@@ -418,6 +420,9 @@ _NOT_SO: Final = re.compile(
     r"|controlled|corrected|resolved|completed|confirmed|documented|established|reported|visible|identified)"
     r"(?:\s+(?:for|to|with|at|in|by|on)\s+[a-z' -]+)?"
 )
+
+
+_OR_LIMIT: Final = re.compile(r"\bor\s*(?:[<>≤≥]|=<)")  # "< 1.5 if no A or < 3 if B": another limit, no condition
 
 
 def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft | None:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.lexing.tokens import EITHER, Token
 
-__all__ = ["ALTERNATIVES", "AS_ALLERGY", "CLAUSES", "any_allergy", "end_of_allergies", "names_reaction", "says_to_what"]
+__all__ = [
+    "ALTERNATIVES",
+    "AS_ALLERGY",
+    "CLAUSES",
+    "any_allergy",
+    "end_of_allergies",
+    "listed_substances",
+    "names_reaction",
+    "says_to_what",
+]
 
 _BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER KNOWN HISTORY PRIOR LAST SUSPECTED".split())
 AS_ALLERGY: Final = frozenset(("intolerance", "intolerances", "anaphylaxis", "reaction", "reactions", "sensitivity"))
@@ -82,3 +91,38 @@ def any_allergy(tokens: Sequence[Token], index: int, found: list[Token]) -> Toke
 
 
 _ENDING_CLAUSES: Final = frozenset("DOT SEMI RPAR THAT".split())
+
+
+def listed_substances(tokens: list[Token]) -> list[Token]:
+    """ "Hypersensitivity or contraindication to any of the following drugs: A, B and C": to A, B or C."""
+    to = next((i for i, token in enumerate(tokens) if token.type == "CONTRAINDICATION"), 0)
+    if to > 1 and tokens[to - 1].type in EITHER and tokens[to - 2].type == "ALLERGY":
+        said = tokens[to + 1 :]
+        if all(token.type in _NAMED or token.type == "DOT" for token in said):
+            return [*tokens[: to + 1], *_either(said)]
+    at = next((i for i, token in enumerate(tokens) if token.type == "COLON"), 0)
+    lead = at - 1 if at and tokens[at - 1].type == "TREATMENT" and _is_any(tokens[at - 1]) else at
+    if lead < 2 or tokens[lead - 1].type not in ("ANY_OF", "ALL_OF") or tokens[lead - 2].type not in _TO_WHAT:
+        return tokens
+    end = next((i for i in range(at + 1, len(tokens)) if tokens[i].type in ("SEMI", "DOT")), len(tokens))
+    named = tokens[at + 1 : end]
+    if not named or any(token.type not in _NAMED for token in named):
+        return tokens
+    frames = {token.type for token in tokens[: lead - 1]} & _TO_WHAT
+    if frames == {"CONTRAINDICATION"} or (lead == at and len(frames) == 1):
+        return tokens  # "allergy to any of the following: A, B" is a list like others
+    return [*tokens[: lead - 1], *_either(named), *tokens[end:]]
+
+
+def _either(named: Sequence[Token]) -> list[Token]:
+    """Names of which one is enough, whatever joins them."""
+    return [Token("OR", "or", t.start, t.end) if t.type == "AND" else t for t in named]
+
+
+def _is_any(token: Token) -> bool:
+    """Whether it is a word for whatever is given: "drugs", "these medications"."""
+    return isinstance(token.value, Entry) and token.value.name in ("drug", "study treatment")
+
+
+_TO_WHAT: Final = frozenset("ALLERGY CONTRAINDICATION INTOLERANT".split())
+_NAMED: Final = frozenset("TREATMENT WORD COMMA AND OR ANDOR SLASH FILLER QUALIFIER".split())
