@@ -126,7 +126,11 @@ def fold(
             if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
                 return kinds, 0
             if here.exclusion and not main.requirement:
-                return _of_last_or_all(main, lambda part: all_of([part, negated(saved)])), 0
+                spares = _of_last_or_all(main, lambda part: all_of([part, negated(saved)]))
+                if spares.rule.kind == "all" and main.rule.kind == "any" and len(main.parts) > 1:
+                    last = any_of([*main.parts[:-1], all_of([main.parts[-1], negated(saved)])])
+                    return ambiguous([spares, last], "an exception to the last, or to all that is listed"), 0
+                return spares, 0
             return _of_last_or_all(main, lambda part: any_of([part, saved])), 0
         case "IF":
             if in_which_case(tail):
