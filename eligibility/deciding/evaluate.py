@@ -215,7 +215,8 @@ def _of_any_kind(rule: Any) -> tuple[Rule, ...]:
 def _of_some_kind(case: Case, verdict: Verdict, wholes: Sequence[Decider]) -> Verdict:
     """The verdict on alternatives where something is on record that is one of them, whichever that is."""
     if verdict.status is Status.UNKNOWN:
-        for found in [whole(case) for whole in wholes]:
+        for whole in wholes:
+            found = whole(case)
             if found.status is Status.MET:
                 return Verdict(Status.MET, verdict.rule, case, found.used, detail=found.detail)
     return verdict

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.lines import Block
+from eligibility.reading.patterns import ONLY
 
 __all__ = [
     "APPLY",
@@ -506,7 +507,7 @@ def _trailing(line: str) -> ArmLabel | None:
     inside = end.group(1)
     named = _ARM.search(inside)
     alone = named is not None and named.start() == 0 and named.end() >= len(inside.rstrip())
-    if named is None or not (alone or re.search(r"\bonly\b", inside, re.I)):
+    if named is None or not (alone or ONLY.search(inside)):
         return None
     arms = tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
     plain = not _OF_LABEL.sub("", _ARM.sub("", inside))  # no more is said than for which

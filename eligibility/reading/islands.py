@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
-from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, Number, Token
+from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, Number, Token, kind_at
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, of_normal, on_scale, unfinished
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
@@ -184,16 +184,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
     tokens = _parted_uses(tokens, context.text)
     tokens = _allergic(tokens)
     passed = () if _may_be_measured(tokens) else ("measurement",)
-    measured = (
-        tokens
-        if passed
-        else [
-            _as_analyte(token, tokens[i - 1] if i else None)
-            if token.others
-            else _as_level(token, tokens[i + 1 : i + 2], context.text)
-            for i, token in enumerate(tokens)
-        ]
-    )
+    measured = tokens if passed else _as_measured(tokens, context.text)
     kinds = [token.type for token in tokens]
     found: list[Token] = []
     index = 0
@@ -453,6 +444,17 @@ def _longest(
     return grammar.longest(start, tokens, index, beyond)
 
 
+def _as_measured(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens as a measurement is sought among them: what is measured, where a name may be that or another thing."""
+    found = list(tokens)
+    for i, token in enumerate(tokens):
+        if token.others:
+            found[i] = _as_analyte(token, tokens[i - 1] if i else None)
+        elif token.type == "TREATMENT" and kind_at(tokens, i + 1) == "LIMIT":
+            found[i] = _as_level(token, tokens[i + 1].value, text)
+    return found
+
+
 def _as_analyte(token: Token, before: Token | None) -> Token:
     """A name that may be that of an analyte, as one; measurable disease is counted, not measured."""
     limit = before.value if before is not None else None
@@ -464,9 +466,8 @@ def _as_analyte(token: Token, before: Token | None) -> Token:
     return token
 
 
-def _as_level(token: Token, behind: Sequence[Token], text: str) -> Token:
+def _as_level(token: Token, limit: object, text: str) -> Token:
     """ "Estradiol < 20 pg/mL": how much of a treatment is in the blood, where its limit is a concentration."""
-    limit = behind[0].value if token.type == "TREATMENT" and behind and behind[0].type == "LIMIT" else None
     if not isinstance(limit, Bounds) or limit.exact or not isinstance(token.value, Entry):
         return token
     ends = [end.unit or "" for end in (limit.low, limit.high) if end is not None and end.of == "value"]

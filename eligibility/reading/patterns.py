@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["DIGIT", "MEASURED", "OR_AT", "any_word", "just_before"]
+__all__ = ["COMPARED", "DIGIT", "MEASURED", "ONLY", "OR_AT", "any_word", "just_before"]
+
+COMPARED: Final = re.compile(r"[<>≤≥]")
+"""A comparison's sign."""
 
 DIGIT: Final = re.compile(r"\d")
 
 MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 """A limit somewhere in the words: a comparison's sign, or a digit."""
+
+ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 
 OR_AT: Final = re.compile(r"(?:and/)?or\b")
 """The beginning of one more alternative, in small letters."""

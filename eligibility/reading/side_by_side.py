@@ -23,6 +23,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
+from eligibility.reading.patterns import ONLY
 from eligibility.reading.rewriting.permissions import AT_MOST
 from eligibility.rules import (
     Age,
@@ -270,7 +271,7 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
     if not context.exclusion and _measures_the_same(first, allowed):
         return any_of([first, allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
     said = context.text[first.end : _sentence_end(context.text, second.end)]
-    if context.exclusion or second.rule != allowed.rule or _ONLY.search(said) or not _names_facts(allowed):
+    if context.exclusion or second.rule != allowed.rule or ONLY.search(said) or not _names_facts(allowed):
         return None
     who_may = [first, any_of([first, allowed])]
     who_must = [] if _ALSO.search(said) else [all_of([first, second])]
@@ -288,7 +289,6 @@ def _sentence_end(text: str, at: int) -> int:
 
 
 _END: Final = re.compile(r"[.;\n]")
-_ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 _ALSO: Final = re.compile(r"\b(?:also|as well|too)\b", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from eligibility.reading.composing.windows import when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import MEASURED
+from eligibility.reading.patterns import MEASURED, ONLY
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Condition, Measurement, Treatment
@@ -35,7 +35,7 @@ def said_once(group: Group) -> Group:
 
 def names_all(here: Composing, group: Group) -> bool:
     """Whether a parenthesis says nothing of what alone is meant: "(only B is allowed)"."""
-    return re.search(r"\bonly\b", here.low[group.start : group.end]) is None
+    return ONLY.search(here.text[group.start : group.end]) is None
 
 
 def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:

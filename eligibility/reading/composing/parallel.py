@@ -190,10 +190,10 @@ def _ends_in(here: Composing, draft: Draft, words: str) -> bool:
 
 def _is_attribute(text: str) -> bool:
     """Whether it is an adjective: an attribute that is known, or a word with the ending of one."""
-    if " " in text and qualifiers().find(text) is None:
-        return False
     if qualifiers().find(text) is not None:
         return True
+    if " " in text:
+        return False
     return is_place(text) is False and (_ADJECTIVE.fullmatch(text.lower()) is not None or narrowing(text) is not None)
 
 

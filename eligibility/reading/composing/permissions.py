@@ -169,8 +169,9 @@ def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     said = frozenset(words.keys(name))
     if any(name == each.name or said & set(words.keys(each.name)) for each in here.context.studied):
         return None
-    plain = Condition(concept=group.rule.concept, time=group.rule.time, other=group.rule.other)
-    plain = plain.model_copy(update={"studied": group.rule.studied})
+    plain = Condition(
+        concept=group.rule.concept, time=group.rule.time, other=group.rule.other, studied=group.rule.studied
+    )
     if main.rule in (group.rule, plain) and not group.rule.qualifiers:
         free = constant(True, "a permission excludes nobody", main.start, tail.end)
     else:

@@ -26,7 +26,7 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import COMPARED, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.rewriting.test_results import WITH_RESULT
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -460,7 +460,7 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
         whole = narrowed(here, main, tail.start, tail.end)
         return ambiguous([whole, any_of([first, rest])], "a cause among others, or one more alternative")
     words = " ".join(here.text[tail.start : tail.end].lower().split())
-    if any(sign in words for sign in "<>≤≥"):
+    if COMPARED.search(words):
         return None  # a clause of its own, with a limit
     known = known_attributes(words)
     plain = main.rule if isinstance(main.rule, Condition) and main.rule.concept != first.rule.concept else None

@@ -31,7 +31,7 @@ from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
 from eligibility.reading.islands import quantified
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import COMPARED, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -334,7 +334,6 @@ def _of_cause(concept: Concept, text: str) -> Entry | None:
     return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
 
 
-_COMPARED: Final = re.compile(r"[<>≤≥]")  # a limit is read, or is not understood
 _PLANNED: Final = ("planned", "scheduled", "anticipated", "foreseen", "intended")
 
 
@@ -365,7 +364,7 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
-    if known is None and _COMPARED.search(text):
+    if known is None and COMPARED.search(text):  # a limit is read, or is not understood
         return None
     if known is None and not is_attribute(text):
         enclosed = here.text[: words.start].rstrip().endswith(("(", "["))

@@ -21,7 +21,7 @@ from eligibility.reading.composing.parallel import one_more_attribute, one_more_
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
-from eligibility.reading.lexing.tokens import EITHER
+from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, JOINTS
 from eligibility.reading.patterns import just_before
 from eligibility.rules import Concept, Condition, Span, Statement, Treatment
 
@@ -31,8 +31,6 @@ _MOST_WORDS: Final = 4
 _MOST_OBJECT_WORDS: Final = 2
 _VERBS: Final = frozenset("is are was were be been has have had can may will must do does did".split())
 _DENIED: Final = re.compile(r"\b(?:not|no|without|never|cannot)\s+(?:been\s+|be\s+)?$")
-_JOINED: Final = EITHER | {"AND"}
-_LISTED: Final = _JOINED | {"COMMA"}
 _SIGNS: Final = re.compile(r"[<>≤≥=%:;()\[\]\d]")
 _DENYING: Final = frozenset("no not non nor never without unless except if only but cannot than".split())
 
@@ -44,7 +42,7 @@ def words_said_with(
     made, of = list(drafts), list(kept)
     mixed = "AND" in separators and not EITHER.isdisjoint(separators)
     for at in range(len(made) - 1, -1, -1):
-        if at and separators[of[at] - 1] in _JOINED and _is_time_of_it(items[of[at]], made[at], made[at - 1]):
+        if at and separators[of[at] - 1] in CONNECTIVES and _is_time_of_it(items[of[at]], made[at], made[at - 1]):
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
             continue
@@ -61,23 +59,23 @@ def words_said_with(
         after = at + 1 < len(made) and not items[of[at + 1]].negations
         between = separators[of[at + 1] - 1] if after else ""
         before = at and separators[of[at] - 1] in EITHER and not items[of[at - 1]].negations
-        if after and between in _LISTED and (alike := _alike(here, item, made[at + 1])) is not None:
+        if after and between in JOINTS and (alike := _alike(here, item, made[at + 1])) is not None:
             made[at] = alike
-        elif after and between in _LISTED and (timed := _at_another_time(here, item, made[at + 1])) is not None:
+        elif after and between in JOINTS and (timed := _at_another_time(here, item, made[at + 1])) is not None:
             made[at] = timed
         elif before and (same := _of_the_same(here, item, made[at - 1])) is not None:
             made[at] = same
-        elif after and between in _EITHER_VERB and not mixed and _are_two_verbs(here, text, made[at + 1]):
+        elif after and between in CONNECTIVES and not mixed and _are_two_verbs(here, text, made[at + 1]):
             made[at : at + 2] = [_one_statement(here, made[at], made[at + 1])]
             del of[at + 1]  # what denies the first denies both
         elif _follows_denial(here, items[of[at]]) or items[of[at]].words is None:
             continue
-        elif after and between in _JOINED and _may_begin(here, text, made[at + 1], mixed=mixed):
+        elif after and between in CONNECTIVES and _may_begin(here, text, made[at + 1], mixed=mixed):
             made[at : at + 2] = [_one_statement(here, made[at], made[at + 1])]
             del of[at]
         elif (
             at
-            and separators[of[at] - 1] in _JOINED
+            and separators[of[at] - 1] in CONNECTIVES
             and not (mixed or items[of[at - 1]].negations)
             and isinstance(made[at - 1].rule, Statement)
             and _is_object(text)
@@ -105,11 +103,11 @@ def _said_beside(
         if item.core is None and (tumor := tumor_beside(here, draft.start, draft.end, beside)) is not None:
             return tumor
     timed = _own(here, item).lower() in _TIMES
-    if behind and not timed and item.core is None and separators[of[at + 1] - 1] in _EITHER_VERB - {"AND"}:
+    if behind and not timed and item.core is None and separators[of[at + 1] - 1] in EITHER:
         attribute = one_more_attribute(here, draft.start, draft.end, made[at + 1])
         if attribute is not None:
             return attribute
-    before = at and not items[of[at - 1]].negations and separators[of[at] - 1] in _EITHER_VERB
+    before = at and not items[of[at - 1]].negations and separators[of[at] - 1] in CONNECTIVES
     if not before or here.text[draft.end : draft.end + 1] in ("-", "‐", "–"):
         return None
     if "," in here.text[made[at - 1].end : draft.start] and (of[at] < 2 or separators[of[at] - 2] != "COMMA"):
@@ -139,9 +137,6 @@ def _are_two_verbs(here: Composing, text: str, after: Draft) -> bool:
         return False
     first = here.low[after.start : after.end].split(maxsplit=1)[0]
     return any(text.endswith(ending) and first.endswith(ending) for ending in ("ed", "ing"))
-
-
-_EITHER_VERB: Final = frozenset(("OR", "ANDOR", "AND", "SLASH"))
 
 
 def _is_object(text: str) -> bool:

@@ -15,7 +15,7 @@ from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.shared_heads import sparing
 from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead, qualifier_name
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Statement
@@ -300,7 +300,7 @@ def share_statements(here: Composing, items: list[Item], separators: list[str]) 
             or after.negations
         ):
             continue
-        if item.beside or item.groups or item.frames or item.window or separators[index] not in _PARALLEL:
+        if item.beside or item.groups or item.frames or item.window or separators[index] not in CONNECTIVES:
             continue
         rule, own = core.draft.rule, here.text[words.start : words.end]
         if not isinstance(rule, Statement) or rule.topic == "judgement" or not isinstance(words.value, list):
@@ -311,7 +311,6 @@ def share_statements(here: Composing, items: list[Item], separators: list[str]) 
             item.core, item.words = StatementRead(Draft(said, item.start, item.end)), None
 
 
-_PARALLEL: Final = EITHER | {"AND"}
 _WORD_ENDINGS: Final = ("able", "ness", "ity", "ing", "ed", "ally", "ly")
 
 

@@ -30,7 +30,7 @@ from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
-from eligibility.reading.composing.requirements import must
+from eligibility.reading.composing.requirements import is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, not_in_state, spared
 from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
@@ -56,8 +56,6 @@ from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Condition,
-    Conditional,
-    Constant,
     Measurement,
     Not,
     Rule,
@@ -160,7 +158,7 @@ def fold(
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
             only = str(tail.kinds[0].value).startswith(_ONLY_IF)
             limiting = only or (here.exclusion and not main.requirement)
-            limiting = limiting or (not here.exclusion and main.requirement and not _asked_of_some(main))
+            limiting = limiting or (not here.exclusion and main.requirement and not is_of_some(main))
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 every = all_of([main, condition]) if limiting else for_those(condition, main)
@@ -171,7 +169,7 @@ def fold(
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
             asked = _of_last_or_all(main, lambda part: for_those(condition, part))
-            if not _asked_of_some(main) and _clause_of_named(here, main, tail):
+            if not is_of_some(main) and _clause_of_named(here, main, tail):
                 words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
                 return ambiguous([asked, words], "a condition of all that is asked, or of the clause before it"), 0
             return replace(asked, requirement=main.requirement), 0
@@ -360,11 +358,6 @@ def _narrowed_from(draft: Draft, tail: Tail) -> bool:
         isinstance(leaf.rule, Unread) and leaf.rule.role == "narrowing" and leaf.start >= tail.start
         for leaf in draft.innermost()
     )
-
-
-def _asked_of_some(main: Draft) -> bool:
-    """Whether it asks something of some patients, and nothing of the others."""
-    return isinstance(main.rule, Conditional) and isinstance(main.rule.otherwise, Constant)
 
 
 def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:

@@ -27,7 +27,7 @@ from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import COMPARED, just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Condition, Span, Statement
@@ -135,7 +135,9 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
             break
     else:
         return None
-    if _NO_LONG_NAME.search(text) or (_SIGN.search(text) and holds_length(text)) or not PRONOUNS.isdisjoint(keys(text)):
+    if _NO_LONG_NAME.search(text) or not PRONOUNS.isdisjoint(keys(text)):
+        return None
+    if COMPARED.search(text) and holds_length(text):
         return None
     course = _COURSE.fullmatch(here.low, start, first) is not None
     named = (
@@ -158,7 +160,6 @@ _NO_LONG_NAME: Final = re.compile(  # what is counted, what the profile has a fi
     r"|consent\w*|contracepti\w+|pregnan\w+|positive|negative)\b|^\W*(?:\w+ly\s|\w+(?:ed|ing)\s+(?:by|in|at|on|from|to|with|prior)\b)",
     re.IGNORECASE,
 )
-_SIGN: Final = re.compile(r"[<>≤≥]")
 _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)}|that|which)\b)", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
-from eligibility.reading.lexing.tokens import BOUNDING, Number, Token, is_performance_status
+from eligibility.reading.lexing.tokens import BOUNDING, CONNECTIVES, Number, Token, is_performance_status
 
 __all__ = ["mended"]
 
@@ -113,7 +113,7 @@ def _is_given_so(following: list[Token], text: str) -> bool:
     kinds = [token.type for token in following]
     if kinds[:1] == ["TREATMENT"]:
         return True
-    if len(following) < len(("or", "oral", "antibiotics")) or kinds[0] not in ("OR", "ANDOR", "SLASH", "AND"):
+    if len(following) < len(("or", "oral", "antibiotics")) or kinds[0] not in CONNECTIVES:
         return False
     other = text[following[1].start : following[1].end].lower().replace(".", "")
     return other in routes().names and kinds[2] == "TREATMENT"

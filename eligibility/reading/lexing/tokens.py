@@ -11,6 +11,7 @@ from eligibility.knowledge.vocabulary import Entry
 __all__ = [
     "BOUNDING",
     "COMPARES",
+    "CONNECTIVES",
     "EITHER",
     "JOINTS",
     "LIMITS",
@@ -26,7 +27,10 @@ __all__ = [
 EITHER: Final = frozenset("OR ANDOR SLASH".split())
 """Connectives that join alternatives."""
 
-JOINTS: Final = EITHER | {"AND", "COMMA"}
+CONNECTIVES: Final = EITHER | {"AND"}
+"""Connectives that join the last elements of a list."""
+
+JOINTS: Final = CONNECTIVES | {"COMMA"}
 """What stands between the elements of a list."""
 
 BOUNDING: Final = frozenset("GE GT LE LT".split())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from eligibility.reading.lexing.tokens import EITHER, Token, past
+from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
@@ -96,7 +96,7 @@ def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]
     while index < len(tokens):
         token = tokens[index]
         ahead = tokens[index + 1 : index + 3]
-        joints = EITHER | {"AND"} if exclusion else EITHER
+        joints = CONNECTIVES if exclusion else EITHER
         if (
             token.type == "WINDOW"
             and (before := _before_joint(found, joints, planned=token.value.planned)) is not None

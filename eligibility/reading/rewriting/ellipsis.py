@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import EITHER, MOTHERHOOD, Token, past
+from eligibility.reading.lexing.tokens import CONNECTIVES, MOTHERHOOD, Token, past
 
 __all__ = [
     "CHANGES",
@@ -47,7 +47,7 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
 def formers_apart(tokens: list[Token], text: str) -> list[Token]:
     """ "Current or former smokers": one name for both, of which "former smoker" is a name of its own."""
     for index, (before, joint, token) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
-        if before.type != "CURRENT" or token.type != "CONDITION" or joint.type not in _JOINED:
+        if before.type != "CURRENT" or token.type != "CONDITION" or joint.type not in CONNECTIVES:
             continue
         name = token.value.facts.get("formerly") if isinstance(token.value, Entry) else None
         had = vocabulary().entry("condition", str(name)) if name is not None else None
@@ -99,7 +99,7 @@ def _disease_before(found: Sequence[Token]) -> Entry | None:
 
 def _disease_behind(following: Sequence[Token]) -> Entry | None:
     """The disease of another type that stands behind a type and what joins the two; None where none does."""
-    if not following or following[0].type not in _JOINED:
+    if not following or following[0].type not in CONNECTIVES:
         return None
     named = next((token for token in following[1:] if token.type != "QUALIFIER"), None)
     if named is None or named.type != "CONDITION" or not isinstance(named.value, Entry):
@@ -113,8 +113,7 @@ def _of_type(disease: Entry, number: int) -> Entry | None:
 
 
 _TYPED: Final = re.compile(r"^type \w+ ")
-_JOINED: Final = EITHER | {"AND"}
-_BEFORE_TYPE: Final = _JOINED | {"EXCEPT"}
+_BEFORE_TYPE: Final = CONNECTIVES | {"EXCEPT"}
 
 
 def _neither(behind: Sequence[Token]) -> Token | None:

@@ -113,6 +113,8 @@ _RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
 
 def results_required(tokens: list[Token], text: str) -> list[Token]:
     """ "A negative pregnancy test is required": one must have it, under Exclusion as elsewhere."""
+    if "NEGATIVE" not in [token.type for token in tokens]:
+        return tokens
     for at in range(_LEAST_REQUIRED - 1, len(tokens)):
         said = tokens[at].said.split(" ")[0]
         before = tokens[at - 1]
@@ -166,9 +168,10 @@ def where_indicated(tokens: list[Token], text: str) -> list[Token]:
     So it is of one treatment; what a test that is made where it is needed must show is asked of everybody.
     """
     at = next((i for i, t in enumerate(tokens) if t.type == "FILLER" and t.said.startswith("if ")), -1)
-    said = [token for token in tokens if token.type not in ("FILLER", "COMMA", "LPAR", "RPAR", "DOT")]
-    kinds = [token.type for token in said]
-    if at < 0 or kinds.count("TREATMENT") != 1 or not _OF_MORE.isdisjoint(kinds):
+    if at < 0:
+        return tokens
+    kinds = [token.type for token in tokens]
+    if kinds.count("TREATMENT") != 1 or not _OF_MORE.isdisjoint(kinds):
         return tokens
     aside = tokens[at]
     first, last = at, at + 1
