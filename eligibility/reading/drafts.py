@@ -285,6 +285,11 @@ def constant(holds: bool, why: str, start: int = 0, end: int = 0) -> Draft:
     return Draft(Constant(holds=holds, why=why), start, end)
 
 
+def excluding_nobody(holds: bool, start: int, end: int) -> Draft:
+    """What a permission comes to: no requirement that somebody fails, nothing that somebody is excluded for."""
+    return constant(holds, "a permission excludes nobody", start, end)
+
+
 def unread(text: str, start: int, end: int, role: str = "unclear") -> Draft:
     """Words that were not understood."""
     return Draft(Unread(text=text[start:end], role=role), start, end)  # type: ignore[arg-type]

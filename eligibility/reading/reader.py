@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, negated, rebuilt, unread
+from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, excluding_nobody, negated, rebuilt, unread
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
@@ -147,7 +147,7 @@ def _excluding_nobody(saved: Draft, context: Context) -> Draft:
     """ "Patients will not be excluded if they have A", and no more: nobody is, whatever is not understood of A."""
     if any(leaf.rule.kind == "unread" for leaf in saved.leaves()):
         return unread(context.text, 0, len(context.text))
-    return constant(not context.exclusion, "a permission excludes nobody", 0, len(context.text))
+    return excluding_nobody(not context.exclusion, 0, len(context.text))
 
 
 def _under_topic(context: Context, topic: str) -> Draft | None:

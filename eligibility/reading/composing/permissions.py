@@ -20,7 +20,17 @@ from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, contrary, for_those, negated, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    contrary,
+    excluding_nobody,
+    for_those,
+    negated,
+    unread,
+)
 from eligibility.reading.patterns import OR_AT, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
@@ -137,15 +147,11 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         asked = replace(main, requirement=True, allowed=main)
         if only or not all(isinstance(leaf.rule, Treatment) for leaf in main.innermost()) or main.rule.kind == "not":
             return asked, used
-        free = constant(
-            True, "a permission excludes nobody", main.start, tail.end
-        )  # "patients on statins are eligible"
+        free = excluding_nobody(True, main.start, tail.end)  # "patients on statins are eligible"
         return replace(ambiguous([free, asked], WHO_MAY), allowed=main), used
     if main.wholly_unread and (eligible or joins or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), used
-    permitted = replace(
-        constant(not here.exclusion, "a permission excludes nobody", main.start, tail.end), allowed=_any_allowed(main)
-    )
+    permitted = replace(excluding_nobody(not here.exclusion, main.start, tail.end), allowed=_any_allowed(main))
     if not here.exclusion and analytes_of(main):
         return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), used
     if joins:
@@ -173,7 +179,7 @@ def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         concept=group.rule.concept, time=group.rule.time, other=group.rule.other, studied=group.rule.studied
     )
     if main.rule in (group.rule, plain) and not group.rule.qualifiers:
-        free = constant(True, "a permission excludes nobody", main.start, tail.end)
+        free = excluding_nobody(True, main.start, tail.end)
     else:
         free = for_those(replace(group, rule=plain, parts=()), main)
     if here.context.studied and not any(each.name in up for each in here.context.studied):

@@ -124,11 +124,7 @@ def fold(
             if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
                 return kinds, 0
             if here.exclusion and not main.requirement:
-                spares = _of_last_or_all(main, lambda part: all_of([part, negated(saved)]))
-                if spares.rule.kind == "all" and main.rule.kind == "any" and len(main.parts) > 1:
-                    last = any_of([*main.parts[:-1], all_of([main.parts[-1], negated(saved)])])
-                    return ambiguous([spares, last], "an exception to the last, or to all that is listed"), 0
-                return spares, 0
+                return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), 0
             return _of_last_or_all(main, lambda part: any_of([part, saved])), 0
         case "IF":
             if in_which_case(tail):
@@ -225,7 +221,7 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
-            if main is not None and _is_unread(main) and _is_test(here.low[main.start : main.end]):
+            if main is not None and main.wholly_unread and _is_test(here.low[main.start : main.end]):
                 main = on_record(here, main.start, main.end)  # "an electrocardiogram without signs of ischemia"
             if main is not None and kind == "NOT" and (so := _not_so(here, main, tail, denied)) is not None:
                 return so, 0
@@ -378,7 +374,12 @@ def _not_so(here: Composing, main: Draft, tail: Tail, denied: Draft) -> Draft | 
     """ "A rash not of viral origin", "equipment not available": what is said not to be so of what stands before it, and
     names nothing itself; None where more than that is denied."""
     read = tail.body
-    if read is None or len(read.elements) > 1 or len(tail.kinds) > 1 or not all(map(_is_unread, denied.innermost())):
+    if (
+        read is None
+        or len(read.elements) > 1
+        or len(tail.kinds) > 1
+        or not all(leaf.wholly_unread for leaf in denied.innermost())
+    ):
         return None
     if any(isinstance(atom, Group) for atom in read.elements[0].atoms) or main.requirement or denied.requirement:
         return None
@@ -394,11 +395,7 @@ def _not_so(here: Composing, main: Draft, tail: Tail, denied: Draft) -> Draft | 
     if main.parts and main.rule.kind not in ("any", "ambiguous"):
         return None
     made = narrowed(here, main, start, read.end)
-    return made if not any(map(_is_unread, made.leaves())) else None
-
-
-def _is_unread(leaf: Draft) -> bool:
-    return leaf.rule.kind == "unread"
+    return made if not any(leaf.wholly_unread for leaf in made.leaves()) else None
 
 
 def _names_nothing_known(rule: Rule) -> bool:
@@ -555,13 +552,18 @@ def _of_earlier(body: ListRead) -> bool:
     return before and not now
 
 
-def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft]) -> Draft:
-    """What a condition makes of what it stands behind: of several limits it may be that of the last alone."""
+def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft], spares: bool = False) -> Draft:
+    """What a condition makes of what it stands behind: of several limits, or of a list that it spares from, it may be
+    that of the last alone."""
     made = change(main)
     limits = {leaf.rule.limit for leaf in main.innermost() if isinstance(leaf.rule, Measurement)}
+    why = None
     if main.rule.kind in ("all", "any") and len(analytes_of(main)) > 1 and len(limits) > 1:
-        last = rebuilt(main, (*main.parts[:-1], change(main.parts[-1])))
-        made = ambiguous([made, last], "a condition of several limits, or of the last")
+        why = "a condition of several limits, or of the last"
+    elif spares and made.rule.kind == "all" and main.rule.kind == "any" and len(main.parts) > 1:
+        why = "an exception to the last, or to all that is listed"
+    if why is not None:
+        made = ambiguous([made, rebuilt(main, (*main.parts[:-1], change(main.parts[-1])))], why)
     return replace(made, requirement=main.requirement)
 
 
