@@ -95,6 +95,7 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence that has no sentences of its own in it."""
     text = context.text
+    silent = [token.start for token in tokens if token.type == "FILLER" and token.said.startswith(_PEOPLE)]
     tokens = _rewritten(tokens, context)
     if not tokens:
         return None
@@ -121,7 +122,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(text, start, end)
     read, joined = parsed
     try:
-        draft = compose(read, context, inherited, [t.start for t in made if _of_people(t)])
+        draft = compose(read, context, inherited, sorted([*silent, *(t.start for t in made if _of_people(t))]))
     except Refused:
         draft = None
     if draft is None:

@@ -25,7 +25,7 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.outline import Line, outline
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
-from eligibility.reading.rewriting.attributes import attributes_together, doubted, signed
+from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
 from eligibility.reading.rewriting.receptors import receptors_known
@@ -218,7 +218,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     text = context.text
     tokens = receptors_known(tumour_stages(tokenize(unabbreviated(text)), text), text)
     tokens = functions_named(compounded(signed(tokens, text), text), text)
-    tokens = attributes_together(doubted(with_heads(tokens, text), text), text)
+    tokens = attributes_together(results_before_names(doubted(with_heads(tokens, text), text), text), text)
     tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)
     lines = outline(text)
     labels = arm_labels(text) if arms and lines else []

@@ -478,6 +478,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         or not asked
         or (people == 1 and named[0] > 1)
         or any(is_person(item) for item in items[people:])
+        or any(a.end <= at <= b.start for a, b in pairwise(items[people - 1 :]) for at in here.people)
         or (_is_male(items[:people]) and all(isinstance(c, Noun) and c.kinds <= _OF_WOMEN for c in asked))
         or (people == 1 and len(items) == 1 and here.exclusion)
         or (people > 1 and isinstance(asked[0], StatementRead) and _THEIRS.search(here.text, last.core_end, last.end))

@@ -129,6 +129,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         ):
             return rebuilt(main, (all_of([main.parts[0], required]),))  # "no hypertension that cannot be controlled"
         return all_of([main, required]) if main is not None else required
+    if here.exclusion and _CANNOT_BE_DONE.match(here.low, tail.start) and _in_own_words(required):
+        return _with_what_cannot_be(main, required, value)
     required = required.asked(True)
     if main is None:
         return required
@@ -157,6 +159,28 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+_CANNOT_BE_DONE: Final = re.compile(  # no requirement, as "cannot be pregnant" is one
+    r"(?:(?:and|or|but)\s+)?(?:can|could)(?:\s*not|['’]t)\s+be\s+(?:\w+ly\s+)?\w+(?:ed|en)\b"
+)
+
+
+def _with_what_cannot_be(main: Draft | None, denied: Draft, joined: str) -> Draft:
+    """ "Scans are damaged and cannot be read", "A, or B that cannot be ruled out": of the last, or of each."""
+    if main is None:
+        return denied
+    if joined == "joined:OR":
+        return any_of([main, denied])
+    both = all_of([main, denied])
+    if main.rule.kind != "any":
+        return both
+    last = any_of([*main.parts[:-1], all_of([main.parts[-1], denied])])
+    return ambiguous([both, last], "said of the last, or of all that is listed")
+
+
+def _in_own_words(draft: Draft) -> bool:
+    return all(isinstance(leaf.rule, Statement | Unread) for leaf in draft.innermost())
 
 
 def _either_denied(tail: Tail, required: Draft) -> Draft | None:

@@ -286,23 +286,28 @@ _NOT_BOTH: Final = re.compile(r"but\s+not\s+both\b", re.IGNORECASE)
 
 def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
     """ "A except B without C": only such a B is spared, or nobody with C is meant; None where nothing is denied at
-    once behind what is excepted."""
+    once behind what is excepted. Of several that are excepted it may be said of the last."""
     behind = following[0] if following else None
-    if behind is None or behind.body is None or tail.body is None or behind.kinds[0].type not in ("WITHOUT", "NO"):
+    denying = behind is not None and behind.kinds[0].type in ("WITHOUT", "NO", "NOT")
+    if behind is None or not denying or behind.body is None or tail.body is None:
         return None
     if len(tail.kinds) > 1 or not _AT_ONCE.fullmatch(here.text, tail.body.end, behind.start):
         return None
     named = here.within_exception().listed(tail.body, Inherited(), any_=True)
     denied = without(here, behind, behind.body)
-    if named is None or denied is None or named.parts or not isinstance(named.rule, Condition | Treatment):
+    if named is None or denied is None or named.rule.kind not in ("any", "condition", "treatment"):
         return None
-    of_it = except_for(here, main, all_of([named, denied]), tail.start)
-    spared = except_for(here, main, named, tail.start)
-    of_all = replace(all_of([spared, denied]), requirement=main.requirement)
-    return replace(ambiguous([of_it, of_all], "said of what is excepted, or of all"), requirement=main.requirement)
+    *others, last = named.parts or (named,)
+    if not all(isinstance(part.rule, Condition | Treatment) for part in (*others, last)):
+        return None
+    of_it = except_for(here, main, any_of([*others, all_of([last, denied])]), tail.start)
+    of_each = except_for(here, main, all_of([named, denied]), tail.start)
+    of_all = all_of([except_for(here, main, named, tail.start), denied])
+    readings = [of_it, of_each, of_all] if others else [of_it, of_all]
+    return replace(ambiguous(readings, "said of what is excepted, or of all"), requirement=main.requirement)
 
 
-_AT_ONCE: Final = re.compile(r"\s*(?:with\s+)?", re.IGNORECASE)
+_AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which)\s+)?", re.IGNORECASE)
 
 
 def _not_of_these(here: Composing, main: Draft, tail: Tail, saved: Draft) -> Draft | None:

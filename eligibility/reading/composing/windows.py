@@ -30,12 +30,23 @@ def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     window = read.elements[at]
     elements = [
         *body.elements[:-1],
-        Element(last.negations, [*last.atoms, *window.atoms], last.start, last.end),
+        Element(last.negations, _dated(last.atoms, window.atoms[0]), last.start, last.end),
         *read.elements[at + 1 :],
     ]
     return ListRead(elements, [*body.separators, *read.separators[at:]], body.start, read.end), Tail(
         tail.kinds, kept, tail.start, kept.end
     )
+
+
+def _dated(atoms: list[Token | Group], window: Token | Group) -> list[Token | Group]:
+    """ "Asthma patients who had surgery, ..., within 28 days": when the surgery was, not since when the asthma."""
+    last = atoms[-1]
+    if len(atoms) == 1 or not isinstance(last, Token) or not isinstance(last.value, Noun) or not is_window(window):
+        return [*atoms, window]
+    if "TREATMENT" not in last.value.kinds:
+        return [*atoms, window]
+    noun = replace(last.value, behind=[*last.value.behind, window])
+    return [*atoms[:-1], Token(last.type, noun, last.start, last.end)]
 
 
 def _of_all(atom: Token | Group) -> bool:

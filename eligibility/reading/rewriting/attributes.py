@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.tokens import Token, kind_at
 
-__all__ = ["attributes_together", "doubted", "signed"]
+__all__ = ["attributes_together", "doubted", "results_before_names", "signed"]
 
 
 _BIOMARKER: Final = re.compile(
@@ -110,6 +111,64 @@ def _axis(words_: str) -> str:
 def _goes_with(words_: str, before: Token, text: str) -> bool:
     """Whether words are an attribute that another one does not exclude."""
     return qualifiers().find(words_) is not None and not qualifiers().excludes(text[before.start : before.end], words_)
+
+
+def results_before_names(tokens: list[Token], text: str) -> list[Token]:
+    """ "CD30-expressing relapsed or refractory lymphoma": a result before a disease is an attribute of it."""
+    kinds = [token.type for token in tokens]
+    if "ANALYTE" not in kinds or _RESULTS.isdisjoint(kinds):
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        last = found[-1] if found else None
+        result = last is not None and last.type == "ANALYTE" and token.type in _RESULTS
+        shared = len(found) > 2 and found[-3].type == "ANALYTE"  # "EGFR/ALK negative lung cancer"
+        if last is None or not result or shared or not _stands_before_name(tokens, index + 1, text):
+            found.append(token)
+            continue
+        name = text[last.start : last.end]
+        name = last.value.name if "(" in name else name
+        said = " ".join(text[last.end : token.end].lower().split())
+        if token.said in _EXPRESSING and not _MUTATED.search(last.value.name):
+            said = "positive"
+        said = f"{name} {said.lstrip('-')}"
+        found[-1] = Token("QUALIFIER", qualifiers().find(said) or Qualifier(said, ""), last.start, token.end)
+    return found
+
+
+_RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE"))
+_EXPRESSING: Final = frozenset(("expressing", "overexpressing"))
+_MUTATED: Final = re.compile(r"\bmutat")  # "EGFR-expressing" says nothing of the gene
+
+
+def _stands_before_name(tokens: Sequence[Token], start: int, text: str) -> bool:
+    """Whether a disease stands at ``start``, or behind the attributes that stand there; its people may be named."""
+    if kind_at(tokens, start) == "PERSON" and kind_at(tokens, start + 1) == "IS":
+        start += 2
+    for at in range(start, len(tokens)):
+        kind = tokens[at].type
+        if kind == "CONDITION":
+            return True
+        if kind == "RPAR" and all(token.type != "LPAR" for token in tokens[start:at]):
+            return False
+        if kind == "WORD" and _is_short_for_name(tokens, at, text):
+            return True
+        if kind not in _OF_NAME and (at == start or kind not in _OR):
+            return False
+    return False
+
+
+def _is_short_for_name(tokens: Sequence[Token], at: int, text: str) -> bool:
+    """Whether a word stands for a disease that shares its noun with the next: "breast or gastric cancer"."""
+    if kind_at(tokens, at + 1) not in _OR or kind_at(tokens, at + 2) != "CONDITION":
+        return False
+    word, name = tokens[at], tokens[at + 2]
+    noun = text[name.start : name.end].rsplit(maxsplit=1)[-1]
+    return vocabulary().find(f"{text[word.start : word.end]} {noun}", "condition") is not None
+
+
+_OR: Final = frozenset(("OR", "ANDOR", "SLASH"))
+_OF_NAME: Final = frozenset(("QUALIFIER", "STAGE", "STAGE_NAME", "ROMAN", "LPAR", "RPAR"))
 
 
 _VIRUS: Final = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)\w*", re.IGNORECASE)
