@@ -88,7 +88,8 @@ def _days(rule: Condition) -> entries.OfCase:
         case "now":
             return _now if any(_quiet((text,)) is not Status.MET for text in rule.qualifiers) else _active
         case "unstated":
-            return _unstated
+            over = any(_in_remission((text,)) for text in rule.qualifiers)  # so that it need not be there any more
+            return timing.begun if over else _unstated
 
 
 def _unstated(case: Case, fact: Fact) -> Status:
@@ -177,6 +178,8 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
         status = matching.qualified(fact, (wanted,))
         if over and status is Status.UNKNOWN and matching.implied(wanted, "persistent"):
             status = Status.UNMET  # what is over does not persist
+        if status is Status.UNKNOWN and wanted == "in remission" and getattr(fact.raw, "status", None) == "resolved":
+            status = Status.MET
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
         found.append(status)

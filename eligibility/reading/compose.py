@@ -30,6 +30,7 @@ from eligibility.reading.composing.terms import (
     StatementRead,
     all_people,
     names_people,
+    says_how_it_is,
 )
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
@@ -147,6 +148,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return asked
     if first.has("COLON", "DASH") and first.body is not None and (given := _lead_in(body)) is not None:
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
+    if first.kinds[0].type == "COLON" and (besides := _led_last(here, body, tails, inherited)) is not None:
+        return besides
     if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
         return both
     lifted: WindowRead | None = None
@@ -511,6 +514,7 @@ def _of_following(here: Composing, given: Inherited, tails: Sequence[Tail], inhe
     if own is None or (given.window and own.window):
         return None
     said = Inherited([*given.frames, *own.frames], given.window or own.window)
+    said.qualifiers = [*given.qualifiers, *own.qualifiers]
     both = Tail([*tails[0].kinds, *tails[1].kinds], tails[1].body, tails[0].start, tails[1].end)
     return _folded(here, colon(here, None, both, both.body, said), tails[2:], inherited)
 
@@ -677,7 +681,7 @@ def _measures(draft: Draft) -> bool:
 
 
 def _lead_in(read: ListRead) -> Inherited | None:
-    """A lead-in that is a window or a frame alone: "any of the following within 6 months:"."""
+    """A lead-in that is a window, a frame or an attribute alone: "any of the following within 6 months:"."""
     given = Inherited()
     for element in read.elements:
         for atom in element.atoms:
@@ -687,9 +691,26 @@ def _lead_in(read: ListRead) -> Inherited | None:
                 given.window = atom.value
             elif atom.type == "FRAME":
                 given.frames.append(atom.value)
+            elif says_how_it_is(atom) and len(read.elements) == 1:
+                given.qualifiers.append(atom)
             else:
                 return None
     return given
+
+
+def _led_last(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "A, B and uncontrolled: C or D": a list that ends in a lead-in; None where it does not."""
+    if len(body.elements) < 2 or not here.exclusion:
+        return None
+    before, last = body.parted(len(body.elements) - 1)
+    given = _lead_in(last)
+    if given is None or not given.qualifiers or _lead_in(before.parted(len(before.elements) - 1)[1]) is not None:
+        return None
+    first = here.listed(before, inherited, top=True)
+    second = _folded(here, colon(here, None, tails[0], tails[0].body, given), tails[1:], inherited)
+    if first is None or second is None or first.requirement or second.requirement:
+        return None
+    return any_of([first, second])
 
 
 def _listed_behind_colon(here: Composing, tails: list[Tail]) -> list[Tail]:

@@ -15,7 +15,7 @@ from eligibility.reading.composing.examples import is_broad
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
-from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead
+from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead, says_how_it_is
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -37,7 +37,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
-from eligibility.reading.lexing.tokens import Number, Token
+from eligibility.reading.lexing.tokens import EITHER, Number, Token
 from eligibility.reading.notes import without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import at_site, read_sentence, read_sentences
@@ -709,6 +709,8 @@ def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft 
             given.since = token.value
         elif token.type in FRAMES:
             given.frames.append(token)
+        elif says_how_it_is(token) and not is_lead(context.text[token.start : token.end]):
+            given.qualifiers.append(token)
         elif token.type in SILENT or token.type in (
             "MUST",
             "OF",
@@ -722,7 +724,8 @@ def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft 
             continue
         else:
             left.append(token)
-    if not left or all(
+    either = len(given.qualifiers) > 1 and not EITHER.isdisjoint({token.type for token in made})
+    alone = not left or all(
         t.type
         in (
             "FACT",
@@ -747,6 +750,7 @@ def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft 
         )
         and is_lead(context.text[t.start : t.end])
         for t in left
-    ):
+    )
+    if alone and not either:  # "severe or uncontrolled: ..."
         return of_their_age(None, made, context) if aged else None, given
     return read_sentence(rest, context, None), Inherited(window=given.window)

@@ -186,7 +186,7 @@ _NOTES: Final = (
         "what will be done for patients",
         "will be",
         said=r"(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
-        r"informed|encouraged)\b[^<>≤≥]*",
+        r"informed|encouraged|instructed|reminded|advised|counsel+ed)\b[^<>≤≥]*",
     ),
     _note(
         "who can bear a child",
@@ -311,13 +311,14 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
 
 _OF_THE_STUDY: Final = (  # what no patient has
     r"(?:(?:of\s+)?(?:the\s+|a\s+)?(?:potential|possible|unknown|theoretical)\s+(?:\w+\s+){0,3}?(?:for|of|to|in|interactions?|effects?|risks?|harms?)\b"
+    r"|(?:the\s+)?(?:possibility|likelihood)\s+(?:of|that)\b|(?:the\s+)?(?:\w+\s+){0,3}(?:side[\s-]?effects?|adverse\s+effects?|safety)\s+profile\b"
     r"|concerns?\s+(?:for|about|that|over|regarding)\b|(?:a\s+|the\s+)?lack\s+of\s+(?:safety\s+)?(?:data|information|experience)\b)"
 )
 _BECAUSE: Final = re.compile(
     r",?\s*\bbecause\s+(?:(?:this|the)\s+(?:study|trial|protocol|intervention)(?:\s+(?:strategy|treatment|drug|agent))?\s+"
     r"(?:involves?|includes?|uses?|may|is|has|requires?)\b|(?:these|such)\s+(?:patients|subjects|participants|individuals|agents|drugs)\s"
     r"|no\s+(?:dosing|safety|data|information)\b|(?:it|there)\s+(?:is|are)\s+(?:not\s+known|unknown|no|insufficient|limited)\b"
-    rf"|{_OF_THE_STUDY})|,\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
+    rf"|{_OF_THE_STUDY})|[,(]\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
     re.IGNORECASE,
 )
 _REASON_ENDS: Final = re.compile(r"[.;:)](?!\d)|\n\s*[*-]|$")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.own_limits import analytes_of, limits_instead
@@ -39,6 +40,7 @@ from eligibility.rules import (
     Rule,
     Statement,
     Treatment,
+    Unread,
 )
 
 __all__ = ["side_by_side"]
@@ -76,6 +78,8 @@ def _akin(first: Draft, allowed: Draft) -> bool:
                 continue
             if vocabulary().is_a(kind, there.concept.name, here.concept.name):
                 return True
+            if set(words.keys(here.concept.name)) <= set(words.keys(there.concept.name)):
+                return True  # "carcinoma", "carcinoma in situ of the cervix"
     return False
 
 
@@ -212,6 +216,14 @@ def _permits(text: str, sentence: Draft) -> bool:
     return _MAY_BE.match(text, sentence.start) is not None and not AT_MOST.search(text, sentence.start, sentence.end)
 
 
+def _spares_somebody(rule: Rule) -> bool:
+    """Whether words that were not understood say that somebody is not excluded."""
+    return isinstance(rule, Unread) and _NOT_EXCLUDED.search(rule.text) is not None
+
+
+_NOT_EXCLUDED: Final = re.compile(r"\bnot\s+(?:be\s+)?(?:excluded|exclusionary|an\s+exclusion)\b", re.IGNORECASE)
+
+
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
     if (instead := _own_limits_behind(first, second, context)) is not None:
@@ -239,6 +251,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             return all_of([first, negated(let_in)])
         if _permits(context.text, second):
             return all_of([first, second]) if forbidding else any_of([first, second])
+    if forbidding and not first.wholly_unread and any(_spares_somebody(leaf.rule) for leaf in second.innermost()):
+        return all_of([first, unread(context.text, second.start, second.end, "narrowing")])
     if (second.wholly_unread and not first.wholly_unread) or (context.exclusion and first.wholly_unread):
         both = [all_of([first, second]), any_of([first, second])]
         return ambiguous(both, "a further sentence that was not understood")

@@ -92,7 +92,14 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     part_aside(here, item)
     core = _levelled(here, item, core)
     if not (
-        item.also or item.beside or item.shared or item.groups or item.doubted or item.beside_or_not or item.perhaps
+        item.also
+        or item.beside
+        or item.shared
+        or item.groups
+        or item.doubted
+        or item.under
+        or item.beside_or_not
+        or item.perhaps
     ):
         return core
     parts = [core, *_further(here, core, item)]
@@ -142,6 +149,12 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
             )
         except Refused:
             return unknown(here, item.start, item.end)
+    if item.under is not None:
+        try:
+            whole = phrase_draft(here, item.under, None, None)
+        except Refused:
+            return unknown(here, item.start, item.end)
+        draft = all_of([whole, for_it(here, whole, draft, "requiring")])
     if item.beside_or_not is not None:
         draft = ambiguous([draft, all_of([draft, item.beside_or_not])], "words that may be about the next name, too")
     for group in item.groups:
@@ -228,7 +241,7 @@ def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:
             beside = phrase_draft(here, other, None, None)
             if isinstance(core.rule, Finding) and isinstance(beside.rule, Allergy):
                 raise Refused  # "mutations sensitive to gefitinib"
-            found.append(_for_it(here, core, beside))
+            found.append(for_it(here, core, beside))
         except Refused:
             start = other.draft.start if isinstance(other, StatementRead) else other.start
             found.append(unread(here.text, start, item.end, "narrowing"))
@@ -470,8 +483,11 @@ def _treated_with(here: Composing, first: Draft, second: Draft) -> list[Draft]:
 _BY_MEANS_OF: Final = re.compile(r"\s*(?:with|by|using)\b")
 
 
-def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
-    """ "History of pneumonitis requiring steroids": they were required then, and for it."""
+def for_it(here: Composing, core: Draft, other: Draft, verb: str = "") -> Draft:
+    """ "History of pneumonitis requiring steroids": they were required then, and for it.
+
+    ``verb``: what stands before the first of several, and is said of all of them.
+    """
     disease, treatment = core.rule, other.rule
     if (
         isinstance(disease, Ambiguous)
@@ -488,11 +504,13 @@ def _for_it(here: Composing, core: Draft, other: Draft) -> Draft:
         treatment = treatment.model_copy(update={"concept": Concept(name="physiological hormone replacement")})
         other = replace(other, rule=treatment)
     entry = vocabulary().entry("treatment", treatment.concept.name)
-    needed = re.match(r"(?:requir|need)ing\b", here.text[other.start : other.end], re.IGNORECASE)
+    own = here.text[other.start : other.end]
+    said = own.lower() if own.startswith(verb) else f"{verb} {own}".lower()
+    needed = re.match(r"(?:requir|need)ing\b", said)
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
-        return judgement(here, other.start, other.end)  # "a hernia requiring surgery": which may not have been planned
+        # "a hernia requiring surgery": which may not have been planned
+        return replace(judgement(here, other.start, other.end), rule=Statement(text=said, topic="judgement", who="investigator"))
     past = disease.time == "ever" or disease.window is not None
-    said = here.low[other.start : other.end]
     if (not past and treatment.time != "ever") or "requir" not in said:
         return other
     now = _AT_PRESENT.search(said) is not None  # "a history of asthma that currently requires steroids"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final, cast
 
@@ -356,6 +357,10 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             after.doubted = cast(Noun, item.core)
         elif item.doubted is not None and _goes_on(item, after):
             after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
+        elif item.under is not None and _goes_on(item, after):
+            after.under = item.under
+        elif (required := _requiring_either(here, item, after)) is not None:
+            after.under = required
         elif (
             isinstance(item.core, Noun)
             and isinstance(after.core, Noun)
@@ -389,6 +394,30 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
+
+
+def _requiring_either(here: Composing, item: Item, after: Item) -> Noun | None:
+    """ "Infection requiring hospitalization or antibiotics": what requires either, without the first that it may
+    require; None where the second may be more than what is required."""
+    first, second = item.core, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.also or after.also or after.negations:
+        return None
+    if first.kinds != {"CONDITION"} or second.kinds != {"TREATMENT"} or not first.behind:
+        return None
+    last = first.behind[-1]
+    if last.type != "QUALIFIER" or not _REQUIRES.match(here.low, last.start):
+        return None
+    if not _OR_BARE.fullmatch(here.low, item.end, second.head.start) or any(t.type in _TIMES for t in second.before):
+        return None
+    second.inherited = [*second.inherited, Token("USE", "requiring", last.start, last.end)]
+    return replace(first, behind=first.behind[:-1], end=last.start)
+
+
+_OR_BARE: Final = re.compile(
+    r"\s+(?:and/)?or\s+(?:(?:an?|any|other|additional|further|(?:systemic|medical)\s+)?\s*(?:treatment|therapy|use|administration)\s+(?:with|of)\s+)?"
+    r"(?:an?\s+|other\s+)?(?:[a-z-]+\s+)?"
+)
+_TIMES: Final = frozenset(("HISTORY", "PRIOR", "CURRENT", "PLANNED"))
 
 
 def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:

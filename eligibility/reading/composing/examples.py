@@ -76,6 +76,8 @@ def including(
         leaves = examples.innermost()
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
+    if _names_it_again(examples) or _are_required(here, main, examples, tail):
+        return main.placed(main.start, max(main.end, tail.end))
     if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
         return limit
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
@@ -111,6 +113,26 @@ def including(
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     more = _perhaps_one_more(here, main, examples)
     return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _names_it_again(examples: Draft) -> bool:
+    """Whether an example is no more than a word for any disease: "active cancer (e.g., detectable disease)"."""
+    rule = examples.rule
+    concept = rule.test if isinstance(rule, Finding) else rule.concept if isinstance(rule, Condition) else None
+    return concept is not None and concept.open and _ANY_DISEASE.fullmatch(concept.name) is not None
+
+
+def _are_required(here: Composing, main: Draft, examples: Draft, tail: Tail) -> bool:
+    """Whether treatments are examples of what a disease requires: "a flare that needs treatment, such as steroids"."""
+    if not all(isinstance(rule, Treatment) for rule in examples.innermost_rules()):
+        return False
+    diseases = all(isinstance(rule, Condition) for rule in main.innermost_rules())
+    return diseases and _REQUIRED.search(here.low, main.start, tail.start) is not None
+
+
+_REQUIRED: Final = re.compile(
+    r"\b(?:requir|need|necessitat)(?:ing|es?|s)?\s+(?:[a-z-]+\s+){0,2}(?:treatment|therapy|medications?|intervention|management)[\s,(]*\Z"
+)
 
 
 def _perhaps_one_more(here: Composing, main: Draft, examples: Draft) -> Draft | None:

@@ -11,7 +11,7 @@ from eligibility.reading.composing.examples import is_bare
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import is_group_of_some, of_sex
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited, tells_how_it_is
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -102,6 +102,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         if (
             len(words) <= 4
             and not _NO_LABEL.search(here.text, main.start, tail.start)
+            and not any(map(tells_how_it_is, words))
             and not any(leaf.wholly_unread for leaf in inside.innermost())
         ):
             return inside  # "Renal: creatinine <= 1.5 mg/dL": a label

@@ -10,10 +10,11 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.attribute_phrases import is_attribute
-from eligibility.reading.composing.building import build, unless
+from eligibility.reading.composing.building import build, for_it, unless
 from eligibility.reading.composing.circumstances import circumstance
 from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.connecting import connected
+from eligibility.reading.composing.denying import deny
 from eligibility.reading.composing.exceptions import excepting, has_exceptions, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
@@ -25,9 +26,9 @@ from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain,
 from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
-from eligibility.reading.composing.terms import FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Inherited, Item, StatementRead, is_person
 from eligibility.reading.drafting.concepts import open_concept
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, for_those, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import just_before
@@ -113,6 +114,8 @@ def _listed(
         parted = [here.listed(part, inherited, plain=plain) for part in apart]
         named = [draft for draft in parted if draft is not None]
         return all_of(named) if named else None
+    if not inherited and (treated := _treated_with_any(here, read, top=top, plain=plain)) is not None:
+        return treated
     if any_ is None and len(groups := _groups(here, read)) > 1:
         found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
@@ -250,6 +253,62 @@ def _says_who(atom: Token | Group) -> bool:
 
 
 _SEXES: Final = frozenset(("FEMALE", "MALE", "NOT_CHILDBEARING", "CHILDBEARING"))
+
+
+def _treated_with_any(here: Composing, read: ListRead, *, top: bool, plain: bool) -> Draft | None:
+    """ "Diabetes treated with A or B": the disease, treated with either; None where the verb may not reach so far."""
+    if (treated := _disease_and_treatments(read)) is None:
+        return None
+    disease, either, verb = treated
+    first, others = here.listed(disease, Inherited(), plain=True), here.listed(either, Inherited(), plain=True)
+    if first is None or others is None:
+        return None
+    said = here.text[verb.start : max(token.end for token in verb.before if token.type == "USE")]
+    both = all_of([first, each_leaf(others, lambda leaf: for_it(here, first, leaf, said))])
+    negations = read.elements[0].negations
+    if not negations:
+        return both
+    return deny(here, both, [Item(read.start, read.end, negations)], (read.start, both.end), top=top, plain=plain)
+
+
+def _disease_and_treatments(read: ListRead) -> tuple[ListRead, ListRead, Noun] | None:
+    """A disease, and a list of the treatments that are said of it, with the noun that has their verb."""
+    first = read.elements[0]
+    at = next((i for i, atom in enumerate(first.atoms) if _names(atom, "TREATMENT")), 0)
+    if not at or len(read.elements) < 2 or not _names(first.atoms[0], "CONDITION"):
+        return None
+    verb = first.atoms[at]
+    if isinstance(verb, Group) or not any(token.type == "USE" for token in verb.value.before):
+        return None
+    if any(not isinstance(atom, Group) and atom.type == "FACT" for atom in (*first.atoms[1:at], *first.atoms[at + 1 :])):
+        return None
+    if not {*read.separators} <= ALTERNATIVES or read.separators[-1] == "COMMA":
+        return None
+    if (read.serial and len(read.elements) < _LEAST_OF_SERIES) or not all(map(_is_bare_treatment, read.elements[1:])):
+        return None  # "asthma treated with A, or B"
+    disease = Element([], first.atoms[:at], first.atoms[0].start, first.atoms[at - 1].end)
+    behind = Element([], first.atoms[at:], verb.start, first.end)
+    rest = replace(read, elements=[behind, *read.elements[1:]], start=behind.start)
+    return ListRead([disease], [], disease.start, disease.end), rest, verb.value
+
+
+_LEAST_OF_SERIES: Final = 3
+
+
+def _names(atom: Token | Group, kind: str) -> bool:
+    """Whether it names something of this kind, and of no other."""
+    noun = None if isinstance(atom, Group) or atom.type != "FACT" else atom.value
+    return isinstance(noun, Noun) and noun.kinds == {kind}
+
+
+def _is_bare_treatment(element: Element) -> bool:
+    """Whether an element is a treatment without a word of its own on when, or whether, it is given."""
+    first = element.atoms[0]
+    if element.negations or isinstance(first, Group) or not _names(first, "TREATMENT"):
+        return False
+    if any(not isinstance(atom, Group) and atom.type == "FACT" for atom in element.atoms[1:]):
+        return False
+    return not any(token.type in FRAMES and token.type != "OTHER" for token in first.value.before)
 
 
 def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherited, *, plain: bool) -> Draft | None:

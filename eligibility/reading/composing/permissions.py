@@ -136,6 +136,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         kept = for_those(main, condition)
         if not here.exclusion and analytes_of(main):
             kept = replace(kept, allowed=all_of([main, condition]))
+        if here.exclusion and all(isinstance(rule, Condition) for rule in main.innermost_rules()):
+            return replace(contrary(kept), allowed=all_of([main, condition])), used
         return (contrary(kept) if here.exclusion else kept), used
     joins = not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start) is not None
     eligible = "eligib" in here.text[tail.start : tail.end].lower() or (only and joins)
@@ -265,6 +267,8 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         return None
     if _NO_SUCH.match(here.text, tail.start):
         return main.placed(main.start, tail.end)  # "a port insertion is not considered major surgery"
+    if _BY_THIS.fullmatch(here.text, tail.body.start, tail.body.end):
+        return main.placed(main.start, tail.end)
     read = when_alone(tail.body)
     if read is not None:
         if isinstance(main.rule, Not):
@@ -282,6 +286,11 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
 
 
 _NO_SUCH: Final = re.compile(r"(?:is|are|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted)\b", re.IGNORECASE)
+_BY_THIS: Final = re.compile(  # by which criterion nobody is excluded: the one before it
+    r"(?:based\s+(?:up)?on|on\s+the\s+basis\s+of|by|under)\s+(?:this|that|these|those|the(?:\s+above)?)\s+(?:[\w-]+\s+){0,4}?"
+    r"(?:criteri(?:on|a)|rules?|requirements?|period|exclusions?|limits?|time\s?frame)",
+    re.IGNORECASE,
+)
 _STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
 _FOR_IT: Final = re.compile(r"for\b", re.IGNORECASE)
 

@@ -36,6 +36,7 @@ from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing,
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafting.findings import is_changed, is_of_test
+from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds
@@ -47,6 +48,8 @@ _LIGHT: Final = ("OTHER", "KNOWN", "POSITIVE", "NEGATIVE")  # they do not end wh
 
 def spread(here: Composing, items: list[Item], separators: list[str], inherited: Inherited) -> None:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
+    if inherited.qualifiers:
+        _qualify(here, items, inherited.qualifiers)
     if len(items) == 1:  # all else is between two items
         _spread_forward(here, items, separators, inherited)
         if items[0].words is not None:
@@ -85,6 +88,16 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_organs(here, items, separators)
     share_disorders(here, items)
     narrow_any_drug(here, items)
+
+
+def _qualify(here: Composing, items: list[Item], qualifiers: list[Token]) -> None:
+    """Say of each disease what a lead-in says of all: "uncontrolled: hypertension, gout"."""
+    for item in items:
+        noun = item.core
+        if isinstance(noun, Noun) and noun.kinds == {"CONDITION"}:
+            item.core = replace(noun, before=[*qualifiers, *noun.before])
+        elif noun is None and item.words is not None:
+            item.beside.append(unread(here.text, qualifiers[0].start, qualifiers[-1].end, "narrowing"))
 
 
 def _either_way(items: list[Item], separators: list[str]) -> None:

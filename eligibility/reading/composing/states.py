@@ -207,8 +207,9 @@ def _is_of_diseases(main: Draft, *, exclusion: bool) -> bool:
 
 
 _FREED: Final = re.compile(
-    r"\W*(?:(?:is|are|been|considered|deemed|thought|to be|currently|completely|clinically)\s+)*"
-    r"(?:(?:disease|cancer|tumou?r|malignancy|recurrence|relapse)[- ]free(?: status)?|cured)\W*",
+    r"\W*(?:(?:is|are|has|have|been|considered|deemed|thought|to be|currently|completely|clinically)\s+)*"
+    r"(?:(?:disease|cancer|tumou?r|malignancy|recurrence|relapse)[- ]free(?: status)?"
+    r"|cured(?:\s+(?:by|with|after|following|through)\s+(?:[a-z]+\s+){0,2}(?:treatment|therapy|surgery|resection|excision))?)\W*",
     re.IGNORECASE,
 )
 _RESOLVED: Final = re.compile(
@@ -225,15 +226,17 @@ _OF_DISEASE: Final = re.compile(
 
 def _states(here: Composing, element: Element) -> list[_State]:
     """The states that an element names and nothing else: "curatively treated with no recurrence for 5 years"."""
+    if not element.negations and _FREED.fullmatch(here.text, element.start, element.end):
+        return [_State((_FREE,), None, element.end)]
     names: list[str] = []
     found: list[_State] = []
     for atom in element.atoms:
         if isinstance(atom, Group):
             return []
-        if atom.type == "QUALIFIER" and isinstance(atom.value, Qualifier):
-            names.append(atom.value.name)
-        elif atom.type == "UNREAD" and _FREED.fullmatch(here.text, atom.start, atom.end):
+        if atom.type in ("QUALIFIER", "UNREAD") and _FREED.fullmatch(here.text, atom.start, atom.end):
             names.append(_FREE)
+        elif atom.type == "QUALIFIER" and isinstance(atom.value, Qualifier):
+            names.append(atom.value.name)
         elif atom.type == "UNREAD" and not names and _KEPT.fullmatch(here.text, atom.start, atom.end):
             continue
         elif atom.type == "UNREAD" and _RESOLVED.fullmatch(here.text, atom.start, atom.end):

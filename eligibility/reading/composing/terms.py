@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import EITHER, Token
@@ -31,6 +31,8 @@ __all__ = [
     "is_pregnancy",
     "names_people",
     "qualifier_name",
+    "says_how_it_is",
+    "tells_how_it_is",
 ]
 
 FRAMES: Final = frozenset(
@@ -60,10 +62,12 @@ class StatementRead:
 class Inherited:
     """What a lead-in gives to the bullets under it: "History of any of the following within 6 months:".
 
-    ``any_``: they stand as one list, of which it asks for any.
+    ``qualifiers``: what each of the diseases must be, "uncontrolled: A or B". ``any_``: they stand as one list, of
+    which it asks for any.
     """
 
     frames: list[Token]
+    qualifiers: list[Token]
     window: WindowRead | None
     since: Since | None
     negated: bool
@@ -76,12 +80,16 @@ class Inherited:
         since: Since | None = None,
         negated: bool = False,
         any_: bool = False,
+        qualifiers: list[Token] | None = None,
     ) -> None:
         self.frames = frames if frames is not None else []
+        self.qualifiers = qualifiers if qualifiers is not None else []
         self.window, self.since, self.negated, self.any_ = window, since, negated, any_
 
     def __bool__(self) -> bool:
-        return bool(self.frames or self.window or self.since or self.negated or self.any_)
+        return bool(
+            self.frames or self.window or self.since or self.negated or self.any_ or self.qualifiers
+        )
 
 
 Core: TypeAlias = Noun | Measured | AgeRead | ConsentRead | StatementRead
@@ -156,6 +164,7 @@ class Item:
         self.words: Token | None = None  # unread words alone
         self.unclear = False
         self.doubted: Noun | None = None  # what it may be an "and" to, not only an alternative
+        self.under: Noun | None = None  # what it is one of the treatments of, which is said once
         self.beside_or_not: Draft | None = None  # unread words of the item before it that may be about it, too
         self.perhaps: Item | None = None  # the last of its list, whose further phrases may be about it, too
         self.shares_head = False  # its noun is said once, behind the last of them: "alcohol or drug abuse"
@@ -207,6 +216,22 @@ def _names_people(atom: Token, element: Element) -> bool:
     if isinstance(atom.value, StatementRead):
         return atom is not element.atoms[-1] and isinstance(atom.value.draft.rule, Statement)
     return isinstance(atom.value, Noun) and atom.value.kinds <= PEOPLE
+
+
+_HOW_IT_IS: Final = frozenset(
+    "severity seriousness control symptoms treatment activity acuity stability significance".split()
+)
+
+
+def says_how_it_is(token: Token) -> bool:
+    """Whether it says what any disease may be, so that it may stand before a list of them: "uncontrolled"."""
+    return token.type == "QUALIFIER" and isinstance(token.value, Qualifier) and token.value.axis in _HOW_IT_IS
+
+
+def tells_how_it_is(word: str) -> bool:
+    """As :func:`says_how_it_is`, of a word of a text."""
+    known = qualifiers().find(word)
+    return known is not None and known.axis in _HOW_IT_IS
 
 
 def all_people(read: ListRead) -> bool:
