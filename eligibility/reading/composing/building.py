@@ -509,7 +509,7 @@ def for_it(here: Composing, core: Draft, other: Draft, verb: str = "") -> Draft:
     needed = re.match(r"(?:requir|need)ing\b", said)
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
         # "a hernia requiring surgery": which may not have been planned
-        return replace(judgement(here, other.start, other.end), rule=Statement(text=said, topic="judgement", who="investigator"))
+        return Draft(Statement(text=said, topic="judgement", who="investigator"), other.start, other.end)
     past = disease.time == "ever" or disease.window is not None
     if (not past and treatment.time != "ever") or "requir" not in said:
         return other

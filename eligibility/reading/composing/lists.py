@@ -26,7 +26,15 @@ from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain,
 from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
-from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Inherited, Item, StatementRead, is_person
+from eligibility.reading.composing.terms import (
+    ALTERNATIVES,
+    FRAMES,
+    Composing,
+    Inherited,
+    Item,
+    StatementRead,
+    is_person,
+)
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
@@ -280,7 +288,7 @@ def _disease_and_treatments(read: ListRead) -> tuple[ListRead, ListRead, Noun] |
     verb = first.atoms[at]
     if isinstance(verb, Group) or not any(token.type == "USE" for token in verb.value.before):
         return None
-    if any(not isinstance(atom, Group) and atom.type == "FACT" for atom in (*first.atoms[1:at], *first.atoms[at + 1 :])):
+    if any(map(_is_fact, (*first.atoms[1:at], *first.atoms[at + 1 :]))):
         return None
     if not {*read.separators} <= ALTERNATIVES or read.separators[-1] == "COMMA":
         return None
@@ -301,12 +309,16 @@ def _names(atom: Token | Group, kind: str) -> bool:
     return isinstance(noun, Noun) and noun.kinds == {kind}
 
 
+def _is_fact(atom: Token | Group) -> bool:
+    return not isinstance(atom, Group) and atom.type == "FACT"
+
+
 def _is_bare_treatment(element: Element) -> bool:
     """Whether an element is a treatment without a word of its own on when, or whether, it is given."""
     first = element.atoms[0]
     if element.negations or isinstance(first, Group) or not _names(first, "TREATMENT"):
         return False
-    if any(not isinstance(atom, Group) and atom.type == "FACT" for atom in element.atoms[1:]):
+    if any(map(_is_fact, element.atoms[1:])):
         return False
     return not any(token.type in FRAMES and token.type != "OTHER" for token in first.value.before)
 

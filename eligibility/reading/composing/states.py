@@ -18,7 +18,7 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Duration, Not, Treatment, Window
 
-__all__ = ["free_of_it", "in_states", "length_in_state", "not_in_state", "spared"]
+__all__ = ["free_of_it", "in_states", "length_in_state", "names_state", "not_in_state", "spared"]
 
 _FREE: Final = "in remission"
 _OVER: Final = "resolved status"
@@ -125,6 +125,11 @@ def in_states(here: Composing, main: Draft, read: ListRead) -> Draft | None:
     if len(states) > len(found):
         return None  # "treated with no recurrence, or cured"
     return any_of([_being(main, [state]) for state in states])
+
+
+def names_state(here: Composing, element: Element) -> bool:
+    """Whether an element is no more than what a disease may be: "in remission for a year"."""
+    return bool(_states(here, element))
 
 
 def not_in_state(here: Composing, main: Draft, tail: Tail) -> Draft | None:

@@ -31,8 +31,8 @@ from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import is_of_some, must
-from eligibility.reading.composing.states import free_of_it, in_states, not_in_state, spared
-from eligibility.reading.composing.terms import Composing, Inherited, is_fertile
+from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import (
@@ -53,7 +53,7 @@ from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
-from eligibility.reading.sentences import Group, ListRead, Sentence, Tail
+from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
     Condition,
     Measurement,
@@ -204,6 +204,8 @@ def fold(
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
+            if main is not None and body is not None and (listed := _others_behind(here, main, tail, body)):
+                return listed, 0
             if main is not None and (free := free_of_it(here, main, tail) or not_in_state(here, main, tail)):
                 return free, 0
             agreed = parted_agreement(here.low, body) if main is not None and body is not None else None
@@ -253,6 +255,34 @@ def fold(
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "Cancer not in remission, gout or asthma", "asthma not requiring steroids, gout": what is denied is said of the
+    first alone, and of nothing that the others are; None where it may reach further."""
+    if len(body.elements) < 2 or not here.exclusion or main.requirement or not _is_disease(body.elements[1]):
+        return None
+    first, rest = body.parted(1)
+    is_state = names_state(here, first.elements[0])
+    if not (is_state or (body.separators[0] in ("COMMA", "SEMI") and _is_needed(first.elements[0]))):
+        return None
+    before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), Inherited())
+    behind = here.listed(rest, Inherited())
+    if before is None or behind is None or behind.requirement or before.wholly_unread:
+        return None
+    return any_of([before, behind]) if {*body.separators} <= ALTERNATIVES | {"SEMI"} else None
+
+
+def _is_disease(element: Element) -> bool:
+    """Whether it begins with the name of a disease."""
+    noun = None if isinstance(element.atoms[0], Group) else element.atoms[0].value
+    return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and bool(noun.head.names) and not element.negations
+
+
+def _is_needed(element: Element) -> bool:
+    """Whether it is a treatment with its verb: "(not) requiring steroids"."""
+    noun = None if isinstance(element.atoms[0], Group) else element.atoms[0].value
+    return isinstance(noun, Noun) and noun.kinds == {"TREATMENT"} and any(t.type == "USE" for t in noun.before)
 
 
 def _of_people(

@@ -87,9 +87,7 @@ class Inherited:
         self.window, self.since, self.negated, self.any_ = window, since, negated, any_
 
     def __bool__(self) -> bool:
-        return bool(
-            self.frames or self.window or self.since or self.negated or self.any_ or self.qualifiers
-        )
+        return bool(self.frames or self.window or self.since or self.negated or self.any_ or self.qualifiers)
 
 
 Core: TypeAlias = Noun | Measured | AgeRead | ConsentRead | StatementRead
