@@ -26,6 +26,7 @@ from eligibility.reading.stating.contraception import (
     asks_more,
     clause_of_contraception,
     contraception_asked,
+    is_of_another,
     is_prevented,
     names_only_its_time,
 )
@@ -187,7 +188,7 @@ def _statement(tokens: Sequence[Token], context: Context) -> Token:
     topic = _TOPICS.get(first.type, "circumstance")
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
     against = GIVEN_UP.search(context.text, start, end) is not None
-    if "CONTRACEPTION" in kinds and not somebody and not against and not asks_more(tokens):
+    if "CONTRACEPTION" in kinds and not is_of_another(tokens) and not against and not asks_more(tokens):
         return agreed_to(tokens, context, denied)
     if "CONSENT" in kinds and not _among_examples(tokens) and (not somebody or _or_of_another(tokens)):
         return as_fact(_consented(tokens, context, topic, denied=denied))

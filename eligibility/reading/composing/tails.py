@@ -266,11 +266,21 @@ def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
     is_state = names_state(here, first.elements[0])
     if not (is_state or (body.separators[0] in ("COMMA", "SEMI") and _is_needed(first.elements[0]))):
         return None
-    before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), Inherited())
+    before = _with_last(
+        main, lambda last: fold(here, last, replace(tail, body=first, end=first.end), (), Inherited())[0]
+    )
     behind = here.listed(rest, Inherited())
     if before is None or behind is None or behind.requirement or before.wholly_unread:
         return None
     return any_of([before, behind]) if {*body.separators} <= ALTERNATIVES | {"SEMI"} else None
+
+
+def _with_last(main: Draft, change: Callable[[Draft], Draft | None]) -> Draft | None:
+    """A list with its last changed, where more of it follows: the others stand apart from what is said of that."""
+    if main.rule.kind != "any" or not main.parts:
+        return change(main)
+    last = _with_last(main.parts[-1], change)
+    return rebuilt(main, (*main.parts[:-1], last)) if last is not None else None
 
 
 def _is_disease(element: Element) -> bool:

@@ -19,6 +19,7 @@ __all__ = [
     "asks_more",
     "clause_of_contraception",
     "contraception_asked",
+    "is_of_another",
     "is_prevented",
     "names_only_its_time",
 ]
@@ -78,10 +79,22 @@ def contraception_asked(tokens: Sequence[Token], context: Context) -> Token:
     before = tokens[:at]
     if any(t.type == "NOT" for t in tokens[at:]):
         return as_fact(unread(context.text, start, end))  # "contraception requirements do not apply to ..."
-    about_another = any(t.type == "SOMEBODY_ELSE" for t in tokens) or names_only_its_time(tokens, context)
+    about_another = is_of_another(tokens) or names_only_its_time(tokens, context)
     if about_another or not all(_practised(t) for t in before):
         return as_fact(placed(Statement(text=context.text[start:end], topic="willingness"), start, end))
     return agreed_to(tokens, context, False)
+
+
+def is_of_another(tokens: Sequence[Token]) -> bool:
+    """Whether somebody else is named, but as a method: "contraception (the pill; a vasectomized partner)"."""
+    at = next((i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION"), len(tokens))
+    opened = next((i for i in range(at, len(tokens)) if tokens[i].type == "LPAR"), len(tokens))
+    closed = next((i for i in range(opened, len(tokens)) if tokens[i].type == "RPAR"), len(tokens))
+    outside = [*tokens[:opened], *tokens[closed:]]
+    return any(
+        token.type == "SOMEBODY_ELSE" and not (i and outside[i - 1].said.startswith(("vasectomi", "sterili")))
+        for i, token in enumerate(outside)
+    )
 
 
 _PRACTICE: Final = frozenset(
