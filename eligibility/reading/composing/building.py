@@ -19,7 +19,7 @@ from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
 from eligibility.reading.composing.items import part_aside
 from eligibility.reading.composing.judgements import is_attested, judged_clause, judgement, possibility
-from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.own_limits import analytes_of, of_that_eye
 from eligibility.reading.composing.predicates import is_told_of_time, told_when
 from eligibility.reading.composing.qualifying import (
     ends_exception,
@@ -238,7 +238,7 @@ def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:
             found.append(possible)
             continue
         try:
-            beside = phrase_draft(here, other, None, None)
+            beside = of_that_eye(core, phrase_draft(here, other, None, None))
             if isinstance(core.rule, Finding) and isinstance(beside.rule, Allergy):
                 raise Refused  # "mutations sensitive to gefitinib"
             found.append(for_it(here, core, beside))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method
 from eligibility.reading.composing.attribute_phrases import is_attribute, restated
 from eligibility.reading.composing.groups import is_its_level, limit_alone
 from eligibility.reading.composing.judgements import is_fitness
-from eligibility.reading.composing.own_limits import analytes_of, is_normal_range
+from eligibility.reading.composing.own_limits import analytes_of, at_its_site, is_normal_range
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_window
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
@@ -80,8 +79,7 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         return narrowed(here, main, tail.start, tail.end)  # "a width of > 2 cm as determined by ..."
     told = isinstance(main.rule, Statement) and not tested and "risk" in main.rule.text.lower()  # how high it is
     if main.wholly_unread or attested or told or (isinstance(main.rule, Condition) and not _dated(main.rule)):
-        site = main.rule.site if isinstance(main.rule, Condition) else None
-        return replace(each_leaf(definition, partial(_placed, site)) if site else definition, start=main.start)
+        return replace(at_its_site(main, definition), start=main.start)
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
@@ -132,14 +130,6 @@ def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
 
 
 _ABSENCE: Final = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
-
-
-def _placed(site: str, draft: Draft) -> Draft:
-    """What is measured at the place where the disease is that it defines: the pressure in the study eye."""
-    rule = draft.rule
-    if not isinstance(rule, Measurement) or rule.site:
-        return draft
-    return replace(draft, rule=rule.model_copy(update={"site": site}))
 
 
 _EVIDENCE: Final = re.compile(

@@ -27,6 +27,7 @@ from eligibility.reading.composing.own_limits import (
     is_normal_range,
     limit_of_those_with,
     limits_some,
+    of_that_eye,
     own_bare_limit,
     own_limit,
     shown_by,
@@ -243,6 +244,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if isinstance(draft.rule, Statement) and (further := _in_its_words(here, draft, group)) is not None:
             return further
         inside = unread(here.text, group.start, group.end, "narrowing")
+    inside = of_that_eye(draft, inside)
     if scored(draft) and scored(inside):
         return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
     if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:

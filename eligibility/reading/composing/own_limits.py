@@ -33,6 +33,7 @@ from eligibility.rules import Age, Condition, Conditional, Constant, Limit, Meas
 __all__ = [
     "NARROWS_OR_DEFINES",
     "analytes_of",
+    "at_its_site",
     "exception_behind",
     "group_and_further",
     "in_which_case",
@@ -41,6 +42,7 @@ __all__ = [
     "limits_by_group",
     "limits_instead",
     "limits_some",
+    "of_that_eye",
     "own_bare_limit",
     "own_limit",
     "special_limit",
@@ -95,6 +97,25 @@ def shown_by(draft: Draft, limit: Draft) -> bool:
         return False
     limits = without_sexes(limit)
     return bool(limits) and all(_shows(measured, rule.concept.name) for measured in limits)
+
+
+def at_its_site(disease: Draft, limits: Draft) -> Draft:
+    """What is measured at the place where the disease is of which it tells: the pressure in the study eye."""
+    site = disease.rule.site if isinstance(disease.rule, Condition) else None
+
+    def placed(limit: Draft) -> Draft:
+        rule = limit.rule
+        if not isinstance(rule, Measurement) or rule.site:
+            return limit
+        return replace(limit, rule=rule.model_copy(update={"site": site}))
+
+    return each_leaf(limits, placed) if site else limits
+
+
+def of_that_eye(disease: Draft, limits: Draft) -> Draft:
+    """As :func:`at_its_site`, where each eye has a value of its own: "glaucoma in the study eye (IOP > 25 mmHg)"."""
+    rule = disease.rule
+    return at_its_site(disease, limits) if isinstance(rule, Condition) and "eye" in (rule.site or "") else limits
 
 
 def without_sexes(limit: Draft) -> list[Rule]:
