@@ -492,7 +492,10 @@ def _at(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[
     There are several where the text has several readings: one in each.
     """
     inside, partly, leaves = _touched(criterion, parts, start, end)
-    return [_Part(path, rule, start, end) for path, rule in _exactly((), criterion.rule, leaves, inside, partly)]
+    places = {part.path: (part.start, part.end) for part in parts if part.path in inside}
+    return [
+        _Part(path, rule, start, end) for path, rule in _exactly((), criterion.rule, leaves, inside, partly, places)
+    ]
 
 
 def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> tuple[set[Path], set[Path], set[Path]]:
@@ -511,7 +514,12 @@ def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> 
 
 
 def _exactly(
-    path: Path, rule: Rule, leaves: set[Path], inside: set[Path], partly: set[Path]
+    path: Path,
+    rule: Rule,
+    leaves: set[Path],
+    inside: set[Path],
+    partly: set[Path],
+    places: dict[Path, tuple[int, int]],
 ) -> Iterator[tuple[Path, Rule]]:
     below = {leaf for leaf in leaves if leaf[: len(path)] == path}
     here = below & inside
@@ -523,9 +531,20 @@ def _exactly(
     if here == below and not here & partly and (len(holders) != 1 or len(under) != 1):
         yield path, rule
         return
-    if len(holders) == 1 or isinstance(rule, Ambiguous):
+    if len(holders) == 1 or isinstance(rule, Ambiguous) or _said_once(here, len(path), places):
         for index in holders:
-            yield from _exactly((*path, index), under[index], leaves, inside, partly)
+            yield from _exactly((*path, index), under[index], leaves, inside, partly, places)
+
+
+def _said_once(leaves: set[Path], depth: int, places: dict[Path, tuple[int, int]]) -> bool:
+    """Whether each part that these leaves are in repeats the same words: "A or B with C" is A with C, or B with C."""
+    repeated: dict[int, set[tuple[int, int]]] = {}
+    for leaf in leaves:
+        if len(leaf) == depth:
+            return False  # a stretch within its exceptions
+        repeated.setdefault(leaf[depth], set()).add(places[leaf])
+    each = list(repeated.values())
+    return all(one == each[0] for one in each[1:])
 
 
 def _same(text: str, part: _Part, start: int, end: int) -> bool:

@@ -217,9 +217,20 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         ]
         if len(cancers) == 1 and spread:
             return Status.MET
-    return Status.UNKNOWN
+    return _extent(case, fact, wanted)
 
 
+def _extent(case: Case, fact: Fact, wanted: str) -> Status:
+    """What is said of a tumor's extent besides: one of stage I is not advanced, a metastatic one not locally so."""
+    if wanted == "locally advanced" and any(matching.implied(text, "metastatic") for text in fact.qualifiers):
+        return Status.UNMET
+    if wanted not in _BEYOND_STAGE_I or "solid tumor" not in fact.name.up:
+        return Status.UNKNOWN
+    spread = any(metastatic(name) for other in case.chart.conditions if not other.negative for name in other.name.own)
+    return Status.UNMET if not spread and matching.stage(fact, ("0", "I")) is Status.MET else Status.UNKNOWN
+
+
+_BEYOND_STAGE_I: Final = frozenset(("locally advanced", "advanced", "metastatic", "oligometastatic"))
 _REQUIRING: Final = "requiring "
 _ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "intervention")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from itertools import combinations
 from typing import Final, TypeAlias, assert_never
 
 from eligibility.deciding.ages import age, sex
@@ -21,6 +22,7 @@ from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import wording, words
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import all_kinds
 from eligibility.patient.chart import chart_of
 from eligibility.patient.profile import PatientProfile
@@ -209,7 +211,21 @@ def _of_any_kind(rule: Any) -> tuple[Rule, ...]:
             first, *others = [named[name].model_copy(update={"concept": Concept(name=whole)}) for name in kinds]
             if all(other == first for other in others):
                 found.append(first)
-    return tuple(found)
+    return (*found, *_without_what_exhausts(rule))
+
+
+def _without_what_exhausts(rule: Any) -> Iterator[Rule]:
+    """What alternatives ask for that differ in no more than attributes of which everything has one: "acute or chronic
+    hepatitis"."""
+    for one, other in combinations([part for part in rule.parts if isinstance(part, Condition | Treatment)], 2):
+        mine = [text for text in one.qualifiers if text not in other.qualifiers]
+        theirs = [text for text in other.qualifiers if text not in one.qualifiers]
+        if len(mine) != 1 or len(theirs) != 1 or not qualifiers().exhaust(mine[0], theirs[0]):
+            continue
+        shared = {"qualifiers": tuple([text for text in one.qualifiers if text != mine[0]])}
+        whole = one.model_copy(update=shared)
+        if whole == other.model_copy(update=shared):
+            yield whole
 
 
 def _of_some_kind(case: Case, verdict: Verdict, wholes: Sequence[Decider]) -> Verdict:

@@ -97,6 +97,8 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
         possible = ancestors | _may_be(kind, concept)
         if concept in name.may_be or name.own & possible or _kinds_by_use(name.own, kind) & ancestors:
             return Fit.MAY_BE
+        if not name.may_be.isdisjoint(_kinds_by_route(concept)):
+            return Fit.MAY_BE
         return Fit.MAY_BE if _may_count_as(name, concept, kind) else Fit.IS_NOT
     if name.kind != kind:
         return Fit.IS_NOT if name.placed else Fit.UNPLACED
@@ -121,7 +123,12 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
         and (_by_reason(fact, concept.name) or _used_so(fact.name.own | fact.name.up, fact.qualifiers, concept.name))
     ):
         return Fit.IS
-    if found is Fit.MAY_BE and kind == "treatment" and fact.route and concept.name in fact.name.may_be:
+    if (
+        found is Fit.MAY_BE
+        and kind == "treatment"
+        and fact.route
+        and (concept.name in fact.name.may_be or _kinds_by_route(concept.name) & (fact.name.own | fact.name.may_be))
+    ):
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
 
@@ -293,6 +300,14 @@ def route(wanted: str, given: str | None) -> Status:
         return Status.UNKNOWN if asked == "topical" or asked in groups[found] else Status.UNMET
     known = tables.routes().names
     return Status.UNMET if asked in known and found in known else Status.UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def _kinds_by_route(concept: str) -> frozenset[str]:
+    """What a class of drugs that is named by their route consists of: of corticosteroids, if they are taken by mouth."""
+    entry = vocabulary().entry("treatment", concept)
+    by_route = entry is not None and entry.facts.get("type") == "class" and bool(entry.facts.get("routes"))
+    return frozenset(entry.is_a) if entry is not None and by_route else frozenset()
 
 
 @lru_cache(maxsize=16384)

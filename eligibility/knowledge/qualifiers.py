@@ -47,11 +47,17 @@ class Qualifiers:
     """All qualifiers, found by any of their spellings."""
 
     def __init__(
-        self, found: list[Qualifier], apart: frozenset[tuple[str, str]], spelt: dict[tuple[str, ...], str]
+        self,
+        found: list[Qualifier],
+        apart: frozenset[tuple[str, str]],
+        whole: frozenset[tuple[str, str]],
+        spelt: dict[tuple[str, ...], str],
     ) -> None:
-        """``apart``: pairs of names that exclude one another, both ways round; ``spelt``: word keys to names."""
+        """``apart``: pairs of names that exclude one another, and ``whole``: those that leave nothing third, both ways
+        round; ``spelt``: word keys to names."""
         self._by_name = {qualifier.name: qualifier for qualifier in found}
         self._apart = apart
+        self._whole = whole
         self._by_words = {keys: self._by_name[name] for keys, name in spelt.items()}
 
     def find(self, text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> Qualifier | None:
@@ -68,6 +74,10 @@ class Qualifiers:
         lefts = first.any_of or {first.name}
         rights = second.any_of or {second.name}
         return all(self._exclusive(left, right) for left in lefts for right in rights)
+
+    def exhaust(self, a: str, b: str) -> bool:
+        """Whether everything is the one or the other: "acute", "chronic"."""
+        return (a, b) in self._whole
 
     def implies(self, a: str, b: str) -> bool:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
@@ -160,7 +170,8 @@ def qualifiers() -> Qualifiers:
         for name, axis, synonyms, implies, any_of, all_of in raw["values"]
     ]
     spelt = {tuple(keys.split()): name for keys, name in raw["spelt"].items()}
-    return Qualifiers(found, frozenset((a, b) for a, b in raw["apart"]), spelt)
+    apart, whole = (frozenset((a, b) for a, b in raw[pairs]) for pairs in ("apart", "whole"))
+    return Qualifiers(found, apart, whole, spelt)
 
 
 def _build(axes: dict[str, Any]) -> dict[str, Any]:
@@ -194,6 +205,7 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
         for name, value in content["values"].items()
     ]
     apart: list[tuple[str, str]] = []
+    whole: list[tuple[str, str]] = []
     for axis, content in axes.items():
         names = [name for name in content["values"] if not (content["values"][name] or {}).get("any_of")]
         together = {frozenset(pair) for pair in content.get("compatible", ())}
@@ -206,14 +218,16 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
             }
         else:
             pairs = {frozenset(pair) for pair in content.get("exclude", ())}
-        for pair in pairs | together:
+        exhausting = {frozenset(pair) for pair in content.get("whole", ())}
+        for pair in pairs | together | exhausting:
             if unknown := [name for name in pair if axis_of.get(name) != axis]:
                 raise KnowledgeError(f"qualifiers.yaml: {unknown[0]!r} is not a value of {axis!r}")
         apart += [(a, b) for pair in pairs for a in pair for b in pair if a != b]
+        whole += [(a, b) for pair in exhausting for a in pair for b in pair if a != b]
     spelt: dict[str, str] = {}
     for name, _, synonyms, *_ in values:
         for text in (name, *(each for template in synonyms for each in words.spelt_out(str(template)))):
             known = spelt.setdefault(" ".join(_keys(text)), name)
             if known != name:
                 raise KnowledgeError(f"qualifiers.yaml: {text!r} is in {known!r} and in {name!r}")
-    return {"values": values, "apart": apart, "spelt": spelt}
+    return {"values": values, "apart": apart, "whole": whole, "spelt": spelt}

@@ -181,7 +181,9 @@ def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
         # "surgery (or need for surgery) in the study eye": either
         there, left = qualified(here, draft.parts[-1], behind)
         draft = rebuilt(draft, (*draft.parts[:-1], all_of([there, *left])))
-    return draft if item.perhaps is None else _perhaps(here, core, draft, item.perhaps)
+    if item.perhaps is None:
+        return draft
+    return _perhaps(here, core, draft, item.perhaps, said_of_all=_has_head_of(here, item, item.perhaps))
 
 
 def _are_ages(draft: Draft) -> bool:
@@ -300,12 +302,24 @@ def _against_it(here: Composing, first: Draft, second: Draft) -> list[Draft] | N
 _WITH: Final = re.compile(r"\s*\b(?:with|using|by)\s+")
 
 
-def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item) -> Draft:
+def _has_head_of(here: Composing, item: Item, last: Item) -> bool:
+    """Whether what is named is named once, behind both: "localized or locally advanced cancer", not "incomplete
+    resection or primary tumor"."""
+    one_head = item.elided or item.core_end == last.core_end
+    return one_head and _A_STATE.search(here.low, item.start, item.end) is None
+
+
+_A_STATE: Final = re.compile(r"(?:tion|sion|ment|ness|ity)$")
+
+
+def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item, *, said_of_all: bool) -> Draft:
     """An item with what is said beside the last of its list, which may be said of all that is listed."""
     theirs = _further(here, core, last)
     if any(each.wholly_unread for each in theirs):
         return all_of([draft, unread(here.text, theirs[0].start, last.end, "narrowing")])
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
+    if said_of_all:
+        return all_of(every)
     return ambiguous([draft, all_of(every)], "what is said beside the last of a list may be said of all of it")
 
 
@@ -506,11 +520,11 @@ def for_it(here: Composing, core: Draft, other: Draft, verb: str = "") -> Draft:
     entry = vocabulary().entry("treatment", treatment.concept.name)
     own = here.text[other.start : other.end]
     said = own.lower() if own.startswith(verb) else f"{verb} {own}".lower()
-    needed = re.match(r"(?:requir|need)ing\b", said)
+    past = disease.time == "ever" or disease.window is not None
+    needed = not past and re.match(r"(?:requir|need)ing\b", said)
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
         # "a hernia requiring surgery": which may not have been planned
         return Draft(Statement(text=said, topic="judgement", who="investigator"), other.start, other.end)
-    past = disease.time == "ever" or disease.window is not None
     if (not past and treatment.time != "ever") or "requir" not in said:
         return other
     now = _AT_PRESENT.search(said) is not None  # "a history of asthma that currently requires steroids"

@@ -400,17 +400,24 @@ def _requiring_either(here: Composing, item: Item, after: Item) -> Noun | None:
     """ "Infection requiring hospitalization or antibiotics": what requires either, without the first that it may
     require; None where the second may be more than what is required."""
     first, second = item.core, after.core
-    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.also or after.also or after.negations:
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or after.also or after.negations:
         return None
-    if first.kinds != {"CONDITION"} or second.kinds != {"TREATMENT"} or not first.behind:
-        return None
-    last = first.behind[-1]
-    if last.type != "QUALIFIER" or not _REQUIRES.match(here.low, last.start):
+    if first.kinds != {"CONDITION"} or second.kinds != {"TREATMENT"}:
         return None
     if not _OR_BARE.fullmatch(here.low, item.end, second.head.start) or any(t.type in _TIMES for t in second.before):
         return None
-    second.inherited = [*second.inherited, Token("USE", "requiring", last.start, last.end)]
-    return replace(first, behind=first.behind[:-1], end=last.start)
+    named = item.also[0] if len(item.also) == 1 and not item.groups else None
+    if isinstance(named, Noun) and named.kinds == {"TREATMENT"} and after.window is None and not second.has("WINDOW"):
+        start, end, whole = named.start, named.head.start, first
+    elif not item.also and first.behind and first.behind[-1].type == "QUALIFIER":
+        start, end = first.behind[-1].start, first.behind[-1].end
+        whole = replace(first, behind=first.behind[:-1], end=start)
+    else:
+        return None
+    if not _REQUIRES.match(here.low, start):
+        return None
+    second.inherited = [*second.inherited, Token("USE", "requiring", start, end)]
+    return whole
 
 
 _OR_BARE: Final = re.compile(

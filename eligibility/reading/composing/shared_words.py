@@ -83,12 +83,17 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
         return  # "stroke, or heart failure NYHA class III": of the heart failure alone
     begin = other.draft.start if isinstance(other, StatementRead) else other.start
     for item in items[:at]:
-        if not isinstance(item.core, Noun) or item.beside or item.also:
+        if not isinstance(item.core, Noun) or item.beside or item.also or _named_again(item, last):
             continue
         if last.beside or last.groups:
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
         else:
             item.perhaps = last
+
+
+def _named_again(item: Item, last: Item) -> bool:
+    """ "Neuropathy of grade 3, or neuropathy of grade 2 with pain": what is named anew has what is said behind it."""
+    return _of_the_same(item, last) and not item.elided and item.core_end != last.core_end
 
 
 def _is_score(read: Measured) -> bool:
