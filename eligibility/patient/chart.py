@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
-from eligibility.knowledge import words
+from eligibility.knowledge import units, words
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
@@ -1090,6 +1090,8 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             name, raw = _in_percent(name, raw)
         elif type(raw.value) is str and raw.unit is None and (multiple := _MULTIPLE.fullmatch(raw.value)) is not None:
             raw = replace(raw, value=float(multiple[1]), unit=f"x {multiple[2].upper()}")  # "2.1 x ULN"
+        if raw.unit is not None and name in _named_by_units() and units.is_unit(raw.unit):
+            name = _named_by_units()[name].get(units.unit(raw.unit), name)
         listed = found.get(name)
         if listed is None:
             found[name] = [raw]
@@ -1099,6 +1101,12 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             for part, observation in both:
                 found.setdefault(part, []).append(observation)
     return found
+
+
+@cache
+def _named_by_units() -> dict[str, dict[str, str]]:
+    """The measurements that are another one in some units, and which: a urine protein in g/d is that of 24 hours."""
+    return {entry.name: entry.facts["in_unit"] for entry in vocabulary().having("in_unit")}
 
 
 _MULTIPLE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:x|×|times|\*)?\s*(?:the\s+)?(ULN|LLN)\s*", re.IGNORECASE)

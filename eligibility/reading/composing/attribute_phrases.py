@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
-from eligibility.knowledge.vocabulary import Kind
+from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.lengths import in_figures, lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
@@ -240,4 +240,15 @@ def _known_attribute(text: str) -> str | None:
 
 def restated(rule: Condition | Measurement, text: str) -> bool:
     """Whether words only say what the name of the thing stands for."""
-    return restates(rule.analyte.name if isinstance(rule, Measurement) else rule.concept.name, text)
+    if isinstance(rule, Measurement):
+        return restates(rule.analyte.name, text) or _in_its_names(rule.analyte.name, text)
+    return restates(rule.concept.name, text)
+
+
+@lru_cache(maxsize=4096)
+def _in_its_names(name: str, text: str) -> bool:
+    """Whether a measurement is called so with these words and without: a urine protein, or one "by dipstick"."""
+    known = vocabulary()
+    entry = known.entry("measurement", name)
+    spelt = (name, *entry.synonyms) if entry is not None else ()
+    return any(known.find(f"{each} {text}", "measurement") is entry for each in spelt)
