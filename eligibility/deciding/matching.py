@@ -304,7 +304,7 @@ def route(wanted: str, given: str | None) -> Status:
 
 @lru_cache(maxsize=4096)
 def _kinds_by_route(concept: str) -> frozenset[str]:
-    """What a class of drugs that is named by their route consists of: of corticosteroids, if they are taken by mouth."""
+    """What a class that is named by a route consists of: of corticosteroids, if they are taken by mouth."""
     entry = vocabulary().entry("treatment", concept)
     by_route = entry is not None and entry.facts.get("type") == "class" and bool(entry.facts.get("routes"))
     return frozenset(entry.is_a) if entry is not None and by_route else frozenset()

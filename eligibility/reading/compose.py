@@ -441,7 +441,8 @@ def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail
     """ "Patients with X, except Y, are eligible": X is allowed; "X except Y is allowed" says an exception twice."""
     named = any(start <= main.start for start in here.people)
     aside = _COMMA_LAST.search(here.text, clauses[-1].end, tail.kinds[0].end) is not None
-    twice = any(clause.has("EXCLUDED") for clause in clauses) or _THAT_IS.match(here.text, tail.start) is not None
+    which = _WHICH_IS.fullmatch(here.low, clauses[-1].end, tail.kinds[0].start)  # "except A, which is allowed"
+    twice = any(clause.has("EXCLUDED") for clause in clauses) or which is not None
     if not (named or aside) or twice or isinstance(main.rule, Not):
         return main
     relative = next(filter(None, (_RELATIVE_BEHIND.search(here.text, t.start, t.end) for t in clauses)), None)
@@ -456,7 +457,7 @@ def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail
 
 
 _COMMA_LAST: Final = re.compile(r"\s*,")
-_THAT_IS: Final = re.compile(r"[\s,]*(?:that|which|who)\s+(?:is|are)\b", re.IGNORECASE)
+_WHICH_IS: Final = re.compile(r"[\s,]*(?:that|which|who)\s+(?:(?:is|are|will be|may be|can be|would be)\s+)?")
 _RELATIVE_BEHIND: Final = re.compile(r"(?<=,)\s+(?:who|which|that)\b.*", re.IGNORECASE | re.DOTALL)
 
 

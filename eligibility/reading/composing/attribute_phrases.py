@@ -248,7 +248,6 @@ def restated(rule: Condition | Measurement, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _in_its_names(name: str, text: str) -> bool:
     """Whether a measurement is called so with these words and without: a urine protein, or one "by dipstick"."""
-    known = vocabulary()
-    entry = known.entry("measurement", name)
-    spelt = (name, *entry.synonyms) if entry is not None else ()
-    return any(known.find(f"{each} {text}", "measurement") is entry for each in spelt)
+    entry, said = vocabulary().entry("measurement", name), keys(text)
+    spelt = frozenset(map(keys, (name, *entry.synonyms))) if entry is not None and said else frozenset()
+    return any((*each, *said) in spelt for each in spelt)

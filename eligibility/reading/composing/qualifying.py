@@ -128,12 +128,25 @@ def _narrowed_list(here: Composing, main: Draft, words: Draft) -> Draft | None:
     narrow = [part for part in made if part is not None]
     if len(narrow) < len(made):
         return None
-    every = rebuilt(main, tuple(narrow))
+    purpose = _PURPOSE.match(here.low, words.start) and not just_before(_DONE_TO_THEM, here.low, words.start)
+    before = [
+        part if purpose and isinstance(part.rule, Condition) and not part.rule.concept.open else made
+        for part, made in zip(main.parts[:-1], narrow[:-1], strict=True)
+    ]
+    every = rebuilt(main, (*before, narrow[-1]))
     last = rebuilt(main, (*main.parts[:-1], narrow[-1]))
+    if every.rule == last.rule:  # "asthma, or risk factors for asthma"
+        return replace(last, requirement=main.requirement)
     return replace(
         ambiguous([every, last], "words that may be about a list, or about its last"),
         requirement=main.requirement,
     )
+
+
+_DONE_TO_THEM: Final = re.compile(r"\b[a-z]+ed\s+$")  # "referred for surgery": the people
+_PURPOSE: Final = re.compile(
+    r"for\s+(?!(?:at\s+least|more|less|over|up\s+to|\d|the\s+(?:past|last|previous|next|duration)))"
+)
 
 
 def _each_with(here: Composing, part: Draft, words: Draft) -> Draft | None:
