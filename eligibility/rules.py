@@ -197,6 +197,7 @@ class Condition(_Node):
     grade: Limit | None = None
     site: str | None = None
     known: bool = False
+    suspected: bool = False  # one that is no more than suspected is enough: "known or suspected X"
     other: bool = False  # "other malignancy": not one of ``studied``
     studied: tuple[Concept, ...] = ()
     count: Limit | None = None  # episodes
@@ -231,6 +232,7 @@ class Allergy(_Node):
     concept: Concept
     qualifiers: tuple[str, ...] = ()
     known: bool = False
+    suspected: bool = False
     exceptions: tuple[Rule, ...] = ()
 
 

@@ -91,12 +91,16 @@ def settled(
             parts = _parts(criterion)
         placed = False
         for start, end in wording.find(words, criterion.text):
-            here = wording.statement(criterion.text[start:end])
+            stretch = criterion.text[start:end]
+            here = wording.statement(stretch)
+            led = here.negated or wording.begins_negated(stretch)
             for part in _at(criterion, parts, start, end):
                 placed = True
-                if answer is not said.negated and _dated_elsewhere(part.rule, criterion.text[start:end]):
+                if answer is not said.negated and _dated_elsewhere(part.rule, stretch):
                     continue
-                _put(found, part.path, part.rule, answer, words, said.negated == here.negated, here.negated)
+                negated = led if children(part.rule) else here.negated
+                literal = wanted or part.rule.kind == "all"
+                _put(found, part.path, part.rule, answer, words, said.negated == here.negated, negated, literal=literal)
             framed = _framed(criterion.text, start, denied=answer is said.negated)
             for part in (
                 _at(criterion, parts, framed, end) if not placed and framed < start and not here.negated else ()
@@ -426,8 +430,12 @@ def _put(
     same: bool,
     negated: bool,
     whole: bool = False,
+    literal: bool = False,
 ) -> None:
-    """Note an answer to a text: ``same`` if it says what the text says, ``negated`` if the text is in the negative."""
+    """Note an answer to a text: ``same`` if it says what the text says, ``negated`` if the text is in the negative.
+
+    ``literal``: the part of the rule holds where its text does, also where some of it must hold and some must not.
+    """
     if answer == "unknown":
         for below, part in walk(rule):
             if getattr(part, "known", False):
@@ -435,7 +443,7 @@ def _put(
         return
     sign = _sign(rule)
     if sign == 0:
-        if not whole:
+        if not (whole or literal):
             return
         sign = -1 if negated else 1
     truth = answer if same else not answer

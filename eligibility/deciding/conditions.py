@@ -405,8 +405,12 @@ def _signs(name: str) -> _Signs:
     return _Signs(tests, frozenset(drugs), frozenset(hints))
 
 
-def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
-    """The positive tests that mean the condition, and whether anything else in the profile speaks for it."""
+def _evidence(case: Case, rule: Condition) -> tuple[list[Observation], bool]:
+    """The positive tests that mean the condition, and whether anything else in the profile speaks for it.
+
+    A test of any day is one of a condition that the patient may have had at any time, and of an infection for life.
+    """
+    concept = rule.concept
     if concept.open or _assessed(concept.name):
         named = findings.latest(case, concept.name)
         return [one for one in named if findings.polarity(one) is True], False
@@ -420,6 +424,10 @@ def _evidence(case: Case, concept: Concept) -> tuple[list[Observation], bool]:
             continue
         latest = findings.latest(case, analyte)
         positive = [one for one in latest if findings.polarity(one) is True]
+        if not positive and (rule.time == "ever" or findings.for_life(analyte)):
+            positive = findings.ever_positive(case, analyte)
+            if latest and findings.for_life(analyte):  # a later test has not shown it
+                possible, positive = possible or bool(positive), []
         if not hits:
             possible = possible or bool(positive)
             continue
@@ -564,7 +572,7 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
     closed = "conditions" in case.chart.closed
     if plain and not (found.met or found.absent) and (shown := _shown(case, rule)):
         return Verdict(Status.MET, rule, case, shown)
-    tests, speaks = _evidence(case, concept) if not found.met else ([], False)
+    tests, speaks = _evidence(case, rule) if not found.met else ([], False)
     if not plain:
         tests, speaks = [], speaks or bool(tests)
     if found.absent:
@@ -599,6 +607,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         and _spoken_for(case, asked_for, found.failed)
     ):
         return Verdict(Status.UNMET, rule, case, _with_tests(case, asked_for, found.failed))
+    if (over := entries.none_since(case, rule, case.chart.conditions, "condition")) and not (tests or found.broader):
+        return Verdict(Status.UNMET, rule, case, over)
     if (concept.open or assessed) and plain and (seen := findings.latest(case, concept.name)):
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:

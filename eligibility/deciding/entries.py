@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from eligibility.deciding import matching
+from eligibility.deciding import matching, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
@@ -26,7 +26,7 @@ from eligibility.patient.chart import Fact
 from eligibility.rules import All, Allergy, Ambiguous, Any, AtLeast, Concept, Condition, Not, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, at_least, negate
 
-__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "told", "without_its_parts"]
+__all__ = ["Facts", "OfCase", "Search", "Weigh", "Weighed", "excepted", "none_since", "told", "without_its_parts"]
 
 Facts: TypeAlias = tuple[Fact, ...]
 
@@ -110,6 +110,7 @@ class Search(Generic[R]):
         about, holds, exceptions = self._about(rule.concept), self._holds(rule), rule.exceptions
         concept, kind = rule.concept, self._kind
         excepted, denies = self._excepted, self._denies
+        sure = not (_SUSPECTED in rule.qualifiers or (not isinstance(rule, Treatment) and rule.suspected))
 
         def weigh(case: Case, facts: Facts) -> Weighed:
             found = Weighed()
@@ -129,7 +130,7 @@ class Search(Generic[R]):
                 status = holds(case, fact)
                 if exceptions and status is not Status.UNMET:
                     status = all_of((status, negate(excepted(case, exceptions, fact))))
-                if fact.suspected and status is Status.MET and _SUSPECTED not in rule.qualifiers:
+                if sure and fact.suspected and status is Status.MET:
                     status = Status.UNKNOWN
                 if status is Status.UNMET:
                     if fits is Fit.IS:
@@ -199,6 +200,15 @@ def without_its_parts(rule: R, kind: Kind, decided: Decider, by_its_facts: Calla
         return Verdict(Status.UNMET, rule, case, tuple([fact for one in found for fact in one.used]))
 
     return none_of_them
+
+
+def none_since(case: Case, rule: Condition | Treatment, facts: Facts, kind: Kind) -> Facts:
+    """The facts that say when there was the last of what a rule wants in a window, if that was before it began."""
+    if rule.window is None:
+        return ()
+    first = timing.bounds(case, rule.window)[0]
+    lasts = [fact for fact in facts if fact.name.said == "last" and not fact.negative and fact.last_high < first]
+    return tuple([fact for fact in lasts if matching.covered(fact, rule.concept, kind)])
 
 
 def told(case: Case, rule: R, found: Weighed, unknown: Callable[[Case, R, Cause, Facts], Verdict]) -> Verdict | None:

@@ -106,6 +106,7 @@ def _used(one: object, note: str = "") -> Used:
             return Used(str(one), "", None, None, note)
 
 
+_DOUBTED: Final = "confirmed or suspected "
 _SAID: Final = {"past": "in the past", "denied": "absent", "suspected": "no more than suspected"}
 
 
@@ -226,6 +227,7 @@ def words_of(rule: Rule) -> str:
             return f"{rule.test.name}: {rule.result}{_window(rule.window)}"
         case Condition():
             what = _called(rule, *(["other"] if rule.other else []), rule.concept.name)
+            what = f"{_DOUBTED}{what}" if rule.suspected else what
             stages = f" of stage {' or '.join(rule.stages)}" if rule.stages else ""
             grade = f" of grade {limit_text(rule.grade)}" if rule.grade is not None else ""
             said = f"{_TIMES[rule.time]}{what}{stages}{grade}{_how_much(rule)}"
@@ -236,7 +238,8 @@ def words_of(rule: Rule) -> str:
             said = f"{_TIMES[rule.time]}{what}{dose}{_how_much(rule)}"
             return f"{said}{_window(rule.window)}{_exceptions(rule.exceptions)}"
         case Allergy():
-            return f"{' '.join((*rule.qualifiers, 'allergy'))} to {rule.concept.name}{_exceptions(rule.exceptions)}"
+            what = f"{_DOUBTED if rule.suspected else ''}{' '.join((*rule.qualifiers, 'allergy'))}"
+            return f"{what} to {rule.concept.name}{_exceptions(rule.exceptions)}"
         case Statement(text=text) | Unread(text=text):
             return f"{text.strip()!r}"
         case Constant(why=why):

@@ -20,7 +20,7 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of
 
-__all__ = ["finding", "latest", "polarity", "result_of"]
+__all__ = ["ever_positive", "finding", "for_life", "latest", "polarity", "result_of"]
 
 _DEGREES: Final = frozenset({"positive", "reactive", "negative", "nonreactive"})
 
@@ -63,6 +63,21 @@ def _counts_copies(observation: Observation) -> bool:
     return entry is not None and bool(entry.facts.get("viral_load"))
 
 
+@lru_cache(maxsize=4096)
+def for_life(test: str) -> bool:
+    """Whether a positive result shows an infection that stays for life, so that it does not go out of date."""
+    entry = observing.entry_of(test)
+    meant = texts(entry.facts.get("positive_means")) if entry is not None else ()
+    known = [vocabulary().entry("condition", name) for name in meant]
+    return any(each is not None and bool(each.facts.get("lasting")) for each in known)
+
+
+def ever_positive(case: Case, test: str) -> list[Observation]:
+    """The positive results of a test up to the day, however old."""
+    seen = [each for each in case.chart.seen(test) if observing.day_of(case, each)[1] <= case.on]
+    return [each for each in seen if polarity(each) is True]
+
+
 def finding(case: Case, rule: Finding) -> Verdict:
     """Whether the latest result that counts is the one that the rule names."""
     name = rule.test.name
@@ -72,7 +87,8 @@ def finding(case: Case, rule: Finding) -> Verdict:
     if chosen.cause is Cause.MISSING:
         return _of_pregnancy(case, rule) or _elsewhere(case, rule)
     used = tuple(chosen.observations)
-    if chosen.cause is not None:
+    shown = chosen.cause is Cause.OUT_OF_DATE and rule.window is None and for_life(name)
+    if chosen.cause is not None and not (shown and all(polarity(each) is True for each in used)):
         return _unknown(case, rule, chosen.cause, used)
     statuses = {_one(rule, observation) for observation in used}
     if len(statuses) == 1:

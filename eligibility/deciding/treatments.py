@@ -389,6 +389,8 @@ def _treatment(case: Case, rule: Treatment, found: entries.Weighed) -> Verdict:
     if (verdict := entries.told(case, rule, found, _unknown)) is not None:
         return verdict
     concept = rule.concept
+    if over := entries.none_since(case, rule, case.chart.treatments, "treatment"):
+        return Verdict(Status.UNMET, rule, case, over)
     if "treatments" in case.chart.closed and matching.placed(concept):
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed treatment cannot be placed")

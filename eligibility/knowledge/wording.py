@@ -70,6 +70,7 @@ _OF_WHOM: Final = frozenset(("for", "in", "on", "from", "of", "with"))
 _TO_BEFORE: Final = frozenset(("has", "have", "need", "required"))
 _NOT: Final = frozenset(("no", "not", "without"))
 _NOT_OF: Final = frozenset(("lack", "absence"))
+_WAS: Final = frozenset(("was", "were", "will"))  # behind "there"
 _DO: Final = frozenset(("do", "does"))
 _SHORT: Final = {
     "cannot": ("not", "can"), "cant": ("not", "can"), "dont": ("not",), "doesnt": ("not",), "isnt": ("not",),
@@ -191,7 +192,7 @@ def begins_negated(text: str) -> bool:
     said = list(statement(text).words)
     while said and said[0] in _AUXILIARY:
         said = said[1:]
-    return bool(said) and said[0] in _BEFORE_ALL
+    return bool(said) and said[0] in _BEFORE_ALL and _QUANTITY.isdisjoint(said[1:2])
 
 
 _AUXILIARY: Final = frozenset(words.keys("did was were had shall should must been be"))
@@ -318,6 +319,8 @@ def _read(tokens: list[str], text: str) -> Wording:
             rest = [*_SHORT[first], *rest[1:]]
         elif first in _DO and second == "not":
             rest = rest[1:]
+        elif first == "there" and (second in _FILLER or second in _WAS):
+            rest = rest[2:] if second in _WAS else rest[1:]
         elif first in _NOT or (first in _NOT_OF and second == "of") or (first == "non" and _one(rest[1:])):
             after = rest[2 if first in _NOT_OF else 1 :]
             if not after or after[0] in _QUANTITY or not _covers(after, text, power=_power(after) is not None):

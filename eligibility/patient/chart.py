@@ -69,7 +69,7 @@ class Name:
     included; ``may_be`` what they may be, depending on how they are given. ``exact``: the vocabulary knows the name as
     it stands (but for ``qualifiers``); otherwise ``own`` is only what its words say that it is a kind of. ``listed``:
     it is written as the vocabulary writes it; equal names that are listed are one object, which is kept. ``said``: that
-    it is in the past, denied, or no more than suspected.
+    it is in the past, denied, no more than suspected, or the last of its kind.
     """
 
     text: str
@@ -81,7 +81,7 @@ class Name:
     exact: bool = False
     qualifiers: tuple[str, ...] = ()
     listed: bool = False
-    said: Literal["", "past", "denied", "suspected"] = ""
+    said: Literal["", "past", "denied", "suspected", "last"] = ""
 
     @property
     def placed(self) -> bool:
@@ -422,7 +422,7 @@ def _place(kind: Kind, names: tuple[str, ...]) -> tuple[frozenset[str], frozense
     return frozenset(names), frozenset(up), frozenset(may_be - up)
 
 
-_SAID: Final[tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]], ...]] = (
+_SAID: Final[tuple[tuple[Literal["past", "denied", "suspected", "last"], re.Pattern[str]], ...]] = (
     (
         "past",
         re.compile(
@@ -447,8 +447,16 @@ _SAID: Final[tuple[tuple[Literal["past", "denied", "suspected"], re.Pattern[str]
             re.IGNORECASE,
         ),
     ),
+    (
+        "last",
+        re.compile(
+            r"(?:date\s+of\s+)?(?:the\s+)?(?:last|latest|most\s+recent)\s+(?!known\b|line\b)"
+            r"(?:(?:dose|cycle|course|administration|infusion|injection|intake|use|episode|occurrence)\s+of\s+)?",
+            re.IGNORECASE,
+        ),
+    ),
 )
-"""How a name begins that says that a thing was, is not, or may be."""
+"""How a name begins that says that a thing was, is not, may be, or was there for the last time."""
 _OF_TYPE: Final = re.compile(
     r"(.+?),?\s+(type|subtype|variant)\s+(\d{1,2}[A-Za-z]?|[IVX]{1,4}[A-Za-z]?|[A-H])", re.IGNORECASE
 )
@@ -797,7 +805,7 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     if name.kind == "treatment" and status != "absent":  # "major surgery" among the conditions
         days = onset or end or (PAST, as_of)
         return Fact(raw, name, "there", (*days, *days), True)
-    event = _event(name.up) and not _no_event(name.own)
+    event = (_event(name.up) and not _no_event(name.own)) or name.said == "last"
     if status == "absent":
         return Fact(raw, name, "absent", _NEVER, event, sited=sited)
     if event:

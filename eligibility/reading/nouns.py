@@ -15,6 +15,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.allergies import (
     OF_THE_STUDY,
+    allergy_of,
     allergy_to,
     as_study_treatment,
     contraindicated,
@@ -31,7 +32,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.quantities import Since, WindowRead
-from eligibility.rules import Allergy, Concept, Condition, Finding, Moment, Rule, Span, Statement, Treatment, Window
+from eligibility.rules import Concept, Condition, Finding, Moment, Rule, Span, Statement, Treatment, Window
 
 __all__ = ["noun_draft", "since_draft"]
 
@@ -311,7 +312,7 @@ def _compound(noun: Noun, context: Context, window: Window | None, now: bool, pl
 
         def placed(concept: Concept, opened: tuple[Span, ...] = ()) -> Draft:
             if noun.has("ALLERGY"):
-                rule: Rule = Allergy(concept=concept, known=noun.has("KNOWN"), qualifiers=qualifiers_beside(noun))
+                rule: Rule = allergy_of(noun, concept)
             elif kinds == {"TREATMENT"}:
                 rule = treatment_of(noun, concept, window, now, planned)
             else:

@@ -29,7 +29,7 @@ from eligibility.reading.rewriting.attributes import attributes_together, doubte
 from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
 from eligibility.reading.rewriting.receptors import receptors_known
-from eligibility.reading.staging import tumour_stages
+from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
     Age,
     Concept,
@@ -216,7 +216,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[dict[str, int]]:
 def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
-    tokens = receptors_known(tumour_stages(tokenize(unabbreviated(text)), text), text)
+    tokens = receptors_known(stages_again(tumour_stages(tokenize(unabbreviated(text)), text)), text)
     tokens = functions_named(compounded(signed(tokens, text), text), text)
     tokens = attributes_together(results_before_names(doubted(with_heads(tokens, text), text), text), text)
     tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)

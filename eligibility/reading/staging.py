@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.tnm import PATTERN
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["tumour_stages"]
+__all__ = ["stages_again", "tumour_stages"]
 
 
 def tumour_stages(tokens: list[Token], text: str) -> list[Token]:
@@ -36,6 +36,30 @@ def tumour_stages(tokens: list[Token], text: str) -> list[Token]:
     return found + tokens[index:]
 
 
+def stages_again(tokens: list[Token]) -> list[Token]:
+    """The tokens, with the word "stage" before a number that stands for one behind a parenthesis: "stage IIIB
+    (inoperable) or IV lung cancer"."""
+    kinds = [token.type for token in tokens]
+    if "STAGE" not in kinds or "RPAR" not in kinds:
+        return tokens
+    found: list[Token] = []
+    staged = opened = False
+    for index, token in enumerate(tokens):
+        before = kinds[index - 1] if index else ""
+        if token.type == "LPAR":
+            opened = before in _STAGE_NAMES and kinds[index - 2] in ("STAGE", "SLASH", "OR", "COMMA")
+        elif token.type == "RPAR":
+            staged, opened = opened, False
+        elif token.type in _STAGE_NAMES and staged and before in ("OR", "AND", "COMMA", "ANDOR"):
+            found.append(Token("STAGE", "stage", token.start, token.start))
+            staged = False
+        elif token.type not in ("OR", "AND", "COMMA", "ANDOR"):
+            staged = False
+        found.append(token)
+    return found
+
+
+_STAGE_NAMES: Final = frozenset(("ROMAN", "STAGE_NAME"))
 _LOOK: Final = re.compile(r"T(?:[0-4]|is|[xX]|a\b|\s?any)|[Aa]ny\s?T\b")
 _CALLED: Final = re.compile(r"\bstages?\s*(?::|of|is|=)?\s*$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\s*(?:,|/|;)?\s*(?:(?:or|and|and/or)\s+)?(?:stages?\s+)?", re.IGNORECASE)

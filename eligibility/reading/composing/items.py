@@ -10,7 +10,7 @@ from eligibility.reading.composing.attribute_phrases import are_attributes, is_a
 from eligibility.reading.composing.closings import close, closes
 from eligibility.reading.composing.leading_words import is_adverb, led_by_adverb, said_before, with_attributes
 from eligibility.reading.composing.open_phrases import is_open_phrase
-from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead
+from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead, names_people
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexing.tokens import Token
@@ -85,7 +85,7 @@ def _take(here: Composing, item: Item, atom: Token) -> None:
         case "WINDOW":
             _take_window(here, item, atom)
         case "SINCE_WINDOW":
-            if isinstance(item.core, Noun):
+            if isinstance(item.core, Noun) and not (names_people(item.core) and not item.also):
                 _put_beside(here, item, atom)  # "X 4 weeks after Y"
             else:
                 item.since = atom.value
@@ -109,7 +109,9 @@ def _is_disease(core: Core | None) -> bool:
 
 def _take_fact(here: Composing, item: Item, atom: Token) -> None:
     """A phrase: what the item is about, with the words before it where they belong to it; or a further one."""
-    if item.core is not None:
+    if item.since is not None and names_people(item.core):
+        item.core, item.also = atom.value, [item.core, *item.also]  # "women at least 2 years since their last period"
+    elif item.core is not None:
         item.also.append(atom.value)
     elif item.words is None:
         whole = with_attributes(here, item, atom)

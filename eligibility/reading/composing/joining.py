@@ -270,12 +270,17 @@ def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool)
     """ "Women who ..., who ...", "a disease, which may affect A or B": what a clause narrows; None without one."""
     drafts, separators = listed.drafts, listed.separators
     commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
-    at = next((i for i in commas if _RELATIVE.match(here.low, drafts[i - 1].end)), 0)
+    ends = [(i, min(drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
+    at, end = next((found for found in ends if _RELATIVE.match(here.low, found[1])), (0, 0))
     if not at:
         return None
     exclusive = here.exclusion and not plain
     rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
     said = connected(here, drafts[at:], separators[at:], None, False, serial)
+    if _WHOSE.match(here.low, end):
+        narrowed = [*drafts[: at - 1], all_of(drafts[at - 1 : at + 1]), *drafts[at + 1 :]]
+        nearest = connected(here, narrowed, [*separators[: at - 1], *separators[at:]], None, exclusive, serial)
+        return ambiguous([all_of([rest, said]), nearest], "how far a clause that narrows reaches")
     every = connected(here, drafts, separators, None, exclusive, serial)
     return ambiguous([all_of([rest, said]), every], "a clause that narrows, or one more item")
 
@@ -320,7 +325,8 @@ def _denied_behind(
     return ambiguous([whole, own], "a denial of a list, or of its last")
 
 
-_RELATIVE: Final = re.compile(r"\W*,\s*(?:who|which|that)\b")
+_RELATIVE: Final = re.compile(r"\W*,\s*(?:who(?:se)?|which|that)\b")
+_WHOSE: Final = re.compile(r"\W*,\s*whose\b")
 
 
 def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators: list[str], *, top: bool) -> Draft:

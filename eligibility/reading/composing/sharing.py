@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -81,17 +82,35 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and isinstance(after.core, Noun)
             and not (after.core.kinds == {"ANALYTE"} and any(map(_of_marker, item.modifiers)))
             and not after.negations
-            and not item.groups
+            and (not item.groups or _attributes_in(item.groups) or _of_a_stage(item))
             and not item.beside
             and not _are_of_a_disease(item, after)
         ):
             said_too = after.core is named and separators[index] == "COMMA"
-            if named is not None and _beside_first_word(here, item, named, said_too=said_too):
+            if named is not None and not item.groups and _beside_first_word(here, item, named, said_too=said_too):
                 item.groups = _of_both(here, after)
                 continue
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
     _share_leading(items)
+
+
+def _attributes_in(groups: Sequence[Group]) -> list[Token]:
+    """What parentheses behind an attribute say of those who have it: "stage III (unresectable) or stage IV melanoma";
+    nothing where they say anything else."""
+    found: list[Token] = []
+    for group in groups:
+        read = group.body.body
+        if read is None or group.body.tails or len(read.elements) != 1 or read.elements[0].negations:
+            return []
+        found += [atom for atom in read.elements[0].atoms if isinstance(atom, Token)]
+    alone = all(token.type == "QUALIFIER" for token in found)
+    return found if alone and len(found) == len(groups) else []
+
+
+def _of_a_stage(item: Item) -> bool:
+    """Whether what stands in parentheses is said of a stage: "stage IIIB (with effusion) or IV lung cancer"."""
+    return item.modifiers[-1].type == "STAGE_IS"
 
 
 def _are_of_a_disease(item: Item, after: Item) -> bool:
@@ -105,10 +124,13 @@ _STATES: Final = frozenset(("symptoms", "treatment", "control"))
 _AT_THAT_TIME: Final = frozenset((*_STATES, "stability", "activity"))
 
 
+_EITHER_OF: Final = ("CURRENT", "PRIOR", "HISTORY", "SUSPECTED")  # "severe or suspected asthma": severe, for sure
+
+
 def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Noun) -> None:
     """Give an item that is no more than attributes the head of the noun behind it, and that noun what both share."""
     item, after = items[index], items[index + 1]
-    parallel = noun.before[:1] if noun.before and noun.before[0].type in ("CURRENT", "PRIOR", "HISTORY") else []
+    parallel = noun.before[:1] if noun.before and noun.before[0].type in _EITHER_OF else []
     kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
     own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
     bare = not own and bool(noun.head.names)
@@ -121,7 +143,7 @@ def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Nou
     item.core = Noun(
         head,
         [*item.frames, *kept, *item.modifiers, *_nearer(item.modifiers, noun)],
-        list(noun.behind),
+        [*noun.behind, *_attributes_in(item.groups)],
         item.start,
         noun.end,
         list(noun.inherited),
@@ -134,7 +156,8 @@ def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Nou
         *(t for t in item.modifiers[:-1] if not (extent and (t.type == "STAGE_IS" or of_extent(t)))),
         *noun.before,
     ]  # "confirmed metastatic or advanced": both are confirmed
-    item.modifiers, item.frames, item.groups = [], [], _of_both(here, after)
+    aside = item.groups if item.groups and not _attributes_in(item.groups) else []
+    item.modifiers, item.frames, item.groups = [], [], [*aside, *_of_both(here, after)]
     item.window = item.window or after.window
     after.core = Noun(noun.head, noun.before, noun.behind, noun.start, noun.end, noun.inherited)
 

@@ -8,14 +8,14 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.context import Context
-from eligibility.reading.drafting.beside_names import draft_of, qualifiers_beside
+from eligibility.reading.drafting.beside_names import draft_of, is_even_suspected, qualifiers_beside
 from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, any_of
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.rules import Allergy, Concept, Span, Statement
 
-__all__ = ["OF_THE_STUDY", "allergy_to", "as_study_treatment", "contraindicated", "is_meant_here"]
+__all__ = ["OF_THE_STUDY", "allergy_of", "allergy_to", "as_study_treatment", "contraindicated", "is_meant_here"]
 
 OF_THE_STUDY: Final = "study treatment"
 
@@ -32,9 +32,15 @@ def contraindicated(noun: Noun, context: Context) -> Draft:
     return draft_of(Statement(text=said, topic="contraindication", who="site"), noun)
 
 
+def allergy_of(noun: Noun, concept: Concept) -> Allergy:
+    """An allergy, as what stands beside the name of the substance has it."""
+    known, doubted = noun.has("KNOWN"), is_even_suspected(noun)
+    return Allergy(concept=concept, known=known, suspected=doubted, qualifiers=qualifiers_beside(noun))
+
+
 def allergy_to(noun: Noun, concept: Concept, text: str) -> Draft:
     """An allergy to what is named, to what is in it, or to what is like it."""
-    rule = Allergy(concept=concept, known="KNOWN" in noun.beside(), qualifiers=qualifiers_beside(noun))
+    rule = allergy_of(noun, concept)
     head = noun.head
     opened = (Span(start=head.start, end=head.end),)
     within = next((str(word.value) for word in head.words if word.type == "INGREDIENT_OF"), None)

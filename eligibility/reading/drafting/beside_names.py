@@ -57,11 +57,21 @@ def qualifiers_beside(noun: Noun) -> tuple[str, ...]:
     names = [name for name in names if not _implied(noun, name)]
     names += ["chronic" for t in beside.get("USE", ()) if str(t.value) == "chronic use of"]
     names += [often for t in beside.get("CURRENT", ()) if (often := str(t.value)) in _HOW_OFTEN]
-    if "SUSPECTED" in beside and not any(_SURE.search(str(t.value)) for t in beside.get("SUSPECTED", ())):
+    if "SUSPECTED" in beside and not is_even_suspected(noun) and not _known_for_itself(noun):
         names.append("suspected")
     if noun.has("ALLERGY"):
         names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
     return tuple(dict.fromkeys(names))
+
+
+def _known_for_itself(noun: Noun) -> bool:
+    """Whether it is known, behind another that is suspected: "suspected infection or known abscess"."""
+    return any(t.type == "KNOWN" for t in noun.before) and all(t.type != "SUSPECTED" for t in noun.before)
+
+
+def is_even_suspected(noun: Noun) -> bool:
+    """Whether it is said to be known or suspected: either will do."""
+    return any(_SURE.search(str(t.value)) for t in noun.beside().get("SUSPECTED", ()))
 
 
 _HOW_OFTEN: Final = frozenset(("regular", "regularly", "daily", "day to day", "long term", "chronically"))

@@ -14,6 +14,7 @@ from eligibility.reading.drafting.beside_names import (
     counts_episodes,
     draft_of,
     is_active,
+    is_even_suspected,
     is_event,
     is_other_now,
     least_length,
@@ -126,6 +127,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         site=str(sites[0].value) if sites else None,
         known="KNOWN" in beside
         or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
+        suspected=is_even_suspected(noun),
         count=plain_limit(counts[0].value) if counts else None,
         other=other,
         studied=context.studied if other else (),

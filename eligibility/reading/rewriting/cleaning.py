@@ -275,6 +275,13 @@ def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[
         found.append(Token("HISTORY", "history of", token.start, token.end))
         found.append(Token("ANY_OF", "any of the following", following.start, following.end))
         return index + 2
+    if following.said == "whom" and any(t.type == "SINCE" for t in tokens[index + 2 : index + _TO_SINCE]):
+        found.append(Token("IS", "who are", token.start, following.end))
+        return index + 2  # "patients for whom at least 4 weeks have passed since surgery"
+    if token.type == "BOTH" and (last in ("MUST", "IS") or _names_two(found)):
+        if last == "COMMA":
+            found.pop()  # "AST and ALT, both < 3 x ULN"
+        return index + 1
     if token.said == "at" and after == ["OR", "WITHIN"]:
         return index + 2  # "at or within 30 days of screening"
     if token.type == "LAST" and following.type == "TIMEUNIT" and _counted(found):
@@ -294,6 +301,12 @@ def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[
     if token.said == "disease" and _of_its_disease(found):
         return index + 1  # "lung cancer with extensive-stage disease"
     return 0
+
+
+def _names_two(found: Sequence[Token]) -> bool:
+    """Whether the names of two measurements stand last, joined by "and" or a slash."""
+    kinds = [t.type for t in found[-4:] if t.type != "COMMA"][-3:]
+    return kinds in (["ANALYTE", "AND", "ANALYTE"], ["ANALYTE", "SLASH", "ANALYTE"])
 
 
 def _of_the_weight(token: Token, found: Sequence[Token]) -> int | None:
@@ -409,7 +422,9 @@ def _of_its_disease(found: Sequence[Token]) -> bool:
 _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _CLEANED: Final = frozenset(
-    "AND INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY LAST".split()
+    "AND BOTH INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY "
+    "LAST".split()
 )
-_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "n", "at"))
+_TO_SINCE: Final = 8
+_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "n", "at", "for", "in"))
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
