@@ -33,6 +33,7 @@ from eligibility.reading.composing.terms import (
     says_how_it_is,
 )
 from eligibility.reading.composing.windows import (
+    WINDOW_REACHES,
     is_theirs_alone,
     lift_window,
     takes_window,
@@ -48,6 +49,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     contrary,
+    each_leaf,
     for_those,
     negated,
     unread,
@@ -169,9 +171,9 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     main = here.listed(
         body, inherited, top=True, plain=plain, any_=inherited.any_ or (union and all_people(body)) or None
     )
-    if lifted is not None and main is not None:
-        inside = main
-        main = windowed(main, lifted)
+    inside = main
+    if lifted is not None and inside is not None:
+        main = windowed(inside, lifted)
         if main is None:
             return unread(here.text, inside.start, tails[-1].end)
         if is_theirs_alone(inside, tails[-1]):
@@ -192,9 +194,26 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     end = tails[-1].end
     if main is not None and not any(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in main.innermost()):
         tails = [replace(tail, end=tail.body.end) if tail.body is not None else tail for tail in tails]
-    main = _folded(here, main, tails, inherited)
-    main = windowed(main, lifted) if main is not None else None
+    folded = _folded(here, main, tails, inherited)
+    main = windowed(folded, lifted) if folded is not None else None
+    if main is not None and inside is not None and (own := _example_alone(here, inside, tails, inherited, lifted)):
+        main = ambiguous([main, own], WINDOW_REACHES)
     return replace(main, end=max(main.end, end)) if main is not None else None
+
+
+def _example_alone(
+    here: Composing, main: Draft, tails: Sequence[Tail], inherited: Inherited, read: WindowRead
+) -> Draft | None:
+    """ "Severe heart disease, including an infarction within 6 months", the infarction alone within them; None where
+    no disease has examples: "steroids, such as prednisone, within 6 months" says when either was given."""
+    examples = tails[0].body if tails[0].has("INCLUDING") and len(tails) == 1 else None
+    if examples is None or not all(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
+        return None
+    if here.text.startswith(",", examples.end):
+        return None  # "heart disease, including an infarction, within 6 months"
+    start = examples.start
+    both = _folded(here, main, tails, inherited)
+    return each_leaf(both, lambda leaf: windowed(leaf, read) or leaf if leaf.start >= start else leaf) if both else None
 
 
 def _denying_first(here: Composing, body: ListRead) -> Tail | None:

@@ -227,6 +227,12 @@ _NOTES: Final = (
         r"enrolled|recruited)(?:\s+(?:for|in|to|into)\s+(?:the|this)\s+(?:study|trial))?",
     ),
     _note(
+        "what risks other drugs have",
+        "risk",
+        said=r"these\s+(?:potential\s+|possible\s+)?risks\s+may\s+also\s+apply\s+to\s+(?:the\s+)?(?:other\s+)?(?:study\s+)?"
+        r"(?:agents?|drugs?|medications?)(?:\s+(?:that\s+are\s+)?used\s+in\s+(?:this|the)\s+(?:study|trial|protocol))?",
+    ),
+    _note(
         "which eye is studied",
         "both eyes",
         said=r"(?:if|where|when|in\s+(?:the\s+)?cases?\s+(?:where|that))\s+both\s+eyes\b(?=[^.;]*\b(?:eligible|qualify|meet|same|identical|equal))"
@@ -317,14 +323,14 @@ _OF_THE_STUDY: Final = (  # what no patient has
 _BECAUSE: Final = re.compile(
     r",?\s*\bbecause\s+(?:(?:this|the)\s+(?:study|trial|protocol|intervention)(?:\s+(?:strategy|treatment|drug|agent))?\s+"
     r"(?:involves?|includes?|uses?|may|is|has|requires?)\b|(?:these|such)\s+(?:patients|subjects|participants|individuals|agents|drugs)\s"
-    r"|no\s+(?:dosing|safety|data|information)\b|(?:it|there)\s+(?:is|are)\s+(?:not\s+known|unknown|no|insufficient|limited)\b"
+    r"|no\s+(?:dosing|safety|data|information)\b|(?:it|there)\s+(?:is|are)\s+(?:an?\s+)?(?:not\s+known|unknown|known|potential|possible|no|insufficient|limited)\b"
     rf"|{_OF_THE_STUDY})|[,(]\s*due\s+to\s+{_OF_THE_STUDY}|\bdue\s+to\s+the\s+unknown\s+effects?\b",
     re.IGNORECASE,
 )
 _REASON_ENDS: Final = re.compile(r"[.;:)](?!\d)|\n\s*[*-]|$")
 _GOES_ON: Final = re.compile(  # behind a reason that a sentence begins with
     r",\s*(?=(?:(?:the|any|all|study|female|male|pregnant|nursing|breast-?feeding|human)\s+){0,3}"
-    r"(?:following|patients|subjects|participants|women|men|children|persons|individuals|volunteers|use)\b)",
+    r"(?:following|patients|subjects|participants|women|men|children|persons|individuals|volunteers|use|breast-?feeding)\b)",
     re.IGNORECASE,
 )
 
@@ -340,15 +346,17 @@ def without_reasons(tokens: list[Token], text: str) -> list[Token]:
         end = _REASON_ENDS.search(text, reason.end(), last)
         stop = end.start() if end is not None else last
         before = text[tokens[0].start : reason.start()].rstrip() if tokens else ""
-        if before and before[-1] in ".;:":
-            continue  # a sentence of its own
-        leading = not before or before[-1] == "*"
+        leading = not before or before[-1] in "*.;:"
         begins = _GOES_ON.search(text, reason.end(), stop)
         if leading and (begins is None or _TOO_YOUNG.search(text, reason.start(), last)):
             continue
         if not leading and (begins is not None or _CLAUSE.search(text, reason.end(), stop)):
             continue
         stop = begins.end() if begins is not None else stop
+        if before.endswith("."):  # what follows begins with a small letter, and is a sentence for all that
+            dot = next((i for i, t in enumerate(tokens) if t.type == "DOT" and t.end == reason.start()), None)
+            if dot is not None:
+                tokens = [*tokens[:dot], Token("SEMI", ";", tokens[dot].start, tokens[dot].end), *tokens[dot + 1 :]]
         tokens = [token for token in tokens if not reason.start() <= token.start < stop]
     return tokens
 

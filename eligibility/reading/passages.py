@@ -42,7 +42,7 @@ from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
 from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
 from eligibility.reading.rewriting.evidence import by_criteria
-from eligibility.reading.rewriting.implied import implied, of_red_cells
+from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import (
     limits_with_and_without,
@@ -147,7 +147,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
     tokens = uses_said(of_red_cells(any_place(tokens, text), text), text, exclusion=context.exclusion)
     if context.exclusion:
-        return results_asked(needs(results_required(tokens, text), text))
+        return results_asked(needs(results_required(each_of_others(tokens), text), text))
     return results_asked(without_required(tokens, text))
 
 

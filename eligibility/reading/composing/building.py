@@ -32,6 +32,7 @@ from eligibility.reading.composing.qualifying import (
 )
 from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import unknown
+from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
@@ -665,7 +666,7 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if maybe:
             return ambiguous(
                 [draft, phrase_draft(here, item.core, None, item.since)],
-                "a window that may reach over the list, or belong to its last item",
+                WINDOW_REACHES,
             )
         return draft
     if item.words is not None:

@@ -20,7 +20,7 @@ from eligibility.reading.composing.clauses import clause_of_people, parted_agree
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
-from eligibility.reading.composing.exceptions import except_for, is_apart
+from eligibility.reading.composing.exceptions import except_for, excepting, is_apart
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
@@ -338,12 +338,14 @@ def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Seque
     if named is None or denied is None or named.rule.kind not in ("any", "condition", "treatment"):
         return None
     *others, last = named.parts or (named,)
-    if not all(isinstance(part.rule, Condition | Treatment) for part in (*others, last)):
+    if not isinstance(last.rule, Condition | Treatment):
         return None
-    of_it = except_for(here, main, any_of([*others, all_of([last, denied])]), tail.start)
-    of_each = except_for(here, main, all_of([named, denied]), tail.start)
+    of_it = excepting(main, [*others, all_of([last, denied])])
+    of_each = excepting(main, [all_of([named, denied])])
     of_all = all_of([except_for(here, main, named, tail.start), denied])
     readings = [of_it, of_each, of_all] if others else [of_it, of_all]
+    if here.low[tail.body.end : behind.kinds[0].end].lstrip(" ,").startswith("with "):  # "except B with no metastases"
+        readings.pop()
     return replace(ambiguous(readings, "said of what is excepted, or of all"), requirement=main.requirement)
 
 

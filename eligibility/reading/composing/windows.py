@@ -14,6 +14,8 @@ from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Duration, Finding, Measurement, Treatment
 
+WINDOW_REACHES: Final = "a window that may reach over the list, or belong to its last item"
+
 
 def within_commas(body: ListRead, tail: Tail) -> tuple[ListRead, Tail]:
     """ "Surgery, other than for diagnosis, within 28 days, or ...": what follows the exception goes on the list."""

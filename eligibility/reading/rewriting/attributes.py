@@ -115,25 +115,37 @@ def _goes_with(words_: str, before: Token, text: str) -> bool:
 
 def results_before_names(tokens: list[Token], text: str) -> list[Token]:
     """ "CD30-expressing relapsed or refractory lymphoma": a result before a disease is an attribute of it."""
-    kinds = [token.type for token in tokens]
-    if "ANALYTE" not in kinds or _RESULTS.isdisjoint(kinds):
+    if _RESULTS.isdisjoint([token.type for token in tokens]):
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        last = found[-1] if found else None
-        result = last is not None and last.type == "ANALYTE" and token.type in _RESULTS
-        shared = len(found) > 2 and found[-3].type == "ANALYTE"  # "EGFR/ALK negative lung cancer"
-        if last is None or not result or shared or not _stands_before_name(tokens, index + 1, text):
+        tested = _tested(found, token, text) if token.type in _RESULTS else None
+        if tested is None or not _stands_before_name(tokens, index + 1, text):
             found.append(token)
             continue
-        name = text[last.start : last.end]
-        name = last.value.name if "(" in name else name
-        said = " ".join(text[last.end : token.end].lower().split())
-        if token.said in _EXPRESSING and not _MUTATED.search(last.value.name):
-            said = "positive"
-        said = f"{name} {said.lstrip('-')}"
-        found[-1] = Token("QUALIFIER", qualifiers().find(said) or Qualifier(said, ""), last.start, token.end)
+        first = found[tested]
+        known = first.value.name if first.type == "ANALYTE" else ""
+        name = text[first.start : found[-1].end]
+        result = "".join(text[found[-1].end : token.end].lower().split())
+        if token.said in _EXPRESSING and not _MUTATED.search(known):
+            result = "-positive"
+        said = f"{known if '(' in name else name}-{result.lstrip('-')}"
+        found[tested:] = [Token("QUALIFIER", qualifiers().find(said) or Qualifier(said, ""), first.start, token.end)]
     return found
+
+
+def _tested(found: Sequence[Token], result: Token, text: str) -> int | None:
+    """Where the name begins that a result stands behind: a test, or words that a hyphen ties to it."""
+    if not found:
+        return None
+    if found[-1].type == "ANALYTE":
+        shared = len(found) > 2 and found[-3].type == "ANALYTE"  # "EGFR/ALK negative lung cancer"
+        return None if shared else len(found) - 1
+    at, end = len(found), result.start - (text[result.start - 1 : result.start] == "-")
+    while at and found[at - 1].type == "WORD" and found[at - 1].end == end and text[end : end + 1] == "-":
+        at -= 1
+        end = found[at].start - 1
+    return at if at < len(found) else None
 
 
 _RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE"))

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import LIMITS, Token
+from eligibility.reading.lexing.tokens import LIMITS, Token, kind_at
 from eligibility.reading.quantities import Bounds, Lines, lasting_for
 
-__all__ = ["implied", "of_red_cells"]
+__all__ = ["each_of_others", "implied", "of_red_cells"]
 
 
 _NAMED_LINES: Final = frozenset("OF TREATMENT WORD USE".split())
@@ -27,6 +27,15 @@ _IMPLYING: Final = LIMITS | {"LINES_ARE"}
 
 def _named(token: Token) -> str:
     return str(token.value.name if isinstance(token.value, Entry) else token.value)
+
+
+def each_of_others(tokens: list[Token]) -> list[Token]:
+    """ "Heart disease and other conditions that ...": what stands before is one of them, and each excludes."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.type == "AND" and index and kind_at(tokens, index + 1) == "OTHER":
+            found[index] = Token("OR", "or", token.start, token.end)
+    return found
 
 
 def of_red_cells(tokens: list[Token], text: str) -> list[Token]:

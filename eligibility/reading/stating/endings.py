@@ -33,6 +33,13 @@ def _opens(token: Token) -> bool:
     return token.type in _ABILITY or token.type in ("AND", "OR", "ANDOR", "COMMA", "IS")
 
 
+def _says_other(ahead: Sequence[Token]) -> bool:
+    """Whether something is denied, or a result is told, that belongs to no statement before it."""
+    if ahead[0].type == "NO":
+        return True
+    return ahead[0].type in ("CONDITION", "ANALYTE") and ahead[-1].type in ("POSITIVE", "NEGATIVE")
+
+
 def _opens_on(after: Sequence[Token]) -> bool:
     """Whether what stands behind a connective goes on with the words that open a statement: "and is able"."""
     first = next((t for t in after if t.type not in ("IS", "AND", "OR")), None)
@@ -68,6 +75,8 @@ def end_of_statement(tokens: Sequence[Token], start: int) -> int:
                 or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
+            if tokens[start].type == "CONTRACEPTION" and _says_other(tokens[at : at + 2]):
+                break  # "must use contraception HIV negative No other malignancy"
             if token.type == "COLON" and start and tokens[0].said in _FOR_WHOM and not _colon(tokens[:start]):
                 break  # "for patients with a family history of cancer: ..."
             following = tokens[at + 1] if at + 1 < len(tokens) else None
