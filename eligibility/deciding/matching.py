@@ -444,6 +444,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
     if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied("resolved status", wanted):
         found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
+    if found is Status.UNKNOWN and implied("in remission", wanted) and _is_free_of_it(fact):
+        return Status.MET
     if found is Status.UNKNOWN:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name
@@ -460,6 +462,18 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         if place is not None:
             return site(place, fact.raw.site, name)
     return found
+
+
+def _is_free_of_it(fact: Fact) -> bool:
+    """Whether a disease is over: it has resolved, or there is no evidence of it."""
+    return fact.state == "resolved" or any(map(_FREE.fullmatch, fact.qualifiers))
+
+
+_FREE: Final = re.compile(
+    r"(?:no|without)\s+(?:(?:any|current|subsequent|further|evidence|signs?|of)\s+)*(?:disease|recurrences?|relapses?|cancer|tumou?r)"
+    r"|(?:disease|recurrence|relapse|cancer|tumou?r)[- ]free|NED|cured",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -481,7 +495,15 @@ _OVER: Final = {"resolved": Status.MET, "active": Status.UNMET}
 def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     """Whether an observation with these qualifiers and this name is qualified so."""
     found = _among(given, wanted)
-    return Status.MET if found is Status.UNKNOWN and _stands_in(name, wanted) else found
+    if found is not Status.UNKNOWN:
+        return found
+    return Status.MET if _stands_in(name, wanted) or _begins_with(name, wanted) else found
+
+
+def _begins_with(name: str, wanted: str) -> bool:
+    """Whether a name begins with another word for the qualifier: "unintentional" of what is to be involuntary."""
+    said = name.split()
+    return any(implied(" ".join(said[:size]), wanted) for size in range(1, min(len(said), 4)))
 
 
 _CALM: Final = re.compile(

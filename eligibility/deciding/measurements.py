@@ -231,14 +231,16 @@ def _span(value: Interval) -> str:
 
 
 def _as_condition(case: Case, rule: Measurement) -> Verdict | None:
-    """A number of what is listed as a condition: where no lesion can be measured there is none, else at least one."""
+    """A number of what is listed as a condition: where no lesion can be measured there is none, else at least one.
+
+    Of what was never there, nothing was lost or gained at any time, in any unit.
+    """
     name = rule.analyte.name
-    if rule.analyte.open or rule.window is not None or rule.qualifiers or rule.limit.of != "value" or rule.limit.unit:
+    if rule.analyte.open or rule.limit.of != "value" or vocabulary().entry("condition", name) is None:
         return None
-    if vocabulary().entry("condition", name) is None:
-        return None
-    present = case.decide(Condition(concept=rule.analyte, time="now"))
-    if present.status is Status.UNKNOWN:
+    plain = rule.window is None and not rule.qualifiers and not rule.limit.unit
+    present = case.decide(Condition(concept=rule.analyte, time="now" if plain else "ever", qualifiers=rule.qualifiers))
+    if present.status is Status.UNKNOWN or (present.status is Status.MET and not plain):
         return None
     number = Interval(0.0, 0.0) if present.status is Status.UNMET else Interval(1.0, None)
     status = compare(number, rule.limit)

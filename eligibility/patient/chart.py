@@ -351,6 +351,8 @@ class Naming:
         if entry is None:
             entry = self._scored(text)
         if entry is None:
+            entry = self._qualified(text)
+        if entry is None:
             return " ".join(_without_score(content(self.keys(text))))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
             _analytes[text] = entry.name
@@ -361,6 +363,15 @@ class Naming:
         names = (f"{text} score", f"{text} scale", f"{text} index", _SCORE.sub("", text))
         entries = (self.find(name, "measurement") for name in names if name != text)
         return next((entry for entry in entries if entry is not None and entry.facts.get("type") == "score"), None)
+
+    def _qualified(self, text: str) -> Entry | None:
+        """What was observed, where its name says more of it, which the observation keeps: "involuntary weight loss".
+
+        What is measured on one side is no measurement of both.
+        """
+        bare, said = _without_qualifiers(text, "measurement", self)
+        axes = {found.axis for each in said if (found := qualifiers().find(each)) is not None}
+        return self.find(bare, "measurement") if said and "laterality" not in axes else None
 
     def _turned(self, text: str) -> Entry | None:
         """What is called as a laboratory calls it: "bilirubin, total", "albumin, serum", "testosterone (total)".
@@ -1096,6 +1107,8 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
             name = naming.analyte(raw.name, code.system, code.code) if code else naming.analyte(raw.name)
         if type(raw.value) is float and (raw.unit is None or "pred" in raw.unit):
             name, raw = _in_percent(name, raw)
+        elif name in _named_by_unit():
+            name = _named_by_unit()[name].get(raw.unit or "", name)
         elif type(raw.value) is str and raw.unit is None and (multiple := _MULTIPLE.fullmatch(raw.value)) is not None:
             raw = replace(raw, value=float(multiple[1]), unit=f"x {multiple[2].upper()}")  # "2.1 x ULN"
         if raw.unit is not None and name in _named_by_units() and units.is_unit(raw.unit):
@@ -1118,6 +1131,12 @@ def _named_by_units() -> dict[str, dict[str, str]]:
 
 
 _MULTIPLE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:x|×|times|\*)?\s*(?:the\s+)?(ULN|LLN)\s*", re.IGNORECASE)
+
+
+@cache
+def _named_by_unit() -> dict[str, dict[str, str]]:
+    """What is another measurement in some units, by these: a FEV1 in percent is that of the predicted volume."""
+    return {entry.name: entry.facts["in_unit"] for entry in vocabulary().having("in_unit")}
 
 
 def _in_percent(name: str, raw: Observation) -> tuple[str, Observation]:

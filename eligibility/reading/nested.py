@@ -40,13 +40,14 @@ from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, Number, Token
 from eligibility.reading.notes import without_reasons
 from eligibility.reading.outline import Line
-from eligibility.reading.passages import at_site, read_sentence, read_sentences
+from eligibility.reading.passages import asks_for_contraception, at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.allergies import listed_substances
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
+from eligibility.reading.stating.contraception import names_methods
 from eligibility.rules import Concept, Condition, Constant, ForArms, Measurement, Not, Rule, Treatment
 
 __all__ = ["read_line", "read_lines"]
@@ -102,6 +103,8 @@ def _read_line(
         spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
         parts, lead = parts[:-1], [*parts[-2], spares]
     before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
+    if before is not None and asks_for_contraception(before) and names_methods(context.text, lead[0].start, line.end):
+        return replace(before, end=line.end)
     combined = _lead(lead, line, tokens, context, inherited)
     if combined is None:
         return before

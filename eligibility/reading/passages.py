@@ -40,7 +40,13 @@ from eligibility.reading.rewriting.beside_numbers import cleared, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
-from eligibility.reading.rewriting.ellipsis import denials_apart, formers_apart, predicates_apart, types_named
+from eligibility.reading.rewriting.ellipsis import (
+    denials_apart,
+    formers_apart,
+    predicates_apart,
+    subject_told,
+    types_named,
+)
 from eligibility.reading.rewriting.evidence import by_criteria
 from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -69,11 +75,12 @@ from eligibility.reading.sentences import Sentence
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.somebody_else import about_others, asked_of_somebody, names_patients, of_somebody_else
 from eligibility.reading.statements import statements
+from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
 from eligibility.reading.washouts import given_up, washed_out
-from eligibility.rules import Condition, Finding, Measurement, Treatment
+from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
 
-__all__ = ["at_site", "read_sentence", "read_sentences"]
+__all__ = ["asks_for_contraception", "at_site", "read_sentence", "read_sentences"]
 
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -144,7 +151,8 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)
-    tokens = predicates_apart(formers_apart(denials_apart(types_named(tokens), text), text), text)
+    tokens = subject_told(denials_apart(types_named(tokens), text), text)
+    tokens = predicates_apart(formers_apart(tokens, text), text)
     tokens = uses_said(of_red_cells(any_place(tokens, text), text), text, exclusion=context.exclusion)
     if context.exclusion:
         return results_asked(needs(results_required(each_of_others(tokens), text), text))
@@ -266,7 +274,7 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = ambiguous([both, any_of([draft, other])], "what counts as well, or what is asked as well")
         elif part[0].type == "OR" and not (analytes_of(draft) or analytes_of(other)):
             draft = _alternatively(draft, other)
-        elif _only_examples(context.text, part[0].start) or _WHO_COUNTS.match(context.text, part[0].start):
+        elif _only_defines(part, draft, context.text):
             continue
         elif _COUNTS_AS.match(context.text, part[0].start, part[-1].end):
             words = unread(context.text, part[0].start, part[-1].end)
@@ -278,6 +286,21 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
         else:
             draft = side_by_side(draft, other, context)
     return draft
+
+
+def _only_defines(part: Sequence[Token], before: Draft, text: str) -> bool:
+    """Whether a sentence says of what is asked before it what it is, and asks nothing itself."""
+    start = part[0].start
+    if _only_examples(text, start) or _WHO_COUNTS.match(text, start):
+        return True
+    return asks_for_contraception(before) and names_methods(text, start, part[-1].end)
+
+
+def asks_for_contraception(draft: Draft) -> bool:
+    """Whether contraception is asked for in it, of whomever."""
+    return any(
+        isinstance(rule, PatientAttribute) and rule.attribute == "contraception" for rule in draft.innermost_rules()
+    )
 
 
 def _counts_on(text: str, number: Token) -> bool:

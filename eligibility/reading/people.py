@@ -109,7 +109,14 @@ def _groups(token: Token, text: str) -> list[str]:
         return []
     known = age_groups()
     found = [key for key in words.keys(text[token.start : token.end]) if key in known]
+    found = [group for group in found if not any(_among(other, group) for other in found)]  # "older adults"
     return found if found and not just_before(_ONE_OF_THEM, text, token.start) else []
+
+
+def _among(group: str, other: str) -> bool:
+    """Whether all of one group by age are of the other, which is wider."""
+    (low, high), (least, most) = age_groups()[group][1], age_groups()[other][1]
+    return low > least and (most is None or (high is not None and high <= most))
 
 
 def _age(groups: Sequence[str], token: Token) -> Draft:

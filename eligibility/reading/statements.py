@@ -28,6 +28,7 @@ from eligibility.reading.stating.contraception import (
     contraception_asked,
     is_of_another,
     is_prevented,
+    methods_behind,
     names_only_its_time,
 )
 from eligibility.reading.stating.endings import DOES, JOINTS, OPENING, REASONS, end_of_statement
@@ -67,6 +68,9 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         tokens = partners_as_said(tokens, context.text)
     kinds = {token.type for token in tokens}
     doing = any(token.type == "WORD" and token.value in DOES for token in tokens)
+    if "MAY" in kinds:
+        tokens = _what_they_can(tokens)
+        kinds = {token.type for token in tokens}
     whom = not kinds.isdisjoint(("NO", "NOT")) and any(token.said in ("whom", "which") for token in tokens)
     if not doing and not whom and _STATED.isdisjoint(kinds):
         return tokens
@@ -117,6 +121,9 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
         elif token.type == "CONTRACEPTION":
             start = clause_of_contraception(found)
             end = end_of_statement(tokens, index)
+            colon = next((i for i in range(index, end) if tokens[i].type == "COLON"), None)
+            if colon is not None and end < len(tokens) and tokens[end].type == "SEMI":
+                end = max(end, methods_behind(tokens, colon, context.text))
             taken = [*found[start:], *tokens[index:end]]
             del found[start:]
             found.append(contraception_asked(taken, context))
@@ -126,6 +133,23 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
             index += 1
     return found
 
+
+def _what_they_can(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with what people can do by themselves as an ability: "who can walk on their own"."""
+    found = list(tokens)
+    for index in range(len(found) - 1):
+        token, following = found[index], found[index + 1]
+        if token.type != "MAY" or token.said != "can" or following.type != "WORD" or following.value not in _BY_ONESELF:
+            continue
+        if not index or found[index - 1].type in _SUBJECTS:
+            found[index] = Token("ABLE", "able to", token.start, token.end)
+    return found
+
+
+_BY_ONESELF: Final = frozenset(
+    "walk ambulate move stand sit climb run swallow chew drink eat speak talk hear see lie write breathe".split()
+)
+_SUBJECTS: Final = frozenset("PERSON FEMALE MALE IS AND OR COMMA SEMI COLON MUST".split())
 
 _NONE_EXISTS: Final = re.compile(
     r"for\s+(?:which|whom)\s+(?:(?!(?:is|are|do|does|not|no|with|who)\b)[\w/-]+,?\s+){1,12}?"

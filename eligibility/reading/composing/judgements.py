@@ -36,7 +36,7 @@ _ANYTHING: Final = re.compile(
     rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
-    rf"findings?|issues?|problems?|characteristics?)(?:\s*\([^()<>=≤≥]*\))?\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"
+    rf"findings?|issues?|problems?|characteristics?|manifestations?|complications?)(?:\s*\([^()<>=≤≥]*\))?\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"
     rf"(?:(?:is|are)\s+)?(?:known\s+to\s+)?(?:\w+ly\s+)?{_EFFECT})"
 )
 _LAB_WORDS: Final = (

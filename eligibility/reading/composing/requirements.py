@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.reading.composing.denying import is_wanted
 from eligibility.reading.composing.open_phrases import is_plain
 from eligibility.reading.composing.people import is_group, is_group_of_some, is_of_motherhood
 from eligibility.reading.composing.recovery import recovered
@@ -131,6 +132,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return all_of([main, required]) if main is not None else required
     if here.exclusion and _CANNOT_BE_DONE.match(here.low, tail.start) and _in_own_words(required):
         return _with_what_cannot_be(main, required, value)
+    if here.exclusion and _foretold(here, tail, required):
+        return all_of([main, required]) if main is not None else required
     required = required.asked(True)
     if main is None:
         return required
@@ -181,6 +184,17 @@ def _with_what_cannot_be(main: Draft | None, denied: Draft, joined: str) -> Draf
 
 def _in_own_words(draft: Draft) -> bool:
     return all(isinstance(leaf.rule, Statement | Unread) for leaf in draft.innermost())
+
+
+def _foretold(here: Composing, tail: Tail, required: Draft) -> bool:
+    """Whether it says who will not do what a trial wants, and asks for nothing: "will not use contraception"."""
+    rules = required.innermost_rules()
+    judged = [isinstance(rule, Statement) and rule.topic == "judgement" for rule in rules]
+    told = _WILL_NOT.match(here.low, tail.kinds[0].start) is not None
+    return told and not any(judged) and all(map(is_wanted, rules))
+
+
+_WILL_NOT: Final = re.compile(r"(?:will not|won['’]t)\b")
 
 
 def _either_denied(tail: Tail, required: Draft) -> Draft | None:

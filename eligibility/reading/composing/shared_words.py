@@ -116,9 +116,40 @@ def share_words(here: Composing, items: list[Item]) -> None:
             or _RELATIVE.match(here.low, item.beside[-1].start)
             or _RELATIVE.search(here.low, item.core_end, item.beside[-1].start)
         ):
+            of_class = _is_of_class(here, item)
             for earlier in items[:index]:
+                if of_class and not (earlier.elided or _names_class(here, earlier)):
+                    continue
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _is_of_class(here: Composing, item: Item) -> bool:
+    """Whether the words behind a class of things say which are meant of it, and of nothing that is named besides."""
+    at = item.beside[-1].start
+    known, relative = _KNOWN_TO.match(here.low, at), _RELATIVE.match(here.low, at)
+    noun = item.core
+    drugs = isinstance(noun, Noun) and _DRUGS.search(here.text, noun.start, noun.head.end) is not None
+    return (known is not None and _names_class(here, item)) or (relative is not None and drugs)
+
+
+def _names_class(here: Composing, item: Item) -> bool:
+    """Whether it is called a class of things, of which words behind it say which are meant: "aspirin or drugs known to
+    cause bleeding"."""
+    noun = item.core
+    if not isinstance(noun, Noun):
+        return False
+    called = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return any(map(_CLASS.search, (*called, here.text[noun.start : noun.head.end])))
+
+
+_KNOWN_TO: Final = re.compile(r"(?:which\s+are\s+|that\s+are\s+)?known to\b")
+_DRUG_WORDS: Final = r"drugs?|medications?|medicines?|agents?|substances?|products?|compounds?|supplements?"
+_DRUGS: Final = re.compile(rf"\b(?:{_DRUG_WORDS})\Z", re.IGNORECASE)
+_CLASS: Final = re.compile(
+    rf"\b(?:{_DRUG_WORDS}|therap(?:y|ies)|treatments?|disorders?|diseases?|conditions?|illness(?:es)?|abnormalit(?:y|ies))\Z",
+    re.IGNORECASE,
+)
 
 
 def _is_own_level(here: Composing, item: Item) -> bool:

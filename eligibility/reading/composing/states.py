@@ -16,7 +16,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
-from eligibility.rules import Condition, Duration, Not, Treatment, Window
+from eligibility.rules import Condition, Duration, Not, Rule, Treatment, Window
 
 __all__ = ["free_of_it", "in_states", "length_in_state", "names_state", "not_in_state", "spared"]
 
@@ -28,13 +28,14 @@ _OVER: Final = "resolved status"
 class _State:
     """What a disease must be so that it does not count; ``since``: the days in which it has been free of it.
 
-    ``lasting``: for how long it must have been so.
+    ``lasting``: for how long it must have been so; ``over``: the days in which it must have ended.
     """
 
     qualifiers: tuple[str, ...]
     since: Window | None
     end: int
     lasting: Duration | None = None
+    over: Window | None = None
 
 
 def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
@@ -151,13 +152,17 @@ def _being(main: Draft, states: Sequence[_State]) -> Draft:
     """Each fact of the main, in all of several states."""
     names = tuple(dict.fromkeys(_known(name) for state in states for name in state.qualifiers))
     lasting = next((state.lasting for state in states if state.lasting is not None), None)
-    return _changed(main, partial(_so, names, lasting, states[-1].end))
+    over = next((state.over for state in states if state.over is not None), None)
+    return _changed(main, partial(_so, _State(names, None, states[-1].end, lasting, over)))
 
 
-def _so(names: tuple[str, ...], lasting: Duration | None, end: int, draft: Draft) -> Draft:
+def _so(state: _State, draft: Draft) -> Draft:
     rule = draft.rule
     assert isinstance(rule, Condition | Treatment)
+    names, lasting, end = state.qualifiers, state.lasting, state.end
     update: dict[str, object] = {"qualifiers": tuple(dict.fromkeys((*rule.qualifiers, *names)))}
+    if state.over is not None:
+        update |= {"window": state.over, "moment": "end"}
     if lasting is not None:
         update["lasting"] = lasting
     return replace(draft, rule=rule.model_copy(update=update), end=max(draft.end, end), requirement=False)
@@ -205,10 +210,17 @@ def _is_of_diseases(main: Draft, *, exclusion: bool) -> bool:
     rule = main.rule
     if isinstance(rule, Not):
         return bool(main.parts) and not exclusion and _is_of_diseases(main.parts[0], exclusion=True)
-    named = main.innermost_rules()
+    named = _named(main)
     concepts = {rule.concept for rule in named if isinstance(rule, Condition | Treatment)}
     facts = all(isinstance(rule, Condition | Treatment) for rule in named)
     return exclusion and not main.requirement and len(concepts) == 1 and facts
+
+
+def _named(main: Draft) -> list[Rule]:
+    """The facts that it names, without what is excepted from them."""
+    if isinstance(main.rule, Condition | Treatment) or not main.parts:
+        return [main.rule]
+    return [rule for part in main.parts for rule in _named(part)]
 
 
 _FREED: Final = re.compile(
@@ -254,6 +266,9 @@ def _states(here: Composing, element: Element) -> list[_State]:
         elif names and (length := length_in_state(atom, names[-1])) is not None:
             found.append(_State(tuple(names), None, atom.end, length))
             names = []
+        elif names and (days := _over_by(atom, names[-1])) is not None:
+            found.append(_State(tuple(names), None, atom.end, over=days))
+            names = []
         else:
             return []
     if element.negations:
@@ -266,6 +281,16 @@ _KEPT: Final = re.compile(  # what says no more than that something is so: "(unl
     r"|maintained|held|received|receiving|taking|remained|remains?|considered|currently|doses?|dosages?|dosing|regimen)\b\W*)+",
     re.IGNORECASE,
 )
+
+
+def _over_by(atom: Token, state: str) -> Window | None:
+    """The days in which a disease must have ended that was "treated at least 5 years ago"; None where it need not."""
+    known = qualifiers().find(state)
+    if known is None or known.axis != "treatment" or atom.type != "WINDOW" or len(atom.value.windows) != 1:
+        return None
+    window: Window = atom.value.windows[0]
+    past = window.start is None and window.end is not None and window.end.value > 0
+    return window if past and not (atom.value.planned or atom.value.clear) else None
 
 
 def length_in_state(atom: Token, state: str) -> Duration | None:

@@ -38,8 +38,8 @@ def phrases_with_meanings() -> tuple[list[tuple[str, str | None]], Names]:
                 meaning = meanings.setdefault((kind, value), len(meanings))
                 for template in spellings if kind != "PLACE" else [f"{_AT_PLACE} {each}" for each in spellings]:
                     for name in map(words.keys, words.spelt_out(str(template))):
-                        if name:
-                            found.setdefault(name, {}).setdefault(kind, meaning)
+                        for spelt in (name, _contracted(name)) if name else ():
+                            found.setdefault(spelt, {}).setdefault(kind, meaning)
         return list(meanings), written({name: meant.values() for name, meant in found.items()})
 
     sources = [
@@ -50,6 +50,21 @@ def phrases_with_meanings() -> tuple[list[tuple[str, str | None]], Names]:
     ]
     meanings, spelled = cached("phrases", sources, spelt_out)
     return [(intern(kind), value) for kind, value in meanings], Names(spelled)  # types are compared all the time
+
+
+_BEFORE_NOT: Final = frozenset("do does did is are was were has have had would should must could".split())
+_CONTRACTED: Final = {"cannot": "cant", "will": "wont", "can": "cant"}
+
+
+def _contracted(name: tuple[str, ...]) -> tuple[str, ...]:
+    """A phrase as it is spelt in short: "don't have", "can't be"."""
+    for index, word in enumerate(name):
+        negated = name[index + 1 : index + 2] == ("not",)
+        if word == "cannot" or (negated and word in _CONTRACTED):
+            return (*name[:index], _CONTRACTED[word], *name[index + 1 + negated :])
+        if negated and word in _BEFORE_NOT:
+            return (*name[:index], f"{word}nt", *name[index + 2 :])
+    return name
 
 
 _OF_CONTENT: Final = frozenset(  # groups of phrases that are about things, so that their words can name one together

@@ -172,6 +172,8 @@ def _behind_parenthesis(tokens: Sequence[Token], index: int, found: list[Token])
     if close is None:
         return 0
     inside = tokens[index + 1 : close]
+    if _is_cause_of_some(inside):
+        return close + 1
     if is_apposition(last, inside) or is_same_length(found[-2:], inside):
         return close + 1
     if says_how_long_before(inside, tokens[close + 1 : close + 2]):
@@ -190,7 +192,22 @@ def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> in
         return index + 1  # "A <= 2 x ULN, (<= 5 x ULN if C)"
     if _is_before_limit(found[-1], kind_at(tokens, index + 1)):
         return index + 1
+    if _is_cause_of_some(tokens[index + 1 :]) and all(token.type != "COMMA" for token in tokens[index + 3 :]):
+        return len(tokens)
     return _behind_history(tokens, index, found)
+
+
+def _is_cause_of_some(words: Sequence[Token]) -> bool:
+    """Whether words give an example of what has caused it, which is asked of nobody: "(e.g., due to chemotherapy)"."""
+    kinds = [token.type for token in words]
+    cause = 2 if kinds[1:2] == ["COMMA"] else 1
+    return kinds[:1] == ["INCLUDING"] and kinds[cause : cause + 1] == ["DUE_TO"] and _OF_CAUSES.issuperset(kinds)
+
+
+_OF_CAUSES: Final = frozenset(
+    "INCLUDING DUE_TO CONDITION TREATMENT QUALIFIER WORD COMMA OR AND ANDOR SLASH FILLER OTHER CURRENT HISTORY USE DOT "
+    "SITE".split()
+)
 
 
 def _is_before_limit(name: Token, following: str) -> bool:

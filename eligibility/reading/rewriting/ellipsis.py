@@ -20,6 +20,7 @@ __all__ = [
     "functions_named",
     "halves_named",
     "predicates_apart",
+    "subject_told",
     "types_named",
     "with_heads",
 ]
@@ -42,6 +43,48 @@ def denials_apart(tokens: list[Token], text: str) -> list[Token]:
         if denial == "not" and (neither := _neither(tokens[index + 2 : index + 4])) is not None:
             return [*tokens[: index + 1], neither, *denials_apart(tokens[index + 3 :], text)]
     return tokens
+
+
+def subject_told(tokens: list[Token], text: str) -> list[Token]:
+    """ "Prior malignancy unless that malignancy was treated 5 years ago": what is said of it, without naming it again.
+
+    Whoever has been treated for a disease has been diagnosed with it.
+    """
+    at = next((i for i, token in enumerate(tokens) if token.type == "UNLESS"), 0)
+    named = [token.value.name for token in tokens[:at] if token.type == "CONDITION" and isinstance(token.value, Entry)]
+    if not named:
+        return tokens
+    end = at + 1
+    while end < len(tokens) and _is_subject(tokens[end], named[0]):
+        end += 1
+    if end > at + 1 and end < len(tokens) and tokens[end].type == "IS":
+        end += 1
+    elif end > at + 1 and not (end < len(tokens) and tokens[end].type == "USE" and "treated" in tokens[end].said):
+        return tokens
+    if [token.said for token in tokens[end : end + 2]] == ["diagnosed", "and"]:
+        end += 2
+    if end + 1 < len(tokens) and tokens[end].type == "USE" and tokens[end + 1].type == "QUALIFIER":
+        said = _TREATED_SO.search(
+            text[tokens[end].start : tokens[end + 1].end]
+        )  # "has been treated with curative intent"
+        whole = qualifiers().find(said[0]) if said is not None else None
+        if whole is not None:
+            so = Token("QUALIFIER", whole, tokens[end].start, tokens[end + 1].end)
+            return [*tokens[: at + 1], so, *tokens[end + 2 :]]
+    treated = end < len(tokens) and isinstance(tokens[end].value, Qualifier) and tokens[end].value.axis == "treatment"
+    return [*tokens[: at + 1], *tokens[end:]] if treated else tokens
+
+
+def _is_subject(token: Token, named: str) -> bool:
+    """Whether it names again what is named before: "that prior malignancy", "the tumor", "it"."""
+    again = token.type == "CONDITION" and isinstance(token.value, Entry) and token.value.name in (named, "malignancy")
+    return again or token.said in _AGAIN or token.type in ("FILLER", "THAT")
+
+
+_AGAIN: Final = frozenset(
+    "it they prior previous other second the that this tumor tumour disease cancer condition".split()
+)
+_TREATED_SO: Final = re.compile(r"treated with .+", re.IGNORECASE | re.DOTALL)
 
 
 def formers_apart(tokens: list[Token], text: str) -> list[Token]:

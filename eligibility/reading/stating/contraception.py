@@ -21,6 +21,8 @@ __all__ = [
     "contraception_asked",
     "is_of_another",
     "is_prevented",
+    "methods_behind",
+    "names_methods",
     "names_only_its_time",
 ]
 
@@ -127,6 +129,54 @@ def agreed_to(tokens: Sequence[Token], context: Context, denied: bool) -> Token:
     second = placed(Statement(text=context.text[begin:end], topic="willingness"), begin, end)
     both = all_of([first, second])
     return as_fact(negated(both) if denied else both)
+
+
+_METHOD: Final = re.compile(
+    r"abstinen|condom|diaphragm|\bcaps?\b|spermicid|intra-?\s?uterine|\bIU[DSC]s?\b|contracepti|birth control|steril"
+    r"|vasectom|ligation|hysterectom|oophorectom|implant|inject|\bpills?\b|\brings?\b|\bpatch|hormon|barrier|progest|o?estr(?:ogen|adiol)"
+    r"|sponge|levonorgestrel|etonogestrel|medroxyprogesterone|tubal|occlusion|rhythm|withdrawal|sole partner",
+    re.IGNORECASE,
+)
+_ASKS: Final = re.compile(
+    r"\b(?:must|should|agree\w*|requir\w*|unless|(?:un)?willing\w*|exclu\w*|eligible|prohibited|negative|refrain\w*"
+    r"|pregnancy tests?|donat\w+|considered)\b",
+    re.IGNORECASE,
+)
+_OF_METHODS: Final = (
+    r"(?:(?:[\w/,-]+\s+){0,6}?(?:contracepti(?:on|ves?)|birth\s+control)(?:\s+(?:methods?|measures?|forms?|means|options?))?"
+    r"|(?:(?:these|such|acceptable|accepted|adequate|effective|highly|medically|approved|permitted|allowed|reliable|appropriate)"
+    r"\s+)+(?:methods|measures|forms)|(?:the\s+)?following\s+(?:methods|forms|measures|means))(?:\s+\([^()]*\))?"
+)
+_METHODS_ARE: Final = re.compile(
+    r"\W*(?:(?:please\s+)?note(?:\s+that)?\W+)?(?:for\s+(?:fe)?male\s+(?:subjects|patients|participants),?\s+)?"
+    r"(?!(?:\w+\s+){0,5}?(?:who|not|no|if|using|use|without|second|additional|they|he|she)\b)"
+    + _OF_METHODS
+    + r"\s+(?:(?:may|can|could|would)\s+)?(?:include[sd]?\b|comprises?\b|consists?\s+of\b|means?\b"
+    r"|(?:is|are|was|were|be)(?:\s*:\s*|\s+)"
+    r"(?!not\b|requir|allow|permit|prohib|recommend|need|mandat|in\s+place|being|also|used|to\s+be|an?\s+exception|suffic|advis"
+    r"|encourag|contraind))",
+    re.IGNORECASE,
+)
+
+
+def names_methods(text: str, start: int, end: int) -> bool:
+    """Whether a sentence, with what is listed under it, only says what counts as contraception: "Acceptable methods of
+    contraception include ...", and asks for nothing else."""
+    return _METHODS_ARE.match(text, start, end) is not None and _ASKS.search(text, start, end) is None
+
+
+def methods_behind(tokens: Sequence[Token], colon: int, text: str) -> int:
+    """Where the methods end that are listed between semicolons behind contraception and a colon; ``colon`` where none
+    are."""
+    end = begin = colon + 1
+    for at in range(begin, len(tokens) + 1):
+        if at < len(tokens) and tokens[at].type != "SEMI":
+            continue
+        item = (tokens[begin].start, tokens[at - 1].end) if begin < at else (0, 0)
+        if _METHOD.search(text, *item) is None or _ASKS.search(text, *item) is not None:
+            break
+        begin, end = at + 1, at
+    return end if end > colon + 1 else colon
 
 
 def _donation(tokens: Sequence[Token], context: Context) -> bool:
