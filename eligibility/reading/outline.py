@@ -61,13 +61,29 @@ def outline(text: str) -> list[Line]:
         ):
             stack.pop()
         if (stack and marked) or (stack and not marked and stack[-1].indent < indent):
-            stack[-1].children.append(line)
+            lettered = _by_letters(text, line)
+            stack[-1].children += lettered
+            line = lettered[-1]
         elif roots and not marked:
             roots[-1].children.append(line)
         else:
             roots.append(line)
         stack.append(line)
     return roots
+
+
+def _by_letters(text: str, line: Line) -> list[Line]:
+    """The lines that a bullet holds, where the letters of all but its first stand within it: "* A OR b. B"."""
+    found, last = [line], line.end
+    for letter, joint in zip("bcdefgh", _LETTERED.finditer(text, line.start, last), strict=False):
+        if joint["letter"] != letter:
+            break
+        found[-1].end = joint.end("or")
+        found.append(Line(joint.end(), last, line.indent))
+    return found
+
+
+_LETTERED: Final = re.compile(r"\s(?P<or>OR|or)\s+\(?(?P<letter>[b-h])[.)]\s+(?=[A-Z])")
 
 
 def _ends(text: str) -> bool:
