@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.tables import sites
@@ -107,13 +108,28 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if others:  # "other than A or B, or a C": C excludes, too
         rest = items[: len(items) - len(others)]
         return replace(any_of([excepting(main, rest), *others]), requirement=main.requirement)
-    if foreign and len(items) > 1:
+    if foreign and len(items) > 1 and not _all_spared(here, main, items, start):
         without = excepting(main, [item for item in items if item not in foreign])
         both = ambiguous(
             [changed, any_of([without, *foreign])], "an item that may be an exception, or one more alternative"
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _all_spared(here: Composing, main: Draft, items: Sequence[Draft], start: int) -> bool:
+    """Whether nothing among exceptions may be one more alternative to what they are taken out of: all stand in one
+    parenthesis, or an "and" joins the last of them."""
+    aside = here.text[main.start : start + 1]
+    if aside.count("(") > aside.count(")") and ")" not in here.text[start + 1 : items[-1].start]:
+        return True
+    if any(_SAID_FURTHER.match(here.low, item.start) for item in items[1:]):
+        return False  # "cancers treated curatively and with no recurrence"
+    joints = [here.low[a.end : b.start].strip(" ") for a, b in pairwise(items)]
+    return joints[-1] == "and" or (len(joints) > 1 and joints[-1] == ", and" and all(j == "," for j in joints[:-1]))
+
+
+_SAID_FURTHER: Final = re.compile(r"(?:with|without|no|not|who|that|which|has|have|had|is|are|was|were|in|on)\b")
 
 
 def _than_those_before(draft: Draft) -> Draft:
