@@ -15,7 +15,6 @@ from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.rules import (
     Ambiguous,
-    Any,
     Condition,
     Conditional,
     Constant,
@@ -132,7 +131,6 @@ def settled(
         if answer != "unknown" and parts is not None:
             _put_with_tail(found, criterion, parts, words, answer)
     _put_together(criterion, answers, found)
-    _put_examples(criterion, found)
     _put_again(criterion, found)
     return found
 
@@ -153,39 +151,6 @@ _NOT_THERE: Final = re.compile(
     r"|unstable|untreated|acute|chronic)\s+)+\Z",
     re.IGNORECASE,
 )
-
-
-def _put_examples(criterion: Criterion, found: dict[Path, Settled]) -> None:
-    """Settle the examples of what there is none of: "a heart disease (e.g., angina)"."""
-    spans = {mark.path: (mark.start, mark.end) for mark in criterion.marks} if found else {}
-    for path, rule in walk(criterion.rule) if found else ():
-        if not isinstance(rule, Any):
-            continue
-        for index in range(1, len(rule.parts)):
-            named, example = (*path, index - 1), (*path, index)
-            if example in found or named not in spans or example not in spans:
-                continue
-            between = criterion.text[spans[named][1] : spans[example][0]]
-            if _EXAMPLES.fullmatch(between) and (told := _told_not(rule.parts[index - 1], named, found)) is not None:
-                found[example] = told
-
-
-_EXAMPLES: Final = re.compile(
-    r"[\s,;:(\[]*(?:e\.?\s?g\b|for\s+(?:example|instance)|such\s+as|including|includes?|like)\b[\s.,:;]*"
-    r"(?:(?:but\s+(?:is\s+|are\s+)?not\s+limited\s+to|any\s+of\s+the\s+following(?:\s+[a-z]+)?)[\s,:]*)*",
-    re.IGNORECASE,
-)
-
-
-def _told_not(rule: Rule, path: Path, found: dict[Path, Settled]) -> Settled | None:
-    """The answer that there is none of this, or none of each of its alternatives."""
-    own = found.get(path)
-    if own is not None:
-        return own if own.holds is False else None
-    if not isinstance(rule, Any):
-        return None
-    told = [_told_not(part, (*path, index), found) for index, part in enumerate(rule.parts)]
-    return told[0] if all(each is not None for each in told) else None
 
 
 def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[_Part]:

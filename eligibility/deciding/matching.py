@@ -27,6 +27,7 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
+    "named_with",
     "otherwise",
     "placed",
     "qualified",
@@ -342,6 +343,24 @@ def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
     if not concept.open:
         return bool(name.own & known.ancestors(kind, concept.name))
     return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
+
+
+def named_with(concept: Concept, qualifiers_: tuple[str, ...], kind: Kind) -> tuple[Concept, ...]:
+    """What has a name of its own that a concept is with one of the qualifiers: a diabetic nephropathy that is chronic
+    is a chronic kidney disease."""
+    if concept.open or not qualifiers_:
+        return ()
+    known = vocabulary()
+    pairs = [
+        (known.find(f"{text} {up}", kind), up) for up in known.ancestors(kind, concept.name) for text in qualifiers_
+    ]
+    return tuple(
+        [
+            Concept(name=entry.name)
+            for entry, up in pairs
+            if entry is not None and entry.name != up and known.is_a(kind, entry.name, up)
+        ]
+    )
 
 
 @lru_cache(maxsize=16384)
