@@ -97,7 +97,7 @@ def settled(
                 placed = True
                 if answer is not said.negated and _dated_elsewhere(part.rule, stretch):
                     continue
-                negated = led if children(part.rule) else here.negated
+                negated = led if children(part.rule) or part.rule.kind in _FACTS else here.negated
                 literal = wanted or part.rule.kind == "all"
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, negated, literal=literal)
             framed = _framed(criterion.text, start, denied=answer is said.negated)
@@ -111,10 +111,9 @@ def settled(
                 for part in _at(criterion, _without_exceptions(criterion, parts, start, end), start, end):
                     placed = True
                     _put(found, part.path, part.rule, answer, words, not said.negated, False)
-            if not placed and answer != "unknown":
-                placed = _put_some(
-                    found, criterion, parts, (start, end), answer is (said.negated == here.negated), words
-                )
+            if answer != "unknown" and (not placed or isinstance(criterion.rule, Ambiguous)):  # in each reading
+                holds = answer is (said.negated == here.negated)
+                placed = _put_some(found, criterion, parts, (start, end), holds, words) or placed
         if not placed:
             for path, rule in walk(criterion.rule):
                 for text in _own_words(criterion, path, rule):
@@ -298,10 +297,14 @@ def _put_several(
     if whole.kind != ("all" if holds else "any"):
         return False
     settled_ = {path[: len(shared) + 1] for path in inside}
-    if any(leaf[: len(shared) + 1] in settled_ and leaf not in inside for leaf in leaves):
-        return False
+    narrower = {path for path in settled_ if any(leaf[: len(path)] == path and leaf not in inside for leaf in leaves)}
+    if narrower:  # "A or B and C": who has neither A nor B has no B, whatever is asked besides
+        below = [[leaf for leaf in inside if leaf[: len(path)] == path] for path in narrower]
+        if holds or any(len(each) > 1 or rules[each[0][:-1]].kind != "all" for each in below):
+            return False
+        settled_ = settled_ - narrower | {each[0] for each in below}
     for path in settled_:
-        part = children(whole)[path[-1]]
+        part = rules[path]
         dated = holds and _dated_elsewhere(part, text)
         if _sign(part) == 1 and path not in found and not dated:
             found[path] = Settled(holds, words)

@@ -497,12 +497,12 @@ _FREE: Final = re.compile(
 
 @lru_cache(maxsize=4096)
 def _place_named_by(wanted: str) -> str | None:
-    """The body site that a qualifier is: "to the left breast", "left"; None where it says more, or something else."""
+    """The body site that a qualifier is: "to the left breast", "brain", "left"; None where it says something else."""
     bare = _AT_A_PLACE.sub("", wanted)
     if bare in _SIDES:
         return bare
     named, beside = tables.places_in(words.keys(bare))
-    return bare if bare != wanted and len(named) == 1 and beside <= set(_SIDES) else None
+    return bare if len(named) == 1 and beside <= set(_SIDES) else None
 
 
 _AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")

@@ -589,7 +589,11 @@ def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
         if at > 0:
             text = text[:at]
             lowered = f" {text.lower()} "
+    if kind == "treatment":
+        text = _STRENGTH.sub(" ", text)
     tokens = text.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    while kind == "treatment" and len(tokens) > 1 and tokens[0].lower() in routes().names:
+        tokens = tokens[1:]  # "IV ceftriaxone 1 g daily": the route stays with the fact
     for start in range(len(tokens)):
         entry = known.find(" ".join(tokens[start:]), kind)
         if entry is not None and entry.name not in _GENERIC:
@@ -601,6 +605,13 @@ def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
             if entry is not None and entry.name not in _GENERIC:
                 return (entry,)
     return ()
+
+
+_STRENGTH: Final = re.compile(  # "prednisolone 1% eye drops", "ceftriaxone 1 g daily"
+    r"(?:^|(?<=\s)|(?<=\())\d+(?:[.,]\d+)?\s?(?:%|(?:mg|mcg|[uµμ]g|g|mL|IU|U|units?|mEq|mmol)"
+    r"(?:\s?/\s?(?:\d+\s?)?(?:mL|day|d|hr?|kg|m2|m²|dose|tablet|wk|week))?)(?=[\s,)]|$)",
+    re.IGNORECASE,
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, excluding_nobody, negated, rebuilt, unread
+from eligibility.reading.episodes import earlier_apart
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
@@ -245,7 +246,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))
-    draft = pointed_back(draft, text, exclusion=context.exclusion)
+    draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
     if draft.saving and (context.exclusion or "exclude" in text):  # of what another bullet excludes
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

@@ -199,8 +199,7 @@ _ARE_ELIGIBLE: Final = re.compile(
 
 def _spared(sentence: Draft, context: Context) -> Draft | None:
     """Those whom a sentence that was not understood allows to take part: "Patients who ... are eligible"."""
-    before = max(context.text.rfind(mark, 0, sentence.start) for mark in ".;\n")
-    start = before + 1 + len(context.text[before + 1 :]) - len(context.text[before + 1 :].lstrip())
+    start = _begins(context.text, sentence)
     stop = context.text.find("\n", sentence.end)
     found = _ARE_ELIGIBLE.fullmatch(context.text, start, stop if stop > 0 else len(context.text))
     if found is None or _LIMITS_WHO.search(found["who"]):
@@ -213,7 +212,14 @@ _LIMITS_WHO: Final = re.compile(r"\b(?:only|not|unless|except|if|provided|no)\b|
 
 def _permits(text: str, sentence: Draft) -> bool:
     """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
-    return _MAY_BE.match(text, sentence.start) is not None and not AT_MOST.search(text, sentence.start, sentence.end)
+    start = _begins(text, sentence)
+    return _MAY_BE.match(text, start) is not None and not AT_MOST.search(text, start, sentence.end)
+
+
+def _begins(text: str, sentence: Draft) -> int:
+    """Where a sentence begins, words that are no part of its rule included."""
+    before = max(text.rfind(mark, 0, sentence.start) for mark in ".;\n") + 1
+    return before + len(text[before:]) - len(text[before:].lstrip())
 
 
 def _spares_somebody(rule: Rule) -> bool:
