@@ -73,6 +73,11 @@ from eligibility.rules import (
     Treatment,
 )
 
+_TOO_MUCH: Final = re.compile(  # says no more than that a limit is passed: "involvement too large (> 20 % BSA)"
+    r"\btoo (?:large|small|high|low|long|short|great|much|many|few|extensive)$"
+    r"|^(?:excessive|insufficient|inadequate|elevated|low|high) "
+)
+
 
 def _limit_beside_allowed(here: Composing, draft: Draft, body: ListRead) -> Draft | None:
     """ "Uncontrolled diabetes (HbA1c > 9%; insulin is allowed)": a limit of it, and a drug that spares nobody."""
@@ -264,7 +269,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
-        if shown_by(draft, inside):
+        if shown_by(draft, inside) or (draft.rule.concept.open and _TOO_MUCH.search(draft.rule.concept.name)):
             return replace(inside, start=draft.start, end=max(inside.end, group.end))
         return ambiguous([narrow, inside], NARROWS_OR_DEFINES)
     if (
