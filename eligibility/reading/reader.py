@@ -29,6 +29,7 @@ from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
+from eligibility.reading.rewriting.permissions import EXEMPT
 from eligibility.reading.rewriting.receptors import receptors_known
 from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
@@ -247,7 +248,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
-    if draft.saving and (context.exclusion or "exclude" in text):  # of what another bullet excludes
+    if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:
         draft = contrary(draft)

@@ -25,7 +25,7 @@ from eligibility.reading.drafts import (
     with_those,
 )
 from eligibility.reading.patterns import ONLY
-from eligibility.reading.rewriting.permissions import AT_MOST
+from eligibility.reading.rewriting.permissions import AT_MOST, EXEMPT
 from eligibility.rules import (
     Age,
     All,
@@ -248,7 +248,12 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if _adds_nothing(first, second):
         return first
     if second.saving:
-        return all_of([first, negated(second)]) if forbidding else any_of([first, second])
+        saved = all_of([first, negated(second)]) if forbidding else any_of([first, second])
+        exempt = EXEMPT.search(context.text, second.start, second.end)
+        alone = first.rule.kind in ("measurement", "finding", "condition", "treatment")
+        if exempt is None or (alone and _FROM_THIS.match(context.text, exempt.end())):
+            return saved
+        return ambiguous([first, saved], "what is not asked of some").asked(first.requirement)
     if first.labelled and second.labelled:
         return replace(any_of([with_those(first), with_those(second)]), labelled=True)
     if second.wholly_unread and not first.wholly_unread:
@@ -267,6 +272,11 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
 
 
+_FROM_THIS: Final = re.compile(
+    r"\s+(?:(?:meet|fulfil+|satisfy)\s+)?(?:this|these|the|that)(?:\s+(?:above|laboratory))?"
+    r"\s+(?:criteri\w+|parameters?|requirements?|limits?|thresholds?)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SPARES: Final = re.compile(r"\bnot\s+appl(?:y|icable)\b", re.IGNORECASE)
 
 
