@@ -486,7 +486,10 @@ def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> 
             over = text[part.start : max(part.start, start)] + text[min(part.end, end) : part.end]
             if any(c.isalnum() for c in over) and not _same(text, part, start, end):
                 partly.add(part.path)
-    return inside, partly, leaves
+    named = {part.path[:-1] for part in parts if part.path in inside - partly and part.path}
+    ending = {part.path for part in parts if part.path in partly and part.start < start and part.end <= end}
+    shared = {path for path in ending if path[:-1] in named}  # "A, B or C for melanoma": the end of each, said of C
+    return inside - shared, partly - shared, leaves
 
 
 def _exactly(

@@ -25,7 +25,9 @@ _SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
 )
-_THING: Final = rf"(?:(?!(?:{_SOMEBODY}|they|those|these|cohorts?|arms?|groups?|children|persons?|individuals?)\b){_PLAIN})"
+_THING: Final = (
+    rf"(?:(?!(?:{_SOMEBODY}|they|those|these|cohorts?|arms?|groups?|children|persons?|individuals?)\b){_PLAIN})"
+)
 _TOLD: Final = (
     r"(?:defined|described|detailed|listed|specified|outlined|summari[sz]ed|explained|provided|given|presented|found"
     r"|shown)"

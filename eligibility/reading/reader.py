@@ -30,7 +30,7 @@ from eligibility.reading.rewriting.attributes import attributes_together, doubte
 from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
 from eligibility.reading.rewriting.permissions import EXEMPT
-from eligibility.reading.rewriting.receptors import receptors_known
+from eligibility.reading.rewriting.receptors import receptors_known, receptors_together
 from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
     Age,
@@ -219,6 +219,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
     tokens = receptors_known(stages_again(tumour_stages(tokenize(unabbreviated(text)), text)), text)
+    tokens = receptors_together(tokens, text)
     tokens = functions_named(compounded(signed(tokens, text), text), text)
     tokens = attributes_together(results_before_names(doubted(with_heads(tokens, text), text), text), text)
     tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)

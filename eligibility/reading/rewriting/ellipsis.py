@@ -322,14 +322,14 @@ def with_heads(tokens: list[Token], text: str) -> list[Token]:
 
 
 def _measured_before(before: Sequence[Token], name: str, text: str) -> tuple[int, list[Token]]:
-    """Where the list before the name of an analyte begins, and the list with an analyte for each item: "free" or "total"
-    by itself is none."""
+    """Where the list before the name of an analyte begins, and the list with an analyte for each item: "total" alone is
+    none."""
     heads = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)]
     start, found = len(before), list[Token]()
     while heads and start > 1 and before[start - 1].type in _BETWEEN_OR_COMMA:
-        joint = start - 1 - (before[start - 2].type == "COMMA" and start > 2)  # noqa: PLR2004
+        joint = start - 1 - (before[start - 2].type == "COMMA" and start > 2)
         said = before[joint - 1].said if before[joint - 1].type in _NARROWING else ""
-        named = (vocabulary().find(f"{said} {head}", "measurement") for head in heads) if said else ()
+        named = [vocabulary().find(f"{said} {head}", "measurement") for head in heads] if said else []
         entry = next((each for each in named if each is not None), None)
         if entry is None:
             break

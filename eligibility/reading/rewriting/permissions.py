@@ -35,7 +35,9 @@ _SOME: Final = re.compile(  # not of all patients, and not of who "does not need
     r"(?:(?!\b(?:but|must|should|unless|if|however)\b).)*)(?<!\bwho)(?<!\bthat)(?<!\band)(?<!\bor)(?<!,)",
     re.IGNORECASE | re.DOTALL,
 )
-_ON_CONDITION: Final = re.compile(r"\b(?:if|unless|but|must|should|however|provided|except|until|discretion)\b", re.IGNORECASE)
+_ON_CONDITION: Final = re.compile(
+    r"\b(?:if|unless|but|must|should|however|provided|except|until|discretion)\b", re.IGNORECASE
+)
 
 
 def exempted(tokens: Sequence[Token], text: str) -> list[Token]:
