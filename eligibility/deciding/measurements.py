@@ -12,7 +12,7 @@ from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.patient.chart import PAST, analyte_words, measured, single
+from eligibility.patient.chart import PAST, analyte_words, measured, short_name, single
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Condition, Duration, Limit, Measurement, OnScales
 from eligibility.truth import Status, agreed
@@ -27,6 +27,9 @@ Against: TypeAlias = Callable[[Case, Observation], Status | Cause]
 def measurement(rule: Measurement) -> Decider:
     """Whether the latest value that counts lies within the limit."""
     name = " ".join(analyte_words(rule.analyte.name)) if rule.analyte.open else rule.analyte.name
+    if rule.analyte.open and (short := short_name(rule.analyte.name)):
+        in_full, in_short = measurement(_named(rule, name)), measurement(_named(rule, short))
+        return lambda case: (in_short if case.chart.seen(short) and not case.chart.seen(name) else in_full)(case)
     if name in scales.SCALES and rule.repeats == 1:
         own = _own_scale(rule)
         others = tuple(scale for scale in scales.SCALES if scale not in (own, scales.PERFORMANCE))
@@ -39,8 +42,7 @@ def measurement(rule: Measurement) -> Decider:
 
         return performance
     if parts := _aggregate(name):
-        alone = [rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": part})}) for part in parts]
-        deciders = tuple(measurement(part) for part in alone)
+        deciders = tuple(measurement(_named(rule, part)) for part in parts)
         return lambda case: _aggregated(case, rule, deciders)
     if rule.repeats > 1:
         return lambda case: _repeated(case, rule)
@@ -59,6 +61,11 @@ def measurement(rule: Measurement) -> Decider:
         return _judge(case, rule, chosen.observations, against, chosen.cause)
 
     return latest
+
+
+def _named(rule: Measurement, name: str) -> Measurement:
+    """The same limit of what has another name."""
+    return rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": name})})
 
 
 def _plain(rule: Measurement) -> bool:

@@ -48,7 +48,6 @@ _ARTICLES: Final = frozenset(("a", "an", "the", "any"))
 _FILLER: Final = frozenset(
     (
         "who",
-        "whose",
         "that",
         "must",
         "should",
@@ -70,7 +69,7 @@ _FILLER: Final = frozenset(
 _OF_WHOM: Final = frozenset(("for", "in", "on", "from", "of", "with"))
 _TO_BEFORE: Final = frozenset(("has", "have", "need", "required"))
 _NOT: Final = frozenset(("no", "not", "without"))
-_NOT_OF: Final = frozenset(("lack", "absence"))
+_NOT_OF: Final = {"lack": ("of",), "absence": ("of",), "free": ("of", "from")}
 _WAS: Final = frozenset(("was", "were", "will"))  # behind "there"
 _DO: Final = frozenset(("do", "does"))
 _SHORT: Final = {
@@ -94,14 +93,14 @@ _QUANTITY: Final = frozenset(
 )
 # where one of these follows "and", "or" or a comma, a new clause begins, which a negation before it does not reach
 _CLAUSE: Final = (
-    _FILLER | _NOT | _NOT_OF | _DO | _WHO | frozenset(_POWER) | frozenset(_SHORT)
+    _FILLER | _NOT | frozenset(_NOT_OF) | _DO | _WHO | frozenset(_POWER) | frozenset(_SHORT)
     | frozenset(words.keys("agree was were had can could will would may might need use plan"))
 ) - {"with"}  # fmt: skip
 _BREAKS: Final = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
 _MOST_FILLER: Final = 24  # words before a statement begins; more is no sentence
-_STOP: Final = re.compile(r"[;:\n]|(?<!\b[A-Z])[.!?]\s+\S")  # "E. coli" is no two sentences
+_STOP: Final = re.compile(r"[;:\n]|[.!?]\s+\S")
 _UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
-_NEGATORS: Final = _NOT | _NOT_OF | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "free", "absent"}
+_NEGATORS: Final = _NOT | frozenset(_NOT_OF) | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "absent"}
 
 NEGATIONS: Final = _NEGATORS | _UNABLE
 
@@ -322,7 +321,7 @@ def _read(tokens: list[str], text: str) -> Wording:
             rest = rest[1:]
         elif first == "there" and (second in _FILLER or second in _WAS):
             rest = rest[2:] if second in _WAS else rest[1:]
-        elif first in _NOT or (first in _NOT_OF and second == "of") or (first == "non" and _one(rest[1:])):
+        elif first in _NOT or second in _NOT_OF.get(first, ()) or (first == "non" and _one(rest[1:])):
             after = rest[2 if first in _NOT_OF else 1 :]
             if not after or after[0] in _QUANTITY or not _covers(after, text, power=_power(after) is not None):
                 break

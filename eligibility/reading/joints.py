@@ -77,7 +77,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             found.append(Token("SILENT", None, token.start, token.end))
         else:
             found.append(Token("UNREAD", [token], token.start, token.end))
-    found = _merge_unread(_balanced(found))
+    found = _merge_unread(_balanced(found, text))
     return _absorb_joints([t for t in found if t.type != "SILENT"])
 
 
@@ -167,8 +167,8 @@ _MAY_FRAME: Final = frozenset("WORD WEAK_ANCHOR HISTORY USE POSITIVE DIAGNOSIS".
 _PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
 
 
-def _balanced(tokens: list[Token]) -> list[Token]:
-    """Without the parentheses that have no partner."""
+def _balanced(tokens: list[Token], text: str) -> list[Token]:
+    """Without the parentheses that have no partner; one that was opened to allow something ends with its sentence."""
     if _PARENTHESES.isdisjoint([token.type for token in tokens]):
         return tokens
     open_at: list[int] = []
@@ -181,8 +181,26 @@ def _balanced(tokens: list[Token]) -> list[Token]:
                 open_at.pop()
             else:
                 alone.add(index)
+    closed: dict[int, Token] = {}
+    if open_at:
+        last = max(open_at)
+        ends = _SENTENCE_ENDS.search(text, tokens[last].end)
+        inside = [at for at in range(last, len(tokens)) if ends is None or tokens[at].end <= ends.end()]
+        if any(tokens[at].type == "ALLOWED" for at in inside):
+            end = tokens[inside[-1]].end
+            closed[inside[-1]] = Token("RPAR", ")", end, end)
+            open_at.remove(last)
     alone |= set(open_at)
-    return [token for index, token in enumerate(tokens) if index not in alone]
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if index not in alone:
+            found.append(token)
+        if index in closed:
+            found.append(closed[index])
+    return found
+
+
+_SENTENCE_ENDS: Final = re.compile(r"\.\s+(?=[A-Z])")
 
 
 def _before_list(tokens: list[Token], index: int) -> bool:

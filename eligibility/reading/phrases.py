@@ -388,6 +388,8 @@ class _Meaning:
             letters, first = str(short[1].value), "".join(str(t.value)[0] for t in parts)
             if len(letters) > MAXIMUM_OPEN_WORDS + 2 or letters[0] != first[0].lower() or " " in letters:
                 raise Refused  # "target lesion (brain) > 10 mm"
+            if letters.lower() == first.lower():  # by which it is called, too
+                name = Token("ANALYTE", OpenName((*parts, short[1])), parts[0].start, short[1].end)
             end += 1
         return self.measured([[[name, *around]], *children[end:]])
 

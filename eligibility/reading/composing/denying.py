@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.judgements import is_generic
+from eligibility.reading.composing.judgements import is_fitness, is_generic
 from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
 from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, unread
@@ -129,16 +129,24 @@ def is_own_statement(rule: Rule) -> bool:
     """Whether a negation before the first of a list is not meant of it: "no metastases and able to ..."."""
     if isinstance(rule, PatientAttribute):
         return rule.attribute in ("consent", "contraception")
-    if isinstance(rule, Statement) and rule.topic == "judgement" and (is_generic(rule.text) or _THING.match(rule.text)):
-        return False  # "no illness or situation that would limit compliance"
     return isinstance(rule, Statement | Measurement | Age) and not (_told(rule) or _unwanted(rule))
 
 
 def _unwanted(rule: Rule) -> bool:
     """Whether it says what no trial wants of anybody, so that a negation before it is meant of it, too."""
-    return isinstance(rule, Statement) and _UNWANTED.match(rule.text) is not None
+    if not isinstance(rule, Statement):
+        return False
+    if rule.topic == "judgement" and not is_fitness(rule.text) and _is_of_a_thing(rule.text):
+        return True  # "no illness or situation that would limit compliance"
+    return _UNWANTED.match(rule.text) is not None
 
 
+def _is_of_a_thing(text: str) -> bool:
+    """Whether a judgement is of what a record may hold, or of what stands before it: "that would limit compliance"."""
+    return is_generic(text) or _THING.match(text) is not None or _CLAUSE.match(text) is not None
+
+
+_CLAUSE: Final = re.compile(r"(?:that|which)\s", re.IGNORECASE)  # it narrows what is denied
 _UNWANTED: Final = re.compile(
     r"(?:(?:any|known|documented|a|the|patient)\s+)*(?:histor(?:y|ies) of|poor|inability|incapacity|inadequate"
     r"|insufficient"
@@ -155,7 +163,7 @@ def _told(rule: Rule) -> bool:
 
 
 _THING: Final = re.compile(  # what a judgement is of, rather than what somebody is
-    r"(?:[a-z-]+\s+){0,4}?(?:conditions?|illness(?:es)?|diseases?|disorders?|problems?|abnormalit(?:y|ies)|circumstances?"
+    r"(?:[a-z-]+[\s,/]+){0,7}?(?:conditions?|illness(?:es)?|diseases?|disorders?|problems?|abnormalit(?:y|ies)|circumstances?"
     r"|situations?|reasons?|findings?|factors?|comorbidit(?:y|ies))\b",
     re.IGNORECASE,
 )

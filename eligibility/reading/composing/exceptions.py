@@ -39,6 +39,31 @@ def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft |
     return except_for(here, main, excepted, tail.start)
 
 
+def without_those_on(text: str, main: Draft, treated: Draft, start: int) -> Draft | None:
+    """ "A (patients on B are eligible)", of which the words begin at ``start``: A, without those who are on B.
+
+    Of several diseases it may be said of the last. None where it names no people, so that only B itself is allowed,
+    and of a disease in a certain state: who is let in has it in another one.
+    """
+    if _PEOPLE_ON.match(text, start) is None:
+        return None
+    if not all(isinstance(rule, Condition) and not rule.qualifiers for rule in main.innermost_rules()):
+        return None
+    if not any(isinstance(leaf.rule, Treatment) for leaf in treated.innermost()):
+        return None
+    spared = all_of([main, negated(treated)])
+    if isinstance(main.rule, Condition):
+        return spared
+    return ambiguous([main, spared], "people who may be let in with any of a list, or with some of it")
+
+
+_PEOPLE_ON: Final = re.compile(
+    r"[\s.;,(\[]*(?:note\W+|however\W+)*(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?|those|people|(?:wo)?men)"
+    r"\s+(?:on|who|that|with|receiving|taking|using|treated)\b",
+    re.IGNORECASE,
+)
+
+
 def such_as(here: Composing, named: Draft, widened: Draft) -> Draft:
     """ "(Toxicities except) toxicities such as alopecia": the examples, and what a person judges to be like them."""
     examples = [part for part in widened.parts if part is not named]

@@ -31,7 +31,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.patterns import OR_AT, just_before
+from eligibility.reading.patterns import MEASURED, OR_AT, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
@@ -43,6 +43,12 @@ _ONLY_THOSE: Final = re.compile(
 _BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
     r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
     re.IGNORECASE,
+)
+_CLAUSE_BEFORE: Final = re.compile(  # also a sentence that has lost the stop before it
+    r"\b(?i:exclu(?:ded|sion)|ineligible|(?:not|are|be|also)\s+(?:eligible|allowed|permitted)|(?<!\()except(?:ion)?"
+    r"|unless(?!\s+(?:\w+\s+)?\Z))\b"
+    r"|:\s*(?i:note|only)\b"
+    r"|[a-z0-9)®]\s+(?:[a-z]\.\s+)?(?:Patients?|Subjects?|Participants?|Individuals?|History|Prior|Previous|Use)\b"
 )
 _THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
@@ -71,7 +77,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             main = replace(then, end=tail.end)
         elif following or not _WHY.match(here.text, tail.kinds[-1].end):
             return of_no_clear_role(here, main, tail), 0
-    if tail.has("ALLOWED") and _BUT.search(here.text, main.start, tail.start):
+    if tail.has("ALLOWED") and _says_more(here, main, tail):
         if following:  # "no A, but B is allowed if C": A, where C holds
             return unread(here.text, main.start, following[-1].end), len(following)
         return of_no_clear_role(here, main, tail), 0  # "no A, but B is allowed": not A
@@ -154,11 +160,18 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if main.wholly_unread and (eligible or joins or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), used
     permitted = replace(excluding_nobody(not here.exclusion, main.start, tail.end), allowed=_any_allowed(main))
-    if not here.exclusion and analytes_of(main):
+    if not here.exclusion and _is_limited(here, main):
         return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), used
     if joins:
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
     return permitted, used
+
+
+def _says_more(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether more than what is allowed stands before the verb: "no A, but B is allowed", "A is excluded, not B"."""
+    if _BUT.search(here.text, main.start, tail.start) is not None:
+        return True
+    return not isinstance(main.rule, Not) and _CLAUSE_BEFORE.search(here.text, main.start, tail.start) is not None
 
 
 def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:
@@ -190,6 +203,16 @@ def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:
 
 
 _KEPT_OUT: Final = frozenset(("HIV infection", "viral hepatitis", "hepatitis B or C", "CNS metastases"))
+
+
+def _is_limited(here: Composing, main: Draft) -> bool:
+    """Whether a limit is among what is allowed, understood or not."""
+    if analytes_of(main):
+        return True
+    if any(isinstance(leaf.rule, Treatment) for leaf in main.leaves()):
+        return False  # "aspirin (325 mg/day) is allowed"
+    unread_ = [leaf for leaf in main.leaves() if leaf.rule.kind == "unread"]
+    return any(MEASURED.search(here.text, leaf.start, leaf.end) is not None for leaf in unread_)
 
 
 def _harmless(rule: Rule) -> bool:
@@ -335,7 +358,9 @@ _PURPOSE: Final = re.compile(
 WHO_MAY: Final = "who may take part, or who must be one of them"
 _MAY_TAKE_PART: Final = re.compile(
     r"(?:(?:may|can|could|will|shall)\s+(?:also\s+)?(?:be\s+(?:included|enrolled|entered|recruited|registered|accrued)|enter|"
-    r"enroll|participate|take\s+part)|(?:are|were|is)\s+(?:also\s+)?(?:included|enrolled|recruited))\b",
+    r"enroll|participate|take\s+part"
+    r"|be\s+considered\s+(?:for|to)\s+(?:(?:the|this|be|our)\s+)?(?:(?:enrol|inclu|particip)\w*|entry|study|trial))"
+    r"|(?:are|were|is)\s+(?:also\s+)?(?:included|enrolled|recruited))\b",
     re.IGNORECASE,
 )
 

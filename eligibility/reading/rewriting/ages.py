@@ -76,7 +76,7 @@ _OLDER_THAN: Final = re.compile(r"(?:over|under|above|below|older|younger)\b", r
 
 
 def ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
-    """The tokens, with a bare limit right behind people as their age: "women over 50", "children under 12"."""
+    """The tokens, with a bare limit right behind people as their age: "women over 50", "patients >= 18 with gout"."""
     found = list(tokens)
     if {"LIMIT", "TIME_LIMIT"}.isdisjoint([token.type for token in found]):
         return found
@@ -97,11 +97,25 @@ def ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
             and not token.value.members
             and not any(q.unit or q.of != "value" for q in token.value.quantities)
             and _may_be_age(token.value)
-            and _OLDER_THAN.match(text, token.start)
-            and (index + 1 == len(found) or found[index + 1].type not in ("WORD", "UNIT", "LPAR", "PREP", "TIMES"))
+            and _ends_as_age(token, found[index + 1 : index + 3], text)
         ):
             found[index] = Token("FACT", AgeRead(token.value, False, token.start, token.end), token.start, token.end)
     return found
+
+
+def _ends_as_age(token: Token, behind: Sequence[Token], text: str) -> bool:
+    """Whether what follows a bare number behind people leaves it to be their age: "over 50", "≥ 18 with gout"."""
+    if not behind or behind[0].type in _BEHIND_AGE | _DOES:
+        return True
+    if behind[0].type == "WORD":  # "≥ 18 presenting for surgery", not "> 20 bleeding episodes"
+        goes_on = len(behind) < len(("presenting", "for")) or behind[1].type not in ("WORD", "CONDITION", "PERSON")
+        return goes_on and _DOING.fullmatch(text, behind[0].start, behind[0].end) is not None
+    return _OLDER_THAN.match(text, token.start) is not None and behind[0].type not in _NO_AGE
+
+
+_DOING: Final = re.compile(r"[a-z]{3,}(?:ing|ed)")
+_DOES: Final = frozenset(("USE", "PLANNED"))
+_NO_AGE: Final = frozenset("UNIT LPAR PREP TIMES".split())
 
 
 def _is_age(bounds: Bounds, *, older: bool) -> bool:
