@@ -136,6 +136,8 @@ def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[To
         said = text[token.start : token.end].lower()
         if said in ("treatment", "therapy"):
             return Token("WORD", said, token.start, token.end)  # "cancer on treatment": that is treated
+    if token.type == "IS" and token.said in _HAVE_HAD and _names_what_was_had(tokens, index, text):
+        return Token("HISTORY", "history of", token.start, token.end)
     if token.said == "up to" and _between_lengths(tokens, index):
         return Token("TO", "to", token.start, token.end)
     if token.type == "ANALYTE" and _says_snellen(tokens, index, text):
@@ -145,6 +147,19 @@ def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[To
     if token.type == "PERSON" and token.said == "human" and found and found[-1].type == "ALLERGY":
         return Token("WORD", token.said, token.start, token.end)  # "reactions to human or murine antibodies"
     return token
+
+
+_HAVE_HAD: Final = frozenset(("have had", "has had", "who have had", "who has had", "having had"))
+_BESIDE_A_NAME: Final = frozenset(("FILLER", "QUALIFIER", "ANY", "OTHER"))
+_FOR_SO_LONG: Final = re.compile(r"\bfor\s+(?:at\s+least|more|over|less|up\s+to|the\s+(?:last|past)|[<>≥≤\d])", re.IGNORECASE)
+
+
+def _names_what_was_had(tokens: Sequence[Token], index: int, text: str) -> bool:
+    """Whether a disease or a treatment is named that somebody "has had", at some time and not for so long."""
+    named = next((token for token in tokens[index + 1 :] if token.type not in _BESIDE_A_NAME), None)
+    if named is None or named.type not in ("CONDITION", "TREATMENT"):
+        return False
+    return _FOR_SO_LONG.search(text, named.end, tokens[-1].end) is None
 
 
 def _says_again(before: Token, token: Token, behind: Sequence[Token]) -> bool:
@@ -195,6 +210,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (kind == "FEMALE" and before in ("PREGNANT", "BREASTFEEDING"))
             or (kind in _NUMBERED and before in ALTERNATIVES)
             or (kind == "LE" and before == "TIMEUNIT")
+            or (kind == "IS" and value in _HAVE_HAD)
             or (kind == "TO" and before == "NAIVE")
         ):
             return True
