@@ -368,13 +368,16 @@ _PREFIX: Final = re.compile(
     r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+(?-i:[\dA-Z])))?",
     re.I,
 )
+_PORTION: Final = (
+    r"(?:\s+(?:portion|part|component|stage|section)s?)?(?:\s+of\s+(?:the|this)\s+(?:study|trial|protocol|clinical trial))?"
+)
 _AFTER_ARM: Final = re.compile(
-    r"\s*(?:\([^()]{1,60}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"
+    rf"{_PORTION}\s*(?:\([^()]{{1,60}}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"
     r"|\s*[)\]]\s*(?=\w)",
     re.I,
 )
 _WHO: Final = re.compile(r"\W{0,2}(?:(?:for|in)\s+)?(?:subjects|patients|participants)\b", re.I)
-_OF_THEM: Final = re.compile(r"\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
+_OF_THEM: Final = re.compile(rf"{_PORTION}\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
 _SUFFIX: Final = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 
 

@@ -171,9 +171,11 @@ def _share_behind(items: list[Item], separators: list[str]) -> None:
             and item.words is None
             and item.modifiers
             and isinstance(previous, Noun)
-            and not item.groups
+            and (not item.groups or (len(items) == 2 and separators[0] == "COMMA" and _behind_all(item)))  # noqa: PLR2004
         ):
             noun = previous
+            if item.groups:  # "asthma, moderate to severe (FEV1 < 80 %)"
+                items[0].groups, item.groups = [*items[0].groups, *item.groups], []
             if index == len(items) - 1 and separators[index - 1] == "COMMA" and _behind_all(item):
                 for earlier in items[:index]:  # "bacterial or viral infection, requiring treatment": either of them
                     if isinstance(earlier.core, Noun) and earlier.core.kinds == noun.kinds:
