@@ -369,7 +369,8 @@ _PREFIX: Final = re.compile(
     re.I,
 )
 _PORTION: Final = (
-    r"(?:\s+(?:portion|part|component|stage|section)s?)?(?:\s+of\s+(?:the|this)\s+(?:study|trial|protocol|clinical trial))?"
+    r"(?:\s+(?:portion|part|component|stage|section)s?)?"
+    r"(?:\s+of\s+(?:the|this)\s+(?:study|trial|protocol|clinical trial))?"
 )
 _AFTER_ARM: Final = re.compile(
     rf"{_PORTION}\s*(?:\([^()]{{1,60}}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"

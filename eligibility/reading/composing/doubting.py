@@ -55,7 +55,11 @@ def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> No
             continue
         found = vocabulary().find(f"{said[0]} {own}", "condition")
         if found is not None and found != bare.head.names[0].value:
-            after.led = Token("CONDITION", found, bare.head.start, bare.head.end)
+            whole = Token("CONDITION", found, bare.head.start, bare.head.end)
+            if separators[index] == "SLASH":  # "ocular inflammation/infection"
+                after.core = replace(bare, head=replace(bare.head, names=[whole]))
+            else:
+                after.led = whole
 
 
 _ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)

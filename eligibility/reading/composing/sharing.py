@@ -171,7 +171,7 @@ def _share_behind(items: list[Item], separators: list[str]) -> None:
             and item.words is None
             and item.modifiers
             and isinstance(previous, Noun)
-            and (not item.groups or (len(items) == 2 and separators[0] == "COMMA" and _behind_all(item)))  # noqa: PLR2004
+            and (not item.groups or (len(items) == 2 and separators[0] == "COMMA" and _behind_all(item)))
         ):
             noun = previous
             if item.groups:  # "asthma, moderate to severe (FEV1 < 80 %)"

@@ -138,6 +138,8 @@ def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[To
             return Token("WORD", said, token.start, token.end)  # "cancer on treatment": that is treated
     if token.type == "IS" and token.said in _HAVE_HAD and _names_what_was_had(tokens, index, text):
         return Token("HISTORY", "history of", token.start, token.end)
+    if token.said == "with" and [t.type for t in tokens[index + 1 : index + 5]] in _BEFORE_A_DAY:
+        return Token("WITHIN", "within", token.start, token.end)  # "with 3 months of screening": a misprint
     if token.said == "up to" and _between_lengths(tokens, index):
         return Token("TO", "to", token.start, token.end)
     if token.type == "ANALYTE" and _says_snellen(tokens, index, text):
@@ -149,9 +151,14 @@ def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[To
     return token
 
 
+_BEFORE_A_DAY: Final = [
+    ["NUMBER", "TIMEUNIT", joint, day] for joint in ("OF", "BEFORE") for day in ("ANCHOR", "WEAK_ANCHOR")
+]
 _HAVE_HAD: Final = frozenset(("have had", "has had", "who have had", "who has had", "having had"))
 _BESIDE_A_NAME: Final = frozenset(("FILLER", "QUALIFIER", "ANY", "OTHER"))
-_FOR_SO_LONG: Final = re.compile(r"\bfor\s+(?:at\s+least|more|over|less|up\s+to|the\s+(?:last|past)|[<>≥≤\d])", re.IGNORECASE)
+_FOR_SO_LONG: Final = re.compile(
+    r"\bfor\s+(?:at\s+least|more|over|less|up\s+to|the\s+(?:last|past)|[<>≥≤\d])", re.IGNORECASE
+)
 
 
 def _names_what_was_had(tokens: Sequence[Token], index: int, text: str) -> bool:
