@@ -280,18 +280,20 @@ def _lead(
         return replace(inside, start=head.start) if _plain_kind(head.rule) else all_of([head, inside])
     if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
         return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
-    if any(t.type == "INCLUDING" for t in lead[-3:]):
+    if _ends_with_including(lead):
         if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
-            return rebuilt(head, (any_of([head.parts[0], any_of(drafts)]),))  # "no disease, including any of ..."
+            denied_with = partial(_when_and_how, head.innermost()[0].rule)
+            given_too = any_of([each_leaf(draft, denied_with) for draft in drafts])
+            return rebuilt(head, (any_of([head.parts[0], given_too]),))  # "no disease, including any of ..."
         if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
             if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):
                 none = all_of([head, negated(any_of(drafts))])
                 return ambiguous([head, none], "examples of what is denied, or of what is asked")
             named_ones = [draft for draft in drafts if not isinstance(draft.rule, Not)]
             denied_ones = [draft for draft in drafts if isinstance(draft.rule, Not)]
-            either = any_of([each_leaf(draft, partial(_when, head.rule)) for draft in named_ones])
+            either = any_of([each_leaf(draft, partial(_when_and_how, head.rule)) for draft in named_ones])
             return all_of([any_of([head, either]), *denied_ones])  # nobody need have each of the examples
-        inside = each_leaf(inside, partial(_when, head.rule))
+        inside = each_leaf(inside, partial(_when_and_how, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     if (
@@ -325,6 +327,15 @@ def _lead(
         both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
         return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
     return side_by_side(head, inside, context)
+
+
+def _ends_with_including(lead: Sequence[Token]) -> bool:
+    """Whether its bullets are examples: it ends in "including (the following diseases)", and names none."""
+    kinds = [token.type for token in lead[-3:]]
+    return "INCLUDING" in kinds and _NAMES.isdisjoint(kinds[kinds.index("INCLUDING") :])
+
+
+_NAMES: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
 
 
 def _line_of(text: str, draft: Draft) -> int:

@@ -36,7 +36,7 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
-from eligibility.reading.rewriting.beside_numbers import cleared, plainly
+from eligibility.reading.rewriting.beside_numbers import cleared, lengths_behind, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
@@ -146,7 +146,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
-    tokens = stopped(either_alone(in_settings(plainly(tokens, text), text), text), text)
+    tokens = stopped(either_alone(in_settings(lengths_behind(plainly(tokens, text)), text), text), text)
     tokens = washed_out(multiples(either_relation(cleaned(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))

@@ -198,7 +198,9 @@ _PEOPLE: Final = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMM
 
 
 def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
-    """Whether a status is said of people: "healthy women", and not of "healthy diet" or "healthy donors"."""
+    """Whether a status is said of people: "healthy women", and not of "healthy diet" or "reliable contraception"."""
+    if after and after[0].type == "CONTRACEPTION":
+        return False
     return not str(token.value).endswith("healthy") or not after or after[0].type in _PEOPLE
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at
 
-__all__ = ["UNRESOLVED", "cleared", "plainly"]
+__all__ = ["UNRESOLVED", "cleared", "lengths_behind", "plainly"]
 
 
 def cleared(tokens: list[Token], text: str) -> list[Token]:
@@ -176,3 +176,30 @@ def _before_time(tokens: Sequence[Token], index: int) -> bool:
 _OPENING_TIME: Final = frozenset("WITHIN NUMBER LAST GE GT LE LT LPAR BEFORE FROM".split())
 _BEHIND_NAME: Final = frozenset("RPAR SITE WORD TAIL UNLESS EXCEPT IF".split())
 _NO_NAME: Final = frozenset(("PERSON", "NO", "NOT"))
+
+
+def lengths_behind(tokens: list[Token]) -> list[Token]:
+    """ "Duration of diabetes should be at least 2 years": how long it is there, told behind it as "for 2 years" is."""
+    if "DURATION_OF" not in [token.type for token in tokens]:
+        return tokens
+    for index, token in enumerate(tokens):
+        if token.type != "DURATION_OF" or kind_at(tokens, index + 1) not in _HAS_LENGTH:
+            continue
+        end = index + 1
+        while kind_at(tokens, end) in _HAS_LENGTH:
+            end += 1
+        limit = end
+        while kind_at(tokens, limit) in _IS_SO_LONG:
+            limit += 1
+        named = any(t.type in ("CONDITION", "TREATMENT") for t in tokens[index + 1 : end])
+        if not named or kind_at(tokens, limit) not in _BEGINS_LENGTH:
+            continue
+        start = tokens[limit].start
+        behind = Token("DURATION_OF", "duration", start, start)
+        return [*tokens[:index], *tokens[index + 1 : end], behind, *tokens[limit:]]
+    return tokens
+
+
+_HAS_LENGTH: Final = frozenset("CONDITION TREATMENT QUALIFIER CURRENT FILLER WORD SITE USE".split())
+_IS_SO_LONG: Final = frozenset("IS MUST COLON DASH OF".split())
+_BEGINS_LENGTH: Final = BOUNDING | {"NUMBER"}
