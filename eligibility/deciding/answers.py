@@ -15,7 +15,6 @@ from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.rules import (
     Ambiguous,
-    Any,
     Condition,
     Conditional,
     Constant,
@@ -98,7 +97,7 @@ def settled(
                 placed = True
                 if answer is not said.negated and _dated_elsewhere(part.rule, stretch):
                     continue
-                negated = led if children(part.rule) else here.negated
+                negated = led if children(part.rule) or part.rule.kind in _FACTS else here.negated
                 literal = wanted or part.rule.kind == "all"
                 _put(found, part.path, part.rule, answer, words, said.negated == here.negated, negated, literal=literal)
             framed = _framed(criterion.text, start, denied=answer is said.negated)
@@ -112,10 +111,9 @@ def settled(
                 for part in _at(criterion, _without_exceptions(criterion, parts, start, end), start, end):
                     placed = True
                     _put(found, part.path, part.rule, answer, words, not said.negated, False)
-            if not placed and answer != "unknown":
-                placed = _put_some(
-                    found, criterion, parts, (start, end), answer is (said.negated == here.negated), words
-                )
+            if answer != "unknown" and (not placed or isinstance(criterion.rule, Ambiguous)):  # in each reading
+                holds = answer is (said.negated == here.negated)
+                placed = _put_some(found, criterion, parts, (start, end), holds, words) or placed
         if not placed:
             for path, rule in walk(criterion.rule):
                 for text in _own_words(criterion, path, rule):
@@ -132,7 +130,6 @@ def settled(
         if answer != "unknown" and parts is not None:
             _put_with_tail(found, criterion, parts, words, answer)
     _put_together(criterion, answers, found)
-    _put_examples(criterion, found)
     _put_again(criterion, found)
     return found
 
@@ -153,39 +150,6 @@ _NOT_THERE: Final = re.compile(
     r"|unstable|untreated|acute|chronic)\s+)+\Z",
     re.IGNORECASE,
 )
-
-
-def _put_examples(criterion: Criterion, found: dict[Path, Settled]) -> None:
-    """Settle the examples of what there is none of: "a heart disease (e.g., angina)"."""
-    spans = {mark.path: (mark.start, mark.end) for mark in criterion.marks} if found else {}
-    for path, rule in walk(criterion.rule) if found else ():
-        if not isinstance(rule, Any):
-            continue
-        for index in range(1, len(rule.parts)):
-            named, example = (*path, index - 1), (*path, index)
-            if example in found or named not in spans or example not in spans:
-                continue
-            between = criterion.text[spans[named][1] : spans[example][0]]
-            if _EXAMPLES.fullmatch(between) and (told := _told_not(rule.parts[index - 1], named, found)) is not None:
-                found[example] = told
-
-
-_EXAMPLES: Final = re.compile(
-    r"[\s,;:(\[]*(?:e\.?\s?g\b|for\s+(?:example|instance)|such\s+as|including|includes?|like)\b[\s.,:;]*"
-    r"(?:(?:but\s+(?:is\s+|are\s+)?not\s+limited\s+to|any\s+of\s+the\s+following(?:\s+[a-z]+)?)[\s,:]*)*",
-    re.IGNORECASE,
-)
-
-
-def _told_not(rule: Rule, path: Path, found: dict[Path, Settled]) -> Settled | None:
-    """The answer that there is none of this, or none of each of its alternatives."""
-    own = found.get(path)
-    if own is not None:
-        return own if own.holds is False else None
-    if not isinstance(rule, Any):
-        return None
-    told = [_told_not(part, (*path, index), found) for index, part in enumerate(rule.parts)]
-    return told[0] if all(each is not None for each in told) else None
 
 
 def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[_Part]:
@@ -333,10 +297,14 @@ def _put_several(
     if whole.kind != ("all" if holds else "any"):
         return False
     settled_ = {path[: len(shared) + 1] for path in inside}
-    if any(leaf[: len(shared) + 1] in settled_ and leaf not in inside for leaf in leaves):
-        return False
+    narrower = {path for path in settled_ if any(leaf[: len(path)] == path and leaf not in inside for leaf in leaves)}
+    if narrower:  # "A or B and C": who has neither A nor B has no B, whatever is asked besides
+        below = [[leaf for leaf in inside if leaf[: len(path)] == path] for path in narrower]
+        if holds or any(len(each) > 1 or rules[each[0][:-1]].kind != "all" for each in below):
+            return False
+        settled_ = settled_ - narrower | {each[0] for each in below}
     for path in settled_:
-        part = children(whole)[path[-1]]
+        part = rules[path]
         dated = holds and _dated_elsewhere(part, text)
         if _sign(part) == 1 and path not in found and not dated:
             found[path] = Settled(holds, words)
@@ -518,7 +486,10 @@ def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> 
             over = text[part.start : max(part.start, start)] + text[min(part.end, end) : part.end]
             if any(c.isalnum() for c in over) and not _same(text, part, start, end):
                 partly.add(part.path)
-    return inside, partly, leaves
+    named = {part.path[:-1] for part in parts if part.path in inside - partly and part.path}
+    ending = {part.path for part in parts if part.path in partly and part.start < start and part.end <= end}
+    shared = {path for path in ending if path[:-1] in named}  # "A, B or C for melanoma": the end of each, said of C
+    return inside - shared, partly - shared, leaves
 
 
 def _exactly(

@@ -111,12 +111,16 @@ class Search(Generic[R]):
         concept, kind = rule.concept, self._kind
         excepted, denies = self._excepted, self._denies
         sure = not (_SUSPECTED in rule.qualifiers or (not isinstance(rule, Treatment) and rule.suspected))
+        named = [self._about(each) for each in matching.named_with(concept, rule.qualifiers, kind)]
+
+        def covered(fact: Fact) -> bool:
+            return about.covered(fact) or any(each.covered(fact) for each in named)
 
         def weigh(case: Case, facts: Facts) -> Weighed:
             found = Weighed()
             for fact in facts:
                 if fact.negative:
-                    if about.covered(fact) and denies(case, rule, fact):
+                    if covered(fact) and denies(case, rule, fact):
                         found.absent += (fact,)
                     continue
                 fits = about.fit(fact)
@@ -125,7 +129,7 @@ class Search(Generic[R]):
                 if fits is Fit.MAY_BE and matching.otherwise(fact, concept, kind):
                     found.failed += (fact,)
                     continue
-                if fact.state == "not current" and about.covered(fact) and denies(case, rule, fact):
+                if fact.state == "not current" and covered(fact) and denies(case, rule, fact):
                     found.not_current += (fact,)
                 status = holds(case, fact)
                 if exceptions and status is not Status.UNMET:

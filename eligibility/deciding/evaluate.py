@@ -14,6 +14,7 @@ from eligibility.deciding.allergies import allergy
 from eligibility.deciding.answers import Path, Settled, settled
 from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
+from eligibility.deciding.exemplified import examples_of, is_no_example, there_is_none
 from eligibility.deciding.findings import finding
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import sides
@@ -90,15 +91,17 @@ def _made_ready(criterion: Criterion) -> Decider:
     decider = _deciders(rule)
     neutral = criterion.kind == "inclusion"
     span = next((Span(start=mark.start, end=mark.end) for mark in criterion.marks if not mark.path), None)
+    examples = examples_of(criterion)
 
     def decided(case: Case) -> Verdict:
         case.neutral = neutral
         if arms and case.arm is not None and not concerns(arms, case.arm):
             verdict = Verdict(of(neutral), rule, case, detail="it is for another arm")
-        elif told := _told(criterion, case):
-            verdict = _answered(case, rule, (), told)
         else:
-            verdict = decider(case)
+            told = _told(criterion, case)
+            verdict = _answered(case, rule, (), told) if told else decider(case)
+            if examples and verdict.status is Status.UNKNOWN:
+                verdict = _exemplified(case, verdict, (), examples, told)
         verdict.span = span
         return verdict
 
@@ -436,6 +439,29 @@ def _spared(case: Case, rule: Condition | Treatment | Allergy, path: Path, told:
     return Verdict(
         verdict.status, rule, case, verdict.used, verdict.cause, verdict.needs, verdict.parts, verdict.detail
     )
+
+
+def _exemplified(
+    case: Case, verdict: Verdict, path: Path, examples: frozenset[Path], told: Mapping[Path, Settled]
+) -> Verdict:
+    """A verdict in which what there is none of has no examples either; ``examples``: where they stand in its rule."""
+    rule, parts = verdict.rule, list(verdict.parts)
+    if verdict.status is not Status.UNKNOWN or not parts or verdict.cause is Cause.CONTRADICTION:
+        return verdict
+    if isinstance(rule, Not):
+        case.neutral = not case.neutral
+    parts = [_exemplified(case, part, (*path, i), examples, told) for i, part in enumerate(parts)]
+    if isinstance(rule, Not):
+        case.neutral = not case.neutral
+    for i, part in enumerate(parts):
+        if part.status is not Status.UNKNOWN or (*path, i) not in examples or not is_no_example(part):
+            continue
+        if there_is_none(parts[i - 1], (*path, i - 1), told, part):
+            detail = "there is none of what it is an example of"
+            parts[i] = Verdict(Status.UNMET, part.rule, case, parts[i - 1].used, parts=part.parts, detail=detail)
+    if not isinstance(rule, _Joining) or all(new is old for new, old in zip(parts, verdict.parts, strict=True)):
+        return verdict
+    return _joints(rule)(case, tuple(parts))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -212,8 +212,17 @@ _DETECTABLE: Final = {
 def _detected(number: Interval, asked: tuple[str, ...], observation: Observation) -> Status:
     """Below the limit of detection ("<20") is not detected; a number above zero is, where detection is asked for.
 
-    Of a viral load, "negative" and "positive" are asked of the same: there is none, or surely some.
+    Of a viral load, "negative" and "positive" are asked of the same: there is none, or surely some. Of a receptor, the
+    share of the cells from which on it is called positive, and below which negative, is known.
     """
+    entry = observing.entry_of(_own(observation))
+    if entry is not None and "positive_from" in entry.facts and observation.unit == entry.facts.get("unit"):
+        least, most = entry.facts["positive_from"], entry.facts["negative_below"]
+        if number.low is not None and number.low >= least:
+            return of(_DETECTABLE[asked])
+        if number.high is not None and (number.high < most or (number.high == most and not number.high_inclusive)):
+            return of(not _DETECTABLE[asked])
+        return Status.UNKNOWN
     if number.low is None and number.high is not None:
         return of(_DETECTABLE[asked] is False)
     if number.low is not None and number.low > 0 and asked not in (("negative",), ("positive",)):

@@ -27,6 +27,7 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
+    "named_with",
     "otherwise",
     "placed",
     "qualified",
@@ -344,6 +345,24 @@ def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
     return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
 
 
+def named_with(concept: Concept, qualifiers_: tuple[str, ...], kind: Kind) -> tuple[Concept, ...]:
+    """What has a name of its own that a concept is with one of the qualifiers: a diabetic nephropathy that is chronic
+    is a chronic kidney disease."""
+    if concept.open or not qualifiers_:
+        return ()
+    known = vocabulary()
+    pairs = [
+        (known.find(f"{text} {up}", kind), up) for up in known.ancestors(kind, concept.name) for text in qualifiers_
+    ]
+    return tuple(
+        [
+            Concept(name=entry.name)
+            for entry, up in pairs
+            if entry is not None and entry.name != up and known.is_a(kind, entry.name, up)
+        ]
+    )
+
+
 @lru_cache(maxsize=16384)
 def _named_attributes(name: str, kind: Kind) -> tuple[str, ...]:
     """What the name of a concept says of a broader one, as does what it always is: "severe asthma" is severe."""
@@ -478,12 +497,12 @@ _FREE: Final = re.compile(
 
 @lru_cache(maxsize=4096)
 def _place_named_by(wanted: str) -> str | None:
-    """The body site that a qualifier is: "to the left breast", "left"; None where it says more, or something else."""
+    """The body site that a qualifier is: "to the left breast", "brain", "left"; None where it says something else."""
     bare = _AT_A_PLACE.sub("", wanted)
     if bare in _SIDES:
         return bare
     named, beside = tables.places_in(words.keys(bare))
-    return bare if bare != wanted and len(named) == 1 and beside <= set(_SIDES) else None
+    return bare if len(named) == 1 and beside <= set(_SIDES) else None
 
 
 _AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")

@@ -225,13 +225,18 @@ def _concluded(
             cuts, segments = series, clauses
     if _barred(segments):
         return None
+    told = "; ".join([one.words for one in segments if one.holds is not None])
+    if all(one.holds is False for one in segments) and all(cut.kind == "or" for cut in cuts):
+        plain = not any(_NEGATIONS.intersection(one.said) for one in segments)
+        if plain:
+            return Told(False, told)  # each of them, as it is written
     values = _values(cuts, segments)
     if all(value is None for value in values):
         return None
     status = _status(cuts, segments, values, wanted)
     if status is Status.UNKNOWN:
         return None
-    return Told(status is Status.MET, "; ".join([one.words for one in segments if one.holds is not None]))
+    return Told(status is Status.MET, told)
 
 
 def _barred(segments: list[_Segment]) -> bool:
@@ -260,6 +265,10 @@ def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:
         later = {word for one in segments[index + 1 :] for word in one.said}
         before = {word for one in segments[:index] for word in wording.statement(" ".join(one.said)).words}
         following = segments[index + 1] if index + 1 < len(segments) else None
+        another = value and following and _is_another(following.said) and not later & _WINDOW
+        if another:  # "A, or any other disease that bleeds": A is one
+            values.append(value)
+            continue
         if value and following and (not following.clause or wording.is_somebody(following.said[0])):
             value = None  # "mild or moderate disease that bleeds"
         if value and not _WINDOW.intersection(segment.said) and later & _WINDOW:
@@ -268,6 +277,11 @@ def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:
             value = None
         values.append(value)
     return values
+
+
+def _is_another(said: tuple[str, ...]) -> bool:
+    """Whether words name one more of what stands before them: "any other disease"."""
+    return said[:1] == ("other",) or said[:2] == ("any", "other")
 
 
 def _status(cuts: list[_Cut], segments: list[_Segment], values: list[bool | None], wanted: bool) -> Status:

@@ -48,6 +48,7 @@ _ARTICLES: Final = frozenset(("a", "an", "the", "any"))
 _FILLER: Final = frozenset(
     (
         "who",
+        "whose",
         "that",
         "must",
         "should",
@@ -98,7 +99,7 @@ _CLAUSE: Final = (
 ) - {"with"}  # fmt: skip
 _BREAKS: Final = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
 _MOST_FILLER: Final = 24  # words before a statement begins; more is no sentence
-_STOP: Final = re.compile(r"[;:\n]|[.!?]\s+\S")
+_STOP: Final = re.compile(r"[;:\n]|(?<!\b[A-Z])[.!?]\s+\S")  # "E. coli" is no two sentences
 _UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS: Final = _NOT | frozenset(_NOT_OF) | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "absent"}
 

@@ -17,7 +17,7 @@ from eligibility.knowledge import units, words
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import places_in, routes
+from eligibility.knowledge.tables import places_in, routes, sites
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.patient.apart import apart, is_date, is_past, is_score, without_side
 from eligibility.patient.dates import DateRange
@@ -193,7 +193,12 @@ _CIRCUMSTANCES: Final = (
     re.compile(rf"\s*\((?:by\s+)?(?:{_IMAGED}|[a-z]+\s+and\s+[a-z]+)\)|\s+(?:by|on)\s+{_IMAGED}$", re.IGNORECASE),
     re.compile(rf"\s*,?\s*(?:\(\s*)?(?:at\s+)?{_VISITS}\s*\)?$", re.IGNORECASE),
     re.compile(rf"\s*,?\s*(?:(?:of|in)\s+)?{_EYE}$|\s*\({_EYE}\)$", re.IGNORECASE),
-    re.compile(r"\s+on\s+the\s+face$", re.IGNORECASE),
+    re.compile(r"\s+on\s+the\s+face$|\s*,?\s*\(?(?:(?:on|at|in)\s+)?(?:room\s+air|rest)\)?$", re.IGNORECASE),
+    re.compile(  # its unit: "BMI (kg/m2)", "heart rate (bpm)"
+        r"\s*[(\[](?:in\s+)?(?:[\w.^*²³µμ]+\s?/\s?[\w.^*²³]+(?:\s?/\s?[\w.^*²³]+)?|%|kg|cm|mm|mm\s?Hg|bpm|ms|msec|g|°?C|points?|letters)[)\]]$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\s+(?:levels?|values?|results?|concentrations?|measurements?)$", re.IGNORECASE),
     re.compile(r"^(?:average|mean|screening|baseline|latest|most\s+recent|current)\s+(?=\w{2})", re.IGNORECASE),
 )
 
@@ -388,7 +393,7 @@ class Naming:
         if entry is None:
             entry = self._turned(_without_circumstances(text))
         if entry is None:
-            entry = self._scored(text)
+            entry = self._scored(text) or self._of_disease(text)
         if entry is None:
             entry = self._qualified(text)
         if entry is None:
@@ -411,6 +416,12 @@ class Naming:
         bare, said = _without_qualifiers(text, "measurement", self)
         axes = {found.axis for each in said if (found := qualifiers().find(each)) is not None}
         return self.find(bare, "measurement") if said and "laterality" not in axes else None
+
+    def _of_disease(self, text: str) -> Entry | None:
+        """The score of a disease that stands before it: "psoriasis BSA involvement"."""
+        disease, _, rest = text.partition(" ")
+        scored = self.find(rest, "measurement") if rest and self.find(disease, "condition") is not None else None
+        return scored if scored is not None and scored.facts.get("type") == "score" else None
 
     def _turned(self, text: str) -> Entry | None:
         """What is called as a laboratory calls it: "bilirubin, total", "albumin, serum", "testosterone (total)".
@@ -628,7 +639,11 @@ def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
         if at > 0:
             text = text[:at]
             lowered = f" {text.lower()} "
+    if kind == "treatment":
+        text = _STRENGTH.sub(" ", text)
     tokens = text.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    while kind == "treatment" and len(tokens) > 1 and tokens[0].lower() in routes().names:
+        tokens = tokens[1:]  # "IV ceftriaxone 1 g daily": the route stays with the fact
     for start in range(len(tokens)):
         entry = known.find(" ".join(tokens[start:]), kind)
         if entry is not None and entry.name not in _GENERIC:
@@ -640,6 +655,13 @@ def _heads(text: str, kind: Kind, known: Naming) -> tuple[Entry, ...]:
             if entry is not None and entry.name not in _GENERIC:
                 return (entry,)
     return ()
+
+
+_STRENGTH: Final = re.compile(  # "prednisolone 1% eye drops", "ceftriaxone 1 g daily"
+    r"(?:^|(?<=\s)|(?<=\())\d+(?:[.,]\d+)?\s?(?:%|(?:mg|mcg|[uµμ]g|g|mL|IU|U|units?|mEq|mmol)"
+    r"(?:\s?/\s?(?:\d+\s?)?(?:mL|day|d|hr?|kg|m2|m²|dose|tablet|wk|week))?)(?=[\s,)]|$)",
+    re.IGNORECASE,
+)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -792,7 +814,8 @@ def _at_its_site(raw: ConditionFact | TreatmentFact, name: Name, kind: Kind, nam
     if raw.status in ("absent", "never") and not _SIDES.isdisjoint(keys):
         return name
     (own,), places = name.own, places_in(keys)[0]
-    for place in (bare, *(words.keys(one) for one in places if len(places) == 1)):
+    around = (sorted(places) if len(places) == 1 else []) if raw.status in ("absent", "never") else _around(places)
+    for place in (bare, *map(words.keys, around)):
         entry = at_place(place, own, kind)
         if entry is None or entry.kind != kind:
             continue
@@ -801,6 +824,16 @@ def _at_its_site(raw: ConditionFact | TreatmentFact, name: Name, kind: Kind, nam
         if raw.status not in ("absent", "never"):
             return _also(name, kind, entry.name)  # a carcinoma of the breast is a breast cancer
     return name
+
+
+def _around(places: frozenset[str]) -> list[str]:
+    """The part of the body that is named, and those that it is a part of, the nearest first; none of several parts
+    that do not lie one within the other."""
+    within = sites().within
+    inner = max(places, key=lambda place: len(within[place]), default="")
+    if not inner or not places <= within[inner] | {inner}:
+        return []
+    return sorted(within[inner] | {inner}, key=lambda place: (-len(within[place]), place))
 
 
 def _spread(raw: ConditionFact, name: Name) -> bool:

@@ -233,7 +233,12 @@ def _lead(
     doubted = context.exclusion and joint == "and" and not every  # "A and B" may be two that exclude
     if joint is not None and not count and not doubted:
         every = joint == "and"
-    rest = [t for t in lead if t.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")]
+    rest = [
+        token
+        for index, token in enumerate(lead)
+        if token.type not in ("ANY_OF", "ALL_OF", "OF_FOLLOWING", "INCLUDING", "DEFINED")
+        and not (index and lead[index - 1].type in ("ALL_OF", "OF_FOLLOWING") and _is_number(token, len(line.children)))
+    ]
     head: Draft | None = None
     site = _site_alone(rest, required=not context.exclusion)
     if rest and site is None:
@@ -699,6 +704,11 @@ def _alternatives(drafts: Sequence[Draft | None], joints: Sequence[str | None]) 
             runs.append([draft])
         linked = joint == "or"
     return [any_of([with_those(draft) for draft in run]) if len(run) > 1 else run[0] for run in runs]
+
+
+def _is_number(token: Token, count: int) -> bool:
+    """Whether it only says how many bullets follow: "the following three criteria"."""
+    return token.type == "NUMBER" and isinstance(token.value, Number) and token.value.value == count
 
 
 def _about(context: Context, head: Draft | None) -> Context:

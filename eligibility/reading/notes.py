@@ -16,9 +16,17 @@ _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
     r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
+_ALL_OF_THEM: Final = r"(?:(?:all|the|study)\s+)*(?:patients?|subjects?|participants?)"  # not of those with, or who
+_NEED_NOT: Final = (
+    r"need\s+not|(?:do|does|did|will)\s+not\s+have\s+to|(?:is|are|will|was|were)\s+not\s+(?:be\s+)?"
+    r"(?:required|necessary|obliged|expected)\s+to"
+)
 _SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
+)
+_THING: Final = (
+    rf"(?:(?!(?:{_SOMEBODY}|they|those|these|cohorts?|arms?|groups?|children|persons?|individuals?)\b){_PLAIN})"
 )
 _TOLD: Final = (
     r"(?:defined|described|detailed|listed|specified|outlined|summari[sz]ed|explained|provided|given|presented|found"
@@ -129,6 +137,14 @@ _NOTES: Final = (
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
         r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?",
+    ),
+    _note(
+        "what need not be so",
+        "need",
+        "have to",
+        "requir",
+        said=rf"(?:(?:it|{_ALL_OF_THEM})\s+(?:{_NEED_NOT})|{_THING}{{1,10}}(?:{_NEED_NOT}|(?:does|do|did|will)\s+not\s+need\s+to))\s+"
+        rf"(?:(?!(?:if|unless|but|must|provided|except|however|only|who|whom|whose|when|where|prior|{_SOMEBODY})\b)[\w()/,'’-]+\s*)+",
     ),
     _note(
         "a treatment that need not have been",

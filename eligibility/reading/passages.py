@@ -49,6 +49,7 @@ from eligibility.reading.rewriting.ellipsis import (
 )
 from eligibility.reading.rewriting.evidence import by_criteria
 from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
+from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import (
     limits_with_and_without,
@@ -59,7 +60,7 @@ from eligibility.reading.rewriting.limits_of_some import (
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.people import BOTH_SEXES
-from eligibility.reading.rewriting.permissions import counts_for_nothing, limited, permission
+from eligibility.reading.rewriting.permissions import counts_for_nothing, exempted, limited, permission
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
     needs,
@@ -88,6 +89,9 @@ def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | 
     tokens = without_notes(tokens, context.text)
     if not tokens:
         return None
+    if who := exempted(tokens, context.text):
+        spared = read_sentence(who, context, None) or unread(context.text, who[0].start, who[-1].end)
+        return replace(spared.placed(tokens[0].start, tokens[-1].end), saving=True, requirement=False)
     if (parts := labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
     if (clauses := clauses_apart(tokens, context.text, exclusion=context.exclusion)) is not None:
@@ -147,7 +151,8 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(lengths_behind(plainly(tokens, text)), text), text), text)
-    tokens = washed_out(multiples(either_relation(cleaned(tokens)), text), text)
+    tokens = intervals_known(cleaned(tokens), text, exclusion=context.exclusion)
+    tokens = washed_out(multiples(either_relation(tokens), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["COMPARED", "DIGIT", "MEASURED", "ONLY", "OR_AT", "any_word", "just_before"]
+__all__ = ["COMPARED", "DIGIT", "MEASURED", "OF_ANY_CAUSE", "ONLY", "OR_AT", "any_word", "just_before"]
 
 COMPARED: Final = re.compile(r"[<>≤≥]")
 """A comparison's sign."""
@@ -14,6 +14,13 @@ DIGIT: Final = re.compile(r"\d")
 
 MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 """A limit somewhere in the words: a comparison's sign, or a digit."""
+
+OF_ANY_CAUSE: Final = re.compile(
+    r"\b(?:of|from|for|due\s+to|owing\s+to|caused\s+by|because\s+of|secondary\s+to|resulting\s+from)\s+(?:any|whatever|whichever"
+    r"|all|various)\s+(?:possible\s+)?(?:causes?|a?etiolog(?:y|ies)|origins?|reasons?)[\s,;:(]*\Z",
+    re.IGNORECASE,
+)
+"""What may have any cause: "cirrhosis of any cause"; what is named behind it is no more than what may lead to it."""
 
 ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
 

@@ -689,12 +689,13 @@ class _Meaning:
 
     def since(self, children: list[Any]) -> Since | WindowRead:
         bounds = next(child for child in children if isinstance(child, Bounds))
+        study = str(children[-1].value) if children[-1].type == "ANCHOR" else None
         if bounds.time and bounds.low is None:
-            return ago(bounds)  # "less than 4 weeks since X": X within that time
+            return _near(bounds, "before", study)  # "less than 4 weeks since X": X within that time
         if not bounds.time or bounds.low is None or (bounds.high is not None and not bounds.exact):
             raise Refused
-        inclusive = bounds.low_inclusive
-        return Since(Window(start=_duration(bounds.low), start_inclusive=not inclusive))
+        window = Window(start=_duration(bounds.low), start_inclusive=not bounds.low_inclusive)
+        return Since(window.model_copy(update={"anchor": study}) if study else window)
 
     # repeated measurements
     def repeats(self, children: list[Any]) -> Repeats:

@@ -16,6 +16,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, excluding_nobody, negated, rebuilt, unread
+from eligibility.reading.episodes import earlier_apart
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
@@ -28,7 +29,8 @@ from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
-from eligibility.reading.rewriting.receptors import receptors_known
+from eligibility.reading.rewriting.permissions import EXEMPT
+from eligibility.reading.rewriting.receptors import receptors_known, receptors_together
 from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
     Age,
@@ -217,6 +219,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
     tokens = receptors_known(stages_again(tumour_stages(tokenize(unabbreviated(text)), text)), text)
+    tokens = receptors_together(tokens, text)
     tokens = functions_named(compounded(signed(tokens, text), text), text)
     tokens = attributes_together(results_before_names(doubted(with_heads(tokens, text), text), text), text)
     tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)
@@ -245,8 +248,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))
-    draft = pointed_back(draft, text, exclusion=context.exclusion)
-    if draft.saving and (context.exclusion or "exclude" in text):  # of what another bullet excludes
+    draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
+    if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:
         draft = contrary(draft)

@@ -25,7 +25,7 @@ from eligibility.reading.drafts import (
     with_those,
 )
 from eligibility.reading.patterns import ONLY
-from eligibility.reading.rewriting.permissions import AT_MOST
+from eligibility.reading.rewriting.permissions import AT_MOST, EXEMPT
 from eligibility.rules import (
     Age,
     All,
@@ -199,8 +199,7 @@ _ARE_ELIGIBLE: Final = re.compile(
 
 def _spared(sentence: Draft, context: Context) -> Draft | None:
     """Those whom a sentence that was not understood allows to take part: "Patients who ... are eligible"."""
-    before = max(context.text.rfind(mark, 0, sentence.start) for mark in ".;\n")
-    start = before + 1 + len(context.text[before + 1 :]) - len(context.text[before + 1 :].lstrip())
+    start = _begins(context.text, sentence)
     stop = context.text.find("\n", sentence.end)
     found = _ARE_ELIGIBLE.fullmatch(context.text, start, stop if stop > 0 else len(context.text))
     if found is None or _LIMITS_WHO.search(found["who"]):
@@ -213,7 +212,14 @@ _LIMITS_WHO: Final = re.compile(r"\b(?:only|not|unless|except|if|provided|no)\b|
 
 def _permits(text: str, sentence: Draft) -> bool:
     """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
-    return _MAY_BE.match(text, sentence.start) is not None and not AT_MOST.search(text, sentence.start, sentence.end)
+    start = _begins(text, sentence)
+    return _MAY_BE.match(text, start) is not None and not AT_MOST.search(text, start, sentence.end)
+
+
+def _begins(text: str, sentence: Draft) -> int:
+    """Where a sentence begins, words that are no part of its rule included."""
+    before = max(text.rfind(mark, 0, sentence.start) for mark in ".;\n") + 1
+    return before + len(text[before:]) - len(text[before:].lstrip())
 
 
 def _spares_somebody(rule: Rule) -> bool:
@@ -248,7 +254,12 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if _adds_nothing(first, second):
         return first
     if second.saving:
-        return all_of([first, negated(second)]) if forbidding else any_of([first, second])
+        saved = all_of([first, negated(second)]) if forbidding else any_of([first, second])
+        exempt = EXEMPT.search(context.text, second.start, second.end)
+        alone = first.rule.kind in ("measurement", "finding", "condition", "treatment")
+        if exempt is None or (alone and _FROM_THIS.match(context.text, exempt.end())):
+            return saved
+        return ambiguous([first, saved], "what is not asked of some").asked(first.requirement)
     if first.labelled and second.labelled:
         return replace(any_of([with_those(first), with_those(second)]), labelled=True)
     if second.wholly_unread and not first.wholly_unread:
@@ -267,6 +278,11 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
 
 
+_FROM_THIS: Final = re.compile(
+    r"\s+(?:(?:meet|fulfil+|satisfy)\s+)?(?:this|these|the|that)(?:\s+(?:above|laboratory))?"
+    r"\s+(?:criteri\w+|parameters?|requirements?|limits?|thresholds?)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SPARES: Final = re.compile(r"\bnot\s+appl(?:y|icable)\b", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ FIELDS = {
     "type", "unit", "also_unit", "or_units", "own_unit", "in_unit", "fraction", "units_optional", "molar_mass",
     "valence",
     "equivalents", "plausible", "typical_limits", "lasting", "needs_number", "viral_load", "formula", "positive_means",
-    "positive_may_mean", "negative_means_no", "negative_means_not_now",
+    "positive_may_mean", "negative_means_no", "negative_means_not_now", "positive_from", "negative_below",
     "value_is", "assays", "value_means", "values", "higher_is",
     "pair",
     "predicted", "banded",

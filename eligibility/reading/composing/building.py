@@ -526,11 +526,23 @@ def for_it(here: Composing, core: Draft, other: Draft, verb: str = "") -> Draft:
     if needed and entry is not None and entry.facts.get("type") in ("surgery", "transplant"):
         # "a hernia requiring surgery": which may not have been planned
         return Draft(Statement(text=said, topic="judgement", who="investigator"), other.start, other.end)
+    if _NEEDED.search(said) and not treatment.purpose and entry is not None and _is_any(entry):
+        # "an infection that needs systemic treatment": any that is given for it
+        treatment = treatment.model_copy(update={"purpose": disease.concept})
+        other = replace(other, rule=treatment)
     if (not past and treatment.time != "ever") or "requir" not in said:
         return other
     now = _AT_PRESENT.search(said) is not None  # "a history of asthma that currently requires steroids"
     update = {"time": "now" if now else "ever", "purpose": treatment.purpose or disease.concept}
     return replace(other, rule=treatment.model_copy(update=update))
+
+
+_NEEDED: Final = re.compile(r"\b(?:requir|need)")
+
+
+def _is_any(treatment: Entry) -> bool:
+    """Whether it names no treatment in particular, but how it is given: a "systemic therapy"."""
+    return bool(treatment.facts.get("circumstance") and treatment.facts.get("by_route"))
 
 
 _AT_PRESENT: Final = re.compile(r"\b(?:current(?:ly)?|at present|presently|now|still)\b")

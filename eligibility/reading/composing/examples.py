@@ -18,6 +18,7 @@ from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analyte
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
+from eligibility.reading.patterns import OF_ANY_CAUSE
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import (
@@ -46,8 +47,8 @@ def including(
         return main
     if main is not None and not here.exclusion and "SEMI" in body.separators:
         return _up_to_semicolon(here, main, tail, body, inherited)
-    if main is not None and isinstance(main.rule, Treatment) and tail.has("FOR", "FOR_TIME", "DUE_TO"):
-        return replace(main, end=max(main.end, tail.end))  # "therapy with A, including for B": for whatever it is
+    if main is not None and _tells_why(here, main, tail):
+        return replace(main, end=max(main.end, tail.end))
     if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
         return same
     if main is not None and isinstance(main.rule, Ambiguous) and _names_things(main):
@@ -133,6 +134,17 @@ def _are_required(here: Composing, main: Draft, examples: Draft, tail: Tail) -> 
 _REQUIRED: Final = re.compile(
     r"\b(?:requir|need|necessitat)(?:ing|es?|s)?\s+(?:[a-z-]+\s+){0,2}(?:treatment|therapy|medications?|intervention|management)[\s,(]*\Z"
 )
+
+
+def _tells_why(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether what is included is no thing but a reason or a cause, of which there may be others: "therapy with A,
+    including for B", "cirrhosis of any cause (e.g., hepatitis)"."""
+    if isinstance(main.rule, Treatment) and tail.has("FOR", "FOR_TIME", "DUE_TO"):
+        return True
+    if isinstance(main.rule, Condition) and tail.has("DUE_TO"):
+        return True
+    things = all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules())
+    return things and OF_ANY_CAUSE.search(here.text, main.start, tail.kinds[0].start) is not None
 
 
 def _perhaps_one_more(here: Composing, main: Draft, examples: Draft) -> Draft | None:

@@ -56,6 +56,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.lexing.tokens import LIMITS, Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
+from eligibility.reading.patterns import OF_ANY_CAUSE
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead, plain_limit
 from eligibility.reading.rewriting.abbreviations import abbreviates
@@ -77,6 +78,11 @@ from eligibility.rules import (
     Span,
     Statement,
     Treatment,
+)
+
+_TOO_MUCH: Final = re.compile(  # says no more than that a limit is passed: "involvement too large (> 20 % BSA)"
+    r"\btoo (?:large|small|high|low|long|short|great|much|many|few|extensive)$"
+    r"|^(?:excessive|insufficient|inadequate|elevated|low|high) "
 )
 
 
@@ -270,7 +276,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
-        if shown_by(draft, inside):
+        if shown_by(draft, inside) or (draft.rule.concept.open and _TOO_MUCH.search(draft.rule.concept.name)):
             return replace(inside, start=draft.start, end=max(inside.end, group.end))
         return ambiguous([narrow, inside], NARROWS_OR_DEFINES)
     if (
@@ -319,6 +325,8 @@ def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
     """Whether a parenthesis cites a paper, gives a reason, or abbreviates what stands before it."""
     if any(each.fullmatch(text, group.start, group.end) for each in (_CITED, _REASON, _ELSEWHERE)):
         return True
+    if OF_ANY_CAUSE.search(text, draft.start, group.start) and _CAUSES.fullmatch(text, group.start, group.end):
+        return all(isinstance(rule, Condition) for rule in draft.innermost_rules())
     if is_group(draft) and _OF_FERTILITY.search(text, group.start, group.end):
         # who counts as being of childbearing potential is known without the trial's words for it
         return _ASKS.search(text, group.start, group.end) is None
@@ -328,6 +336,10 @@ def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
     return abbreviates(short, text[draft.start : group.start])
 
 
+_CAUSES: Final = re.compile(
+    r"[(\[](?!.*\b(?:no|not|without|except\w*|exclud\w*|unless|other|only|if|must|within|allowed|permitted)\b)[^()\[\]\d<>≤≥=]+[)\]]",
+    re.IGNORECASE,
+)
 _LONGEST_SHORT: Final = 8
 _OF_FERTILITY: Final = re.compile(
     r"\b(?:menses|menstrua\w+|amenorrh\w+|\w*menopaus\w*|steril\w+|hysterectom\w+)", re.IGNORECASE

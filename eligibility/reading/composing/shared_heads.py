@@ -27,7 +27,7 @@ def share_heads(here: Composing, items: list[Item]) -> None:
     for index, item in enumerate(items):
         if isinstance(item.core, Noun) and item.core.head.names:
             share_head(here, items[start : index + 1], item.core)
-            start = index + 1 if not _elliptic(items, index) else start
+            start = index + 1 if not _elliptic(here, items, index) else start
     for item, core in zip(items, said, strict=True):
         item.shares_head = item.core is not core
     _share_exceptions([item for item, core in zip(items, said, strict=True) if item.core is not core], items[-1])
@@ -174,7 +174,12 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         ):  # "renal or metabolic disturbances": a renal one is no metabolic one
             _take_name(item, _parallel(item, words, frames, borne, noun, own, said))
             continue
-        if (named := _whole_name(own, said, kind)) is None:
+        named = _whole_name(own, said, kind)
+        joined = _LISTED_BETWEEN.fullmatch(here.low, words.end, noun.head.start) is not None
+        if named is None and joined and _is_adjective_of(own, noun, said):
+            _take_name(item, _parallel(item, words, frames, borne, noun, own, said, parallel=True))
+            continue
+        if named is None:
             leading = ([t for t in borne if t.type == "QUALIFIER"] or leading) if adjective else leading
             continue
         entry, rest = named
@@ -213,13 +218,17 @@ def _without_head(
     if isinstance(core, Noun) and not core.head.names and not core.behind:
         words = Token("UNREAD", core.head.words, core.head.start, core.head.end)
         frames = [t for t in core.before if t.type in FRAMES or t.type == "WINDOW"]
-    elif isinstance(core, Noun) and _is_of_another_kind(here, items, core, noun):  # "drug or alcohol abuse"
+    elif isinstance(core, Noun) and (
+        _is_of_another_kind(here, items, core, noun) or _is_named_so(here, core, noun)
+    ):  # "drug or alcohol abuse", "hypertensive or ischemic heart disease"
         words = Token("UNREAD", [], core.head.start, core.head.end)
         frames = [t for t in core.before if t.type in FRAMES or t.type == "WINDOW"]
     elif core is not None or words is None or not isinstance(words.value, list):
         return None
     if item.also or item.beside or words.end <= words.start:
         return None
+    if _ASSERTED.search(_PARENTHESES.sub(" ", here.low[words.end : noun.head.start])):
+        return None  # "diabetic, or has chronic kidney disease": what he has is another thing
     if item.groups and item.groups[0].start < words.end:
         return None
     words, led = _unframed(words)
@@ -231,6 +240,8 @@ def _without_head(
     return words, [*frames, *led]
 
 
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_ASSERTED: Final = re.compile(r"\b(?:has|have|had|is|are|was|were)\b")
 _MOST_OWN_WORDS: Final = 3
 
 
@@ -245,6 +256,30 @@ def _is_of_another_kind(here: Composing, items: list[Item], core: Noun, noun: No
         and not is_used(here, items, core)
         and vocabulary().find(here.text[core.head.start : core.head.end]) is not None
     )
+
+
+def _is_named_so(here: Composing, core: Noun, noun: Noun) -> bool:
+    """Whether a disease is named by an adjective of a noun said later: not hypertension, in "hypertensive or ischemic
+    heart disease"."""
+    if core.kinds != {"CONDITION"} or core.behind:
+        return False
+    if _LISTED_BETWEEN.fullmatch(here.low, core.head.end, noun.head.start) is None:
+        return False  # "diabetic, or has chronic kidney disease"
+    said = here.text[noun.head.start : noun.head.end].split()
+    return _is_adjective_of(here.text[core.head.start : core.head.end], noun, said)
+
+
+def _is_adjective_of(own: str, noun: Noun, said: list[str]) -> bool:
+    """Whether words are an adjective that names a disease by itself, but not where another stands before a noun said
+    later, so that it is said of that noun, too."""
+    if noun.kinds != {"CONDITION"} or begins_anew(noun) or len(said) < _TWO or _NAMED_BY.fullmatch(own) is None:
+        return False
+    adjective = _PLAIN_ADJECTIVE.fullmatch(said[0]) is not None or said[0].lower().startswith("non")
+    return (adjective or bool(narrowing(said[0]))) and vocabulary().find(own, "condition") is not None
+
+
+_NAMED_BY: Final = re.compile(r"[a-z]+(?:ic|ive|al|ous)", re.IGNORECASE)
+_LISTED_BETWEEN: Final = re.compile(r"(?:[\s,/]|\b(?:and|or)\b|\b[a-z-]+(?:ic|ac|al|ous|ary|ive|ar|ed)\b)*")
 
 
 def _narrowed(
@@ -271,10 +306,18 @@ def _is_adjective(own: str) -> bool:
 
 
 def _parallel(
-    item: Item, words: Token, frames: list[Token], borne: list[Token], noun: Noun, own: str, said: list[str]
+    item: Item,
+    words: Token,
+    frames: list[Token],
+    borne: list[Token],
+    noun: Noun,
+    own: str,
+    said: list[str],
+    *,
+    parallel: bool = False,
 ) -> Noun:
     """A name of its own, of an adjective and the head that it shares, or that both it and another adjective share."""
-    parallel = len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0])))
+    parallel = parallel or (len(said) == _TWO and all(map(_PLAIN_ADJECTIVE.fullmatch, (own, said[0]))))
     there = [Token("PRESENCE", "", words.start, words.start)] if parallel else []
     made = Noun(
         Head([] if parallel else noun.head.names, [*words.value], words.start, words.end),
@@ -284,13 +327,20 @@ def _parallel(
         words.end,
         list(noun.inherited) if not frames else [],
     )
-    made.said = f"{own} {said[-1]}" if parallel else f"{own} {' '.join(said)}"
+    made.said = f"{own} {' '.join(said[1:])}" if parallel else f"{own} {' '.join(said)}"
     return made
 
 
 def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | None:
-    """What words name with the shortest end of a name said later, and that end: "drug or alcohol use"; or None."""
+    """What words name with the end of a name said later, and that end: "drug or alcohol use"; or None.
+
+    A name that is known with more of it, "hypertensive or ischemic heart disease", is not of its last word alone.
+    """
     apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
+    for length in range(len(apart) - 1, 1, -1):
+        rest = " ".join(apart[-length:])
+        if (entry := vocabulary().find(f"{own} {rest}", kind)) is not None:
+            return entry, rest
     for length in range(1, len(apart)):
         rest = " ".join(apart[-length:])
         entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
@@ -450,10 +500,13 @@ def _has_own_head(here: Composing, item: Item) -> bool:
     return len(words) > 2 and not words[-1].lower().endswith(("ic", "al", "ous", "ary", "ive", "ar"))
 
 
-def _elliptic(items: list[Item], index: int) -> bool:
+def _elliptic(here: Composing, items: list[Item], index: int) -> bool:
     """Whether the noun may itself be short of a head that is said later: "drug or alcohol abuse"."""
     noun = items[index].core
-    return isinstance(noun, Noun) and any(
-        isinstance(item.core, Noun) and item.core.kinds and item.core.kinds != noun.kinds
-        for item in items[index + 1 : index + 2]
-    )
+    if not isinstance(noun, Noun):
+        return False
+    named = [item.core for item in items[index + 1 :] if isinstance(item.core, Noun) and item.core.kinds]
+    if not named:
+        return False
+    other = named[0].kinds != noun.kinds and items[index + 1].core is named[0]
+    return other or any(_is_named_so(here, noun, each) for each in named)

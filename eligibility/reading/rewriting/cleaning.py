@@ -194,6 +194,8 @@ def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> in
         return index + 1
     if _is_cause_of_some(tokens[index + 1 :]) and all(token.type != "COMMA" for token in tokens[index + 3 :]):
         return len(tokens)
+    if [t.type for t in found] == ["PERSON"] and kind_at(tokens, index + 1) in BOUNDING:
+        return index + 1  # "patients, >= 18 years, with asthma"
     return _behind_history(tokens, index, found)
 
 

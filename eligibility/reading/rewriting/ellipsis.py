@@ -305,14 +305,38 @@ _FUNCTION: Final = frozenset(("function", "functions"))
 
 
 def with_heads(tokens: list[Token], text: str) -> list[Token]:
-    """ "Primary progressive or relapsing-remitting multiple sclerosis": the names of which the last has the head."""
+    """ "Primary progressive or relapsing-remitting multiple sclerosis", "aspartate and alanine aminotransferase": the
+    names of which the last has the head."""
     found = list(tokens)
-    for index in range(len(tokens) - 1, 1, -1):
+    for index in range(len(tokens) - 1, 0, -1):
         token = tokens[index]
-        if token.type == "CONDITION" and tokens[index - 1].type in _BETWEEN and index < len(found):
+        if tokens[index - 1].type not in _BETWEEN or index >= len(found):
+            continue
+        if token.type == "CONDITION" and index > 1:
             start, named = _named_before(tokens[:index], _heads(text[token.start : token.end]), text)
             found[start:index] = named
+        elif token.type == "ANALYTE":
+            start, named = _measured_before(tokens[:index], text[token.start : token.end], text)
+            found[start:index] = named
     return found
+
+
+def _measured_before(before: Sequence[Token], name: str, text: str) -> tuple[int, list[Token]]:
+    """Where the list before the name of an analyte begins, and the list with an analyte for each item: "total" alone is
+    none."""
+    heads = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)]
+    start, found = len(before), list[Token]()
+    while heads and start > 1 and before[start - 1].type in _BETWEEN_OR_COMMA:
+        joint = start - 1 - (before[start - 2].type == "COMMA" and start > 2)
+        said = before[joint - 1].said if before[joint - 1].type in _NARROWING else ""
+        named = [vocabulary().find(f"{said} {head}", "measurement") for head in heads] if said else []
+        entry = next((each for each in named if each is not None), None)
+        if entry is None:
+            break
+        word = before[joint - 1]
+        found = [Token("ANALYTE", entry, word.start, word.end), *before[joint:start], *found]
+        start = joint - 1
+    return start, found
 
 
 def _named_before(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, list[Token]]:

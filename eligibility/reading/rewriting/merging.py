@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Number, Token, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, Number, Token, kind_at
 from eligibility.reading.rewriting.allergies import (
     ALTERNATIVES,
     AS_ALLERGY,
@@ -124,7 +124,37 @@ def _other_as_one(tokens: Sequence[Token], index: int, text: str, found: list[To
         while behind < len(tokens) and tokens[behind].said in ("value", "normal", "values"):
             behind += 1
         return behind
+    norm = token.type in ("FOR", "FOR_TIME") or (
+        token.type == "AND" and bool(found) and found[-1].said.endswith("for age")
+    )
+    if norm and found and (behind := _behind_norm(tokens, index, found[-1])):
+        return behind
     return 0
+
+
+def _behind_norm(tokens: Sequence[Token], index: int, last: Token) -> int:
+    """Where the words end that say for whom a value is the normal one: "80 % predicted for age, sex and height"; 0
+    where they say something else."""
+    if last.type not in ("ULN", "LLN") and (last.type, last.said) != ("UNIT", "%"):
+        return 0
+    end = index + 1
+    while end < len(tokens) and (tokens[end].type in _LISTED or _is_norm(tokens[end])):
+        end += 1
+    while end > index and tokens[end - 1].type in _LISTED:
+        end -= 1
+    return end if end > index + 1 and _closes(tokens, end) else 0
+
+
+_LISTED: Final = frozenset("COMMA AND FILLER SLASH".split())
+
+
+def _is_norm(token: Token) -> bool:
+    """Whether it names what a normal value depends on."""
+    named = token.value.name if isinstance(token.value, Entry) else token.said
+    return token.type == "AGE" or named in _NORMS
+
+
+_NORMS: Final = frozenset("age sex gender height weight race ethnicity institution patient".split())
 
 
 def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[Token]) -> Token:
@@ -140,6 +170,8 @@ def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[To
         return Token("HISTORY", "history of", token.start, token.end)
     if token.said == "with" and [t.type for t in tokens[index + 1 : index + 5]] in _BEFORE_A_DAY:
         return Token("WITHIN", "within", token.start, token.end)  # "with 3 months of screening": a misprint
+    if token.type == "FOR" and token.said.endswith(" for") and _is_length(tokens[index + 1 : index + 4]):
+        return Token("FOR_TIME", "for", token.end - len("for"), token.end)  # "given for at least 30 days"
     if token.said == "up to" and _between_lengths(tokens, index):
         return Token("TO", "to", token.start, token.end)
     if token.type == "ANALYTE" and _says_snellen(tokens, index, text):
@@ -167,6 +199,12 @@ def _names_what_was_had(tokens: Sequence[Token], index: int, text: str) -> bool:
     if named is None or named.type not in ("CONDITION", "TREATMENT"):
         return False
     return _FOR_SO_LONG.search(text, named.end, tokens[-1].end) is None
+
+
+def _is_length(ahead: Sequence[Token]) -> bool:
+    """Whether a bounded length of time follows."""
+    kinds = [token.type for token in ahead]
+    return kinds[:1] != [] and kinds[0] in BOUNDING and kinds[1:] == ["NUMBER", "TIMEUNIT"]
 
 
 def _says_again(before: Token, token: Token, behind: Sequence[Token]) -> bool:
@@ -219,6 +257,7 @@ def _changes(tokens: Sequence[Token]) -> bool:
             or (kind == "LE" and before == "TIMEUNIT")
             or (kind == "IS" and value in _HAVE_HAD)
             or (kind == "TO" and before == "NAIVE")
+            or (kind == "AND" and before == "ULN")
         ):
             return True
         before = kind

@@ -10,7 +10,7 @@ from eligibility.reading.clauses import CONDITIONS
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["AT_MOST", "counts_for_nothing", "limited", "permission"]
+__all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "limited", "permission"]
 
 _LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
@@ -23,6 +23,37 @@ _COUNTED: Final = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|s
 def limited(allowed: Sequence[Token], text: str) -> bool:
     """Whether more is said of what is allowed than what it is."""
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
+
+
+EXEMPT: Final = re.compile(  # of whom something is not asked that is asked of the others
+    r"\b(?:(?:is|are|will\s+be|would\s+be|shall\s+be)\s+(?:not\s+(?:required|obliged|expected)\s+to|exempt(?:ed)?\s+(?:from|of))"
+    r"|will\s+not\s+be\s+(?:required|obliged|expected)\s+to|need\s+not|(?:do|does|will)\s+not\s+(?:need|have)\s+to)\b",
+    re.IGNORECASE,
+)
+_SOME: Final = re.compile(  # not of all patients, and not of who "does not need to"
+    r"(?:(?:all|any)\s+)?(?:(?:(?:patients?|subjects?|participants?|individuals?|those|persons?|people)\s+\w|(?:fe)?males?|(?:wo)?men|females?)"
+    r"(?:(?!\b(?:but|must|should|unless|if|however)\b).)*)(?<!\bwho)(?<!\bthat)(?<!\band)(?<!\bor)(?<!,)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ON_CONDITION: Final = re.compile(
+    r"\b(?:if|unless|but|must|should|however|provided|except|until|discretion)\b", re.IGNORECASE
+)
+
+
+def exempted(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Of whom a sentence says that something is not asked of them: "men are not required to use contraception"; nothing
+    where it says that of nobody, or more."""
+    low = text[tokens[0].start : tokens[-1].end].lower() if tokens else ""
+    if "not" not in low and "exempt" not in low:
+        return []
+    said = [token for token in tokens if token.type not in ("LPAR", "RPAR", "DOT")]
+    found = EXEMPT.search(text, said[0].start, said[-1].end) if said else None
+    if found is None or _ON_CONDITION.search(text, found.end(), said[-1].end):
+        return []
+    who = [token for token in said if token.end <= found.start()]
+    if not who or _SOME.fullmatch(text, who[0].start, who[-1].end) is None:
+        return []
+    return who
 
 
 _MAY: Final = re.compile(

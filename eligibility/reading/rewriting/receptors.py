@@ -1,4 +1,4 @@
-"""Words behind the status of a receptor that only give the definition of the field: "HER2-positive (IHC 3+)"."""
+"""The status of receptors: of the two of a hormone together, and with the definition of the field behind it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from eligibility.knowledge.attributes import receptor_words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["receptors_known"]
+__all__ = ["receptors_known", "receptors_together"]
 
 _HER2: Final = (
     r"(?:c-?)?(?:HER[ -]?2(?:[ /-]?neu)?|erb[ -]?B-?2)(?!\w)|human\s+epidermal\s+growth\s+factor\s+receptor[ -]?2"
@@ -139,3 +141,43 @@ _SCORE: Final = re.compile(
     r"(?<![\d.+])([0-3](?=\s*\+|\s*(?:-|/|,|or|to|and)\s*[0-3]\s*\+|\s*[)\],;]|\s+by\b|$)|\+{2,3}(?![\d+]))"
 )
 _PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+_SIGN: Final = r"(?:positive|negative)"
+_BOTH_RECEPTORS: Final = re.compile(
+    rf"(?:either\s+)?o?estrogen[\s-]+receptors?(?:\s*[(\[]ER[)\]])?(?:[\s-]+(?P<first>{_SIGN})\b|-)?"
+    r"\s*(?P<joint>,?\s*\b(?:and/or|and|or)\b|/)\s*"
+    rf"progesterone[\s-]+receptors?(?:\s*[(\[](?:PR|PgR)[)\]])?(?:\s+status)?[\s-]+(?P<last>{_SIGN})\b",
+    re.IGNORECASE,
+)
+_OF_BOTH: Final = {
+    ("positive", "and/or"): ("hormone receptor positive",),
+    ("positive", "or"): ("hormone receptor positive",),
+    ("positive", "and"): ("estrogen receptor positive", "progesterone receptor positive"),
+    ("negative", "and"): ("hormone receptor negative",),
+    ("negative", "/"): ("hormone receptor negative",),
+}
+
+
+def receptors_together(tokens: list[Token], text: str) -> list[Token]:
+    """ "Estrogen receptor (ER) and/or progesterone receptor (PR) positive": one attribute, of whatever has it."""
+    low = text.lower()
+    if "strogen" not in low or "progesterone" not in low:
+        return tokens
+    for found in reversed(list(_BOTH_RECEPTORS.finditer(text))):
+        sign = found["last"].lower()
+        said = _OF_BOTH.get((sign, found["joint"].strip(" ,").lower()))
+        inside = [i for i, token in enumerate(tokens) if token.start < found.end() and found.start() < token.end]
+        if said is None or (found["first"] or sign).lower() != sign or not inside:
+            continue
+        last = tokens[inside[-1]]
+        named = vocabulary().find(text[found.end() : last.end].strip(), "condition") if last.end > found.end() else None
+        if last.end > found.end() and named is None:
+            continue
+        known = [each for name in said if (each := qualifiers().find(name)) is not None]
+        both = [Token("QUALIFIER", each, found.start(), found.end()) for each in known]
+        if named is not None:
+            start = last.end - len(text[found.end() : last.end].lstrip())
+            both.append(Token("CONDITION", named, start, last.end))
+        tokens = [*tokens[: inside[0]], *both, *tokens[inside[-1] + 1 :]]
+    return tokens
