@@ -24,7 +24,17 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.rules import Allergy, Ambiguous, Condition, Measurement, Not, PatientAttribute, Treatment, Unread
+from eligibility.rules import (
+    Allergy,
+    Ambiguous,
+    Condition,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Statement,
+    Treatment,
+    Unread,
+)
 
 
 @dataclass(slots=True)
@@ -444,15 +454,21 @@ def _requiring(here: Composing, listed: _Listed) -> _Listed:
 
 def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
     """Whether each has a name of its own, so that somebody need not have them all: "lymphoma, leukemia"."""
-    leaves = [rule for draft in drafts for rule in draft.innermost_rules()]
+    each = [[rule for rule in draft.innermost_rules() if not isinstance(rule, Statement)] for draft in drafts]
+    leaves = [rule for rules in each for rule in rules]
     if not all(isinstance(rule, Condition) and not rule.concept.open and not rule.known for rule in leaves):
         return False
-    if any(draft.rule.kind not in ("condition", "ambiguous") for draft in drafts) or any(i.elided for i in items):
+    whole = all(draft.rule.kind in ("condition", "ambiguous") for draft in drafts[:-1])
+    clause = drafts[-1].rule.kind == "all" and isinstance(drafts[-1].parts[-1].rule, Statement)  # "A, B, C who are ..."
+    if not whole or not (drafts[-1].rule.kind in ("condition", "ambiguous") or clause) or not all(each):
+        return False
+    if any(item.elided for item in items):
         return False
     named = [{r.concept.name for r in draft.innermost_rules() if isinstance(r, Condition)} for draft in drafts]
     if any(first & second for first, second in pairwise(named)):
         return False  # "melanoma, stage III"
-    return all(first.end <= second.start for first, second in pairwise(drafts))
+    named_alone = [draft.parts[0] if draft.rule.kind == "ambiguous" else draft for draft in drafts]
+    return all(first.end <= second.start for first, second in pairwise(named_alone))
 
 
 def _of_cancer(draft: Draft) -> bool:

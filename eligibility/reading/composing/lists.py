@@ -434,17 +434,20 @@ _OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY USE".split())  # what b
 
 
 _GROUP: Final = (
-    r"(?:(?:any|all)\s+)?(?:(?:(?:fe)?male\s+)?(?:patients?|subjects?|participants?|individuals?|persons?|people|those|partners?)\b"
+    r"(?:(?:any|all)\s+)?(?:(?:(?:(?:fe)?male|elderly|adult|pediatric)\s+)?(?:patients?|subjects?|participants?|individuals?|persons?|people|those|partners?)\b"
     r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that|of)\b)"
 )
 _FIRST: Final = re.compile(_GROUP)
 _BARE: Final = re.compile(r"(?:wo)?m[ae]n$|(?:fe)?males?$")  # of whom the same is said as of those behind them
-_AGAIN: Final = re.compile(rf"\s*,?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
+_AGAIN: Final = re.compile(rf"\s*[,;]?\s*(?:and\s+|or\s+|and/or\s+)?{_GROUP}")
+
+
+_APART: Final = frozenset(("AND", "PLUS", "SEMI"))
 
 
 def _groups(here: Composing, read: ListRead) -> list[ListRead]:
     """ "Patients with A and patients with B or C": the lists of what each of several groups of people has."""
-    if "AND" not in read.separators and "PLUS" not in read.separators:
+    if _APART.isdisjoint(read.separators):
         return []
     elements, starts = read.elements, [0]
     first = elements[0].start
@@ -455,7 +458,7 @@ def _groups(here: Composing, read: ListRead) -> list[ListRead]:
             if _AGAIN.match(here.low, elements[i - 1].end)
             and not just_before(_BARE, here.low, elements[i - 1].end, elements[i - 1].start)
         ]
-    if all(read.separators[start - 1] not in ("AND", "PLUS") for start in starts[1:]):
+    if all(read.separators[start - 1] not in _APART for start in starts[1:]):
         return []
     return [
         ListRead(elements[a:b], read.separators[a : b - 1], elements[a].start, elements[b - 1].end, read.serial)
@@ -472,7 +475,7 @@ def _people_apart(here: Composing, groups: list[Draft], read: ListRead, *, plain
         return either
     every = connected(here, groups, ["AND"] * (len(groups) - 1), None, exclusive=False, serial=False)
     told = all(any(_tells_apart(leaf.rule) for leaf in group.innermost()) for group in groups)
-    if not told and {*read.separators} <= {"AND", "PLUS", "COMMA"}:
+    if not told and {*read.separators} <= _APART | {"COMMA"}:
         return every
     return ambiguous([every, either], "all that is listed, or people of whom each has one of it")
 
