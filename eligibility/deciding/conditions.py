@@ -204,6 +204,8 @@ def _at(rule: Condition, fact: Fact) -> Status:
 def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
     """A qualifier that another fact settles: a biomarker's result, metastases beside the only cancer."""
     tested = _by_tests(case, fact, wanted)
+    if tested is Status.UNKNOWN and wanted in _OF_VIRUS:
+        tested = _by_viral_load(case, fact, _OF_VIRUS[wanted])
     if tested is not Status.UNKNOWN:
         return tested
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
@@ -231,6 +233,20 @@ def _extent(case: Case, fact: Fact, wanted: str) -> Status:
 
 
 _BEYOND_STAGE_I: Final = frozenset(("locally advanced", "advanced", "metastatic", "oligometastatic"))
+
+
+def _by_viral_load(case: Case, fact: Fact, result: str) -> Status:
+    """Whether the amount of the virus that an infection is of is as an attribute says."""
+    loads = [
+        entry.name
+        for entry in vocabulary().having("viral_load")
+        if not fact.name.up.isdisjoint(texts(entry.facts.get("positive_means")))
+    ]
+    found = {findings.result_of(case, test, result) for test in loads} - {Status.UNKNOWN}
+    return found.pop() if len(found) == 1 else Status.UNKNOWN
+
+
+_OF_VIRUS: Final = {"viremic": "positive", "virologically suppressed": "negative"}
 _REQUIRING: Final = "requiring "
 _ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "intervention")
 

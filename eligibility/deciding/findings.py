@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -86,6 +87,8 @@ def finding(case: Case, rule: Finding) -> Verdict:
     chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
     if chosen.cause is Cause.MISSING:
         return _of_pregnancy(case, rule) or _elsewhere(case, rule)
+    if chosen.cause is Cause.NOT_STATED and (refuted := _refuted(case, rule)) is not None:
+        return refuted
     used = tuple(chosen.observations)
     shown = chosen.cause is Cause.OUT_OF_DATE and rule.window is None and for_life(name)
     if chosen.cause is not None and not (shown and all(polarity(each) is True for each in used)):
@@ -107,6 +110,19 @@ def finding(case: Case, rule: Finding) -> Verdict:
     return _unknown(case, rule, Cause.IMPRECISE, used)
 
 
+def _refuted(case: Case, rule: Finding) -> Verdict | None:
+    """A result that is not there, whatever would have to confirm it; None where it may be, or nothing is to."""
+    plain = tuple([text for text in rule.qualifiers if _CONFIRMING.match(text) is None])
+    if plain == rule.qualifiers:
+        return None
+    chosen = observing.choose(case, rule.test.name, rule.window, plain, rule.site)
+    used = tuple(chosen.observations)
+    if chosen.cause is None and used and all(_one(rule, each) is Status.UNMET for each in used):
+        return Verdict(Status.UNMET, rule, case, used)
+    return None
+
+
+_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|with)\b")
 _KNOWN: Final = "known"
 _NOT_KNOWN: Final = frozenset(
     words.keys(text)

@@ -153,9 +153,21 @@ def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None
 
 
 def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
-    """Whether an item stands between commas, others without its attribute before it, so that it has it for itself."""
+    """Whether an item stands between commas, others without its attribute before it, so that it has it for itself.
+
+    So it has where it and the next have a time each, "severe A in the past year, B within a month", or where it is
+    one of two of which everything is one, "unilateral or bilateral A, B".
+    """
+    core = items[index].core
+    if _is_dated(items[index]) and any(map(_is_dated, items[index + 1 : index + 2])) and isinstance(core, Noun):
+        own = [t for t in core.before if qualifier_name(t)]
+        if any(t.start == t.end for t in own):
+            return False  # "systemic treatment with A within a week or B within two"
+        return _OF_A_LEAD.search(here.low, max((t.end for t in own), default=core.start), core.head.start) is None
     if not index or index + 1 >= len(items):
         return False
+    if _is_either(items[index - 1], items[index]):
+        return True
     before, noun, after = items[index - 1], items[index].core, items[index + 1]
     if not isinstance(before.core, Noun) or not isinstance(noun, Noun) or before.core.kinds != noun.kinds:
         return False
@@ -164,6 +176,32 @@ def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
     named = bool(before.core.head.names) and before.core.head.names != noun.head.names and not before.elided
     apart = "," in here.text[before.core.end : noun.start] and "," in here.text[noun.end : after.start]
     return named and apart
+
+
+_OF_A_LEAD: Final = re.compile(r"\b(?:with|of|for|by)\b")
+
+
+def _is_dated(item: Item) -> bool:
+    """Whether a time stands behind an item, of which alone it is said."""
+    noun = item.core
+    if not isinstance(noun, Noun):
+        return False
+    first, last = item.window_at
+    own = item.window is not None and noun.head.end <= first < last <= item.end
+    behind = [
+        t for t in noun.behind if t.type in ("WINDOW", "PRIOR") and noun.head.end <= t.start and t.end <= item.end
+    ]
+    return own or any(t.type == "PRIOR" or t.start < t.end for t in behind)
+
+
+def _is_either(before: Item, item: Item) -> bool:
+    """Whether two are the same thing, with attributes of which everything has one: "acute or chronic pancreatitis"."""
+    first, second = before.core, item.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun):
+        return False
+    names = [[name.value for name in noun.head.names] for noun in (first, second)]
+    own, other = ([qualifier_name(t) for t in noun.before if qualifier_name(t)] for noun in (second, first))
+    return names[0] == names[1] and any(qualifiers().exhaust(a, b) for a in own for b in other)
 
 
 def doubt_clauses(here: Composing, items: list[Item]) -> None:

@@ -22,6 +22,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     contrary,
+    each_leaf,
     for_those,
     lately,
     negated,
@@ -158,10 +159,50 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     for_some = for_those(main, required).asked(True)
     if any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main):
         return for_some
-    # "Two lines must have been given", "metastases must be treated": of everybody, or of those who have them
+    if not here.exclusion and (given := _said_to_be_given(here, main, required, tail)) is not None:
+        return replace(given, requirement=True)
+    # "Metastases must be treated": of everybody, or of those who have them
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _said_to_be_given(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
+    """ "Two lines must have been given": they are asked for, and so of everybody; None where more is asked of those who
+    had them, and how many is not said."""
+    rules = main.innermost_rules()
+    if tail.kinds[0].type != "MUST" or not any(isinstance(rule, Treatment) for rule in rules):
+        return None
+    verb = _GIVEN.match(here.low, tail.start)
+    if verb is None or not all(isinstance(rule, Treatment | Unread) for rule in rules):
+        return None
+    counted = _COUNTED.match(here.low, main.start) or just_before(_COUNT, here.low, main.start)
+    alone = not any(map(str.isalnum, here.low[verb.end() : tail.end]))
+    if counted is None and (not alone or verb["over"] is not None):
+        return None
+    ever = each_leaf(main, _ever)
+    return replace(ever, end=tail.end) if alone else all_of([ever, required])
+
+
+def _ever(leaf: Draft) -> Draft:
+    """A treatment that was given at some time, where no time is said of it."""
+    rule = leaf.rule
+    if not isinstance(rule, Treatment) or rule.time != "unstated" or rule.window is not None:
+        return leaf
+    return replace(leaf, rule=rule.model_copy(update={"time": "ever"}))
+
+
+_GIVEN: Final = re.compile(
+    r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?have\s+(?:already\s+|previously\s+)?been\s+"
+    r"(?:given|received|administered|tried|used|prescribed|taken|attempted|delivered|(?P<over>completed))\b"
+    r"(?:\s+(?:previously|before|in the past)\b)?"
+)
+_SO_MANY: Final = (
+    r"\b(?:(?:at\s+least|(?:a\s+)?minimum\s+of|no\s+(?:less|fewer)\s+than|≥|>=)\s*(?:an?|one|two|three|four|five|six|\d+)"
+    r"|(?:one|two|three|four|five|six|\d+)\s+or\s+more)\s*"
+)
+_COUNTED: Final = re.compile(_SO_MANY)
+_COUNT: Final = re.compile(_SO_MANY + "$")
 
 
 _CANNOT_BE_DONE: Final = re.compile(  # no requirement, as "cannot be pregnant" is one

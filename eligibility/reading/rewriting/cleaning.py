@@ -94,6 +94,7 @@ _EITHER_WAY: Final = (
 
 def _without_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens without pairs of attributes of which everything has one: "an approved or investigational vaccine"."""
+    tokens = _without_her(tokens)
     if sum(token.type == "QUALIFIER" for token in tokens) < len(_EITHER_WAY[0]):
         return tokens
     found: list[Token] = []
@@ -108,6 +109,21 @@ def _without_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
     return found
 
 
+def _without_her(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens with one word for somebody of either sex: "such that he/she could not understand it"."""
+    if not any(token.said in _HIM_AND_HER for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        if len(found) > 1 and found[-1].type in _BETWEEN_THEM and _HIM_AND_HER.get(found[-2].said) == token.said != "":
+            token = Token(token.type, token.value, found[-2].start, token.end, token.others)
+            del found[-2:]
+        found.append(token)
+    return found
+
+
+_HIM_AND_HER: Final = {"he": "she", "she": "he", "him": "her", "her": "him", "his": "her", "himself": "herself"}
+_BETWEEN_THEM: Final = ("OR", "ANDOR", "SLASH")
 _PAIRED: Final = [["QUALIFIER", joint, "QUALIFIER"] for joint in ("OR", "ANDOR", "SLASH")]
 
 
