@@ -223,7 +223,11 @@ _NOTES: Final = (
     _note(
         "no limit",
         "limit",
-        said=r"(?:there\s+is\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)",
+        "restriction",
+        said=r"(?:there\s+(?:is|are)\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)"
+        r"|(?![^.;]*\b(?:except|other\s+than|but|however|unless|provided|must|if|exclud)\w*\b)"
+        r"(?:there\s+(?:is|are)\s+)?no\s+(?:limit(?:ation)?|restriction)s?\s+(?:on|for|to|as\s+to|regarding|with\s+regard\s+to)\s+"
+        r"(?:the\s+)?(?:number|age|prior|previous|performance|histolog|stage|line|regimen)[^.;<>≤≥\d]*",
     ),
     _note(
         "what is advised",

@@ -40,7 +40,8 @@ def deny(
         return replace(all_of([women, negated(draft, span)], span), requirement=True)
     if _KNOWN.search(negation.said):
         draft = each_leaf(draft, _known)
-    if "duration" not in here.low[draft.start : draft.end]:  # "no therapy of more than 4 weeks' duration"
+    if not any(word in here.low[draft.start : draft.end] for word in ("duration", "lasting")):
+        # but "no therapy of more than 4 weeks' duration", "no use lasting more than 6 months"
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
     literal = negated(draft, span)
     kind = negation.type

@@ -75,6 +75,8 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
     at = len(items) - 1
     while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
         at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
+    while at > 1 and items[at - 1].also and _ANEW.fullmatch(here.low, items[at - 1].end, items[at].start):
+        at -= 1  # "metastatic or unresectable tumor that is refractory to A, or has relapsed after B"
     last = items[at]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
         return
@@ -89,6 +91,9 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
         else:
             item.perhaps = last
+
+
+_ANEW: Final = re.compile(r"\W*(?:and|or)\s+(?:who\s+|that\s+)?(?:has|have|had|is|are|was|were)(?:\s+been)?\s*")
 
 
 def _named_again(item: Item, last: Item) -> bool:
