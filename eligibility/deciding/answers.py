@@ -98,8 +98,8 @@ def settled(
                 if answer is not said.negated and _dated_elsewhere(part.rule, stretch):
                     continue
                 negated = led if children(part.rule) or part.rule.kind in _FACTS else here.negated
-                literal = wanted or part.rule.kind == "all"
-                _put(found, part.path, part.rule, answer, words, said.negated == here.negated, negated, literal=literal)
+                same, literal = said.negated == here.negated, wanted or _is_literal(part.rule)
+                _put(found, part.path, part.rule, answer, words, same, negated, literal=literal)
             framed = _framed(criterion.text, start, denied=answer is said.negated)
             for part in (
                 _at(criterion, parts, framed, end) if not placed and framed < start and not here.negated else ()
@@ -132,6 +132,13 @@ def settled(
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     return found
+
+
+def _is_literal(rule: Rule) -> bool:
+    """Whether a rule holds where its text does, under Exclusion, too: nothing in it is what is required instead."""
+    if isinstance(rule, Ambiguous):
+        return all(map(_is_literal, rule.readings))
+    return rule.kind == "all"
 
 
 def _framed(text: str, start: int, *, denied: bool) -> int:
@@ -294,10 +301,17 @@ def _put_several(
         each = [{path for path in inside if path[: len(reading)] == reading} for reading in readings]
         placed = [len(some) > 1 and _put_several(found, rules, some, leaves, text, holds, words) for some in each]
         return any(placed)
-    if whole.kind != ("all" if holds else "any"):
+    if whole.kind not in ("all", "any"):
         return False
     settled_ = {path[: len(shared) + 1] for path in inside}
+    sign = -1 if wording.begins_negated(text) else 1
     narrower = {path for path in settled_ if any(leaf[: len(path)] == path and leaf not in inside for leaf in leaves)}
+    if whole.kind != ("all" if holds else "any"):  # not all of them, so not the whole; or one of them, so the whole
+        said = [rules[path] for path in settled_]
+        if narrower or not all(_sign(part) == sign and not (holds and _dated_elsewhere(part, text)) for part in said):
+            return False
+        found.setdefault(shared, Settled(holds, words))
+        return True
     if narrower:  # "A or B and C": who has neither A nor B has no B, whatever is asked besides
         below = [[leaf for leaf in inside if leaf[: len(path)] == path] for path in narrower]
         if holds or any(len(each) > 1 or rules[each[0][:-1]].kind != "all" for each in below):
@@ -306,7 +320,7 @@ def _put_several(
     for path in settled_:
         part = rules[path]
         dated = holds and _dated_elsewhere(part, text)
-        if _sign(part) == 1 and path not in found and not dated:
+        if _sign(part) == sign and path not in found and not dated:
             found[path] = Settled(holds, words)
     return True
 

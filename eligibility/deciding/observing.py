@@ -225,7 +225,12 @@ def unit_of(observation: Observation, counted_in: str) -> str | None:
 
 
 def _is_named(unit: str, name: str) -> bool:
-    return words.keys(unit.strip("{}")) == words.afresh()(name)
+    counted, _, time = unit.partition("/")
+    said = words.keys(f"{counted.strip('{}')} {_SPELT_OUT.get(time, '')}")
+    return (not time or time in _SPELT_OUT) and set(said) <= set(words.afresh()(name))
+
+
+_SPELT_OUT: Final = {"d": "day", "wk": "week", "mo": "month"}
 
 
 def in_unit(value: Interval, unit: str | None, target: str, name: str) -> Interval | None:

@@ -93,7 +93,7 @@ def is_plain(text: str, *, wanted: bool) -> bool:
     """Whether a text is one sentence without a condition, an exception, or a word that may turn round what it says."""
     tokens = wording.tokens(text)
     said = frozenset(tokens)
-    if said & _CONDITIONS or _about_the_trial(tokens) or _STOP.search(text.strip()):
+    if said & _CONDITIONS or _about_the_trial(tokens) or _STOP.search(text.strip(wording.EDGES)):
         return False
     return wanted or not said & _REQUIRED
 
@@ -252,7 +252,7 @@ def _barred(segments: list[_Segment]) -> bool:
 def _unanswered(text: str, stretches: list[_Stretch]) -> str:
     for stretch in stretches:
         text = text[: stretch.start] + " " * (stretch.end - stretch.start) + text[stretch.end :]
-    return text.strip()
+    return text.strip(wording.EDGES)
 
 
 def _values(cuts: list[_Cut], segments: list[_Segment]) -> list[bool | None]:

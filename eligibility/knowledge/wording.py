@@ -18,6 +18,7 @@ from typing import Final
 from eligibility.knowledge import words
 
 __all__ = [
+    "EDGES",
     "NEGATIONS",
     "Wording",
     "begins_clause",
@@ -99,6 +100,7 @@ _CLAUSE: Final = (
 ) - {"with"}  # fmt: skip
 _BREAKS: Final = frozenset(("but", "unless", "however", "if", "except", "although", "though", "because", "while"))
 _MOST_FILLER: Final = 24  # words before a statement begins; more is no sentence
+EDGES: Final = " \t\n;:,."  # what closes a bullet is no end of a clause in it
 _STOP: Final = re.compile(r"[;:\n]|(?<!\b[A-Z])[.!?]\s+\S")  # "E. coli" is no two sentences
 _UNABLE: Final = frozenset(word for word, (_, negated) in _POWER.items() if negated)
 _NEGATORS: Final = _NOT | frozenset(_NOT_OF) | frozenset(_SHORT) | {"non", "un", "never", "neither", "nor", "absent"}
@@ -393,7 +395,7 @@ def _one(rest: list[str]) -> bool:
 
 def _covers(rest: list[str], text: str, *, power: bool) -> bool:
     """Whether a negation before these words reaches over all of them."""
-    if _STOP.search(text.strip()) or _BREAKS.intersection(rest):
+    if _STOP.search(text.strip(EDGES)) or _BREAKS.intersection(rest):
         return False
     if not power and ("," in text or "and" in rest) and not _alternatives(rest, text):
         return False

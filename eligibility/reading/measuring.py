@@ -646,8 +646,9 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
         for scale in (_DAYS, _SECONDS):
             if unit != canonical and unit in scale and canonical in scale:
                 return quantity.value * scale[unit] / scale[canonical], quantity.note
-    if unit in (None, "", canonical) or not canonical or canonical == "1" or str(canonical).startswith("{"):
-        if unit and unit != canonical and not str(canonical).startswith("{") and canonical not in ("", "1"):
+    counted = str(canonical).startswith("{") and not (unit and units_alike(unit, canonical))
+    if unit in (None, "", canonical) or not canonical or canonical == "1" or counted:
+        if unit and unit != canonical and not counted and canonical not in ("", "1"):
             return None
         value = quantity.value
         if entry.facts.get("fraction") and quantity.unit is None and value <= 1:

@@ -651,7 +651,7 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if len(item.modifiers) > len(maybe) + len(doubtful) + len(placed) + len(lasting):
             raise Refused
         if isinstance(item.core, Noun) and _generic(here, item.core):
-            attested = judgement(here, item.core.start, item.end)
+            attested = judgement(here, item.core.start, item.core.end if item.also else item.end)
             if item.core.said:  # "clinical or other pulmonary illness": "clinical illness"
                 attested = replace(attested, rule=attested.rule.model_copy(update={"text": item.core.said}))
             return attested

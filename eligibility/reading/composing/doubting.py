@@ -98,13 +98,24 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
                 leading = []
         elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
             leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
-        elif leading:
-            doubt_unless_doubted(item, leading)
+        elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
+            doubt_unless_doubted(item, shared)
     for before, item in pairwise(items):
         if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 doubt_unless_doubted(item, trial)
+
+
+_ACUTE: Final = "acute"
+_DISPOSITION: Final = re.compile(r"(?:tendenc(?:y|ies)|diathes[ie]s|(?:pre)?dispositions?|susceptibilit(?:y|ies))$")
+
+
+def _stays(here: Composing, noun: Noun) -> bool:
+    """Whether it is there for good, or in one's nature, so that it is never acute: "acute bleeding or diabetes"."""
+    named = [name.value for name in noun.head.names if isinstance(name.value, Entry)]
+    lasting = len(named) == 1 and bool(named[0].facts.get("lasting"))
+    return lasting or _DISPOSITION.search(here.low[noun.head.start : noun.head.end]) is not None
 
 
 _ANEW: Final = re.compile(r";|\b(?:has|have|had)\b", re.IGNORECASE)

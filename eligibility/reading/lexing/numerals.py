@@ -39,7 +39,7 @@ _FRACTION: Final = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\
 NUMBER_WORDS: Final = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "eighteen": 18, "twenty": 20, "once": 1, "twice": 2, "single": 1,
-    "thirty": 30, "sixty": 60, "ninety": 90, "half": 0.5,
+    "thirty": 30, "sixty": 60, "ninety": 90, "half": 0.5, "1⁄2": 0.5,
 }  # fmt: skip
 ROMAN_NUMBERS: Final = frozenset(("I", "II", "III", "IV", "V"))
 ROMAN_VALUES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}

@@ -19,6 +19,7 @@ _THERAPY: Final = (("chemotherap", "cytotoxic chemotherapy"), ("", "systemic the
 _BY_UNIT: Final = {
     "{pack-years}": "smoking history",
     "{cigarettes}/d": "cigarettes per day",
+    "{packs}/d": "cigarettes per day",
     "{drinks}/wk": "alcohol consumption",
     "{drinks}/d": "alcohol consumption",
 }
