@@ -38,7 +38,7 @@ from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, Number, Token
-from eligibility.reading.notes import without_reasons
+from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import asks_for_contraception, at_site, read_sentence, read_sentences
 from eligibility.reading.patterns import just_before
@@ -89,7 +89,10 @@ def _read_line(
     line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
 ) -> Draft | None:
     own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
-    parts = split_sentences(own, context.text)
+    sentences = split_sentences(own, context.text)
+    parts = [each for each in sentences if not says_who_can_bear(context.text[each[0].start : each[-1].end])]
+    if len(parts) < len(sentences) and (not parts or parts[-1] is not sentences[-1]):
+        return read_sentences(parts, context, inherited) if parts else None
     if not line.children:
         parts = [listed_substances(part) for part in parts]
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["asks_nothing", "without_notes", "without_reasons"]
+__all__ = ["asks_nothing", "says_who_can_bear", "without_notes", "without_reasons"]
 
 _SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|partners?|pregnancy)"
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
@@ -51,6 +51,7 @@ def _note(about: str, *hints: str, said: str) -> _Note:
     return _Note(about, hints, re.compile(said, re.IGNORECASE))
 
 
+_WHO_CAN_BEAR: Final = "who can bear a child"
 _NOTES: Final = (
     _note("what is not specified", "not specified", said=r"(?:[\w/-]+\s+){1,5}(?:is\s+|are\s+)?not\s+specified"),
     _note(
@@ -205,13 +206,14 @@ _NOTES: Final = (
         r"informed|encouraged|instructed|reminded|advised|counsel+ed)\b[^<>≤≥]*",
     ),
     _note(
-        "who can bear a child",
+        _WHO_CAN_BEAR,
         "bearing",
         "reproductive",
-        said=r"(?:an?\s+|the\s+|all\s+)*(?:wom[ae]n|females?)(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+(?:non-?)?"
+        said=r"(?:an?\s+|the\s+|all\s+)*(?:(?:wom[ae]n|females?|patients?|subjects?|participants?|those)"
+        r"(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+)?(?:non-?)?"
         r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
-        r"(?:defined\s+as\s+|those\s+|any\s+|all\s+|considered\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who)\b"
-        r"(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
+        r"(?:(?:defined\s+as|those|any|all|an?|considered|sexually\s+(?:mature|active))\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who"
+        r"|patients?|subjects?|participants?)\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
     ),
     _note(
         "who counts as able to bear a child",
@@ -302,6 +304,18 @@ def asks_nothing(text: str) -> bool:
     return _is_note(text, _hinted(text.lower()))
 
 
+def says_who_can_bear(text: str) -> bool:
+    """Whether a sentence only says who counts as able to bear a child, which is known without the trial's words."""
+    return _is_note(text, [note for note in _hinted(text.lower()) if note.about == _WHO_CAN_BEAR])
+
+
+_MORE_OF_THEM: Final = re.compile(  # of a list that says who they are: "...; or 2) has not been postmenopausal"
+    r"[\s,]*(?:(?:and|or|and/or)\s+)?(?:\(?\d[.)]\s*)?(?:who\s+)?(?:has|have|had|is|are|was|not)\b"
+    r"(?!.*\b(?:must|should|agree|required|eligible|excluded)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def _hinted(low: str) -> list[_Note]:
     """The kinds of note that a text in small letters may be, or hold: a first look."""
     return [note for note in _NOTES if any(hint in low for hint in note.hints)]
@@ -327,8 +341,11 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
     if (reason := _REASON.match(text, tokens[0].start)) is not None:
         tokens = [token for token in tokens if token.start >= reason.end()]
     kept: list[Token] = []
+    defining = False
     for part in _parted(tokens):
-        if not _is_note(text[part[0].start : part[-1].end], hinted):
+        said = text[part[0].start : part[-1].end]
+        defining = says_who_can_bear(said) or (defining and _MORE_OF_THEM.match(said) is not None)
+        if not defining and not _is_note(said, hinted):
             kept += part
     while kept and kept[-1].type == "SEMI":
         kept.pop()

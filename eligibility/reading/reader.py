@@ -23,7 +23,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
-from eligibility.reading.notes import asks_nothing
+from eligibility.reading.notes import asks_nothing, says_who_can_bear
 from eligibility.reading.outline import Line, outline
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
@@ -145,6 +145,13 @@ def read_criterion(
     )
 
 
+def _only_notes(text: str) -> bool:
+    """Whether a text asks nothing: a note, several of them, or who counts as able to bear a child, in bullets."""
+    if asks_nothing(text) or says_who_can_bear(text.partition("\n")[0]):
+        return True
+    return all(asks_nothing(part) for part in _SENTENCE_END.split(text))
+
+
 def _excluding_nobody(saved: Draft, context: Context) -> Draft:
     """ "Patients will not be excluded if they have A", and no more: nobody is, whatever is not understood of A."""
     if any(leaf.rule.kind == "unread" for leaf in saved.leaves()):
@@ -244,7 +251,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if may_be_label and _HEADING.fullmatch(bare):
         return unread(text, 0, len(text))
     draft = read_line(lines[0], tokens, context) if len(lines) == 1 else read_lines(lines, tokens, context)
-    if draft is None and all(asks_nothing(part) for part in _SENTENCE_END.split(bare)):
+    if draft is None and _only_notes(bare):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))

@@ -11,7 +11,7 @@ from eligibility.reading.composing.examples import is_bare
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import is_group_of_some, of_sex
-from eligibility.reading.composing.terms import Composing, Inherited, tells_how_it_is
+from eligibility.reading.composing.terms import Composing, Inherited, is_pregnancy_test, tells_how_it_is
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -31,7 +31,6 @@ from eligibility.rules import (
     Allergy,
     Ambiguous,
     Condition,
-    Finding,
     Measurement,
     Not,
     PatientAttribute,
@@ -51,8 +50,7 @@ _NO_LABEL: Final = re.compile(  # words before a colon that bear on what follows
 def _agreed(draft: Draft) -> bool:
     """Whether it is made of what is asked of one sex alone: agreements, a pregnancy test."""
     return all(
-        isinstance(leaf.rule, Statement | PatientAttribute)
-        or (isinstance(leaf.rule, Finding) and "pregnancy" in leaf.rule.test.name)
+        isinstance(leaf.rule, Statement | PatientAttribute) or is_pregnancy_test(leaf.rule)
         for leaf in draft.leaves()
         if not leaf.parts
     )

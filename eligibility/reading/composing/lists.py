@@ -34,6 +34,7 @@ from eligibility.reading.composing.terms import (
     Item,
     StatementRead,
     is_person,
+    is_pregnancy_test,
 )
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
@@ -657,7 +658,7 @@ def _is_male(items: list[Item]) -> bool:
 
 
 def agreements(draft: Draft) -> bool:
-    """Whether it is made of what patients agree to, or need not; a consent is asked of everybody."""
+    """Whether it is made of what patients agree to, or need not, and a pregnancy test; a consent is asked of all."""
     rules = draft.innermost_rules()
     if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
         return False
@@ -665,4 +666,4 @@ def agreements(draft: Draft) -> bool:
         isinstance(rule, Statement) and rule.topic == "circumstance" and _THEIRS.search(rule.text) for rule in rules
     ):
         return False
-    return all(isinstance(leaf.rule, Statement | PatientAttribute) for leaf in draft.innermost())
+    return all(isinstance(rule, Statement | PatientAttribute) or is_pregnancy_test(rule) for rule in rules)

@@ -33,7 +33,10 @@ def is_group_of_some(draft: Draft) -> bool:
 
 def of_sex(draft: Draft) -> bool:
     """Whether it names men, or women, and nothing else: "women of childbearing potential"."""
-    return is_group(draft) and not any(isinstance(leaf.rule, Age | Constant) for leaf in draft.leaves())
+    leaves = draft.leaves()
+    if any(leaf.rule.kind == "not" for leaf in leaves) and all(map(is_pregnancy, draft.innermost_rules())):
+        return False  # "not pregnant" is asked of everybody
+    return is_group(draft) and not any(isinstance(leaf.rule, Age | Constant) for leaf in leaves)
 
 
 def _person_rule(rule: Rule) -> bool:

@@ -14,7 +14,7 @@ from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import Bounds, Since, WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
-from eligibility.rules import PatientAttribute, Rule, Statement
+from eligibility.rules import Finding, PatientAttribute, Rule, Statement
 
 __all__ = [
     "ALTERNATIVES",
@@ -29,6 +29,7 @@ __all__ = [
     "is_fertile",
     "is_person",
     "is_pregnancy",
+    "is_pregnancy_test",
     "names_people",
     "qualifier_name",
     "says_how_it_is",
@@ -192,6 +193,11 @@ def is_fertile(rule: Rule) -> bool:
 def is_pregnancy(rule: Rule) -> bool:
     """Whether it is pregnancy or breastfeeding."""
     return isinstance(rule, PatientAttribute) and rule.attribute in ("pregnant", "breastfeeding")
+
+
+def is_pregnancy_test(rule: Rule) -> bool:
+    """Whether it is the result of a pregnancy test."""
+    return isinstance(rule, Finding) and "pregnancy" in rule.test.name
 
 
 def names_people(core: object) -> bool:

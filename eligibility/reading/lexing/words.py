@@ -12,6 +12,7 @@ __all__ = ["WORD", "Word", "gap_end", "words_of"]
 WORD: Final = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
 _RUN_ON: Final = re.compile(r"(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)")  # "between18-70"
 _BETWEEN_WORDS: Final = "-–‐‑/®™*†()"
+_NEXT_BULLET: Final = re.compile(r"\n\s*(?:\n|[*•·▪-]\s)")
 _PLURALS_IN_BRACKETS: Final = ("(s)", "(es)", "(ies)")
 _PLURALS: Final = frozenset(("s", "es", "ies"))
 
@@ -40,6 +41,8 @@ def gap_end(text: str, at: int) -> int:
             if at + 1 >= length or not (text[at + 1].isalnum() or text[at + 1] in " _"):
                 break
             at += 1
+        elif sign == "\n" and _NEXT_BULLET.match(text, at) is not None:
+            break  # no name goes on in the next bullet
         elif sign.isspace() or sign in _BETWEEN_WORDS:
             at += 1
         else:

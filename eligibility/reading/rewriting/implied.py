@@ -116,6 +116,26 @@ def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _with_no_pregnancy(tokens: Sequence[Token]) -> Sequence[Token]:
+    """ "Must have a pregnancy test (to rule out pregnancy)": with the result that lets take part."""
+    if any(token.type in ("NEGATIVE", "POSITIVE") for token in tokens):
+        return tokens
+    found: list[Token] = []
+    tested = False
+    for index, token in enumerate(tokens):
+        before = [t.type for t in found if t.type != "FILLER"][-2:]
+        named = token.value.name if token.type == "ANALYTE" and isinstance(token.value, Entry) else ""
+        if named.endswith("pregnancy test") and (before[-1:] == ["MUST"] or before == ["MUST", "USE"]):
+            found.append(Token("NEGATIVE", "negative", token.start, token.start))
+            tested = True
+        if tested and [t.said for t in tokens[index : index + 3]] == ["to", "rule", "out"]:
+            ruled_out = tokens[index + 3 : index + 4]
+            if ruled_out and ruled_out[0].type == "PREGNANT":
+                return [*found, *_with_no_pregnancy(tokens[index + 4 :])]
+        found.append(token)
+    return found
+
+
 def _of_heart_failure(tokens: Sequence[Token]) -> list[Token]:
     """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
     found = list(tokens)
@@ -140,6 +160,8 @@ def implied(tokens: Sequence[Token]) -> list[Token]:
         tokens = _since_menopause(tokens)
     if any(token.type == "PREGNANT" for token in tokens):
         tokens = _tested_for_pregnancy(tokens)
+    if any(token.type == "MUST" for token in tokens):
+        tokens = _with_no_pregnancy(tokens)
     if any(token.said == "class" for token in tokens):
         tokens = _of_heart_failure(tokens)
     if _IMPLYING.isdisjoint([token.type for token in tokens]):
