@@ -356,10 +356,10 @@ class _Said:
 
 
 def _said(words: str, text: str) -> _Said | None:
-    """How an answer's words stand to a text; what explains the text in parentheses may be left out of them."""
+    """How an answer's words stand to a text; what only explains the text may be left out of them."""
     said, own = wording.statement(words), wording.statement(text)
-    if said.words != own.words and "(" in text:
-        said, own = (wording.statement(wording.without_asides(each)) for each in (words, text))
+    if said.words != own.words and frozenset(said.words) & frozenset(own.words):
+        said, own = (wording.statement(wording.without_explanations(each)) for each in (words, text))
     return _Said(said.negated == own.negated, own.negated) if said.words == own.words else None
 
 
@@ -443,7 +443,7 @@ def _sign(rule: Rule) -> int:
         case Not(part=part):
             return -_sign(part)
         case Statement(text=text) | Unread(text=text):
-            return -1 if wording.statement(text).negated else 1
+            return -1 if wording.statement(wording.without_explanations(text)).negated else 1
         case Conditional(then=then, otherwise=otherwise):
             signs = {_sign(part) for part in (then, otherwise) if not isinstance(part, Constant)}
         case Condition(concept=concept) if concept.open:  # "non-verbal": the denial is in its name

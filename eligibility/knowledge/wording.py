@@ -31,6 +31,7 @@ __all__ = [
     "statement",
     "tokens",
     "without_asides",
+    "without_explanations",
 ]
 
 # a sign that compares is a word: "<= 3 months" is not ">= 3 months"; so is a sign after a name: "HER2+"
@@ -147,6 +148,33 @@ def tokens(text: str) -> tuple[str, ...]:
 def without_asides(text: str) -> str:
     """The text with blanks for what only explains: "(e.g. ...)", and the abbreviation of what stands before it."""
     return _ASIDE.sub(lambda aside: " " * len(aside.group()), text) if "(" in text else text
+
+
+@lru_cache(maxsize=16384)
+def without_explanations(text: str) -> str:
+    """The text with blanks for its asides, for the examples that it ends with, and for who has to judge it."""
+    bare = without_asides(text)
+    for explains in (_BY_JUDGE, _EXAMPLES):
+        bare = explains.sub(lambda found: " " * len(found.group()), bare)
+    return bare
+
+
+_WHO_JUDGES: Final = (
+    r"(?:the\s+|an?\s+)?(?:(?:site|local|treating|principal|study|responsible)\s+)*"
+    r"(?:investigator|physician|clinician|PI|doctor)s?"
+)
+_JUDGEMENT: Final = r"(?:opinion|judge?ment|discretion|view|assessment)"
+_BY_JUDGE: Final = re.compile(
+    rf",?\s*\b(?:(?:in|at|per|as\s+per|according\s+to)\s+(?:the\s+)?{_JUDGEMENT}\s+of\s+{_WHO_JUDGES}"
+    rf"|(?:as\s+)?(?:judged|determined|deemed|assessed|considered)\s+by\s+{_WHO_JUDGES}|(?:as\s+per|per|according\s+to)\s+{_WHO_JUDGES}"
+    rf"|(?:in|at|per|as\s+per)\s+{_WHO_JUDGES}['’]s?\s+{_JUDGEMENT})(?=\s*(?:[,.;]|$)),?",
+    re.IGNORECASE,
+)
+_EXAMPLES: Final = re.compile(  # to the end, and nothing in them that may be asked of all
+    r"[,;]?\s*(?:\be\.?\s?g\b\.?|\bfor\s+(?:example|instance)\b|\bsuch\s+as\b)"
+    r"(?:(?!\b(?:unless|except|must|who|that|which|within|if|for\s+at|requiring|and)\b)[^.;:\d])*\.?\s*\Z",
+    re.IGNORECASE,
+)
 
 
 def is_reference(rest: str) -> bool:

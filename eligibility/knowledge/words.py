@@ -7,6 +7,7 @@ its own key. In this order:
 2. hyphens, slashes and other punctuation part words, a possessive goes     ``Hodgkin's`` >> ``hodgkin``
 3. British spellings become American                                        ``haemoglobin`` >> ``hemoglobin``
 4. plurals become singular, of abbreviations, too                    ``metastases``, ``TKIs`` >> ``metastasis``, ``tki``
+5. common misspellings are put right                                        ``hepatits`` >> ``hepatitis``
 """
 
 from __future__ import annotations
@@ -77,14 +78,84 @@ _IRREGULAR: Final = {
     "wise": "wise", "women": "woman", "yes": "yes", "your": "your",
 }  # fmt: skip
 
+_MISSPELT: Final = {  # no words themselves; each with one letter, or few, too many, too few or in another place
+    "acetominophen": "acetaminophen", "administraion": "administration", "adminstration": "administration",
+    "albumine": "albumin", "allegy": "allergy", "alzeimer": "alzheimer", "alzhiemer": "alzheimer",
+    "amoxicilin": "amoxicillin", "anaphalaxis": "anaphylaxis", "anaphylatic": "anaphylactic",
+    "anthracyline": "anthracycline", "antineoplasic": "antineoplastic", "antracycline": "anthracycline",
+    "arrhythmea": "arrhythmia", "arrhytmia": "arrhythmia", "arrythmia": "arrhythmia", "arrythmic": "arrhythmic",
+    "arthritits": "arthritis", "artrial": "arterial", "artritis": "arthritis", "ascitis": "ascite",
+    "asprin": "aspirin", "athritis": "arthritis", "atrail": "atrial", "azothioprine": "azathioprine",
+    "beeding": "bleeding", "bilirrubin": "bilirubin", "billirubin": "bilirubin", "bisphophonate": "bisphosphonate",
+    "cacinoma": "carcinoma", "capacitabine": "capecitabine", "carbamazapine": "carbamazepine",
+    "carbamezepine": "carbamazepine", "carboplatine": "carboplatin", "cettuximab": "cetuximab",
+    "chemotheraphy": "chemotherapy", "chemothrapy": "chemotherapy", "cholestrol": "cholesterol",
+    "ciprofloxacine": "ciprofloxacin", "cisplatine": "cisplatin", "cleatinine": "creatinine",
+    "clopidogril": "clopidogrel", "clopidrogrel": "clopidogrel", "cognitve": "cognitive",
+    "concomittant": "concomitant", "concommitant": "concomitant", "concommitantly": "concomitantly",
+    "concurent": "concurrent", "contraindiction": "contraindication", "controled": "controlled",
+    "corticosteriod": "corticosteroid", "coumadine": "coumadin", "creatinin": "creatinine",
+    "creatitine": "creatinine", "cyclosphosphamide": "cyclophosphamide", "defibrilator": "defibrillator",
+    "dependance": "dependence", "dependant": "dependent", "diabetis": "diabetes", "diabets": "diabetes",
+    "diagnositic": "diagnostic", "diarrea": "diarrhea", "diarrhoe": "diarrhea", "diebetes": "diabetes",
+    "disfunction": "dysfunction", "doxorubicine": "doxorubicin", "dysfuction": "dysfunction",
+    "endoctine": "endocrine", "epilesy": "epilepsy", "esophagal": "esophageal", "extpectancy": "expectancy",
+    "fibrilation": "fibrillation", "fluorocuracil": "fluorouracil", "fluorouracile": "fluorouracil",
+    "fluoruracil": "fluorouracil", "fluvestrant": "fulvestrant", "fredericia": "fridericia",
+    "friderica": "fridericia", "gastritits": "gastritis", "haemaglobin": "hemoglobin", "haemorrage": "hemorrhage",
+    "heamatological": "hematological", "hemaglobin": "hemoglobin", "hematopoeitic": "hematopoietic",
+    "hematopoetic": "hematopoietic", "hemmorhage": "hemorrhage", "hemoglobina": "hemoglobin",
+    "hemogoblin": "hemoglobin", "hemorrage": "hemorrhage", "hepatistis": "hepatitis", "hepatitits": "hepatitis",
+    "hepatits": "hepatitis", "hipertension": "hypertension", "histiological": "histological",
+    "histiologically": "histologically", "hopital": "hospital", "hopitalization": "hospitalization",
+    "hydroxyxhloroquine": "hydroxychloroquine", "hyperlipedemia": "hyperlipidemia", "hypertenson": "hypertension",
+    "hyperthyrodism": "hyperthyroidism", "hypothyrodism": "hypothyroidism", "ibuprophen": "ibuprofen",
+    "immnosuppressant": "immunosuppressant", "immunodeficency": "immunodeficiency",
+    "immunosuppresive": "immunosuppressive", "immunosupressant": "immunosuppressant",
+    "immunosupression": "immunosuppression", "immunosupressive": "immunosuppressive", "infiammatory": "inflammatory",
+    "inflammataory": "inflammatory", "inhability": "inability", "inhbitor": "inhibitor", "initation": "initiation",
+    "insuline": "insulin", "interfer": "interfere", "intersticial": "interstitial", "intervetion": "intervention",
+    "invesigational": "investigational", "invetigational": "investigational", "ischaemc": "ischemic",
+    "ishemic": "ischemic", "itraconzole": "itraconazole", "itroconazole": "itraconazole", "karnofskcy": "karnofsky",
+    "karnofski": "karnofsky", "karnovsky": "karnofsky", "ketaconazole": "ketoconazole",
+    "ketokonazole": "ketoconazole", "leuteinizing": "luteinizing", "malignency": "malignancy",
+    "matastasis": "metastasis", "mellitis": "mellitus", "menopasual": "menopausal", "mesurable": "measurable",
+    "metastastic": "metastatic", "metastatis": "metastasis", "metformine": "metformin",
+    "methotraxate": "methotrexate", "mininum": "minimum", "mycardial": "myocardial", "negatice": "negative",
+    "neoajuvant": "neoadjuvant", "neuroendocrin": "neurendocrine", "neutrophile": "neutrophil",
+    "nitorsourea": "nitrosourea", "occured": "occurred", "osteoperosis": "osteoporosis",
+    "osteoporois": "osteoporosis", "paliative": "palliative", "pancreatits": "pancreatitis", "paraffine": "paraffin",
+    "paritcipant": "participant", "partcipated": "participated", "pateint": "patient", "patietn": "patient",
+    "patinet": "patient", "penicilin": "penicillin", "peripherial": "peripheral", "persistant": "persistent",
+    "pneumonits": "pneumonitis", "pneumonoa": "pneumonia", "pnuemonia": "pneumonia", "polymeras": "polymerase",
+    "positve": "positive", "pragnancy": "pregnancy", "predisone": "prednisone", "prednisolon": "prednisolone",
+    "prednison": "prednisone", "pregnacy": "pregnancy", "presure": "pressure", "previusly": "previously",
+    "progesteron": "progesterone", "psoariasis": "psoriasis", "psycological": "psychological",
+    "psyschological": "psychological", "pulmonay": "pulmonary", "pulmunary": "pulmonary",
+    "pyschiatric": "psychiatric", "pyschosis": "psychosis", "questionaire": "questionnaire", "raction": "reaction",
+    "radiotheraphy": "radiotherapy", "recieve": "receive", "recieved": "received", "recieving": "receiving",
+    "reciving": "receiving", "refractary": "refractory", "repiratory": "respiratory", "repsonse": "response",
+    "requirment": "requirement", "resecable": "resectable", "reveived": "received", "rhematoid": "rheumatoid",
+    "rheumatiod": "rheumatoid", "rhuematoid": "rheumatoid", "rifampine": "rifampin", "ritinavir": "ritonavir",
+    "sceening": "screening", "schizophrenea": "schizophrenia", "schizoprenia": "schizophrenia", "seisure": "seizure",
+    "sentinal": "sentinel", "severly": "severely", "siezure": "seizure", "sistolic": "systolic", "steriod": "steroid",
+    "sucidal": "suicidal", "suicidial": "suicidal", "syndorme": "syndrome", "theraphy": "therapy",
+    "thyroxin": "thyroxine", "topaical": "topical", "transminase": "transaminase",
+    "transplanation": "transplantation", "treament": "treatment", "treatement": "treatment",
+    "tromboembolic": "thrombembolic", "trombosis": "thrombosis", "tubercolosis": "tuberculosis",
+    "tuberculois": "tuberculosis", "tyrosin": "tyrosine", "uncotrolled": "uncontrolled", "untreaed": "untreated",
+    "ventricualr": "ventricular", "warfarine": "warfarin",
+}  # fmt: skip
+
 
 def _key(word: str) -> str:
     if len(word) > 3 and word[-1] == "s" and word[:-1].isupper() and word[:-1].isalpha():
         word = word[:-1]  # "PLTs", "TKIs"
     low = _lower(word)
+    low = _MISSPELT.get(low, low)
     while (new := _once(low)) != low:
         low = new
-    return low
+    return _MISSPELT.get(low, low)
 
 
 def _lower(word: str) -> str:

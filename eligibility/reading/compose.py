@@ -17,7 +17,7 @@ from eligibility.reading.composing import lists
 from eligibility.reading.composing.clauses import clause_behind, clause_of_people, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.judgements import judgement
-from eligibility.reading.composing.labels import asked_of, colon, limits_of_people
+from eligibility.reading.composing.labels import any_of_its_kinds, asked_of, colon, limits_of_people
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import limits_by_group, own_limit
 from eligibility.reading.composing.permissions import permission
@@ -583,6 +583,8 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
             return replace(_of_those_or_of_all(main, inside), requirement=True, labelled=True)
         if here.exclusion and inside.requirement:
             inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
+        if not here.exclusion:
+            inside = any_of_its_kinds(main, inside)
         both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
         measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
         return ambiguous([both, inside], "a disease and its limit, or what shows it") if measured else both

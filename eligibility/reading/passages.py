@@ -47,7 +47,7 @@ from eligibility.reading.rewriting.ellipsis import (
     subject_told,
     types_named,
 )
-from eligibility.reading.rewriting.evidence import by_criteria
+from eligibility.reading.rewriting.evidence import by_criteria, by_scores
 from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -151,7 +151,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(lengths_behind(plainly(tokens, text)), text), text), text)
-    tokens = intervals_known(cleaned(tokens), text, exclusion=context.exclusion)
+    tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(tokens), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))

@@ -21,6 +21,7 @@ from eligibility.reading.composing.terms import Composing, is_fertile, is_pregna
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
+from eligibility.reading.patterns import just_before
 from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
 
 _AND_LIKE: Final = frozenset(("AND", "PLUS"))
@@ -127,10 +128,15 @@ def _groups_excluded(
 
 
 def _stressed(here: Composing, drafts: list[Draft]) -> bool:
-    """Whether the "and" between two is written in capitals, which says that both are meant together."""
+    """Whether "both" stands before two, or the "and" between them in capitals, so that they are meant together."""
+    if just_before(_BOTH, here.low, drafts[0].start):
+        return True
     between = here.text[drafts[0].end : drafts[1].start]
     around = here.text[drafts[0].start : drafts[0].end] + here.text[drafts[1].start : drafts[1].end]
     return re.search(r"\bAND\b", between) is not None and not around.isupper()
+
+
+_BOTH: Final = re.compile(r"\bboth\s+(?:(?:the|an?)\s+)?\Z")
 
 
 def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:

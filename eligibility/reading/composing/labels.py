@@ -120,6 +120,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         if of_last:  # "hypertension or heart disease: stroke, angina"
             last = all_of([main.parts[-1], inside])
             return replace(any_of([*main.parts[:-1], last]), requirement=main.requirement)
+    if not here.exclusion and tail.kinds[0].type == "COLON":
+        inside = any_of_its_kinds(main, inside)
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
         listed = inside.innermost_rules()
@@ -158,6 +160,15 @@ def _are_kinds(inside: Draft, whole: Draft) -> bool:
     wholes = [rule.concept.name for rule in whole.innermost_rules() if isinstance(rule, Condition)]
     named = [rule.concept.name for rule in inside.innermost_rules() if isinstance(rule, Condition)]
     return bool(named) and any(any(vocabulary().is_a("condition", name, of) for of in wholes) for name in named)
+
+
+def any_of_its_kinds(main: Draft, listed: Draft) -> Draft:
+    """ "Solid tumors: melanoma, lung cancer": one of the kinds of a disease that are listed; nobody has all of them."""
+    whole, named = main.rule, listed.parts[-1] if isinstance(listed.rule, Ambiguous) else listed
+    if not isinstance(whole, Condition) or named.rule.kind != "any" or named is listed:
+        return listed
+    kinds = [rule.concept.name if isinstance(rule, Condition) else "" for rule in named.innermost_rules()]
+    return named if all(vocabulary().is_a("condition", kind, whole.concept.name) for kind in kinds) else listed
 
 
 def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:

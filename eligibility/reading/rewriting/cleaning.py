@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import Entry, texts
+from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
 from eligibility.reading.lexing.tokens import BOUNDING, Token, is_performance_status, kind_at
 from eligibility.reading.rewriting.abbreviations import LISTED
 from eligibility.reading.rewriting.appositions import (
@@ -165,7 +165,18 @@ def _by_place(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> To
         return Token("NOT", "nor", token.start, token.end)  # "women nor using contraception"
     if token.type == "AGE_UNIT_TAIL" and token.said == "old" and after == "CONDITION":
         return Token("WORD", "old", token.start, token.end)  # "old fracture"
+    if token.type == "OTHER" and token.said == "secondary" and _beside_another(tokens, index, found):
+        return Token("QUALIFIER", qualifiers().find("secondary"), token.start, token.end)
     return token
+
+
+def _beside_another(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+    """Whether it is one of two attributes of a disease: "primary or secondary osteoporosis"; no other malignancy."""
+    before = [t.type for t in found[-2:]]
+    if before[:1] != ["QUALIFIER"] or before[-1] not in ("OR", "AND", "ANDOR", "SLASH"):
+        return False
+    named = next((t.value for t in tokens[index + 1 : index + 3] if t.type == "CONDITION"), None)
+    return isinstance(named, Entry) and not vocabulary().is_a("condition", named.name, "malignancy")
 
 
 def _behind_parenthesis(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
@@ -461,5 +472,7 @@ _CLEANED: Final = frozenset(
     "LAST".split()
 )
 _TO_SINCE: Final = 8
-_CLEANED_WORDS: Final = frozenset(("should", "preceding", "nor", "ps", "disease", "h", "n", "at", "for", "in"))
+_CLEANED_WORDS: Final = frozenset(
+    ("should", "preceding", "nor", "ps", "disease", "h", "n", "at", "for", "in", "secondary")
+)
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash

@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import BOUNDING, Token, past
 
-__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "by_criteria", "is_with"]
+__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "by_criteria", "by_scores", "is_with"]
 
 
 TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER TEST_WORD".split())
@@ -91,6 +91,25 @@ def by_criteria(tokens: list[Token], text: str) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def by_scores(tokens: list[Token]) -> list[Token]:
+    """ "Depression according to a PHQ-9 score of at least 10" is defined by it, whatever word says so."""
+    kinds = [token.type for token in tokens]
+    if "PREP" not in kinds or "CONDITION" not in kinds or "ANALYTE" not in kinds:
+        return tokens
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if not index or token.said not in _TOLD_BY or kinds[index - 1] not in ("CONDITION", "RPAR"):
+            continue
+        at = past(tokens, index + 1, "FILLER", "BOTH", "EITHER")
+        limit = past(tokens, at + 1, "TEST_WORD", "OF", "FILLER")
+        if kinds[at : at + 1] == ["ANALYTE"] and limit < len(tokens) and kinds[limit] in BOUNDING:
+            found[index] = Token("DEFINED", "as defined by", token.start, token.end)
+    return found
+
+
+_TOLD_BY: Final = frozenset(("according to", "based on", "per", "as per"))
 
 
 def _of_criteria(token: Token, text: str) -> bool:
