@@ -624,10 +624,14 @@ def _defined(rule: Condition) -> Condition:
     """The rule, with what its concept is defined by said apart: "HER2-positive breast cancer"."""
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
     parts = entry.facts.get("defined_by") if entry is not None else None
-    if not isinstance(parts, dict):
+    if entry is None or not isinstance(parts, dict):
         return rule
-    concept = Concept(name=str(parts["of"]))
-    return rule.model_copy(update={"concept": concept, "qualifiers": (*parts["qualifiers"], *rule.qualifiers)})
+    update: dict[str, object] = {
+        "concept": Concept(name=str(parts["of"])),
+        "qualifiers": (*parts["qualifiers"], *rule.qualifiers),
+        "other": rule.other or bool(entry.facts.get("besides")),
+    }
+    return rule.model_copy(update=update)
 
 
 @cache

@@ -98,9 +98,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     if qualified and any(f"{one} " in f"{concept.name} " and other in qualified for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
     other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
-    if _besides(concept):
-        other = True
-    elif other and not is_malignant(concept):
+    if (other and not is_malignant(concept)) or _besides(concept):
         other = bool(context.studied)
     secondary: tuple[str, ...] = ()
     if any(str(t.value) == "secondary" for t in beside.get("OTHER", ())) and not is_malignant(concept):
