@@ -92,7 +92,7 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
     if not is_open:
         if name.kind != kind:
             return Fit.IS_NOT if name.placed and name.exact else Fit.UNPLACED
-        if concept in name.up:
+        if concept in name.up or _is_all_of(name.up, concept, kind):
             return Fit.IS
         ancestors = vocabulary().ancestors(kind, concept)
         possible = ancestors | _may_be(kind, concept)
@@ -109,6 +109,12 @@ def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind
     return Fit.IS_NOT if name.placed else Fit.UNPLACED
 
 
+def _is_all_of(kinds: frozenset[str], concept: str, kind: Kind) -> bool:
+    """Whether it is all that a concept consists in being: a major surgery and an abdominal one."""
+    entry = vocabulary().entry(kind, concept)
+    return entry is not None and bool(entry.facts.get("intersection")) and kinds.issuperset(entry.is_a)
+
+
 def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     """How the fact's concept stands to ``concept``; the route of a drug, or a site, can tell what kind it is."""
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
@@ -121,7 +127,7 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     if (
         found is Fit.MAY_BE
         and kind == "treatment"
-        and (_by_reason(fact, concept.name) or _used_so(fact.name.own | fact.name.up, fact.qualifiers, concept.name))
+        and (_by_reason(fact, concept.name) or _used_so(fact.name.own | fact.name.up, _use_of(fact), concept.name))
     ):
         return Fit.IS
     if found is Fit.MAY_BE and kind == "treatment" and _goes_on(fact) and _is_whatever_goes_on(concept.name):
@@ -164,6 +170,12 @@ def _classes_for(own: frozenset[str], treated: frozenset[str]) -> frozenset[str]
     entries = [entry for name in possible if (entry := known.entry("treatment", name)) is not None]
     meant = [entry.name for entry in entries if not treated.isdisjoint(entry.facts.get("given_for", ()))]
     return frozenset(up for name in meant for up in known.ancestors("treatment", name))
+
+
+def _use_of(fact: Fact) -> tuple[str, ...]:
+    """What is said of the use of a drug, be it as its reason: "adjuvant", "adjuvant treatment of breast cancer"."""
+    reason = getattr(fact.raw, "reason", None)
+    return (*fact.qualifiers, reason.split()[0]) if isinstance(reason, str) and reason.strip() else fact.qualifiers
 
 
 def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
@@ -575,6 +587,8 @@ def stated(fact: Fact) -> tuple[str, ...]:
             found = (*found, f"grade {raw.grade:g}")
     if isinstance(raw, TreatmentFact):
         found = (*found, *_always(fact.name.up, "treatment"))
+        if "major surgery" in fact.name.up:
+            found = (*found, "major")
     if isinstance(raw, TreatmentFact) and _DAILY.search(f"{raw.unit or ''} {raw.frequency or ''}"):
         found = (*found, "daily", "day to day", "regular", "regularly")
     if isinstance(raw, TreatmentFact) and raw.line is not None:

@@ -74,7 +74,7 @@ class Entry:
     itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),
     ``going_on`` (it is whatever is given now),
     ``site`` (it is what its kind is, done there), ``loose`` (its name has no settled bounds: whatever else is of its
-    kind may be meant),
+    kind may be meant), ``intersection`` (whatever is of all its kinds is it),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
     so); of a measurement ``type`` (lab, vital, score, performance, test, imaging), ``unit`` (UCUM;
     empty: a bare number), ``also_unit`` (written for it by many), ``or_units`` (meant where none is

@@ -14,7 +14,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.exceptions import as_allergy, has_exceptions
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, shown_by
+from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_defined, shown_by
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
@@ -267,7 +267,7 @@ def _limit_of(main: Draft, limits: Draft) -> Draft | None:
         return None
     both = all_of([main, limits])
     only = limits.placed(both.start, both.end)
-    return only if shown_by(main, limits) else ambiguous([both, only], NARROWS_OR_DEFINES)
+    return only if shown_by(main, limits) else narrowed_or_defined(main, only)
 
 
 def _marker(here: Composing, tail: Tail) -> str:

@@ -29,11 +29,11 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
-    NARROWS_OR_DEFINES,
     bare_limit,
     is_normal_range,
     limit_of_those_with,
     limits_some,
+    narrowed_or_defined,
     of_that_eye,
     own_bare_limit,
     own_limit,
@@ -101,7 +101,7 @@ def _limit_beside_allowed(here: Composing, draft: Draft, body: ListRead) -> Draf
         return None
     if not all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
         return None
-    return ambiguous([all_of([draft, limits]), limits], NARROWS_OR_DEFINES)
+    return narrowed_or_defined(draft, limits)
 
 
 def _without_more(tail: Tail) -> bool:
@@ -272,13 +272,12 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if not isinstance(inside.rule, Measurement):
             return levelled(draft, inside)
         entry = vocabulary().entry("measurement", inside.rule.analyte.name)
-        narrow = all_of([draft, inside])
         if entry is not None and entry.facts.get("type") == "score" and _CLASS.search(entry.name):
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
         if shown_by(draft, inside) or (draft.rule.concept.open and _TOO_MUCH.search(draft.rule.concept.name)):
             return replace(inside, start=draft.start, end=max(inside.end, group.end))
-        return ambiguous([narrow, inside], NARROWS_OR_DEFINES)
+        return narrowed_or_defined(draft, inside)
     if (
         isinstance(draft.rule, Measurement)
         and isinstance(inside.rule, Measurement)
@@ -506,7 +505,7 @@ def levelled(core: Draft, limit: Draft) -> Draft:
     narrow = all_of([core, limit])
     if shown_by(core, limit):
         return replace(limit, start=narrow.start, end=narrow.end)
-    return ambiguous([narrow, limit], NARROWS_OR_DEFINES) if is_its_level(core, limit) else narrow
+    return narrowed_or_defined(core, limit) if is_its_level(core, limit) else narrow
 
 
 _CLASS: Final = re.compile(

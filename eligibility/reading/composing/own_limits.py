@@ -42,6 +42,7 @@ __all__ = [
     "limits_by_group",
     "limits_instead",
     "limits_some",
+    "narrowed_or_defined",
     "of_that_eye",
     "own_bare_limit",
     "own_limit",
@@ -97,6 +98,22 @@ def shown_by(draft: Draft, limit: Draft) -> bool:
         return False
     limits = without_sexes(limit)
     return bool(limits) and all(_shows(measured, rule.concept.name) for measured in limits)
+
+
+def narrowed_or_defined(disease: Draft, limits: Draft) -> Draft:
+    """A disease with a limit that narrows it, or says what it is.
+
+    How far it must have gone is what the limit says: whoever has diabetes with an HbA1c of 9 % has an "uncontrolled
+    diabetes (HbA1c > 8 %)"; and what must be under control, or not, is had by who has the disease.
+    """
+    rule = disease.rule
+    if not isinstance(rule, Condition):
+        return ambiguous([all_of([disease, limits]), limits], NARROWS_OR_DEFINES)
+    axes = {each: known.axis for each in rule.qualifiers if (known := qualifiers().find(each)) is not None}
+    kept = tuple([each for each in rule.qualifiers if axes.get(each) not in _ONE_SIDED_OF])
+    both = all_of([replace(disease, rule=rule.model_copy(update={"qualifiers": kept})), limits])
+    shown = any(_shows(limit, rule.concept.name) for limit in without_sexes(limits))
+    return both if "control" in axes.values() and not shown else ambiguous([both, limits], NARROWS_OR_DEFINES)
 
 
 def at_its_site(disease: Draft, limits: Draft) -> Draft:

@@ -342,6 +342,8 @@ def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | No
         if (entry := vocabulary().find(f"{own} {rest}", kind)) is not None:
             return entry, rest
     for length in range(1, len(apart)):
+        if not _VESSELS.isdisjoint(apart[1:-length]):
+            continue  # "cerebral or peripheral arterial disease": no disease of the brain
         rest = " ".join(apart[-length:])
         entry = vocabulary().find(f"{own} {rest}", kind) or _derived(f"{own} {rest}", kind)
         if entry is None and own.lower() in ("drug", "drugs"):
@@ -349,6 +351,9 @@ def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | No
         if entry is not None:
             return entry, rest
     return None
+
+
+_VESSELS: Final = frozenset(("vascular", "arterial", "artery", "venous", "vein"))
 
 
 def begins_anew(noun: Noun) -> bool:
