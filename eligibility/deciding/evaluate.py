@@ -110,10 +110,12 @@ def _made_ready(criterion: Criterion) -> Decider:
 
 def _told(criterion: Criterion, case: Case) -> dict[Path, Settled]:
     """What the profile says in the criterion's own words."""
-    chart = case.chart
-    if not (case.answers or chart.denied or chart.told):
+    chart, answers = case.chart, case.answers
+    if case.arm is not None and not criterion.arms and case.arm.lower() in criterion.text.lower():
+        answers = {f"in the {case.arm}": True, **answers}  # "participants in the control group must ..."
+    if not (answers or chart.denied or chart.told):
         return {}
-    return settled(criterion, case.answers, chart.denied, chart.told)
+    return settled(criterion, answers, chart.denied, chart.told)
 
 
 _ready = kept(_made_ready)

@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.knowledge import wording, words
 from eligibility.truth import Status, agreed, all_of, any_of, of
 
-__all__ = ["Answers", "Told", "halves", "is_plain", "together"]
+__all__ = ["Answers", "Told", "halves", "is_plain", "none_of", "together"]
 
 Answers: TypeAlias = tuple[tuple[str, bool], ...]
 _Kind: TypeAlias = Literal["and", "or"]
@@ -341,6 +341,20 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     return None
 
 
+def none_of(text: str, answers: Answers, *, wanted: bool) -> Told | None:
+    """What answers say of alternatives that they deny one by one, each in all of its words: "A, B or C"."""
+    bare = wording.without_asides(text).strip(" ,.;")
+    said = frozenset(wording.tokens(bare))
+    if "and" in said or _NEGATIONS & said or not is_plain(bare, wanted=wanted):
+        return None
+    told = _by_words(answers)
+    each = [told.get(wording.statement(part).words) for part in _EITHER.split(bare)]
+    if len(each) == 1 or any(one is None or one.holds for one in each):
+        return None
+    return Told(False, "; ".join([one.words for one in each if one is not None]))
+
+
+_EITHER: Final = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 _ByWords: TypeAlias = dict[tuple[str, ...], Told]
 
 

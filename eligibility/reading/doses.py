@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -164,7 +165,7 @@ def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: st
     bounds: Bounds = tokens[at].value
     units = {quantity.unit for quantity in bounds.quantities}
     found.end = at + 1
-    _followed(tokens, found)
+    _followed(tokens, found, text)
     if not units or bounds.exact or bounds.members or bounds.either:
         return None
     if not (units <= _TIMED and len(units) == 1) and not (units <= _MASS and found.daily):
@@ -211,8 +212,8 @@ def _led(tokens: Sequence[Token], at: int, index: int, text: str, *, headed: boo
     return said
 
 
-def _followed(tokens: Sequence[Token], said: _Said) -> None:
-    """What stands behind the limit, in any order: "of prednisone", "or equivalent", "per day"."""
+def _followed(tokens: Sequence[Token], said: _Said, text: str) -> None:
+    """What stands behind the limit, in any order: "of prednisone", "or equivalent", "per day", "a day"."""
     while said.end < len(tokens):
         at, token = said.end, tokens[said.end]
         after = tokens[at + 1] if at + 1 < len(tokens) else None
@@ -222,7 +223,7 @@ def _followed(tokens: Sequence[Token], said: _Said) -> None:
             if said.daily:
                 return
             said.daily, said.end = True, at + 2
-        elif _is_daily(token) and not said.daily:
+        elif not said.daily and (_is_daily(token) or _A_DAY.search(text, tokens[at - 1].end, token.end)):
             said.daily, said.end = True, at + 1
         elif said.of is None and token.type == "OF" and after is not None and after.type == "TREATMENT":
             said.end = at + 1
@@ -234,6 +235,9 @@ def _followed(tokens: Sequence[Token], said: _Said) -> None:
             said.end = at + 1
         else:
             return
+
+
+_A_DAY: Final = re.compile(r"\s(?:a|each|every) day\Z", re.IGNORECASE)
 
 
 def _is_daily(token: Token) -> bool:

@@ -277,7 +277,8 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
 
 
 def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool) -> Draft | None:
-    """ "Women who ..., who ...", "a disease, which may affect A or B": what a clause narrows; None without one."""
+    """ "Women who ..., who ...", "a disease, which may affect A or B", "a rash, involving the face": what a clause
+    narrows; None without one."""
     drafts, separators = listed.drafts, listed.separators
     commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
     ends = [(i, min(drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
@@ -287,7 +288,7 @@ def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool)
     exclusive = here.exclusion and not plain
     rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
     said = connected(here, drafts[at:], separators[at:], None, False, serial)
-    if _WHOSE.match(here.low, end):
+    if _OF_NEAREST.match(here.low, end):
         narrowed = [*drafts[: at - 1], all_of(drafts[at - 1 : at + 1]), *drafts[at + 1 :]]
         nearest = connected(here, narrowed, [*separators[: at - 1], *separators[at:]], None, exclusive, serial)
         return ambiguous([all_of([rest, said]), nearest], "how far a clause that narrows reaches")
@@ -335,8 +336,14 @@ def _denied_behind(
     return ambiguous([whole, own], "a denial of a list, or of its last")
 
 
-_RELATIVE: Final = re.compile(r"\W*,\s*(?:who(?:se)?|which|that)\b")
-_WHOSE: Final = re.compile(r"\W*,\s*whose\b")
+_EFFECT: Final = (  # what something does is said of it, and is no further item: "a rash, involving the face"
+    r"(?:thereby\s+|thus\s+)?(?:affecting|involving|causing|leading to|resulting in|interfering with|preventing"
+    r"|precluding|impairing|limiting (?:the|their|ability|participation|life|use)|impacting|compromising|hindering"
+    r"|hampering|necessitating|restricting|prohibiting|complicating|contraindicating|rendering|making|influencing"
+    r"|jeopardi[sz]ing)"
+)
+_RELATIVE: Final = re.compile(rf"\W*,\s*(?:who(?:se)?|which|that|{_EFFECT})\b")
+_OF_NEAREST: Final = re.compile(rf"\W*,\s*(?:whose|{_EFFECT})\b")
 
 
 def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators: list[str], *, top: bool) -> Draft:

@@ -15,6 +15,7 @@ from eligibility.reading.lexing.tokens import BOUNDING, CONNECTIVES, Number, Tok
 __all__ = ["mended"]
 
 
+_OF_SOME: Final = frozenset("FOR FOR_TIME WITHIN PREP".split())
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
 _MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS".split())
 
@@ -24,12 +25,14 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
     if _DOTTED.search(text):
         tokens = _abbreviated_routes(tokens, text)
     kinds = {token.type for token in tokens}
-    if kinds.isdisjoint(_MENDING) and "WHO" not in text:
+    if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text:
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         match token.type:
+            case "FILLER" if token.said == "subject who" and found and found[-1].type in _OF_SOME:
+                token = Token("PERSON", token.value, token.start, token.end)  # "... for subjects who have gout"
             case "WORD" | "FILLER":
                 token = _stage_name(found, token, text)
             case "IS" if (
