@@ -14,7 +14,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import PAST, analyte_words, measured, short_name, single
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Condition, Duration, Limit, Measurement, OnScales
+from eligibility.rules import Concept, Condition, Duration, Limit, Measurement, OnScales, Treatment
 from eligibility.truth import Status, agreed
 
 __all__ = ["measurement", "on_scales"]
@@ -209,6 +209,8 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
         return scored
     if (counted := _as_condition(case, rule)) is not None:
         return counted
+    if (nothing := _of_no_dose(case, rule)) is not None:
+        return nothing
     found = formulas.computed(case, rule.analyte.name)
     if found is None:
         return _unknown(case, rule, Cause.MISSING, ())
@@ -228,6 +230,18 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
     cause = Cause.IMPRECISE if status is Status.UNKNOWN else None
     shown = f"{found.title}: {_span(converted)} {rule.limit.unit}".rstrip()
     return Verdict(status, rule, case, found.used, cause, found.needs, detail=shown)
+
+
+def _of_no_dose(case: Case, rule: Measurement) -> Verdict | None:
+    """Of how much was given of a drug in all, where none of it was ever given."""
+    entry = observing.entry_of(rule.analyte.name)
+    drug = entry.facts.get("dose_of") if entry is not None else None
+    if not isinstance(drug, str) or rule.limit.of != "value":
+        return None
+    given = case.decide(Treatment(concept=Concept(name=drug), time="ever"))
+    if given.status is not Status.UNMET:
+        return None
+    return Verdict(compare(Interval(0.0, 0.0), rule.limit), rule, case, given.used, detail=f"no {drug} was ever given")
 
 
 def _span(value: Interval) -> str:

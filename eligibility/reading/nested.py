@@ -12,6 +12,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.examples import is_broad
+from eligibility.reading.composing.labels import names_doses
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
@@ -281,6 +282,8 @@ def _lead(
         return replace(at_site(site, inside), start=rest[0].start)
     if head is None:
         return inside
+    if names_doses(context.text, lead[0].start, lead[-1].end, inside):
+        return replace(inside, start=head.start)
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if kinds & _LISTING and _names_their_kind(lead, head, inside):

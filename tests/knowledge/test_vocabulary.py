@@ -22,7 +22,7 @@ FIELDS = {
     "pair",
     "predicted", "banded",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
-    "low_shows", "high_shows", "parts",
+    "low_shows", "high_shows", "parts", "dose_of",
 }  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute, known_attributes
 from eligibility.reading.composing.closings import close, closes
 from eligibility.reading.composing.leading_words import is_adverb, led_by_adverb, said_before, with_attributes
@@ -15,7 +17,7 @@ from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Head, Measured, Noun
-from eligibility.reading.quantities import WindowRead
+from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Element, Group
 from eligibility.rules import Statement, Window
 
@@ -155,10 +157,56 @@ def _take_limit(here: Composing, item: Item, atom: Token) -> None:
         # "pO2 (room air) greater than 70 mmHg"
         around = [t for t in noun.before + noun.behind if t.type in ("WINDOW", "QUALIFIER", "SITE")]
         item.core = Measured(list(noun.head.names), [atom.value], False, around, noun.start, atom.end)
+    elif isinstance(noun, Noun) and not item.beside and (in_all := _given_in_all(noun, atom)) is not None:
+        item.core = in_all
     else:
         if noun is None and item.words is not None and item.limit is None and not item.beside:
             item.limit = atom
         _put_beside(here, item, atom)
+
+
+def share_totals(items: list[Item], separators: Sequence[str]) -> None:
+    """ "Doxorubicin or epirubicin > 450 mg/m2": the limit is of how much was given of either."""
+    for index in range(len(items) - 2, -1, -1):
+        item, after = items[index], items[index + 1].core
+        if (
+            separators[index] not in _JOINTS
+            or not isinstance(after, Measured)
+            or not any(map(_is_total, after.analytes))
+        ):
+            continue
+        if item.beside or item.also or not isinstance(item.core, Noun) or (total := _total(item.core)) is None:
+            continue
+        item.core = Measured([total], list(after.limits), False, [], item.core.start, item.core.end)
+
+
+_JOINTS: Final = ("OR", "AND", "COMMA", "SLASH", "ANDOR")
+
+
+def _is_total(name: Token) -> bool:
+    return isinstance(name.value, Entry) and "dose_of" in name.value.facts
+
+
+def _given_in_all(noun: Noun, limit: Token) -> Measured | None:
+    """ "(Prior) doxorubicin > 360 mg/m2": how much of a drug was given in all, where its total is what is limited."""
+    if not isinstance(limit.value, Bounds) or (total := _total(noun)) is None:
+        return None
+    if any(quantity.unit != _FOR_THE_SURFACE for quantity in limit.value.quantities):
+        return None
+    around = [t for t in noun.before + noun.behind if t.type == "WINDOW"]
+    return Measured([total], [limit.value], False, around, noun.start, limit.end)
+
+
+def _total(noun: Noun) -> Token | None:
+    """The amount of a drug that was given in all, where that has a name."""
+    if noun.kinds != {"TREATMENT"} or len(noun.head.names) != 1 or noun.head.words:
+        return None
+    name = noun.head.names[0]
+    total = vocabulary().find(f"cumulative {name.value.name} dose", "measurement")
+    return Token("ANALYTE", total, name.start, name.end) if total is not None else None
+
+
+_FOR_THE_SURFACE: Final = "mg/m2"
 
 
 def part_aside(here: Composing, item: Item) -> None:

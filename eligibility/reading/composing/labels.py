@@ -56,6 +56,25 @@ def _agreed(draft: Draft) -> bool:
     )
 
 
+def names_doses(text: str, start: int, end: int, inside: Draft) -> bool:
+    """Whether a lead-in says no more than what is limited behind it: "exposure to the following cumulative doses of
+    anthracyclines: doxorubicin > 500 mg/m2"."""
+    return _DOSES.search(text, start, end) is not None and all(map(_is_dose, inside.innermost_rules()))
+
+
+_DOSES: Final = re.compile(
+    r"\b(?:cumulative|total|lifetime|life-time)\s+(?:\w+\s+)?(?:doses?|exposures?)\b", re.IGNORECASE
+)
+
+
+def _is_dose(rule: Rule) -> bool:
+    """Whether it is a limit of how much of a drug was given in all."""
+    if not isinstance(rule, Measurement):
+        return False
+    entry = vocabulary().entry("measurement", rule.analyte.name)
+    return entry is not None and "dose_of" in entry.facts
+
+
 def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None, inherited: Inherited) -> Draft | None:
     """ "X: A, B and C": a label, a lead-in, or a condition with what it asks for."""
     every = tail.has("ALL_OF") or (not here.exclusion and not tail.has("ANY_OF"))
@@ -86,6 +105,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
     if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
         return replace(for_those(main, inside), requirement=True)
+    if names_doses(here.text, main.start, tail.start, inside):
+        return inside
     if is_fitness(here.text[main.start : main.end]) or main.rule in inside.innermost_rules():
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL", "Consent: written informed consent"
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):

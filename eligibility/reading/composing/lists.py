@@ -19,7 +19,7 @@ from eligibility.reading.composing.exceptions import excepting, has_exceptions, 
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.going_on import swallow
-from eligibility.reading.composing.items import sorted_out
+from eligibility.reading.composing.items import share_totals, sorted_out
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
 from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain, says_something
@@ -129,6 +129,7 @@ def _listed(
         found = [here.listed(group, inherited, top=top, plain=plain) for group in groups]
         return _people_apart(here, [draft for draft in found if draft is not None], read, plain=plain)
     items, separators = [sorted_out(here, element) for element in read.elements], list(read.separators)
+    share_totals(items, separators)
     if len(items) > 1:
         items, separators = swallow(here, *_dated_behind(here, items, separators))
     spread(here, items, separators, inherited)
