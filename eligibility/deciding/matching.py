@@ -13,6 +13,7 @@ from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
+from eligibility.patient.apart import site_spelt_out
 from eligibility.patient.chart import Fact, Name, content, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
@@ -726,8 +727,9 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
         return any_of(site(each, given, name) for each in wanted.split(" or "))
     asked = set(words.keys(wanted)) - _ANY_OF_THEM - {"eye"}
     eye = "eye" in words.keys(wanted)
+    given, name = site_spelt_out(given or ""), site_spelt_out(name)
     keys = words.afresh()
-    found = {*keys(given or ""), *keys(name)}
+    found = {*keys(given), *keys(name)}
     found = {"eye" if key == "ocular" else key for key in found}
     if eye and not asked:
         return Status.MET if "eye" in found or found & {"retinal", "macular", "corneal"} else Status.UNKNOWN
@@ -739,7 +741,7 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
         for mine, theirs in ((one, other), (other, one)):
             if mine in asked and theirs in found and mine not in found:
                 return Status.UNMET
-    return _place(wanted, f"{given or ''} {name}")
+    return _place(wanted, f"{given} {name}")
 
 
 def sides(wanted: str | None) -> tuple[str, ...]:

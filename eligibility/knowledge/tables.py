@@ -22,6 +22,8 @@ __all__ = [
     "Sites",
     "age_groups",
     "all_kinds",
+    "charted_sites",
+    "charted_words",
     "diseases",
     "karnofsky_of_ecog",
     "places_in",
@@ -200,6 +202,18 @@ def diseases() -> Diseases:
 def all_kinds(kind: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """Names of conditions, or of treatments, each with kinds of it that are all there is: ``rules/kinds.yaml``."""
     return tuple((whole, frozenset(kinds)) for whole, kinds in _table("kinds")[kind].items())
+
+
+@cache
+def charted_words() -> Mapping[str, str]:
+    """Abbreviations of words in the name of a condition, in small letters, of ``rules/charting.yaml``."""
+    return {str(short).lower(): str(word) for short, word in _table("charting")["words"].items()}
+
+
+@cache
+def charted_sites() -> Mapping[str, str]:
+    """Abbreviations of parts of the body, in capitals, of ``rules/charting.yaml``."""
+    return {str(short): str(place) for short, place in _table("charting")["sites"].items()}
 
 
 def _keys(texts: list[str]) -> tuple[Keys, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["apart", "is_date", "is_past", "is_score", "without_side"]
+from eligibility.knowledge.tables import charted_sites, charted_words
+
+__all__ = ["apart", "is_date", "is_past", "is_score", "site_spelt_out", "spelt_out", "without_side"]
 
 _BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _MARKS: Final = re.compile(r"\s*[,;]\s*|\s+[-–—]\s+|\s+with\s+", re.IGNORECASE)
@@ -18,6 +20,8 @@ _SCORE: Final = (
 )
 _SCORED: Final = re.compile(rf"\s+({_SCORE})$", re.IGNORECASE)
 _SCORE_ALONE: Final = re.compile(_SCORE, re.IGNORECASE)
+_KIDNEYS: Final = re.compile(r"(CKD)[\s-]?G?([1-5][ab]?)(?:\s?A[1-3])?", re.IGNORECASE)
+_TREATED: Final = re.compile(r"\s+(?=(?:s/p|status[\s-]post|on|managed\s+with|treated\s+with)\s+\w)", re.IGNORECASE)
 _SCORED_BEFORE: Final = re.compile(r"(stage\s+(?:[0-4]|I{1,3}|IV)[A-Da-d]?\d?)\s+(?=\S)", re.IGNORECASE)
 _DATE_ALONE: Final = re.compile(
     rf"(?:(?:in|since|from|dx(?:ed)?|diagnosed(?:\s+in)?)\s+)?{_DATE}(?:\s*(?:-|–|to)\s*(?:{_DATE}|present|now))?",
@@ -35,7 +39,7 @@ def apart(text: str) -> tuple[str, tuple[str, ...]] | None:
     """A name and what is said behind it, in order; ``None`` where nothing is."""
     rest = [said.strip() for said in _BRACKETS.findall(text)]
     bare = _BRACKETS.sub(" ", text).strip() if rest else text
-    head, *behind = [part.strip() for part in _MARKS.split(bare)]
+    head, *behind = [part.strip() for said in _TREATED.split(bare) for part in _marked(said)]
     rest = [part for said in (*behind, *rest) for part in _MARKS.split(said)]
     for pattern in (_WHEN, _SCORED):
         while (match := pattern.search(head)) is not None:
@@ -44,8 +48,33 @@ def apart(text: str) -> tuple[str, tuple[str, ...]] | None:
     if (match := _SCORED_BEFORE.match(head)) is not None:
         rest.append(match[1])
         head = head[match.end() :]
+    if (match := _KIDNEYS.fullmatch(head)) is not None:
+        head = match[1]
+        rest.append(f"stage {match[2]}")
     said = tuple([part.strip() for part in rest if part.strip()])
     return (head, said) if head and said else None
+
+
+def _marked(text: str) -> list[str]:
+    """The parts of a text between its marks; what something is treated with is one, whatever stands in it."""
+    return [text] if _TREATED.match(f" {text}") is not None else _MARKS.split(text)
+
+
+def spelt_out(text: str) -> str:
+    """``iron def anemia`` >> ``iron deficiency anemia``; a name without an abbreviation as it is."""
+    known = charted_words()
+    tokens = _BEFORE_NAME.sub(r"\1 ", text).split()
+    spelt = [known.get(token.lower().rstrip("."), token) for token in tokens]
+    return " ".join(spelt) if spelt != tokens else text
+
+
+_BEFORE_NAME: Final = re.compile(r"(?<!\S)(w/)(?!o\b)(?=\w)", re.IGNORECASE)
+
+
+def site_spelt_out(text: str) -> str:
+    """``OD`` >> ``right eye``."""
+    known, tokens = charted_sites(), text.split()
+    return text if known.keys().isdisjoint(tokens) else " ".join([known.get(token, token) for token in tokens])
 
 
 def is_score(text: str) -> bool:

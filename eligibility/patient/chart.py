@@ -19,7 +19,7 @@ from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import places_in, routes, sites
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
-from eligibility.patient.apart import apart, is_date, is_past, is_score, without_side
+from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
     AllergyFact,
@@ -183,7 +183,9 @@ _VISITS: Final = (
     r"(?:\d+\s+|the\s+|both\s+|two\s+)*(?:pre-?treatment|screening|baseline|enrol+ment|randomi[sz]ation|relapse|progression|visit)"
     r"(?:\s+and\s+(?:baseline|screening))?(?:\s+visits?)?(?:\s+\d+)?"
 )
-_EYE: Final = r"(?:the\s+)?(?:(?:study|treated|fellow|affected|right|left|better|worse)\s+eye|eye\s+to\s+be\s+treated)"
+_EYE: Final = (
+    r"(?:the\s+)?(?:O[DSU]\b|(?:study|treated|fellow|affected|right|left|better|worse)\s+eye|eye\s+to\s+be\s+treated)"
+)
 _IMAGED: Final = (
     r"(?:CT|MRI|CT\s+or\s+MRI|CT\s+scan|ultrasound|X-?ray|(?:transthoracic\s+)?echocardiogra(?:m|phy)|echo|TTE|MUGA(?:\s+scan)?"
     r"|cardiac\s+MRI|12-lead\s+ECG|ECG|EKG|DE?XA|spirometry|serum|plasma|fasting|resting|seated|supine)"
@@ -265,6 +267,8 @@ class Naming:
             if listed and len(_names) < _MOST:
                 return _names.setdefault((text, kind, system, code), found)
             return replace(found, listed=False) if listed else found
+        if kind == "condition" and (spelt := spelt_out(text)) != text:
+            return replace(self.name(spelt, kind), text=text, listed=False)
         for said, pattern in _SAID:
             if (before := pattern.match(text)) is not None:
                 return replace(self.name(text[before.end() :], kind), text=text, listed=False, said=said)
@@ -340,6 +344,8 @@ class Naming:
                 more.append(known.name if known is not None else each)
             elif is_past(each):
                 past = past or "past"
+            elif _TREATED.fullmatch(each) is not None:
+                more.append(each)
             elif not is_date(each):
                 other = self.name(each, kind)
                 if other.kind == kind and other.exact and other.own <= name.up:
@@ -922,6 +928,7 @@ _TREATED: Final = re.compile(
     r"\s+(?P<what>\S.*)"
     r"|(?:that\s+|which\s+)?(?:(?:(?:was|were|has been|had been|previously)\s+)*treated\s+with|required|needed)"
     r"\s+(?P<once>\S.*)"
+    r"|(?:s/p|status[\s-]post)\s+(?P<done>\S.*)"
     r"|(?:that\s+|which\s+)?(?:(?:has|have|had|is)\s+)?(?P<outcome>refractory|intolerant|unresponsive|progress(?:ed|ive)|progressing"
     r"|relapsed|recurred|failed)\s+(?:(?:to|of|on|after|following|during|under|despite)\s+)?(?:prior\s+|previous\s+)?"
     r"(?P<given>\S.*)",
@@ -947,19 +954,19 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         entry = vocabulary().entry("condition", own)
         if entry is not None and entry.facts.get("had"):
             yield TreatmentFact(name=str(entry.facts["had"]), status="completed")
-    for text in fact.raw.qualifiers:
+    for text in (*fact.raw.qualifiers, *fact.name.qualifiers):
         match = _TREATED.fullmatch(text)
         if match is None:
             continue
-        what = match["what"] or match["once"] or match["given"]
+        what = match["what"] or match["once"] or match["done"] or match["given"]
         name = naming.name(what, "treatment")
-        if name.kind != "treatment" or not name.exact or name.said or _at_once(name.own):
+        if name.kind != "treatment" or not name.exact or name.said or (_at_once(name.own) and not match["done"]):
             continue
         ongoing = match["now"] and not fact.event and fact.state == "there"
         yield TreatmentFact(
             name=what,
             reason=next(iter(fact.name.own)) if len(fact.name.own) == 1 else fact.raw.name,
-            status="ongoing" if ongoing else None,
+            status="ongoing" if ongoing else "completed" if match["done"] else None,
             outcome=_OUTCOMES.get(outcome := match["outcome"].lower(), outcome) if match["outcome"] else None,
         )
 

@@ -49,6 +49,7 @@ from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
 from eligibility.reading.stating.contraception import names_methods
+from eligibility.reading.washouts import is_about_washout, washout_of
 from eligibility.rules import Concept, Condition, Constant, ForArms, Measurement, Not, Rule, Treatment
 
 __all__ = ["read_line", "read_lines"]
@@ -193,6 +194,8 @@ def _lead(
     lead = _counting(lead)
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
+    if line.children and is_about_washout(lead, context.text, exclusion=context.exclusion):
+        return _washouts(lead, line, tokens, context)
     kinds = {t.type for t in lead}
     if lead and not kinds & _LISTING and _ANY_OF.search(context.text, line.start, line.end):
         kinds.add("ANY_OF")
@@ -384,6 +387,26 @@ def _under_headings(lines: Sequence[Line], drafts: Sequence[Draft | None], conte
         else:
             found.append(draft)
     return found[::-1]
+
+
+def _washouts(lead: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+    """The bullets of a washout, each of which says how long before something a treatment must have ended."""
+    drafts: list[Draft] = []
+    for child in line.children:
+        own = [token for token in tokens if child.start <= token.start < child.end]
+        since = washout_of(own, lead, exclusion=context.exclusion) if own and not child.children else None
+        read = read_sentence(since, context, None) if since is not None else None
+        whole = read is not None and (context.exclusion or _denies_each(read))
+        drafts.append(read if read is not None and whole else unread(context.text, child.start, child.end))
+    made = _together(drafts, context)
+    return made.placed(lead[0].start, made.end) if made is not None else None
+
+
+def _denies_each(draft: Draft) -> bool:
+    """Whether it says of each thing in it that it is not there."""
+    if isinstance(draft.rule, Not):
+        return True
+    return draft.rule.kind == "all" and all(map(_denies_each, draft.parts))
 
 
 def _site_alone(lead: Sequence[Token], *, required: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,6 +22,8 @@ def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     parted = not _ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
     parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
+    if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
+        parts = [clause for part in parts for clause in _run_on(part, text)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
 
@@ -50,6 +53,21 @@ def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
         else:
             found[-1].append(token)
     return found
+
+
+_RUN_ON: Final = re.compile(  # a full stop is lost: "ECOG must be 0 or 1 The diagnosis must be ..."
+    r"(?<=[a-z\d)]) (?=(?:The|This|These|All|Patients|Subjects|Participants|Women|Men)\s+[a-z])"
+)
+
+
+def _run_on(tokens: list[Token], text: str) -> list[list[Token]]:
+    """The sentences of one in which a full stop is lost: each says what must be, or who is kept out."""
+    end = tokens[-1].end if tokens else 0
+    for lost in _RUN_ON.finditer(text, tokens[0].start if tokens else 0, end):
+        at = next((i for i, token in enumerate(tokens) if token.start >= lost.end()), 0)
+        if at and tokens[at - 1].end <= lost.start() and _is_clause(tokens[:at]) and _is_clause(tokens[at:]):
+            return [tokens[:at], *_run_on(tokens[at:], text)]
+    return [tokens]
 
 
 def _within(tokens: Sequence[Token], index: int, text: str) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import COMPARES, Token
+from eligibility.reading.lexing.tokens import BOUNDING, COMPARES, EITHER, Token
 
-__all__ = ["given_up", "washed_out"]
+__all__ = ["given_up", "is_about_washout", "washed_out", "washout_of"]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
@@ -120,3 +120,42 @@ _BETWEEN: Final = frozenset("AND OR ANDOR COMMA SLASH FILLER".split())
 _OF_A_LIST: Final = _BETWEEN | frozenset("TREATMENT CLASS_WORD QUALIFIER ROUTE ALL ANY".split())
 _CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF".split())
 _CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND LPAR RPAR EXCEPT UNLESS".split())
+
+
+_OF_WASHOUTS: Final = re.compile(
+    r"(?:has|have|had|must|an?|with|\W)*(?P<short>inadequate|insufficient)?\b.{0,40}?\bwash-?\s?out\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_about_washout(lead: Sequence[Token], text: str, *, exclusion: bool) -> bool:
+    """Whether a lead-in says that treatments must have ended long enough before, each in its own bullet: "an adequate
+    washout period, defined as:"; or, of those who are kept out, that they did not."""
+    found = _OF_WASHOUTS.fullmatch(text, lead[0].start, lead[-1].end) if lead else None
+    return found is not None and (found["short"] is not None) is exclusion
+
+
+def washout_of(tokens: Sequence[Token], lead: Sequence[Token], *, exclusion: bool) -> list[Token] | None:
+    """ "Major surgery: >= 4 weeks" under such a lead-in as "at least 4 weeks since major surgery"; None where a bullet
+    says more, or anything else."""
+    said = [token for token in tokens if token.type not in ("LPAR", "RPAR", "COLON", "FILLER", "DOT", "SEMI", "DASH")]
+    at = next((i for i, token in enumerate(said) if token.type in _BEGINS_LENGTH), 0)
+    limit = said[at:]
+    kinds = [token.type for token in limit]
+    bounded = bool(kinds) and kinds[0] in BOUNDING
+    more = kinds[-1:] == ["OR_MORE"]
+    sign = limit[0].type if bounded else "GE"
+    if kinds[bounded : len(kinds) - more] != ["NUMBER", "TIMEUNIT"] or (more and bounded):
+        return None
+    if (sign in ("LT", "LE")) is not exclusion or not any(token.type == "TREATMENT" for token in said[:at]):
+        return None
+    begin = said[0].start
+    anchor = next((token.value for token in lead if token.type == "ANCHOR" and token.value != "screening"), "screening")
+    number, unit = limit[bounded], limit[bounded + 1]
+    length = [("GE" if not bounded else sign, sign), ("NUMBER", number.value), ("TIMEUNIT", unit.value)]
+    since = [*length, ("SINCE", "since"), ("COUNTED_TO", "to"), ("ANCHOR", anchor)]
+    names = [Token("AND", "and", t.start, t.end) if t.type in EITHER and not exclusion else t for t in said[:at]]
+    return [*[Token(kind, value, begin, begin) for kind, value in since], *names]
+
+
+_BEGINS_LENGTH: Final = BOUNDING | {"NUMBER"}

@@ -529,19 +529,22 @@ def _own_limit(here: Composing, draft: Draft, group: Group) -> Draft | None:
 
 
 def _kinds_of(draft: Draft, inside: Draft) -> bool:
-    """Whether everything in parentheses is a kind of what stands before them, and no more is said of it."""
+    """Whether everything in parentheses is a kind of what stands before them, with no more than attributes of it."""
     rule = draft.rule
     if not isinstance(rule, Condition | Treatment) or rule.concept.open:
         return False
     kind: Kind = "condition" if isinstance(rule, Condition) else "treatment"
     return all(
         isinstance(leaf.rule, type(rule))
-        and leaf.rule == type(rule)(concept=leaf.rule.concept)
+        and leaf.rule.model_dump(exclude_defaults=True).keys() <= _OF_A_KIND
         and not leaf.rule.concept.open
         and vocabulary().is_a(kind, leaf.rule.concept.name, rule.concept.name)
         for leaf in inside.leaves()
         if not leaf.parts
     )
+
+
+_OF_A_KIND: Final = frozenset(("concept", "qualifiers", "route"))
 
 
 def _listed_as(draft: Draft, inside: Draft) -> bool:
@@ -568,7 +571,12 @@ _SEVERAL: Final = 2
 def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:
     """The kinds of a thing with all that is said of the thing: "uncontrolled heart disease (angina, arrhythmia)"."""
     assert isinstance(inside.rule, Condition | Treatment)
-    return replace(inside, rule=rule.model_copy(update={"concept": inside.rule.concept}))
+    own: dict[str, object] = {"concept": inside.rule.concept}
+    if inside.rule.qualifiers:
+        own["qualifiers"] = tuple(dict.fromkeys((*rule.qualifiers, *inside.rule.qualifiers)))
+    if isinstance(inside.rule, Treatment) and inside.rule.route:
+        own["route"] = inside.rule.route
+    return replace(inside, rule=rule.model_copy(update=own))
 
 
 def _noted(here: Composing, draft: Draft, group: Group) -> Draft:

@@ -171,9 +171,12 @@ def where_indicated(tokens: list[Token], text: str) -> list[Token]:
     if at < 0:
         return tokens
     kinds = [token.type for token in tokens]
+    aside = tokens[at]
+    treated = _WHILE_TREATED.search(text, tokens[0].start, aside.start)
+    if treated is not None and {"ANALYTE", "NEGATIVE"}.issubset(kinds):
+        return [token for token in tokens if not treated.start() <= token.start < aside.end]
     if kinds.count("TREATMENT") != 1 or not _OF_MORE.isdisjoint(kinds):
         return tokens
-    aside = tokens[at]
     first, last = at, at + 1
     if at and tokens[at - 1].type == "LPAR" and kind_at(tokens, last) == "RPAR":
         first, last = at - 1, at + 2
@@ -184,6 +187,12 @@ def where_indicated(tokens: list[Token], text: str) -> list[Token]:
     link = Token("IF", "if", aside.start, start)
     stated = Token("FACT", StatementRead(Draft(reason, start, aside.end)), start, aside.end)
     return [*tokens[:first], link, stated, *tokens[last:]]
+
+
+_WHILE_TREATED: Final = re.compile(  # "undetectable on suppressive therapy, if indicated": undetectable, treated or not
+    r"\b(?:on|with|under)\s+(?:appropriate\s+)?(?:suppressive|antiviral|anti-?viral|suppression|HBV)\s+(?:therapy|treatment),?\s*$",
+    re.IGNORECASE,
+)
 
 
 def _ends_here(tokens: list[Token], first: int, last: int) -> bool:
