@@ -154,7 +154,7 @@ _FRAME: Final = r"known|documented|(?:the\s+)?(?:evidence|presence|diagnosis|sig
 _THERE: Final = re.compile(rf"(?:\b(?:{_FRAME})\s+)+\Z", re.IGNORECASE)
 _NOT_THERE: Final = re.compile(
     rf"(?:\b(?:{_FRAME}|active|current(?:ly)?|ongoing|existing|uncontrolled|severe|serious|symptomatic|significant|clinically"
-    r"|unstable|untreated|acute|chronic)\s+)+\Z",
+    r"|unstable|untreated|acute|chronic|use\s+of)\s+)+\Z",
     re.IGNORECASE,
 )
 

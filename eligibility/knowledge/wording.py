@@ -110,7 +110,8 @@ NEGATIONS: Final = _NEGATORS | _UNABLE
 
 # an aside that may be left out: an explanation, or the abbreviation of what stands before it
 _ASIDE: Final = re.compile(
-    r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is)[\s,:][^()]*|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
+    r"\s*\((?:(?:i\.?\s?e\.?|e\.?\s?g\.?|for example|such as|that is|including(?:\s+but\s+not\s+limited\s+to)?)[\s,:]"
+    r"[^()]*|[^()]*\betc\.?|[A-Z][A-Za-z]{0,2}[A-Z]s?)\)"
 )
 
 # after a statement: by whose rules it is to be told

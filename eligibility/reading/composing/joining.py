@@ -214,6 +214,30 @@ _VERB_OF_ITS_OWN: Final = re.compile(
 )
 
 
+_OVER: Final = re.compile(
+    r"(?:who\s+)?(?:(?:has|have|had|been|is|are)\s+)*(?:(?:seizure|disease|symptom|relapse|recurrence|pain|fever|tumou?r|cancer|smoke)"
+    r"[- ]free|quit|stopped|ceased|abstinent)\b"
+)
+
+
+def _or_besides(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:
+    """ "No prior chemotherapy, or at least 6 months since chemotherapy", "no therapy exists, or has failed it":
+    what will do besides, and is not denied; None where nothing is."""
+    items, drafts = listed.items, listed.drafts
+    verb = items[0].negations[0].type == "NO"
+    for at in range(1, len(items)):
+        # none since then, or free of it: as it stands, and not denied once more
+        since = isinstance(drafts[at].rule, Not) or _OVER.match(here.low, items[at].start) is not None
+        if not since and not (verb and _VERB_OF_ITS_OWN.match(here.low, items[at].start)):
+            continue
+        if listed.separators[at - 1] != "OR":
+            return None
+        none = _joined(here, listed.part(0, at), top=top, plain=plain, any_=None, serial=serial)
+        rest = _joined(here, listed.part(at, len(items)), top=False, plain=True, any_=None, serial=serial)
+        return replace(any_of([none, rest]), requirement=none.requirement and since)
+    return None
+
+
 def _denied_first(
     here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
 ) -> Draft | None:
@@ -224,11 +248,8 @@ def _denied_first(
     exclusive, words, start = here.exclusion and not plain, {*separators}, items[0].start
     if exclusive and items[0].negations[0].said.startswith("lack") and words <= {"OR", "COMMA", "ANDOR"}:
         return _lacking(here, drafts, items, separators, top=top)
-    anew = next((i for i in range(1, len(items)) if _VERB_OF_ITS_OWN.match(here.low, items[i].start)), 0)
-    if anew and not here.exclusion and items[0].negations[0].type == "NO" and separators[anew - 1] == "OR":
-        none = _joined(here, listed.part(0, anew), top=top, plain=plain, any_=None, serial=serial)
-        rest = _joined(here, listed.part(anew, len(items)), top=False, plain=True, any_=None, serial=serial)
-        return any_of([none, rest])  # "no standard therapy exists, or has failed standard therapy"
+    if not here.exclusion and (besides := _or_besides(here, listed, top=top, plain=plain, serial=serial)) is not None:
+        return besides
     if words <= {"OR", "COMMA"} and (apart := _or_with(here, listed, top=top, plain=plain, serial=serial)) is not None:
         return apart
     same = all(not is_own_statement(d.rule) for d in drafts)
