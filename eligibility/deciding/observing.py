@@ -276,8 +276,15 @@ def line(unit: str | None, target: str, name: str) -> Line | None:
             units.convert(at, unit, target, facts.get("molar_mass"), facts.get("valence"), exactly) for at in (0.0, 1.0)
         )
     except UnitError:
+        indexed = "also_unit" in facts and target == f"{facts['also_unit']}{_INDEXED}"
+        if indexed and units.is_unit(unit) and units.convertible(unit, str(facts["also_unit"])):
+            # an estimate is always one per body surface, whether its unit is written out or not
+            return Line(units.convert(1.0, unit, str(facts["also_unit"])), 0.0)
         return Line(1.0, 0.0) if not target and not units.is_unit(unit) else None
     return Line(one - zero, zero, _decimals(units.unit(unit), units.unit(target), known))
+
+
+_INDEXED: Final = "/{1.73_m2}"
 
 
 def _decimals(unit: str, target: str, known: Sequence[units.Equivalence]) -> int | None:

@@ -17,7 +17,7 @@ from eligibility.knowledge import units, words
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import places_in, routes, sites
+from eligibility.knowledge.tables import diseases, places_in, routes, sites
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
@@ -155,6 +155,11 @@ _analytes: dict[str, str] = {}
 
 
 _MOST_INVERTED: Final = 3
+_CAUSED: Final = re.compile(
+    r"(?P<what>[\w -]+?)\s+(?:due\s+to|secondary\s+to|caused\s+by|induced\s+by|from)\s+(?P<cause>[\w -]+)",
+    re.IGNORECASE,
+)
+_LYING: Final = re.compile(r"(?P<what>[\w -]+?)\s+(?P<where>(?:of|on)\s+(?:the|his|her)\s+[\w -]+)", re.IGNORECASE)
 _BIOSIMILAR: Final = re.compile(  # "infliximab-dyyb"
     r"([\w ]+(?:mab|cept|stim|poetin|glargine|aspart|lispro))-[a-z]{4}", re.IGNORECASE
 )
@@ -274,6 +279,8 @@ class Naming:
                 return replace(self.name(text[before.end() :], kind), text=text, listed=False, said=said)
         if (entry := _glossed(text, kind, self)) is not None:
             return self._made(text, kind, (entry,), exact=True)
+        if kind == "condition" and (told := self._caused(text) or self._lying(text)) is not None:
+            return told
         if "," in text and (inverted := self._inverted(text, kind)) is not None:
             return inverted
         stripped, narrower = _without_qualifiers(text, kind, self)
@@ -303,6 +310,25 @@ class Naming:
         if heads := _heads(text, kind, self):
             return self._made(text, kind, heads, exact=False, qualifiers=narrower)
         return Name(text, content(self.keys(_without_brackets(text))), None, qualifiers=narrower)
+
+    def _caused(self, text: str) -> Name | None:
+        """What a drug has caused, under the name that it has for that: "pneumonitis due to nivolumab"."""
+        caused = _CAUSED.fullmatch(text)
+        cause = self.find(caused["cause"], "treatment") if caused is not None else None
+        if caused is None or cause is None or cause.facts.get("type") not in ("drug", "class"):
+            return None
+        entry = self.find(f"drug-induced {caused['what']}", "condition")
+        said = (f"due to {caused['cause'].lower()}",)
+        return self._made(text, "condition", (entry,), exact=True, qualifiers=said) if entry is not None else None
+
+    def _lying(self, text: str) -> Name | None:
+        """A tumor with the words for where it is: "BCC of the nose" is a basal cell carcinoma."""
+        lying = _LYING.fullmatch(text)
+        entry = self.find(lying["what"], "condition") if lying is not None else None
+        if lying is None or entry is None or not vocabulary().is_a("condition", entry.name, "malignancy"):
+            return None
+        any_ = entry.name in diseases().roots | diseases().groups  # by its place it has a name of its own
+        return self._made(text, "condition", (entry,), exact=not any_, qualifiers=(lying["where"].lower(),))
 
     def _inverted(self, text: str, kind: Kind) -> Name | None:
         """What a name is whose noun stands first: "hepatitis, chronic", "transfusion, red blood cell"."""

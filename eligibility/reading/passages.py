@@ -31,6 +31,7 @@ from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
 from eligibility.reading.rewriting.alternative_windows import (
+    either_anchor,
     either_relation,
     either_window,
     meanwhile_or_within,
@@ -152,7 +153,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = where_indicated(tokens, text)
     tokens = stopped(either_alone(in_settings(lengths_behind(plainly(tokens, text)), text), text), text)
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
-    tokens = washed_out(multiples(either_relation(tokens), text), text)
+    tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
     tokens = disease_named_alone(absorbed(tokens, text), text)

@@ -78,6 +78,8 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         own_head = noun.head.start >= items[index - 1].end if index else False
         if own_head and _ANEW.search(here.text, items[index - 1].end, noun.start):
             leading = []  # what a semicolon or a verb parts is each for itself
+        if own_head and _ANY_FORM.search(here.low, items[index - 1].end, noun.head.end):
+            leading = []  # "chronic steroids, or any other form of immunosuppression"
         own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
@@ -118,6 +120,7 @@ def _stays(here: Composing, noun: Noun) -> bool:
     return lasting or _DISPOSITION.search(here.low[noun.head.start : noun.head.end]) is not None
 
 
+_ANY_FORM: Final = re.compile(r"\bany other (?:forms?|types?|kinds?) of\b")
 _ANEW: Final = re.compile(r";|\b(?:has|have|had)\b", re.IGNORECASE)
 
 

@@ -307,6 +307,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return ambiguous([only, either], "what stands in parentheses may be all that is meant, or examples")
     if isinstance(draft.rule, Measurement) and _without_treatment(inside) and not here.exclusion:
         return all_of([draft, inside])  # "hemoglobin >= 9 g/dL (no transfusion within 14 days)"
+    if _is_longer_since(draft, inside):
+        return all_of([draft, inside])  # "at least 3 weeks since chemotherapy (6 weeks since mitomycin)"
     if inside.rule in (draft.rule, negated(draft).rule):
         return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
     return ambiguous(
@@ -587,6 +589,31 @@ def _noted(here: Composing, draft: Draft, group: Group) -> Draft:
     if isinstance(draft.rule, Measurement) and leaves and isinstance(leaves[0].rule, Treatment):
         return draft
     return _either_role(here, draft, group)
+
+
+def _is_longer_since(draft: Draft, inside: Draft) -> bool:
+    """Whether treatments that are of a kind with another one must be over for longer than that."""
+    usual = _since_when([draft])
+    longer = _since_when(inside.parts if inside.rule.kind == "all" else [inside])
+    if len(usual) != 1 or not longer:
+        return False
+    (general, least), *_ = usual
+    return all(
+        vocabulary().is_a("treatment", name, general) and least.unit == length.unit and least.value < length.value
+        for name, length in longer
+    )
+
+
+def _since_when(drafts: Sequence[Draft]) -> list[tuple[str, Duration]]:
+    """How long each of several treatments must be over; none where anything else is said."""
+    found: list[tuple[str, Duration]] = []
+    for draft in drafts:
+        rule = draft.rule.part if isinstance(draft.rule, Not) else None
+        start = rule.window.start if isinstance(rule, Treatment) and rule.window is not None else None
+        if not isinstance(rule, Treatment) or start is None:
+            return []
+        found.append((rule.concept.name, start))
+    return found
 
 
 def _either_role(here: Composing, draft: Draft, group: Group) -> Draft:

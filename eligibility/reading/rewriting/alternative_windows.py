@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
-__all__ = ["either_relation", "either_window", "meanwhile_or_within", "windows_together"]
+__all__ = ["either_anchor", "either_relation", "either_window", "meanwhile_or_within", "windows_together"]
 
 
 def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
@@ -28,6 +29,36 @@ def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
 
 
 _MEANWHILE: Final = re.compile(r"(?:during|while \w+|on|while)$")
+
+
+def either_anchor(tokens: Sequence[Token]) -> list[Token]:
+    """ "At screening or leukapheresis": at a time of the trial, whichever of the two, and no leukapheresis before."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        kinds = [token.type for token in tokens[index : index + 4]]
+        found.append(tokens[index])
+        if kinds[:3] == ["AT_ANCHOR", "ANCHOR", "OR"] and _is_done(tokens[index + 3 : index + 4]):
+            behind = tokens[index + 4].type if index + 4 < len(tokens) else "DOT"
+            if behind in _CLOSING:
+                last = tokens[index + 1]
+                found.append(Token(last.type, last.value, last.start, tokens[index + 3].end))
+                index += 4
+                continue
+        index += 1
+    return found
+
+
+_CLOSING: Final = frozenset(("DOT", "SEMI", "RPAR", "COMMA"))
+
+
+def _is_done(tokens: Sequence[Token]) -> bool:
+    """Whether it is something that is done in a day, as a trial does it."""
+    token = tokens[0] if tokens else None
+    if token is None or token.type == "WEAK_ANCHOR":
+        return token is not None
+    named = token.type == "TREATMENT" and isinstance(token.value, Entry)
+    return named and token.value.facts.get("type") in ("surgery", "procedure", "transplant")
 
 
 def either_relation(tokens: list[Token]) -> list[Token]:
