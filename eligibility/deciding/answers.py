@@ -356,11 +356,22 @@ class _Said:
 
 
 def _said(words: str, text: str) -> _Said | None:
-    """How an answer's words stand to a text; what only explains the text may be left out of them."""
+    """How an answer's words stand to a text; what only explains the text may be left out of them.
+
+    An answer that does not say of whom is none to a text about women, or men, alone.
+    """
+    if len(wording.of_one_sex(text) - wording.of_one_sex(words)) == 1:
+        return None
     said, own = wording.statement(words), wording.statement(text)
     if said.words != own.words and frozenset(said.words) & frozenset(own.words):
         said, own = (wording.statement(wording.without_explanations(each)) for each in (words, text))
-    return _Said(said.negated == own.negated, own.negated) if said.words == own.words else None
+    if said.words == own.words:
+        return _Said(said.negated == own.negated, own.negated)
+    wanted = wording.undone(text)
+    told = wording.undone(words) if wanted is not None else None
+    if told is None or wanted is None or told[0] != wanted[0]:
+        return None
+    return _Said(told[1] == wanted[1], negated=False)
 
 
 def _put_together(

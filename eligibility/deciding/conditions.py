@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -13,13 +14,14 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
+from eligibility.knowledge.causes import blamed, comes_of
 from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import texts, vocabulary
 from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Concept, Condition, Duration, Rule, Treatment
+from eligibility.rules import Concept, Condition, Duration, Rule, Statement, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["condition", "once"]
@@ -208,6 +210,8 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         tested = _by_viral_load(case, fact, _OF_VIRUS[wanted])
     if tested is not Status.UNKNOWN:
         return tested
+    if _ADVERSE_EVENT in fact.name.up and _is_such_an_event(case, fact, wanted):
+        return Status.MET
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
         return Status.MET
     if wanted == "metastatic" and any(malignant(name) for name in fact.name.own):
@@ -247,6 +251,19 @@ def _by_viral_load(case: Case, fact: Fact, result: str) -> Status:
 
 
 _OF_VIRUS: Final = {"viremic": "positive", "virologically suppressed": "negative"}
+
+
+def _is_such_an_event(case: Case, fact: Fact, wanted: str) -> bool:
+    """Whether an adverse event comes of the treatment that is asked for, or is there still: it persists."""
+    if matching.implied(wanted, "persistent"):
+        return _now(case, fact) is Status.MET
+    told = [text for text in (fact.raw.name, *fact.raw.qualifiers) if blamed(text)]
+    if any(matching.implied(text.partition(" ")[0], wanted) for text in told):
+        return True  # an "acute toxicity of radiotherapy"
+    return any(comes_of(wanted, blamed(text)) for text in told)
+
+
+_ADVERSE_EVENT: Final = "adverse event"
 _REQUIRING: Final = "requiring "
 _ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "intervention")
 
@@ -350,6 +367,8 @@ def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
 
 def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     """What an exception about a condition says of this very fact."""
+    if isinstance(rule, Statement) and _BASELINE.fullmatch(rule.text):
+        return _as_before(fact)
     if not isinstance(rule, Condition):
         return None
     fits = matching.fit(fact, rule.concept, "condition")
@@ -364,6 +383,25 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is not Fit.IS:
         found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
     return all_of(found)
+
+
+def _as_before(fact: Fact) -> Status | None:
+    """Whether a fact is said to be as it was before the treatment; None where nothing is said of it."""
+    for text in fact.qualifiers:
+        if (said := _TO_BASELINE.fullmatch(text)) is not None:
+            return Status.UNMET if said["worse"] else Status.MET
+    return None
+
+
+_BASELINE: Final = re.compile(
+    r"\W*(?:(?:return(?:ed)?|to|at|the|their|his|her|patient['’]?s)\s+)*baseline\b.*", re.IGNORECASE
+)
+_TO_BASELINE: Final = re.compile(
+    r"(?P<worse>(?:not\s+(?:yet\s+)?(?:returned\s+|recovered\s+|back\s+|resolved\s+)?(?:to|at)|above|worse\s+than|higher\s+than|over)\s+)?"
+    r"(?:(?:returned|recovered|resolved|back|unchanged|stable|to|at|from|the|since|pre-?treatment|pre-?therapy)\s+)*baseline"
+    r"(?:\s+(?:levels?|status|grade))?",
+    re.IGNORECASE,
+)
 
 
 def _denied(case: Case, rule: Condition) -> bool:
@@ -473,8 +511,11 @@ def condition(rule: Condition) -> Decider:
         return _having_had(rule, str(entry.facts["had"]), decided)
     if entry is None or rule.time not in ("unstated", "now"):
         return decided
-    if (before := entry.facts.get("formerly")) is not None and rule == Condition(concept=rule.concept, time=rule.time):
-        return _formerly(rule, decided, str(before))
+    before = entry.facts.get("formerly")
+    bare = rule == Condition(concept=rule.concept, time=rule.time, lasting=rule.lasting)
+    given_up = next((each for each in texts(entry.facts.get("not_now")) if each in _given_up()), None)
+    if bare and (before is not None or (given_up is not None and rule.lasting is not None)):
+        return _formerly(rule, decided, str(before or given_up), ever=before is not None)
     contraries = texts(entry.facts.get("not_now"))
     if not contraries:
         return decided
@@ -523,19 +564,36 @@ def _having_had(rule: Condition, treatment: str, decided: Decider) -> Decider:
     return _or_as(rule, decided, lambda case: case.decide(had))
 
 
-def _formerly(rule: Condition, decided: Decider, name: str) -> Decider:
-    """Who had something and has it no longer: a former smoker has smoked, and does not smoke now."""
-    concept = Concept(name=name)
-    ever = _by_its_facts(Condition(concept=concept, time="ever"))
-    now = _by_its_facts(Condition(concept=concept, time="now"))
+@cache
+def _given_up() -> frozenset[str]:
+    """What the vocabulary has a name for those who no longer do it: smoking."""
+    return frozenset(str(entry.facts["formerly"]) for entry in vocabulary().having("formerly"))
+
+
+def _formerly(rule: Condition, decided: Decider, name: str, *, ever: bool) -> Decider:
+    """Who does something no longer, for so long as the rule says: a former smoker has smoked, and does not smoke now.
+
+    ``ever``: it must have been once.
+    """
+    concept, length = Concept(name=name), rule.lasting
+    before = _by_its_facts(Condition(concept=concept, time="ever"))
+    lately = [_by_its_facts(Condition(concept=concept, time="now"))]
+    if length is not None:
+        lately.append(_by_its_facts(Condition(concept=concept, window=Window(start=length, start_inclusive=False))))
 
     def former(case: Case) -> Verdict:
         verdict = decided(case)
         if verdict.status is not Status.UNKNOWN:
             return verdict
-        had, has = ever(case), now(case)
-        status = all_of((had.status, negate(has.status)))
-        return verdict if status is Status.UNKNOWN else Verdict(status, rule, case, (*had.facts, *has.facts))
+        found = [before(case)] if ever else []
+        status = all_of([each.status for each in found])
+        for decide in lately:
+            found.append(decide(case))
+            status = all_of((status, negate(found[-1].status)))
+        facts = tuple([fact for each in found for fact in each.facts])
+        if status is Status.UNKNOWN or not (facts or ever):
+            return verdict  # a list that does not have it says nothing of how long it has not been there
+        return Verdict(status, rule, case, facts)
 
     return former
 
@@ -566,10 +624,14 @@ def _defined(rule: Condition) -> Condition:
     """The rule, with what its concept is defined by said apart: "HER2-positive breast cancer"."""
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)
     parts = entry.facts.get("defined_by") if entry is not None else None
-    if not isinstance(parts, dict):
+    if entry is None or not isinstance(parts, dict):
         return rule
-    concept = Concept(name=str(parts["of"]))
-    return rule.model_copy(update={"concept": concept, "qualifiers": (*parts["qualifiers"], *rule.qualifiers)})
+    update: dict[str, object] = {
+        "concept": Concept(name=str(parts["of"])),
+        "qualifiers": (*parts["qualifiers"], *rule.qualifiers),
+        "other": rule.other or bool(entry.facts.get("besides")),
+    }
+    return rule.model_copy(update=update)
 
 
 @cache
@@ -629,6 +691,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         signs = {findings.polarity(one) for one in seen}
         if signs == {False}:
             return Verdict(Status.UNMET, rule, case, tuple(seen))
+    if closed and assessed and found.failed and not (tests or speaks) and _all_told(case, found.failed):
+        return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of conditions is complete")
     if closed and matching.placed(concept) and not assessed:
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed condition cannot be placed")
@@ -831,6 +895,14 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
         return very and remits and fact.state == "resolved" and rule.time == "now"
 
     return all(map(speaks, failed))
+
+
+def _all_told(case: Case, failed: entries.Facts) -> bool:
+    """Whether a complete list has nothing but these and cancers, which are no such finding."""
+    return all(
+        fact.negative or fact in failed or (bool(fact.name.own) and all(map(malignant, fact.name.own)))
+        for fact in case.chart.conditions
+    )
 
 
 def _why(rule: Condition, facts: entries.Facts) -> Cause:

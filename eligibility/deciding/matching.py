@@ -14,7 +14,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.patient.apart import site_spelt_out
-from eligibility.patient.chart import Fact, Name, content, interval, name_of, plain_words
+from eligibility.patient.chart import FUTURE, Fact, Name, content, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
 from eligibility.rules import Concept, Limit
 from eligibility.truth import Status, all_of, any_of, of
@@ -131,6 +131,8 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
         and (_by_reason(fact, concept.name) or _used_so(fact.name.own | fact.name.up, _use_of(fact), concept.name))
     ):
         return Fit.IS
+    if found is Fit.MAY_BE and kind == "treatment" and _goes_on(fact) and _is_whatever_goes_on(concept.name):
+        return _any_treatment(fact.name)
     if (
         found is Fit.MAY_BE
         and kind == "treatment"
@@ -139,6 +141,17 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     ):
         return _by_route(fact.name.own, fact.name.may_be, concept.name, routes(fact.route))
     return found
+
+
+def _goes_on(fact: Fact) -> bool:
+    return fact.state == "there" and getattr(fact.raw, "status", None) in (None, "ongoing") and fact.last_low == FUTURE
+
+
+@lru_cache(maxsize=1024)
+def _is_whatever_goes_on(concept: str) -> bool:
+    """Whether a treatment is so called only because it is given at the same time: a concomitant one."""
+    entry = vocabulary().entry("treatment", concept)
+    return entry is not None and bool(entry.facts.get("going_on"))
 
 
 def _by_reason(fact: Fact, concept: str) -> bool:

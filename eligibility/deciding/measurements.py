@@ -49,6 +49,8 @@ def measurement(rule: Measurement) -> Decider:
     if rule.limit.of == "value" and (scales_ := bands.banded(name)) is not None:
         return lambda case: _banded(case, rule, scales_)
     plain, against, by_name = _plain(rule), _against(rule), single(name)
+    broader = _by_whatever_formula(name)
+    otherwise = measurement(_named(rule, broader)) if broader else None
 
     def latest(case: Case) -> Verdict:
         if plain:
@@ -57,7 +59,7 @@ def measurement(rule: Measurement) -> Decider:
                 return verdict
         chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
         if chosen.cause is Cause.MISSING:
-            return _elsewhere(case, rule)
+            return otherwise(case) if otherwise is not None and case.chart.seen(broader) else _elsewhere(case, rule)
         return _judge(case, rule, chosen.observations, against, chosen.cause)
 
     return latest
@@ -66,6 +68,12 @@ def measurement(rule: Measurement) -> Decider:
 def _named(rule: Measurement, name: str) -> Measurement:
     """The same limit of what has another name."""
     return rule.model_copy(update={"analyte": rule.analyte.model_copy(update={"name": name})})
+
+
+def _by_whatever_formula(name: str) -> str:
+    """What a clearance by one formula is reported as where it is not said by which: it is the same by any usual one."""
+    entry = observing.entry_of(name)
+    return str(entry.facts.get("reported_as", "")) if entry is not None else ""
 
 
 def _plain(rule: Measurement) -> bool:
@@ -111,13 +119,14 @@ def _against(rule: Measurement) -> Against:
     limit = rule.limit
     exact = gauge(limit)
     name, target, upper = rule.analyte.name, limit.unit, limit.of == "ULN"
+    written = _written(rule)
 
     def in_its_unit(case: Case, observation: Observation) -> Status | Cause:
         value, unit = observation.value, observation.unit
         if type(value) is not float:
             return _one(case, rule, observation)
         if unit != target and (unit := observing.unit_of(observation, target)) != target:
-            line = observing.line(unit, target, name)
+            line = observing.line(unit, target, name) or (observing.line(unit, written, name) if written else None)
             if line is None:
                 return Cause.UNIT
             value = line.of(value)
@@ -139,6 +148,15 @@ def _against(rule: Measurement) -> Against:
             return lambda case, observation: _one(case, rule, observation)
 
 
+def _written(rule: Measurement) -> str | None:
+    """The unit that the text of a limit has, where that was read as another one: a result may be given in it, too."""
+    entry = observing.entry_of(rule.analyte.name) if _READ_AS in rule.note else None
+    return None if entry is None else entry.facts.get("also_unit")
+
+
+_READ_AS: Final = " is written; read as "
+
+
 def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
     """One observation against the limit."""
     limit = rule.limit
@@ -147,7 +165,10 @@ def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Ca
     if value is None:
         return _in_words(observation, limit)
     if limit.of == "value":
-        converted = observing.in_unit(value, observing.unit_of(observation, limit.unit), limit.unit, name)
+        unit, written = observing.unit_of(observation, limit.unit), _written(rule)
+        converted = observing.in_unit(value, unit, limit.unit, name)
+        if converted is None and written:
+            converted = observing.in_unit(value, unit, written, name)
         return Cause.UNIT if converted is None else compare(converted, limit)
     if limit.of == "baseline":
         return Cause.MISSING
@@ -466,7 +487,10 @@ def _scored_on(case: Case, scale: str) -> Sequence[Observation]:
 
 
 def on_scales(case: Case, rule: OnScales) -> Verdict:
-    """One condition on several scales: the scale that was scored decides; two that are at odds leave it open."""
+    """One condition on several scales: the scale that was scored decides; two that are at odds leave it open.
+
+    Where none was, and they can be computed, the first of them does.
+    """
     verdicts = tuple(case.decide(part) for part in rule.parts)
     scored = [
         verdict
@@ -475,7 +499,7 @@ def on_scales(case: Case, rule: OnScales) -> Verdict:
     ]
     usable = [verdict for verdict in scored if verdict.cause not in (Cause.MISSING, Cause.OUT_OF_DATE)] or [
         verdict for verdict in verdicts if verdict.status is not Status.UNKNOWN
-    ]
+    ][:1]
     status = agreed(verdict.status for verdict in usable)
     if status is not Status.UNKNOWN:
         return Verdict(status, rule, case, parts=verdicts)

@@ -90,6 +90,11 @@ def _holds(rule: Treatment) -> entries.OfCase:
     when, lasting = _when(rule), rule.lasting
     if lasting is None and not _narrows(rule):
         return when
+    if changes := [text for text in rule.qualifiers if matching.implied(text, _CHANGED)]:
+        rest = tuple([text for text in rule.qualifiers if text not in changes])
+        return _changed(rule, _holds(rule.model_copy(update={"qualifiers": rest, "window": None, "time": "ever"})))
+    if lasting is not None and rule.time == "unstated" and "stable" in rule.qualifiers:
+        when = _now  # a dose that has been the same for so long is the one that is taken
 
     def holds(case: Case, fact: Fact) -> Status:
         found = [when(case, fact)]
@@ -101,6 +106,56 @@ def _holds(rule: Treatment) -> entries.OfCase:
         return all_of(found)
 
     return holds
+
+
+_CHANGED: Final = "changed in any way"
+
+
+def _changed(rule: Treatment, holds: entries.OfCase) -> entries.OfCase:
+    """Whether the dose of a drug was changed when the rule says: at the start of an entry that follows one with another
+    dose. ``holds``: what else the rule says of it.
+
+    Of a drug of which there is one entry with its dose, nobody can say unless all treatments are listed.
+    """
+    window = rule.window
+
+    def at_its_start(case: Case, fact: Fact) -> Status:
+        return timing.begun(case, fact) if window is None else timing.in_window(case, fact, window, "start")
+
+    def changed(case: Case, fact: Fact) -> Status:
+        if holds(case, fact) is Status.UNMET:
+            return Status.UNMET
+        dose = _amount(fact)
+        if dose is None:
+            return Status.UNKNOWN
+        same = [other for other in case.chart.treatments if other is not fact and other.name.own == fact.name.own]
+        before = [
+            other for other in same if other.first_high < fact.first_low and other.last_high >= fact.first_low - _PAUSE
+        ]
+        amounts = {_amount(other) for other in before}
+        if before and None not in amounts and dose not in amounts:
+            return all_of((at_its_start(case, fact), holds(case, fact)))
+        if before or "treatments" not in case.chart.closed:
+            return Status.UNKNOWN
+        return (
+            Status.UNMET
+            if at_its_start(case, fact) is Status.UNMET or _CHANGED not in rule.qualifiers
+            else Status.UNKNOWN
+        )
+
+    return changed
+
+
+_PAUSE: Final = 7
+"""So many days may lie between two entries of a drug of which the second goes on with the first."""
+
+
+def _amount(fact: Fact) -> tuple[float, str, str | None] | None:
+    """How much of a drug is given, and how often; None where it is not said."""
+    raw = fact.raw
+    if not isinstance(raw, TreatmentFact) or raw.dose is None or raw.unit is None:
+        return None
+    return raw.dose, raw.unit, raw.frequency
 
 
 def _narrows(rule: Treatment) -> bool:

@@ -72,6 +72,7 @@ class Entry:
     ``treats`` (what it is aimed at, where its name says no more), ``used_for`` (the group of diseases for which alone
     all of a class is given; they are many, so that it speaks for none), ``allergen`` (who is allergic to it is so to
     itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),
+    ``going_on`` (it is whatever is given now),
     ``site`` (it is what its kind is, done there), ``loose`` (its name has no settled bounds: whatever else is of its
     kind may be meant), ``intersection`` (whatever is of all its kinds is it),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given
@@ -81,7 +82,9 @@ class Entry:
     never converted), ``in_unit`` (by unit, the entry that is meant), ``fraction`` (a percentage that is written as a
     fraction, too), ``units_optional``, ``molar_mass`` (g/mol), ``valence``, ``equivalents``, ``plausible`` (of a
     living person, in ``unit``), ``typical_limits`` (where protocols set thresholds), ``lasting``, ``needs_number``
-    (its name is a common word), ``formula``, ``positive_means`` and ``positive_may_mean``, ``negative_means_no`` and
+    (its name is a common word), ``formula``, ``by_formula`` (what it is by a formula that gives another one),
+    ``reported_as`` (what it is called where the formula is not said), ``positive_means`` and
+    ``positive_may_mean``, ``negative_means_no`` and
     ``negative_means_not_now`` (a condition), ``values`` (of grades in words), ``value_is``
     (its results name conditions: "former smoker"), ``value_means`` (what its results in a word stand for),
     ``higher_is`` (worse, better), ``assays`` (its kinds are ways to find out the same), ``pair``.

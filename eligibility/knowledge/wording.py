@@ -28,8 +28,10 @@ __all__ = [
     "is_by_law",
     "is_reference",
     "is_somebody",
+    "of_one_sex",
     "statement",
     "tokens",
+    "undone",
     "without_asides",
     "without_explanations",
 ]
@@ -43,6 +45,7 @@ _SIGNS: Final = {"≤": "<=", "⩽": "<=", "=<": "<=", "</=": "<=", "≥": ">=",
 _WHO: Final = frozenset(
     words.keys("patient subject participant individual person people woman man female male volunteer he she they")
 )
+_SEXES: Final = frozenset(words.keys("woman man female male"))
 _BEFORE_WHO: Final = frozenset(
     ("the", "a", "an", "all", "any", "each", "every", "this", "these", "study", "trial", "eligible", "potential")
 )
@@ -239,6 +242,45 @@ def begins_clause(word: str) -> bool:
 def is_somebody(word: str) -> bool:
     """Whether this is a word for those whom a criterion is about: "patients", "women"."""
     return word in _WHO
+
+
+@lru_cache(maxsize=16384)
+def undone(text: str) -> tuple[tuple[str, ...], bool] | None:
+    """The words of things of which it is said that something has, or has not, been done, and whether it has not.
+
+    "Toxicities that have not resolved to grade 1" are not "toxicities resolved to grade 1". ``None`` where a text says
+    more than that: it has other verbs, or more negations.
+    """
+    text = _BY_THEN.sub("", text)
+    said = [word for word in statement(text).words if word not in _HAVING_BEEN]
+    places = [index for index, word in enumerate(said) if word in _NEGATORS]
+    bare = tuple([word for word in said if word not in _NEGATORS])
+    first = next((index for index, word in enumerate(bare) if word in _DONE), None)
+    if first is None or len(places) > 1 or (places and places[0] != first):
+        return None
+    if statement(text).negated or _STOP.search(text.strip()) or not first:
+        return None
+    return None if (_CLAUSE | _BREAKS).intersection(bare) else (bare, bool(places))
+
+
+_HAVING_BEEN: Final = frozenset(words.keys("that which who have has had is are was were been be yet"))
+_BY_THEN: Final = re.compile(  # when a criterion is asked about, whatever it says
+    r"\s+(?:before|prior\s+to|by|at)\s+(?:the\s+)?(?:study\s+)?(?:randomi[sz]ation|enrol+ment|inclusion|entry|screening|registration)"
+    r"(?:\s+(?:into|in|to)\s+(?:the\s+|this\s+)?(?:study|trial))?\W*$",
+    re.IGNORECASE,
+)
+_DONE: Final = frozenset(
+    words.keys(
+        "resolved recovered controlled corrected healed treated improved stabilized returned subsided removed completed"
+    )
+)
+
+
+@lru_cache(maxsize=16384)
+def of_one_sex(text: str) -> frozenset[str]:
+    """The words before a statement that say whether it is about women or men: "Women who travel"."""
+    said = [word for word, _, _ in _tokens(text)]
+    return _SEXES.intersection(said[: len(said) - len(_without_who(said))])
 
 
 def find(part: str, text: str) -> list[tuple[int, int]]:

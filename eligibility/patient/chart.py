@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import units, words
+from eligibility.knowledge.causes import blamed
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
@@ -877,6 +878,14 @@ def _spread(raw: ConditionFact, name: Name) -> bool:
     return "solid tumor" in name.up and raw.stage is not None and _STAGE_IV.match(raw.stage.strip()) is not None
 
 
+def _adverse(raw: ConditionFact, name: Name) -> bool:
+    """Whether a condition is said to come of a treatment, as no cancer does that is meant as one."""
+    if name.kind != "condition" or "malignancy" in name.up:
+        return False
+    return any(map(blamed, (raw.name, *raw.qualifiers)))
+
+
+_ADVERSE_EVENT: Final = "adverse event"
 _STAGE_IV: Final = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
@@ -897,6 +906,21 @@ def _conditions(raw: ConditionFact, as_of: int, naming: Naming) -> Iterator[Fact
             yield Fact(raw, naming.name(other, "condition"), state, days, False)
 
 
+def _dated(facts: list[Fact]) -> tuple[Fact, ...]:
+    """The facts without those that another entry only tells of, where their own says when that was: of a former smoker
+    whose smoking has an end, this smoking."""
+    ended = {own for fact in facts for own in fact.name.own if getattr(fact.raw, "end", None) is not None}
+    return tuple(
+        [
+            fact
+            for fact in facts
+            if fact.state != "resolved" or fact.name.text == fact.raw.name or not fact.name.own <= ended
+        ]
+        if ended
+        else facts
+    )
+
+
 @lru_cache(maxsize=16384)
 def _told_of_others(name: str) -> tuple[tuple[str, State], ...]:
     """What a condition of the vocabulary tells of others, and how these are."""
@@ -912,8 +936,11 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     sited = name is not plain
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
-    if raw.qualifiers and raw.status != "absent":
-        name = _narrowed(name, "condition", raw.qualifiers, naming)
+    if raw.status != "absent":
+        if _adverse(raw, name):
+            name = _also(name, "condition", _ADVERSE_EVENT)
+        if raw.qualifiers:
+            name = _narrowed(name, "condition", raw.qualifiers, naming)
     status = raw.status or ("absent" if name.said == "denied" else "active")
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
@@ -1165,7 +1192,7 @@ class Chart:
         naming = Naming()
         self.observations = _observations(profile, naming)
         told = (*profile.conditions, *_named_by_results(self.observations, as_of))
-        self.conditions = tuple([fact for raw in told for fact in _conditions(raw, as_of, naming)])
+        self.conditions = _dated([fact for raw in told for fact in _conditions(raw, as_of, naming)])
         told_by = [raw for fact in self.conditions for raw in _treated_with(fact, naming)]
         self.treatments = tuple([_treatment(raw, as_of, naming) for raw in (*profile.treatments, *told_by)])
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]

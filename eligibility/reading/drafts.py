@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.rules import (
@@ -226,9 +227,14 @@ def _each_for_so_long(listed: Draft) -> tuple[Draft, ...]:
 
 
 def _momentary(rule: Condition) -> bool:
-    """Whether it is at its onset, so that it cannot have lasted for a length of time."""
+    """Whether it is at its onset, or what people do, so that nobody asks whether it has lasted for a length of time."""
     entry = vocabulary().entry("condition", rule.concept.name)
-    return entry is not None and bool(entry.facts.get("event"))
+    if entry is None:
+        return False
+    return bool(entry.facts.get("event")) or not _HABITS.isdisjoint(vocabulary().ancestors("condition", entry.name))
+
+
+_HABITS: Final = frozenset(("tobacco use", "alcohol use", "substance abuse", "cocaine use"))
 
 
 def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:

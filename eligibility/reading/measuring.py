@@ -23,9 +23,9 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import has_size
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
-from eligibility.rules import Concept, Condition, Limit, Measurement, Sex, Span, Window
+from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, Sex, Span, Window
 
-__all__ = ["measured_draft", "of_condition", "scored"]
+__all__ = ["by_formulas", "measured_draft", "of_condition", "scored"]
 
 _COUNT_UNITS: Final = ("/uL", "10*3/uL", "10*9/L")
 
@@ -131,6 +131,32 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
             some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
         )
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
+
+
+def by_formulas(draft: Draft, text: str) -> Draft:
+    """The draft of a text in which a formula that is named gives an analyte as another one: whichever was measured
+    decides. The filtration rate "by Cockcroft-Gault" is a creatinine clearance."""
+    return each_leaf(draft, lambda leaf: _by_its_formula(leaf, text)) if _SOME_FORMULA.search(text) else draft
+
+
+def _by_its_formula(leaf: Draft, text: str) -> Draft:
+    rule = leaf.rule
+    entry = vocabulary().entry("measurement", rule.analyte.name) if isinstance(rule, Measurement) else None
+    name = entry.facts.get("by_formula") if entry is not None else None
+    other = vocabulary().entry("measurement", name) if name else None
+    if other is None or not isinstance(rule, Measurement) or _FORMULA_BEHIND.match(text, leaf.start) is None:
+        return leaf
+    left_out = bool(rule.note)  # "mL/min is written"
+    unit = other.facts["unit" if left_out else "own_unit"]
+    limit = rule.limit.model_copy(update={"unit": unit})
+    as_other = rule.model_copy(update={"analyte": known_concept(other), "limit": limit, "note": ""})
+    return replace(leaf, rule=OnScales(parts=(as_other, rule)), parts=(replace(leaf, rule=as_other), leaf))
+
+
+_SOME_FORMULA: Final = re.compile(r"cock(?:c|k)?roft", re.IGNORECASE)
+_FORMULA_BEHIND: Final = re.compile(  # in the same clause, no other analyte between
+    rf"(?:(?!creatinine|clearance|CrCl|CLcr|\b(?:and|but)\b)[^;\n]){{0,100}}?{_SOME_FORMULA.pattern}", re.IGNORECASE
+)
 
 
 def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:

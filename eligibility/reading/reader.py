@@ -21,6 +21,7 @@ from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.measuring import by_formulas
 from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing, says_who_can_bear
@@ -256,6 +257,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
+    draft = by_formulas(draft, text)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

@@ -112,7 +112,11 @@ def _begins_anew(here: Composing, draft: Draft) -> bool:
     )
 
 
-_FREE: Final = re.compile(r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for))$", re.IGNORECASE)
+_FREE: Final = re.compile(
+    r".*\b(?:free (?:of|from)|(?:evidence|signs?) (?:of|for)"
+    r"|(?:ha(?:s|ve|d)(?:n['’]t|\s+(?:not|never))|not having)\s+had)$",
+    re.IGNORECASE,
+)
 _WITH: Final = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
 _TOLD: Final = re.compile(  # a clause that says what is so, rather than "no surgery"
     r"\b(?:(?:has|have|had|do|does|did|is|are|was|were)(?:n['’]t|\s+(?:not|never|no))|never)\b(?:\s+(?:have|had|any))*\s*$",

@@ -100,6 +100,8 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
                 leading = []
         elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
             leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
+        elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
+            noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
             doubt_unless_doubted(item, shared)
     for before, item in pairwise(items):

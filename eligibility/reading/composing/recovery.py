@@ -49,12 +49,21 @@ def _of_one_toxicity(here: Composing, main: Draft) -> Draft:
     first, *others = main.innermost() or [main]
     rule = first.rule
     cause = rule.qualifiers[-1] if isinstance(rule, Condition) and rule.qualifiers else ""
-    behind = here.low.find(cause, first.start, first.end) if cause.startswith(_COMES_OF) else -1
-    if main.rule.kind not in ("any", "ambiguous") or behind < 0 or not isinstance(rule, Condition):
+    relation = next((each for each in _COMES_OF if cause.startswith(each)), None)
+    behind = here.low.rfind(relation, first.start, first.end) if relation is not None else -1
+    if main.rule.kind not in ("any", "all", "ambiguous") or behind < 0 or not isinstance(rule, Condition):
         return main
     for other in others:
         said = other.rule
-        again = isinstance(said, Condition) and (said == rule or (said.concept.open and other.start > first.start))
+        again = isinstance(said, Condition) and (
+            said == rule
+            or (said.concept.open and other.start > first.start)
+            or (
+                said.concept == rule.concept
+                and said.qualifiers[-1:] != ()
+                and said.qualifiers[-1].startswith(_COMES_OF)
+            )
+        )
         if not (again or isinstance(said, Treatment)):
             return main
     whole = " ".join(here.low[behind : main.end].split()).strip(" ,")

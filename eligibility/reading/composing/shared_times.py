@@ -93,7 +93,8 @@ _AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a hea
 
 
 def _share_length_behind(items: list[Item], last: Item) -> None:
-    """ "Asthma or COPD for at least 6 months": how long, behind the last of several, may be said of all of them."""
+    """ "Asthma or COPD for at least 6 months": how long, behind the last of several, may be said of all of them, and
+    is, of treatments."""
     noun = last.core
     length = noun.behind[-1] if isinstance(noun, Noun) and noun.behind and noun.behind[-1].type == "LASTING" else None
     if length is None or not isinstance(noun, Noun) or noun.has("WINDOW"):
@@ -102,7 +103,11 @@ def _share_length_behind(items: list[Item], last: Item) -> None:
         core = item.core
         if not isinstance(core, Noun) or core.kinds != noun.kinds or core.has("WINDOW", "LASTING") or item.window:
             continue
-        if not (item.also or item.beside or item.negations or is_event(core)):
+        if item.also or item.beside or item.negations:
+            continue
+        if core.kinds == {"TREATMENT"} and not last.negations and not any(map(takes_one_day, core.head.names)):
+            core.inherited.append(length)  # as a window does, it reaches over a list of treatments
+        elif not is_event(core):
             item.modifiers.append(Token("MAYBE_LASTING", length, item.start, item.end))
 
 
@@ -114,6 +119,13 @@ def _said_together(here: Composing, noun: Noun, last: Noun) -> bool:
     first, second = (words.keys(name.name) for name in names)
     said = words.keys(here.text[last.head.start : last.head.end])
     return first[0] == second[0] and len(said) < len(second) and second[0] not in said
+
+
+def _goes_on(noun: Noun) -> bool:
+    """Whether it is there now, so that it has no time at which it ended: "active smokers, or who quit lately"."""
+    return noun.has("CURRENT") or any(
+        getattr(t.value, "name", "") == "active" for t in noun.before if t.type == "QUALIFIER"
+    )
 
 
 def share_window(here: Composing, items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
@@ -129,6 +141,7 @@ def share_window(here: Composing, items: list[Item], last: Noun, window: WindowR
             or noun.kinds & MOTHERHOOD > last.kinds & MOTHERHOOD
             or noun.kinds & PEOPLE
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
+            or (window.moment == "end" and _goes_on(noun))
         ):
             continue
         planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
