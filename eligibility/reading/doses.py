@@ -19,6 +19,7 @@ __all__ = ["Dose", "dosed"]
 _TIMED: Final = frozenset(("mg/d", "g/d", "ug/d", "mg/wk", "g/wk", "ug/wk", "U/d", "[IU]/d", "U/wk", "[IU]/wk"))
 _MASS: Final = frozenset(("mg", "g", "ug"))
 _VOLUMES: Final = frozenset(("mL", "L"))
+_RADIATED: Final = frozenset(("Gy", "cGy"))
 _DONATING: Final = frozenset(("donated", "donation", "donate", "donating"))
 _FLUIDS: Final = frozenset(("blood", "plasma", "whole blood", "blood product"))
 _EQUIVALENT: Final = frozenset(("equivalent", "equivalence"))
@@ -39,9 +40,9 @@ class Dose:
 
     @property
     def unit(self) -> str:
-        """The unit of the limit, for each day; that of a volume, which is given at once, as it is."""
+        """The unit of the limit, for each day; that of a volume, or of radiation, which are of the whole, as it is."""
         unit = next(quantity.unit or "" for quantity in self.bounds.quantities)
-        return unit if "/" in unit or unit in _VOLUMES else f"{unit}/d"
+        return unit if "/" in unit or unit in _VOLUMES | _RADIATED else f"{unit}/d"
 
 
 def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -51,7 +52,8 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
     found: list[Token] = []
     index = 0
     while index < len(tokens):
-        if (given := _donated(tokens, index) or _volume(tokens, index, found)) is not None:
+        given = _donated(tokens, index) or _volume(tokens, index, found) or _radiated(tokens, index, found, text)
+        if given is not None:
             found += given[0]
             index = given[1]
             continue
@@ -94,7 +96,7 @@ def _volume(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> tup
     closed = tokens[index].type == "LPAR"
     at = index + (tokens[index].type in ("OF", "LPAR", "IS"))
     at += closed and at < len(tokens) and tokens[at].type == "OF"
-    bounds = _in_volume(tokens[at]) if at < len(tokens) else None
+    bounds = _in_units(tokens[at], _VOLUMES) if at < len(tokens) else None
     if bounds is None or (closed and (at + 1 == len(tokens) or tokens[at + 1].type != "RPAR")):
         return None
     end = at + 1 + closed
@@ -109,7 +111,7 @@ def _donated(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | N
     if first.type != "WORD" or str(first.value) not in _DONATING:
         return None
     at = index + 1 + (index + 1 < len(tokens) and tokens[index + 1].type == "OF")
-    bounds = _in_volume(tokens[at]) if at < len(tokens) else None
+    bounds = _in_units(tokens[at], _VOLUMES) if at < len(tokens) else None
     end = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].type == "OF")
     entry = vocabulary().entry("treatment", "blood donation")
     if bounds is None or entry is None or end >= len(tokens) or str(tokens[end].value) not in _FLUIDS:
@@ -118,13 +120,54 @@ def _donated(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | N
     return [Token("TREATMENT", entry, first.start, first.end), dose], end + 1
 
 
-def _in_volume(token: Token) -> Bounds | None:
-    """The limit of a volume that a token is; None for a volume that is no limit, and for anything else."""
+def _radiated(
+    tokens: Sequence[Token], index: int, before: Sequence[Token], text: str
+) -> tuple[list[Token], int] | None:
+    """How much radiation is given in all, behind it or before it, and where that ends: "radiotherapy of > 30 Gy"."""
+    headed = _has_head(before) and _is_radiation(before[-1])
+    closed = headed and tokens[index].type == "LPAR"
+    at = index + closed
+    while headed and at < min(index + _MOST_BEFORE, len(tokens)) and _leads_to_dose(tokens[at], text):
+        at += 1
+    bounds = _in_units(tokens[at], _RADIATED) if at < len(tokens) else None
+    if bounds is None or (closed and (at + 1 == len(tokens) or tokens[at + 1].type != "RPAR")):
+        return None
+    end = at + 1 + closed
+    dose = Token("DOSE", Dose(bounds, None, False), tokens[index].start, tokens[end - 1].end)
+    if headed:
+        return [dose], end
+    behind = end + (end < len(tokens) and tokens[end].type == "OF")
+    if behind >= len(tokens) or not _is_radiation(tokens[behind]) or at != index:
+        return None
+    named = tokens[behind]
+    head = Token(named.type, named.value, dose.start, dose.start, named.others)
+    return [head, Token("DOSE", dose.value, dose.start, named.end)], behind + 1
+
+
+_MOST_BEFORE: Final = 6
+"""Tokens between a radiation and its dose."""
+
+
+def _leads_to_dose(token: Token, text: str) -> bool:
+    said = text[token.start : token.end].lower()
+    return (
+        _says_dose(token, text)
+        or token.type in ("OF", "TO", "PREP", "AT_ANCHOR", "FILLER", "INCLUDING", "IS")
+        or (said in ("cumulative", "radiation"))
+    )
+
+
+def _is_radiation(token: Token) -> bool:
+    return token.type == "TREATMENT" and isinstance(token.value, Entry) and token.value.facts.get("type") == "radiation"
+
+
+def _in_units(token: Token, allowed: frozenset[str]) -> Bounds | None:
+    """The limit in such a unit that a token is; None for an amount that is no limit, and for anything else."""
     bounds = token.value
     if token.type != "LIMIT" or not isinstance(bounds, Bounds) or bounds.exact or bounds.members or bounds.either:
         return None
     units = {quantity.unit for quantity in bounds.quantities}
-    return bounds if len(units) == 1 and units <= _VOLUMES else None
+    return bounds if len(units) == 1 and units <= allowed else None
 
 
 def _measured_by(named: object) -> object:
