@@ -119,14 +119,13 @@ def _against(rule: Measurement) -> Against:
     limit = rule.limit
     exact = gauge(limit)
     name, target, upper = rule.analyte.name, limit.unit, limit.of == "ULN"
-    written = _written(rule)
 
     def in_its_unit(case: Case, observation: Observation) -> Status | Cause:
         value, unit = observation.value, observation.unit
         if type(value) is not float:
             return _one(case, rule, observation)
         if unit != target and (unit := observing.unit_of(observation, target)) != target:
-            line = observing.line(unit, target, name) or (observing.line(unit, written, name) if written else None)
+            line = observing.line(unit, target, name)
             if line is None:
                 return Cause.UNIT
             value = line.of(value)
@@ -148,15 +147,6 @@ def _against(rule: Measurement) -> Against:
             return lambda case, observation: _one(case, rule, observation)
 
 
-def _written(rule: Measurement) -> str | None:
-    """The unit that the text of a limit has, where that was read as another one: a result may be given in it, too."""
-    entry = observing.entry_of(rule.analyte.name) if _READ_AS in rule.note else None
-    return None if entry is None else entry.facts.get("also_unit")
-
-
-_READ_AS: Final = " is written; read as "
-
-
 def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Cause:
     """One observation against the limit."""
     limit = rule.limit
@@ -165,10 +155,7 @@ def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Ca
     if value is None:
         return _in_words(observation, limit)
     if limit.of == "value":
-        unit, written = observing.unit_of(observation, limit.unit), _written(rule)
-        converted = observing.in_unit(value, unit, limit.unit, name)
-        if converted is None and written:
-            converted = observing.in_unit(value, unit, written, name)
+        converted = observing.in_unit(value, observing.unit_of(observation, limit.unit), limit.unit, name)
         return Cause.UNIT if converted is None else compare(converted, limit)
     if limit.of == "baseline":
         return Cause.MISSING
