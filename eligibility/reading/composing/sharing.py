@@ -291,6 +291,8 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
             break
     else:
         return False
+    if whole is None and any(t.type in FRAMES and t.start > last.end and t.end > t.start for t in noun.before):
+        return False  # "active or previous history of inflammatory bowel disease": of the whole name
     if whole is None and said_too:
         noun.before = [*item.frames, *item.modifiers, *noun.before]
         item.modifiers, item.frames = [], []
