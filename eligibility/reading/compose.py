@@ -392,6 +392,10 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
                 main = unread(here.text, main.start, tail.end)
                 index += 1
                 continue
+        if main is not None and not here.exclusion and _excludes_excepted(here, tails[:index], tail):
+            main = unread(here.text, main.start, tail.end)
+            index += 1
+            continue
         if main is not None and index and tails[index - 1].has("UNLESS") and (as_long := _as_long(here, main, tail)):
             main = as_long
             index += 1
@@ -478,6 +482,13 @@ def _allowed_but_for(here: Composing, main: Draft, clauses: Sequence[Tail], tail
 _COMMA_LAST: Final = re.compile(r"\s*,")
 _WHICH_IS: Final = re.compile(r"[\s,]*(?:that|which|who)\s+(?:(?:is|are|will be|may be|can be|would be)\s+)?")
 _RELATIVE_BEHIND: Final = re.compile(r"(?<=,)\s+(?:who|which|that)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def _excludes_excepted(here: Composing, clauses: Sequence[Tail], tail: Tail) -> bool:
+    """ "Creatinine < 1.5, except for patients with diabetes, who are excluded": it is these who are."""
+    if not clauses or not tail.has("EXCLUDED") or not clauses[-1].has("EXCEPT"):
+        return False
+    return _WHICH_IS.match(here.low, clauses[-1].end) is not None
 
 
 def _although(here: Composing, main: Draft, tail: Tail, last: Tail) -> Draft:

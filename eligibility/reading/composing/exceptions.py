@@ -99,7 +99,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return elsewhere
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
-        if _of_disease(main, excepted):
+        if _of_disease(main, excepted) or (_spared_by_name(here, start) and _of_treatment(main, excepted)):
             if here.exclusion and not main.requirement:
                 return apart
             if main.rule.kind == "all":
@@ -209,6 +209,23 @@ def _of_disease(main: Draft, excepted: Draft) -> bool:
     causes = [leaf.rule for leaf in excepted.innermost() if not isinstance(leaf.rule, Statement)]
     measured = all(isinstance(leaf.rule, Measurement) for leaf in main.innermost())
     return measured and bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
+
+
+def _of_treatment(main: Draft, excepted: Draft) -> bool:
+    """Whether a treatment is named that explains the values: "INR < 1.5, except for patients on warfarin"."""
+    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.innermost())
+    return measured and all(isinstance(leaf.rule, Treatment) for leaf in excepted.innermost())
+
+
+def _spared_by_name(here: Composing, start: int) -> bool:
+    """Whether people are excepted, and not "excluded", which may keep them out."""
+    return _EXCEPT_THOSE.match(here.low, start) is not None
+
+
+_EXCEPT_THOSE: Final = re.compile(
+    r"\W*(?:except(?:ions?)?|with\s+(?:the\s+)?exception|unless)\b(?:\s+(?:for|of|in|if))*\s+"
+    r"(?:patients|subjects|participants|individuals|those|persons|people)\b"
+)
 
 
 def _earlier(leaf: Draft, targets: Sequence[Condition]) -> bool:
