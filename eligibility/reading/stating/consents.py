@@ -122,7 +122,7 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"(?:guardians?|parents?|representatives?))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
     r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity|keeping)\s+with|according\s+to|complying\s+with"
-    r"|compliant\s+with|consistent\s+with|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
+    r"|(?:compliant|consistent|conforming)\s+with|conforming\s+to|as\s+(?:required|defined)\s+by|per)\s+(?:(?!able\b|willing\b|must\b)[\w()'’/-]+\s*,?\s+){0,14}?"
     r"(?:regulations?|guidelines?|requirements?|laws?|legislation|GCP\)?|ICH-GCP|ICH|practice|polic(?:y|ies)|(?:declaration\s+of\s+)?helsinki)"
     r"(?:\s+\((?:GCP|ICH-GCP|ICH)\))?(?:\s+guidelines?)?"
     r"|approved\s+by\s+(?:(?!able\b|willing\b)[\w()'’/-]+\s+){1,12}?governing\s+the\s+site"
@@ -153,7 +153,7 @@ def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
         at = last is not None and last.type == "AT_ANCHOR" and any(map(str(last.value).__contains__, _DAYS_NAMED))
         return Token("ANCHOR", "consent", token.start, token.end) if at else token
     if token.type == "WILLING":  # "has given consent to participate"
-        given = last is not None and (last.type in ("WORD", "IF") or last.type in _POWERS)
+        given = last is not None and (last.type in ("WORD", "IF", "MUST") or last.type in _POWERS)
         if not given or _CONSENT_TO.match(text, token.start) is None:
             return token
         return Token("CONSENT", "consent", token.start, token.start + len("consent"))
