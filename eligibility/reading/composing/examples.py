@@ -10,6 +10,7 @@ from typing import Final, TypeGuard
 
 from eligibility.knowledge.attributes import is_method, method_in, narrowing, related
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.exceptions import as_allergy, has_exceptions
@@ -474,6 +475,8 @@ def _like(main: Draft, example: Draft) -> Draft:
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
     said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
+    if isinstance(whole, Treatment) and whole.route is None and _is_drug(rule) and _route_in(rule) is None:
+        said["route"] = _route_in(whole)
     said["qualifiers"] = qualifiers_ = tuple(
         q for q in whole.qualifiers if (broad or not _of_weight(q)) and not _says_which(whole, q)
     )
@@ -491,6 +494,20 @@ def _like(main: Draft, example: Draft) -> Draft:
     alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
     readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
     return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _is_drug(rule: Condition | Treatment) -> bool:
+    """Whether it is a drug, or a class of them, which alone are given by a route."""
+    entry = vocabulary().entry("treatment", rule.concept.name) if isinstance(rule, Treatment) else None
+    return entry is not None and entry.facts.get("type") in ("drug", "class")
+
+
+def _route_in(rule: Condition | Treatment) -> str | None:
+    """The route by which a name begins, "topical therapy"; of any that is systemic, no more than that: a drug that is
+    only taken by mouth is not said to be, "oral medications such as metformin"."""
+    known = routes()
+    route = known.names.get(rule.concept.name.partition(" ")[0].lower())
+    return "systemic" if route in known.groups["systemic"] else route
 
 
 def _says_which(whole: Condition | Treatment, qualifier: str) -> bool:
