@@ -581,6 +581,8 @@ def _concerned(here: Composing, item: Item) -> Draft | None:
     """Those whom a parenthesis behind an item names."""
     for group in item.groups:
         tail = group.body.tails[0] if group.body.tails and group.body.body is None else None
-        if tail is not None and tail.has("FOR_GROUP") and tail.body is not None and not limits_some(here, tail):
+        if tail is None or tail.has("EXCEPT", "UNLESS"):  # "(except in patients with C)": those are spared
+            continue
+        if tail.has("FOR_GROUP") and tail.body is not None and not limits_some(here, tail):
             return here.listed(tail.body, Inherited(), plain=True)
     return None
