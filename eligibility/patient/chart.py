@@ -371,8 +371,10 @@ class Naming:
                 more.append(known.name if known is not None else each)
             elif is_past(each):
                 past = past or "past"
-            elif _TREATED.fullmatch(each) is not None:
+            elif (treated := _TREATED.fullmatch(each)) is not None:
                 more.append(each)
+                if treated["done"] and _GOES_ON.match(treated["done"]) is None:
+                    past = past or "past"
             elif not is_date(each):
                 other = self.name(each, kind)
                 if other.kind == kind and other.exact and other.own <= name.up:
@@ -987,6 +989,12 @@ _TREATED: Final = re.compile(
     r"(?P<given>\S.*)",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(  # behind these the disease is there all the same; behind "s/p excision" it may be gone
+    r"(?:CABG|coronary|bypass|PCI|PTCA|angioplasty|(?:drug-eluting\s+)?stent\w*|DES|pacemaker|PPM|ICD)\b", re.IGNORECASE
+)
+_NO_MORE: Final = re.compile(
+    r"\b(?:(?:19|20)\d\d|until|till|stopped|off|formerly|previously|past|no|not)\b", re.IGNORECASE
+)
 _OUTCOMES: Final = {
     "unresponsive": "no response",
     "progressive": "progressed",
@@ -1012,6 +1020,8 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         if match is None:
             continue
         what = match["what"] or match["once"] or match["done"] or match["given"]
+        if match["now"] and _NO_MORE.search(what) is not None:
+            continue
         name = naming.name(what, "treatment")
         if name.kind != "treatment" or not name.exact or name.said or (_at_once(name.own) and not match["done"]):
             continue
