@@ -14,8 +14,19 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, ambiguous, constant, contrary, excluding_nobody, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    constant,
+    contrary,
+    excluding_nobody,
+    negated,
+    rebuilt,
+    unread,
+)
 from eligibility.reading.episodes import earlier_apart
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
@@ -40,6 +51,7 @@ from eligibility.rules import (
     Measurement,
     PatientAttribute,
     Rule,
+    Sex,
     Span,
     Treatment,
     TrialRecord,
@@ -144,6 +156,26 @@ def read_criterion(
             "source": source,
         }
     )
+
+
+def _with_child(draft: Draft) -> Draft:
+    """ "Women of childbearing potential who are pregnant or nursing": whoever is, is such a woman."""
+    if not draft.parts:
+        return draft
+    parts = tuple([_with_child(part) for part in draft.parts])
+    rest = [part for part in parts if not (part.rule == _FEMALE or is_fertile(part.rule))]
+    carrying = bool(rest) and all(all(map(is_pregnancy, part.innermost_rules())) and not _denies(part) for part in rest)
+    if draft.rule.kind == "all" and carrying and len(rest) < len(parts):
+        return all_of(rest, (draft.start, draft.end)).asked(draft.requirement)
+    return rebuilt(draft, parts)
+
+
+def _denies(draft: Draft) -> bool:
+    return any(leaf.rule.kind == "not" for leaf in draft.leaves())
+
+
+_FEMALE: Final = Sex(sex="female")
+_EXPECTING: Final = ("pregnan", "lactat", "nursing", "breast")
 
 
 def _only_notes(text: str) -> bool:
@@ -258,6 +290,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return unread(text, 0, len(text))
     draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
     draft = by_formulas(draft, text)
+    if draft.parts and any(word in context.low for word in _EXPECTING):
+        draft = _with_child(draft)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

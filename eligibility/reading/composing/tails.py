@@ -66,6 +66,16 @@ from eligibility.rules import (
 )
 
 
+def _is_of_whom(here: Composing, tail: Tail, denied: Tail) -> bool:
+    """Whether a tail is no more than "for whom", before what there is none of: "for whom no therapy is available"."""
+    if str(tail.kinds[0].value) == "joined:OR" or denied.kinds[0].type not in ("NO", "NOT"):
+        return False
+    return _OF_WHOM.fullmatch(here.low, tail.start, tail.end) is not None
+
+
+_OF_WHOM: Final = re.compile(r"\W*(?:and\s+)?for\s+(?:whom|which)\s*")
+
+
 def fold(
     here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail], inherited: Inherited
 ) -> tuple[Draft | None, int]:
@@ -176,6 +186,8 @@ def fold(
         case "FOR" | "DUE_TO":
             if main is not None and (either := _for_another(here, main, tail)) is not None:
                 return either, 0
+            if main is not None and following and _is_of_whom(here, tail, following[0]):
+                return replace(main, end=max(main.end, tail.end)), 0
             purposed = for_purpose(here, main, tail, body)
             if main is not None and str(tail.kinds[0].value) == "joined:OR" and _narrowed_from(purposed, tail):
                 return of_no_clear_role(here, main, tail), 0  # "A, or for those with B, C": no further condition
