@@ -340,14 +340,17 @@ def _kinds_by_route(concept: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def _by_route(own: frozenset[str], may_be: frozenset[str], concept: str, given: str) -> Fit:
     # The classes by route that this very drug may belong to: one that it only shares a broad class with says nothing.
+    # Nor does one of a class that it may only be: an oral steroid is no calcineurin inhibitor for that.
     known = vocabulary()
     possible = own | may_be
+    surely = own.union(*[known.ancestors("treatment", name) for name in own])
     reached = [
         entry
         for entry in known.having("routes")
         if entry.kind == "treatment"
         and given in entry.facts["routes"]
         and not possible.isdisjoint((entry.name, *entry.is_a))
+        and (entry.name in possible or not surely.isdisjoint(entry.is_a))
     ]
     above = {up for entry in reached for up in known.ancestors("treatment", entry.name)}
     if concept in above:

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.judgements import is_fitness, is_generic
 from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
-from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, rebuilt, unread, with_those
 from eligibility.rules import (
     Age,
     Allergy,
@@ -38,6 +38,8 @@ def deny(
     if negation.value == "non" and not here.exclusion and is_pregnancy(draft.rule) and _of_women_alone(here, span):
         women = Draft(Sex(sex="female"), *span)
         return replace(all_of([women, negated(draft, span)], span), requirement=True)
+    # "not pregnant (for women)": whom it does not concern is not
+    draft = rebuilt(draft, tuple(map(with_those, draft.parts))) if draft.rule.kind == "any" else with_those(draft)
     if _KNOWN.search(negation.said):
         draft = each_leaf(draft, _known)
     if not any(word in here.low[draft.start : draft.end] for word in ("duration", "lasting")):

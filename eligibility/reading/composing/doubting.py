@@ -65,6 +65,19 @@ def doubt_names(here: Composing, items: list[Item], separators: list[str]) -> No
 _ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ar|ary|ous|ine|an)", re.IGNORECASE)
 
 
+def _is_kind_of(core: object, noun: Noun) -> bool:
+    """Whether what one item names is, or may be, a kind of what another one does, so that another form is meant."""
+    names = [name.value for name in core.head.names] if isinstance(core, Noun) else []
+    wholes = {name.value.name for name in noun.head.names if isinstance(name.value, Entry)}
+    known = vocabulary()
+    for one in names:
+        for up in known.ancestors(one.kind, one.name) if isinstance(one, Entry) else ():
+            entry = known.entry(one.kind, up)
+            if up in wholes or (entry is not None and not wholes.isdisjoint(entry.facts.get("may_be", ()))):
+                return True
+    return False
+
+
 def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
     """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
     leading: list[Token] = []
@@ -78,8 +91,9 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         own_head = noun.head.start >= items[index - 1].end if index else False
         if own_head and _ANEW.search(here.text, items[index - 1].end, noun.start):
             leading = []  # what a semicolon or a verb parts is each for itself
-        if own_head and _ANY_FORM.search(here.low, items[index - 1].end, noun.head.end):
-            leading = []  # "chronic steroids, or any other form of immunosuppression"
+        any_form = own_head and _ANY_FORM.search(here.low, items[index - 1].end, noun.head.end) is not None
+        if any_form and not any(_is_kind_of(before.core, noun) for before in items[:index]):
+            leading = []  # "chronic pain, or any other form of ..."; but steroids are one form of immunosuppression
         own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
