@@ -192,10 +192,9 @@ def lengths_behind(tokens: list[Token]) -> list[Token]:
         while kind_at(tokens, limit) in _IS_SO_LONG:
             limit += 1
         named = any(t.type in ("CONDITION", "TREATMENT") for t in tokens[index + 1 : end])
-        if not named or kind_at(tokens, limit) not in _BEGINS_LENGTH:
+        if not named or limit == end or kind_at(tokens, limit) not in _BEGINS_LENGTH:
             continue
-        start = tokens[limit].start
-        behind = Token("DURATION_OF", "duration", start, start)
+        behind = Token("DURATION_OF", "duration", tokens[end].start, tokens[limit - 1].end)
         return [*tokens[:index], *tokens[index + 1 : end], behind, *tokens[limit:]]
     return tokens
 
