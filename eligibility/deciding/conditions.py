@@ -14,11 +14,11 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
-from eligibility.knowledge.causes import blamed, comes_of
+from eligibility.knowledge.causes import ADVERSE_EVENT, blamed, comes_of
 from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
-from eligibility.knowledge.vocabulary import texts, vocabulary
+from eligibility.knowledge.vocabulary import habits, texts, vocabulary
 from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Duration, Rule, Statement, Treatment, Window
@@ -180,8 +180,6 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
         status = matching.qualified(fact, (wanted,))
         if over and status is Status.UNKNOWN and matching.implied(wanted, "persistent"):
             status = Status.UNMET  # what is over does not persist
-        if status is Status.UNKNOWN and wanted == "in remission" and getattr(fact.raw, "status", None) == "resolved":
-            status = Status.MET
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
         found.append(status)
@@ -210,7 +208,7 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         tested = _by_viral_load(case, fact, _OF_VIRUS[wanted])
     if tested is not Status.UNKNOWN:
         return tested
-    if _ADVERSE_EVENT in fact.name.up and _is_such_an_event(case, fact, wanted):
+    if ADVERSE_EVENT in fact.name.up and _is_such_an_event(case, fact, wanted):
         return Status.MET
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
         return Status.MET
@@ -263,7 +261,6 @@ def _is_such_an_event(case: Case, fact: Fact, wanted: str) -> bool:
     return any(comes_of(wanted, blamed(text)) for text in told)
 
 
-_ADVERSE_EVENT: Final = "adverse event"
 _REQUIRING: Final = "requiring "
 _ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "intervention")
 
@@ -513,7 +510,7 @@ def condition(rule: Condition) -> Decider:
         return decided
     before = entry.facts.get("formerly")
     bare = rule == Condition(concept=rule.concept, time=rule.time, lasting=rule.lasting)
-    given_up = next((each for each in texts(entry.facts.get("not_now")) if each in _given_up()), None)
+    given_up = next((each for each in texts(entry.facts.get("not_now")) if each in habits()), None)
     if bare and (before is not None or (given_up is not None and rule.lasting is not None)):
         return _formerly(rule, decided, str(before or given_up), ever=before is not None)
     contraries = texts(entry.facts.get("not_now"))
@@ -562,12 +559,6 @@ def _having_had(rule: Condition, treatment: str, decided: Decider) -> Decider:
     """The decision on who has had a treatment: what is on record of the transplant."""
     had = Treatment(concept=Concept(name=treatment), time="ever", window=rule.window, qualifiers=rule.qualifiers)
     return _or_as(rule, decided, lambda case: case.decide(had))
-
-
-@cache
-def _given_up() -> frozenset[str]:
-    """What the vocabulary has a name for those who no longer do it: smoking."""
-    return frozenset(str(entry.facts["formerly"]) for entry in vocabulary().having("formerly"))
 
 
 def _formerly(rule: Condition, decided: Decider, name: str, *, ever: bool) -> Decider:

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
 from eligibility.knowledge.attributes import caused
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.patient.apart import site_spelt_out
@@ -490,7 +490,7 @@ def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
     if wanted == "active" and found is Status.UNKNOWN:  # as what is on record is, unless it says otherwise
         return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
-    if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied("resolved status", wanted):
+    if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied(RESOLVED, wanted):
         found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
     if found is Status.UNKNOWN and implied("in remission", wanted) and _is_free_of_it(fact):
         return Status.MET

@@ -14,6 +14,7 @@ from itertools import product
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import wording, words
+from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.truth import Status, agreed, all_of, any_of, of
 
 __all__ = ["Answers", "Told", "halves", "is_plain", "none_of", "together"]
@@ -65,7 +66,6 @@ _CONNECTIVE: Final = re.compile(r"(,?)\s*\b(and\s*/\s*or|and|or)\b", re.IGNORECA
 _WITH: Final = re.compile(r"\s+with\b", re.IGNORECASE)
 _COMMA: Final = re.compile(r",(?!\d)")
 _STOP: Final = re.compile(r"[;:?!&\n]|\.\s+\S")
-_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 _INTRODUCED: Final = re.compile(r"^[\s,]*(?:(?:the\s+)?presence\s+of|at)\s+", re.IGNORECASE)
 
 _NEGATIONS: Final = wording.NEGATIONS | frozenset(words.keys("lack absence fail failure exclude deny stop"))
@@ -177,7 +177,7 @@ def _segments(text: str, cuts: list[_Cut], stretches: list[_Stretch], begins: bo
     found = []
     starts = [0, *(cut.end for cut in cuts)]
     ends = [*(cut.start for cut in cuts), len(text)]
-    outside = _PARENTHESES.sub(lambda match: " " * len(match.group()), text)
+    outside = IN_PARENTHESES.sub(lambda match: " " * len(match.group()), text)
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         segment = text[start:end]
         said, plain = wording.tokens(segment), outside[start:end]

@@ -12,7 +12,10 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 
-__all__ = ["blamed", "comes_of"]
+__all__ = ["ADVERSE_EVENT", "blamed", "comes_of"]
+
+ADVERSE_EVENT: Final = "adverse event"
+"""The condition that whatever comes of a treatment is."""
 
 _ADVERSE: Final = re.compile(
     r"(?:(?!not\b|no\b|without\b)[\w-]+\s+){0,2}(?:toxicit(?:y|ies)|(?:side|toxic|adverse)\s+(?:drug\s+)?(?:effects?|reactions?|events?))"

@@ -18,10 +18,13 @@ from eligibility.knowledge.attributes import confirmed_as, found_by, related
 from eligibility.knowledge.cache import cached
 from eligibility.knowledge.vocabulary import data_folder, load_yaml
 
-__all__ = ["FOR_STUDIED", "STATES", "Qualifier", "Qualifiers", "qualifiers"]
+__all__ = ["FOR_STUDIED", "RESOLVED", "STATES", "Qualifier", "Qualifiers", "qualifiers"]
 
 FOR_STUDIED: Final = "for the disease under study"
 """What is meant of a treatment that is named by nothing else: "no prior therapy"."""
+
+RESOLVED: Final = "resolved status"
+"""The attribute of what is over."""
 
 STATES: Final = frozenset(("stability", "control", "symptoms", "activity", "response"))
 """The axes of what a disease is for a time: it may have been so for a shorter time than it has been there."""

@@ -28,6 +28,7 @@ __all__ = [
     "check",
     "data_folder",
     "files",
+    "habits",
     "load_yaml",
     "prefer",
     "read_entries",
@@ -416,3 +417,9 @@ def vocabulary() -> Vocabulary:
             lambda: _tables(entry for kind, path in sources for entry in read_entries(kind, path)),
         )
     )
+
+
+@cache
+def habits() -> frozenset[str]:
+    """What there is a name of its own for those who no longer do it: smoking."""
+    return frozenset(str(entry.facts["formerly"]) for entry in vocabulary().having("formerly"))

@@ -19,7 +19,9 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-__all__ = ["WORD", "afresh", "key", "keys", "parted", "phrase", "spelt_out", "written"]
+__all__ = ["IN_PARENTHESES", "WORD", "afresh", "key", "keys", "parted", "phrase", "spelt_out", "written"]
+
+IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 _PARTED: Final = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))

@@ -14,12 +14,13 @@ from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import units, words
-from eligibility.knowledge.causes import blamed
+from eligibility.knowledge.causes import ADVERSE_EVENT, blamed
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import diseases, places_in, routes, sites
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
+from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
 from eligibility.patient.profile import (
@@ -168,11 +169,8 @@ _BIOSIMILAR: Final = re.compile(  # "infliximab-dyyb"
 
 def _without_brackets(text: str) -> str:
     """The text without what it explains in brackets, unless that is all that it says."""
-    bare = _IN_BRACKETS.sub(" ", text) if "(" in text else text
+    bare = IN_PARENTHESES.sub(" ", text) if "(" in text else text
     return bare if bare.strip() else text
-
-
-_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
 def _without_circumstances(text: str) -> str:
@@ -887,7 +885,6 @@ def _adverse(raw: ConditionFact, name: Name) -> bool:
     return any(map(blamed, (raw.name, *raw.qualifiers)))
 
 
-_ADVERSE_EVENT: Final = "adverse event"
 _STAGE_IV: Final = re.compile(r"(?i)^(?:stage\s+)?(?:IV|4)(?:[ABC]\d?)?$")
 
 
@@ -940,7 +937,7 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
         name = _also(name, "condition", _SPREAD)
     if raw.status != "absent":
         if _adverse(raw, name):
-            name = _also(name, "condition", _ADVERSE_EVENT)
+            name = _also(name, "condition", ADVERSE_EVENT)
         if raw.qualifiers:
             name = _narrowed(name, "condition", raw.qualifiers, naming)
     status = raw.status or ("absent" if name.said == "denied" else "active")
@@ -1248,13 +1245,11 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
         if name is None:
             name = naming.analyte(raw.name, code.system, code.code) if code else naming.analyte(raw.name)
         if type(raw.value) is float and (raw.unit is None or "pred" in raw.unit):
-            name, raw = _in_percent(name, raw)
-        elif name in _named_by_unit():
-            name = _named_by_unit()[name].get(raw.unit or "", name)
+            raw = _in_percent(name, raw)
         elif type(raw.value) is str and raw.unit is None and (multiple := _MULTIPLE.fullmatch(raw.value)) is not None:
             raw = replace(raw, value=float(multiple[1]), unit=f"x {multiple[2].upper()}")  # "2.1 x ULN"
-        if raw.unit is not None and name in _named_by_units() and units.is_unit(raw.unit):
-            name = _named_by_units()[name].get(units.unit(raw.unit), name)
+        if raw.unit is not None and name in _named_by_unit() and units.is_unit(raw.unit):
+            name = _named_by_unit()[name].get(units.unit(raw.unit), name)
         listed = found.get(name)
         if listed is None:
             found[name] = [raw]
@@ -1267,32 +1262,25 @@ def _observations(profile: PatientProfile, naming: Naming) -> dict[str, list[Obs
 
 
 @cache
-def _named_by_units() -> dict[str, dict[str, str]]:
-    """The measurements that are another one in some units, and which: a urine protein in g/d is that of 24 hours."""
+def _named_by_unit() -> dict[str, dict[str, str]]:
+    """The measurements that are another one in some units, and which: a urine protein in g/d is that of 24 hours, and
+    a FEV1 in percent that of the predicted volume."""
     return {entry.name: entry.facts["in_unit"] for entry in vocabulary().having("in_unit")}
 
 
 _MULTIPLE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:x|×|times|\*)?\s*(?:the\s+)?(ULN|LLN)\s*", re.IGNORECASE)
 
 
-@cache
-def _named_by_unit() -> dict[str, dict[str, str]]:
-    """What is another measurement in some units, by these: a FEV1 in percent is that of the predicted volume."""
-    return {entry.name: entry.facts["in_unit"] for entry in vocabulary().having("in_unit")}
-
-
-def _in_percent(name: str, raw: Observation) -> tuple[str, Observation]:
-    """A result in percent of what is predicted, which may have its own name; a fraction of one, as a percentage."""
+def _in_percent(name: str, raw: Observation) -> Observation:
+    """A result in percent of what is predicted, in percent; a fraction of one, as a percentage."""
     entry = vocabulary().entry("measurement", name)
     if entry is None:
-        return name, raw
+        return raw
     value = raw.value
     if raw.unit is None:
         fraction = isinstance(value, float) and 0 < value <= 1 and entry.facts.get("fraction")
-        return name, replace(raw, value=100 * value, unit="%") if isinstance(value, float) and fraction else raw
-    if _OF_PREDICTED.fullmatch(raw.unit) is None:
-        return name, raw
-    return entry.facts.get("in_unit", {}).get("%", name), replace(raw, unit="%")
+        return replace(raw, value=100 * value, unit="%") if isinstance(value, float) and fraction else raw
+    return raw if _OF_PREDICTED.fullmatch(raw.unit) is None else replace(raw, unit="%")
 
 
 _OF_PREDICTED: Final = re.compile(

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge.qualifiers import RESOLVED
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.drafts import Draft, rebuilt
 from eligibility.rules import Condition
 
 __all__ = ["earlier_apart"]
 
-_OVER: Final = "resolved status"
+
 _EARLIER: Final = re.compile(r"\b(?:previous|prior|earlier)\s", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ def _apart(draft: Draft, text: str, present: frozenset[str], *, denied: bool) ->
         again = denied and rule.time == "ever" and rule.concept.name in present
         if not again or _EARLIER.search(text, max(draft.start - _REACH, 0), draft.end) is None:
             return draft
-        return replace(draft, rule=rule.model_copy(update={"qualifiers": (*rule.qualifiers, _OVER)}))
+        return replace(draft, rule=rule.model_copy(update={"qualifiers": (*rule.qualifiers, RESOLVED)}))
     if not draft.parts or rule.kind not in ("all", "any", "not"):
         return draft
     inside = denied or rule.kind == "not"

@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
-from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, Number, Token, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, SENTENCE_ENDS, Number, Token, kind_at
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, of_normal, on_scale, unfinished
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
@@ -249,7 +249,6 @@ def _of_the_next(value: object, following: Token) -> int:
 
 _BEHIND_STAGE: Final = frozenset("COMMA SEMI DOT AND OR ANDOR LPAR RPAR EXCEPT UNLESS IF THAT IS MUST".split())
 _RESULTS: Final = frozenset("POSITIVE NEGATIVE ABNORMAL".split())
-_CLAUSE_ENDS: Final = frozenset(("DOT", "SEMI"))
 
 
 def _allergic(tokens: list[Token]) -> list[Token]:
@@ -261,7 +260,7 @@ def _allergic(tokens: list[Token]) -> list[Token]:
         entry = next((value for kind, value in token.others if kind == "CONDITION"), None)
         if entry is None and token.said in _ANY_ALLERGY:
             entry = vocabulary().entry("condition", "allergy")
-        last = index + 1 == len(tokens) or tokens[index + 1].type in _CLAUSE_ENDS
+        last = index + 1 == len(tokens) or tokens[index + 1].type in SENTENCE_ENDS
         if token.type == "ALLERGY" and last and entry is not None and _nothing_named(tokens[:index]):
             found[index] = Token("CONDITION", entry, token.start, token.end)
     return found

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from eligibility.reading.composing.terms import FRAMES
-from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.lexing.tokens import EITHER, PARENTHESES, Token
 from eligibility.reading.phrases import Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
@@ -164,12 +164,11 @@ def _completed(tokens: list[Token], text: str) -> list[Token]:
 
 
 _MAY_FRAME: Final = frozenset("WORD WEAK_ANCHOR HISTORY USE POSITIVE DIAGNOSIS".split())
-_PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
 
 
 def _balanced(tokens: list[Token], text: str) -> list[Token]:
     """Without the parentheses that have no partner; one that was opened to allow something ends with its sentence."""
-    if _PARENTHESES.isdisjoint([token.type for token in tokens]):
+    if PARENTHESES.isdisjoint([token.type for token in tokens]):
         return tokens
     open_at: list[int] = []
     alone: set[int] = set()

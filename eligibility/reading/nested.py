@@ -38,7 +38,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
-from eligibility.reading.lexing.tokens import EITHER, Number, Token
+from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import asks_for_contraception, at_site, read_sentence, read_sentences
@@ -346,10 +346,7 @@ def _lead(
 def _ends_with_including(lead: Sequence[Token]) -> bool:
     """Whether its bullets are examples: it ends in "including (the following diseases)", and names none."""
     kinds = [token.type for token in lead[-3:]]
-    return "INCLUDING" in kinds and _NAMES.isdisjoint(kinds[kinds.index("INCLUDING") :])
-
-
-_NAMES: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
+    return "INCLUDING" in kinds and NAMED.isdisjoint(kinds[kinds.index("INCLUDING") :])
 
 
 def _line_of(text: str, draft: Draft) -> int:

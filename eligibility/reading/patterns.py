@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["COMPARED", "DIGIT", "MEASURED", "OF_ANY_CAUSE", "ONLY", "OR_AT", "any_word", "just_before"]
+__all__ = ["AND", "COMPARED", "DIGIT", "MEASURED", "OF_ANY_CAUSE", "ONLY", "OR_AT", "any_word", "just_before"]
+
+AND: Final = re.compile(r"\band\b")
 
 COMPARED: Final = re.compile(r"[<>≤≥]")
 """A comparison's sign."""

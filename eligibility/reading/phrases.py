@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexing.tokens import EITHER, LIMITS, Token
+from eligibility.reading.lexing.tokens import EITHER, LIMITS, PARENTHESES, Token
 from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
 
 __all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
@@ -274,7 +274,6 @@ def _led(name: OpenName, limits: Sequence[Bounds]) -> bool:
     return name.says_nothing or (name.says_a_side and all(q.of != "value" for b in limits for q in b.quantities))
 
 
-_BRACKETS: Final = frozenset(("LPAR", "RPAR"))
 _LIMITS: Final = LIMITS | {"TIME_LIMIT"}
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
@@ -357,7 +356,7 @@ class _Meaning:
 
     def measured_in_brackets(self, children: list[Any]) -> Measured:
         """ "Elevated creatinine (> 2 mg/dL)"; a range in parentheses may be the usual one, or that of the scale."""
-        read = self.measured([child for child in children if isinstance(child, list) or child.type not in _BRACKETS])
+        read = self.measured([child for child in children if isinstance(child, list) or child.type not in PARENTHESES])
         read.start, read.end = _extent(_all_tokens(children))
         alone = len(read.limits) == 1 and read.limits[0].exact and any(q.unit for q in read.limits[0].quantities)
         plain = not alone and any(bounds.members or (bounds.low and bounds.high) for bounds in read.limits)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
 
 __all__ = ["split_sentences"]
 
-_ENDS: Final = frozenset(("DOT", "SEMI"))
 _NOTHING: Final = frozenset("COMMA SEMI COLON DASH RPAR".split())
 _NOTE: Final = "note:"
 _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
@@ -19,7 +18,7 @@ _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
     kinds = {token.type for token in tokens}
-    parted = not _ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
+    parted = not SENTENCE_ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
     parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
     if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:

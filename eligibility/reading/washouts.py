@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import BOUNDING, COMPARES, EITHER, Token
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token
 
 __all__ = ["given_up", "is_about_washout", "washed_out", "washout_of"]
 
@@ -139,7 +139,7 @@ def washout_of(tokens: Sequence[Token], lead: Sequence[Token], *, exclusion: boo
     """ "Major surgery: >= 4 weeks" under such a lead-in as "at least 4 weeks since major surgery"; None where a bullet
     says more, or anything else."""
     said = [token for token in tokens if token.type not in ("LPAR", "RPAR", "COLON", "FILLER", "DOT", "SEMI", "DASH")]
-    at = next((i for i, token in enumerate(said) if token.type in _BEGINS_LENGTH), 0)
+    at = next((i for i, token in enumerate(said) if token.type in BEGINS_LENGTH), 0)
     limit = said[at:]
     kinds = [token.type for token in limit]
     bounded = bool(kinds) and kinds[0] in BOUNDING
@@ -156,6 +156,3 @@ def washout_of(tokens: Sequence[Token], lead: Sequence[Token], *, exclusion: boo
     since = [*length, ("SINCE", "since"), ("COUNTED_TO", "to"), ("ANCHOR", anchor)]
     names = [Token("AND", "and", t.start, t.end) if t.type in EITHER and not exclusion else t for t in said[:at]]
     return [*[Token(kind, value, begin, begin) for kind, value in since], *names]
-
-
-_BEGINS_LENGTH: Final = BOUNDING | {"NUMBER"}

@@ -99,7 +99,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return elsewhere
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
-        if _of_disease(main, excepted) or (_spared_by_name(here, start) and _of_treatment(main, excepted)):
+        if _explains(main, excepted, treatments=_spared_by_name(here, start)):
             if here.exclusion and not main.requirement:
                 return apart
             if main.rule.kind == "all":
@@ -204,17 +204,17 @@ def _parted_off(here: Composing, items: Sequence[Draft], foreign: Sequence[Draft
     return others if all(item in foreign for item in others) else []
 
 
-def _of_disease(main: Draft, excepted: Draft) -> bool:
-    """Whether a disease is named that explains the values: "bilirubin > 2 mg/dL, except due to Gilbert syndrome"."""
-    causes = [leaf.rule for leaf in excepted.innermost() if not isinstance(leaf.rule, Statement)]
-    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.innermost())
-    return measured and bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
+def _explains(main: Draft, excepted: Draft, *, treatments: bool) -> bool:
+    """Whether what is named explains the values: "bilirubin > 2 mg/dL, except due to Gilbert syndrome".
 
-
-def _of_treatment(main: Draft, excepted: Draft) -> bool:
-    """Whether a treatment is named that explains the values: "INR < 1.5, except for patients on warfarin"."""
-    measured = all(isinstance(leaf.rule, Measurement) for leaf in main.innermost())
-    return measured and all(isinstance(leaf.rule, Treatment) for leaf in excepted.innermost())
+    ``treatments``: one of these may be named, too: "INR < 1.5, except for patients on warfarin".
+    """
+    if not all(isinstance(leaf.rule, Measurement) for leaf in main.innermost()):
+        return False
+    named = [leaf.rule for leaf in excepted.innermost()]
+    causes = [rule for rule in named if not isinstance(rule, Statement)]
+    diseases = bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
+    return diseases or (treatments and all(isinstance(rule, Treatment) for rule in named))
 
 
 def _spared_by_name(here: Composing, start: int) -> bool:

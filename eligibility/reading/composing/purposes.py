@@ -26,7 +26,7 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import COMPARED, just_before
+from eligibility.reading.patterns import AND, COMPARED, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.rewriting.test_results import WITH_RESULT
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -108,7 +108,7 @@ def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
     *who, agreed = group.parts
     if not isinstance(agreed.rule, Statement | PatientAttribute):
         return None
-    joint = _AND.search(here.low, who[-1].end, agreed.start + 1) or _AND.match(here.low, agreed.start)
+    joint = AND.search(here.low, who[-1].end, agreed.start + 1) or AND.match(here.low, agreed.start)
     if joint is None or _AGREED.match(here.low, joint.start()) is None:
         return None
     people = all_of(who)
@@ -118,7 +118,6 @@ def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
     return ambiguous([theirs, all_of([for_those(people, main), agreed])], "asked of the group, or of everybody")
 
 
-_AND: Final = re.compile(r"\band\b")
 _AGREED: Final = re.compile(
     r"\W*(?:and\s+)?(?:(?:the|an?|are|is|be|must)\s+)*(?:agree|willing|use\b|using\b|consent|commit|abilit|"
     r"able\s+(?!to\s+(?:become|get|bear|conceive|have\s+children)))"

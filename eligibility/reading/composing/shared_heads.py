@@ -12,7 +12,7 @@ from eligibility.knowledge.derived import derived
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
-from eligibility.knowledge.words import keys
+from eligibility.knowledge.words import IN_PARENTHESES, keys
 from eligibility.reading.composing.doubting import doubt_unless_doubted
 from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item
 from eligibility.reading.lexing.tokens import Token
@@ -227,7 +227,7 @@ def _without_head(
         return None
     if item.also or item.beside or words.end <= words.start:
         return None
-    if _ASSERTED.search(_PARENTHESES.sub(" ", here.low[words.end : noun.head.start])):
+    if _ASSERTED.search(IN_PARENTHESES.sub(" ", here.low[words.end : noun.head.start])):
         return None  # "diabetic, or has chronic kidney disease": what he has is another thing
     if item.groups and item.groups[0].start < words.end:
         return None
@@ -240,7 +240,6 @@ def _without_head(
     return words, [*frames, *led]
 
 
-_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 _ASSERTED: Final = re.compile(r"\b(?:has|have|had|is|are|was|were)\b")
 _MOST_OWN_WORDS: Final = 3
 

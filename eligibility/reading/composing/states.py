@@ -9,7 +9,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Final
 
-from eligibility.knowledge.qualifiers import STATES, Qualifier, qualifiers
+from eligibility.knowledge.qualifiers import RESOLVED, STATES, Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -21,7 +21,6 @@ from eligibility.rules import Condition, Duration, Not, Rule, Treatment, Window
 __all__ = ["free_of_it", "in_states", "length_in_state", "names_state", "not_in_state", "spared"]
 
 _FREE: Final = "in remission"
-_OVER: Final = "resolved status"
 
 
 @dataclass(slots=True)
@@ -257,7 +256,7 @@ def _states(here: Composing, element: Element) -> list[_State]:
         elif atom.type == "UNREAD" and not names and _KEPT.fullmatch(here.text, atom.start, atom.end):
             continue
         elif atom.type == "UNREAD" and _RESOLVED.fullmatch(here.text, atom.start, atom.end):
-            names.append(_OVER)
+            names.append(RESOLVED)
         elif (since := _free_since(atom)) is not None:
             found.append(_State((_FREE,), since, atom.end))
         elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:

@@ -49,7 +49,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import AND, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
@@ -490,7 +490,7 @@ def _unless_without(here: Composing, main: Draft, tail: Tail, following: Sequenc
     behind = following[0] if following else None
     if behind is None or behind.body is None or behind.kinds[0].type not in ("WITHOUT", "NO", "NOT"):
         return None
-    if tail.body is None or not _AND_WITHOUT.search(here.low, tail.end, behind.kinds[0].end):
+    if tail.body is None or not AND.search(here.low, tail.end, behind.kinds[0].end):
         return None
     condition, denied = _condition_of(here, main, tail.body), without(here, behind, behind.body)
     if condition is None or denied is None:
@@ -499,9 +499,6 @@ def _unless_without(here: Composing, main: Draft, tail: Tail, following: Sequenc
     if here.exclusion and not main.requirement:
         return all_of([main, negated(saved)])
     return any_of([main, saved])
-
-
-_AND_WITHOUT: Final = re.compile(r"\band\b")
 
 
 def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import habits, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.beside_names import (
     begun_within,
@@ -67,12 +66,6 @@ def number_of(noun: Noun, concept: Concept, context: Context, window: Window | N
 _WHO_DOES: Final = ("smoker", "smokers", "user", "users", "drinker", "drinkers")
 
 
-@cache
-def _given_up() -> frozenset[str]:
-    """What the vocabulary has a name for those who no longer do it: smoking."""
-    return frozenset(str(entry.facts["formerly"]) for entry in vocabulary().having("formerly"))
-
-
 _OPPOSITE: Final = (("acute", "chronic"), ("chronic", "acute"))
 
 
@@ -86,7 +79,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         time = "ever"
     elif "CURRENT" in beside or is_active(beside.get("QUALIFIER", ())) or now or is_other_now(noun):
         time = "now"
-    elif window is None and concept.name in _given_up() and context.text[: noun.head.end].lower().endswith(_WHO_DOES):
+    elif window is None and concept.name in habits() and context.text[: noun.head.end].lower().endswith(_WHO_DOES):
         time = "now"  # a smoker is no former smoker
     if (
         "PLANNED" in beside

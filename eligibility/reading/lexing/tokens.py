@@ -9,13 +9,19 @@ from typing import Any, Final
 from eligibility.knowledge.vocabulary import Entry
 
 __all__ = [
+    "BEGINS_LENGTH",
     "BOUNDING",
+    "CLOSING",
     "COMPARES",
     "CONNECTIVES",
     "EITHER",
     "JOINTS",
     "LIMITS",
     "MOTHERHOOD",
+    "NAMED",
+    "PARENTHESES",
+    "RESULTS",
+    "SENTENCE_ENDS",
     "WHO",
     "Number",
     "Token",
@@ -33,8 +39,25 @@ CONNECTIVES: Final = EITHER | {"AND"}
 JOINTS: Final = CONNECTIVES | {"COMMA"}
 """What stands between the elements of a list."""
 
+NAMED: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
+"""What the vocabulary has names for."""
+
+RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE"))
+"""What a test says."""
+
+PARENTHESES: Final = frozenset(("LPAR", "RPAR"))
+
+SENTENCE_ENDS: Final = frozenset(("DOT", "SEMI"))
+"""Marks behind which a new sentence, or clause, begins."""
+
+CLOSING: Final = SENTENCE_ENDS | {"RPAR", "COMMA"}
+"""Marks behind which no word belongs to the one before."""
+
 BOUNDING: Final = frozenset("GE GT LE LT".split())
 """Signs and words that bound a value: "at least"."""
+
+BEGINS_LENGTH: Final = BOUNDING | {"NUMBER"}
+"""What a length of time begins with: "at least 2 weeks", "2 weeks"."""
 
 COMPARES: Final = BOUNDING | {"EQ"}
 """What a value is compared by."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
-from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token, past
+from eligibility.reading.lexing.tokens import CLOSING, CONNECTIVES, EITHER, Token, past
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.rules import Duration, Window
 
@@ -40,16 +40,13 @@ def either_anchor(tokens: Sequence[Token]) -> list[Token]:
         found.append(tokens[index])
         if kinds[:3] == ["AT_ANCHOR", "ANCHOR", "OR"] and _is_done(tokens[index + 3 : index + 4]):
             behind = tokens[index + 4].type if index + 4 < len(tokens) else "DOT"
-            if behind in _CLOSING:
+            if behind in CLOSING:
                 last = tokens[index + 1]
                 found.append(Token(last.type, last.value, last.start, tokens[index + 3].end))
                 index += 4
                 continue
         index += 1
     return found
-
-
-_CLOSING: Final = frozenset(("DOT", "SEMI", "RPAR", "COMMA"))
 
 
 def _is_done(tokens: Sequence[Token]) -> bool:

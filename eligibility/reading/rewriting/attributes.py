@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.lexing.tokens import RESULTS, Token, kind_at
 
 __all__ = ["attributes_together", "doubted", "results_before_names", "signed"]
 
@@ -115,11 +115,11 @@ def _goes_with(words_: str, before: Token, text: str) -> bool:
 
 def results_before_names(tokens: list[Token], text: str) -> list[Token]:
     """ "CD30-expressing relapsed or refractory lymphoma": a result before a disease is an attribute of it."""
-    if _RESULTS.isdisjoint([token.type for token in tokens]):
+    if RESULTS.isdisjoint([token.type for token in tokens]):
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        tested = _tested(found, token, text) if token.type in _RESULTS else None
+        tested = _tested(found, token, text) if token.type in RESULTS else None
         if tested is None or not _stands_before_name(tokens, index + 1, text):
             found.append(token)
             continue
@@ -148,7 +148,6 @@ def _tested(found: Sequence[Token], result: Token, text: str) -> int | None:
     return at if at < len(found) else None
 
 
-_RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE"))
 _EXPRESSING: Final = frozenset(("expressing", "overexpressing"))
 _MUTATED: Final = re.compile(r"\bmutat")  # "EGFR-expressing" says nothing of the gene
 

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at
 
 __all__ = ["UNRESOLVED", "cleared", "lengths_behind", "plainly"]
 
@@ -192,7 +192,7 @@ def lengths_behind(tokens: list[Token]) -> list[Token]:
         while kind_at(tokens, limit) in _IS_SO_LONG:
             limit += 1
         named = any(t.type in ("CONDITION", "TREATMENT") for t in tokens[index + 1 : end])
-        if not named or limit == end or kind_at(tokens, limit) not in _BEGINS_LENGTH:
+        if not named or limit == end or kind_at(tokens, limit) not in BEGINS_LENGTH:
             continue
         behind = Token("DURATION_OF", "duration", tokens[end].start, tokens[limit - 1].end)
         return [*tokens[:index], *tokens[index + 1 : end], behind, *tokens[limit:]]
@@ -201,4 +201,3 @@ def lengths_behind(tokens: list[Token]) -> list[Token]:
 
 _HAS_LENGTH: Final = frozenset("CONDITION TREATMENT QUALIFIER CURRENT FILLER WORD SITE USE".split())
 _IS_SO_LONG: Final = frozenset("IS MUST COLON DASH OF".split())
-_BEGINS_LENGTH: Final = BOUNDING | {"NUMBER"}

@@ -7,7 +7,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
-from eligibility.reading.lexing.tokens import BOUNDING, Token, is_performance_status, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, CLOSING, Token, is_performance_status, kind_at
 from eligibility.reading.rewriting.abbreviations import LISTED
 from eligibility.reading.rewriting.appositions import (
     IN_OTHER_WORDS,
@@ -443,16 +443,13 @@ def _denied(found: Sequence[Token], tokens: Sequence[Token], index: int) -> Toke
     attribute = tokens[index + 1]
     behind = tokens[index + 2].type if index + 2 < len(tokens) else "DOT"
     known = attribute.value
-    if not relative or behind not in _ENDING or not isinstance(known, Qualifier):
+    if not relative or behind not in CLOSING or not isinstance(known, Qualifier):
         return None
     if named is None or named.type != "CONDITION":
         return None
     said = f"not {known.name}"
     denied = qualifiers().find(said) or Qualifier(said, known.axis)
     return Token("QUALIFIER", denied, tokens[index].start, attribute.end)
-
-
-_ENDING: Final = frozenset(("DOT", "SEMI", "RPAR", "COMMA"))
 
 
 def _counted(found: Sequence[Token]) -> bool:

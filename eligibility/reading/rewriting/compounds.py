@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import NAMED, Token
 from eligibility.reading.rewriting.ellipsis import CHANGES, changes_as_one, halves_named
 
 __all__ = ["compounded"]
@@ -24,7 +24,6 @@ _ALLERGY: Final = re.compile(
 
 _ALLERGIC: Final = re.compile(r"([\w' -]+?)[\s-]+(allerg(?:y|ies)|hypersensitivity)", re.IGNORECASE)
 _LISTING: Final = frozenset(("COMMA", "OR", "AND", "ANDOR", "SLASH"))
-_COMPOUNDED: Final = frozenset("CONDITION TREATMENT ANALYTE".split())
 _REACTION: Final = re.compile(
     r"(?:hypersensitivity|allergic|anaphylactic)(?:\s+reactions?)?|anaphylaxis", re.IGNORECASE
 )
@@ -68,7 +67,7 @@ def _is_kind_of(token: Token, general: Token) -> bool:
 
 def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
-    if _COMPOUNDED.isdisjoint([token.type for token in tokens]):
+    if NAMED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
     if any(t.type == "WORD" and t.said in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it

@@ -32,11 +32,12 @@ def _named(token: Token) -> str:
 
 def each_of_others(tokens: list[Token]) -> list[Token]:
     """ "Heart disease and other conditions that ...": what stands before is one of them, and each excludes."""
-    found = list(tokens)
-    for index, token in enumerate(tokens):
-        if token.type == "AND" and index and kind_at(tokens, index + 1) == "OTHER":
-            found[index] = Token("OR", "or", token.start, token.end)
-    return found
+    return [
+        Token("OR", "or", token.start, token.end)
+        if token.type == "AND" and index and kind_at(tokens, index + 1) == "OTHER"
+        else token
+        for index, token in enumerate(tokens)
+    ]
 
 
 def of_red_cells(tokens: list[Token], text: str) -> list[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import RESULTS, Token
 
 __all__ = ["WITH_RESULT", "with_results"]
 
@@ -18,7 +18,7 @@ def with_results(tokens: list[Token]) -> list[Token]:
     found = list(tokens)
     for index in range(1, len(tokens) - 2):
         token = tokens[index]
-        result = kinds[index + 1] in _RESULT and kinds[index + 2] == "ANALYTE"
+        result = kinds[index + 1] in RESULTS and kinds[index + 2] == "ANALYTE"
         if token.type == "IS" and token.said in _WITH and result and _tells_result(kinds, index):
             found[index] = Token("DUE_TO", WITH_RESULT, token.start, token.end)
     return found
@@ -26,8 +26,7 @@ def with_results(tokens: list[Token]) -> list[Token]:
 
 WITH_RESULT: Final = "with a result"
 _WITH: Final = frozenset(("with", "with a", "with an"))
-_RESULT: Final = frozenset(("POSITIVE", "NEGATIVE"))
-_TEST_OR_RESULT: Final = _RESULT | {"ANALYTE"}
+_TEST_OR_RESULT: Final = RESULTS | {"ANALYTE"}
 
 
 def _tells_result(kinds: Sequence[str], end: int) -> bool:
@@ -38,5 +37,5 @@ def _tells_result(kinds: Sequence[str], end: int) -> bool:
     if not before:
         return False
     return before[-1] == "CONDITION" or (
-        before[-1] in _TEST_OR_RESULT and "ANALYTE" in before[-2:] and not _RESULT.isdisjoint(before[-3:])
+        before[-1] in _TEST_OR_RESULT and "ANALYTE" in before[-2:] and not RESULTS.isdisjoint(before[-3:])
     )
