@@ -306,9 +306,9 @@ def _methods() -> _Methods:
     said = _read()["methods"]
     after, begin = "|".join(said["after"]), "|".join(map(re.escape, said["begin"]))
     pattern = re.compile(rf"\W*(?:as\s+)?(?:{after})?\s*(?:{begin})\b")
-    marked = re.compile(
-        rf"\b(?:(?:as\s+)?(?:{after})\s+(?:{begin})|based\s+(?:up)?on|as\s+per|on\s+the\s+basis\s+of)\b", re.IGNORECASE
-    )
+    found = [rf"{how}\s+(?:{begin})" for how in (rf"as\s+(?:{after})", *said["after"])]
+    named = words.any_word(*found, r"based\s+(?:up)?on", r"as\s+per", r"on\s+the\s+basis\s+of")
+    marked = re.compile(rf"{named}\b", re.IGNORECASE)
     behind = re.compile(rf"\s*(\w[\w\s]*?)[\s-]+(?:{after})\s*", re.IGNORECASE)
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
     return _Methods(pattern, marked, behind, plain, plain | frozenset(words.keys(said["sources"])))

@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-__all__ = ["IN_PARENTHESES", "WORD", "afresh", "key", "keys", "parted", "phrase", "spelt_out", "written"]
+__all__ = ["IN_PARENTHESES", "WORD", "afresh", "any_word", "key", "keys", "parted", "phrase", "spelt_out", "written"]
 
 IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 
@@ -252,3 +252,18 @@ def spelt_out(template: str) -> Iterator[str]:
     pieces = _CHOICE.split(template)
     options = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
     return ("".join(chosen) for chosen in product(*options))
+
+
+def any_word(*alternatives: str) -> str:
+    r"""``\b(?:...|...)`` for :func:`re.search`, in a third of the time; each of them begins with a small letter.
+
+    The search skips to the next of a set of characters, but not where a pattern begins with ``\b`` or in either case:
+    so the letters stand first, and what must precede them behind.
+    """
+    rests: dict[str, list[str]] = {}
+    for each in alternatives:
+        rests.setdefault(each[0], []).append(each[1:])
+    letters = "".join(rests) + "".join(rests).upper()
+    return rf"(?-i:[{letters}])(?<!\w.)(?:" + "|".join(
+        f"(?<={first})(?:{'|'.join(behind)})" for first, behind in rests.items()
+    ) + ")"  # fmt: skip

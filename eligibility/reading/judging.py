@@ -37,6 +37,7 @@ _OPENS: Final = re.compile(
     r"|(?:giving|(?:that|which)\s+gives?)\s+(?:a\s+)?(?:reasonable\s+)?(?=suspicion\s+of\b))",
     re.IGNORECASE,
 )
+_OPENING: Final = frozenset("twlpgTWLPG")  # the letters that they begin with
 _EFFECT: Final = re.compile(  # near its beginning it says what the effect is
     rf"(?:(?:not\s+|either\s+|(?:\(?i\)|a\))\s*|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
     r"suspicion\s+of|associated\s+with\s+(?:an?\s+)?(?:unacceptable|increased|undue|high)|adverse(?:ly)?|lead\s+to|result\s+in)\b))",
@@ -78,7 +79,8 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     found: list[Token] = []
     index = 0
     while index < len(tokens):
-        opened = _OPENS.match(text, tokens[index].start) if tokens[index].type in _RELATIVE else None
+        begins = tokens[index].type in _RELATIVE and text[tokens[index].start] in _OPENING
+        opened = _OPENS.match(text, tokens[index].start) if begins else None
         end = _end(tokens, index, text, opened.end()) if opened is not None else index
         head = _head(found, text, tokens[index].start) if end > index else None
         parted = opened is not None and end > index and _several(tokens[index:end], opened.end())

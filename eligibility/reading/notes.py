@@ -145,7 +145,7 @@ _NOTES: Final = (
         "have to",
         "requir",
         said=rf"(?:(?:it|{_ALL_OF_THEM})\s+(?:{_NEED_NOT})|{_THING}{{1,10}}(?:{_NEED_NOT}|(?:does|do|did|will)\s+not\s+need\s+to))\s+"
-        rf"(?:(?!(?:if|unless|but|must|provided|except|however|only|who|whom|whose|when|where|prior|{_SOMEBODY})\b)[\w()/,'’-]+\s*)+",
+        rf"(?:(?!(?:if|unless|but|must|provided|except|however|only|who|whom|whose|when|where|prior|{_SOMEBODY})\b)[\w()/,'’-]++\s*)+",
     ),
     _note(
         "a treatment that need not have been",
@@ -274,6 +274,7 @@ _NOTES: Final = (
         r"\s(?:is|are)\s+(?:unknown|not\s+known)",
     ),
 )
+_ON_WHO_CAN_BEAR: Final = tuple([note for note in _NOTES if note.about == _WHO_CAN_BEAR])
 _FIRST: Final = re.compile(r"(?:(?:please\s+)?note(?:\s+that)?\s*[:,-]?\s*)?(?=[a-z/-]+\b)", re.IGNORECASE)
 _REASON: Final = re.compile(  # why something is asked for
     r"for\s+(?:this|these)\s+reasons?\b\s*(?:,|(?!and\b)|and\s+because\s+[^.;]{3,240}?\bteratogenic\s*,)\s*",
@@ -306,7 +307,7 @@ def asks_nothing(text: str) -> bool:
 
 def says_who_can_bear(text: str) -> bool:
     """Whether a sentence only says who counts as able to bear a child, which is known without the trial's words."""
-    return _is_note(text, [note for note in _hinted(text.lower()) if note.about == _WHO_CAN_BEAR])
+    return _is_note(text, _hinted(text.lower(), _ON_WHO_CAN_BEAR))
 
 
 _MORE_OF_THEM: Final = re.compile(  # of a list that says who they are: "...; or 2) has not been postmenopausal"
@@ -316,9 +317,9 @@ _MORE_OF_THEM: Final = re.compile(  # of a list that says who they are: "...; or
 )
 
 
-def _hinted(low: str) -> list[_Note]:
-    """The kinds of note that a text in small letters may be, or hold: a first look."""
-    return [note for note in _NOTES if any(hint in low for hint in note.hints)]
+def _hinted(low: str, notes: Sequence[_Note] = _NOTES) -> list[_Note]:
+    """Those kinds of note that a text in small letters may be, or hold: a first look."""
+    return [note for note in notes if any(hint in low for hint in note.hints)]
 
 
 def _is_note(text: str, hinted: Sequence[_Note]) -> bool:

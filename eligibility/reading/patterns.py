@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from eligibility.knowledge.words import any_word
+
 __all__ = ["AND", "COMPARED", "DIGIT", "MEASURED", "OF_ANY_CAUSE", "ONLY", "OR_AT", "any_word", "just_before"]
 
 AND: Final = re.compile(r"\band\b")
@@ -30,21 +32,6 @@ OR_AT: Final = re.compile(r"(?:and/)?or\b")
 """The beginning of one more alternative, in small letters."""
 
 _REACH: Final = 60  # characters; a pattern for the end of a text is short
-
-
-def any_word(*alternatives: str) -> str:
-    r"""``\b(?:...|...)`` for :func:`re.search`, in a third of the time; each of them begins with a small letter.
-
-    The search skips to the next of a set of characters, but not where a pattern begins with ``\b`` or in either case:
-    so the letters stand first, and what must precede them behind.
-    """
-    rests: dict[str, list[str]] = {}
-    for each in alternatives:
-        rests.setdefault(each[0], []).append(each[1:])
-    letters = "".join(rests) + "".join(rests).upper()
-    return rf"(?-i:[{letters}])(?<!\w.)(?:" + "|".join(
-        f"(?<={first})(?:{'|'.join(behind)})" for first, behind in rests.items()
-    ) + ")"  # fmt: skip
 
 
 def just_before(pattern: re.Pattern[str], text: str, end: int, start: int = 0) -> re.Match[str] | None:

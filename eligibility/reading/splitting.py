@@ -55,7 +55,7 @@ def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
 
 
 _RUN_ON: Final = re.compile(  # a full stop is lost: "ECOG must be 0 or 1 The diagnosis must be ..."
-    r"(?<=[a-z\d)]) (?=(?:The|This|These|All|Patients|Subjects|Participants|Women|Men)\s+[a-z])"
+    r" (?<=[a-z\d)] )(?=(?:The|This|These|All|Patients|Subjects|Participants|Women|Men)\s+[a-z])"
 )
 
 

@@ -271,6 +271,9 @@ def _long_form(short: str, before: str) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Whether a text is about eligibility at all
 
+_FILE: Final = re.compile(r"\s*\S*(?:/\S*|\.(?:txt|json|xml|html?|md|pdf))\s*")
+_SAYS_SO: Final = re.compile(any_word(r"inclusion\b", r"exclusion\b", "eligib"), re.IGNORECASE)
+_SPOKEN: Final = re.compile(r"[^\W\d_]{2,}")
 _ABOUT: Final = re.compile(
     r"\b(?:patients?|subjects?|participants?|volunteers?|individuals|wom[ae]n|m[ae]n|males?|females?|adults?|"
     r"children|aged?|years?|"
@@ -288,11 +291,10 @@ _ABOUT: Final = re.compile(
 
 def _eligibility(text: str, parts: Segments) -> bool:
     """Whether a text without a record can be criteria: by a heading, or by what its words are about."""
-    if not parts.bullets or re.fullmatch(r"\s*\S*(?:/\S*|\.(?:txt|json|xml|html?|md|pdf))\s*", text[:300]):
+    if not parts.bullets or _FILE.fullmatch(text[:300]):
         return False  # nothing, or the name of a file
-    if re.search(r"\b(?:in|ex)clusion\b|\beligib", text, re.I):
+    if _SAYS_SO.search(text):
         return True
     sample = text[:20_000]
-    words = len(re.findall(r"[^\W\d_]{2,}", sample))
-    about = len(_ABOUT.findall(sample))
-    return about >= 1 and 25 * about >= words
+    words = len(_SPOKEN.findall(sample))
+    return any(25 * about >= words for about, _ in enumerate(_ABOUT.finditer(sample), 1))

@@ -61,6 +61,9 @@ _MOST_WORDS: Final = 6
 def given_up(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with treatments that have been off for a length of time as ones that there have been none of for so
     long: "have discontinued A and B for at least 14 days"; those that somebody is off as ones that are not current."""
+    low = text.lower()
+    if not any(word in low for word in _OFF_WORDS):
+        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -115,6 +118,7 @@ _OFF: Final = re.compile(
     r"(?:(?:been|be|remained?)\s+)?(?:discontinued|stopped|ceased|off|(?:weaned|tapered|taken|come)\s+off|withdrawn\s+from)",
     re.IGNORECASE,
 )
+_OFF_WORDS: Final = ("discontinued", "stopped", "ceased", "off", "withdrawn")  # one of them is in each of these
 _HAVE: Final = re.compile(r"(?:have|has|had|been|be|are|is|were|was|(?:have|has|had)\s+been)", re.IGNORECASE)
 _BETWEEN: Final = frozenset("AND OR ANDOR COMMA SLASH FILLER".split())
 _OF_A_LIST: Final = _BETWEEN | frozenset("TREATMENT CLASS_WORD QUALIFIER ROUTE ALL ANY".split())

@@ -13,7 +13,7 @@ from eligibility.reading.composing.lengths import in_figures, lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import phrase_groups
-from eligibility.reading.patterns import DIGIT
+from eligibility.reading.patterns import DIGIT, any_word
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.rules import Condition, Measurement
 
@@ -79,11 +79,15 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
     """
     if "(" in text:
         text = unabbreviated(text)
-    said = _TO_BE.sub("to ", _DENIED.sub("", _COPULA.sub("", text), count=1))
+    said = _COPULA.sub("", text)
+    if "not" in said.lower():
+        said = _DENIED.sub("", said, count=1)
+    said = _TO_BE.sub("to ", said)
     if DIGIT.search(said):
         said = _NUMBERED.sub("numbered", said)
     if not _OF_AGE.search(said):
-        said = _DISTANCE.sub("there ", lengths_as(" then ", in_figures(said)))
+        said = lengths_as(" then ", in_figures(said))
+        said = _DISTANCE.sub("there ", said) if DIGIT.search(said) else said
     if "than" in said:
         said = _UNLIKE.sub("as", said)
     glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
@@ -130,7 +134,7 @@ _ADJECTIVE_LAST: Final = re.compile(
     r"\b(?:[a-z-]+(?:ic|al|ar|ary|ous|ive|ed|able|ible|ory|otic)|severe|mild|moderate|acute|chronic|inpatient|outpatient)$",
     re.IGNORECASE,
 )
-_OF_AGE: Final = re.compile(r"\b(?:age[ds]?|old(?:er)?|younger|birth)\b", re.IGNORECASE)
+_OF_AGE: Final = re.compile(any_word("age[ds]?", "old(?:er)?", "younger", "birth") + r"\b", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)
 _NEW_LINE: Final = re.compile(
     r"\s(?:Other|Any|Patients?|Subjects?|Participants?|History|Known|Current|Prior|No|Have|Has)\s|\n\s*[*•-]"

@@ -474,17 +474,15 @@ def _like(main: Draft, example: Draft) -> Draft:
         return any_of([_like(part, example) for part in main.parts], (example.start, example.end))
     if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
         return example
-    said: dict[str, object] = {n: getattr(whole, n) for n in _OF_EXAMPLES if n in type(rule).model_fields}
+    unsaid = _UNSAID[rule.kind]
+    said: dict[str, object] = {name: getattr(whole, name) for name in unsaid}
     if isinstance(whole, Treatment) and whole.route is None and _is_drug(rule) and _route_in(rule) is None:
         said["route"] = _route_in(whole)
     said["qualifiers"] = qualifiers_ = tuple(
         q for q in whole.qualifiers if (broad or not _of_weight(q)) and not _says_which(whole, q)
     )
     update = {
-        name: value
-        for name, value in said.items()
-        if value != type(rule).model_fields[name].default
-        and getattr(rule, name) == type(rule).model_fields[name].default
+        name: value for name, value in said.items() if value != unsaid[name] and getattr(rule, name) == unsaid[name]
     }
     made = replace(example, rule=rule.model_copy(update=update)) if update else example
     kept = tuple(q for q in qualifiers_ if q not in rule.qualifiers)
@@ -594,6 +592,10 @@ _OF_KIND: Final = re.compile(  # makes a kind, so that its examples have it: "dr
     re.IGNORECASE,
 )
 _OF_EXAMPLES: Final = ("time", "window", "moment", "lasting", "qualifiers", "known", "purpose", "dose", "route", "site")
+_UNSAID: Final[dict[str, dict[str, object]]] = {  # of each kind of rule, what such a field holds where nothing is said
+    kind: {name: fields[name].default for name in _OF_EXAMPLES if name in fields}
+    for kind, fields in (("condition", Condition.model_fields), ("treatment", Treatment.model_fields))
+}
 
 
 def is_bare(rule: Treatment) -> bool:

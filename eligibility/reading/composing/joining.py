@@ -86,7 +86,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     """:func:`join`, of a list or of a part of one."""
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]
-    listed = replace(listed, separators=_as_commas(here, listed.items, listed.separators))
+    listed = _Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
     listed = _requiring(here, _classed(_for_some(here, listed)))
     if any_ is None and (parted := _parted(here, listed, top=top, plain=plain, serial=serial)) is not None:
         return parted
@@ -104,7 +104,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
                 why = "an alternative to part of what precedes, or to all of it"
                 draft = replace(ambiguous([draft, of_it], why), requirement=draft.requirement)
         done.append(draft)
-    listed = _since_each(here, replace(listed, drafts=done))
+    listed = _since_each(here, _Listed(done, listed.items, listed.separators))
     if len(listed.drafts) == 1:
         return listed.drafts[0]
     if (further := _said_further(here, listed, plain=plain, any_=any_, serial=serial)) is not None:
@@ -140,7 +140,7 @@ def _for_some(here: Composing, listed: _Listed) -> _Listed:
         draft if i == taken else for_some(here, draft, item)
         for i, (draft, item) in enumerate(zip(listed.drafts, listed.items, strict=True))
     ]
-    return replace(listed, drafts=drafts)
+    return _Listed(drafts, listed.items, listed.separators)
 
 
 def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial: bool) -> Draft | None:

@@ -28,9 +28,11 @@ def lengths_as(said: str, text: str) -> str:
 
 def in_figures(text: str) -> str:
     """The words with the number of each length of time in figures, whatever it is: "for more than one year"."""
-    return _IN_WORDS.sub("1", text)
+    low = text.lower()
+    return _IN_WORDS.sub("1", text) if any(unit in low for unit in _UNITS_OF_TIME) else text
 
 
+_UNITS_OF_TIME: Final = ("minute", "hour", "day", "week", "month", "year")
 _IN_WORDS: Final = re.compile(
     r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few)"
     r"(?=\s+(?:(?:consecutive|calendar|full|completed)\s+)?(?:minute|hour|day|week|month|year)s?\b)",

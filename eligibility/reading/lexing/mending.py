@@ -102,7 +102,7 @@ def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-_DOTTED: Final = re.compile(r"\b(?:[iI]\.[vVmM]|[pP]\.[oO]|[sS]\.[cC])\.")
+_DOTTED: Final = re.compile(r"[iIpPsS](?<!\w.)\.(?:(?<=[iI].)[vVmM]|(?<=[pP].)[oO]|(?<=[sS].)[cC])\.")
 _DOTTED_ROUTES: Final = {
     "i.v.": "intravenous",
     "i.m.": "intramuscular",

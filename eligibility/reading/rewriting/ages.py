@@ -19,8 +19,10 @@ _OLDER: Final = re.compile(
 )
 
 
-def ages_beside_people(made: Sequence[Token]) -> list[Token]:
+def ages_beside_people(made: list[Token]) -> list[Token]:
     """ "Adults (18 to 65 years) with asthma": the age is asked of them, whether in parentheses or not."""
+    if not any(isinstance(token.value, AgeRead) for token in made):
+        return made
     found: list[Token] = []
     index = 0
     while index < len(made):

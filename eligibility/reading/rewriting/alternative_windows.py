@@ -31,14 +31,16 @@ def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
 _MEANWHILE: Final = re.compile(r"(?:during|while \w+|on|while)$")
 
 
-def either_anchor(tokens: Sequence[Token]) -> list[Token]:
+def either_anchor(tokens: list[Token]) -> list[Token]:
     """ "At screening or leukapheresis": at a time of the trial, whichever of the two, and no leukapheresis before."""
+    kinds = [token.type for token in tokens]
+    if "AT_ANCHOR" not in kinds:
+        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):
-        kinds = [token.type for token in tokens[index : index + 4]]
         found.append(tokens[index])
-        if kinds[:3] == ["AT_ANCHOR", "ANCHOR", "OR"] and _is_done(tokens[index + 3 : index + 4]):
+        if kinds[index : index + 3] == _AT_EITHER and _is_done(tokens[index + 3 : index + 4]):
             behind = tokens[index + 4].type if index + 4 < len(tokens) else "DOT"
             if behind in CLOSING:
                 last = tokens[index + 1]
@@ -47,6 +49,9 @@ def either_anchor(tokens: Sequence[Token]) -> list[Token]:
                 continue
         index += 1
     return found
+
+
+_AT_EITHER: Final = ["AT_ANCHOR", "ANCHOR", "OR"]
 
 
 def _is_done(tokens: Sequence[Token]) -> bool:
