@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.composing.terms import FRAMES
+from eligibility.reading.composing.terms import FRAMES, StatementRead
 from eligibility.reading.lexing.tokens import EITHER, PARENTHESES, Token
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Measured, Noun
 
 __all__ = ["JOINTS", "SILENT", "joined_up", "patched"]
 
@@ -78,7 +78,23 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
         else:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found, text))
-    return _absorb_joints([t for t in found if t.type != "SILENT"])
+    return _apart_from_group(_absorb_joints([t for t in found if t.type != "SILENT"]))
+
+
+def _apart_from_group(tokens: list[Token]) -> list[Token]:
+    """ "For women of childbearing potential a negative pregnancy test" with the comma before what is asked of them."""
+    if not tokens or tokens[0].type != "FOR_GROUP":
+        return tokens
+    at = next((i for i, token in enumerate(tokens) if i and (token.type != "FACT" or _is_asked(token))), 0)
+    if at < 2 or tokens[at].type != "FACT":
+        return tokens
+    return [*tokens[:at], Token("COMMA", ",", tokens[at].start, tokens[at].start), *tokens[at:]]
+
+
+def _is_asked(token: Token) -> bool:
+    """Whether it is a result, or what is done or agreed to: nothing that a group of patients is named by."""
+    read = token.value
+    return isinstance(read, Measured | StatementRead) or (isinstance(read, Noun) and "ANALYTE" in read.kinds)
 
 
 _BY_SOMEBODY: Final = re.compile(r"\s+(?:by|for|to|in|at(?!\s+least)|during|through|via)\b", re.IGNORECASE)

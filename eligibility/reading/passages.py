@@ -53,6 +53,7 @@ from eligibility.reading.rewriting.implied import each_of_others, implied, of_re
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import (
+    had_by_some,
     limits_with_and_without,
     measured_now,
     own_limits,
@@ -151,7 +152,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
-    tokens = stopped(either_alone(in_settings(lengths_behind(plainly(tokens, text)), text), text), text)
+    tokens = stopped(either_alone(in_settings(lengths_behind(plainly(had_by_some(tokens), text)), text), text), text)
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)

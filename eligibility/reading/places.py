@@ -17,7 +17,7 @@ __all__ = ["any_place"]
 _WHERE: Final = r"(?:(?:to|of|in|on|within|involving)\s+)?(?:the\s+)?"
 _JOINT: Final = r"\s*(?:,\s*(?:or|and/or)\b|\bor\b|\band/or\b|,|/)\s*"
 _END: Final = (
-    r"(?=\s*(?:$|[.;)\]]|,|(?:and|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during"
+    r"(?=\s*(?:(?m:$)|[.;)\]]|,|(?:and|if|who|unless|prior|before|are|is|must|will|may|should|except|provided|within|during"
     r"|in the|at|for|with|without|that|which|as|because)\b))"
 )
 _FACTS: Final = frozenset(("CONDITION", "TREATMENT", "TAIL"))
@@ -107,7 +107,7 @@ def _place_of(token: Token, before: Sequence[Token], text: str) -> _Place | None
 
 
 _AT_PLACE: Final = re.compile(
-    r"\s+(?:to|of|in|(?:originating|originated|arising)\s+(?:from|in))\s+(?:the\s+)?(?P<place>\w+(?:\s+\w+)?)$",
+    r"\s+(?:to|of|in|(?:originating|originated|arising)\s+(?:from|in))\s+(?:the\s+)?(?P<place>\w+(?:\s+\w+){0,2})$",
     re.IGNORECASE,
 )
 

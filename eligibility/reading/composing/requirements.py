@@ -73,7 +73,9 @@ _WANTED: Final = re.compile(
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
 _RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
 _THING_THAT: Final = re.compile(r"\b(?:which|that)\s+\Z")
-_OR_WHO: Final = re.compile(r"\bor\s+(?:those\s+)?who\s+$")
+_OR_WHO: Final = re.compile(
+    r"\bor\s+(?:(?:those|patients?|subjects?|participants?|individuals?|persons?|people|anyone)\s+)?(?:who|that)\s+$"
+)
 
 
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:

@@ -27,6 +27,10 @@ _WORDED: Final = (
 _SIGNED: Final = rf"(?P<signed>{_SIGN_AGAIN})\s*(?:or\s*(?:=|equals?)(?:\s+to)?|(?:than\s+)?or\s+equal(?:\s+to)?|than|to)(?=\s*[\d.])"
 _LINE_MARK: Final = r"(?m)^[ \t]*(?:\(\d{1,2}\)|\d{1,2}[):、．](?=\s*[^\W\d])|\d{1,2}\.(?=[A-Z])|[①-⑳])"
 _MARK: Final = r"(?<=[\s:;,])\(?(?:[1-9a-h]|i{1,3}|iv|vi{0,2})\)(?=\s*[^\W\d])|[①-⑳]|(?<=[a-z.,)])\[\d{1,2}\]"
+_DOTTED: Final = (
+    r"(?:\A|(?<=[\s:;,(]))(?:[a-h]\.(?=\s+[^\W\d])|(?<![^:;,.(]\s)(?:[A-H](?=\.\s+[A-Z])|[1-9](?=\.\s+[^\W\d]))\.)"
+)
+_MAYBE_DOTTED: Final = re.compile(r"(?:\A|[\s:;,(])(?:b\.\s|B\.\s|2\.\s)")
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
 _COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
@@ -38,6 +42,7 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "plural": r"\((?<=[a-zA-Z]\()(?:s|es|ies)\)",
     "line": _LINE_MARK,
     "mark": _MARK,
+    "dotted": _DOTTED,
     "reference": rf"(?i:{REFERENCE})",
     "criteria": CRITERIA,
     "sign": rf"(?i:{_SIGNED})",
@@ -64,6 +69,8 @@ def _kinds_of_shapes(text: str) -> list[str]:
         found.append("line")
     if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
         found.append("mark")
+    if _MAYBE_DOTTED.search(text):
+        found.append("dotted")
     if any(name in folded for name in BY_CRITERIA):
         found.append("criteria")
     in_brackets = opened and (
@@ -114,9 +121,13 @@ def _shapes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 def shaped(text: str) -> dict[int, Token]:
     """What is found by its shape, whatever its words: references, marks of lists, days and visits, signs said twice."""
     found: dict[int, Token] = {}
+    run: frozenset[int] | None = None
     for kind, match in _shapes(text):
         start, end = match.span()
         match kind:
+            case "dotted":
+                run = _run(text) if run is None else run
+                token = _marker(text, start, end) if start in run else None
             case "line" | "mark":
                 token = _marker(text, start, end)
             case "reference" | "criteria":
@@ -146,6 +157,18 @@ def shaped(text: str) -> dict[int, Token]:
             token.start = start
             found[start] = token
     return found
+
+
+def _run(text: str) -> frozenset[int]:
+    """Where the marks of a list in one line stand: "a. asthma; b. stroke", "1. asthma; 2. stroke"."""
+    runs: list[list[re.Match[str]]] = []
+    for mark in _shape("dotted").finditer(text):
+        own = next((run for run in runs if ord(mark.group()[0]) == ord(run[-1].group()[0]) + 1), None)
+        if own is not None:
+            own.append(mark)
+        elif mark.group()[0] in "aA1":
+            runs.append([mark])
+    return frozenset([mark.start() for run in runs if len(run) > 1 for mark in run])
 
 
 def _open_brackets(text: str) -> int:

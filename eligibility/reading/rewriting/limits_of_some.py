@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from eligibility.reading.lexing.tokens import EITHER, Token, past
+from eligibility.reading.lexing.tokens import BOUNDING, EITHER, Token, kind_at, past
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import Bounds
 
-__all__ = ["limits_with_and_without", "measured_now", "own_limits", "what_they_may_have"]
+__all__ = ["had_by_some", "limits_with_and_without", "measured_now", "own_limits", "what_they_may_have"]
 
 
 def own_limits(made: list[Token]) -> list[Token]:
@@ -46,8 +46,8 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
         if usual is None or not isinstance(measured, Measured) or len(measured.limits) != 1:
             continue
         others, limit = made[usual], token
-        if end == index + 1 and (spared := _spared(made[usual + 1 : joint])):
-            second = (False, spared)  # "A <= 2 x ULN, except with C: <= 5 x ULN"
+        if end == index + 1 and (others_have := _whose(made[usual + 1 : joint])):
+            second = (False, others_have)
         if second is None:
             continue
         first = _with_or_without(made[usual + 1 : joint])
@@ -75,13 +75,36 @@ def _alike(first: Bounds, second: Bounds) -> bool:
     return (first.low is None, first.high is None) == (second.low is None, second.high is None) and not second.exact
 
 
-def _spared(group: list[Token]) -> list[Token]:
-    """The diseases of those whom a limit is not for: "except in the presence of C"; nothing where more is said."""
-    at = past(group, 0, "COMMA", "SEMI")
-    if at >= len(group) or group[at].type not in ("EXCEPT", "UNLESS"):
+def _whose(group: list[Token]) -> list[Token]:
+    """The diseases of those whose limit follows: "A <= 2 x ULN, except with C: <= 5 x ULN", "..., or, for patients with
+    C, <= 5 x ULN"; nothing where more is said."""
+    at = past(group, 0, "COMMA", "SEMI", "OR")
+    if at < len(group) and group[at].type in ("EXCEPT", "UNLESS"):
+        at += 1
+    elif not at or at == len(group) or group[at].type not in _INTRODUCING:
         return []
-    said = _with_or_without(group[at + 1 :])
+    said = _with_or_without(group[at:])
     return said[1] if said is not None and not said[0] else []
+
+
+_INTRODUCING: Final = frozenset("FOR FOR_TIME FOR_GROUP WITHIN PREP IF".split())
+
+
+def had_by_some(tokens: list[Token]) -> list[Token]:
+    """ "A >= 10 g/dL or, for patients with bone marrow involvement, >= 8 g/dL": a disease, and not what is measured."""
+    kinds = [token.type for token in tokens]
+    if "ANALYTE" not in kinds or "PERSON" not in kinds:
+        return tokens
+    return [
+        next((Token(kind, value, token.start, token.end) for kind, value in token.others if kind == "CONDITION"), token)
+        if token.type == "ANALYTE"
+        and kinds[index - 2 : index] == ["PERSON", "IS"]
+        and "ANALYTE" in kinds[:index]
+        and kinds[index + 1 : index + 2] == ["COMMA"]
+        and kind_at(tokens, index + 2) in BOUNDING
+        else token
+        for index, token in enumerate(tokens)
+    ]
 
 
 _PARTING: Final = frozenset("COMMA SEMI AND OR COLON".split())
