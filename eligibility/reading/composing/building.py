@@ -30,7 +30,7 @@ from eligibility.reading.composing.qualifying import (
     qualified,
     told,
 )
-from eligibility.reading.composing.terms import PEOPLE, Composing, Inherited, Item, StatementRead
+from eligibility.reading.composing.terms import PEOPLE, QUALIFIER_REACHES, Composing, Inherited, Item, StatementRead
 from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
@@ -674,7 +674,7 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
             noun = replace(item.core, before=[*doubtful[0].value, *item.core.before])
             qualified = phrase_draft(here, noun, item.window, item.since)
             if not _names_it(draft.rule, qualified.rule):  # "severe COPD or severe asthma"
-                draft = ambiguous([draft, qualified], "a qualifier that may reach over the list")
+                draft = ambiguous([draft, qualified], QUALIFIER_REACHES)
         if maybe:
             return ambiguous(
                 [draft, phrase_draft(here, item.core, None, item.since)],

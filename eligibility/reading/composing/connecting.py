@@ -67,7 +67,31 @@ def connected(
         return any_of(drafts, span)  # "A, B or C, and any other D"
     if all(isinstance(rule, Allergy) for draft in drafts for rule in draft.innermost_rules()):
         return any_of(drafts, span)  # nobody is asked to bear all of them but one
+    if (apart := _by_verb(here, drafts, separators, exclusive)) is not None:
+        return apart.placed(*span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _by_verb(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool) -> Draft | None:
+    """ "Asthma or COPD and has quit smoking", "A and B or is on oxygen": what stands before a last connective with a
+    verb of its own belongs together; None where a verb stands there, too, or where what excludes may be joined so."""
+    *before, last = separators
+    begins = [_VERB.match(here.low, draft.end) is not None for draft in drafts[:-1]]
+    if not begins[-1] or any(begins[:-1]):
+        return None
+    if last == "OR" and before[-1] == "AND" and {*before} <= {"AND", "COMMA"}:
+        return any_of([connected(here, drafts[:-1], before, None, exclusive, False), drafts[-1]])
+    facts = [isinstance(rule, _FACTS) for draft in drafts[:-1] for rule in draft.innermost_rules()]
+    if last == "AND" and {*before} == {"OR"} and not exclusive and all(facts):
+        return all_of([any_of(drafts[:-1]), drafts[-1]])
+    return None
+
+
+_FACTS: Final = (Condition, Treatment, Measurement, Finding, Allergy)  # what a noun names
+_VERB: Final = re.compile(
+    r"[\s,)\]]*\b(?:and|or)\s+(?:(?:who|which|that|they|he|she|currently|presently|also)\s+)*"
+    r"(?:is|are|was|were|has|have|had|does|do|did|requires?|needs?|receives?|received|takes?|uses?)\b"
+)
 
 
 def _is_negative(draft: Draft) -> bool:
@@ -146,8 +170,9 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     if len(drafts) == 2 and _stressed(here, drafts):
         return all_of(drafts, span)
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
-    if named and len(drafts) > 2 and not any(isinstance(d.rule, Treatment) for d in drafts):
-        return any_of(drafts, span)  # nobody is asked for three diseases at once
+    washed_out = all(isinstance(d.rule, Treatment) and d.rule.window is not None for d in drafts)
+    if named and len(drafts) > 2 and (washed_out or not any(isinstance(d.rule, Treatment) for d in drafts)):
+        return any_of(drafts, span)  # nobody is asked for three diseases at once, or to be off all but one treatment
     if named or _one_result(here, drafts) or _of_different_tests(drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
@@ -298,10 +323,18 @@ _AND_EITHER: Final = re.compile(
 
 
 def _either_together(here: Composing, drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
-    """ "A and either B or C": what "either" leads is one of what "and" joins."""
+    """ "A and either B or C": what "either" leads is one of what "and" joins, and so is one limit in two units."""
     if not {"AND", "OR"} <= {*separators}:
         return drafts, separators
     for at, separator in enumerate(separators):
+        if separator == "OR" and _is_restated(drafts[at], drafts[at + 1]):
+            either = any_of(drafts[at : at + 2])
+            return [*drafts[:at], either, *drafts[at + 2 :]], [*separators[:at], *separators[at + 1 :]]
+        if separators[at : at + 2] == ["OR", "AND"] and _is_implied(drafts[at], drafts[at + 1]):
+            # "A > 5, or A > 3 and B > 2": whoever has A beyond 5 has it beyond 3
+            end = next((i for i in range(at + 1, len(separators)) if separators[i] != "AND"), len(separators))
+            both = all_of(drafts[at + 1 : end + 1])
+            return [*drafts[: at + 1], both, *drafts[end + 1 :]], [*separators[: at + 1], *separators[end:]]
         if separator != "AND" or _AND_EITHER.match(here.low, drafts[at].end) is None:
             continue
         last = next((i for i in range(at + 1, len(separators)) if separators[i] != "COMMA"), len(separators))
@@ -309,6 +342,40 @@ def _either_together(here: Composing, drafts: list[Draft], separators: list[str]
             either = any_of(drafts[at + 1 : last + 2])
             return [*drafts[: at + 1], either, *drafts[last + 2 :]], [*separators[: at + 1], *separators[last + 1 :]]
     return drafts, separators
+
+
+def _is_restated(draft: Draft, other: Draft) -> bool:
+    """Whether the second is the limit that the first is, in another unit: "creatinine <= 150 umol/L or 1.7 mg/dL"."""
+    first, second = draft.rule, other.rule
+    if not isinstance(first, Measurement) or not isinstance(second, Measurement) or first.analyte != second.analyte:
+        return False
+    bare = second.model_copy(update={"limit": first.limit, "note": first.note})
+    pairs = ((first.limit.low, second.limit.low), (first.limit.high, second.limit.high))
+    return bare == first and first.limit.of == second.limit.of and all(_about(one, two) for one, two in pairs)
+
+
+def _is_implied(draft: Draft, other: Draft) -> bool:
+    """Whether the second is a wider limit of the same, so that "or" between the two alone would say nothing."""
+    first, second = draft.rule, other.rule
+    if not isinstance(first, Measurement) or not isinstance(second, Measurement) or first.analyte != second.analyte:
+        return False
+    strict, wide = first.limit, second.limit
+    if strict.of != wide.of or strict.unit != wide.unit:
+        return False
+    if strict.low is not None and wide.low is not None and strict.high is None and wide.high is None:
+        return strict.low > wide.low
+    if strict.high is not None and wide.high is not None and strict.low is None and wide.low is None:
+        return strict.high < wide.high
+    return False
+
+
+def _about(one: float | None, two: float | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return abs(one - two) <= _ROUNDED * max(abs(one), abs(two))
+
+
+_ROUNDED: Final = 0.1
 
 
 def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, excluding: bool = False) -> Draft:

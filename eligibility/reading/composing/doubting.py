@@ -274,8 +274,9 @@ def _proof(tokens: list[Token]) -> list[Token]:
     return [t for t in tokens if isinstance(t.value, Qualifier) and t.value.axis == "confirmation"]
 
 
-def doubt_grades(here: Composing, items: list[Item]) -> None:
-    """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open."""
+def doubt_grades(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Grade 3 nausea or diarrhea", "nausea or diarrhea of grade 3": whether the grade is that of both is open; not in
+    "hemorrhage/bleeding of grade 3", which a slash makes one."""
     run: list[tuple[Item, Noun]] = []  # diseases without a grade, up to the next with one
     leading: Token | None = None  # the grade that the first of a list begins with
     for index, item in enumerate(items):
@@ -289,8 +290,12 @@ def doubt_grades(here: Composing, items: list[Item]) -> None:
         last = index + 1 == len(items)
         paired = bool(run) and (last or _PAIRED.search(here.low, run[-1][0].end, item.start) is not None)
         if paired and graded in noun.behind and leading is None:
-            for before, _ in run:
-                doubt(before, [graded])
+            as_one = {*separators[index - len(run) : index]} == {"SLASH"}
+            for before, named in run:
+                if as_one:
+                    named.inherited.append(graded)
+                else:
+                    doubt(before, [graded])
         leading = graded if not index and graded in noun.before else None
         run = []
     if leading is None or len(run) < len(items) - 1:
@@ -310,13 +315,19 @@ def doubt_eyes(items: list[Item]) -> None:
     """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
     last = items[-1].core
     sites = [t for t in last.behind if t.type == "SITE" and "eye" in str(t.value)] if isinstance(last, Noun) else []
+    nouns = [item.core for item in items if isinstance(item.core, Noun)]
+    all_of_eyes = len(nouns) == len(items) and all(_of_eyes(name) for noun in nouns for name in noun.head.names)
     for item in items[:-1]:
         noun = item.core
         if not sites or not isinstance(noun, Noun) or noun.has("SITE") or item.negations or noun.has("ALLERGY"):
             continue
         if not all(_of_eyes(name) for name in noun.head.names):
             continue
-        doubt(item, sites)
+        surely = item.shares_head or (all_of_eyes and all(map(_is_ocular, noun.head.names)))
+        if surely and not item.also and item.window is None:
+            noun.inherited.extend(sites)
+        else:
+            doubt(item, sites)
 
 
 def doubt_settings(items: list[Item]) -> None:
@@ -375,6 +386,26 @@ def _of_eyes(name: Token) -> bool:
     )
 
 
+def _is_ocular(name: Token) -> bool:
+    """Whether nothing but an eye can have it, or have it done."""
+    entry = name.value if isinstance(name.value, Entry) else None
+    kinds = _OF_EYES.get(entry.kind, ()) if entry is not None else ()
+    return entry is not None and any(vocabulary().is_a(entry.kind, entry.name, each) for each in kinds)
+
+
+_OF_EYES: Final = {
+    "condition": ("eye disease",),
+    "treatment": (
+        "ocular surgery",
+        "ocular laser surgery",
+        "photocoagulation",
+        "intravitreal therapy",
+        "intravitreal injection",
+        "intravitreal anti-VEGF",
+    ),
+}
+
+
 def doubt_history(items: list[Item]) -> None:
     """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
     history: Token | None = None
@@ -406,7 +437,8 @@ def doubt_sites(items: list[Item]) -> None:
         noun = item.core
         if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
             continue
-        if noun.kinds <= {"CONDITION", "TREATMENT"}:
+        doubted = _doubtful(item)
+        if noun.kinds <= {"CONDITION", "TREATMENT"} and (doubted is None or site not in doubted.value):
             item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
 
 

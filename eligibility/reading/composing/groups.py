@@ -17,6 +17,7 @@ from eligibility.reading.composing.attribute_phrases import restated
 from eligibility.reading.composing.attributes import attributed
 from eligibility.reading.composing.clauses import what_cannot_be
 from eligibility.reading.composing.closings import GENERAL_STATUS, scale_named
+from eligibility.reading.composing.enclosed import ALL_OR_EXAMPLES, as_said_of, in_those_words
 from eligibility.reading.composing.exceptions import (
     as_allergy,
     except_for,
@@ -42,7 +43,8 @@ from eligibility.reading.composing.own_limits import (
 )
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import QUALIFIER_REACHES, Composing, Inherited
+from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -63,6 +65,7 @@ from eligibility.reading.rewriting.abbreviations import abbreviates
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import (
     All,
+    Ambiguous,
     Any,
     Concept,
     Condition,
@@ -84,6 +87,9 @@ _TOO_MUCH: Final = re.compile(  # says no more than that a limit is passed: "inv
     r"\btoo (?:large|small|high|low|long|short|great|much|many|few|extensive)$"
     r"|^(?:excessive|insufficient|inadequate|elevated|low|high) "
 )
+
+
+_HOW_FAR: Final = frozenset((WINDOW_REACHES, QUALIFIER_REACHES))  # each reading names the same thing
 
 
 def _limit_beside_allowed(here: Composing, draft: Draft, body: ListRead) -> Draft | None:
@@ -147,6 +153,10 @@ def is_alternative(here: Composing, group: Group) -> bool:
 
 def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     """What a parenthesis makes of what stands before it."""
+    if isinstance(draft.rule, Ambiguous) and draft.rule.why in _HOW_FAR and not draft.requirement:
+        each = [parenthesised(here, part, group) for part in draft.parts]
+        if not any(made.requirement or made.saving or made.allowed is not None for made in each):
+            return ambiguous(each, draft.rule.why)
     group = said_once(group)
     if any(tail.has("MUST_NOT") for tail in group.body.tails):
         group = replace(group, body=Sentence(group.body.body, what_cannot_be(here, group.body.tails)))
@@ -302,15 +312,17 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             return _in_its_words(here, draft, group) or made
         return made
     if isinstance(draft.rule, Condition | Treatment) and (_kinds_of(draft, inside) or _listed_as(draft, inside)):
-        only = each_leaf(inside, partial(_as_said_of, draft.rule))
+        only = each_leaf(inside, partial(as_said_of, draft.rule))
         either = draft if _kinds_of(draft, inside) else any_of([draft, only])
-        return ambiguous([only, either], "what stands in parentheses may be all that is meant, or examples")
+        return ambiguous([only, either], ALL_OR_EXAMPLES)
     if isinstance(draft.rule, Measurement) and _without_treatment(inside) and not here.exclusion:
         return all_of([draft, inside])  # "hemoglobin >= 9 g/dL (no transfusion within 14 days)"
     if _is_longer_since(draft, inside):
         return all_of([draft, inside])  # "at least 3 weeks since chemotherapy (6 weeks since mitomycin)"
     if inside.rule in (draft.rule, negated(draft).rule):
         return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
+    if (as_worded := in_those_words(here, draft, group, inside)) is not None:
+        return as_worded
     return ambiguous(
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
@@ -568,17 +580,6 @@ def _listed_as(draft: Draft, inside: Draft) -> bool:
 
 
 _SEVERAL: Final = 2
-
-
-def _as_said_of(rule: Condition | Treatment, inside: Draft) -> Draft:
-    """The kinds of a thing with all that is said of the thing: "uncontrolled heart disease (angina, arrhythmia)"."""
-    assert isinstance(inside.rule, Condition | Treatment)
-    own: dict[str, object] = {"concept": inside.rule.concept}
-    if inside.rule.qualifiers:
-        own["qualifiers"] = tuple(dict.fromkeys((*rule.qualifiers, *inside.rule.qualifiers)))
-    if isinstance(inside.rule, Treatment) and inside.rule.route:
-        own["route"] = inside.rule.route
-    return replace(inside, rule=rule.model_copy(update=own))
 
 
 def _noted(here: Composing, draft: Draft, group: Group) -> Draft:

@@ -62,7 +62,9 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             own = index > 0 and _AN_OWN.search(here.low, items[index - 1].end, last.core.head.start) is not None
             if index > 1 and _AN_OWN.search(here.low, items[index - 2].end, items[index - 1].end):
                 own = False  # "a stroke, a seizure, or a fracture within 6 months": each has its article
-            before = [item for item in items[start:index] if not _is_apart(here, item, last.core)]
+            before = _reached(here, items[start : index + 1], window)
+            if start < index < len(items) - 1 and separators[index - 1] == "COMMA":
+                before = _reached_from_within(here, items[start : index + 1], before)
             share_window(here, before, last.core, window, sure=not (last.beside or own))
             start = index + 1
 
@@ -74,6 +76,59 @@ def _is_apart(here: Composing, item: Item, last: Noun) -> bool:
     if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or last.kinds != {"TREATMENT"} or is_event(noun):
         return False
     return _OWN_VERB.search(here.low, item.end, last.head.start) is not None
+
+
+def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Item]:
+    """Those that the window of the last of them may be said of."""
+    *before, last = items
+    core = last.core
+    if not isinstance(core, Noun):
+        return before
+    return [item for item in before if not (_is_apart(here, item, core) or _of_now_alone(item, last, window))]
+
+
+def _reached_from_within(here: Composing, items: list[Item], reached: list[Item]) -> list[Item]:
+    """Those of them of which a window in the middle of a list may be said, behind the last of these: none where it
+    stands in parentheses, "asthma, a stroke (< 1 year), or gout", and no lasting disease if that is an event."""
+    *before, last = items
+    if _is_aside(here, last):
+        return []
+    if isinstance(last.core, Noun) and is_event(last.core) and not any(map(_has_window, before)):
+        return [item for item in reached if not _is_lasting(item)]
+    return reached
+
+
+def _is_aside(here: Composing, item: Item) -> bool:
+    """Whether its window stands in parentheses."""
+    noun = item.core
+    behind = [t for t in noun.behind if t.type == "WINDOW"] if isinstance(noun, Noun) else []
+    at = item.window_at[0] if item.window is not None or not behind else behind[-1].start
+    return here.text[:at].rstrip().endswith(("(", "["))
+
+
+def _has_window(item: Item) -> bool:
+    return item.window is not None or (isinstance(item.core, Noun) and item.core.has("WINDOW"))
+
+
+def _is_lasting(item: Item) -> bool:
+    """Whether it is a disease that goes on, and no event."""
+    noun = item.core
+    return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and bool(noun.head.names) and not is_event(noun)
+
+
+def _of_now_alone(item: Item, last: Item, window: WindowRead) -> bool:
+    """Whether a disease is asked for as it is now, and what stands at the end of the list within a time that is over:
+    "active infection, or use of antibiotics within 28 days"."""
+    noun, other = item.core, last.core
+    if not isinstance(noun, Noun) or not isinstance(other, Noun) or noun.kinds != {"CONDITION"}:
+        return False
+    if item.shares_head or item.also or item.under is not None:
+        return False
+    if not noun.head.names or not _goes_on(noun) or _goes_on(other) or other.has("PLANNED"):
+        return False
+    doubted = [t for each in last.modifiers if each.type == "MAYBE_QUALIFIER" for t in each.value]
+    of_now = any(t.type == "CURRENT" or getattr(t.value, "name", "") == "active" for t in doubted)
+    return not of_now and all(each.start is not None for each in window.windows)
 
 
 _OWN_VERB: Final = re.compile(

@@ -73,7 +73,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_objects(here, items, separators)
     doubt_qualifiers(here, items)
     doubt_clauses(here, items)
-    doubt_grades(here, items)
+    doubt_grades(here, items, separators)
     doubt_eyes(items)
     doubt_settings(items)
     doubt_drainage(items)

@@ -138,6 +138,9 @@ class Composing(ABC):
         """What a tail makes of what precedes it, and how many of the following tails it has taken with it."""
 
 
+QUALIFIER_REACHES: Final = "a qualifier that may reach over the list"
+
+
 class Item:
     """One element of a list while the list is being composed."""
 
