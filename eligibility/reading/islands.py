@@ -447,6 +447,8 @@ def _as_measured(tokens: list[Token], text: str) -> list[Token]:
     """The tokens as a measurement is sought among them: what is measured, where a name may be that or another thing."""
     found = list(tokens)
     for i, token in enumerate(tokens):
+        if token.type == "EXISTS" and _is_no_size(next((t.value for t in tokens[i:] if t.type == "LIMIT"), None)):
+            continue  # "measurable disease or PSA >= 2 ng/mL"
         if token.others:
             found[i] = _as_analyte(token, tokens[i - 1] if i else None)
         elif token.type == "TREATMENT" and kind_at(tokens, i + 1) == "LIMIT":
@@ -463,6 +465,14 @@ def _as_analyte(token: Token, before: Token | None) -> Token:
         if kind == "ANALYTE" and token.type in ("CONDITION", "TREATMENT", "WORD", "EXISTS"):
             return Token(kind, value, token.start, token.end)
     return token
+
+
+def _is_no_size(limit: object) -> bool:
+    """Whether it is the limit of something else than a length or a number."""
+    return isinstance(limit, Bounds) and any(
+        quantity.of != "value" or (quantity.unit is not None and not units.convertible(quantity.unit, "cm"))
+        for quantity in limit.quantities
+    )
 
 
 def _as_level(token: Token, limit: object, text: str) -> Token:

@@ -235,6 +235,9 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if (instead := _own_limits_behind(first, second, context)) is not None:
         return instead
     forbidding = context.exclusion and not first.requirement
+    permits = isinstance(first.rule, Constant) and first.allowed is not None
+    if permits and not isinstance(second.rule, Constant) and _OTHERS.search(context.text, second.start, second.end):
+        return side_by_side(second, first, context).placed(first.start, second.end)
     if isinstance(second.rule, Constant) and second.allowed is not None:
         spared = _permitted(first, second.allowed, forbidding)
         if not forbidding or spared.rule != first.rule:
@@ -278,6 +281,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
 
 
+_OTHERS: Final = re.compile(r"\bother\b", re.IGNORECASE)
 _FROM_THIS: Final = re.compile(
     r"\s+(?:(?:meet|fulfil+|satisfy)\s+)?(?:this|these|the|that)(?:\s+(?:above|laboratory))?"
     r"\s+(?:criteri\w+|parameters?|requirements?|limits?|thresholds?)\W*$",

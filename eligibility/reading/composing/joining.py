@@ -147,8 +147,9 @@ def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial:
     """A list of which parts are denied for themselves, part by part; None where it has no such parts."""
     denied, separators = listed.denied, listed.separators
     by_commas = not here.exclusion and not serial
-    if (within := _denied_run(denied, separators, by_commas=by_commas)) is not None:
-        listed = _denied_within(here, listed, *within, top=top, plain=plain)
+    joined = _denied_run(denied, separators, by_commas=by_commas)
+    if (within := joined or _denied_by_verb(here, listed)) is not None:
+        listed = _denied_within(here, listed, *within, top=top, plain=plain, surely=joined is not None)
         return _joined(here, listed, top=top, plain=plain, any_=None, serial=serial)
     added = [any(_AND.match(here.text, t.start) for t in item.negations) for item in listed.items]
     apart = added.index(True, 1) if any(added[1:]) else 0
@@ -179,12 +180,15 @@ def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial:
     return replace(both, requirement=first.requirement)
 
 
-def _denied_within(here: Composing, listed: _Listed, start: int, end: int, *, top: bool, plain: bool) -> _Listed:
-    """ "A, no B or C, and D": with what is denied together as one."""
+def _denied_within(
+    here: Composing, listed: _Listed, start: int, end: int, *, top: bool, plain: bool, surely: bool
+) -> _Listed:
+    """ "A, no B or C, and D": with what is denied together as one. Not ``surely``: if it is all of one kind."""
     run = listed.part(start, end)
     top = top and all(listed.denied[:start])
     none = _joined(here, run, top=top, plain=plain, any_=None, serial=False)
-    if "AND" not in listed.separators and not all(map(_may_be_denied, run.drafts)):  # "A, no B or C > 2"
+    alike = surely or len({draft.rule.kind for draft in run.drafts}) == 1
+    if not alike or ("AND" not in listed.separators and not all(map(_may_be_denied, run.drafts))):  # "A, no B or C > 2"
         first = deny(here, run.drafts[0], run.items[:1], (none.start, none.end), top=False, plain=plain)
         either = any_of([first, *run.drafts[1:]])
         none = ambiguous([none, either], "a negation that may reach over what an 'or' joins to it")
@@ -558,6 +562,20 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
                 outside -= OR_LIKE  # "A or B, and no C or D"
             return (start, end) if start and outside <= {"AND", "COMMA"} else None
     return None
+
+
+def _denied_by_verb(here: Composing, listed: _Listed) -> tuple[int, int] | None:
+    """Where one verb denies the last alternatives: "A, or has not taken B or C"."""
+    start = next((i for i, flag in enumerate(listed.denied) if flag and i), 0)
+    if not start or not OR_LIKE.issuperset(listed.separators[start - 1 :]):
+        return None
+    verb = listed.items[start].negations[0]
+    told = verb.type == "NOT" and _HAS_NOT.match(verb.said)
+    alone = not any(_CLAUSE.search(here.text, a.end, b.start) for a, b in pairwise(listed.items[start:]))
+    return (start, len(listed.denied)) if told and alone and listed.denied[start + 1 :].count(False) else None
+
+
+_HAS_NOT: Final = re.compile(r"(?:ha(?:s|ve|d)|do(?:es)?|did|is|are|was|were)\b(?:.*\bnot|n['’]t)\b")
 
 
 def alternative(here: Composing, main: Draft, other: Draft, item: Item) -> Draft | None:
