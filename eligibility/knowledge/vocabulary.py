@@ -149,9 +149,11 @@ class Vocabulary:
         """
         if keys is None:
             keys = words.keys(text)
-        found = [entry for entry in map(self._at, self._names.find(keys)) if kind is None or entry.kind == kind]
-        if not found and kind is not None:
-            found = [entry for entry in map(self._at, self._ambiguous.find(keys)) if entry.kind == kind]
+        found = [self._at(number) for number in self._names.find(keys)]
+        if kind is not None:
+            found = [entry for entry in found if entry.kind == kind] or [
+                entry for number in self._ambiguous.find(keys) if (entry := self._at(number)).kind == kind
+            ]
         return prefer(found, text, keys)
 
     def begins(self, word: str) -> bool:

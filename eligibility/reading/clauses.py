@@ -27,7 +27,7 @@ def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
     return parts
 
 
-def reaches_over(clauses: Sequence[Sequence[Token]], *, exclusion: bool) -> bool:
+def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:
     """Whether one of them begins with words that may be said of those behind it, too."""
     if exclusion and any(token.type in ("MUST", "MUST_NOT") for clause in clauses for token in clause):
         return True
@@ -37,7 +37,7 @@ def reaches_over(clauses: Sequence[Sequence[Token]], *, exclusion: bool) -> bool
 _REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
 
 
-def clauses_apart(tokens: Sequence[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
+def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
     """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
     if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _STOPPING for t in tokens):
         return None
@@ -61,7 +61,7 @@ def clauses_apart(tokens: Sequence[Token], text: str, *, exclusion: bool) -> lis
     return parts
 
 
-def _denies_behind(part: Sequence[Token]) -> bool:
+def _denies_behind(part: list[Token]) -> bool:
     """Whether something is denied of what stands before it: "diabetes without nephropathy", but not "no diabetes"."""
     return any(
         token.type in _DENYING and before.type in ("CONDITION", "TREATMENT", "QUALIFIER", "WORD", "RPAR")

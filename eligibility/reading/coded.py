@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import Token
@@ -51,7 +50,7 @@ def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _coded(tokens: Sequence[Token], index: int, text: str) -> int:
+def _coded(tokens: list[Token], index: int, text: str) -> int:
     """How many tokens behind a word are the number that it goes on with: two in "PLN-1010", one in "exon 20"."""
     word = tokens[index]
     kinds = [token.type for token in tokens[index + 1 : index + 4]]
@@ -86,7 +85,7 @@ def _is_short(token: Token, text: str) -> bool:
     return (said.isalpha() and said.isupper() and len(said) > 1) or (token.type == "NUMBER" and said.isdigit())
 
 
-def _begun(tokens: Sequence[Token], index: int, text: str) -> int:
+def _begun(tokens: list[Token], index: int, text: str) -> int:
     """How many tokens behind a number are the letters of the name that it begins: one in "68Ga" and in "2b"."""
     number, letters = tokens[index], tokens[index + 1] if index + 1 < len(tokens) else None
     if letters is None or letters.type != "WORD" or letters.start != number.end:
@@ -104,7 +103,7 @@ _BEFORE_LETTERED: Final = frozenset("phase part cohort arm step module stratum s
 _COUNTING: Final = frozenset("GE GT LE LT EQ BETWEEN FROM TO DASH NUMBER GRADE STAGE COMMA OR AND SLASH".split())
 
 
-def _is_suspended(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _is_suspended(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a dash stands for the rest of a word that is said later: "second- or third-degree"."""
     dash = tokens[index]
     behind = tokens[index + 1].type if index + 1 < len(tokens) else ""
@@ -116,7 +115,7 @@ def _is_suspended(tokens: Sequence[Token], index: int, text: str) -> bool:
     )
 
 
-def _is_one_of(tokens: Sequence[Token], index: int, before: Sequence[Token], text: str) -> bool:
+def _is_one_of(tokens: list[Token], index: int, before: list[Token], text: str) -> bool:
     """Whether "one of" stands behind what somebody is allergic to, where it is no more than "any of"."""
     token = tokens[index]
     if text[token.start : token.end].lower() != "one" or [t.type for t in tokens[index + 1 : index + 2]] != ["OF"]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.patterns import in_small_letters
 from eligibility.rules import Concept, Duration
 
 __all__ = ["Context"]
@@ -35,7 +36,7 @@ class Context:
     ) -> None:
         self.text, self.exclusion, self.studied, self.requirements = text, exclusion, studied, requirements
         self.minimum_age, self.maximum_age = minimum_age, maximum_age
-        low = text.lower()
+        low = in_small_letters(text)
         self.low = low if len(low) == len(text) else text  # a few letters become two
 
     def under(self, *, exclusion: bool) -> Context:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,7 +44,7 @@ class Dose:
         return unit if "/" in unit or unit in _VOLUMES | _RADIATED else f"{unit}/d"
 
 
-def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
+def dosed(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each daily dose of a treatment as one."""
     if "LIMIT" not in [token.type for token in tokens]:
         return list(tokens)
@@ -89,7 +88,7 @@ def dosed(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-def _volume(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> tuple[list[Token], int] | None:
+def _volume(tokens: list[Token], index: int, before: list[Token]) -> tuple[list[Token], int] | None:
     """How much is given at once, behind what is given, and where that ends: "of more than 500 mL of blood"."""
     if not _has_head(before) or not isinstance(before[-1].value, Entry) or not before[-1].value.facts.get("by_volume"):
         return None
@@ -105,7 +104,7 @@ def _volume(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> tup
     return [Token("DOSE", Dose(bounds, None, False), tokens[index].start, tokens[end - 1].end)], end
 
 
-def _donated(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | None:
+def _donated(tokens: list[Token], index: int) -> tuple[list[Token], int] | None:
     """ "Donated more than 450 mL of blood": the donation, and how much; None for anything else."""
     first = tokens[index]
     if first.type != "WORD" or str(first.value) not in _DONATING:
@@ -120,9 +119,7 @@ def _donated(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | N
     return [Token("TREATMENT", entry, first.start, first.end), dose], end + 1
 
 
-def _radiated(
-    tokens: Sequence[Token], index: int, before: Sequence[Token], text: str
-) -> tuple[list[Token], int] | None:
+def _radiated(tokens: list[Token], index: int, before: list[Token], text: str) -> tuple[list[Token], int] | None:
     """How much radiation is given in all, behind it or before it, and where that ends: "radiotherapy of > 30 Gy"."""
     headed = _has_head(before) and _is_radiation(before[-1])
     closed = headed and tokens[index].type == "LPAR"
@@ -178,7 +175,7 @@ def _measured_by(named: object) -> object:
     return next((entry for entry in broader if entry is not None and _steroid(entry)), named)
 
 
-def _has_head(found: Sequence[Token]) -> bool:
+def _has_head(found: list[Token]) -> bool:
     return bool(found) and found[-1].type in ("TREATMENT", "TAIL")
 
 
@@ -197,7 +194,7 @@ def _steroid(entry: Entry) -> bool:
     return entry.facts.get("prednisone_equivalent") is not None
 
 
-def _dose(tokens: Sequence[Token], index: int, before: Sequence[Token], text: str) -> tuple[Dose, int] | None:
+def _dose(tokens: list[Token], index: int, before: list[Token], text: str) -> tuple[Dose, int] | None:
     """The dose that begins at ``index``, and where it ends."""
     count = len(tokens)
     closed = tokens[index].type == "LPAR" and _has_head(before)
@@ -233,7 +230,7 @@ class _Said:
     daily: bool = False
 
 
-def _led(tokens: Sequence[Token], at: int, index: int, text: str, *, headed: bool) -> _Said:
+def _led(tokens: list[Token], at: int, index: int, text: str, *, headed: bool) -> _Said:
     """What stands before the limit: "at a daily dose", "equivalent to dexamethasone"."""
     said = _Said(at)
     while said.end < len(tokens):
@@ -255,7 +252,7 @@ def _led(tokens: Sequence[Token], at: int, index: int, text: str, *, headed: boo
     return said
 
 
-def _followed(tokens: Sequence[Token], said: _Said, text: str) -> None:
+def _followed(tokens: list[Token], said: _Said, text: str) -> None:
     """What stands behind the limit, in any order: "of prednisone", "or equivalent", "per day", "a day"."""
     while said.end < len(tokens):
         at, token = said.end, tokens[said.end]
@@ -293,11 +290,11 @@ def _says_dose(token: Token | None, text: str) -> bool:
     return text[token.start : token.end].lower() in (_DOSE_WORDS if token.type == "WORD" else _DOSES_OF)
 
 
-def _is_equivalent(tokens: Sequence[Token], at: int) -> bool:
+def _is_equivalent(tokens: list[Token], at: int) -> bool:
     return at < len(tokens) and tokens[at].type == "WORD" and str(tokens[at].value) in _EQUIVALENT
 
 
-def _equivalence(tokens: Sequence[Token], at: int) -> int | None:
+def _equivalence(tokens: list[Token], at: int) -> int | None:
     """Where "equivalent", "or equivalent", "(or an equivalent glucocorticoid)" ends."""
     start = at
     bracket = at < len(tokens) and tokens[at].type == "LPAR"

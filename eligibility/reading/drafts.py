@@ -152,7 +152,7 @@ class Draft:
     @property
     def wholly_unread(self) -> bool:
         """Whether nothing in it was understood."""
-        return isinstance(self.rule, Unread) or (bool(self.parts) and all(part.wholly_unread for part in self.parts))
+        return self.rule.kind == "unread" or (bool(self.parts) and all(part.wholly_unread for part in self.parts))
 
 
 def _span(parts: Sequence[Draft]) -> tuple[int, int]:

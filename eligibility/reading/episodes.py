@@ -9,12 +9,13 @@ from typing import Final
 from eligibility.knowledge.qualifiers import RESOLVED
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.drafts import Draft, rebuilt
+from eligibility.reading.patterns import any_word
 from eligibility.rules import Condition
 
 __all__ = ["earlier_apart"]
 
 
-_EARLIER: Final = re.compile(r"\b(?:previous|prior|earlier)\s", re.IGNORECASE)
+_EARLIER: Final = re.compile(any_word("previous", "prior", "earlier") + r"\s", re.IGNORECASE)
 
 
 def earlier_apart(draft: Draft, text: str) -> Draft:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method, method_in
 from eligibility.reading.lexing.tokens import JOINTS, Token
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["ways_together"]
 
@@ -17,7 +17,7 @@ def ways_together(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with each such list as one that no phrase takes, up to where its clause ends."""
     if len(tokens) < _FEWEST or JOINTS.isdisjoint([token.type for token in tokens]):
         return tokens
-    low = text.lower()
+    low = in_small_letters(text)
     if not any(hint in low for hint in _HINTS):
         return tokens
     last = tokens[-1].end
@@ -36,7 +36,7 @@ def ways_together(tokens: list[Token], text: str) -> list[Token]:
 _FEWEST: Final = 5
 
 
-def _clause(tokens: Sequence[Token], index: int) -> tuple[int, bool]:
+def _clause(tokens: list[Token], index: int) -> tuple[int, bool]:
     """Where the clause ends that begins here, and whether connectives stand in it, in no parentheses."""
     depth, several = 0, False
     for at in range(index, len(tokens)):

@@ -80,7 +80,7 @@ class Grammar:
             return tuple([start for start, first in self._first.items() if not first.isdisjoint(kinds)])
         return self._opening.get(token.type, ())
 
-    def longest(self, start: str, tokens: Sequence[Token], at: int, beyond: int = 0) -> tuple[Any, int] | None:
+    def longest(self, start: str, tokens: list[Token], at: int, beyond: int = 0) -> tuple[Any, int] | None:
         """The longest phrase at ``tokens[at]`` that ends beyond ``beyond``: its meaning, and the index after it."""
         path = self._path(start, tokens, at)
         shortest = max(beyond - at, 0)
@@ -94,7 +94,7 @@ class Grammar:
             path.pop()
         return None
 
-    def whole(self, start: str, tokens: Sequence[Token]) -> Any:
+    def whole(self, start: str, tokens: list[Token]) -> Any:
         """The meaning of all tokens as one sentence; :class:`Refused` where they are none, with the index of the first
         token that does not fit as its argument."""
         path = self._path(start, tokens, 0)
@@ -105,7 +105,7 @@ class Grammar:
             raise Refused(len(tokens))
         return self._meaning(place.ending, path)
 
-    def _path(self, start: str, tokens: Sequence[Token], at: int) -> list[tuple[_Move, Token]]:
+    def _path(self, start: str, tokens: list[Token], at: int) -> list[tuple[_Move, Token]]:
         """The moves that the tokens from ``at`` on make, as long as they fit, each with the token as what it is taken;
         the last may be one that does not fit."""
         place = self._place((self._starts[start],))
@@ -166,7 +166,7 @@ class Grammar:
             self._reduce(states, step, reductions)
         return tuple(reductions)
 
-    def _meaning(self, ending: tuple[Reduction, ...], path: Sequence[tuple[_Move, Token]]) -> Any:
+    def _meaning(self, ending: tuple[Reduction, ...], path: list[tuple[_Move, Token]]) -> Any:
         """What the tokens of a path mean as one phrase that ends with them."""
         values: list[Any] = []
         for move, token in path:

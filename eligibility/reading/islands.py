@@ -140,7 +140,7 @@ def quantified(tokens: list[Token]) -> list[Token]:
 
 
 def _how_long(
-    grammar: Grammar, tokens: list[Token], index: int, read: tuple[object, int], found: Sequence[Token]
+    grammar: Grammar, tokens: list[Token], index: int, read: tuple[object, int], found: list[Token]
 ) -> tuple[object, int] | None:
     """The limit of what is itself a length of time, with the day that it is counted from: "a life expectancy of 3
     months or more from enrolment"; None where it is no such thing."""
@@ -162,7 +162,7 @@ _LINKS: Final = frozenset("OF IS MUST COLON".split())
 
 
 def _of_what(
-    grammar: Grammar, tokens: list[Token], index: int, read: tuple[WindowRead, int], found: Sequence[Token]
+    grammar: Grammar, tokens: list[Token], index: int, read: tuple[WindowRead, int], found: list[Token]
 ) -> tuple[object, int] | None:
     """A window without the event behind it, where it is what is asked for: "history within 2 years of a stroke"."""
     own = next((i for i in range(index, read[1]) if tokens[i].type in _RELATIONS), None)
@@ -271,7 +271,7 @@ _ANY_ALLERGY: Final = frozenset(  # "history of serious hypersensitivity"
 ) | {"hypersensitivity"}
 
 
-def _nothing_named(before: Sequence[Token]) -> bool:
+def _nothing_named(before: list[Token]) -> bool:
     """Whether no substance stands before an allergy: "peanut allergy"."""
     return all(token.type not in ("TREATMENT", "WORD", "OR", "AND", "SLASH", "COMMA") for token in before[-3:])
 
@@ -395,29 +395,33 @@ def _lasting(tokens: list[Token]) -> list[Token]:
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        after = [each.type for each in tokens[index + 1 : index + 3]]
         if found and token.type == "FOR_TIME" and token.said == "for" and _is_length(found[-1]):
             continue
-        valued = after[:1] in (["NUMBER"], ["LE"], ["GE"], ["LT"], ["GT"]) and after[-1] != "TIMEUNIT"
-        if token.type == "AT_ANCHOR" and token.said == "at" and valued and found and found[-1].type == "ANALYTE":
-            continue
+        if token.type == "AT_ANCHOR" and token.said == "at" and found and found[-1].type == "ANALYTE":
+            after = [each.type for each in tokens[index + 1 : index + 3]]
+            if after and after[0] in _OF_VALUE and after[-1] != "TIMEUNIT":
+                continue
         found.append(token)
     return found
 
 
 _JOINING: Final = frozenset(("for", "at"))
+_OF_VALUE: Final = BOUNDING | {"NUMBER"}
 
 
 def _counted_from(tokens: list[Token]) -> list[Token]:
     """ "At least 4 weeks from previous chemotherapy" is since it."""
     found: list[Token] = []
     for token in tokens:
-        before = [each.type for each in found[-2:]]
-        if token.type in ("LAST", "PRIOR") and before == ["TIMEUNIT", "FROM"] and found[-1].said == "from":
+        counted = token.type in ("LAST", "PRIOR") and [each.type for each in found[-2:]] == _FROM_ONE
+        if counted and found[-1].said == "from":
             found[-1] = Token("SINCE", "since", found[-1].start, token.end)
             continue
         found.append(token)
     return found
+
+
+_FROM_ONE: Final = ["TIMEUNIT", "FROM"]
 
 
 def _is_length(token: Token) -> bool:
@@ -432,7 +436,7 @@ _TO_VALUE: Final = frozenset(("OF", "COLON", "IS", "TEST_WORD"))
 
 
 def _longest(
-    grammar: Grammar, start: str, tokens: Sequence[Token], measured: Sequence[Token], index: int, beyond: int
+    grammar: Grammar, start: str, tokens: list[Token], measured: list[Token], index: int, beyond: int
 ) -> tuple[object, int] | None:
     """The longest phrase at a place that ends beyond another one.
 
@@ -494,7 +498,7 @@ _LEVEL_NAMES: Final = ("{}", "{} level", "serum {}", "{} activity")
 _LIMITED: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT NORMAL NORMAL_RANGE".split())
 
 
-def _may_be_measured(tokens: Sequence[Token]) -> bool:
+def _may_be_measured(tokens: list[Token]) -> bool:
     """Whether there can be a measurement: there is a limit."""
     for token in tokens:
         if token.type in _LIMITED or (token.others and any(kind in _LIMITED for kind, _ in token.others)):
@@ -578,7 +582,7 @@ def _as_tail(token: Token, text: str) -> Token:
 _VALUED: Final = LIMITS | {"TIME_LIMIT", "NORMAL_RANGE", "TEST_WORD"}
 
 
-def _as_meant(token: Token, following: Sequence[Token]) -> Token:
+def _as_meant(token: Token, following: list[Token]) -> Token:
     """ "Insulin" is a drug, unless a number follows; "on warfarin" is its use; "recent stroke" a narrower stroke."""
     after = following[0].type if following else ""
     named = after in ("TREATMENT", "CONDITION") or (

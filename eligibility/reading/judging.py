@@ -7,7 +7,6 @@ study or a patient it is an effect on. Where a part may begin something else, th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.composing.terms import StatementRead
@@ -142,7 +141,7 @@ def _judgement(text: str, start: int, end: int) -> Token:
     return Token("FACT", StatementRead(draft), start, end)
 
 
-def _head(before: Sequence[Token], text: str, end: int) -> int | None:
+def _head(before: list[Token], text: str, end: int) -> int | None:
     """Where things of any kind begin of which a clause is said, if a sentence says nothing else before it."""
     start = next((i for i, token in enumerate(before) if token.type != "PERSON"), len(before))
     while start < len(before) and before[start].type in ("IS", "NO"):
@@ -199,7 +198,7 @@ def clause_of_judgement_in(text: str) -> int | None:
     return None
 
 
-def _end(tokens: Sequence[Token], index: int, text: str, effect: int) -> int:
+def _end(tokens: list[Token], index: int, text: str, effect: int) -> int:
     """Where a clause of judgement that begins here, with its effect from there on, ends; the beginning where none does,
     or not all of it goes on."""
     if _EFFECT.match(text, effect) is None:
@@ -223,12 +222,12 @@ def _end(tokens: Sequence[Token], index: int, text: str, effect: int) -> int:
     return at
 
 
-def _several(tokens: Sequence[Token], start: int = 0) -> bool:
+def _several(tokens: list[Token], start: int = 0) -> bool:
     """Whether connectives stand in them, from there on, by which they would else be parted."""
     return any(token.type in _TAILS or (token.type in JOINTS and token.start >= start) for token in tokens)
 
 
-def _of_life(tokens: Sequence[Token], text: str) -> bool:
+def _of_life(tokens: list[Token], text: str) -> bool:
     """Whether they name circumstances of a life besides diseases: "familial, sociological or geographical"."""
     return any(_IS_OF_LIFE.fullmatch(text, token.start, token.end) is not None for token in tokens)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -80,7 +79,7 @@ def _value(said: str, scale: Entry) -> tuple[Entry, float] | None:
     return (score, float(points)) if score is not None else None
 
 
-def _first_letter(tokens: Sequence[Token], start: int, scale: Entry, text: str) -> int | None:
+def _first_letter(tokens: list[Token], start: int, scale: Entry, text: str) -> int | None:
     """Where the first letter stands behind the name of a score, and what only joins the two."""
     for at in range(start, min(start + _MOST_LINKS, len(tokens))):
         token = tokens[at]
@@ -91,7 +90,7 @@ def _first_letter(tokens: Sequence[Token], start: int, scale: Entry, text: str) 
     return None
 
 
-def _numbers(tokens: Sequence[Token], first: int, scale: Entry, text: str, found: list[Token]) -> int:
+def _numbers(tokens: list[Token], first: int, scale: Entry, text: str, found: list[Token]) -> int:
     """Add the letters from ``first`` on as numbers, with what stands between them; and where they end."""
     index = last = first
     named: Entry | None = None
@@ -117,14 +116,14 @@ def _numbers(tokens: Sequence[Token], first: int, scale: Entry, text: str, found
     return last + 1 if behind is not None and behind.type == "CLASS_WORD" else last
 
 
-def _past_organ(tokens: Sequence[Token], start: int) -> int:
+def _past_organ(tokens: list[Token], start: int) -> int:
     """Where the words end that only say what the score is about: "Child-Pugh A liver function"."""
     words = [token.said for token in tokens[start : start + _ORGAN_WORDS]]
     plain = len(words) == _ORGAN_WORDS and words[0] in _ORGAN and words[1] in _STATE
     return start + _ORGAN_WORDS if plain else start
 
 
-def _past_points(tokens: Sequence[Token], start: int, letter: Token, scale: Entry, text: str) -> int:
+def _past_points(tokens: list[Token], start: int, letter: Token, scale: Entry, text: str) -> int:
     """Where a parenthesis ends that says of how many points a letter is: "A (5-6 points)"."""
     score = _in_points(scale)
     ends = score.facts["banded"].get(text[letter.start : letter.end]) if score is not None else None

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-def unfinished(tokens: Sequence[Token], end: int) -> int:
+def unfinished(tokens: list[Token], end: int) -> int:
     """Where a limit ends that is a multiple of something unknown ("1.5 x the control value"), or has a unit that goes
     on ("60 g/serving"); 0 where it is whole. It must not be taken for the number that it begins with.
     """
@@ -73,7 +73,7 @@ _CLOSES_NORMAL: Final = _NORMAL | {"RPAR"}
 _NUMBER: Final = frozenset(("NUMBER", *_NORMAL))
 
 
-def joined_to_other(tokens: Sequence[Token], start: int, end: int) -> bool:
+def joined_to_other(tokens: list[Token], start: int, end: int) -> bool:
     """Whether the second of two lengths of time is that of something else: "age < 55 years and one year or more of
     amenorrhea"."""
     behind = [t.type for t in tokens[end : end + 2]]
@@ -168,7 +168,7 @@ def _is_verb(word: str) -> bool:
     return word in _VERBS or word.endswith(_VERBAL)
 
 
-def _narrows(said: Sequence[Token], before: Sequence[Token]) -> bool:
+def _narrows(said: list[Token], before: list[Token]) -> bool:
     """Whether words before the name of a measurement narrow it, and are no clause of their own."""
     if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):
         return False
@@ -185,7 +185,7 @@ def is_given(unit: str) -> bool:
     return unit in _GIVEN or (unit.startswith(_DAILY) and not unit.endswith("L"))
 
 
-def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
+def is_measurement(value: object, before: list[Token], text: str) -> bool:
     """Whether words that the vocabulary does not know name something that is measured: by their last word, by a unit
     behind them, or because they are a proper name: "STOP-BANG >= 3"."""
     name = value.analytes[0].value if isinstance(value, Measured) else None
@@ -198,7 +198,7 @@ def is_measurement(value: object, before: Sequence[Token], text: str) -> bool:
         last = words.keys(text[parts[-1].start : parts[-1].end])[-1:]
         return plain and parts[-1].type in ("WORD", "CONDITION") and bool(_COUNTED.intersection(last))
     if parts[-1].type == "ANALYTE":
-        return _narrows(parts[:-1], before)
+        return _narrows([*parts[:-1]], before)
     if any(t.type == "WORD" and t.value in _CLOSED for t in parts):
         return False
     if before and (before[0].type in ("WORD", "SIGN") or isinstance(before[0].value, Noun)):

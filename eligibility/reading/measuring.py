@@ -21,6 +21,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditi
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import has_size
+from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
 from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, Sex, Span, Window
@@ -136,7 +137,7 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
 def by_formulas(draft: Draft, text: str) -> Draft:
     """The draft of a text in which a formula that is named gives an analyte as another one: whichever was measured
     decides. The filtration rate "by Cockcroft-Gault" is a creatinine clearance."""
-    return each_leaf(draft, lambda leaf: _by_its_formula(leaf, text)) if "roft" in text.lower() else draft
+    return each_leaf(draft, lambda leaf: _by_its_formula(leaf, text)) if "roft" in in_small_letters(text) else draft
 
 
 def _by_its_formula(leaf: Draft, text: str) -> Draft:

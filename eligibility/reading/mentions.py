@@ -10,6 +10,7 @@ from typing import Final
 from eligibility.knowledge.qualifiers import FOR_STUDIED
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, unread
+from eligibility.reading.patterns import in_small_letters
 from eligibility.rules import Treatment
 
 __all__ = ["pointed_back"]
@@ -26,7 +27,7 @@ _GENERIC: Final = frozenset((ANY_DRUG, ANY_TREATMENT, "therapy", "treatment", "a
 
 def pointed_back(draft: Draft, text: str, *, exclusion: bool) -> Draft:
     """The draft with what was said before in the place of "these drugs"; unread where nothing was."""
-    low = text.lower()
+    low = in_small_letters(text)
     if not any(hint in low for hint in _HINTS) or _POINTS_BACK.search(low) is None:
         return draft
     named = [leaf for leaf in draft.innermost() if isinstance(leaf.rule, Treatment) and not _is_generic(leaf)]

@@ -55,7 +55,7 @@ from eligibility.rules import Concept, Condition, Constant, ForArms, Measurement
 __all__ = ["read_line", "read_lines"]
 
 
-def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context) -> Draft | None:
+def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> Draft | None:
     """Lines on one level side by side."""
     found = [read_line(line, tokens, context) for line in lines]
     if context.exclusion:
@@ -63,9 +63,7 @@ def read_lines(lines: Sequence[Line], tokens: Sequence[Token], context: Context)
     return _together([draft for draft in found if draft is not None], context)
 
 
-def read_line(
-    line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
-) -> Draft | None:
+def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it, each part of it for the arms that its label names."""
     labels = leading_labels(context.text, line.start, line.children[0].start if line.children else line.end)
     if not labels or (line.children and len(labels) > 1):
@@ -87,9 +85,7 @@ def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
     return any_of(drafts) if context.exclusion else all_of(drafts)
 
 
-def _read_line(
-    line: Line, tokens: Sequence[Token], context: Context, inherited: Inherited | None = None
-) -> Draft | None:
+def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     own = without_reasons([t for t in tokens if line.start <= t.start < line.end], context.text)
     sentences = split_sentences(own, context.text)
     parts = [each for each in sentences if not says_who_can_bear(context.text[each[0].start : each[-1].end])]
@@ -118,7 +114,7 @@ def _read_line(
     return side_by_side(before, combined, context)
 
 
-def _permitting(line: Line, tokens: Sequence[Token], context: Context) -> list[Draft] | None:
+def _permitting(line: Line, tokens: list[Token], context: Context) -> list[Draft] | None:
     """What the bullets under a line allow, where they do no more: notes on it, and no items of a list."""
     for child in line.children:
         if child.children or not any(t.type == "ALLOWED" for t in tokens if child.start <= t.start < child.end):
@@ -172,7 +168,7 @@ def _counting(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _leads(words: Sequence[Token]) -> bool:
+def _leads(words: list[Token]) -> bool:
     """Whether they say that what follows is a list, and no more than a lead-in does."""
     kinds = {token.type for token in words}
     return bool(kinds & _LISTING) and not kinds & _NO_LEAD
@@ -184,7 +180,7 @@ _NO_LEAD: Final = frozenset("INCLUDING DEFINED EXCEPT UNLESS IF ALLOWED EXCLUDED
 def _lead(
     lead: list[Token],
     line: Line,
-    tokens: Sequence[Token],
+    tokens: list[Token],
     context: Context,
     inherited: Inherited | None,
     *,
@@ -343,7 +339,7 @@ def _lead(
     return side_by_side(head, inside, context)
 
 
-def _ends_with_including(lead: Sequence[Token]) -> bool:
+def _ends_with_including(lead: list[Token]) -> bool:
     """Whether its bullets are examples: it ends in "including (the following diseases)", and names none."""
     kinds = [token.type for token in lead[-3:]]
     return "INCLUDING" in kinds and NAMED.isdisjoint(kinds[kinds.index("INCLUDING") :])
@@ -386,7 +382,7 @@ def _under_headings(lines: Sequence[Line], drafts: Sequence[Draft | None], conte
     return found[::-1]
 
 
-def _washouts(lead: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+def _washouts(lead: list[Token], line: Line, tokens: list[Token], context: Context) -> Draft | None:
     """The bullets of a washout, each of which says how long before something a treatment must have ended."""
     drafts: list[Draft] = []
     for child in line.children:
@@ -406,7 +402,7 @@ def _denies_each(draft: Draft) -> bool:
     return draft.rule.kind == "all" and all(map(_denies_each, draft.parts))
 
 
-def _site_alone(lead: Sequence[Token], *, required: bool) -> str | None:
+def _site_alone(lead: list[Token], *, required: bool) -> str | None:
     """The place of which all bullets are said, where a lead-in names nothing else: "Study eye has any of:"."""
     sites = [token.said for token in lead if token.type == "SITE"]
     silent = _AROUND_SITE | {"MUST"} if required else _AROUND_SITE
@@ -418,7 +414,7 @@ _ANY_OF: Final = re.compile(r"\b(?:any|(?:at least )?one|either)\s+of\s*:?\s*$",
 _APPLYING: Final = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
 
 
-def _excepting(lead: Sequence[Token]) -> int | None:
+def _excepting(lead: list[Token]) -> int | None:
     """Where a lead-in ends in the words that make its bullets exceptions: "..., except for the following"."""
     at = len(lead) - 1
     while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
@@ -433,21 +429,21 @@ _FOR_THOSE: Final = re.compile(
 _WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)
 
 
-def _alone(lead: Sequence[Token]) -> Token | None:
+def _alone(lead: list[Token]) -> Token | None:
     """What a lead-in under Exclusion says of its bullets, which are what should be, and nothing besides: "Patients
     must:", "Unwilling to:"; None where it says anything else."""
     said = [token for token in lead if token.type not in SILENT | _LISTING]
     return said[0] if len(said) == 1 and said[0].type in ("MUST", "UNWILLING", "UNABLE") else None
 
 
-def _contrary_to_each(verb: Token, line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+def _contrary_to_each(verb: Token, line: Line, tokens: list[Token], context: Context) -> Draft | None:
     """Who does not fulfil one of the bullets."""
     found = [read_line(child, tokens, replace(context, exclusion=False)) for child in line.children]
     drafts = [negated(draft) for draft in found if draft is not None]
     return replace(any_of(drafts), start=min(verb.start, drafts[0].start)) if drafts else None
 
 
-def _one_more(lead: Sequence[Token]) -> int | None:
+def _one_more(lead: list[Token]) -> int | None:
     """Where the bullets are one more alternative to what a lead-in names: "asthma, or any of the following"."""
     listing = next((i for i, token in enumerate(lead) if token.type in _LISTING), 0)
     at = listing - 1
@@ -460,7 +456,7 @@ def _one_more(lead: Sequence[Token]) -> int | None:
 _BEFORE_LISTED: Final = SILENT | FRAMES | frozenset(("IS", "PERSON"))
 
 
-def _unfinished(lead: Sequence[Token]) -> int | None:
+def _unfinished(lead: list[Token]) -> int | None:
     """Where a lead-in ends in the word that its bullets go on with: "A must:", "B is required if any of these:"."""
     at = len(lead) - 1
     while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
@@ -470,7 +466,7 @@ def _unfinished(lead: Sequence[Token]) -> int | None:
 
 
 def _with_bullets(
-    lead: list[Token], kinds: set[str], line: Line, tokens: Sequence[Token], context: Context
+    lead: list[Token], kinds: set[str], line: Line, tokens: list[Token], context: Context
 ) -> Draft | None:
     """What a lead-in says with all that its bullets name as the last of its facts."""
     literally = replace(context, exclusion=False)
@@ -491,7 +487,7 @@ def _with_bullets(
 
 
 def _except_those(
-    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context
+    before: list[Token], after: list[Token], line: Line, tokens: list[Token], context: Context
 ) -> Draft | None:
     """What a lead-in says, without what its bullets name, each of which is one of them; or, "unless", all of them."""
     joint = after[0]
@@ -517,7 +513,7 @@ def _except_those(
     return replace(any_of([head, spared]), requirement=head.requirement)
 
 
-def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | None:
+def _excepted(line: Line, tokens: list[Token], context: Context) -> Draft | None:
     """What a bullet excepts: any of those that it names, or those who fulfil what it asks of them."""
     named = read_line(line, tokens, replace(context, exclusion=True)) if not line.children else None
     if named is not None and not named.requirement:
@@ -526,7 +522,7 @@ def _excepted(line: Line, tokens: Sequence[Token], context: Context) -> Draft | 
     return with_those(asked.allowed or asked) if asked is not None else None
 
 
-def _names_their_kind(lead: Sequence[Token], head: Draft, inside: Draft) -> bool:
+def _names_their_kind(lead: list[Token], head: Draft, inside: Draft) -> bool:
     """Whether all that a lead-in names, it names behind "any of the following": of which kind the bullets are."""
     before = takewhile(lambda token: token.type not in _LISTING, lead)
     if not isinstance(head.rule, Condition | Treatment) or any(token.type in _NAMING for token in before):
@@ -603,7 +599,7 @@ _BEING_GIVEN: Final = re.compile(r"\b(?:receiving|taking|using)\b", re.IGNORECAS
 _EVERY: Final = re.compile(r"\b(?:all|both|each|only)\b", re.IGNORECASE)
 
 
-def _denied(lead: Sequence[Token], context: Context) -> int | None:
+def _denied(lead: list[Token], context: Context) -> int | None:
     """Where the negation of a lead-in stands that denies each of its bullets: "must not have any of the following"."""
     at = next((i for i in range(len(lead) - 1, -1, -1) if _denies(lead[i])), None)
     if at is None:
@@ -627,7 +623,7 @@ def _denies(token: Token) -> bool:
 
 
 def _none_of(
-    before: list[Token], after: Sequence[Token], line: Line, tokens: Sequence[Token], context: Context, *, in_line: bool
+    before: list[Token], after: list[Token], line: Line, tokens: list[Token], context: Context, *, in_line: bool
 ) -> Draft | None:
     """None of the bullets, and what the lead-in says before the negation."""
     _, given = _lead_in([t for t in after[1:] if t.type not in _LISTING], context, aged=False)

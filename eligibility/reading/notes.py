@@ -406,7 +406,7 @@ _CLAUSE: Final = re.compile(  # that the reason is not the end of it
 )
 
 
-def _parted(tokens: Sequence[Token]) -> list[list[Token]]:
+def _parted(tokens: list[Token]) -> list[list[Token]]:
     """The parts between semicolons that stand in no parentheses."""
     found: list[list[Token]] = [[]]
     depth = 0

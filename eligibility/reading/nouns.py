@@ -39,7 +39,7 @@ __all__ = ["noun_draft", "since_draft"]
 _DISEASE: Final = frozenset(("disease", "tumor", "tumors", "tumour", "tumours", "cancer", "malignancy"))
 
 
-def _said(noun: Noun, ways: Token, frames: Sequence[Token]) -> Noun:
+def _said(noun: Noun, ways: Token, frames: list[Token]) -> Noun:
     """The noun said in one of two ways."""
     before, inherited = (
         [each for t in tokens for each in (frames if t is ways else (t,))] for tokens in (noun.before, noun.inherited)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import JOINTS, Token
@@ -46,12 +45,12 @@ def days_together(tokens: list[Token], text: str) -> list[Token]:
 _JOINED: Final = ("first", "second")
 
 
-def _is_day(before: Sequence[Token], token: Token) -> bool:
+def _is_day(before: list[Token], token: Token) -> bool:
     """Whether a token is a day before or at which something was: not a consent that is asked for."""
     return before[-1].type in _BEFORE_DAY and not any(kind == "CONSENT" for kind, _ in token.others)
 
 
-def _another_day(tokens: Sequence[Token], start: int, text: str) -> int:
+def _another_day(tokens: list[Token], start: int, text: str) -> int:
     """Where the day ends that is joined to one that ends at ``start``; ``start`` where there is none."""
     at = joints = _past_parts(tokens, start, text)
     while at < len(tokens) and tokens[at].type in JOINTS and at - joints < _MOST_JOINTS:
@@ -66,7 +65,7 @@ def _another_day(tokens: Sequence[Token], start: int, text: str) -> int:
     return start if end < len(tokens) and tokens[end].type in _NAMED_BY_DAY else end
 
 
-def _past_parts(tokens: Sequence[Token], start: int, text: str) -> int:
+def _past_parts(tokens: list[Token], start: int, text: str) -> int:
     """Where parentheses end that only name a part of the trial."""
     said = _FOR_WHICH.match(text, tokens[start].start) if start < len(tokens) else None
     if said is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -147,7 +146,7 @@ def taking_part(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _may_begin(found: Sequence[Token], text: str, start: int) -> bool:
+def _may_begin(found: list[Token], text: str, start: int) -> bool:
     """Whether a clause begins here, and no clause of what hinders somebody goes on: "prevents consenting or ..."."""
     if not found:
         return True
@@ -156,13 +155,13 @@ def _may_begin(found: Sequence[Token], text: str, start: int) -> bool:
     return found[-1].type in _BEFORE or found[-1].said in _EARLIER
 
 
-def _is_any(tokens: Sequence[Token], end: int) -> bool:
+def _is_any(tokens: list[Token], end: int) -> bool:
     """Whether nothing is said of a study that ends here, so that it may be any."""
     at = _after(tokens, end)
     return at == len(tokens) or (tokens[at].type in _NO_MORE_SAID and tokens[at].said != "with")
 
 
-def _after(tokens: Sequence[Token], end: int) -> int:
+def _after(tokens: list[Token], end: int) -> int:
     """The first token that begins behind a place."""
     return next((i for i, token in enumerate(tokens) if token.start >= end), len(tokens))
 
@@ -182,7 +181,7 @@ def _other_study() -> Entry:
     return entry
 
 
-def _is_asked(after: Sequence[Token]) -> bool:
+def _is_asked(after: list[Token]) -> bool:
     """Whether something is asked of those who take part: "patients enrolled in this study must"."""
     return bool(after) and after[0].type in ("MUST", "MUST_NOT", "WILLING")
 
@@ -190,7 +189,7 @@ def _is_asked(after: Sequence[Token]) -> bool:
 _OF_EITHER: Final = [["TREATMENT", joint, "TREATMENT"] for joint in ("OR", "ANDOR", "SLASH")]
 
 
-def _clause_end(tokens: Sequence[Token], at: int, *, judged: bool) -> int:
+def _clause_end(tokens: list[Token], at: int, *, judged: bool) -> int:
     """Where what is said of a certain study ends; a further time, drug, or what is judged of it, goes on with it."""
     while at < len(tokens):
         if judged and tokens[at].type not in ("DOT", "SEMI"):

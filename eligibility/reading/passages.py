@@ -206,7 +206,7 @@ _HANGING: Final = JOINTS | {"LPAR", "NOT", "NO", "WITHOUT"}
 _LETTING: Final = frozenset(("EXCLUDED", "ALLOWED"))
 
 
-def _kept_out(draft: Draft, joined: Sequence[Token], made: Sequence[Token], context: Context) -> Draft:
+def _kept_out(draft: Draft, joined: list[Token], made: list[Token], context: Context) -> Draft:
     """ "Children are excluded": none may take part; where more is said, they are at least not who is asked for."""
     people = of_their_age(None, made, context) if [token.type for token in joined] == ["EXCLUDED"] else None
     if people is None:
@@ -226,7 +226,7 @@ def _of_people(token: Token) -> bool:
 _PEOPLE: Final = ("patient ", "subject ", "participant ")
 
 
-def _is_said_of_it(tokens: Sequence[Token], context: Context) -> bool:
+def _is_said_of_it(tokens: list[Token], context: Context) -> bool:
     """Whether all that follows is said of the place named first: "Study eye: ...", "Study eye has a pressure > 21"."""
     then = tokens[1].type
     if then == "COLON":
@@ -295,7 +295,7 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
     return draft
 
 
-def _only_defines(part: Sequence[Token], before: Draft, text: str) -> bool:
+def _only_defines(part: list[Token], before: Draft, text: str) -> bool:
     """Whether a sentence says of what is asked before it what it is, and asks nothing itself."""
     start = part[0].start
     if _only_examples(text, start) or _WHO_COUNTS.match(text, start):
@@ -329,7 +329,7 @@ _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified 
 )
 
 
-def _names_examples(part: Sequence[Token], before: Draft, text: str) -> int:
+def _names_examples(part: list[Token], before: Draft, text: str) -> int:
     """Where the examples begin in "autoimmune diseases include lupus", behind a sentence that names these; else 0."""
     at = next((i for i, token in enumerate(part) if token.type == "INCLUDING"), 0)
     verb = text[part[at].start : part[at].end].lower().split()[0] if at else ""

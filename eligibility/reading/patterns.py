@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from eligibility.knowledge.words import any_word
 
-__all__ = ["AND", "COMPARED", "DIGIT", "MEASURED", "OF_ANY_CAUSE", "ONLY", "OR_AT", "any_word", "just_before"]
+__all__ = [
+    "AND",
+    "COMPARED",
+    "DIGIT",
+    "MEASURED",
+    "OF_ANY_CAUSE",
+    "ONLY",
+    "OR_AT",
+    "any_word",
+    "in_small_letters",
+    "just_before",
+]
 
 AND: Final = re.compile(r"\band\b")
 
@@ -37,3 +49,9 @@ _REACH: Final = 60  # characters; a pattern for the end of a text is short
 def just_before(pattern: re.Pattern[str], text: str, end: int, start: int = 0) -> re.Match[str] | None:
     """Where a pattern that ends in ``$`` matches the last of ``text[start:end]``; it is sought near the end only."""
     return pattern.search(text, max(start, end - _REACH), end)
+
+
+@lru_cache(maxsize=8)
+def in_small_letters(text: str) -> str:
+    """A whole criterion in small letters, in which each of its sentences is given many first looks."""
+    return text.lower()

@@ -24,7 +24,7 @@ _JOINTS: Final = JOINTS | {"SEMI"}
 _ASKED: Final = frozenset("MUST MUST_NOT COLON".split())
 
 
-def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
+def listed_by_age(made: list[Token], text: str) -> list[Token]:
     """The tokens with people who are called by their age and stand in a list as an age: "pregnant women, children"."""
     found = [_minors(token, text) for token in made]
     if any(isinstance(token.value, AgeRead) for token in found):
@@ -40,7 +40,9 @@ def listed_by_age(made: Sequence[Token], text: str) -> list[Token]:
 
 def _minors(token: Token, text: str) -> Token:
     """Those who are not of age: until they are 18, in some places until they are 21; no "minor procedures"."""
-    rule = token.value.draft.rule if isinstance(token.value, StatementRead) else None
+    if not isinstance(token.value, StatementRead):
+        return token
+    rule = token.value.draft.rule
     said = rule.text.lower() if isinstance(rule, Statement) else ""
     if said != "minors" and (said not in ("minor", "a minor") or not just_before(_IS_ONE, text, token.start)):
         return token
@@ -50,13 +52,13 @@ def _minors(token: Token, text: str) -> Token:
 _IS_ONE: Final = re.compile(r"\b(?:is|are|was|being)\s+(?:not\s+)?(?:an?\s+)?$", re.IGNORECASE)
 
 
-def _ends_clause(beside: Sequence[Token]) -> bool:
+def _ends_clause(beside: list[Token]) -> bool:
     """Whether what stands beside a word is no more than what parts it from the next thing of a list."""
     joints = next((i for i, token in enumerate(beside) if token.type not in _JOINTS | {"FILLER", "DOT"}), len(beside))
     return joints == len(beside) or (joints > 0 and beside[joints].type == "FACT")
 
 
-def of_their_age(draft: Draft | None, made: Sequence[Token], context: Context) -> Draft | None:
+def of_their_age(draft: Draft | None, made: list[Token], context: Context) -> Draft | None:
     """What is said of people, and that they are of the age by which they are called."""
     called = _called(made, context.text)
     if called is None or draft is None:
@@ -69,7 +71,7 @@ def of_their_age(draft: Draft | None, made: Sequence[Token], context: Context) -
     return replace(ambiguous([both, some], "what is asked of some, or of all"), requirement=draft.requirement)
 
 
-def _called(made: Sequence[Token], text: str) -> tuple[Draft, Sequence[Token]] | None:
+def _called(made: list[Token], text: str) -> tuple[Draft, list[Token]] | None:
     """The ages of those whom the tokens begin with, and what follows; None where these are not called by their age."""
     groups: list[str] = []
     named: list[Token] = []
@@ -86,7 +88,7 @@ def _called(made: Sequence[Token], text: str) -> tuple[Draft, Sequence[Token]] |
     return replace(_age(groups, named[0]), end=named[-1].end), made[after:]
 
 
-def _of_lead(token: Token, after: Sequence[Token]) -> bool:
+def _of_lead(token: Token, after: list[Token]) -> bool:
     """Whether it still says who people are: "healthy female adults"."""
     if isinstance(token.value, StatementRead):
         return token.value.draft.rule.kind == "statement" and any(t.type == "PERSON" or _of_people(t) for t in after)

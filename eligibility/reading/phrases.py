@@ -6,7 +6,7 @@ its frame to the second noun and its window to the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -268,7 +268,7 @@ def _is_performance(value: object) -> bool:
     return isinstance(value, Entry) and value.facts.get("type") == "performance"
 
 
-def _led(name: OpenName, limits: Sequence[Bounds]) -> bool:
+def _led(name: OpenName, limits: list[Bounds]) -> bool:
     """Whether the words before the first of several analytes leave a limit that of all: "elevated ALT or AST > 3 x
     ULN", where each has its own normal range."""
     return name.says_nothing or (name.says_a_side and all(q.of != "value" for b in limits for q in b.quantities))
@@ -279,7 +279,7 @@ _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
 
 
-def _may_link(link: Token, limits: Sequence[Bounds]) -> bool:
+def _may_link(link: Token, limits: list[Bounds]) -> bool:
     """Whether a word may stand between a name and its limit: "to 9 g/dL" has lost a comparator."""
     return link.type != "TO" or all(bounds.exact and all(q.unit for q in bounds.quantities) for bounds in limits)
 

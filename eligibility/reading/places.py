@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -55,7 +54,7 @@ class _Place:
 _MOST_LEADING: Final = 3
 
 
-def _each_by_name(token: Token, place: _Place, listed: re.Match[str], leading: Sequence[Token]) -> list[Token]:
+def _each_by_name(token: Token, place: _Place, listed: re.Match[str], leading: list[Token]) -> list[Token]:
     """A name for each of the places, "infection of the skin or bone", with the attributes of the first; nothing where
     one of them has none."""
     found = [token]
@@ -92,7 +91,7 @@ def _at_any(token: Token, place: _Place, listed: re.Match[str]) -> list[Token]:
 _OR: Final = re.compile(r"\bor\b|/", re.IGNORECASE)
 
 
-def _place_of(token: Token, before: Sequence[Token], text: str) -> _Place | None:
+def _place_of(token: Token, before: list[Token], text: str) -> _Place | None:
     if token.type == "SITE":
         beside = bool(before) and before[-1].type in _FACTS
         return _Place(token.said) if beside and token.said in _places().values() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, cast
@@ -873,7 +872,7 @@ _STUDIED: Final = frozenset(("drug", "investigational agent", "study treatment")
 _OF_STUDY: Final = frozenset(("first", "initial", "planned", "scheduled", "protocol", "study", "experimental"))
 
 
-def _is_given(children: Sequence[Token]) -> bool:
+def _is_given(children: list[Token]) -> bool:
     """Whether the use of something is named that begins: "receiving", and not "completing"."""
     return children[0].type == "USE" and not str(children[0].value).startswith("complet")
 

@@ -194,9 +194,11 @@ def _excluding_nobody(saved: Draft, context: Context) -> Draft:
 
 def _under_topic(context: Context, topic: str) -> Draft | None:
     """A limit that stands alone under the name of what it limits: "At least 12 weeks" under "Life expectancy"."""
-    tokens = tokenize(context.text)
     named = [token for token in tokenize(topic) if token.type not in ("FILLER", "COLON")]
-    if not tokens or tokens[0].type not in _LIMITS or len(named) != 1 or named[0].type not in ("ANALYTE", "AGE"):
+    if len(named) != 1 or named[0].type not in ("ANALYTE", "AGE"):
+        return None
+    tokens = tokenize(context.text)
+    if not tokens or tokens[0].type not in _LIMITS:
         return None
     name = Token(named[0].type, named[0].value, tokens[0].start, tokens[0].start, named[0].others)
     draft = read_line(Line(tokens[0].start, len(context.text), 0), [name, *tokens], context)

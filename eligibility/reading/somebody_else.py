@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -18,7 +17,7 @@ _BEFORE_OTHERS: Final = frozenset("WITHIN OF PREP WITH TO FOR FOR_TIME".split())
 _IN_SOMEBODY: Final = re.compile(r"\b(?:in|of|among)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 
 
-def of_somebody_else(text: str, tokens: Sequence[Token], made: Sequence[Token]) -> Draft:
+def of_somebody_else(text: str, tokens: list[Token], made: list[Token]) -> Draft:
     """What is said of a donor, a parent, a caregiver: none of the patient's facts settles it, an answer does."""
     start, end = tokens[0].start, tokens[-1].end
     who: Literal["caller", "site"] = "site" if _DONOR.search(text, start, end) else "caller"
@@ -46,7 +45,7 @@ def asked_of_somebody(made: list[Token], text: str) -> list[Token]:
     return made
 
 
-def about_others(made: Sequence[Token], text: str) -> int | None:
+def about_others(made: list[Token], text: str) -> int | None:
     """Where a sentence names the relative or the caregiver of whom it is said, rather than of the patient."""
     apostrophes = "'" in text or "’" in text
     for index, token in enumerate(made):
@@ -59,7 +58,7 @@ def about_others(made: Sequence[Token], text: str) -> int | None:
     return None
 
 
-def names_patients(made: Sequence[Token], text: str) -> bool:
+def names_patients(made: list[Token], text: str) -> bool:
     """Whether patients are named, too, behind the first of these, of whom something may be said."""
     return any(
         token.type == "PERSON" and before.type not in _BEFORE_OTHERS and not _CHILD.match(text, token.start)

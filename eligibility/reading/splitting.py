@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["split_sentences"]
 
@@ -15,10 +15,10 @@ _NOTE: Final = "note:"
 _MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
-def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
+def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
     """The sentences of a line: parted at full stops, and at semicolons before a clause of its own."""
     kinds = {token.type for token in tokens}
-    parted = not SENTENCE_ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in text.lower())
+    parted = not SENTENCE_ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in in_small_letters(text))
     parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
     if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
@@ -26,7 +26,7 @@ def split_sentences(tokens: Sequence[Token], text: str) -> list[list[Token]]:
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
 
-def _parted(tokens: Sequence[Token], text: str) -> list[list[Token]]:
+def _parted(tokens: list[Token], text: str) -> list[list[Token]]:
     found: list[list[Token]] = [[]]
     depth = 0
     for index, token in enumerate(tokens):
@@ -69,7 +69,7 @@ def _run_on(tokens: list[Token], text: str) -> list[list[Token]]:
     return [tokens]
 
 
-def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _within(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a full stop ends an abbreviation, not a sentence."""
     if index + 1 >= len(tokens):
         return False
@@ -87,7 +87,7 @@ def _within(tokens: Sequence[Token], index: int, text: str) -> bool:
     )
 
 
-def _is_bullet(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _is_bullet(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a hyphen stands before a clause as before a line of a list: "aged 18 or over -Minors are excluded"."""
     dash, following = tokens[index], tokens[index + 1 :]
     if not index or not following or not text[dash.start - 1].isspace() or following[0].start != dash.end:
@@ -95,12 +95,12 @@ def _is_bullet(tokens: Sequence[Token], index: int, text: str) -> bool:
     return text[dash.end].isupper() and following[0].type == "PERSON" and _is_clause(following)
 
 
-def _is_labelled(following: Sequence[Token]) -> bool:
+def _is_labelled(following: list[Token]) -> bool:
     """Whether what follows begins with a label: "melanoma: ..."."""
     return len(following) > 1 and following[0].type in ("CONDITION", "WORD") and following[1].type == "COLON"
 
 
-def _is_clause(following: Sequence[Token]) -> bool:
+def _is_clause(following: list[Token]) -> bool:
     """Whether what follows a semicolon, up to the next one, is a sentence with a verb of its own."""
     for token in following:
         if token.type in ("SEMI", "DOT"):

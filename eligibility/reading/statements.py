@@ -6,7 +6,6 @@ Such a statement runs from the words that open it to the end of its clause.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.context import Context
@@ -61,7 +60,7 @@ _TOPICS: Final[dict[str, _Topic]] = {
 }
 
 
-def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
+def statements(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
     tokens = imaged_findings(consents_as_one(tokens, context.text), context.text)
     if any(token.type == "SOMEBODY_ELSE" for token in tokens):
@@ -134,7 +133,7 @@ def statements(tokens: Sequence[Token], context: Context) -> list[Token]:
     return found
 
 
-def _what_they_can(tokens: Sequence[Token]) -> list[Token]:
+def _what_they_can(tokens: list[Token]) -> list[Token]:
     """The tokens with what people can do by themselves as an ability: "who can walk on their own"."""
     found = list(tokens)
     for index in range(len(found) - 1):
@@ -161,7 +160,7 @@ _NONE_EXISTS: Final = re.compile(
 )
 
 
-def _none_exists(tokens: Sequence[Token], index: int, text: str) -> int:
+def _none_exists(tokens: list[Token], index: int, text: str) -> int:
     """Where a clause ends in which what is denied is that something can be done: "for which a cure does not exist or is
     no longer effective"; ``index`` where none begins."""
     if tokens[index].said != "for" or [t.said for t in tokens[index + 1 : index + 2]] not in (["which"], ["whom"]):
@@ -172,7 +171,7 @@ def _none_exists(tokens: Sequence[Token], index: int, text: str) -> int:
     return next((i for i in range(index, len(tokens)) if tokens[i].start >= clause.end()), len(tokens))
 
 
-def _for_whom_none(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+def _for_whom_none(tokens: list[Token], index: int, found: list[Token]) -> bool:
     """ "..., or for whom no standard therapy exists": what only somebody who knows the options can say."""
     if tokens[index].said != "for" or [(t.said, t.type) for t in tokens[index + 1 : index + 2]] != [("whom", "PREP")]:
         return False
@@ -180,7 +179,7 @@ def _for_whom_none(tokens: Sequence[Token], index: int, found: Sequence[Token]) 
     return denied and (not found or found[-1].type in ("OR", "ANDOR", "AND", "COMMA", "PERSON"))
 
 
-def _does(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+def _does(tokens: list[Token], index: int, found: list[Token]) -> bool:
     """Whether a clause begins with a word that says what patients do or can do, and says more than it."""
     token, ahead = tokens[index], tokens[index + 1 : index + 2]
     if token.value not in DOES or not ahead or ahead[0].type in ("DOT", "SEMI", "RPAR"):
@@ -197,14 +196,14 @@ _CAN: Final = frozenset("able capable competent".split())
 _PEOPLE: Final = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
 
 
-def _of_somebody(token: Token, after: Sequence[Token]) -> bool:
+def _of_somebody(token: Token, after: list[Token]) -> bool:
     """Whether a status is said of people: "healthy women", and not of "healthy diet" or "reliable contraception"."""
     if after and after[0].type == "CONTRACEPTION":
         return False
     return not str(token.value).endswith("healthy") or not after or after[0].type in _PEOPLE
 
 
-def _statement(tokens: Sequence[Token], context: Context) -> Token:
+def _statement(tokens: list[Token], context: Context) -> Token:
     start, end = tokens[0].start, tokens[-1].end
     kinds = {t.type for t in tokens}
     if "CONTRACEPTION" in kinds and names_only_its_time(tokens, context):
@@ -236,13 +235,13 @@ _OF_EITHER_SEX: Final = re.compile(
 )
 
 
-def _among_examples(tokens: Sequence[Token]) -> bool:
+def _among_examples(tokens: list[Token]) -> bool:
     """Whether a consent is only an example of a circumstance: "under guardianship (e.g. unable to give consent)"."""
     given = next(i for i, t in enumerate(tokens) if t.type == "CONSENT")
     return tokens[0].type in ("STATUS", "CIRCUMSTANCE") and any(t.type == "LPAR" for t in tokens[:given])
 
 
-def _or_of_another(tokens: Sequence[Token]) -> bool:
+def _or_of_another(tokens: list[Token]) -> bool:
     """Whether somebody else is named only where his consent will do as well: "(or that of a representative)"."""
     first = next(i for i, t in enumerate(tokens) if t.type == "SOMEBODY_ELSE")
     opened = next((i for i in range(first, -1, -1) if tokens[i].type == "LPAR"), None)
@@ -259,7 +258,7 @@ _DOING: Final = re.compile(  # what somebody does who is able to: "give consent 
 )
 
 
-def _consented(tokens: Sequence[Token], context: Context, topic: _Topic, *, denied: bool) -> Draft:
+def _consented(tokens: list[Token], context: Context, topic: _Topic, *, denied: bool) -> Draft:
     """A consent, and what is asked, or denied, in one breath with it."""
     start, end = tokens[0].start, tokens[-1].end
     given = max(i for i, t in enumerate(tokens) if t.type == "CONSENT")
@@ -303,7 +302,7 @@ def _of_giving(token: Token) -> bool:
     return token.type in _GIVING or is_consent_word(token) or _UNDERSTANDING.search(said) is not None
 
 
-def _joint_behind(tokens: Sequence[Token], given: int) -> int | None:
+def _joint_behind(tokens: list[Token], given: int) -> int | None:
     """Where something is joined to a consent, in parentheses or not: "(or thumbprint)", but not "(oral or written)".
 
     Behind a reason a comma joins, too: "unable to give consent because of A, B".
@@ -320,7 +319,7 @@ def _joint_behind(tokens: Sequence[Token], given: int) -> int | None:
     return None
 
 
-def _not_able(before: Sequence[Token], context: Context, consent: Draft, other: Draft) -> Draft:
+def _not_able(before: list[Token], context: Context, consent: Draft, other: Draft) -> Draft:
     """ "Unable to give consent or comply", both of which are denied; "... or C": what C is, is open.
 
     ``before``: the consent and what stands between it and the "or"; where that is a reason, C may be one, too.
@@ -338,7 +337,7 @@ def _not_able(before: Sequence[Token], context: Context, consent: Draft, other: 
 _TO_DO: Final = re.compile(r"to\s+(?!an?\b|the\b)[a-z]", re.IGNORECASE)  # "unable to consent or to fill in a diary"
 
 
-def _stated(tokens: Sequence[Token], context: Context, topic: _Topic) -> Draft:
+def _stated(tokens: list[Token], context: Context, topic: _Topic) -> Draft:
     """A statement in the words of these tokens."""
     start, end = tokens[0].start, tokens[-1].end
     return placed(Statement(text=context.text[start:end], topic=topic), start, end)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft, all_of, negated
 from eligibility.reading.lexing.tokens import JOINTS, Token
+from eligibility.reading.patterns import in_small_letters
 from eligibility.rules import Concept, Finding
 
 __all__ = ["statuses_known"]
@@ -26,7 +26,7 @@ _ESTABLISHED: Final = frozenset("known documented determined available establish
 
 def statuses_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
     """The tokens with each such clause as one; under Exclusion only what says that a result is not known."""
-    if "status" not in text.lower():
+    if "status" not in in_small_letters(text):
         return tokens
     found: list[Token] = []
     index = 0
@@ -43,7 +43,7 @@ def statuses_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[T
     return found
 
 
-def _clause(tokens: Sequence[Token], index: int, text: str, *, exclusion: bool) -> tuple[Token, int] | None:
+def _clause(tokens: list[Token], index: int, text: str, *, exclusion: bool) -> tuple[Token, int] | None:
     """The clause that begins at this token, and where it ends."""
     unknown = text[tokens[index].start : tokens[index].end].lower() == "unknown"
     led = unknown or tokens[index].type == "KNOWN"
@@ -70,7 +70,7 @@ def _clause(tokens: Sequence[Token], index: int, text: str, *, exclusion: bool) 
     return Token("FACT", StatementRead(negated(draft) if unknown else draft), start, end), at
 
 
-def _tests(tokens: Sequence[Token], index: int, text: str) -> tuple[list[Entry], int]:
+def _tests(tokens: list[Token], index: int, text: str) -> tuple[list[Entry], int]:
     """The tests of a list that begins here, and where it ends."""
     found: list[Entry] = []
     at = end = index

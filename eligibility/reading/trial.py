@@ -99,7 +99,8 @@ def _arms_within(rule: Rule) -> tuple[str, ...]:
         part = todo.pop()
         if part.kind == "for_arms":
             found += part.arms
-        todo += reversed(children(part))
+        if below := children(part):
+            todo += reversed(below)
     return found
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["given_up", "is_about_washout", "washed_out", "washout_of"]
 
@@ -47,7 +47,7 @@ def washed_out(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _length(tokens: Sequence[Token], start: int) -> int:
+def _length(tokens: list[Token], start: int) -> int:
     """Where a length of time before something begins, behind a few words; 0 where none does."""
     number = next((i for i in range(start, min(start + _MOST_WORDS, len(tokens))) if tokens[i].type == "NUMBER"), 0)
     if not number or [t.type for t in tokens[number + 1 : number + 3]] != ["TIMEUNIT", "BEFORE"]:
@@ -61,7 +61,7 @@ _MOST_WORDS: Final = 6
 def given_up(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with treatments that have been off for a length of time as ones that there have been none of for so
     long: "have discontinued A and B for at least 14 days"; those that somebody is off as ones that are not current."""
-    low = text.lower()
+    low = in_small_letters(text)
     if not any(word in low for word in _OFF_WORDS):
         return tokens
     found: list[Token] = []
@@ -85,7 +85,7 @@ def given_up(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _treatments(tokens: Sequence[Token], start: int) -> int:
+def _treatments(tokens: list[Token], start: int) -> int:
     """Where a list of treatments that begins here ends; 0 where it is none."""
     end = start
     while end < len(tokens) and tokens[end].type in _OF_A_LIST:
@@ -95,7 +95,7 @@ def _treatments(tokens: Sequence[Token], start: int) -> int:
     return end if any(token.type == "TREATMENT" for token in tokens[start:end]) else 0
 
 
-def _for_how_long(tokens: Sequence[Token], start: int) -> list[Token]:
+def _for_how_long(tokens: list[Token], start: int) -> list[Token]:
     """The tokens that say for how long, at the least, from here on; none where it is not said."""
     at = start + (start < len(tokens) and tokens[start].type == "FOR_TIME")
     at += at < len(tokens) and tokens[at].type in ("GE", "GT")
@@ -107,7 +107,7 @@ def _for_how_long(tokens: Sequence[Token], start: int) -> list[Token]:
     return given
 
 
-def _is_off(before: Sequence[Token], token: Token, behind: Sequence[Token], text: str) -> bool:
+def _is_off(before: list[Token], token: Token, behind: list[Token], text: str) -> bool:
     """Whether somebody is said to be off something, and no more: not to come off it, nor to be on or off it."""
     verb = text[token.start : token.end].lower()
     begins = not before or before[-1].type in _CLAUSE_BEGINS
@@ -132,14 +132,14 @@ _OF_WASHOUTS: Final = re.compile(
 )
 
 
-def is_about_washout(lead: Sequence[Token], text: str, *, exclusion: bool) -> bool:
+def is_about_washout(lead: list[Token], text: str, *, exclusion: bool) -> bool:
     """Whether a lead-in says that treatments must have ended long enough before, each in its own bullet: "an adequate
     washout period, defined as:"; or, of those who are kept out, that they did not."""
     found = _OF_WASHOUTS.fullmatch(text, lead[0].start, lead[-1].end) if lead else None
     return found is not None and (found["short"] is not None) is exclusion
 
 
-def washout_of(tokens: Sequence[Token], lead: Sequence[Token], *, exclusion: bool) -> list[Token] | None:
+def washout_of(tokens: list[Token], lead: list[Token], *, exclusion: bool) -> list[Token] | None:
     """ "Major surgery: >= 4 weeks" under such a lead-in as "at least 4 weeks since major surgery"; None where a bullet
     says more, or anything else."""
     said = [token for token in tokens if token.type not in ("LPAR", "RPAR", "COLON", "FILLER", "DOT", "SEMI", "DASH")]

@@ -91,11 +91,11 @@ def _frame(token: Token) -> Token | None:
     return Token("PRIOR", prior, token.start, token.end) if prior is not None else None
 
 
-def _is_frame(lead: Sequence[Token]) -> bool:
+def _is_frame(lead: list[Token]) -> bool:
     return any(token.type == "FRAME" for token in lead)
 
 
-def _own_lead(leads: Sequence[Sequence[Token]], element: Element) -> tuple[list[Token], Sequence[Token | Group]] | None:
+def _own_lead(leads: Sequence[list[Token]], element: Element) -> tuple[list[Token], Sequence[Token | Group]] | None:
     """The attribute of the first name that stands for those before it, and what is left of the name."""
     atoms = element.atoms
     first = atoms[0]

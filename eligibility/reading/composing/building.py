@@ -334,7 +334,7 @@ def _unclear(here: Composing, item: Item) -> Draft:
     return draft
 
 
-def _in_words(here: Composing, item: Item, closing: Sequence[Group]) -> Draft:
+def _in_words(here: Composing, item: Item, closing: list[Group]) -> Draft:
     """The words of an item before the parentheses that close it."""
     end = len(here.text[: closing[0].start].rstrip()) if closing else item.end
     start = _behind_negations(here, item)

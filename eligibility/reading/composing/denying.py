@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,9 +25,7 @@ from eligibility.rules import (
 )
 
 
-def deny(
-    here: Composing, draft: Draft, items: Sequence[Item], span: tuple[int, int], *, top: bool, plain: bool
-) -> Draft:
+def deny(here: Composing, draft: Draft, items: list[Item], span: tuple[int, int], *, top: bool, plain: bool) -> Draft:
     """ "No X": literally, or, under Exclusion, as the requirement that it often is."""
     negation = items[0].negations[0]
     if negation.value == "non" and draft.rule.kind == "all" and len(items) == 1:

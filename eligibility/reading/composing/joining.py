@@ -321,7 +321,7 @@ def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool)
     return ambiguous([all_of([rest, said]), every], "a clause that narrows, or one more item")
 
 
-def _not_given(draft: Draft, items: Sequence[Item]) -> bool:
+def _not_given(draft: Draft, items: list[Item]) -> bool:
     """Whether the second of two only says what is not given: "asthma, not treated with steroids"."""
     first, second = (item.negations for item in items)
     if first or not second or second[0].type != "NOT":
@@ -329,7 +329,7 @@ def _not_given(draft: Draft, items: Sequence[Item]) -> bool:
     return any(isinstance(leaf.rule, Treatment) for leaf in draft.innermost())
 
 
-def _as_commas(here: Composing, items: Sequence[Item], separators: list[str]) -> list[str]:
+def _as_commas(here: Composing, items: list[Item], separators: list[str]) -> list[str]:
     """ "A; B; or C": what semicolons part, the last before an "or", are alternatives, as between commas."""
     if "SEMI" not in separators or not {*separators} <= {"SEMI", "COMMA", "OR"}:
         return separators
@@ -428,7 +428,7 @@ def _reaches(item: Item, separators: Sequence[str]) -> bool:
 _CLAUSE: Final = re.compile(r"\b(?:have|has|had|are|is|were|was)\b", re.IGNORECASE)
 
 
-def _next_clause(here: Composing, items: Sequence[Item]) -> int:
+def _next_clause(here: Composing, items: list[Item]) -> int:
     """Where after "have not ..." a clause with a verb of its own begins; 0 where none does."""
     if items[0].negations[0].type != "NOT":
         return 0
@@ -484,7 +484,7 @@ def _requiring(here: Composing, listed: _Listed) -> _Listed:
     return listed
 
 
-def _diseases_apart(drafts: Sequence[Draft], items: Sequence[Item]) -> bool:
+def _diseases_apart(drafts: Sequence[Draft], items: list[Item]) -> bool:
     """Whether each has a name of its own, so that somebody need not have them all: "lymphoma, leukemia"."""
     each = [[rule for rule in draft.innermost_rules() if not isinstance(rule, Statement)] for draft in drafts]
     leaves = [rule for rules in each for rule in rules]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from eligibility.reading.patterns import DIGIT, MEASURED
 
 
+@lru_cache(maxsize=4096)
 def holds_length(text: str) -> bool:
     """Whether words hold a length of time in figures: "within 4 weeks"."""
     return _may_hold_length(text) and _LENGTH.search(text) is not None
@@ -21,6 +23,7 @@ def _may_hold_length(text: str) -> bool:
     return any(unit in low for unit in _UNITS_OF_LENGTH)
 
 
+@lru_cache(maxsize=4096)
 def lengths_as(said: str, text: str) -> str:
     """The words with others for each length of time in them."""
     return _LENGTH.sub(said, text) if _may_hold_length(text) else text
@@ -46,6 +49,7 @@ def is_measured(text: str) -> bool:
 
 
 _LENGTH: Final = re.compile(  # how long, or when: no number of what is counted
+    r"(?:(?<!\w)(?=\w)|(?=[<>≤≥=(]))"  # where one can begin
     r"(?:\b(?:and|but|or)\s+"
     r"(?=(?:for|no (?:more|less|later|earlier)|at least|at most|up to|until|through|within)\b[^.;,]{0,14}?\d))?"
     r"(?:(?:\b(?:within|for|over|during|in|at least|at most|up to|(?:no )?(?:more|less|longer|fewer|greater) than"

@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexing.function_words import function_words
+from eligibility.reading.patterns import any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 
 CLOSED: Final = frozenset(
@@ -72,7 +73,7 @@ _BEFORE_NUMBERS: Final = (
     "dextran",
 )  # fmt: skip
 _NUMBER_BEHIND: Final = re.compile(r"[-\s]\d")
-_PREFIX: Final = re.compile(r"\bnon[-‐‑ ](?=[a-z])", re.IGNORECASE)
+_PREFIX: Final = re.compile(any_word("non") + r"[-‐‑ ](?=[a-z])", re.IGNORECASE)
 PLURALS: Final = re.compile(r"(?<=[a-z])\((?:s|es)\)", re.IGNORECASE)
 """What makes one or several of a name: "tumor(s)"."""
 

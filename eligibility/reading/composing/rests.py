@@ -36,7 +36,7 @@ _DENYING: Final = frozenset("no not non nor never without unless except if only 
 
 
 def words_said_with(
-    here: Composing, items: Sequence[Item], separators: Sequence[str], drafts: list[Draft], kept: list[int]
+    here: Composing, items: list[Item], separators: Sequence[str], drafts: list[Draft], kept: list[int]
 ) -> tuple[list[Draft], list[int]]:
     """The drafts, with words alone read with what stands beside them, and to which item each of them belongs."""
     made, of = list(drafts), list(kept)
@@ -87,7 +87,7 @@ def words_said_with(
 
 def _said_beside(
     here: Composing,
-    items: Sequence[Item],
+    items: list[Item],
     separators: Sequence[str],
     made: Sequence[Draft],
     of: Sequence[int],
@@ -235,7 +235,7 @@ def _at_another_time(here: Composing, item: Item, after: Draft) -> Draft | None:
 
 def _earlier_or_now(
     here: Composing,
-    items: Sequence[Item],
+    items: list[Item],
     separators: Sequence[str],
     made: Sequence[Draft],
     of: Sequence[int],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -95,7 +94,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
     _share_leading(items)
 
 
-def _attributes_in(groups: Sequence[Group]) -> list[Token]:
+def _attributes_in(groups: list[Group]) -> list[Token]:
     """What parentheses behind an attribute say of those who have it: "stage III (unresectable) or stage IV melanoma";
     nothing where they say anything else."""
     found: list[Token] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -115,7 +115,7 @@ def limit_of(tokens: Iterable[Token], kind: type[Grades] | type[Lines]) -> Limit
     return plain_limit(found[0])
 
 
-def least_length(beside: Mapping[str, Sequence[Token]]) -> Duration | None:
+def least_length(beside: Mapping[str, list[Token]]) -> Duration | None:
     """How long it has held, at least. :class:`Refused` where several lengths are said."""
     found = [t.value.least for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting)]
     for token in beside.get("TIME_LIMIT", ()):  # "at least a 2-year history of"
@@ -129,7 +129,7 @@ def least_length(beside: Mapping[str, Sequence[Token]]) -> Duration | None:
     return found[0] if found else None
 
 
-def begun_within(beside: Mapping[str, Sequence[Token]]) -> Window | None:
+def begun_within(beside: Mapping[str, list[Token]]) -> Window | None:
     """ "For less than 5 years": it began within these."""
     read = next((t.value for t in beside.get("LASTING", ()) if isinstance(t.value, Lasting) and t.value.most), None)
     if read is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.units import SUPERSCRIPTS
@@ -78,7 +77,7 @@ def signed(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _takes_sign(found: Sequence[Token], *, apart: bool) -> bool:
+def _takes_sign(found: list[Token], *, apart: bool) -> bool:
     """Whether a sign behind these tokens can only belong to the number that follows it (``apart``: after a space)."""
     if not found or apart:
         return bool(found) and found[-1].type in COMPARES
@@ -87,7 +86,7 @@ def _takes_sign(found: Sequence[Token], *, apart: bool) -> bool:
     return found[-1].type in _BEFORE_SIGN
 
 
-def _signed_range(found: Sequence[Token], following: Sequence[Token]) -> bool:
+def _signed_range(found: list[Token], following: list[Token]) -> bool:
     """A score from a negative number to another one: "T-score -1.0 to -2.5"."""
     named = bool(found) and found[-1].type in ("ANALYTE", "TEST_WORD", "COLON")
     return named and [t.type for t in following] in (["TO", "DASH"], ["TO", "PLUS"], ["AND", "DASH"])

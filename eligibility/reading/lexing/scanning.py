@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge import units, words
@@ -150,7 +149,7 @@ def _says_nothing(text: str, position: int) -> bool:
     return not following.isalnum() and not (text[position - 1].isdigit() and _FACTOR.match(text, position))
 
 
-def _says_number_again(tokens: Sequence[Token]) -> bool:
+def _says_number_again(tokens: list[Token]) -> bool:
     """Whether a parenthesis closes these that says a number once more: "sixty (60)" days."""
     return [token.type for token in tokens[-4:]] == ["NUMBER", "LPAR", "NUMBER", "RPAR"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -109,12 +108,12 @@ class Number:
         self.value, self.note, self.grouped, self.unit = value, note, grouped, unit
 
 
-def kind_at(tokens: Sequence[Token], index: int) -> str:
+def kind_at(tokens: list[Token], index: int) -> str:
     """The type of the token at an index; nothing behind the last."""
     return tokens[index].type if index < len(tokens) else ""
 
 
-def past(tokens: Sequence[Token], at: int, *types: str) -> int:
+def past(tokens: list[Token], at: int, *types: str) -> int:
     """Where the first token from ``at`` on stands that is of none of these types."""
     while at < len(tokens) and tokens[at].type in types:
         at += 1

@@ -73,7 +73,7 @@ def words_of(text: str) -> tuple[list[Word], dict[int, int]]:
     depth, length = 0, len(text)
     for raw, start in _placed(text):
         end = start + len(raw)
-        if raw[0].isalpha() and not raw.isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
+        if not raw.isalpha() and raw[0].isalpha() and (run_on := _RUN_ON.match(raw)) is not None:
             at[start] = len(found)
             found.append((words.key(run_on.group()), start, start + run_on.end(), True, depth))
             start += run_on.end()

@@ -74,7 +74,7 @@ def _leukemias(tokens: list[Token], text: str) -> list[Token]:
     ]
 
 
-def _beside_its_like(tokens: Sequence[Token], index: int) -> bool:
+def _beside_its_like(tokens: list[Token], index: int) -> bool:
     """Whether a disease of the blood stands next to it in a list."""
     before, after = tokens[max(index - 2, 0) : index], tokens[index + 1 : index + 3]
     near = [pair[place] for pair, place in ((before, 0), (after, -1)) if len(pair) == 2]

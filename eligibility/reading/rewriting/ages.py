@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -77,7 +76,7 @@ _LEAST_AGE, _GREATEST_AGE = 10, 100
 _OLDER_THAN: Final = re.compile(r"(?:over|under|above|below|older|younger)\b", re.IGNORECASE)
 
 
-def ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
+def ages_of_people(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with a bare limit right behind people as their age: "women over 50", "patients >= 18 with gout"."""
     found = list(tokens)
     if {"LIMIT", "TIME_LIMIT"}.isdisjoint([token.type for token in found]):
@@ -105,7 +104,7 @@ def ages_of_people(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-def _ends_as_age(token: Token, behind: Sequence[Token], text: str) -> bool:
+def _ends_as_age(token: Token, behind: list[Token], text: str) -> bool:
     """Whether what follows a bare number behind people leaves it to be their age: "over 50", "≥ 18 with gout"."""
     if not behind or behind[0].type in _BEHIND_AGE | _DOES:
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -35,7 +34,7 @@ def says_to_what(token: Token) -> bool:
     return token.type == "ALLERGY" and str(token.value).endswith((" to", " of", " following"))
 
 
-def end_of_allergies(tokens: Sequence[Token], start: int) -> int:
+def end_of_allergies(tokens: list[Token], start: int) -> int:
     """Where a list of kinds of allergy to one thing ends: "hypersensitivity, intolerance or allergy to"."""
     at = start
     while not says_to_what(tokens[at]):
@@ -59,7 +58,7 @@ def _may_stand_between(token: Token) -> bool:
     return token.type in _BETWEEN or (token.type == "WORD" and token.value in _KINDS_OF_REACTION)
 
 
-def _are_alternatives(between: Sequence[Token]) -> bool:
+def _are_alternatives(between: list[Token]) -> bool:
     return any(t.type in ALTERNATIVES for t in between)
 
 
@@ -72,7 +71,7 @@ _KINDS_OF_REACTION: Final = frozenset(
 )
 
 
-def any_allergy(tokens: Sequence[Token], index: int, found: list[Token]) -> Token | None:
+def any_allergy(tokens: list[Token], index: int, found: list[Token]) -> Token | None:
     """ "History of drug or other allergy": any of them, as a disease; None where it is one to something named."""
     token = tokens[index]
     if token.value not in ("allergy", "allergies"):
@@ -114,7 +113,7 @@ def listed_substances(tokens: list[Token]) -> list[Token]:
     return [*tokens[: lead - 1], *_either(named), *tokens[end:]]
 
 
-def _either(named: Sequence[Token]) -> list[Token]:
+def _either(named: list[Token]) -> list[Token]:
     """Names of which one is enough, whatever joins them."""
     return [Token("OR", "or", t.start, t.end) if t.type == "AND" else t for t in named]
 

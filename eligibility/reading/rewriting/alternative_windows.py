@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -16,7 +15,7 @@ from eligibility.rules import Duration, Window
 __all__ = ["either_anchor", "either_relation", "either_window", "meanwhile_or_within", "windows_together"]
 
 
-def meanwhile_or_within(tokens: Sequence[Token]) -> list[Token]:
+def meanwhile_or_within(tokens: list[Token]) -> list[Token]:
     """ "Relapse during or within 6 months of chemotherapy": one time, for all that an "or" stands in it."""
     found = list(tokens)
     for index in range(1, len(found) - 1):
@@ -54,7 +53,7 @@ def either_anchor(tokens: list[Token]) -> list[Token]:
 _AT_EITHER: Final = ["AT_ANCHOR", "ANCHOR", "OR"]
 
 
-def _is_done(tokens: Sequence[Token]) -> bool:
+def _is_done(tokens: list[Token]) -> bool:
     """Whether it is something that is done in a day, as a trial does it."""
     token = tokens[0] if tokens else None
     if token is None or token.type == "WEAK_ANCHOR":
@@ -90,7 +89,7 @@ def either_relation(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _as_said_of_study(ahead: Sequence[Token]) -> bool:
+def _as_said_of_study(ahead: list[Token]) -> bool:
     """Whether "during" shares the study behind it: "during or within 30 days before enrolment"."""
     kinds = [token.type for token in ahead]
     return kinds[:1] == ["OR"] and kinds[1:4] == ["WITHIN", "NUMBER", "TIMEUNIT"] and kinds[4:] in _BEFORE_STUDY
@@ -120,7 +119,7 @@ _EITHER_TIME: Final = {
 }
 
 
-def windows_together(tokens: Sequence[Token], *, exclusion: bool) -> list[Token]:
+def windows_together(tokens: list[Token], *, exclusion: bool) -> list[Token]:
     """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
     if [token.type for token in tokens].count("WINDOW") < 2:
         return list(tokens)
@@ -152,7 +151,7 @@ _OWNING: Final = frozenset("TREATMENT WORD WEAK_ANCHOR TAIL FILLER OTHER PRIOR L
 _OWNING_GOES_ON: Final = frozenset("CONDITION ANALYTE QUALIFIER USE HISTORY".split())
 
 
-def either_window(tokens: Sequence[Token]) -> list[Token]:
+def either_window(tokens: list[Token]) -> list[Token]:
     """ "Within 30 days before screening or 5 half-lives of the drug, whichever is longer" as one window."""
     kinds = {token.type for token in tokens}
     if "WINDOW" not in kinds or not (kinds & _WHICHEVER.keys() or _in_half_lives(tokens)):
@@ -171,7 +170,7 @@ def either_window(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _in_half_lives(tokens: Sequence[Token]) -> bool:
+def _in_half_lives(tokens: list[Token]) -> bool:
     return any((length := _length(token)) is not None and length.unit == _HALF_LIVES for token in tokens)
 
 
@@ -185,7 +184,7 @@ def _length(token: Token) -> Duration | None:
     return None
 
 
-def _either_window(tokens: Sequence[Token], index: int) -> tuple[WindowRead, int] | None:
+def _either_window(tokens: list[Token], index: int) -> tuple[WindowRead, int] | None:
     """The window that begins at ``index``, and where what belongs to it ends; None where it has no alternative."""
     first = tokens[index].value
     near = _length(tokens[index])
@@ -247,7 +246,7 @@ _NAMED: Final = frozenset(  # "or in the last year a stroke"
 _OF_THE_SAME: Final = frozenset("use administration receipt participation intake application dosing".split())
 
 
-def _before_joint(found: Sequence[Token], joints: frozenset[str], *, planned: bool) -> int | None:
+def _before_joint(found: list[Token], joints: frozenset[str], *, planned: bool) -> int | None:
     """Where the window stands, behind what it is said of, that a connective joins to the next one."""
     at = len(found) - 1
     if planned and at > 0 and str(found[at].value) in _OF_THE_SAME and found[at - 1].type == "PLANNED":

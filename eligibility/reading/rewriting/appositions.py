@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -25,7 +24,7 @@ IN_OTHER_WORDS: Final = frozenset(("i e", "ie", "that is", "namely"))
 _COMPARING: Final = frozenset(("GE", "GT", "LE", "LT"))
 
 
-def limit_again(tokens: Sequence[Token], index: int) -> int | None:
+def limit_again(tokens: list[Token], index: int) -> int | None:
     """Where a limit begins that says what the words before it mean, behind "i.e."; None where it is no limit."""
     at = index + 1 + (tokens[index + 1 : index + 2] != [] and tokens[index + 1].type in ("COMMA", "COLON"))
     kinds = [token.type for token in tokens[at : at + 3]]
@@ -35,20 +34,20 @@ def limit_again(tokens: Sequence[Token], index: int) -> int | None:
     return None
 
 
-def says_how_long_before(inside: Sequence[Token], behind: Sequence[Token]) -> bool:
+def says_how_long_before(inside: list[Token], behind: list[Token]) -> bool:
     """Whether a parenthesis holds how long before something a thing was: "(within 14 days) prior to"."""
     kinds = [token.type for token in inside]
     so_long = kinds[1:] == ["NUMBER", "TIMEUNIT"] and kinds[0] in ("WITHIN", "LE", "LT")
     return so_long and [token.type for token in behind] == ["BEFORE"]
 
 
-def says_attribute_again(token: Token, ahead: Sequence[Token]) -> bool:
+def says_attribute_again(token: Token, ahead: list[Token]) -> bool:
     """Whether a parenthesis holds no more than the attribute before it."""
     kinds = [token.type, *(each.type for each in ahead)]
     return kinds == ["QUALIFIER", "QUALIFIER", "RPAR"] and ahead[0].value == token.value
 
 
-def closing(tokens: Sequence[Token], index: int) -> int | None:
+def closing(tokens: list[Token], index: int) -> int | None:
     """The parenthesis that closes the one at ``index``, if it stands near."""
     depth = 0
     for at in range(index, min(index + 9, len(tokens))):
@@ -58,7 +57,7 @@ def closing(tokens: Sequence[Token], index: int) -> int | None:
     return None
 
 
-def closes_clause(tokens: Sequence[Token], index: int) -> bool:
+def closes_clause(tokens: list[Token], index: int) -> bool:
     """Whether nothing goes on behind the parenthesis that opens at ``index``."""
     depth = 0
     for at in range(index, len(tokens)):
@@ -68,7 +67,7 @@ def closes_clause(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def is_apposition(before: Token, inside: Sequence[Token]) -> bool:
+def is_apposition(before: Token, inside: list[Token]) -> bool:
     """Whether what stands in parentheses names again what stands before them: "hepatitis B (HBV)"."""
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
@@ -105,7 +104,7 @@ def is_apposition(before: Token, inside: Sequence[Token]) -> bool:
     return False
 
 
-def _kinds_together(whole: Entry, parts: Sequence[Token]) -> bool:
+def _kinds_together(whole: Entry, parts: list[Token]) -> bool:
     """Whether analytes are all that another is the name for: "transaminases (ALT and AST)"."""
     named = {t.value.name for t in parts if t.type == "ANALYTE" and isinstance(t.value, Entry)}
     kinds = vocabulary().narrower("measurement", whole.name)
@@ -117,7 +116,7 @@ _DAYS_OF: Final = {  # from so many days to so many
 }  # fmt: skip
 
 
-def is_same_length(before: Sequence[Token], inside: Sequence[Token]) -> bool:
+def is_same_length(before: list[Token], inside: list[Token]) -> bool:
     """Whether the parenthesis gives a length of time in another unit: "4 weeks (28 days)", "3 months (90 days)"."""
     lengths: list[tuple[float, float]] = []
     for tokens in (before, inside):

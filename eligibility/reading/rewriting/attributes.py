@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -21,7 +20,7 @@ _BIOMARKER: Final = re.compile(
 _PARTING: Final = frozenset(("COMMA", "SLASH"))
 
 
-def attributes_together(tokens: Sequence[Token], text: str) -> list[Token]:
+def attributes_together(tokens: list[Token], text: str) -> list[Token]:
     """Without the comma in "severe, uncontrolled asthma" and the slash in "ER-positive/HER2-negative": both hold."""
     if _PARTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
@@ -62,13 +61,13 @@ def doubted(tokens: list[Token], text: str) -> list[Token]:
 _DOUBTING: Final = frozenset(("potentially", "possibly", "presumably", "presumed"))
 
 
-def _behind_name(found: Sequence[Token]) -> bool:
+def _behind_name(found: list[Token]) -> bool:
     """Whether the attributes last found are said of a name before them: "surgery affecting absorption, ..."."""
     last = next((token for token in reversed(found) if token.type != "QUALIFIER"), None)
     return last is not None and last.type in ("CONDITION", "TREATMENT")
 
 
-def _goes_on(tokens: Sequence[Token], index: int, text: str, before: Token) -> bool:
+def _goes_on(tokens: list[Token], index: int, text: str, before: Token) -> bool:
     """Whether one more attribute stands at ``index``, and after it, with no "or" between, the name of both."""
     first = tokens[index]
     if first.type in ("CONDITION", "TREATMENT"):
@@ -134,7 +133,7 @@ def results_before_names(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _tested(found: Sequence[Token], result: Token, text: str) -> int | None:
+def _tested(found: list[Token], result: Token, text: str) -> int | None:
     """Where the name begins that a result stands behind: a test, or words that a hyphen ties to it."""
     if not found:
         return None
@@ -152,7 +151,7 @@ _EXPRESSING: Final = frozenset(("expressing", "overexpressing"))
 _MUTATED: Final = re.compile(r"\bmutat")  # "EGFR-expressing" says nothing of the gene
 
 
-def _stands_before_name(tokens: Sequence[Token], start: int, text: str) -> bool:
+def _stands_before_name(tokens: list[Token], start: int, text: str) -> bool:
     """Whether a disease stands at ``start``, or behind the attributes that stand there; its people may be named."""
     if kind_at(tokens, start) == "PERSON" and kind_at(tokens, start + 1) == "IS":
         start += 2
@@ -169,7 +168,7 @@ def _stands_before_name(tokens: Sequence[Token], start: int, text: str) -> bool:
     return False
 
 
-def _is_short_for_name(tokens: Sequence[Token], at: int, text: str) -> bool:
+def _is_short_for_name(tokens: list[Token], at: int, text: str) -> bool:
     """Whether a word stands for a disease that shares its noun with the next: "breast or gastric cancer"."""
     if kind_at(tokens, at + 1) not in _OR or kind_at(tokens, at + 2) != "CONDITION":
         return False
@@ -186,7 +185,7 @@ _VIRUS: Final = re.compile(r"(?:anti-?)?(?:HIV|HCV|HBV|HBc|HBs|CMV|EBV|HPV|HTLV)
 _SIGNS: Final = {"PLUS": "positive", "DASH": "negative"}
 
 
-def signed(tokens: Sequence[Token], text: str) -> list[Token]:
+def signed(tokens: list[Token], text: str) -> list[Token]:
     """ "HER2-" and "ER+/HER2-" as attributes, "HIV+" as a positive test."""
     if _SIGNS.keys().isdisjoint([token.type for token in tokens]):
         return list(tokens)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -33,7 +32,7 @@ def cleared(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _clear(tokens: Sequence[Token], index: int, text: str) -> int:
+def _clear(tokens: list[Token], index: int, text: str) -> int:
     """Where words end that say that a disease is not there; ``index`` where none do."""
     token = tokens[index]
     end = index + 1
@@ -55,7 +54,7 @@ _DISEASE: Final = frozenset(
 ) | {"recurrent disease", "disease recurrence", "active disease", "residual disease"}
 
 
-def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
+def plainly(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with words that mean something beside a number alone as the words that they are elsewhere."""
     kinds = {token.type for token in tokens}
     if "CONDITION" in kinds and ({"QUALIFIER", "TO"} <= kinds or {"NOT", "RECOVERED"} <= kinds):
@@ -82,7 +81,7 @@ def plainly(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-def _unresolved(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+def _unresolved(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with what is left of a toxicity that has "not resolved to grade 1" as what recovery it lacks."""
     for index, (token, after) in enumerate(pairwise(tokens)):
         attribute = token.type == "QUALIFIER" and after.type == "TO" and _NOT_RESOLVED.match(text, token.start)
@@ -93,7 +92,7 @@ def _unresolved(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     return tokens
 
 
-def _begins_clause(before: Sequence[Token]) -> bool:
+def _begins_clause(before: list[Token]) -> bool:
     """Whether a clause of its own begins behind these: "..., or has not recovered from it"."""
     bare = [token.type for token in before if token.type not in ("IS", "THAT", "FILLER")]
     return not bare or bare[-1] in ("PERSON", "OR", "AND", "ANDOR", "COMMA", "SEMI", "COLON")
@@ -108,7 +107,7 @@ _BEFORE_CLEAR: Final = frozenset("FILLER PERSON IS THAT OF".split())
 _IN_PLACE: Final = frozenset(("RECOVERED", "CLEAR"))
 
 
-def _for_time(tokens: Sequence[Token], index: int) -> bool:
+def _for_time(tokens: list[Token], index: int) -> bool:
     """Whether a length of time stands right behind, or before: "disease-free for at least 5 years"."""
     after = [t.type for t in tokens[index + 1 : index + 8] if t.type != "FILLER"]
     if not any(t.type not in _BEFORE_CLEAR for t in tokens[:index]):
@@ -119,14 +118,14 @@ def _for_time(tokens: Sequence[Token], index: int) -> bool:
     return before[-1:] == ["TIMEUNIT"]
 
 
-def _to_grade(tokens: Sequence[Token], index: int) -> bool:
+def _to_grade(tokens: list[Token], index: int) -> bool:
     """Whether a grade follows, and what stands before is a disease that nothing denies it of."""
     if index and tokens[index - 1].type in ("NOT", "NO", "NEVER", "MUST_NOT"):
         return False
     return _grade_behind(tokens, index)
 
 
-def _grade_behind(tokens: Sequence[Token], index: int) -> bool:
+def _grade_behind(tokens: list[Token], index: int) -> bool:
     """Whether a grade follows, and a disease stands before."""
     after = next((t for t in tokens[index + 1 :] if t.type not in _BEFORE_GRADE), None)
     graded = after is not None and (after.type == "GRADE" or any(kind == "GRADE" for kind, _ in after.others))
@@ -145,7 +144,7 @@ def _word_by_word(token: Token, text: str) -> list[Token]:
     return found
 
 
-def _beside_number(tokens: Sequence[Token], index: int) -> bool:
+def _beside_number(tokens: list[Token], index: int) -> bool:
     before = [t.type for t in tokens[max(0, index - 4) : index]]
     match tokens[index].type:
         case "OCCASION" | "SERIAL":
@@ -160,7 +159,7 @@ def _beside_number(tokens: Sequence[Token], index: int) -> bool:
             return not {"NUMBER", "UNIT", "ULN", "LLN"}.isdisjoint(before)
 
 
-def _before_time(tokens: Sequence[Token], index: int) -> bool:
+def _before_time(tokens: list[Token], index: int) -> bool:
     """Whether a length of time follows, and the word is no verb of what stands behind: "received within 4 weeks X"."""
     after = [t.type for t in tokens[index + 1 : index + 8] if t.type != "FILLER"]
     if not after or after[0] not in _OPENING_TIME or "TIMEUNIT" not in after:

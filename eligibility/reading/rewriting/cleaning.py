@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -34,7 +33,7 @@ from eligibility.reading.rewriting.people import (
 __all__ = ["cleaned"]
 
 
-def cleaned(tokens: Sequence[Token]) -> list[Token]:
+def cleaned(tokens: list[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
     tokens = _of_people(_without_pairs(_without_fillers(of_any_kind(tokens))))
@@ -74,7 +73,7 @@ def cleaned(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
+def _without_fillers(tokens: list[Token]) -> list[Token]:
     """The tokens without fillers; "chemotherapy only" keeps its last word."""
     tokens = _and_others(tokens)
     return [
@@ -92,7 +91,7 @@ _EITHER_WAY: Final = (
 )
 
 
-def _without_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
+def _without_pairs(tokens: list[Token]) -> list[Token]:
     """The tokens without pairs of attributes of which everything has one: "an approved or investigational vaccine"."""
     tokens = _without_her(tokens)
     if sum(token.type == "QUALIFIER" for token in tokens) < len(_EITHER_WAY[0]):
@@ -109,7 +108,7 @@ def _without_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
     return found
 
 
-def _without_her(tokens: Sequence[Token]) -> Sequence[Token]:
+def _without_her(tokens: list[Token]) -> list[Token]:
     """The tokens with one word for somebody of either sex: "such that he/she could not understand it"."""
     if not any(token.said in _HIM_AND_HER for token in tokens):
         return tokens
@@ -127,7 +126,7 @@ _BETWEEN_THEM: Final = ("OR", "ANDOR", "SLASH")
 _PAIRED: Final = [["QUALIFIER", joint, "QUALIFIER"] for joint in ("OR", "ANDOR", "SLASH")]
 
 
-def _of_people(tokens: Sequence[Token]) -> Sequence[Token]:
+def _of_people(tokens: list[Token]) -> list[Token]:
     """The tokens, with the words for those whom they are about, and for the state these are in, as what they mean."""
     kinds = {t.type for t in tokens}
     if "NON" in kinds:
@@ -145,7 +144,7 @@ def _of_people(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _by_place(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> Token:
+def _by_place(tokens: list[Token], index: int, found: list[Token]) -> Token:
     """A token as what it is where it stands."""
     token = tokens[index]
     after = kind_at(tokens, index + 1)
@@ -170,7 +169,7 @@ def _by_place(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> To
     return token
 
 
-def _beside_another(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> bool:
+def _beside_another(tokens: list[Token], index: int, found: list[Token]) -> bool:
     """Whether it is one of two attributes of a disease: "primary or secondary osteoporosis"; no other malignancy."""
     before = [t.type for t in found[-2:]]
     if before[:1] != ["QUALIFIER"] or before[-1] not in ("OR", "AND", "ANDOR", "SLASH"):
@@ -179,7 +178,7 @@ def _beside_another(tokens: Sequence[Token], index: int, found: Sequence[Token])
     return isinstance(named, Entry) and not vocabulary().is_a("condition", named.name, "malignancy")
 
 
-def _behind_parenthesis(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+def _behind_parenthesis(tokens: list[Token], index: int, found: list[Token]) -> int:
     """Where to go on behind a parenthesis that adds nothing, or has been put with those found; 0 behind any other."""
     if [t.type for t in tokens[index + 1 : index + 4]] == _EVEN_SUSPECTED:
         return index + 4  # "infection (including suspected)": as one that is confirmed or suspected
@@ -209,7 +208,7 @@ def _behind_parenthesis(tokens: Sequence[Token], index: int, found: list[Token])
     return 0
 
 
-def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+def _behind_comma(tokens: list[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of a comma."""
     if not found:
         return 0
@@ -226,7 +225,7 @@ def _behind_comma(tokens: Sequence[Token], index: int, found: list[Token]) -> in
     return _behind_history(tokens, index, found)
 
 
-def _is_cause_of_some(words: Sequence[Token]) -> bool:
+def _is_cause_of_some(words: list[Token]) -> bool:
     """Whether words give an example of what has caused it, which is asked of nobody: "(e.g., due to chemotherapy)"."""
     kinds = [token.type for token in words]
     cause = 2 if kinds[1:2] == ["COMMA"] else 1
@@ -246,7 +245,7 @@ def _is_before_limit(name: Token, following: str) -> bool:
     return following in BOUNDING or (following == "NUMBER" and name.value.facts.get("type") == "performance")
 
 
-def _behind_history(tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+def _behind_history(tokens: list[Token], index: int, found: list[Token]) -> int:
     """Where "thrombosis, current or previous" ends, with its last words put with those found; 0 where it says else."""
     if kind_at(tokens, index + 1) != "HISTORY" or (behind := _whenever(tokens, index, found)) is None:
         return 0
@@ -254,7 +253,7 @@ def _behind_history(tokens: Sequence[Token], index: int, found: list[Token]) -> 
     return behind
 
 
-def _behind_dash(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> int:
+def _behind_dash(tokens: list[Token], index: int, found: list[Token]) -> int:
     """Where to go on behind a hyphen that is left of a word; 0 behind any other."""
     if not found or found[-1].end != tokens[index].start:
         return 0
@@ -264,7 +263,7 @@ def _behind_dash(tokens: Sequence[Token], index: int, found: Sequence[Token]) ->
     return 0
 
 
-def _behind_name(token: Token, tokens: Sequence[Token], index: int, found: list[Token], *, shows: bool) -> int:
+def _behind_name(token: Token, tokens: list[Token], index: int, found: list[Token], *, shows: bool) -> int:
     """As :func:`_behind_parenthesis`, of what is measured, used or tested. ``shows``: something is said to be shown."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
     named = token.value.name if isinstance(token.value, Entry) else ""
@@ -294,7 +293,7 @@ _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
 _PARTING: Final = frozenset(("LPAR", "COMMA", "SEMI", "DASH", "COLON"))
 
 
-def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[Token]) -> int:
+def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of words that name nothing."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
     after = [t.type for t in tokens[index + 1 : index + 3]]
@@ -349,13 +348,13 @@ def _behind_word(token: Token, tokens: Sequence[Token], index: int, found: list[
     return 0
 
 
-def _names_two(found: Sequence[Token]) -> bool:
+def _names_two(found: list[Token]) -> bool:
     """Whether the names of two measurements stand last, joined by "and" or a slash."""
     kinds = [t.type for t in found[-4:] if t.type != "COMMA"][-3:]
     return kinds in (["ANALYTE", "AND", "ANALYTE"], ["ANALYTE", "SLASH", "ANALYTE"])
 
 
-def _of_the_weight(token: Token, found: Sequence[Token]) -> int | None:
+def _of_the_weight(token: Token, found: list[Token]) -> int | None:
     """Where the words begin that say of what a loss of weight is a part: of the weight; None where they are others."""
     if not isinstance(token.value, Entry) or token.value.name != "weight":
         return None
@@ -373,7 +372,7 @@ _USUAL: Final = frozenset(
 )
 
 
-def _part_of(tokens: Sequence[Token], index: int) -> int | None:
+def _part_of(tokens: list[Token], index: int) -> int | None:
     """Where the first part of a value that has two is named, behind the name of the whole and a colon; None where it is
     none of its parts."""
     if [token.type for token in tokens[index + 1 : index + 3]] != ["COLON", "ANALYTE"]:
@@ -383,7 +382,7 @@ def _part_of(tokens: Sequence[Token], index: int) -> int | None:
     return index + 2 if known else None
 
 
-def _whenever(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> int | None:
+def _whenever(tokens: list[Token], index: int, found: list[Token]) -> int | None:
     """Where the words end that say of the only name before them that it is or has been: "(past or present)"."""
     if tokens[index].type not in ("COMMA", "LPAR"):
         return None
@@ -395,7 +394,7 @@ def _whenever(tokens: Sequence[Token], index: int, found: Sequence[Token]) -> in
     return end if end == len(tokens) or tokens[end].type in ("DOT", "SEMI") else None
 
 
-def _and_others(tokens: Sequence[Token]) -> Sequence[Token]:
+def _and_others(tokens: list[Token]) -> list[Token]:
     """What ends in "etc." in parentheses as the examples that it is: "(diabetes, gout, etc.)"."""
     ends = [i for i, t in enumerate(tokens[:-1]) if t.said.startswith("etc") and tokens[i + 1].type == "RPAR"]
     found = list(tokens)
@@ -411,12 +410,12 @@ _NAMED_FIRST: Final = frozenset(("CONDITION", "TREATMENT", "QUALIFIER"))
 _EVEN_SUSPECTED: Final = ["INCLUDING", "SUSPECTED", "RPAR"]
 
 
-def _counts(ahead: Sequence[Token]) -> bool:
+def _counts(ahead: list[Token]) -> bool:
     """Whether it is said how many there must be of what is counted."""
     return [t.type for t in ahead][-1:] == ["EXISTS"] or [t.type for t in ahead[:2]] == ["NUMBER", "EXISTS"]
 
 
-def _general_before(found: Sequence[Token]) -> int | None:
+def _general_before(found: list[Token]) -> int | None:
     """Where a performance status on no scale stands at the end, or before "as per"; None where it does not."""
     at = len(found) - 1
     while at >= 0 and found[at].said in _SCALED_BY:
@@ -430,13 +429,13 @@ _SCALED_BY: Final = ("as", "per", "by", "according to", "on", "of")
 _NEGATING: Final = frozenset("NOT NO WITHOUT NOR MUST_NOT UNABLE UNWILLING".split())
 
 
-def _alone(tokens: Sequence[Token], index: int) -> bool:
+def _alone(tokens: list[Token], index: int) -> bool:
     """Whether a word behind a treatment ends a clause: "chemotherapy only"."""
     after = tokens[index + 1].type if index + 1 < len(tokens) else "DOT"
     return index > 0 and tokens[index - 1].type == "TREATMENT" and after in ("DOT", "SEMI")
 
 
-def _denied(found: Sequence[Token], tokens: Sequence[Token], index: int) -> Token | None:
+def _denied(found: list[Token], tokens: list[Token], index: int) -> Token | None:
     """An attribute that is denied of the name before it, as one; None where nothing is named, or more is said."""
     relative = bool(found) and found[-1].type in ("IS", "THAT")
     named = next((t for t in reversed(found) if t.type not in ("IS", "THAT", "FILLER", "WITH")), None)
@@ -452,11 +451,11 @@ def _denied(found: Sequence[Token], tokens: Sequence[Token], index: int) -> Toke
     return Token("QUALIFIER", denied, tokens[index].start, attribute.end)
 
 
-def _counted(found: Sequence[Token]) -> bool:
+def _counted(found: list[Token]) -> bool:
     return [token.type for token in found[-2:]] == ["WITHIN", "NUMBER"]
 
 
-def _of_its_disease(found: Sequence[Token]) -> bool:
+def _of_its_disease(found: list[Token]) -> bool:
     """Whether an attribute stands behind a disease and "with", so that "disease" behind it is that disease."""
     with_attribute = len(found) > 2 and found[-1].type == "QUALIFIER" and found[-2].type in ("WITH", "IS")
     return with_attribute and found[-3].type == "CONDITION"

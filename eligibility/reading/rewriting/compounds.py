@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import NAMED, Token
+from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.rewriting.ellipsis import CHANGES, changes_as_one, halves_named
 
 __all__ = ["compounded"]
@@ -30,7 +30,7 @@ _REACTION: Final = re.compile(
 _IS_ALLERGIC: Final = re.compile(r"(?:allerg(?:y|ies)|hypersensitivity)(?:\s+(or)\s+)?", re.IGNORECASE)
 
 
-def _built_on(tokens: Sequence[Token], text: str) -> list[Token]:
+def _built_on(tokens: list[Token], text: str) -> list[Token]:
     """ "Gemcitabine-based chemotherapy", "nitroglycerin-containing products": of what stands first."""
     found: list[Token] = []
     index = 0
@@ -65,7 +65,7 @@ def _is_kind_of(token: Token, general: Token) -> bool:
     return vocabulary().is_a("treatment", one.name, other.name)
 
 
-def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
+def compounded(tokens: list[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
     if NAMED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
@@ -73,7 +73,7 @@ def compounded(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
     allergic = False
-    low = text.lower()
+    low = in_small_letters(text)
     may_be_allergy = "allerg" in low or "sensitiv" in low or "anaphyla" in low
     for token in tokens:
         last = found[-1] if found else None

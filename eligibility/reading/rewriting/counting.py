@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
@@ -18,7 +17,7 @@ _COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
 
-def counted(tokens: Sequence[Token], text: str) -> list[Token]:
+def counted(tokens: list[Token], text: str) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
     if _COUNTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
@@ -69,7 +68,7 @@ def counted(tokens: Sequence[Token], text: str) -> list[Token]:
 _MOST_BETWEEN: Final = 4
 
 
-def _repeatedly(tokens: Sequence[Token], index: int, text: str) -> tuple[Token, int] | None:
+def _repeatedly(tokens: list[Token], index: int, text: str) -> tuple[Token, int] | None:
     """ "Two consecutive PSA values > 0.2 ng/mL": how many results, and where what is measured begins."""
     serial = index + 1 < len(tokens) and tokens[index + 1].type == "SERIAL"
     if not serial and text[tokens[index].start : tokens[index].end].isdigit():
@@ -87,7 +86,7 @@ def _repeatedly(tokens: Sequence[Token], index: int, text: str) -> tuple[Token, 
     return Token("REPEATS", Repeats(count), tokens[index].start, tokens[named - 1].end), named
 
 
-def _regimens(tokens: Sequence[Token], index: int, text: str) -> int:
+def _regimens(tokens: list[Token], index: int, text: str) -> int:
     """Where the word is that makes a number one of lines: "at least 2 endocrine therapy regimens"; 0 for none."""
     at = index + 1
     while at < len(tokens) and tokens[at].type in ("PRIOR", "CURRENT", "QUALIFIER", "LAST", "USE"):
@@ -102,7 +101,7 @@ def _regimens(tokens: Sequence[Token], index: int, text: str) -> int:
     return at + 1 if kinds == ["TREATMENT", "LINES"] else 0
 
 
-def _counts_conditions(following: Sequence[Token]) -> bool:
+def _counts_conditions(following: list[Token]) -> bool:
     """Whether a number before these tokens counts conditions: "> 3 hepatic metastases"."""
     after = next((t.type for t in following if t.type != "QUALIFIER"), "")
     return after == "CONDITION" or following[0].type == "PRESENCE"
@@ -116,7 +115,7 @@ def _beyond_one(bounds: Bounds) -> bool:
     return bounds.low is not None and bounds.low.value == 1 and not bounds.low_inclusive and bounds.high is None
 
 
-def _of_a_class(following: Sequence[Token], text: str, *, more_than_one: bool) -> bool:
+def _of_a_class(following: list[Token], text: str, *, more_than_one: bool) -> bool:
     """Whether a number before these tokens counts drugs of a class: "more than 2 antihypertensive agents"."""
     named = next((t for t in following if t.type not in ("QUALIFIER", "PRIOR", "LAST", "CURRENT", "OTHER")), None)
     if named is None or named.type != "TREATMENT" or not isinstance(named.value, Entry):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
@@ -39,7 +38,7 @@ _TREATED: Final = BARE_COURSES | _UNDER | {"treated"}
 _NAMING: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER INGREDIENT_OF SITE".split())
 
 
-def is_for_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+def is_for_disease(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a bare "treatment" is that of a disease, of whatever kind: "prior therapy for breast cancer"."""
     if index + 2 >= len(tokens) or tokens[index + 1].type not in ("FOR", "FOR_TIME", "WITHIN"):
         return False
@@ -63,7 +62,7 @@ def is_active(token: Token) -> bool:
     return isinstance(token.value, Qualifier) and token.value.name in ("active", "ongoing")
 
 
-def _joins_two(tokens: Sequence[Token], index: int) -> bool:
+def _joins_two(tokens: list[Token], index: int) -> bool:
     """Whether it stands between two attributes of one name: "locally advanced or metastatic" cancer."""
     before, after = index - 1, index + 1
     while tokens[before].type in _AMONG_ATTRIBUTES:
@@ -81,7 +80,7 @@ _WITH_WHAT: Final = frozenset(("with", "using", "by"))
 _BEHIND_DISEASE: Final = CLAUSES | {"INCLUDING", "EXCEPT", "LPAR"}
 
 
-def is_untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
+def is_untreated(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a disease is said to be there without treatment."""
     after = tokens[index + 1 : index + 3]
     if not after or text[after[0].start : after[0].end].lower() not in BARE_COURSES:
@@ -91,7 +90,7 @@ def is_untreated(tokens: Sequence[Token], index: int, text: str) -> bool:
     return closes and behind[-1:] == ["CONDITION"]
 
 
-def not_treated_with(tokens: Sequence[Token], index: int, text: str) -> list[Token] | None:
+def not_treated_with(tokens: list[Token], index: int, text: str) -> list[Token] | None:
     """ "Not (previously) treated with chemotherapy", "naive to it": people who had none, no untreated one."""
     token = tokens[index]
     link = tokens[index + 1].said if index + 2 < len(tokens) else ""
@@ -130,7 +129,7 @@ _OF_DISEASE: Final = frozenset(("QUALIFIER", "STAGE_IS", "GRADE_IS"))
 _BEFORE_NAME: Final = frozenset("QUALIFIER WORD PRIOR FILLER ANY ROUTE".split())
 
 
-def is_before_treatment(tokens: Sequence[Token], index: int, text: str) -> bool:
+def is_before_treatment(tokens: list[Token], index: int, text: str) -> bool:
     """Whether it is said of a treatment that it is prohibited, before its name: "a prohibited CYP3A4 inhibitor"."""
     token = tokens[index]
     if text[token.start : token.end].lower() not in _PROHIBITED:
@@ -146,7 +145,7 @@ _PROHIBITED: Final = frozenset(("prohibited", "disallowed", "forbidden"))
 _BEFORE_ATTRIBUTE: Final = frozenset("USE CURRENT PRIOR PLANNED OR AND ANDOR COMMA QUALIFIER OTHER".split())
 
 
-def use_for_disease(tokens: Sequence[Token], index: int, text: str) -> Token | None:
+def use_for_disease(tokens: list[Token], index: int, text: str) -> Token | None:
     """The use of what treats a disease: "therapy for leukemia with" decitabine; None where it is no such words."""
     after = tokens[index + 1 : index + 5]
     if len(after) < 4 or after[0].type not in ("FOR", "FOR_TIME") or after[1].type != "CONDITION":
@@ -163,7 +162,7 @@ PURPOSE: Final = "PURPOSE"
 """What a use is for, beside the words of it."""
 
 
-def behind_requiring(tokens: Sequence[Token], index: int) -> int:
+def behind_requiring(tokens: list[Token], index: int) -> int:
     """Where what is required is named: "requiring systemic treatment with either X or Y"; 0 where nothing is."""
     value = tokens[index].value
     if not isinstance(value, Qualifier) or value.axis != NEEDED or value.name.startswith("not "):
@@ -177,7 +176,7 @@ def behind_requiring(tokens: Sequence[Token], index: int) -> int:
     return start if at < len(tokens) and tokens[at].type == "TREATMENT" else 0
 
 
-def is_of_study_disease(tokens: Sequence[Token], index: int, text: str) -> bool:
+def is_of_study_disease(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a bare "prior therapy" is all that is said of a treatment: one of the disease under study is meant."""
     token = tokens[index]
     if token.type not in ("WEAK_ANCHOR", "WORD") or not index or tokens[index - 1].said not in ("prior", "previous"):
@@ -219,7 +218,7 @@ def when_treated(text: str, token: Token) -> list[Token]:
     return [Token(kind, "", token.start, token.start)] if kind else []
 
 
-def behind_treatment_named(tokens: Sequence[Token], index: int, text: str) -> int:
+def behind_treatment_named(tokens: list[Token], index: int, text: str) -> int:
     """Where the name of the treatment that starts on a day ends, behind "with"; 0 where none stands here."""
     if text[tokens[index].start : tokens[index].end].lower() not in ("with", "using"):
         return 0

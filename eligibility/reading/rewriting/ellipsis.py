@@ -133,14 +133,14 @@ def _number_of_type(token: Token, after: Token | None) -> int:
     return int(value) if value == int(value) else 0
 
 
-def _disease_before(found: Sequence[Token]) -> Entry | None:
+def _disease_before(found: list[Token]) -> Entry | None:
     """The disease in the list, or before the exception, that a type stands in; None where none does."""
     if len(found) < 2 or found[-1].type not in _BEFORE_TYPE or found[-2].type != "CONDITION":
         return None
     return found[-2].value if isinstance(found[-2].value, Entry) else None
 
 
-def _disease_behind(following: Sequence[Token]) -> Entry | None:
+def _disease_behind(following: list[Token]) -> Entry | None:
     """The disease of another type that stands behind a type and what joins the two; None where none does."""
     if not following or following[0].type not in CONNECTIVES:
         return None
@@ -159,7 +159,7 @@ _TYPED: Final = re.compile(r"^type \w+ ")
 _BEFORE_TYPE: Final = CONNECTIVES | {"EXCEPT"}
 
 
-def _neither(behind: Sequence[Token]) -> Token | None:
+def _neither(behind: list[Token]) -> Token | None:
     """The second attribute of "that is not stable or controlled", denied as the first is; None where it is none."""
     token = behind[0] if behind else None
     if token is None or not isinstance(token.value, Qualifier) or token.value.name not in _WELL:
@@ -249,7 +249,7 @@ def changes_as_one(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _end_of_changes(tokens: Sequence[Token], start: int, text: str) -> int:
+def _end_of_changes(tokens: list[Token], start: int, text: str) -> int:
     """Where what begins there ends if it is a change of this or of that; where it begins if it is none."""
     first = tokens[start]
     if first.type != "TREATMENT" and first.said not in _REGIMEN:
@@ -321,7 +321,7 @@ def with_heads(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-def _measured_before(before: Sequence[Token], name: str, text: str) -> tuple[int, list[Token]]:
+def _measured_before(before: list[Token], name: str, text: str) -> tuple[int, list[Token]]:
     """Where the list before the name of an analyte begins, and the list with an analyte for each item: "total" alone is
     none."""
     heads = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)]
@@ -339,7 +339,7 @@ def _measured_before(before: Sequence[Token], name: str, text: str) -> tuple[int
     return start, found
 
 
-def _named_before(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, list[Token]]:
+def _named_before(before: list[Token], heads: Sequence[Entry], text: str) -> tuple[int, list[Token]]:
     """Where the list before a name begins, and the list with a name for each item; as it is, where one has none."""
     end, found = len(before) - 1, [before[-1]]
     while heads and end > 0:
@@ -363,7 +363,7 @@ def _heads(name: str) -> list[Entry]:
     return [entry for rest in rests if (entry := vocabulary().find(rest, "condition")) is not None]
 
 
-def _named_by(before: Sequence[Token], heads: Sequence[Entry], text: str) -> tuple[int, Entry, Entry] | None:
+def _named_by(before: list[Token], heads: Sequence[Entry], text: str) -> tuple[int, Entry, Entry] | None:
     """Where words at the end begin that make a name of a head, the name and the head."""
     start = len(before)
     while start > 0 and before[start - 1].type in _NARROWING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry
@@ -26,7 +25,7 @@ _TESTED_WORDS: Final = frozenset(
 _MOST_TEST_WORDS: Final = 4
 
 
-def behind_test(tokens: Sequence[Token], index: int) -> int:
+def behind_test(tokens: list[Token], index: int) -> int:
     """Where words end that only say on which test something was seen, "screening ECG showing"; 0 where none do."""
     if index and tokens[index - 1].type not in _BEFORE_TEST:
         return 0
@@ -53,7 +52,7 @@ def behind_test(tokens: Sequence[Token], index: int) -> int:
 _ARTICLES: Final = frozenset(("a", "an", "the"))
 
 
-def _is_limited(tokens: Sequence[Token], index: int) -> bool:
+def _is_limited(tokens: list[Token], index: int) -> bool:
     """Whether a measurement and its limit stand here."""
     kinds = [token.type for token in tokens[index : index + 4]]
     return kinds[0] == "ANALYTE" and "NUMBER" in kinds and any(kind in BOUNDING for kind in kinds)
@@ -116,7 +115,7 @@ def _of_criteria(token: Token, text: str) -> bool:
     return token.type in ("FILLER", "WORD") and _CRITERIA.fullmatch(text, token.start, token.end) is not None
 
 
-def _behind_criteria(tokens: Sequence[Token], index: int, text: str) -> int:
+def _behind_criteria(tokens: list[Token], index: int, text: str) -> int:
     """Where "criteria for the diagnosis of" ends, with a disease behind it; 0 where none stands there."""
     at = index + 1
     if at >= len(tokens) or _FOR.fullmatch(text, tokens[at].start, tokens[at].end) is None:
@@ -129,7 +128,7 @@ def _behind_criteria(tokens: Sequence[Token], index: int, text: str) -> int:
     return end if named < len(tokens) and tokens[named].type == "CONDITION" else 0
 
 
-def _criteria_begin(found: Sequence[Token], text: str) -> int:
+def _criteria_begin(found: list[Token], text: str) -> int:
     """Where the words begin that say by whose criteria: behind a verb, or at a manual of diagnoses; else the end."""
     manual = len(found)
     for at in range(len(found) - 1, max(-1, len(found) - _MOST_OF_CRITERIA), -1):
@@ -160,7 +159,7 @@ _NAMING_CRITERIA: Final = frozenset(
 _MOST_OF_CRITERIA: Final = 16
 
 
-def behind_diagnosing(tokens: Sequence[Token], index: int) -> int:
+def behind_diagnosing(tokens: list[Token], index: int) -> int:
     """Where "diagnosed by a physician with" ends; 0 where nobody is said to have diagnosed it."""
     at = index + 2
     while at < len(tokens) and tokens[at].type == "WORD":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -66,7 +65,7 @@ def _is_total(bounds: object) -> bool:
     return bounds.low == bounds.high and bounds.low.unit == "{pack-years}"
 
 
-def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
+def _since_menopause(tokens: list[Token]) -> list[Token]:
     """ "(At least) 1 year postmenopausal", "postmenopausal at least 1 year": for so long."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -93,7 +92,7 @@ def _since_menopause(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _is_menopause(before: Sequence[Token]) -> bool:
+def _is_menopause(before: list[Token]) -> bool:
     return bool(before) and before[0].type == "NOT_CHILDBEARING" and before[0].said.startswith("post")
 
 
@@ -106,7 +105,7 @@ def _at_least(length: object) -> Bounds | None:
     return None if more else least
 
 
-def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
+def _tested_for_pregnancy(tokens: list[Token]) -> list[Token]:
     """ "(Must) test negative for pregnancy": the test, not the pregnancy."""
     found = list(tokens)
     for index, (token, after) in enumerate(pairwise(tokens)):
@@ -117,7 +116,7 @@ def _tested_for_pregnancy(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _with_no_pregnancy(tokens: Sequence[Token]) -> Sequence[Token]:
+def _with_no_pregnancy(tokens: list[Token]) -> list[Token]:
     """ "Must have a pregnancy test (to rule out pregnancy)": with the result that lets take part."""
     if any(token.type in ("NEGATIVE", "POSITIVE") for token in tokens):
         return tokens
@@ -137,7 +136,7 @@ def _with_no_pregnancy(tokens: Sequence[Token]) -> Sequence[Token]:
     return found
 
 
-def _of_heart_failure(tokens: Sequence[Token]) -> list[Token]:
+def _of_heart_failure(tokens: list[Token]) -> list[Token]:
     """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
     found = list(tokens)
     for index, token in enumerate(found[:-2]):
@@ -155,7 +154,7 @@ def _fails(name: str) -> bool:
     return vocabulary().is_a("condition", name, "heart failure")
 
 
-def implied(tokens: Sequence[Token]) -> list[Token]:
+def implied(tokens: list[Token]) -> list[Token]:
     """The tokens with what is limited, where the words for its unit name it: "> 10 pack-years", "2 prior lines"."""
     if any(token.type == "NOT_CHILDBEARING" for token in tokens):
         tokens = _since_menopause(tokens)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +37,7 @@ def intervals_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[
     return found
 
 
-def _between(tokens: Sequence[Token], opening: int, text: str) -> _Between | None:
+def _between(tokens: list[Token], opening: int, text: str) -> _Between | None:
     """What a time lies between that begins behind "between", "from" or "since"; None where that is no event."""
     first = past(tokens, opening + 1, *_BEFORE_EVENT)
     while first > opening + 1 and not all(t.type != "WORD" or t.said in _ENDING for t in tokens[opening + 1 : first]):
@@ -58,7 +57,7 @@ def _between(tokens: Sequence[Token], opening: int, text: str) -> _Between | Non
 
 
 def _behind_limit(
-    tokens: Sequence[Token], opening: int, between: _Between, text: str, *, exclusion: bool
+    tokens: list[Token], opening: int, between: _Between, text: str, *, exclusion: bool
 ) -> list[Token] | None:
     """ "An interval of at least 4 weeks between surgery and enrolment": at least 4 weeks since surgery."""
     unit = opening - 1
@@ -90,7 +89,7 @@ def _behind_limit(
 
 
 def _before_limit(
-    tokens: Sequence[Token], opening: int, between: _Between, text: str, *, exclusion: bool
+    tokens: list[Token], opening: int, between: _Between, text: str, *, exclusion: bool
 ) -> list[Token] | None:
     """ "The time between surgery and enrolment must be at least 4 weeks": no surgery less than 4 weeks before it; "is
     at most 12 weeks": a surgery at most 12 weeks before."""
@@ -117,7 +116,7 @@ def _before_limit(
     return [*tokens[:called], *denied, *event, sign, *tokens[at + 1 : unit + 1], *before, *tokens[unit + 1 :]]
 
 
-def _called_before(tokens: Sequence[Token], end: int, text: str) -> int:
+def _called_before(tokens: list[Token], end: int, text: str) -> int:
     """Where the name of an interval begins that ends there, with its "of"; the same place where none does."""
     for begin in range(max(0, end - _MOST_IN_NAME), end):
         if _INTERVAL.fullmatch(text, tokens[begin].start, tokens[end].start):
@@ -125,7 +124,7 @@ def _called_before(tokens: Sequence[Token], end: int, text: str) -> int:
     return end
 
 
-def _event(tokens: Sequence[Token], between: _Between) -> list[Token]:
+def _event(tokens: list[Token], between: _Between) -> list[Token]:
     """The event itself: of "the last chemotherapy dose", the chemotherapy."""
     event = list(tokens[between.first : between.last])
     return [token for token in event if token.said not in _PORTIONS]

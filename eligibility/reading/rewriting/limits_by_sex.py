@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +19,7 @@ _APART: Final = frozenset("COMMA AND OR SEMI SLASH ANDOR".split())
 _BEFORE_LIMIT: Final = frozenset("COLON IS DASH OF MUST COMMA TEST_WORD".split())
 
 
-def by_sex(tokens: Sequence[Token]) -> list[Token]:
+def by_sex(tokens: list[Token]) -> list[Token]:
     """A limit for men with another one for women, as one: "> 450 ms in men or > 470 ms in women".
 
     "> 470 ms (450 ms for men)" has the limit of all others first, "male >= 13 g/dL, female >= 12 g/dL" the sexes.
@@ -41,7 +40,7 @@ def by_sex(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _two_sexes(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> tuple[Token, int] | None:
+def _two_sexes(tokens: list[Token], index: int, before: list[Token]) -> tuple[Token, int] | None:
     start, named = index, _analyte_before(before)
     if tokens[index].type == "LPAR" and named:
         index += 1
@@ -68,7 +67,7 @@ def _two_sexes(tokens: Sequence[Token], index: int, before: Sequence[Token]) -> 
     return Token("SEX_LIMIT", replace(men, women=women), tokens[start].start, tokens[end - 1].end), end
 
 
-def _respectively(tokens: Sequence[Token], index: int) -> tuple[Token, int] | None:
+def _respectively(tokens: list[Token], index: int) -> tuple[Token, int] | None:
     """ "> 450 ms or > 470 ms in men and women, respectively": the first limit is of those who are named first."""
     if kind_at(tokens, index) != "LIMIT" or kind_at(tokens, index + 1) not in _APART:
         return None
@@ -85,7 +84,7 @@ def _respectively(tokens: Sequence[Token], index: int) -> tuple[Token, int] | No
     return Token("SEX_LIMIT", replace(men, women=women), tokens[index].start, tokens[at].end), at + 1
 
 
-def _apart(tokens: Sequence[Token], at: int, named: Token | None) -> int:
+def _apart(tokens: list[Token], at: int, named: Token | None) -> int:
     """Where the second of two limits begins; the analyte may be named again before it."""
     while kind_at(tokens, at) in _APART or (kind_at(tokens, at) == "LPAR" and kind_at(tokens, at + 1) == "LIMIT"):
         at += 1
@@ -96,7 +95,7 @@ def _apart(tokens: Sequence[Token], at: int, named: Token | None) -> int:
     return at
 
 
-def _analyte_before(found: Sequence[Token]) -> Token | None:
+def _analyte_before(found: list[Token]) -> Token | None:
     """The analyte of which what comes next is the limit."""
     at = len(found) - 1
     while at >= 0 and found[at].type in _BEFORE_LIMIT:
@@ -107,7 +106,7 @@ def _analyte_before(found: Sequence[Token]) -> Token | None:
 _Limited = tuple[str | None, Token, int]
 
 
-def _sex_limit(tokens: Sequence[Token], index: int) -> _Limited | None:
+def _sex_limit(tokens: list[Token], index: int) -> _Limited | None:
     """ "> 450 ms in men", "> 450 ms (men)": whose limit, which, and where it ends."""
     if kind_at(tokens, index) != "LIMIT":
         return None
@@ -131,7 +130,7 @@ def _sex_limit(tokens: Sequence[Token], index: int) -> _Limited | None:
     return sex, tokens[index], at
 
 
-def _limit_of_sex(tokens: Sequence[Token], index: int) -> _Limited | None:
+def _limit_of_sex(tokens: list[Token], index: int) -> _Limited | None:
     """ "Men > 450 ms", "for males: > 450 ms"."""
     at = index + (kind_at(tokens, index) in _OF_SEX)
     sex = kind_at(tokens, at)

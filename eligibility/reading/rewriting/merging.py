@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import FOR_STUDIED, Qualifier, qualifiers
@@ -36,7 +35,7 @@ from eligibility.reading.rewriting.courses import (
 __all__ = ["merged"]
 
 
-def merged(tokens: Sequence[Token], text: str) -> list[Token]:
+def merged(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with those that say one thing together as one."""
     if not _changes(tokens):
         return list(tokens)
@@ -80,7 +79,7 @@ def merged(tokens: Sequence[Token], text: str) -> list[Token]:
     return found
 
 
-def _treatment_as_one(tokens: Sequence[Token], index: int, text: str, found: list[Token]) -> int:
+def _treatment_as_one(tokens: list[Token], index: int, text: str, found: list[Token]) -> int:
     """Puts what is said here of a course of treatment with those found; where to go on, 0 where nothing is."""
     token = tokens[index]
     starts = bool(found) and found[-1].type in ("ANCHOR", "WEAK_ANCHOR") and found[-1].said == "first dose"
@@ -106,7 +105,7 @@ def _treatment_as_one(tokens: Sequence[Token], index: int, text: str, found: lis
     return 0
 
 
-def _other_as_one(tokens: Sequence[Token], index: int, text: str, found: list[Token]) -> int:
+def _other_as_one(tokens: list[Token], index: int, text: str, found: list[Token]) -> int:
     """As :func:`_treatment_as_one`, of a comma, a time, a numbered disease, a percentage."""
     token = tokens[index]
     if token.type == "COMMA" and _before_aside(tokens, index, text):
@@ -132,7 +131,7 @@ def _other_as_one(tokens: Sequence[Token], index: int, text: str, found: list[To
     return 0
 
 
-def _behind_norm(tokens: Sequence[Token], index: int, last: Token) -> int:
+def _behind_norm(tokens: list[Token], index: int, last: Token) -> int:
     """Where the words end that say for whom a value is the normal one: "80 % predicted for age, sex and height"; 0
     where they say something else."""
     if last.type not in ("ULN", "LLN") and (last.type, last.said) != ("UNIT", "%"):
@@ -157,7 +156,7 @@ def _is_norm(token: Token) -> bool:
 _NORMS: Final = frozenset("age sex gender height weight race ethnicity institution patient".split())
 
 
-def _by_place(tokens: Sequence[Token], index: int, text: str, found: Sequence[Token]) -> Token:
+def _by_place(tokens: list[Token], index: int, text: str, found: list[Token]) -> Token:
     """A token as what it is where it stands."""
     token = tokens[index]
     if token.type == "WITHIN" and token.said == "for the" and not _timed(tokens, index):
@@ -193,7 +192,7 @@ _FOR_SO_LONG: Final = re.compile(
 )
 
 
-def _names_what_was_had(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _names_what_was_had(tokens: list[Token], index: int, text: str) -> bool:
     """Whether a disease or a treatment is named that somebody "has had", at some time and not for so long."""
     named = next((token for token in tokens[index + 1 :] if token.type not in _BESIDE_A_NAME), None)
     if named is None or named.type not in ("CONDITION", "TREATMENT"):
@@ -201,13 +200,13 @@ def _names_what_was_had(tokens: Sequence[Token], index: int, text: str) -> bool:
     return _FOR_SO_LONG.search(text, named.end, tokens[-1].end) is None
 
 
-def _is_length(ahead: Sequence[Token]) -> bool:
+def _is_length(ahead: list[Token]) -> bool:
     """Whether a bounded length of time follows."""
     kinds = [token.type for token in ahead]
     return kinds[:1] != [] and kinds[0] in BOUNDING and kinds[1:] == ["NUMBER", "TIMEUNIT"]
 
 
-def _says_again(before: Token, token: Token, behind: Sequence[Token]) -> bool:
+def _says_again(before: Token, token: Token, behind: list[Token]) -> bool:
     """Whether it says no more than what stands before it does: "known and documented", "pregnant women"."""
     if before.type == "ALLERGY" and token.type == "EITHER":
         return True  # "allergy to either A or B"
@@ -222,7 +221,7 @@ def _says_again(before: Token, token: Token, behind: Sequence[Token]) -> bool:
     return token.said == "diagnosis" and before.type == "CONDITION" and _closes(behind, 0)  # "lung cancer diagnosis"
 
 
-def _is_current(after: Sequence[Token]) -> bool:
+def _is_current(after: list[Token]) -> bool:
     """Whether the next word says of the time what "current" says, or how long it has been so."""
     return any(t.type == "CURRENT" or (t.type == "USE" and t.said == "chronic use of") for t in after)
 
@@ -239,7 +238,7 @@ _MERGED_WORDS: Final = AS_ALLERGY | {
 }
 
 
-def _changes(tokens: Sequence[Token]) -> bool:
+def _changes(tokens: list[Token]) -> bool:
     """Whether there may be anything that says one thing together: a first look."""
     before = ""
     for token in tokens:
@@ -264,20 +263,20 @@ def _changes(tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _between_lengths(tokens: Sequence[Token], index: int) -> bool:
+def _between_lengths(tokens: list[Token], index: int) -> bool:
     """Whether it stands between two lengths of time: "18 years up to 65 years"."""
     kinds = [token.type for token in tokens[max(index - 3, 0) : index + 3]]
     sides = ["NUMBER", "TIMEUNIT", "LE", "NUMBER", "TIMEUNIT"]
     return index >= 2 and kinds[-5:] == sides and kinds[0] not in ("GE", "GT", "LT", "EQ")
 
 
-def _before_aside(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _before_aside(tokens: list[Token], index: int, text: str) -> bool:
     """Whether no more than "inclusive" stands before a parenthesis: "19 to 73 letters, inclusive (20/40 to 20/400)"."""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     return after is not None and after.type == "LPAR" and "inclusive" in text[tokens[index].end : after.start].lower()
 
 
-def _says_snellen(tokens: Sequence[Token], index: int, text: str) -> bool:
+def _says_snellen(tokens: list[Token], index: int, text: str) -> bool:
     """Whether it says of a value that it is a Snellen equivalent: "20/40 to 20/200 (Snellen equivalent)"."""
     token = tokens[index]
     if not text[token.start : token.end].lower().startswith("snellen equiv"):
@@ -291,13 +290,13 @@ def _says_snellen(tokens: Sequence[Token], index: int, text: str) -> bool:
 _VALUED: Final = frozenset("OF NUMBER GE GT LE LT EQ BETWEEN FROM IS COLON PAIR OR_MORE OR_LESS".split())
 
 
-def _to_anchor(tokens: Sequence[Token], index: int) -> int:
+def _to_anchor(tokens: list[Token], index: int) -> int:
     """Where the day ends before which anything counts, "at any time prior to Day 1"; 0 where none is named."""
     behind = [t.type for t in tokens[index + 1 : index + 3]]
     return index + 3 if behind in (["TO", "ANCHOR"], ["PREP", "ANCHOR"]) else 0
 
 
-def _behind_percent(found: Sequence[Token]) -> int:
+def _behind_percent(found: list[Token]) -> int:
     """Where what says of what a percentage is begins, right behind it; 0 where there is none before it."""
     at = len(found)
     while at and found[at - 1].type in ("OF", "FILLER"):
@@ -305,16 +304,16 @@ def _behind_percent(found: Sequence[Token]) -> int:
     return at if at and found[at - 1].type == "UNIT" and found[at - 1].said == "%" else 0
 
 
-def _is_infection(tokens: Sequence[Token]) -> bool:
+def _is_infection(tokens: list[Token]) -> bool:
     return any(t.type == "CONDITION" and t.value.name == "infection" for t in tokens)
 
 
-def _timed(tokens: Sequence[Token], index: int) -> bool:
+def _timed(tokens: list[Token], index: int) -> bool:
     """Whether a length of time follows: "for the last 3 months", and not "for the current malignancy"."""
     return any(t.type in ("NUMBER", "TIMEUNIT", "LAST", "NEXT", "STUDY_TIME") for t in tokens[index + 1 : index + 3])
 
 
-def _closes(tokens: Sequence[Token], index: int) -> bool:
+def _closes(tokens: list[Token], index: int) -> bool:
     """Whether a noun phrase ends before this place."""
     return index >= len(tokens) or tokens[index].type in CLAUSES | ALTERNATIVES | {"WINDOW", "WITHIN", "BEFORE"}
 
@@ -322,7 +321,7 @@ def _closes(tokens: Sequence[Token], index: int) -> bool:
 _NUMBERED: Final = frozenset("NUMBER ROMAN".split())
 
 
-def _types(tokens: Sequence[Token], index: int) -> tuple[list[Token], int] | None:
+def _types(tokens: list[Token], index: int) -> tuple[list[Token], int] | None:
     """ "Type 1 or type 2 diabetes", "type 1 or 2 diabetes", "diabetes type 1 or 2": each, and where to go on."""
     ahead = [t.type for t in tokens[index : index + 4]]
     if tokens[index].said == "type" and len(ahead) > 3 and ahead[1] in _NUMBERED and ahead[2] in ALTERNATIVES:

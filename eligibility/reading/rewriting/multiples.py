@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import BOUNDING, Token
@@ -33,7 +32,7 @@ def _as_words(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _is_compared(tokens: Sequence[Token], index: int) -> bool:
+def _is_compared(tokens: list[Token], index: int) -> bool:
     """Whether a name with a comparator of its own stands here: "cup-to-disc ratio of > 0.8"."""
     at = index
     while at < len(tokens) and tokens[at].type in ("WORD", "ANALYTE", "TEST_WORD", "OF", "IS"):
@@ -81,13 +80,13 @@ def _of_range(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _is_factor(found: Sequence[Token]) -> bool:
+def _is_factor(found: list[Token]) -> bool:
     """Whether these tokens end in a factor: "5 times", "5 times of"."""
     kinds = [token.type for token in found[-3:] if token.type not in ("OF", "PREP", "GT")]
     return kinds[-2:] == ["NUMBER", "TIMES"]
 
 
-def _range_behind(tokens: Sequence[Token], index: int) -> int:
+def _range_behind(tokens: list[Token], index: int) -> int:
     """Where the words for a normal range end that begin here; 0 where none do."""
     normal = tokens[index].type == "NORMAL" or tokens[index].said == "reference"
     if not normal or index + 1 == len(tokens):
@@ -122,7 +121,7 @@ def _within(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _is_multiple(tokens: Sequence[Token], index: int) -> bool:
+def _is_multiple(tokens: list[Token], index: int) -> bool:
     """Whether a multiple of the upper limit stands here, or that limit itself."""
     kinds = [token.type for token in tokens[index : index + 4]]
     if kinds[:1] == ["NUMBER"]:
@@ -141,7 +140,7 @@ def _elevations(tokens: list[Token]) -> list[Token]:
     return found
 
 
-def _names_analyte(tokens: Sequence[Token], index: int) -> bool:
+def _names_analyte(tokens: list[Token], index: int) -> bool:
     """Whether nothing but "serum levels of" stands before the name of a measurement."""
     after = next((t for t in tokens[index:] if t.type not in ("OF", "PREP", "WITHIN") and t.said not in _LEVELS), None)
     return after is not None and after.type == "ANALYTE"

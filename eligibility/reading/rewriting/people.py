@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import Token, kind_at, past
@@ -20,7 +19,7 @@ __all__ = [
 ]
 
 
-def as_adjectives(tokens: Sequence[Token]) -> list[Token]:
+def as_adjectives(tokens: list[Token]) -> list[Token]:
     """ "Acceptable renal function", "men or eligible women": no permission, where what it is said of follows."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -33,7 +32,7 @@ def as_adjectives(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def in_states(tokens: Sequence[Token]) -> list[Token]:
+def in_states(tokens: list[Token]) -> list[Token]:
     """ "Patients in cardiogenic shock" have it; "patients under beta blockers" use them."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -57,7 +56,7 @@ _BEFORE_STATES: Final = frozenset(("PERSON", "IS"))
 _GOING_ON: Final = frozenset(("WORD", "PERSON", "FEMALE", "MALE", "COLON"))
 
 
-def says_sex_in_brackets(tokens: Sequence[Token], index: int) -> bool:
+def says_sex_in_brackets(tokens: list[Token], index: int) -> bool:
     """Whether the parenthesis that opens at ``index`` holds no more than a sex: "subjects (female)"."""
     inside = [t.type for t in tokens[index + 1 : index + 3]]
     return inside in (["FEMALE", "RPAR"], ["MALE", "RPAR"])
@@ -66,7 +65,7 @@ def says_sex_in_brackets(tokens: Sequence[Token], index: int) -> bool:
 PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE"))
 
 
-def prefixed(tokens: Sequence[Token]) -> list[Token]:
+def prefixed(tokens: list[Token]) -> list[Token]:
     """ "Non-pregnant" is not pregnant; "non-colorectal cancer" is another cancer, whatever the vocabulary knows."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -85,7 +84,7 @@ def inverted(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def of_any_kind(tokens: Sequence[Token]) -> list[Token]:
+def of_any_kind(tokens: list[Token]) -> list[Token]:
     """ "Patients of any sex, race or ethnicity" are patients."""
     if _TRAITS.isdisjoint([token.said for token in tokens]):
         return list(tokens)
@@ -102,7 +101,7 @@ def of_any_kind(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _traits_end(tokens: Sequence[Token], index: int) -> int:
+def _traits_end(tokens: list[Token], index: int) -> int:
     """Where words end that begin there and say that people may be of any kind: "any race, religion or ethnic group"."""
     said = tokens[index].said
     if said not in _ANY and said not in _OF_ANY:
@@ -140,7 +139,7 @@ _AMONG_TRAITS: Final = frozenset("COMMA OR AND SLASH ANDOR FILLER".split())
 BOTH_SEXES: Final = {"MALE": "men and women", "FEMALE": "women and men"}  # by which of them is named first
 
 
-def either_sex(tokens: Sequence[Token]) -> list[Token]:
+def either_sex(tokens: list[Token]) -> list[Token]:
     """ "Men or women" are people."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -163,7 +162,7 @@ def either_sex(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _of_women_alone(behind: Sequence[Token]) -> bool:
+def _of_women_alone(behind: list[Token]) -> bool:
     """Whether what follows can be said of women only: "men, or women (not of childbearing potential)"."""
     kinds = [t.type for t in behind]
     if kinds[:1] == ["LPAR"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.clauses import CONDITIONS
@@ -20,7 +19,7 @@ AT_MOST: Final = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]"
 _COUNTED: Final = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
 
 
-def limited(allowed: Sequence[Token], text: str) -> bool:
+def limited(allowed: list[Token], text: str) -> bool:
     """Whether more is said of what is allowed than what it is."""
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
@@ -40,7 +39,7 @@ _ON_CONDITION: Final = re.compile(
 )
 
 
-def exempted(tokens: Sequence[Token], text: str) -> list[Token]:
+def exempted(tokens: list[Token], text: str) -> list[Token]:
     """Of whom a sentence says that something is not asked of them: "men are not required to use contraception"; nothing
     where it says that of nobody, or more."""
     low = text[tokens[0].start : tokens[-1].end].lower() if tokens else ""
@@ -82,7 +81,7 @@ _GOES_ON: Final = re.compile(  # "patients on statins may continue": nothing is 
 )
 
 
-def permission(made: Sequence[Token], text: str) -> list[Token] | None:
+def permission(made: list[Token], text: str) -> list[Token] | None:
     """ "Patients may have received chemotherapy" as "chemotherapy is allowed"; None where nothing is permitted so."""
     at = next((i for i, t in enumerate(made) if t.type == "MAY" or _lets_go_on(t, text)), None)
     if (

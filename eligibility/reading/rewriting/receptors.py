@@ -9,6 +9,7 @@ from eligibility.knowledge.attributes import receptor_words
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["receptors_known", "receptors_together"]
 
@@ -50,7 +51,7 @@ _TELLING: Final = re.compile(
 
 def receptors_known(tokens: list[Token], text: str) -> list[Token]:
     """The tokens without those of such a definition."""
-    low = text.lower()
+    low = in_small_letters(text)
     if "positiv" not in low and "negativ" not in low and "+" not in low and "express" not in low:
         return tokens
     if not any(assay in low for assay in ("ihc", "immuno", "fish", "ish ", "situ")):
@@ -161,7 +162,7 @@ _OF_BOTH: Final = {
 
 def receptors_together(tokens: list[Token], text: str) -> list[Token]:
     """ "Estrogen receptor (ER) and/or progesterone receptor (PR) positive": one attribute, of whatever has it."""
-    low = text.lower()
+    low = in_small_letters(text)
     if "strogen" not in low or "progesterone" not in low:
         return tokens
     for found in reversed(list(_BOTH_RECEPTORS.finditer(text))):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.lexing.tokens import Token, kind_at
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["absorbed", "either_alone", "in_settings", "stopped"]
 
@@ -38,7 +38,7 @@ _MOST_BEFORE_DRUG: Final = 2  # "orally administered"
 
 def in_settings(tokens: list[Token], text: str) -> list[Token]:
     """ "Given in the neoadjuvant, adjuvant or metastatic setting": in one of them, as one attribute."""
-    if "setting" not in text.lower() or not any(_is_setting(token) for token in tokens):
+    if "setting" not in in_small_letters(text) or not any(_is_setting(token) for token in tokens):
         return tokens
     found: list[Token] = []
     index = 0
@@ -80,7 +80,7 @@ def _is_setting(token: Token) -> bool:
     )
 
 
-def _next_setting(tokens: Sequence[Token], index: int) -> int:
+def _next_setting(tokens: list[Token], index: int) -> int:
     """Where one more setting ends behind what parts it from the one before; ``index`` where none stands there."""
     at = index
     while at < len(tokens) and tokens[at].type in _BETWEEN_SETTINGS:
@@ -97,7 +97,7 @@ def _setting_of(names: frozenset[str]) -> Qualifier | None:
 def either_alone(tokens: list[Token], text: str) -> list[Token]:
     """ "X alone or in combination with Y" as one tie between the two; "alone or in combination", which leaves it open,
     as nothing."""
-    low = text.lower()
+    low = in_small_letters(text)
     if not any(hint in low for hint in ("combin", "together")):
         return tokens
     found: list[Token] = []
@@ -130,7 +130,7 @@ _ALONE_OR_NOT: Final = re.compile(
 
 def stopped(tokens: list[Token], text: str) -> list[Token]:
     """ "A statin that was discontinued because of toxicity": how the treatment before it ended, as one token."""
-    low = text.lower()
+    low = in_small_letters(text)
     if not any(verb in low for verb in _STOPPING):
         return tokens
     found: list[Token] = []

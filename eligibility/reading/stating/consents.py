@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
@@ -21,7 +20,7 @@ __all__ = [
 BEFORE_DOING: Final = frozenset("PERSON MUST MUST_NOT NOT AND OR ANDOR COMMA SEMI MAY FILLER IS COLON FACT".split())
 
 
-def stands_before_consent(tokens: Sequence[Token]) -> bool:
+def stands_before_consent(tokens: list[Token]) -> bool:
     """Whether nothing but what is done with a consent stands before it: "understand and sign the consent form"."""
     end = next((i for i, t in enumerate(tokens) if t.type == "CONSENT"), None)
     return end is not None and all(t.type in _JOINTS_OF_CONSENT or is_consent_word(t) for t in tokens[:end])
@@ -30,7 +29,7 @@ def stands_before_consent(tokens: Sequence[Token]) -> bool:
 _JOINTS_OF_CONSENT: Final = frozenset("AND COMMA FILLER MUST IS SLASH WEAK_ANCHOR".split())
 
 
-def without_representatives(tokens: Sequence[Token]) -> list[Token]:
+def without_representatives(tokens: list[Token]) -> list[Token]:
     """ "The patient (or legal representative) signs": a consent, whoever gives it for the patient."""
     found: list[Token] = []
     index = 0
@@ -55,7 +54,7 @@ def without_representatives(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _again(tokens: Sequence[Token], index: int) -> bool:
+def _again(tokens: list[Token], index: int) -> bool:
     """Whether an abbreviation of a representative, or a further one, follows: "representative (LAR)"."""
     around = tokens[index : index + 3]
     kinds = [t.type for t in around]
@@ -69,7 +68,7 @@ def _again(tokens: Sequence[Token], index: int) -> bool:
 _TIMES: Final = frozenset("BEFORE AFTER AT_ANCHOR SINCE WITHIN FROM TO FOR_TIME PREP".split())
 
 
-def consents_as_one(tokens: Sequence[Token], text: str) -> list[Token]:
+def consents_as_one(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with every consent as one, and with what is said of how, when and by whom it is given."""
     found = [
         _as_consent(token, tokens[max(i - 2, 0) : i], text) if token.type in ("ANCHOR", "WILLING", "CONSENT") else token
@@ -146,7 +145,7 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
 _CONSENT_TO: Final = re.compile(r"consent\s+to\s+(?:participat|take\s+part|be\s+included|the\s+study)", re.IGNORECASE)
 
 
-def _as_consent(token: Token, before: Sequence[Token], text: str) -> Token:
+def _as_consent(token: Token, before: list[Token], text: str) -> Token:
     """In "willing to sign informed consent" it is the consent; only in "before informed consent" an anchor, its day."""
     last = before[-1] if before else None
     if token.type == "CONSENT":
@@ -183,7 +182,7 @@ _DAYS_NAMED: Final = ("time", "date", "day", "moment")  # "at the time of" the c
 _SIGNED: Final = frozenset("sign date signed dated give provide giving providing".split())
 
 
-def _as_given(token: Token, before: Sequence[Token], after: Sequence[Token]) -> Token:
+def _as_given(token: Token, before: list[Token], after: list[Token]) -> Token:
     """In "has provided written consent" nothing is a condition."""
     if token.type != "IF" or token.value != "provided" or (before and before[-1].type not in BEFORE_DOING):
         return token
@@ -205,7 +204,7 @@ _CONSENT_WORDS: Final = frozenset(
 )
 
 
-def consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+def consent_clause(found: list[Token], tokens: list[Token], index: int) -> tuple[int, int] | None:
     """Where a clause about consent alone begins in ``found`` and ends in ``tokens``; None where it says more."""
     start = len(found)
     while start and found[start - 1].type not in (
@@ -251,7 +250,7 @@ def consent_clause(found: Sequence[Token], tokens: Sequence[Token], index: int) 
     return None
 
 
-def _with_what_is_done(found: Sequence[Token], start: int) -> int:
+def _with_what_is_done(found: list[Token], start: int) -> int:
     """Where a clause of a consent begins with what is done with it: "read, understood and signed the consent form"."""
     while start > 1:
         if found[start - 1].type == "RPAR":  # "written (signed and dated) consent"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.context import Context
@@ -27,7 +26,7 @@ __all__ = [
 ]
 
 
-def is_prevented(tokens: Sequence[Token]) -> bool:
+def is_prevented(tokens: list[Token]) -> bool:
     """Whether it is a pregnancy and how it is prevented: "(not) expect to conceive by using contraception"."""
     by = next((i for i, t in enumerate(tokens) if str(t.value) in ("by", "through", "by using")), None)
     return tokens[0].type == "INTENT" and by is not None and any(t.type == "CONTRACEPTION" for t in tokens[by:])
@@ -39,7 +38,7 @@ _CLAUSE_ENDS: Final = frozenset(
 )
 
 
-def clause_of_contraception(found: Sequence[Token]) -> int:
+def clause_of_contraception(found: list[Token]) -> int:
     """Where the clause of a contraception begins: after the last connective, requirement or group of people."""
     at = len(found)
     while at and found[at - 1].type not in _CLAUSE_ENDS:
@@ -47,7 +46,7 @@ def clause_of_contraception(found: Sequence[Token]) -> int:
     return at
 
 
-def asks_more(tokens: Sequence[Token]) -> bool:
+def asks_more(tokens: list[Token]) -> bool:
     """Whether something else is asked before it: "agree to a pregnancy test and to contraception"."""
     first = next(i for i, token in enumerate(tokens) if token.type == "CONTRACEPTION")
     joint = next((i for i in range(first) if tokens[i].type == "AND"), 0)
@@ -68,13 +67,13 @@ _ITS_TIME: Final = re.compile(  # not where it is asked of people: "women for wh
 )
 
 
-def names_only_its_time(tokens: Sequence[Token], context: Context) -> bool:
+def names_only_its_time(tokens: list[Token], context: Context) -> bool:
     """Whether contraception only says which time is meant: "pregnancy in the period in which it is required"."""
     at = next(t for t in tokens if t.type == "CONTRACEPTION")
     return _ITS_TIME.search(context.text, tokens[0].start, at.start) is not None
 
 
-def contraception_asked(tokens: Sequence[Token], context: Context) -> Token:
+def contraception_asked(tokens: list[Token], context: Context) -> Token:
     """The tokens of a clause about contraception as one fact."""
     start, end = tokens[0].start, tokens[-1].end
     at = next(i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION")
@@ -87,7 +86,7 @@ def contraception_asked(tokens: Sequence[Token], context: Context) -> Token:
     return agreed_to(tokens, context, False)
 
 
-def is_of_another(tokens: Sequence[Token]) -> bool:
+def is_of_another(tokens: list[Token]) -> bool:
     """Whether somebody else is named, but as a method: "contraception (the pill; a vasectomized partner)"."""
     at = next((i for i, t in enumerate(tokens) if t.type == "CONTRACEPTION"), len(tokens))
     opened = next((i for i in range(at, len(tokens)) if tokens[i].type == "LPAR"), len(tokens))
@@ -118,7 +117,7 @@ def _practised(token: Token) -> bool:
     return token.type not in _NAMES
 
 
-def agreed_to(tokens: Sequence[Token], context: Context, denied: bool) -> Token:
+def agreed_to(tokens: list[Token], context: Context, denied: bool) -> Token:
     """Contraception, and apart from it what it does not cover: donating sperm or eggs."""
     start, end = tokens[0].start, tokens[-1].end
     at = next((i for i, t in enumerate(tokens) if t.type == "AND" and _donation(tokens[i + 1 :], context)), None)
@@ -165,7 +164,7 @@ def names_methods(text: str, start: int, end: int) -> bool:
     return _METHODS_ARE.match(text, start, end) is not None and _ASKS.search(text, start, end) is None
 
 
-def methods_behind(tokens: Sequence[Token], colon: int, text: str) -> int:
+def methods_behind(tokens: list[Token], colon: int, text: str) -> int:
     """Where the methods end that are listed between semicolons behind contraception and a colon; ``colon`` where none
     are."""
     end = begin = colon + 1
@@ -179,5 +178,5 @@ def methods_behind(tokens: Sequence[Token], colon: int, text: str) -> int:
     return end if end > colon + 1 else colon
 
 
-def _donation(tokens: Sequence[Token], context: Context) -> bool:
+def _donation(tokens: list[Token], context: Context) -> bool:
     return bool(tokens) and "donat" in context.text[tokens[0].start : tokens[-1].end].lower()

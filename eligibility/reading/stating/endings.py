@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import WHO, Token
@@ -33,14 +32,14 @@ def _opens(token: Token) -> bool:
     return token.type in _ABILITY or token.type in ("AND", "OR", "ANDOR", "COMMA", "IS")
 
 
-def _says_other(ahead: Sequence[Token]) -> bool:
+def _says_other(ahead: list[Token]) -> bool:
     """Whether something is denied, or a result is told, that belongs to no statement before it."""
     if ahead[0].type == "NO":
         return True
     return ahead[0].type in ("CONDITION", "ANALYTE") and ahead[-1].type in ("POSITIVE", "NEGATIVE")
 
 
-def _opens_on(after: Sequence[Token]) -> bool:
+def _opens_on(after: list[Token]) -> bool:
     """Whether what stands behind a connective goes on with the words that open a statement: "and is able"."""
     first = next((t for t in after if t.type not in ("IS", "AND", "OR")), None)
     return first is not None and first.type in OPENING
@@ -49,7 +48,7 @@ def _opens_on(after: Sequence[Token]) -> bool:
 _ABILITY: Final = frozenset("ABLE UNABLE WILLING UNWILLING".split())
 
 
-def end_of_statement(tokens: Sequence[Token], start: int) -> int:
+def end_of_statement(tokens: list[Token], start: int) -> int:
     """Where a statement ends: at a sign that ends clauses, or before a connective that a new clause follows."""
     depth = 0
     at = start + 1
@@ -121,7 +120,7 @@ def end_of_statement(tokens: Sequence[Token], start: int) -> int:
     return at
 
 
-def _colon(tokens: Sequence[Token]) -> bool:
+def _colon(tokens: list[Token]) -> bool:
     return any(token.type == "COLON" for token in tokens)
 
 
@@ -130,7 +129,7 @@ def _agrees(token: Token) -> bool:
     return token.type == "WILLING" and token.said.startswith("agree")
 
 
-def _other_people(tokens: Sequence[Token]) -> bool:
+def _other_people(tokens: list[Token]) -> bool:
     """Whether people are named and something is said of them: "... or men who", "... or women unwilling to"."""
     if not tokens or tokens[0].type not in WHO:
         return False
@@ -138,7 +137,7 @@ def _other_people(tokens: Sequence[Token]) -> bool:
     return said is not None and (said.type in OPENING or (said.type == "IS" and said.said.startswith(("who", "that"))))
 
 
-def _others_must(tokens: Sequence[Token], at: int) -> bool:
+def _others_must(tokens: list[Token], at: int) -> bool:
     """Whether a requirement of people follows, whoever they are: "... and women must ..."."""
     while at < len(tokens) and tokens[at].type in ("AND", "FILLER"):
         at += 1
@@ -153,7 +152,7 @@ _CLAUSE_JOINTS: Final = frozenset("AND OR COMMA SEMI".split())
 _ASSENT: Final = re.compile(r"assent|capacity|participation", re.IGNORECASE)
 
 
-def _beside_no_consent(before: Sequence[Token], after: Token) -> bool:
+def _beside_no_consent(before: list[Token], after: Token) -> bool:
     """Whether nothing that is given follows on "unable to give consent or": "dementia", but not "assent"."""
     kinds = {t.type for t in before}
     named = after.type == "CONDITION" or (after.type == "STATUS" and not _ASSENT.search(str(after.value)))
@@ -166,7 +165,7 @@ _BEHIND_PARTNERS: Final = _VERBS | frozenset("COMMA AND OR ANDOR SLASH WITHOUT N
 _WEAK: Final = frozenset("when where whenever provided".split())  # "abstinence, when that is the usual lifestyle"
 
 
-def _on_condition(before: Sequence[Token], after: Sequence[Token]) -> bool:
+def _on_condition(before: list[Token], after: list[Token]) -> bool:
     """Whether a field of the profile, or something of some people, is asked for on a condition: "if sexually active".
 
     A condition of an alternative is part of what is asked: "for 6 months, or longer if needed".
@@ -178,7 +177,7 @@ def _on_condition(before: Sequence[Token], after: Sequence[Token]) -> bool:
     return after[0].value not in _WEAK and any(t.type in ("CONSENT", "CONTRACEPTION") for t in before)
 
 
-def _understands(tokens: Sequence[Token]) -> bool:
+def _understands(tokens: list[Token]) -> bool:
     """Whether an ability is no more than what consent takes: "able to understand and willing to sign ..."."""
     return all(
         t.type in ("ABLE", "WILLING", "AND", "COMMA")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import Token
@@ -29,7 +28,7 @@ _IMAGED: Final = re.compile(
 )
 
 
-def imaged_findings(tokens: Sequence[Token], text: str) -> list[Token]:
+def imaged_findings(tokens: list[Token], text: str) -> list[Token]:
     """What images are to show of how a disease goes: "follow-up imaging shows no evidence of progression"."""
     if not any(token.said.startswith(_SHOWS) for token in tokens):
         return list(tokens)

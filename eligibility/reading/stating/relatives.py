@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from eligibility.reading.lexing.tokens import Token
@@ -21,7 +20,7 @@ _OWN_OR_OF_FAMILY: Final = re.compile(
 )
 
 
-def own_and_of_family(tokens: Sequence[Token], text: str) -> list[Token]:
+def own_and_of_family(tokens: list[Token], text: str) -> list[Token]:
     """ "Personal or family history of X": the patient's own is on record; of the family only an answer tells."""
     found = list(tokens)
     for index in range(len(tokens) - 1, -1, -1):
@@ -53,7 +52,7 @@ def own_and_of_family(tokens: Sequence[Token], text: str) -> list[Token]:
 _OF_FAMILY: Final = re.compile(r"(?:an?\s+)?family\s+(?:medical\s+)?history\s+(?:of|for)", re.IGNORECASE)
 
 
-def _or_family(tokens: Sequence[Token], index: int, text: str) -> int:
+def _or_family(tokens: list[Token], index: int, text: str) -> int:
     """Where the "or" stands in "diagnosed with or have a family history of X", of whose X both are; 0 where in none."""
     joint = index - 1
     while joint > 0 and tokens[joint].type == "IS":
@@ -82,7 +81,7 @@ _HAVING: Final = re.compile(r"(?:with|whose|have|has|having|(?:who|that) (?:have
 _SAID_OF: Final = frozenset("PERSON FEMALE MALE CHILDBEARING WORD".split())
 
 
-def partners_as_said(tokens: Sequence[Token], text: str) -> list[Token]:
+def partners_as_said(tokens: list[Token], text: str) -> list[Token]:
     """Partners whom people have as what is said of these: "men with partners of childbearing potential".
 
     What both agree to, "men and their partners", is what the patient agrees to.
