@@ -41,6 +41,7 @@ from eligibility.reading.rewriting.beside_numbers import cleared, lengths_behind
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
+from eligibility.reading.rewriting.definitions import defined_behind
 from eligibility.reading.rewriting.ellipsis import (
     denials_apart,
     formers_apart,
@@ -152,7 +153,9 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
-    tokens = stopped(either_alone(in_settings(lengths_behind(plainly(had_by_some(tokens), text)), text), text), text)
+    tokens = stopped(
+        either_alone(in_settings(lengths_behind(plainly(had_by_some(defined_behind(tokens)), text)), text), text), text
+    )
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)

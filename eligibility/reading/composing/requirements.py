@@ -132,7 +132,14 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             and _THING_THAT.search(here.low, 0, tail.start)
         ):
             return rebuilt(main, (all_of([main.parts[0], required]),))  # "no hypertension that cannot be controlled"
-        return all_of([main, required]) if main is not None else required
+        if main is None:
+            return required
+        if main.rule.kind == "any" and _THING_THAT.search(here.low, 0, tail.start):
+            last = any_of(
+                [*main.parts[:-1], all_of([main.parts[-1], required])]
+            )  # "..., or nodules that cannot be ..."
+            return ambiguous([last, all_of([main, required])], "a clause of the last alternative, or of all")
+        return all_of([main, required])
     if here.exclusion and _CANNOT_BE_DONE.match(here.low, tail.start) and _in_own_words(required):
         return _with_what_cannot_be(main, required, value)
     if here.exclusion and _foretold(here, tail, required):

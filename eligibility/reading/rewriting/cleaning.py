@@ -437,12 +437,15 @@ def _alone(tokens: list[Token], index: int) -> bool:
 
 def _denied(found: list[Token], tokens: list[Token], index: int) -> Token | None:
     """An attribute that is denied of the name before it, as one; None where nothing is named, or more is said."""
-    relative = bool(found) and found[-1].type in ("IS", "THAT")
+    relative = bool(found) and (found[-1].type in ("IS", "THAT") or tokens[index].said in ("is not", "are not"))
     named = next((t for t in reversed(found) if t.type not in ("IS", "THAT", "FILLER", "WITH")), None)
     attribute = tokens[index + 1]
     behind = tokens[index + 2].type if index + 2 < len(tokens) else "DOT"
     known = attribute.value
-    if not relative or behind not in CLOSING or not isinstance(known, Qualifier):
+    if not relative or not isinstance(known, Qualifier):
+        return None
+    by_treatment = known.axis == "control" and kind_at(tokens, index + 3) == "TREATMENT"  # "not controlled with A"
+    if behind not in CLOSING and not by_treatment:
         return None
     if named is None or named.type != "CONDITION":
         return None
