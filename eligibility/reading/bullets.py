@@ -190,7 +190,7 @@ class _Walk:
     def _unfolded(self, section: _Section) -> Iterator[_Section]:
         """A section, without the bullets that are headings of what is nested under them."""
         alone = len(section.items) == 1
-        found = replace(section, items=[])
+        found = _Section(section.kind, section.arms, section.group, section.topic)
         for item in section.items:
             head, *rest = item.parts
             tops = sum(1 for part in rest if part.depth == 1)
@@ -208,7 +208,7 @@ class _Walk:
                 yield replace(
                     section, kind=said.kind or section.kind, arms=said.arms or section.arms, items=_raised(rest)
                 )
-                found = replace(section, items=[])
+                found = _Section(section.kind, section.arms, section.group, section.topic)
             elif (alone and tops > 2 and not _leads(head.text) and not LEAD.search(bare[-40:])) or _counts_on(
                 head, rest
             ):

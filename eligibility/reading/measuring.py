@@ -219,7 +219,7 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
             for reading in readings
         ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
-    return replace(ambiguous(drafts, "a limit given twice, not the same"), start=read.start, end=read.end)
+    return ambiguous(drafts, "a limit given twice, not the same").placed(read.start, read.end)
 
 
 _WORST_OF_ECOG, _LEAST_OF_KARNOFSKY = 5, 10

@@ -10,13 +10,14 @@ from typing import Final
 from eligibility.knowledge.qualifiers import FOR_STUDIED
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, unread
-from eligibility.reading.patterns import in_small_letters
+from eligibility.reading.patterns import any_word, in_small_letters
 from eligibility.rules import Treatment
 
 __all__ = ["pointed_back"]
 
 _POINTS_BACK: Final = re.compile(
-    r"\b(?:this|these|that|those|such|(?:the|this)\s+same)\s+(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound)s?\b"
+    any_word("this", "these", "that", "those", "such", r"the\s+same", r"this\s+same")
+    + r"\s+(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound)s?\b"
     r"(?!\s+(?:trial|study|period|phase|regimens?\s+that|that|which|who|for|of|with|as)\b)",
     re.IGNORECASE,
 )

@@ -37,13 +37,16 @@ from eligibility.rules import (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class _Listed:
     """The drafts of some items of a list, and the connectives between them."""
 
     drafts: list[Draft]
     items: list[Item]
     separators: list[str]
+
+    def __init__(self, drafts: list[Draft], items: list[Item], separators: list[str]) -> None:
+        self.drafts, self.items, self.separators = drafts, items, separators
 
     @property
     def denied(self) -> list[bool]:

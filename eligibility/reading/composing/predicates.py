@@ -78,7 +78,7 @@ def tells_of(here: Composing, start: int, text: str) -> bool:
     """Whether words say of somebody, or of something, what is so, with a time or without one."""
     if is_clause(text) or (_tells(text) and just_before(_ONLY, here.low, start) is None):
         return True
-    return _tells_when(text) and just_before(_MUST_BE, here.low, start) is not None
+    return just_before(_MUST_BE, here.low, start) is not None and _tells_when(text)
 
 
 def is_told_of_time(text: str) -> bool:
@@ -120,11 +120,12 @@ def told_when(here: Composing, start: int, end: int) -> Draft | None:
 
 def _tells_when(text: str) -> bool:
     """Whether words behind "must be" say no more than since when, or how long: "stable over at least 7 days"."""
+    if not holds_length(text):
+        return False
     rest = lengths_as(" ", text).strip()
     said = keys(_PRIOR_TO.sub(" ", rest))
     return (
-        holds_length(text)
-        and len(said) <= _MAXIMUM_SUBJECT_WORDS
+        len(said) <= _MAXIMUM_SUBJECT_WORDS
         and _ON_RECORD.match(rest) is None
         and _OF_AGE.search(text) is None
         and NOT_IN_NAMES.search(rest) is None

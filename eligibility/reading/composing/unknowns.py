@@ -165,6 +165,8 @@ _NAME_ENDS: Final = re.compile(rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)}|that|wh
 
 def _is_state(text: str) -> bool:
     """Whether words say in which state somebody is, not cut off: "at high risk of relapse", not "on a stable"."""
+    if _IN_STATE.match(text.lower()) is None:
+        return False
     text = lengths_as("then", text)
     said = keys(text)
     return (

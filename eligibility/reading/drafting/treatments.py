@@ -40,7 +40,7 @@ def given_treatment(
     context: Context, noun: Noun, text: str, concept: Concept, window: Window | None, now: bool, planned: bool
 ) -> Draft:
     """The treatment that words name; where they name it with its route, by that route."""
-    opened: tuple[Span, ...] = (Span(start=noun.head.start, end=noun.head.end),)
+    opened: tuple[Span, ...] = (Span(start=noun.head.start, end=noun.head.end),) if concept.open else ()
     if concept.open and (meant := treatment_for_disease(text)) is not None:
         rule = treatment_of(noun, known_concept(meant[0]), window, now, planned)
         return draft_of(rule.model_copy(update={"purpose": known_concept(meant[1])}), noun)

@@ -43,8 +43,8 @@ _SHAPES: Final = {  # of two at one place the first is meant
     "line": _LINE_MARK,
     "mark": _MARK,
     "dotted": _DOTTED,
-    "reference": rf"(?i:{REFERENCE})",
-    "criteria": CRITERIA,
+    "reference": rf"(?=[\[(]|(?<!\w)\w)(?i:{REFERENCE})",  # where one can begin
+    "criteria": rf"(?<!\w)(?=[abcdefipsuABCDEFIPSU])(?:{CRITERIA})",
     "sign": rf"(?i:{_SIGNED})",
     "first": rf"(?i:\b(?:{_DAY_ONE}))",
     "visit": rf"(?i:\b(?:{_VISIT}))",

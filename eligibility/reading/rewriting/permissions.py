@@ -8,6 +8,7 @@ from typing import Final
 from eligibility.reading.clauses import CONDITIONS
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import any_word
 
 __all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "limited", "permission"]
 
@@ -24,9 +25,15 @@ def limited(allowed: list[Token], text: str) -> bool:
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
 
+_NOT_ASKED: Final = r"not\s+(?:required|obliged|expected)\s+to|exempt(?:ed)?\s+(?:from|of)"
 EXEMPT: Final = re.compile(  # of whom something is not asked that is asked of the others
-    r"\b(?:(?:is|are|will\s+be|would\s+be|shall\s+be)\s+(?:not\s+(?:required|obliged|expected)\s+to|exempt(?:ed)?\s+(?:from|of))"
-    r"|will\s+not\s+be\s+(?:required|obliged|expected)\s+to|need\s+not|(?:do|does|will)\s+not\s+(?:need|have)\s+to)\b",
+    any_word(
+        *[rf"{be}\s+(?:{_NOT_ASKED})" for be in ("is", "are", r"will\s+be", r"would\s+be", r"shall\s+be")],
+        r"will\s+not\s+be\s+(?:required|obliged|expected)\s+to",
+        r"need\s+not",
+        *[rf"{verb}\s+not\s+(?:need|have)\s+to" for verb in ("do", "does", "will")],
+    )
+    + r"\b",
     re.IGNORECASE,
 )
 _SOME: Final = re.compile(  # not of all patients, and not of who "does not need to"
