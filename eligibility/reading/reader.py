@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
+from eligibility.reading.composing.further import further_told
 from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
@@ -291,7 +292,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft is None:
         return unread(text, 0, len(text))
     draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
-    draft = by_formulas(draft, text)
+    draft = further_told(by_formulas(draft, text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says

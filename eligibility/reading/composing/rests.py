@@ -19,6 +19,7 @@ from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.open_phrases import begins_with_preposition, is_open_phrase, is_unfinished
 from eligibility.reading.composing.parallel import one_more_attribute, one_more_kind, one_more_object, tumor_beside
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
+from eligibility.reading.composing.together import told_together
 from eligibility.reading.drafting.concepts import known_concept, open_concept
 from eligibility.reading.drafts import Draft, any_of, rebuilt
 from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, JOINTS
@@ -82,7 +83,7 @@ def words_said_with(
         ):
             made[at - 1 : at + 1] = [_one_statement(here, made[at - 1], made[at])]
             del of[at]
-    return made, of
+    return told_together(here, items, separators, made, of)
 
 
 def _said_beside(

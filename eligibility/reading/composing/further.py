@@ -1,0 +1,101 @@
+"""Words that narrow what stands before them, and can be no attribute of it: a further condition in their own words.
+
+An age, a list of ways in which something is done, a judgement hold no attributes; who they are said of is narrowed by
+"in the presence of a thrombus" for all that, and only an answer tells whether it is so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from eligibility.knowledge.words import keys
+from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NO_ATTRIBUTE, are_attributes, is_attribute
+from eligibility.reading.composing.open_phrases import is_unfinished
+from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
+from eligibility.reading.patterns import COMPARED
+from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
+
+__all__ = ["further_told"]
+
+
+def further_told(draft: Draft, text: str) -> Draft:
+    """The draft, with each plain narrowing that was left over as a condition in its own words."""
+    if not draft.parts:
+        return draft
+    parts = [further_told(part, text) for part in draft.parts]
+    left = [part for part in parts if _is_left_over(part)] if draft.rule.kind == "all" else []
+    holds = [part for part in parts if not _is_left_over(part)] if left else []
+    if len(left) != 1 or not holds or parts[-1] is not left[0]:
+        return rebuilt(draft, tuple(parts))
+    words = left[0]
+    if any(part.wholly_unread or part.end > words.start for part in holds) or not _may_be_of(holds, words, text):
+        return rebuilt(draft, tuple(parts))
+    said = Statement(text=text[words.start : words.end].strip(" ,.;:"), topic="circumstance", who="chart")
+    told = Draft(said, words.start, words.end)
+    every = rebuilt(draft, (*holds, told))
+    listed = holds[-1]
+    if listed.rule.kind != "any" or len({part.start for part in listed.parts}) == 1:
+        return every
+    last = rebuilt(listed, (*listed.parts[:-1], all_of([listed.parts[-1], told])))
+    either = ambiguous([every, all_of([*holds[:-1], last])], "words that may be about a list, or about its last")
+    return either.placed(draft.start, draft.end).asked(draft.requirement)
+
+
+def _is_left_over(draft: Draft) -> bool:
+    return isinstance(draft.rule, Unread) and draft.rule.role == "narrowing"
+
+
+def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
+    """Whether words are attributes of what stands before them, and whole: nothing goes on behind them."""
+    said = text[words.start : words.end].strip(" ,.;:")
+    found = keys(said)
+    if len(found) < _LEAST_WORDS or _BEGINS.match(said) is None or is_unfinished(found):
+        return False
+    if any(part.rule.kind == "conditional" for part in holds):
+        return False  # of what is asked of some
+    rules = [rule for part in holds for rule in part.innermost_rules()]
+    if any(isinstance(rule, PatientAttribute) for rule in rules):
+        return False
+    if any(isinstance(rule, Condition | Treatment | Allergy) and rule.exceptions for rule in rules):
+        return False  # of what is excepted, perhaps
+    if any(isinstance(rule, Age) for rule in rules) and _OF_A_DAY.match(said) is None:
+        return False
+    if any(isinstance(rule, Measurement) for rule in rules) and _IN_CASE.match(said):
+        return False  # whose limit it is
+    if _SPARING.search(text, holds[0].start, words.start):
+        return False
+    if _NO_FURTHER.search(said) or NO_ATTRIBUTE.match(said) or COMPARED.search(said):
+        return False
+    if _OPEN_BEFORE.search(text, max(words.start - _LOOK, 0), words.start) or _GOES_ON.match(text, words.end):
+        return False
+    enclosed = text[: words.start].rstrip().endswith(("(", "["))
+    return is_attribute(said) or are_attributes(said, enclosed=enclosed)
+
+
+_LEAST_WORDS: Final = 2
+_LOOK: Final = 40
+_BEGINS: Final = re.compile(
+    rf"(?!of\b)(?:{'|'.join(BEGINNINGS)}|as|via|through|until|since|prior to|before|after|under|among|within|without"
+    r"|because of|[a-z]+(?:ed|ing)\s+(?:by|with|from|in|at|on|to|for|as|during|within|of|the|an?)"
+    r"|(?:that|which)\s+[a-z]+s?"
+    r"|[a-z]{3,}ing\s+[a-z]+)\b",
+    re.IGNORECASE,
+)
+_OF_A_DAY: Final = re.compile(r"(?:at|on|by|during|before|prior to)\s", re.IGNORECASE)
+_IN_CASE: Final = re.compile(
+    r"(?:for|with(?:out)?|while|under|despite|among|due|secondary|because|in\s+(?:the\s+)?(?:presence|absence|cases?|event"
+    r"|setting|patients?|subjects?|participants?|those|(?:wo)?men|(?:fe)?males?|adults|children))\b",
+    re.IGNORECASE,
+)
+_SPARING: Final = re.compile(r"\b(?:unless|except\w*|excluding|other than|apart from)\b", re.IGNORECASE)
+_NO_FURTHER: Final = re.compile(  # what has a rule of its own, what is allowed, what another word governs
+    r"\b(?:consent\w*|assent\w*|contracepti\w+|pregnan\w+|positive|negative|possible|permissible|appropriate|following|below"
+    r"|above|whom|whose|criteri(?:a|on)|ASA|ECOG|NYHA|no|not|e\.?g|i\.?e|only)\b|[:*\[\]]",
+    re.IGNORECASE,
+)
+_OPEN_BEFORE: Final = re.compile(
+    r"(?:\b(?:of|with|for|to|by|and|or|the|an?|is|are|was|were|be|than)|[/-])\s*$", re.IGNORECASE
+)
+_GOES_ON: Final = re.compile(r"\s*(?:[/-]|\b(?:or|and|and/or|is|are|was|were|has|have|may|will|can)\b)", re.IGNORECASE)
