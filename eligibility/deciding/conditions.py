@@ -14,12 +14,13 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
+from eligibility.knowledge.attributes import found_by, is_way
 from eligibility.knowledge.causes import ADVERSE_EVENT, blamed, comes_of
 from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import habits, texts, vocabulary
-from eligibility.patient.chart import Fact, name_of
+from eligibility.patient.chart import Fact, measured, name_of
 from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Concept, Condition, Duration, Rule, Statement, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate
@@ -155,8 +156,12 @@ def _holds(rule: Condition) -> entries.OfCase:
 
 def _for_so_long(case: Case, rule: Condition, fact: Fact, length: Duration) -> Status:
     """Whether it has been there, and as it must be, for at least so long: "stable for 4 weeks" may be shorter."""
+    states = tuple([text for text in rule.qualifiers if _is_state(text)])
+    said = timing.said_to_last(case, fact, states, length) if states else Status.UNKNOWN
+    if said is not Status.UNKNOWN:
+        return said
     there = timing.long_enough(case, fact, length)
-    return Status.UNKNOWN if there is Status.MET and any(_is_state(text) for text in rule.qualifiers) else there
+    return Status.UNKNOWN if there is Status.MET and states else there
 
 
 def _is_state(text: str) -> bool:
@@ -208,6 +213,8 @@ def _told_elsewhere(case: Case, fact: Fact, wanted: str) -> Status:
         tested = _by_viral_load(case, fact, _OF_VIRUS[wanted])
     if tested is not Status.UNKNOWN:
         return tested
+    if _shown_so(case, fact, wanted):
+        return Status.MET
     if ADVERSE_EVENT in fact.name.up and _is_such_an_event(case, fact, wanted):
         return Status.MET
     if wanted.startswith(_REQUIRING) and _is_treated_so(case, fact, wanted.removeprefix(_REQUIRING)):
@@ -283,6 +290,37 @@ def _is_treated_so(case: Case, fact: Fact, wanted: str) -> bool:
     return False
 
 
+def _shown_so(case: Case, fact: Fact, wanted: str) -> bool:
+    """Whether a test of what somebody has is positive that is the way by which it must have been found."""
+    if found_by(wanted) is None and wanted not in _BY_ANY_TEST:
+        return False
+    shown = [each for name in fact.name.own for each in _evidence(case, Condition(concept=Concept(name=name)))[0]]
+    return any(_shows_so(each, wanted) for each in shown)
+
+
+def _found_so(rule: Condition, tests: Sequence[Observation]) -> list[Observation]:
+    """Those of the tests that mean a condition which show it to have been found as a rule wants, if that is all that it
+    says of it: "COVID-19 by PCR"."""
+    ways = [text for text in rule.qualifiers if text != "active"]
+    if not ways or not tests or not _plain(rule.model_copy(update={"qualifiers": ()})):
+        return []
+    return [each for each in tests if all(_shows_so(each, text) for text in ways)]
+
+
+def _shows_so(test: Observation, wanted: str) -> bool:
+    """Whether a positive test is the way by which a condition must have been found."""
+    if wanted in _BY_ANY_TEST:
+        return True
+    way = found_by(wanted)
+    if way is None or is_way(way, test.name):
+        return way is not None
+    entry = observing.entry_of(measured(test.name) or test.name)
+    return entry is not None and any(is_way(way, name, of_kind=False) for name in entry.all_names)
+
+
+_BY_ANY_TEST: Final = frozenset(("microbiologically confirmed", "confirmed"))
+
+
 def _by_tests(case: Case, fact: Fact, wanted: str) -> Status:
     """What tests say of a qualifier: hormone receptors are positive if one of them is, negative if both are."""
     found = _tested(case, fact, wanted)
@@ -316,8 +354,9 @@ def _studied(case: Case, rule: Condition, fact: Fact) -> Status:
     """Whether the fact is the studied disease, or part of it; unknown where it could be."""
     if any(metastatic(name) for name in fact.name.own):
         return Status.MET
-    if not rule.studied:
-        return Status.UNKNOWN
+    if not rule.studied:  # a cancer may be it; of other diseases nothing says so
+        may_be = malignant(rule.concept.name) or any(map(malignant, fact.name.own)) or not fact.name.own
+        return Status.UNKNOWN if may_be else Status.UNMET
     peers = [
         other
         for other in case.chart.conditions
@@ -643,7 +682,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return Verdict(Status.MET, rule, case, shown)
     tests, speaks = _evidence(case, rule) if not found.met else ([], False)
     if not plain:
-        tests, speaks = [], speaks or bool(tests)
+        showing = _found_so(asked_for, tests)
+        tests, speaks = showing, speaks or len(showing) < len(tests)
     if found.absent:
         if against := found.contradicted:
             return _unknown(case, rule, Cause.CONTRADICTION, (*against, *found.absent))
@@ -852,10 +892,19 @@ def _only_beside(rule: Condition, found: entries.Weighed) -> bool:
 
 
 def _apart_from_it(rule: Condition, found: entries.Weighed) -> bool:
-    """Whether what may be this event are lasting diseases, which a complete list has beside their events."""
-    return _happens(rule.concept) and all(
-        not fact.event and bool(fact.name.own) and all(map(once, fact.name.own)) for fact in found.broader
+    """Whether what may be this event, or this complication, are diseases that there are one of at a time: a complete
+    list has these beside what comes of them."""
+    entry = vocabulary().entry("condition", rule.concept.name)
+    if entry is None or not (entry.facts.get("event") or entry.facts.get("complication")):
+        return False
+    return all(
+        not fact.event and bool(fact.name.own) and all(map(_one_at_a_time, fact.name.own)) for fact in found.broader
     )
+
+
+@lru_cache(maxsize=16384)
+def _one_at_a_time(name: str) -> bool:
+    return once(name) or not _ancestors(name).isdisjoint(diseases().one_at_a_time)
 
 
 def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
@@ -871,7 +920,7 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
     if once(name):
         return True
     up = _ancestors(name)
-    kinds, remits = not up.isdisjoint(diseases().one_at_a_time), not up.isdisjoint(diseases().remitting)
+    kinds, remits = _one_at_a_time(name), not up.isdisjoint(diseases().remitting)
     if metastatic(name) or malignant(name) or not (kinds or up.isdisjoint(diseases().many)):
         return False
     when = _when(rule)

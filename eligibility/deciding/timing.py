@@ -12,11 +12,25 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from eligibility.deciding.case import Case
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.patient.chart import FUTURE, PAST, Fact
+from eligibility.patient.lasted import lasted
 from eligibility.rules import Duration, Moment, Window
 from eligibility.truth import Status, of
 
-__all__ = ["Bounds", "ahead", "back", "begun", "bounds", "covers", "held", "in_window", "long_enough", "months_back"]
+__all__ = [
+    "Bounds",
+    "ahead",
+    "back",
+    "begun",
+    "bounds",
+    "covers",
+    "held",
+    "in_window",
+    "long_enough",
+    "months_back",
+    "said_to_last",
+]
 
 Bounds: TypeAlias = tuple[int, int, int, int]
 """A window as days: its first day is one of the first two, its last one of the other two."""
@@ -164,6 +178,23 @@ def over(case: Case, fact: Fact) -> Status:
 def ahead(case: Case, fact: Fact) -> Status:
     """Whether it begins after the day of screening, or goes on through it."""
     return of(True if fact.last_low > case.on else False if fact.last_high <= case.on else None)
+
+
+def said_to_last(case: Case, fact: Fact, states: tuple[str, ...], length: Duration) -> Status:
+    """Whether a fact says that it has been as one of these states is for at least so long: "stable for 3 months"."""
+    known, day, limit = qualifiers(), case.chart.as_of, back(case.on, length)
+    for text in fact.qualifiers:
+        told = lasted(text)
+        if told is None or limit is None or not any(known.implies(told.state, state) for state in states):
+            continue
+        first = (told.since.low, told.since.high) if told.since is not None else None
+        if told.length is not None:
+            first = back(day, told.length)
+        if first is not None and first[1] <= limit[0]:
+            return Status.MET
+        if first is not None and first[0] > limit[1] and not told.at_least:
+            return Status.UNMET
+    return Status.UNKNOWN
 
 
 def long_enough(case: Case, fact: Fact, length: Duration) -> Status:

@@ -18,7 +18,7 @@ from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.patient.chart import ONE_DAY, Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
-from eligibility.rules import Concept, Limit, Rule, Treatment
+from eligibility.rules import Concept, Duration, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate
 
 __all__ = ["treatment"]
@@ -101,13 +101,20 @@ def _holds(rule: Treatment) -> entries.OfCase:
         if found[0] is Status.UNMET:
             return Status.UNMET
         if lasting is not None:
-            found.append(timing.long_enough(case, fact, lasting))
+            found.append(_for_so_long(case, rule, fact, lasting))
         found.append(_narrowed(case, rule, fact))
         return all_of(found)
 
     return holds
 
 
+def _for_so_long(case: Case, rule: Treatment, fact: Fact, length: Duration) -> Status:
+    """Whether it has been given, and as the rule says, for at least so long: at a dose that is stable."""
+    said = timing.said_to_last(case, fact, (_STABLE,), length) if _STABLE in rule.qualifiers else Status.UNKNOWN
+    return said if said is not Status.UNKNOWN else timing.long_enough(case, fact, length)
+
+
+_STABLE: Final = "stable"
 _CHANGED: Final = "changed in any way"
 
 
@@ -371,7 +378,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     found.append(_narrowed(case, rule, fact))
     found.append(negate(_excepted(case, rule.exceptions, fact)))
     if rule.lasting is not None:
-        found.append(timing.long_enough(case, fact, rule.lasting))
+        found.append(_for_so_long(case, rule, fact, rule.lasting))
     if fits is not Fit.IS:
         found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
     return all_of(found)

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from eligibility.compiled import source_of
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
-from eligibility.knowledge.vocabulary import Kind, data_folder, load_yaml, vocabulary
+from eligibility.knowledge.vocabulary import Entry, Kind, data_folder, load_yaml, vocabulary
 
 __all__ = [
     "Found",
@@ -26,7 +26,9 @@ __all__ = [
     "confirmed_as",
     "ends_as_method",
     "found_by",
+    "in_blood",
     "is_method",
+    "is_way",
     "leading",
     "method_in",
     "names_methods",
@@ -169,12 +171,36 @@ def found_by(text: str) -> Found | None:
     begun = _methods().begin.match(text.lower())
     if begun is None:
         return None
-    rest = text[begun.end() :]
+    rest = _one_spelling(text[begun.end() :])
     joints = {joint for joint in ("and", "or") if re.search(rf"\b{joint}\b", rest, re.IGNORECASE)}
     ways = [frozenset(words.keys(each)) - _ANY_WAY for each in _LISTED.split(rest)]
     if len(joints) > 1 or not all(ways):
         return None
     return Found(tuple(ways), each="or" not in joints)
+
+
+def is_way(wanted: Found, said: str, *, of_kind: bool = True) -> bool:
+    """Whether what is called so is one of the ways by which a thing must have been found: "SARS-CoV-2 PCR".
+
+    ``of_kind``: whether the name says of which kind an assay is; otherwise a way that asks for a kind is not it.
+    """
+    if wanted.each and len(wanted.ways) > 1:
+        return False
+    named = frozenset(words.keys(_one_spelling(said)))
+    return any(way - _SHOWN <= named and (of_kind or way.isdisjoint(_KINDS)) for way in wanted.ways)
+
+
+_KINDS: Final = frozenset(words.keys("pcr elisa rapid culture western blot"))
+
+
+def _one_spelling(text: str) -> str:
+    """A text with one spelling of each way that has several."""
+    low = text.lower()
+    for way, spellings in _read()["methods"]["same"].items():
+        for spelling in spellings:
+            if spelling in low:
+                low = low.replace(spelling, way)
+    return low
 
 
 @lru_cache(maxsize=8192)
@@ -205,6 +231,9 @@ _ANY_WAY: Final = frozenset(
         "a an the any of scan test testing imaging exam examination study analysis assessment evaluation result finding"
     )
 )
+
+
+_SHOWN: Final = frozenset(words.keys("presence of detection positive detectable in sample swab nasopharyngeal throat"))
 
 
 def narrowing(text: str) -> tuple[str, ...] | None:
@@ -321,6 +350,17 @@ def leading(said: Sequence[str], *, of_blood: bool = True) -> tuple[tuple[str, .
     plain = groups["any"] | (groups["blood"] if of_blood else frozenset())
     sides = frozenset(side for side in ("above", "below") for key in said if key in groups[side])
     return tuple(key for key in said if key not in plain and not any(key in groups[side] for side in sides)), sides
+
+
+def in_blood(entry: Entry) -> bool:
+    """Whether an analyte is measured, or looked for, in blood where nothing is said of it."""
+    counts = bool(entry.facts.get("unit")) or "antibody" in entry.name
+    return counts and not any(_ELSEWHERE.search(name) for name in entry.all_names)
+
+
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot|marrow|swab)\b", re.IGNORECASE
+)
 
 
 @cache

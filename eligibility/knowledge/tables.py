@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeAlias
 
 from eligibility.compiled import source_of
 from eligibility.errors import KnowledgeError
 from eligibility.knowledge import words
 from eligibility.knowledge.cache import cached
-from eligibility.knowledge.vocabulary import data_folder, load_yaml
+from eligibility.knowledge.vocabulary import data_folder, load_yaml, vocabulary
 
 __all__ = [
     "Ages",
@@ -22,6 +22,7 @@ __all__ = [
     "Sites",
     "age_groups",
     "all_kinds",
+    "charted_prefix",
     "charted_sites",
     "charted_words",
     "diseases",
@@ -208,6 +209,21 @@ def all_kinds(kind: str) -> tuple[tuple[str, frozenset[str]], ...]:
 def charted_words() -> Mapping[str, str]:
     """Abbreviations of words in the name of a condition, in small letters, of ``rules/charting.yaml``."""
     return {str(short).lower(): str(word) for short, word in _table("charting")["words"].items()}
+
+
+@lru_cache(maxsize=4096)
+def charted_prefix(text: str) -> tuple[str, str] | None:
+    """What the first letters of an abbreviated cancer say of it, and the rest: metastatic, "CRC" of "mCRC"."""
+    for short, word in _table("charting")["prefixes"].items():
+        rest = text[len(short) :]
+        if text.startswith(short) and len(rest) > 1 and rest[0].isupper() and rest[-1].isupper():
+            entry = vocabulary().find(rest, "condition")
+            if entry is not None and rest in entry.all_names and vocabulary().is_a("condition", entry.name, _CANCER):
+                return word, rest
+    return None
+
+
+_CANCER: Final = "malignancy"
 
 
 @cache

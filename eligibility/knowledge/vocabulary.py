@@ -63,7 +63,8 @@ class Entry:
     ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
     ``defined_by`` (it is that, with these qualifiers, and nothing else), ``consists_of`` (who has none of these has not
     got it; of a treatment, too), ``had`` (the treatment that whoever has it has had, and nobody else),
-    ``besides`` (never the disease under study), ``shows`` (lasting diseases that whoever has it
+    ``besides`` (never the disease under study), ``complication`` (a complete list has it beside the disease that it
+    comes of), ``shows`` (lasting diseases that whoever has it
     has), ``level_of`` (measurements whose level it is: anemia),
     ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had;
     of a single ``not_now`` whoever does not have that has it);

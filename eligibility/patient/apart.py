@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.knowledge.tables import charted_sites, charted_words
+from eligibility.knowledge.tables import charted_prefix, charted_sites, charted_words
 
 __all__ = ["apart", "is_date", "is_past", "is_score", "site_spelt_out", "spelt_out", "without_side"]
 
@@ -65,6 +65,7 @@ def spelt_out(text: str) -> str:
     known = charted_words()
     tokens = _BEFORE_NAME.sub(r"\1 ", text).split()
     spelt = [known.get(token.lower().rstrip("."), token) for token in tokens]
+    spelt = [" ".join(charted_prefix(token) or (token,)) for token in spelt]
     return " ".join(spelt) if spelt != tokens else text
 
 

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias
 
 from eligibility.knowledge import units, words
+from eligibility.knowledge.attributes import in_blood
 from eligibility.knowledge.causes import ADVERSE_EVENT, blamed
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
@@ -23,6 +24,7 @@ from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
+from eligibility.patient.lasted import lasted
 from eligibility.patient.profile import (
     AllergyFact,
     ConditionFact,
@@ -472,19 +474,11 @@ class Naming:
         said = " ".join(reversed(parts)) if all(parts) else text
         specimen = _SPECIMEN.match(said)
         found = self.find(said[specimen.end() :], "measurement") if specimen is not None else None
-        return found if found is not None and _in_blood(found) else None
+        return found if found is not None and in_blood(found) else None
 
 
 _SCORE: Final = re.compile(r"\s+(?:total\s+|sum\s+|overall\s+)?(?:score|scale|index)$", re.IGNORECASE)
 _SPECIMEN: Final = re.compile(r"(?:serum|plasma|(?:whole\s+)?blood)\s+(?=\w)", re.IGNORECASE)
-_ELSEWHERE: Final = re.compile(
-    r"\b(?:urin\w*|csf|cerebrospinal|stool|fa?ecal|sweat|sputum|saliva\w*|spot)\b", re.IGNORECASE
-)
-
-
-def _in_blood(entry: Entry) -> bool:
-    """Whether an analyte is measured in blood where nothing is said of it."""
-    return bool(entry.facts.get("unit")) and not any(_ELSEWHERE.search(name) for name in entry.all_names)
 
 
 def measured(text: str) -> str | None:
@@ -745,7 +739,8 @@ class Fact:
         self.state = state
         self.first_low, self.first_high, self.last_low, self.last_high = days
         self.event = event
-        self.qualifiers = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
+        said = (*raw.qualifiers, *name.qualifiers) if name.qualifiers else raw.qualifiers
+        self.qualifiers = _with_states(said) if said else said
         self.suspected = name.said == "suspected" or (bool(self.qualifiers) and _suspected(self.qualifiers))
         """Whether it is said to be no more than suspected."""
         self.negative = state == "absent"
@@ -756,6 +751,13 @@ class Fact:
         """Of a treatment, how it is given."""
         self.site = None if sited else raw.site
         """Where in the body it is, if its name does not say it."""
+
+
+@lru_cache(maxsize=16384)
+def _with_states(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Qualifiers, and the states of which one says how long they have lasted: "stable for 3 months" is stable."""
+    states = [found.state for text in said if (found := lasted(text)) is not None]
+    return (*said, *states) if states else said
 
 
 @lru_cache(maxsize=16384)

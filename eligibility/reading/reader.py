@@ -44,6 +44,7 @@ from eligibility.reading.rewriting.compounds import compounded
 from eligibility.reading.rewriting.ellipsis import functions_named, with_heads
 from eligibility.reading.rewriting.permissions import EXEMPT
 from eligibility.reading.rewriting.receptors import receptors_known, receptors_together
+from eligibility.reading.rewriting.targets import aimed
 from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
     Age,
@@ -265,7 +266,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     tokens = receptors_together(tokens, text)
     tokens = functions_named(compounded(signed(tokens, text), text), text)
     tokens = attributes_together(results_before_names(doubted(with_heads(tokens, text), text), text), text)
-    tokens = lettered(expanded(tokens, text, abbreviations, context.studied), text)
+    tokens = lettered(aimed(expanded(tokens, text, abbreviations, context.studied), text), text)
     lines = outline(text)
     labels = arm_labels(text) if arms and lines else []
     if len(labels) == 1:  # of several, each has its own part of the rule

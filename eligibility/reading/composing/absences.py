@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.composing.denying import is_own_statement
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -148,6 +149,44 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
         return denied
     either = body.separators[clause - 1] in ("OR", "ANDOR") or (here.exclusion and _motherhood(body.elements[clause]))
     return any_of([denied, rest]) if either else all_of([denied, rest])
+
+
+def none_or_less(here: Composing, read: ListRead, inherited: Inherited, *, top: bool, plain: bool) -> Draft | None:
+    """ "No ascites, or ascites that is controlled": to have less of what is denied will do, where a denial of both
+    would say no more than that of the first; None where the second is no less than the first."""
+    if len(read.elements) != _PAIR or not EITHER.issuperset(read.separators) or not read.elements[0].negations:
+        return None
+    first, second = (element.atoms[0] for element in read.elements)
+    if isinstance(first, Group) or isinstance(second, Group) or read.elements[1].negations:
+        return None
+    denied, less = first.value, second.value
+    if not isinstance(denied, Noun) or not isinstance(less, Noun) or len(read.elements[0].atoms) > 1:
+        return None
+    if not denied.head.names or _named(denied) != _named(less) or denied.head.words or less.head.words:
+        return None
+    if denied.behind or any(token.type not in _PLAIN_FRAMES for token in denied.before):
+        return None
+    said = {token.value.name for token in (*less.before, *less.behind) if isinstance(token.value, Qualifier)}
+    if said.isdisjoint(_LESS) and _SAID_OF_IT.match(here.low, less.head.end) is None:
+        return None
+    before, behind = read.parted(1)
+    none = here.listed(before, inherited, top=top, plain=plain)
+    rest = here.listed(behind, Inherited(), plain=True)
+    if none is None or rest is None:
+        return None
+    return replace(any_of([none, rest]), requirement=none.requirement)
+
+
+def _named(noun: Noun) -> list[object]:
+    return [name.value for name in noun.head.names]
+
+
+_PAIR: Final = 2
+_PLAIN_FRAMES: Final = frozenset(("KNOWN", "PRESENCE", "HISTORY", "CURRENT", "PRIOR"))
+_LESS: Final = frozenset(  # what makes a disease one that a trial may live with
+    "controlled|stable|treated|adequately treated|asymptomatic|mild|inactive|latent|non-serious".split("|")
+)
+_SAID_OF_IT: Final = re.compile(r"\s+(?:that|which)?\s*(?:is|are|was|were|has|have|had)\b")
 
 
 _OR_WITH: Final = re.compile(r"\bor\s+with\b")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.absences import none_or_less
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.attribute_phrases import is_attribute
 from eligibility.reading.composing.building import build, for_it, unless
@@ -115,6 +116,8 @@ def _listed(
     if "BUT" in read.separators:
         return _set_against(here, read, inherited, top=top, plain=plain)
     read = there_is(here, read)
+    if any_ is None and (less := none_or_less(here, read, inherited, top=top, plain=plain)) is not None:
+        return less
     if len(read.elements) > 1 and (lists := each_alternative(here, read)):
         each = [here.listed(one, inherited, top=top, plain=plain, any_=any_) for one in lists]
         if (either := _either_of(each)) is not None:

@@ -40,6 +40,14 @@ def is_changed(text: str) -> bool:
     return _CHANGE.search(text) is not None and not is_of_test(text)
 
 
+def _is_found(entry: Entry) -> bool:
+    """Whether it is there or not, so that its presence is a result: a marker, the genome of a virus."""
+    return entry.facts.get("type") == "test" or bool(entry.facts.get("viral_load"))
+
+
+_THERE: Final = ("PRESENCE", "HISTORY", "KNOWN", "DIAGNOSIS")
+
+
 def is_of_test(text: str) -> bool:
     """Whether words are about a test, whatever its result."""
     return _OF_TEST.search(text) is not None
@@ -56,7 +64,7 @@ def finding_of(
         result = "positive"
     elif "ABNORMAL" in beside:
         result = "abnormal"
-    elif entry.facts.get("type") == "test" and noun.has("PRESENCE", "HISTORY", "KNOWN", "DIAGNOSIS"):
+    elif _is_found(entry) and noun.has(*_THERE):
         result = "positive"
     elif entry.facts.get("type") == "test" and is_changed(text):
         result = "positive"  # "patients with an EGFR mutation": it is there

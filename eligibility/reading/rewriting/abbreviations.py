@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.tables import charted_prefix
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
@@ -53,10 +55,29 @@ def expanded(
             return Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
         return token
 
-    tokens = _leukemias(tokens, text)
+    tokens = _prefixed(_leukemias(tokens, text), text)
     if not abbreviations and not studied:
         return tokens
     return [long_form(token) if token.type == "WORD" else token for token in tokens]
+
+
+def _prefixed(tokens: list[Token], text: str) -> list[Token]:
+    """ "mCRC", "RRMM": an attribute and the cancer behind it."""
+    found: list[Token] = []
+    for token in tokens:
+        raw = text[token.start : token.end] if token.type == "WORD" and token.end - token.start <= _LONGEST else ""
+        explains = text[: token.start].endswith("(") and text.startswith(")", token.end)
+        parts = charted_prefix(raw) if raw[-1:].isupper() and not explains else None
+        if parts is None:
+            found.append(token)
+            continue
+        begins = token.end - len(parts[1])
+        found.append(Token("QUALIFIER", qualifiers().find(parts[0]), token.start, begins))
+        found.append(Token("CONDITION", vocabulary().find(parts[1], "condition"), begins, token.end))
+    return found
+
+
+_LONGEST: Final = 9  # letters
 
 
 def _leukemias(tokens: list[Token], text: str) -> list[Token]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from eligibility.knowledge.attributes import in_blood
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
-from eligibility.reading.lexing.tokens import BOUNDING, CLOSING, Token, is_performance_status, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, CLOSING, Token, is_performance_status, kind_at, past
 from eligibility.reading.rewriting.abbreviations import LISTED
 from eligibility.reading.rewriting.appositions import (
     IN_OTHER_WORDS,
@@ -284,9 +285,22 @@ def _behind_name(token: Token, tokens: list[Token], index: int, found: list[Toke
     if token.type == "ANALYTE" and (share := _of_the_weight(token, found)) is not None:
         del found[share:]  # "weight loss > 10% of body weight"
         return index + 1
+    if token.type == "ANALYTE" and (drawn := _behind_blood(tokens, index)):
+        found.append(token)  # "HBsAg in serum"
+        return drawn
     if token.type == "ANALYTE" and (part := _part_of(tokens, index)) is not None:
         return part  # "blood pressure: systolic > 150 mmHg"
     return 0
+
+
+def _behind_blood(tokens: list[Token], index: int) -> int:
+    """Where words end that say of an analyte that it is in blood, where else it would not be looked for; 0 without."""
+    entry, at = tokens[index].value, index + 1
+    if kind_at(tokens, at) != "WITHIN" or tokens[at].said not in ("in", "in the"):
+        return 0
+    at += 2 if at + 1 < len(tokens) and tokens[at + 1].said == "peripheral" else 1
+    drawn = at < len(tokens) and tokens[at].type == "WORD" and tokens[at].said in ("blood", "serum", "plasma")
+    return at + 1 if drawn and isinstance(entry, Entry) and in_blood(entry) else 0
 
 
 _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
@@ -345,7 +359,27 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
         return at
     if token.said == "disease" and _of_its_disease(found):
         return index + 1  # "lung cancer with extensive-stage disease"
+    if token.said in _TUMORS and last not in _NARROWING and (borne := _borne(tokens, index)):
+        found.append(Token("PRESENCE", "evidence of", token.start, tokens[borne].start))
+        return borne  # "a tumor that harbors a BRAF mutation"
     return 0
+
+
+def _borne(tokens: list[Token], index: int) -> int:
+    """Where a biomarker stands that a tumor is said to have; 0 where it is said to have none."""
+    at = index + 1
+    while at < len(tokens) and (tokens[at].type in ("IS", "THAT") or tokens[at].said in _BEARING):
+        at += 1
+    named = past(tokens, at, "KNOWN", "POSITIVE", "NEGATIVE", "PRESENCE")
+    marker = tokens[named].value if kind_at(tokens, named) == "ANALYTE" else None
+    shown = at > index + 1 or kind_at(tokens, at) in ("POSITIVE", "NEGATIVE")
+    lasts = isinstance(marker, Entry) and marker.facts.get("type") == "test" and bool(marker.facts.get("lasting"))
+    return at if shown and lasts else 0
+
+
+_TUMORS: Final = ("tumor", "tumors", "tumour", "tumours")  # no set: a name has no hash
+_BEARING: Final = ("harbor", "harbors", "harbour", "harbours", "carry", "carries", "bear", "bears", "tissue", "sample")
+_NARROWING: Final = ("WORD", "QUALIFIER", "CONDITION", "TREATMENT", "ANALYTE", "NUMBER")
 
 
 def _names_two(found: list[Token]) -> bool:
@@ -472,6 +506,6 @@ _CLEANED: Final = frozenset(
 )
 _TO_SINCE: Final = 8
 _CLEANED_WORDS: Final = frozenset(
-    ("should", "preceding", "nor", "ps", "disease", "h", "n", "at", "for", "in", "secondary")
+    ("should", "preceding", "nor", "ps", "disease", *_TUMORS, "h", "n", "at", "for", "in", "secondary")
 )
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash
