@@ -56,6 +56,8 @@ def _behind_aim(tokens: list[Token], index: int, text: str) -> int:
 def _aimed_at(head: Token, tokens: list[Token], at: int, text: str) -> tuple[Entry, int] | None:
     """The class of the drugs that are aimed at what stands here, and where that ends."""
     for end in range(min(at + _MOST_WORDS, len(tokens)), at, -1):
+        if tokens[end - 1].type in _BETWEEN:
+            continue
         target = text[tokens[at].start : tokens[end - 1].end]
         entry = _class_of(target, head.value.name if isinstance(head.value, Entry) else "")
         if entry is not None:
@@ -87,4 +89,5 @@ _AIM: Final = re.compile(
     r"(?:targeting|targeted\s+(?:to|at|against|towards?)|targets?|directed\s+(?:to|at|against|towards?)|against)\s+(?:the\s+|an?\s+)?",
     re.IGNORECASE,
 )
+_BETWEEN: Final = JOINTS | {"LPAR", "RPAR", "DOT", "SEMI", "COLON"}
 _MOST_WORDS: Final = 7
