@@ -309,6 +309,7 @@ def _sexed(token: Token) -> bool:
     return (
         token.type == "FACT"
         and isinstance(token.value, Noun)
+        and bool(token.value.kinds)
         and token.value.kinds <= {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
     )
 

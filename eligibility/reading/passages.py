@@ -49,7 +49,7 @@ from eligibility.reading.rewriting.ellipsis import (
     subject_told,
     types_named,
 )
-from eligibility.reading.rewriting.evidence import by_criteria, by_scores
+from eligibility.reading.rewriting.evidence import by_criteria, by_scores, to_be_confirmed
 from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -153,9 +153,8 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = where_indicated(tokens, text)
-    tokens = stopped(
-        either_alone(in_settings(lengths_behind(plainly(had_by_some(defined_behind(tokens)), text)), text), text), text
-    )
+    tokens = plainly(had_by_some(to_be_confirmed(defined_behind(tokens))), text)
+    tokens = stopped(either_alone(in_settings(lengths_behind(tokens), text), text), text)
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)

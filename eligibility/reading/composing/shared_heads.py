@@ -166,15 +166,17 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         if shared is not None:
             _take_name(item, _narrowed(item, words, frames, noun, *shared))
             continue
+        nearer = _named_by_nearer(here, own, between, kind)
         adjective = bool(words.value) and noun.kinds == {"CONDITION"} and _is_adjective(own)
         if (
             adjective
+            and nearer is None
             and vocabulary().find(own, "condition") is None
             and not any(vocabulary().find(f"{own} {' '.join(said[-n:])}", kind) for n in range(1, len(said)))
         ):  # "renal or metabolic disturbances": a renal one is no metabolic one
             _take_name(item, _parallel(item, words, frames, borne, noun, own, said))
             continue
-        named = _whole_name(own, said, kind)
+        named = nearer or _whole_name(own, said, kind)
         joined = _LISTED_BETWEEN.fullmatch(here.low, words.end, noun.head.start) is not None
         if named is None and joined and _is_adjective_of(own, noun, said):
             _take_name(item, _parallel(item, words, frames, borne, noun, own, said, parallel=True))
@@ -201,6 +203,15 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         for item in items[items.index(source) + 1 :]:
             if isinstance(item.core, Noun):
                 doubt_unless_doubted(item, [tissue])
+
+
+def _named_by_nearer(here: Composing, own: str, between: list[Item], kind: Kind) -> tuple[Entry, str] | None:
+    """What a word is with the head of the next item, "psychiatric or cognitive illness, or drug abuse"."""
+    if not between or between[0].words is None:
+        return None
+    head = here.text[between[0].words.start : between[0].words.end].split()[-1]
+    entry = vocabulary().find(f"{own} {head}", kind)
+    return (entry, head) if entry is not None else None
 
 
 def _take_name(item: Item, named: Noun) -> None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry
-from eligibility.reading.lexing.tokens import BOUNDING, Token, past
+from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at, past
 
-__all__ = ["TESTS", "VERBS_OF_SHOWING", "behind_diagnosing", "behind_test", "by_criteria", "by_scores", "is_with"]
+__all__ = [
+    "TESTS",
+    "VERBS_OF_SHOWING",
+    "behind_diagnosing",
+    "behind_test",
+    "by_criteria",
+    "by_scores",
+    "is_with",
+    "to_be_confirmed",
+]
 
 
 TESTS: Final = frozenset("ANALYTE ANCHOR WORD QUALIFIER TEST_WORD".split())
@@ -175,3 +185,22 @@ _WHO_DIAGNOSES: Final = re.compile(r"(?:ist|ician|doctor|provider|surgeon|team)$
 def is_with(token: Token) -> bool:
     """Whether it is "with", whatever stands behind it within the token: "with a"."""
     return token.type == "IS" and str(token.value).split()[0] == "with"
+
+
+def to_be_confirmed(tokens: list[Token]) -> list[Token]:
+    """ "A stroke (this should be confirmed by MRI)" as "a stroke (confirmed by MRI)", which requires nothing."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        found.append(tokens[index])
+        if tokens[index].type == "LPAR" and index:
+            asked = past(tokens, index + 1, "FILLER", "THAT")
+            if kind_at(tokens, asked) == "MUST" and asked + 1 < len(tokens) and _tells_evidence(tokens[asked + 1]):
+                index = asked
+        index += 1
+    return found
+
+
+def _tells_evidence(token: Token) -> bool:
+    """Whether it says that something was confirmed, or how."""
+    return token.type == "KNOWN" or (isinstance(token.value, Qualifier) and token.value.axis == "confirmation")
