@@ -313,9 +313,23 @@ def _not_so_of_any(when: Verdict, then: Verdict) -> bool:
 def _effects(rule: _Joining) -> frozenset[int]:
     """Which parts of an *and* may say more of the fact beside them: "... that could impair absorption", "as found by
     screening"."""
-    if not isinstance(rule, All) or not any(isinstance(part, Condition | Treatment) for part in rule.parts):
+    if not isinstance(rule, All) or not any(map(_names_facts, rule.parts)):
         return frozenset()
     return frozenset([i for i, part in enumerate(rule.parts) if isinstance(part, Statement)])
+
+
+def _names_facts(rule: Rule) -> bool:
+    """Whether it is a thing that there is, or one of several."""
+    return isinstance(rule, Condition | Treatment) or (isinstance(rule, Any) and all(map(_names_facts, rule.parts)))
+
+
+def _there(verdict: Verdict) -> Iterator[object]:
+    """The facts by which there is a thing that is asked for, or one of several."""
+    if verdict.status is Status.MET and isinstance(verdict.rule, Condition | Treatment):
+        yield from verdict.used
+    elif verdict.status is Status.MET and isinstance(verdict.rule, Any):
+        for part in verdict.parts:
+            yield from _there(part)
 
 
 def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
@@ -325,11 +339,10 @@ def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
         return part.status
     wanted, said = wording.effect(part.rule.text), wording.statement(part.rule.text)
     for other in parts:
-        if other.status is Status.MET and isinstance(other.rule, Condition | Treatment):
-            for fact in other.used:
-                for text in getattr(fact, "qualifiers", ()):
-                    if _says_that(wording.effect(text, alone=True), wanted) or _found_so(text, said):
-                        return Status.MET
+        for fact in _there(other):
+            for text in getattr(fact, "qualifiers", ()):
+                if _says_that(wording.effect(text, alone=True), wanted) or _found_so(text, said):
+                    return Status.MET
     return Status.UNKNOWN
 
 
@@ -352,10 +365,14 @@ _FOUND_BY: Final = frozenset(words.keys("by on in per at through with"))
 
 
 def _says_that(told: tuple[str, ...] | None, wanted: tuple[str, ...] | None) -> bool:
-    """Whether one effect is the other, or the first of two of which either will do."""
+    """Whether one effect is the other, or the first of two of which either will do: "prevents imaging (of the eye)" of
+    "prevents imaging or surgery (of the eye)"."""
     if not told or not wanted:
         return False
-    return told == wanted or (wanted[: len(told)] == told and wanted[len(told)] == "or")
+    at = wanted.index("or") if "or" in wanted else len(wanted)
+    first = wanted[: at - 1] if wanted[at - 1 : at] == ("and",) else wanted[:at]
+    shared = wanted[wanted.index("of", at) :] if "of" in wanted[at:] else ()
+    return told in (wanted, first, (*first, *shared))
 
 
 _WHICH_ARM = Need("arm or cohort", "answer", "site")

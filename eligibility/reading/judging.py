@@ -214,12 +214,42 @@ def _end(tokens: list[Token], index: int, text: str, effect: int) -> int:
             after = next((t for t in tokens[at + 1 :] if t.type not in JOINTS), None)
             if after is None:
                 break
-            if _GOES_ON.match(text, after.start) is None:
+            if _GOES_ON.match(text, after.start) is None and not _is_disturbed(tokens, at, text):
                 return index
         at += 1
     if at < len(tokens) and tokens[at].type not in ("DOT", "SEMI"):
         return index
     return at
+
+
+def _is_disturbed(tokens: list[Token], joint: int, text: str) -> bool:
+    """Whether a part behind a connective is no more than a function of the body, or an examination, that something may
+    disturb: "... or climbing stairs", "... and photographic evaluation of the retina"."""
+    start = next(i for i in range(joint, len(tokens)) if tokens[i].type not in JOINTS)
+    end = next((i for i in range(start, len(tokens)) if tokens[i].type in JOINTS | _ENDS), len(tokens))
+    part = tokens[start:end]
+    if not part or any(token.type not in _OF_PLAIN_WORDS for token in part):
+        return False
+    said = text[part[0].start : part[-1].end]
+    return _FUNCTION.fullmatch(_PREPOSITION.split(said, maxsplit=1)[0]) is not None
+
+
+_PREPOSITION: Final = re.compile(r"\s+(?:of|in|with|by|on|for|to|from|during|at)\b", re.IGNORECASE)
+_OF_PLAIN_WORDS: Final = frozenset(
+    "WORD ANALYTE TEST_WORD FILLER OF PREP TO IS SITE QUALIFIER ANCHOR WEAK_ANCHOR DIAGNOSIS".split()
+)
+_FUNCTION: Final = re.compile(
+    r"(?:(?!impaired|abnormal|poor|reduced|decreased|inadequate|unable|inability|history|current|prior|active)[\w/'’-]+\s+){0,3}?"
+    r"(?:examinations?|exams?|evaluations?|assessments?|testing|tests?|imaging|scans?|scanning|visuali[sz]ation|diagnosis|detection"
+    r"|measurements?|monitoring|management|recordings?|MRI|CT|OCT|\w+(?:graphy|gram|scopy|metry)|images?(?:\s+quality)?"
+    r"|metabolism|turnover|absorption|distribution|excretion|elimination|motility|secretion|digestion|homeostasis|regulation"
+    r"|function(?:ing)?|strength|balance|gait|mobility|movements?|posture|coordination|cognition|memory|attention|mood|speech"
+    r"|communication|comprehension|understanding|vision|sight|visual\s+acuity|hearing|sleep|breathing|swallowing|eating|nutrition"
+    r"|weight|appetite|walking|standing|sitting|running|driving|reading|writing|speaking|listening|ambulation|exercise|locomotion"
+    r"|(?:climbing|using|doing|performing|completing|following|taking|receiving|giving|wearing)\s+[\w-]+(?:\s+[\w-]+)?"
+    r"|(?:physical|daily)\s+activit(?:y|ies)|activities|quality\s+of\s+life|hemodynamics|intake|ingestion|transportation)",
+    re.IGNORECASE,
+)
 
 
 def _several(tokens: list[Token], start: int = 0) -> bool:

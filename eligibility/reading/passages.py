@@ -30,6 +30,7 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
+from eligibility.reading.rewriting.allergies import to_what_behind
 from eligibility.reading.rewriting.alternative_windows import (
     either_anchor,
     either_relation,
@@ -149,6 +150,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens of a sentence as those that the grammars take."""
     text = context.text
+    tokens = to_what_behind(tokens, text)
     if "riteri" in text:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
@@ -320,7 +322,10 @@ def _counts_on(text: str, number: Token) -> bool:
 _NEXT_ITEM: Final = re.compile(r"\.\s*[A-Z]")
 _WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women must ...": who is, behind what is asked
     r"(?:in\s+order\s+)?to\s+be\s+(?:considered|regarded)\s+(?:as\s+)?(?:not\s+)?(?:of\s+|a\s+woman\s+of\s+)?"
-    r"(?:(?:non-?\s*)?child-?\s*bearing|post-?\s*menopausal|(?:surgically\s+|permanently\s+)?steril|fertile|infertile)",
+    r"(?:(?:non-?\s*)?child-?\s*bearing|post-?\s*menopausal|(?:surgically\s+|permanently\s+)?steril|fertile|infertile)"
+    r"|(?:post-?\s*menopaus(?:al|e)|menopause|(?:surgical|permanent)(?:ly)?\s+steril(?:e|ity|i[sz]ation|i[sz]ed))"
+    r"(?:\s+(?:status|state|women|females?))?\s+(?:(?:is|are|will\s+be)\s+)?(?:defined\s+as|considered|means)\b"
+    r"(?![^.;]*\b(?:must|should|agree|required|eligible|excluded)\b)",
     re.IGNORECASE,
 )
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.composing.denying import is_own_statement
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -87,10 +87,28 @@ _LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LAS
 
 def is_aside(body: ListRead) -> bool:
     """Whether what follows "regardless of" is one thing of which no more is said than what it is."""
+    if len(body.elements) > 1:
+        return {*body.separators} <= ALTERNATIVES and all(map(_everybody_has, body.elements))
     atoms = [atom for atom in body.elements[0].atoms if not isinstance(atom, Group) or not _explains(atom)]
     noun = atoms[0].value if len(atoms) == 1 and not isinstance(atoms[0], Group) else None
     timed = isinstance(noun, Noun) and any(t.type in ("WINDOW", "LASTING") for t in noun.behind)
-    return len(body.elements) == 1 and len(atoms) == 1 and not timed
+    return len(atoms) == 1 and not timed
+
+
+def _everybody_has(element: Element) -> bool:
+    """Whether it names no more than what everybody, or every disease, has one of: "race", "histologic subtype"."""
+    atom = element.atoms[0]
+    words = atom.value if not isinstance(atom, Group) and isinstance(atom.value, list) else []
+    alone = len(element.atoms) == 1 and not element.negations and all(isinstance(each, Token) for each in words)
+    return alone and _HAD_BY_ALL.fullmatch(" ".join(str(each.value) for each in words)) is not None
+
+
+_HAD_BY_ALL: Final = re.compile(
+    r"(?:(?:their|its|the|any|disease|tumou?r|histologic(?:al)?|molecular|genetic|ethnic|racial|sexual|socio-?economic|marital"
+    r"|menopausal|mutation(?:al)?|expression|hormone|receptor|smoking|primary|clinical|prior|previous)\s+)*"
+    r"(?:race|gender|sex|ethnicit(?:y|ie)|ethnic|origin|background|nationality|religion|creed|orientation|identity|age|status|stage|grade"
+    r"|histology|(?:sub)?type|genotype|phenotype|severity|duration|aetiology|etiology|cause|location|site|size|extent)s?"
+)
 
 
 def _explains(group: Group) -> bool:

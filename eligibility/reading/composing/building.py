@@ -553,12 +553,18 @@ def _is_endocrine(disease: Condition) -> bool:
 
 
 def _staged(here: Composing, item: Item) -> Draft | None:
-    """ "Stage III or IV", with no disease named: of the disease under study."""
+    """ "(Inoperable) stage III or IV", with no disease named: of the disease under study."""
     stages = [t.value.names for t in item.modifiers if t.type == "STAGE_IS"]
-    if len(stages) != len(item.modifiers) or len(stages) != 1 or item.frames or not here.context.studied:
+    beside = tuple([t.value.name for t in item.modifiers if isinstance(t.value, Qualifier)])
+    if len(stages) + len(beside) != len(item.modifiers) or len(stages) != 1 or item.frames or not here.context.studied:
         return None
-    named = [Condition(concept=each, stages=stages[0]) for each in here.context.studied]
+    if beside and _OR_OF_WHAT.match(here.low, item.end):
+        return None  # "newly diagnosed stage I (grade 3) or stage II ovarian cancer"
+    named = [Condition(concept=each, stages=stages[0], qualifiers=beside) for each in here.context.studied]
     return any_of([Draft(rule, item.start, item.end) for rule in named])
+
+
+_OR_OF_WHAT: Final = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:(?:,\s*)?(?:or|and|and/or)\b|/)")
 
 
 def _staged_beside(here: Composing, item: Item, noun: Noun) -> Draft | None:

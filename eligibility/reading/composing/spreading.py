@@ -421,6 +421,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
         return False  # "current malignancy, or one diagnosed within 5 years"
     if frame.type in _OF_TREATMENTS:
         return noun.kinds <= {"TREATMENT"}
+    if frame.type == "ALLERGY" and _is_no_substance(noun):
+        return False  # "allergy to latex, or pregnancy"
     if frame.type == "PRESENCE" and _shows_infection(noun):
         return True  # "evidence of hepatitis C or HBsAg"
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
@@ -428,6 +430,14 @@ def _fits(frame: Token, noun: Noun) -> bool:
     if frame.type in ("POSITIVE", "NEGATIVE"):  # "positive screen for alcohol or opioids": a test for them
         return noun.kinds <= {"ANALYTE", "CONDITION"} or " for" in str(frame.value)
     return frame.type != "OTHER"
+
+
+def _is_no_substance(noun: Noun) -> bool:
+    """Whether it is a disease, or pregnancy: nothing that anybody is allergic to."""
+    return bool(noun.head.names) and noun.kinds <= _DISEASES and not noun.head.words
+
+
+_DISEASES: Final = frozenset(("CONDITION", "PREGNANT", "BREASTFEEDING"))
 
 
 def _shows_infection(noun: Noun) -> bool:

@@ -30,7 +30,7 @@ from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
-from eligibility.reading.composing.requirements import is_of_some, must
+from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
@@ -213,6 +213,8 @@ def fold(
             return narrowed(here, main, tail.start, tail.end) if main else of_no_clear_role(here, main, tail), 0
         case "REGARDLESS":
             return (main, 0) if main is not None else (of_no_clear_role(here, main, tail), 0)
+        case "ANY_OF" | "ALL_OF" if main is not None and (theirs := _listed_of_them(here, main, tail)) is not None:
+            return theirs, 0
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
         case "WITHOUT" | "NO" | "NOT":
@@ -267,6 +269,15 @@ def fold(
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+def _listed_of_them(here: Composing, main: Draft, tail: Tail) -> Draft | None:
+    """ "Women must not be nursing, and one of the following applies: A, B": asked of them as well; None where nothing
+    was asked of some before it."""
+    if here.exclusion or not is_of_some(main) or str(tail.kinds[0].value) != "joined:AND":
+        return None
+    listed = colon(here, None, tail, tail.body, Inherited())
+    return asked_of_them(main, listed) if listed is not None else None
 
 
 def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:

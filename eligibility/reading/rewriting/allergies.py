@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import EITHER, Token, kind_at
 
 __all__ = [
     "ALTERNATIVES",
@@ -16,6 +17,7 @@ __all__ = [
     "listed_substances",
     "names_reaction",
     "says_to_what",
+    "to_what_behind",
 ]
 
 _BETWEEN: Final = frozenset("COMMA OR AND ANDOR SLASH OTHER QUALIFIER KNOWN HISTORY PRIOR LAST SUSPECTED".split())
@@ -111,6 +113,57 @@ def listed_substances(tokens: list[Token]) -> list[Token]:
     if frames == {"CONTRAINDICATION"} or (lead == at and len(frames) == 1):
         return tokens  # "allergy to any of the following: A, B" is a list like others
     return [*tokens[: lead - 1], *_either(named), *tokens[end:]]
+
+
+def to_what_behind(tokens: list[Token], text: str) -> list[Token]:
+    """ "Hypersensitivity (e.g., anaphylaxis or urticaria) to penicillin": to that, however it shows."""
+    if not any(token.type == "INCLUDING" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _behind_reactions(tokens, index) if found else 0
+        if end and (allergy := _to_it(found[-1], text)) is not None:
+            if tokens[end].said == "to":
+                found[-1] = Token("ALLERGY", allergy, found[-1].start, tokens[end].end)
+                end += 1
+            index = end
+            continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _behind_reactions(tokens: list[Token], index: int) -> int:
+    """Where examples of how an allergy shows end, in parentheses or commas, before what it is to; 0 where none do."""
+    closing = _CLOSES.get(tokens[index].type)
+    if closing is None or kind_at(tokens, index + 1) != "INCLUDING":
+        return 0
+    at = index + 2
+    while at < len(tokens) and tokens[at].type in _REACTIONS:
+        at += 1
+    if closing == "RPAR" and kind_at(tokens, at) == closing:
+        at += 1
+        further = at
+        while further < len(tokens) and tokens[further].type in EITHER | {"QUALIFIER"}:
+            further += 1
+        if at < further < len(tokens) and says_to_what(tokens[further]):
+            return at  # "hypersensitivity (e.g., rash) or allergy to"
+    elif closing == "RPAR" or tokens[at - 1].type != "COMMA":
+        return 0
+    return at if at < len(tokens) and tokens[at].said == "to" else 0
+
+
+def _to_it(named: Token, text: str) -> str | None:
+    """A kind of allergy with the "to" behind it: "allergic reaction" as "allergic reaction to"; None of others."""
+    if named.type not in ("ALLERGY", "CONDITION", "WORD"):
+        return None
+    both = tokenize(text[named.start : named.end] + " to")
+    return str(both[0].value) if len(both) == 1 and both[0].type == "ALLERGY" else None
+
+
+_CLOSES: Final = {"LPAR": "RPAR", "COMMA": "COMMA"}
+_REACTIONS: Final = frozenset("CONDITION WORD QUALIFIER OTHER COMMA OR AND ANDOR SLASH FILLER".split())
 
 
 def _either(named: list[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.reading.lexing.tokens import BOUNDING, Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at
 
 __all__ = ["multiples"]
 
@@ -16,6 +16,7 @@ def multiples(tokens: list[Token], text: str) -> list[Token]:
         tokens = _as_words(tokens)
     if "ANALYTE" in kinds:
         tokens = _elevations(_without_formula(tokens, text) if "USE" in kinds else tokens)
+        tokens = _averages(tokens) if any(token.said in _AVERAGES for token in tokens) else tokens
     if "TIMES" in kinds and not kinds.isdisjoint(_NORMAL):
         tokens = _above(_of_range(tokens))
     return _within(tokens) if "WITHIN" in kinds and "ULN" in kinds else tokens
@@ -63,6 +64,36 @@ def _without_formula(tokens: list[Token], text: str) -> list[Token]:
 
 _VALUE_ENDS: Final = frozenset(("UNIT", "NUMBER", "ULN", "LLN", "RPAR"))
 _FORMULAS: Final = ("formula", "equation", "method", "correction")
+
+
+def _averages(tokens: list[Token]) -> list[Token]:
+    """ "The average of the last two readings of systolic pressure", "mean of triplicate QTcF": one value of it."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.said in _AVERAGES and (end := _averaged(tokens, index)):
+            found += [Token("TEST_WORD", token.said, token.start, token.end), tokens[index + 1]]
+            index = end
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _averaged(tokens: list[Token], index: int) -> int:
+    """Where the analyte stands of which an average is named here; 0 where none is."""
+    at = index + 1
+    if kind_at(tokens, at) != "OF":
+        return 0
+    while at < len(tokens) and (tokens[at].type in _HOW_MANY or tokens[at].said in _SO_MANY):
+        at += 1
+    return at if kind_at(tokens, at) == "ANALYTE" else 0
+
+
+_AVERAGES: Final = frozenset(("average", "mean", "median"))
+_HOW_MANY: Final = frozenset("OF LAST NUMBER GE SERIAL TEST_WORD OCCASION".split())
+_SO_MANY: Final = frozenset(("triplicate", "duplicate", "repeated", "most recent", "separate", "single"))
 
 
 def _of_range(tokens: list[Token]) -> list[Token]:
