@@ -28,9 +28,16 @@ def said_once(group: Group) -> Group:
         return group
     if tails[0].kinds[0].type == "COLON" and any(tail.has("ALLOWED") for tail in tails[1:]):
         return Group(Sentence(tails[0].body, tails[1:]), group.start, group.end)
-    if len(tails) == 2 and tails[0].has("EXCEPT") and tails[1].has("ALLOWED") and tails[1].body is None:
+    if len(tails) == 2 and tails[0].has("EXCEPT") and tails[1].has("ALLOWED") and _at_any_time_of_it(tails[1].body):
         return Group(Sentence(None, tails[:1]), group.start, group.end)
     return group
+
+
+def _at_any_time_of_it(read: ListRead | None) -> bool:
+    """Whether a permission has no condition; within the time for which all else is forbidden, it has none either."""
+    when = when_alone(read)
+    within = when is not None and when.moment == "any" and all(each.start is not None for each in when.windows)
+    return read is None or within
 
 
 def names_all(here: Composing, group: Group) -> bool:

@@ -173,11 +173,16 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     washed_out = all(isinstance(d.rule, Treatment) and d.rule.window is not None for d in drafts)
     if named and len(drafts) > 2 and (washed_out or not any(isinstance(d.rule, Treatment) for d in drafts)):
         return any_of(drafts, span)  # nobody is asked for three diseases at once, or to be off all but one treatment
+    if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
+        return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
     if named or _one_result(here, drafts) or _of_different_tests(drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
         return mixed(drafts, separators, span, excluding=True)
     return all_of(drafts, span)
+
+
+_AND_ANY: Final = re.compile(r"\band\s+any\s+\Z")
 
 
 def _women(run: Sequence[Draft]) -> list[Draft]:

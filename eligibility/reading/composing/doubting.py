@@ -117,7 +117,10 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
             noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
-            doubt_unless_doubted(item, shared)
+            if all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
+                noun.inherited.extend(shared)
+            else:
+                doubt_unless_doubted(item, shared)
     for before, item in pairwise(items):
         if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
@@ -125,6 +128,18 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
                 doubt_unless_doubted(item, trial)
 
 
+def _is_of_control(token: Token) -> bool:
+    return isinstance(token.value, Qualifier) and token.value.axis == "control"
+
+
+def _is_commonly_controlled(noun: Noun) -> bool:
+    """Whether it names a disease so common that only those whose disease is out of control are meant: "uncontrolled
+    diabetes or hypertension"."""
+    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return len(names) == len(noun.head.names) == 1 and names[0] in _COMMON
+
+
+_COMMON: Final = frozenset(("hypertension", "diabetes mellitus", "type 2 diabetes mellitus", "hyperlipidemia"))
 _ACUTE: Final = "acute"
 _DISPOSITION: Final = re.compile(r"(?:tendenc(?:y|ies)|diathes[ie]s|(?:pre)?dispositions?|susceptibilit(?:y|ies))$")
 
@@ -426,7 +441,7 @@ def doubt_history(items: list[Item]) -> None:
             doubt(item, [history])
 
 
-def doubt_sites(items: list[Item]) -> None:
+def doubt_sites(here: Composing, items: list[Item]) -> None:
     """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
     last, words = items[-1].core, items[-1].words
     behind = last.behind if isinstance(last, Noun) else _eyes_in(words) if last is None and words is not None else []
@@ -437,9 +452,17 @@ def doubt_sites(items: list[Item]) -> None:
         noun = item.core
         if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
             continue
+        if noun.kinds == {"CONDITION"} and isinstance(last, Noun) and _is_done_to(here, last, site):
+            continue  # "malabsorption, or resection of the stomach"
         doubted = _doubtful(item)
         if noun.kinds <= {"CONDITION", "TREATMENT"} and (doubted is None or site not in doubted.value):
             item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
+def _is_done_to(here: Composing, noun: Noun, site: Token) -> bool:
+    """Whether a place is what an operation is done to: "resection of the stomach"."""
+    of_it = here.low.startswith(("of ", "to "), site.start)
+    return noun.kinds == {"TREATMENT"} and of_it and "eye" not in str(site.value)
 
 
 def _eyes_in(words: Token) -> list[Token]:

@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_pregnan
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Allergy, Condition, Finding, Rule, Statement, Treatment, Unread
+from eligibility.rules import Allergy, Condition, Finding, Rule, Statement, Treatment
 
 __all__ = ["ALL_OR_EXAMPLES", "as_said_of", "in_those_words"]
 
@@ -103,7 +103,8 @@ def _kinds_named(here: Composing, draft: Draft, group: Group, read: ListRead) ->
     if found is None or named is None or not all(_is_plain(leaf) for leaf in named.innermost()):
         return None
     kind = type(rule) if isinstance(rule, Condition | Treatment) else Treatment if found["treatment"] else Condition
-    if not all(isinstance(each, kind) or (found["against"] and _is_device(each)) for each in named.innermost_rules()):
+    rules = named.innermost_rules()
+    if not all(isinstance(rule, kind) or (found["against"] and _bars(rule)) for rule in rules):
         return None
     if any(leaf.rule.kind != "any" for leaf in named.leaves() if leaf.parts) or not _are_of_it(draft, named):
         return None
@@ -131,7 +132,10 @@ _CLASS_FIRST: Final = re.compile(rf"^(?:[a-z-]+\s+){{0,3}}{_CLASSES}\b", re.IGNO
 _AND_SO_ON: Final = re.compile(r"\betc\b|\.\.\.\s*[)\]]|…\s*[)\]]", re.IGNORECASE)
 
 
-def _is_device(rule: Rule) -> bool:
+def _bars(rule: Rule) -> bool:
+    """Whether it is an allergy or a device, either of which may be a contraindication."""
+    if isinstance(rule, Allergy):
+        return True
     entry = vocabulary().entry("treatment", rule.concept.name) if isinstance(rule, Treatment) else None
     return entry is not None and entry.facts.get("type") == "device"
 
@@ -139,7 +143,9 @@ def _is_device(rule: Rule) -> bool:
 def _is_plain(leaf: Draft) -> bool:
     """Whether it names a disease or a treatment, and says nothing of when it was."""
     rule = leaf.rule
-    if isinstance(rule, Unread) or not isinstance(rule, Condition | Treatment) or rule.window is not None:
+    if isinstance(rule, Allergy):
+        return not rule.exceptions
+    if not isinstance(rule, Condition | Treatment) or rule.window is not None:
         return False
     return not rule.exceptions and (rule.kind != "treatment" or (rule.purpose is None and rule.dose is None))
 

@@ -24,6 +24,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
+from eligibility.reading.patterns import just_before
 from eligibility.rules import (
     Allergy,
     Ambiguous,
@@ -526,6 +527,9 @@ def _names_cancer(draft: Draft) -> bool:
 _EXTENT: Final = frozenset(("measurable disease", "evaluable disease", "malignancy"))
 
 
+_ASKED_WITH: Final = re.compile(r",\s*with\s+(?:[a-z]+\s+){0,2}\Z")
+
+
 def _behind_alternatives(here: Composing, drafts: list[Draft], separators: list[str], *, serial: bool) -> Draft:
     """ "A or B, C": C is asked besides, since an "or" stands before the last of a list; or it is one more of a kind."""
     at = max(i for i, joint in enumerate(separators, 1) if joint in OR_LIKE) + 1
@@ -534,7 +538,8 @@ def _behind_alternatives(here: Composing, drafts: list[Draft], separators: list[
     named = {rule.concept for rule in either.innermost_rules() if isinstance(rule, Condition | Treatment)}
     more = [rule for draft in drafts[at:] for rule in draft.innermost_rules()]
     again = any(isinstance(rule, Condition | Treatment) and rule.concept in named for rule in more)
-    if again or are_of_one_kind(drafts):
+    asked = just_before(_ASKED_WITH, here.low, drafts[at].start) is not None  # "A or B, with confirmation of B"
+    if (again or are_of_one_kind(drafts)) and not asked:
         return ambiguous([whole, any_of(drafts)], "one more alternative, or asked besides")
     return whole
 

@@ -78,6 +78,23 @@ def listed(
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
 
 
+def _void_without(part: Draft, items: list[Draft]) -> bool:
+    """Whether each thing that is excepted behind a list is another than one of its items, or a kind of it, so that the
+    exception would be void if it were not one to that item: "liver disease, or jaundice (except Gilbert's)"."""
+    leaves = [*part.leaves()]
+    for item in items:
+        rule = item.rule
+        if not isinstance(rule, Condition) or rule.concept.open or rule.window is not None or item.parts:
+            return False
+        if not is_apart(item, leaves) and not any(
+            isinstance(leaf.rule, Condition)
+            and vocabulary().is_a("condition", rule.concept.name, leaf.rule.concept.name)
+            for leaf in leaves
+        ):
+            return False
+    return True
+
+
 def _excepting_all(draft: Draft, group: Group) -> Draft:
     """ "A or B (except C)": an exception in parentheses behind the last of a list may be one to each of them."""
     if isinstance(draft.rule, Not):
@@ -101,6 +118,8 @@ def _excepting_all(draft: Draft, group: Group) -> Draft:
         for part in draft.parts[:-1]
     ]
     spared = replace(any_of([*every, draft.parts[-1]]), requirement=draft.requirement)
+    if all(_void_without(part, [*items.values()]) for part in draft.parts[:-1]) and spared.rule != draft.rule:
+        return spared
     return replace(
         ambiguous([draft, spared], "an exception to the last, or to all that is listed"), requirement=draft.requirement
     )

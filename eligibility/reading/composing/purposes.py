@@ -444,6 +444,32 @@ def _names_treatments(read: ListRead) -> bool:
     return len(nouns) == len(firsts) and all(noun.kinds == {"TREATMENT"} for noun in nouns)
 
 
+def _each_cause(here: Composing, first: Draft, rest: Draft, body: ListRead) -> Draft | None:
+    """ "Edema due to central vein occlusion and branch vein occlusion": due to each, where the causes are kinds of one
+    thing; None for other causes."""
+    said = {here.low[element.start : element.end].split()[-1].strip(".,;") for element in body.elements}
+    rule, others = first.rule, rest.innermost_rules()
+    if len(said) > 1 or not isinstance(rule, Condition) or not rule.qualifiers or body.elements[0].end > first.end:
+        return None
+    of_first = rule.qualifiers[-1]
+    if not of_first.startswith(_RELATED) or not all(
+        isinstance(each, Condition) and each == Condition(concept=each.concept) for each in others
+    ):
+        return None
+    made = [
+        replace(
+            leaf,
+            rule=rule.model_copy(update={"qualifiers": (*rule.qualifiers[:-1], f"{_RELATED}{leaf.rule.concept.name}")}),
+        )
+        for leaf in rest.innermost()
+        if isinstance(leaf.rule, Condition)
+    ]
+    return any_of([first, *made])
+
+
+_RELATED: Final = "related to "
+
+
 def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
     """ "A due to B or C": to either of them, or C is an alternative to all that precedes; None where B is no name."""
     if len(body.elements) < 2 or any(element.negations for element in body.elements):
@@ -467,6 +493,8 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     made = (plain or first.rule).model_copy(update={"qualifiers": (*kept, *(known or (words,)))})
     opened = () if known or familiar(words) else (Span(start=tail.start, end=tail.end),)
     whole = replace(first, rule=made, end=tail.end, open=(*main.open, *opened))
+    if (causes := _each_cause(here, first, rest, body)) is not None:
+        return causes
     either = any_of([first, rest])
     if _NEEDS.match(here.text, body.elements[1].start) and not _NEEDS.match(here.text, body.elements[0].start):
         return either  # "dyspnea due to A or requiring B": no cause

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.denying import is_wanted
 from eligibility.reading.composing.open_phrases import is_plain
 from eligibility.reading.composing.people import is_group, is_group_of_some, is_of_motherhood
@@ -43,6 +44,7 @@ from eligibility.rules import (
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
     Unread,
@@ -71,7 +73,9 @@ _WANTED: Final = re.compile(
     re.IGNORECASE,
 )
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
-_RELATIVE: Final = re.compile(r"\b(?:which|that|who)\s+$")
+_RELATIVE: Final = re.compile(
+    r"\b(?:which|that|who)\s*,?\s+(?:in\s+the\s+(?:opinion|judge?ment)\s+of\s+[a-z ]{3,40},?\s*)?$"
+)
 _THING_THAT: Final = re.compile(r"\b(?:which|that)\s+\Z")
 _OR_WHO: Final = re.compile(
     r"\bor\s+(?:(?:those|patients?|subjects?|participants?|individuals?|persons?|people|anyone)\s+)?(?:who|that)\s+$"
@@ -170,10 +174,36 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return for_some
     if not here.exclusion and (given := _said_to_be_given(here, main, required, tail)) is not None:
         return replace(given, requirement=True)
+    if _of_those_who_have_it(here, main, tail):
+        return for_some
     # "Metastases must be treated": of everybody, or of those who have them
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _of_those_who_have_it(here: Composing, main: Draft, tail: Tail) -> bool:
+    """ "Toxicities must have resolved", "brain metastases must be stable", "steroids must be at a stable dose": what
+    nobody is asked to have must be over, or be as it was, in those who have it."""
+    if tail.kinds[0].type != "MUST" or _OVER_OR_STABLE.match(here.low, tail.kinds[0].start) is None:
+        return False
+    rules = main.innermost_rules()
+    if not all(isinstance(rule, Condition | Treatment) for rule in rules):
+        return False
+    return all(isinstance(rule, Treatment) or _is_complication(rule) for rule in rules)
+
+
+def _is_complication(rule: Rule) -> bool:
+    """Whether it is what a treatment or a cancer has led to, which no trial asks for by asking that it be stable."""
+    name = rule.concept.name if isinstance(rule, Condition) else ""
+    return any(vocabulary().is_a("condition", name, each) for each in ("adverse event", "CNS metastases"))
+
+
+_OVER_OR_STABLE: Final = re.compile(
+    r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?(?:be|have\s+been|have|remain)\s+(?:\w+ly\s+)*"
+    r"(?:(?:at|on|in)\s+an?\s+)?(?:stable|treated|irradiated|resected|asymptomatic|controlled|stopped"
+    r"|discontinued|withdrawn|withheld|avoided|tapered|resolved|recovered)\b"
+)
 
 
 def _said_to_be_given(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:

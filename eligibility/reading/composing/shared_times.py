@@ -179,8 +179,11 @@ def _said_together(here: Composing, noun: Noun, last: Noun) -> bool:
 def _goes_on(noun: Noun) -> bool:
     """Whether it is there now, so that it has no time at which it ended: "active smokers, or who quit lately"."""
     return noun.has("CURRENT") or any(
-        getattr(t.value, "name", "") == "active" for t in noun.before if t.type == "QUALIFIER"
+        getattr(t.value, "name", "") in _OF_NOW for t in (*noun.before, *noun.behind) if t.type == "QUALIFIER"
     )
+
+
+_OF_NOW: Final = frozenset(("active", "progressive"))
 
 
 def share_window(here: Composing, items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:

@@ -79,7 +79,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_drainage(items)
     doubt_history(items)
     share_windows(here, items, separators)
-    doubt_sites(items)
+    doubt_sites(here, items)
     share_clauses(here, items, separators)
     doubt_alternatives(here, items)
     share_last_phrases(here, items, separators)

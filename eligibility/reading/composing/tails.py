@@ -167,6 +167,8 @@ def fold(
             limiting = limiting or (not here.exclusion and main.requirement and not is_of_some(main))
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
+                if str(tail.kinds[0].value) == "joined:AND" and _UNLESS.search(here.low, main.start, tail.start):
+                    return last.asked(main.requirement), 0  # "unless A, and if B"
                 every = all_of([main, condition]) if limiting else for_those(condition, main)
                 return replace(
                     ambiguous([every, last], "a condition of the last alternative, or of all"),
@@ -181,6 +183,8 @@ def fold(
             return replace(asked, requirement=main.requirement), 0
         case "FOR_GROUP" if main is not None and body is not None and _or_of_others(tail, body):
             return of_no_clear_role(here, main, tail), 0
+        case "FOR_GROUP" if main is not None and body is not None and _or_in_case(here, tail):
+            return _or_if(here, main, tail, body), 0
         case "FOR_GROUP":
             return for_group(here, main, tail, following)
         case "FOR" | "DUE_TO":
@@ -557,6 +561,7 @@ def _at_another_time(here: Composing, main: Draft, tail: Tail, read: WindowRead)
     return replace(others, end=max(others.end, tail.end), requirement=main.requirement) if others is not None else None
 
 
+_UNLESS: Final = re.compile(r"\bunless\b[^.;]*\Z")
 _OR_LAST: Final = re.compile(r"\bor\s*,?\s*$")
 
 
@@ -575,9 +580,22 @@ def _or_be(here: Composing, main: Draft, body: ListRead) -> Draft | None:
 _BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")
 
 
+def _or_in_case(here: Composing, tail: Tail) -> bool:
+    """Whether it is an alternative that is told as a case, and not of whom it is asked: "or in case C"."""
+    return str(tail.kinds[0].value) == "joined:OR" and _IN_CASE.match(here.low, tail.start) is not None
+
+
+_IN_CASE: Final = re.compile(r"\W*(?:or\s+)?in\s+case\s+(?!of\b)")
+
+
 def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
     """ "Pregnant, or, if fertile, without contraception": one alternative more, of those whom it concerns; or what is
     asked of them in the place of what is asked of the others: "sterile, or, if fertile, using contraception"."""
+    if "," not in here.text[tail.start : tail.end] and main.rule.kind != "all":
+        named = here.listed(body, Inherited(), plain=True)  # "or if no therapy is approved": no more than that
+        whole = named is not None and not any(leaf.wholly_unread for leaf in named.innermost())
+        alternative = named if named is not None and whole else unread(here.text, tail.start, tail.end, "widening")
+        return any_of([main, alternative]).asked(main.requirement)
     parted = len(body.elements) > 1 and body.separators[0] == "COMMA"
     concerned, asked = (
         (here.listed(part, Inherited(), plain=True) for part in body.parted(1)) if parted else (None, None)

@@ -38,7 +38,22 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
     words = unread(here.text, tail.start, tail.end)
     if main is None:
         return words
+    if _spares_alone(here, tail):
+        if here.exclusion and not main.requirement:
+            return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+        return any_of([main, unread(here.text, tail.start, tail.end, "widening")]).asked(main.requirement)
     return ambiguous([all_of([main, words]), any_of([main, words])], "words whose role is not clear")
+
+
+def _spares_alone(here: Composing, tail: Tail) -> bool:
+    """Whether a tail says who is spared, and nothing more that is asked: "unless the benefit outweighs the risk"."""
+    kinds = [kind.type for kind in tail.kinds]
+    if kinds not in (["UNLESS"], ["UNLESS", "JUDGED"]):
+        return False
+    return _GOES_BEYOND.search(here.low, tail.start, tail.end) is None
+
+
+_GOES_BEYOND: Final = re.compile(r"[,;]\s*(?:and|or|but|and/or)\b|;|\b(?:must|should)\b|[<>≤≥=]")
 
 
 def unknown(here: Composing, start: int, end: int) -> Draft:
