@@ -117,7 +117,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
             noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
-            if all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
+            if len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
                 noun.inherited.extend(shared)
             else:
                 doubt_unless_doubted(item, shared)
