@@ -82,7 +82,7 @@ from eligibility.reading.somebody_else import about_others, asked_of_somebody, n
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
-from eligibility.reading.washouts import given_up, washed_out
+from eligibility.reading.washouts import ended_before, given_up, washed_out
 from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
 
 __all__ = ["asks_for_contraception", "at_site", "read_sentence", "read_sentences"]
@@ -154,7 +154,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     if "riteri" in text:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
-        tokens = where_indicated(tokens, text)
+        tokens = ended_before(where_indicated(tokens, text))
     tokens = plainly(had_by_some(to_be_confirmed(defined_behind(tokens))), text)
     tokens = stopped(either_alone(in_settings(lengths_behind(tokens), text), text), text)
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
+from eligibility.reading.lexing.tokens import NAMED, SENTENCE_ENDS, Token
 from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["split_sentences"]
@@ -21,6 +21,8 @@ def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
     parted = not SENTENCE_ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in in_small_letters(text))
     parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
+    if "ALLOWED" in kinds:
+        parts = [clause for part in parts for clause in _permission_apart(part, text)]
     if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
         parts = [clause for part in parts for clause in _run_on(part, text)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
@@ -67,6 +69,25 @@ def _run_on(tokens: list[Token], text: str) -> list[list[Token]]:
         if at and tokens[at - 1].end <= lost.start() and _is_clause(tokens[:at]) and _is_clause(tokens[at:]):
             return [tokens[:at], *_run_on(tokens[at:], text)]
     return [tokens]
+
+
+def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
+    """What a permission is behind without a full stop, and the permission: "systemic steroids Inhaled steroids are
+    allowed"."""
+    if [t.type for t in tokens[-1:]] != ["ALLOWED"]:
+        return [tokens]
+    for index in range(len(tokens) - 2, 0, -1):
+        before, token = tokens[index - 1], tokens[index]
+        if token.type in SENTENCE_ENDS or token.type in _MODAL:
+            break
+        begins = text[token.start].isupper() and text[token.start + 1 : token.start + 2].islower()
+        named = before.type in NAMED and text[before.start : before.end].rsplit(maxsplit=1)[-1].islower()
+        if begins and token.type in _BEGINS and (named or before.type == "RPAR"):
+            return [tokens[:index], tokens[index:]]
+    return [tokens]
+
+
+_BEGINS: Final = NAMED | {"QUALIFIER", "USE", "SITE", "CURRENT", "PRIOR", "ROUTE"}
 
 
 def _within(tokens: list[Token], index: int, text: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
-__all__ = ["given_up", "is_about_washout", "washed_out", "washout_of"]
+__all__ = ["ended_before", "given_up", "is_about_washout", "washed_out", "washout_of"]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
@@ -56,6 +56,19 @@ def _length(tokens: list[Token], start: int) -> int:
 
 
 _MOST_WORDS: Final = 6
+
+
+def ended_before(tokens: list[Token]) -> list[Token]:
+    """ "Radiotherapy was completed 8 weeks before enrolment", where it is asked for: at least so long before."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = kind_at(tokens, index - 1) if index else ""
+        ended = before == "ENDED" or (before == "TREATMENT" and index > 1 and tokens[index - 2].type == "ENDED")
+        said = [t.type for t in tokens[index : index + 4]] if ended else []
+        if said[:2] == ["NUMBER", "TIMEUNIT"] and (said[2:] == ["BEFORE", "ANCHOR"] or said[2:3] == ["AGO"]):
+            found.append(Token("GE", "at least", token.start, token.start))
+        found.append(token)
+    return found
 
 
 def given_up(tokens: list[Token], text: str) -> list[Token]:

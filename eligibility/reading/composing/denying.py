@@ -42,6 +42,8 @@ def deny(here: Composing, draft: Draft, items: list[Item], span: tuple[int, int]
     if not any(word in here.low[draft.start : draft.end] for word in ("duration", "lasting")):
         # but "no therapy of more than 4 weeks' duration", "no use lasting more than 6 months"
         draft = lately(draft, free=_FREE.match(here.text, negation.start, negation.end) is not None)
+    if not here.exclusion and any(map(_long_ago, draft.innermost_rules())) and not _AGO.search(here.low, *span):
+        return unread(here.text, *span)  # "no seizures > 6 months": for so long, or none that took so long
     literal = negated(draft, span)
     kind = negation.type
     if not here.exclusion and _begins_anew(here, draft):
@@ -134,6 +136,14 @@ def is_own_statement(rule: Rule) -> bool:
     if isinstance(rule, PatientAttribute):
         return rule.attribute in ("consent", "contraception")
     return isinstance(rule, Statement | Measurement | Age) and not (_told(rule) or _unwanted(rule))
+
+
+def _long_ago(rule: Rule) -> bool:
+    """Whether it asks for what was there so long ago, or longer."""
+    return isinstance(rule, Condition | Treatment) and rule.window is not None and rule.window.start is None
+
+
+_AGO: Final = re.compile(r"\b(?:ago|before|prior|preceding|earlier|since|until|past|last|previous)\b")
 
 
 def _unwanted(rule: Rule) -> bool:

@@ -452,6 +452,9 @@ def _classed(listed: _Listed) -> _Listed:
     """ "Congestive heart failure, NYHA class III or IV": the class of what stands before it, or one more item."""
     for i, (before, draft) in enumerate(pairwise(listed.drafts)):
         disease, score = [*before.leaves()][-1].rule, draft.rule
+        behind = listed.drafts[i + 2] if i + 2 < len(listed.drafts) and listed.separators[i + 1] in OR_LIKE else None
+        if behind is not None and isinstance(score, Measurement) and (named := _class_of(behind, score)) is not None:
+            return listed.with_one(i + 1, i + 2, all_of([draft, named]))  # "NYHA class III or class IV heart failure"
         if (
             listed.separators[i] == "COMMA"
             and isinstance(score, Measurement)
@@ -464,6 +467,15 @@ def _classed(listed: _Listed) -> _Listed:
             made = ambiguous([all_of([before, draft]), draft], "a class of the disease before it, or of any")
             return listed.with_one(i, i + 2, made)
     return listed
+
+
+def _class_of(draft: Draft, score: Measurement) -> Draft | None:
+    """The disease that stands with another class of the same scale; None where none does."""
+    if draft.rule.kind != "all" or len(draft.parts) != len(("class", "disease")):
+        return None
+    first, second = draft.parts
+    same = isinstance(first.rule, Measurement) and first.rule.analyte == score.analyte
+    return second if same and isinstance(second.rule, Condition) else None
 
 
 _REQUIRING: Final = re.compile(r"(?:requir|need)ing\b", re.IGNORECASE)

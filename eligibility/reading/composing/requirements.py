@@ -51,17 +51,29 @@ from eligibility.rules import (
 )
 
 
-def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None]:
-    """ "Must not be pregnant, and use contraception": the tail without what is asked besides; and that."""
+def _asked_besides(tail: Tail, read: ListRead) -> tuple[Tail, ListRead | None, bool]:
+    """ "Must not be pregnant, and use contraception": the tail without what is asked besides; that; and whether it is
+    asked instead: "must not be able to bear children, or agree to use contraception"."""
     at = next(
-        (i for i, joint in enumerate(read.separators, 1) if joint in ("AND", "SEMI") and own_clause(read.elements[i])),
+        (
+            i
+            for i, joint in enumerate(read.separators, 1)
+            if joint in ("AND", "SEMI", "OR")
+            and own_clause(read.elements[i])
+            and (joint != "OR" or _is_agreed(read.elements[i]))
+        ),
         None,
     )
     if at is None:
-        return tail, None
+        return tail, None, False
     first, rest = read.parted(at)
     first.serial = read.serial
-    return replace(tail, body=first, end=first.end), rest
+    return replace(tail, body=first, end=first.end), rest, read.separators[at - 1] == "OR"
+
+
+def _is_agreed(element: Element) -> bool:
+    """Whether it is agreed to, or stated otherwise."""
+    return isinstance(first := element.atoms[0], Token) and isinstance(first.value, StatementRead | ConsentRead)
 
 
 _THE_DISEASE: Final = re.compile(  # that a trial is about, by no name of its own
@@ -88,8 +100,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     joined = value.startswith("joined:")
     literally = here.literally()
     besides: ListRead | None = None
+    instead = False
     if tail.kinds[0].type == "MUST_NOT" and tail.body is not None and not rest:
-        tail, besides = _asked_besides(tail, tail.body)
+        tail, besides, instead = _asked_besides(tail, tail.body)
     if main is not None and not rest and (read := when_alone(tail.body)) is not None:
         timed = _at_its_time(here, main, tail, read)
         if timed is not None:
@@ -122,7 +135,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             surely = len(one_of.parts) > 2 or all(map(is_of_motherhood, one_of.parts))
             required = neither if surely else ambiguous([required, neither], "'and' in a list of what must not be")
         also = literally.listed(besides, Inherited(), plain=True) if besides is not None else None
-        required = required if also is None else all_of([required, also])
+        if also is not None:
+            required = any_of([required, also]) if instead else all_of([required, also])
         required = _on_conditions(literally, required, conditions)
     if main is not None and is_of_some(main) and just_before(_RELATIVE, here.low, tail.start):
         return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
