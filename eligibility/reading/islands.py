@@ -243,8 +243,10 @@ def _of_the_next(value: object, following: Token) -> int:
     behind = [token.type for token in value.behind] if isinstance(value, Noun) else []
     if following.type == "ANALYTE" and len(behind) > 1 and behind[-1] in _RESULTS:
         return 1
+    if "STAGE_IS" not in behind or following.type in _BEHIND_STAGE:
+        return 0
     staged = max((i for i, pair in enumerate(pairwise(behind)) if pair == ("COMMA", "STAGE_IS")), default=len(behind))
-    return len(behind) - staged if following.type not in _BEHIND_STAGE else 0
+    return len(behind) - staged
 
 
 _BEHIND_STAGE: Final = frozenset("COMMA SEMI DOT AND OR ANDOR LPAR RPAR EXCEPT UNLESS IF THAT IS MUST".split())

@@ -65,25 +65,7 @@ _SOME_STUDY: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_STUDY: Final = re.compile(r"\s(?:in|into|on|onto)\s+(?:this|the)\s+[\w-]+$", re.IGNORECASE)
-_FIRST_WORDS: Final = frozenset(
-    (
-        "par",
-        "enr",
-        "tak",
-        "too",
-        "inv",
-        "inc",
-        "ent",
-        "ran",
-        "pla",
-        "int",
-        "sch",
-        "exp",
-        "abo",
-        "goi",
-        "bei",
-    )
-)
+_FIRST_WORDS: Final = frozenset("par enr tak too inv inc ent ran pla int sch exp abo goi bei".split())
 _NO_MORE_SAID: Final = frozenset(  # what may stand behind a study of which nothing is said but that it is another one
     "DOT COMMA SEMI AND OR ANDOR SLASH LPAR RPAR EXCEPT UNLESS IF IS MUST MUST_NOT JUDGED EXCLUDED ALLOWED INCLUDING "
     "FILLER NUMBER WITHIN BEFORE AFTER FOR_TIME AT_ANCHOR FROM LAST STUDY_TIME SINCE LE LT GE GT UNTIL PRIOR CURRENT "

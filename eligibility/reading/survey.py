@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from eligibility.errors import EligibilityError
+from eligibility.knowledge.garbage import uncollected
 from eligibility.reading import sources
 from eligibility.reading.corpus import EXPECTED, Corpus, Entry
 from eligibility.reading.ledger import Ledger
@@ -190,7 +191,9 @@ def _at(problem: Exception) -> str:
 
 def _here(portions: Iterator[_Portion]) -> Iterator[tuple[_Portion, Tally]]:
     for portion in portions:
-        yield portion, _tallied(portion.entries)
+        with uncollected():  # all that is made of a trial but its tally is gone when the next is read
+            tally = _tallied(portion.entries)
+        yield portion, tally
 
 
 def _side_by_side(portions: Iterator[_Portion], workers: int) -> Iterator[tuple[_Portion, Tally]]:

@@ -390,6 +390,8 @@ def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators
 
 def _since_each(here: Composing, listed: _Listed) -> _Listed:
     """ "4 weeks since A or B": since either of them, whatever else is asked."""
+    if all(item.since is None for item in listed.items):
+        return listed
     drafts, items = list(listed.drafts), listed.items
     for i in range(1, len(drafts)):  # "since A, what nobody knows, or B": since that, too, whatever it is
         if items[i - 1].since is not None and _denies(drafts[i - 1]) and listed.separators[i - 1] in ("OR", "COMMA"):

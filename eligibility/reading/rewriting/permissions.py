@@ -73,8 +73,10 @@ _TO_GO_ON: Final = re.compile(  # "are allowed to remain on statins"
 
 def _lets_go_on(token: Token, text: str) -> bool:
     """Whether it is a permission to do something: "are allowed to receive"."""
+    if token.type != "ALLOWED":
+        return False
     considered = text[token.start : token.end].lower().endswith("considered")  # "not considered to be refractory"
-    return token.type == "ALLOWED" and not considered and _TO_GO_ON.match(text, token.end) is not None
+    return not considered and _TO_GO_ON.match(text, token.end) is not None
 
 
 _RELATIVE: Final = re.compile(r"\b(?:that|which|who|where|as|and|or|condition)\W*$", re.IGNORECASE)
