@@ -527,7 +527,8 @@ def _names_their_kind(lead: list[Token], head: Draft, inside: Draft) -> bool:
     before = takewhile(lambda token: token.type not in _LISTING, lead)
     if not isinstance(head.rule, Condition | Treatment) or any(token.type in _NAMING for token in before):
         return False
-    return all(type(leaf.rule) is type(head.rule) for leaf in inside.innermost())
+    kinds = {type(leaf.rule) for leaf in inside.innermost()}
+    return type(head.rule) in kinds and kinds <= {type(head.rule), Measurement}  # "class III heart failure"
 
 
 def _plain_kind(rule: Rule) -> bool:
