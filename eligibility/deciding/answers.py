@@ -577,6 +577,7 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
 
 
 _KNOWING: Final = frozenset(("known", "unknown"))
+_CAUSED: Final = frozenset("due owing secondary".split())
 _TAIL: Final = frozenset("for during from until in at throughout within prior before after while on over by".split())
 
 
@@ -587,15 +588,20 @@ _KNOWN: Final = re.compile(r"\s*(?:any\s+|an?\s+)?known(?:\s*(?:or|and/or|/|,)\s
 def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:
     """Whether somebody who says no to a shorter statement says no to this one, too.
 
-    "Agrees to refrain from sperm donation: no" denies "agrees to refrain from sperm donation for three months".
+    "Agrees to refrain from sperm donation: no" denies "agrees to refrain from sperm donation for three months", and
+    "able to lie flat: yes" denies "unable to lie flat due to pain".
     """
     said, own = wording.statement(words), wording.statement(text)
     size = len(said.words)
-    if answer is not said.negated or own.negated or size < 2 or own.words[:size] != said.words:
+    if answer == "unknown" or size < 2 or own.words[:size] != said.words:
         return False
     tail = own.words[size:]
-    if not tail or not pieces.is_plain(text, wanted=wanted):
+    if (answer is said.negated) is own.negated or not tail or not pieces.is_plain(text, wanted=wanted):
         return False
+    if tail[0] in _CAUSED and "and" not in tail and "," not in text:
+        return True
+    if own.negated:
+        return False  # who is able to, may not be so long, or at that time
     if tail[0] in _TAIL and not {"and", "or"}.intersection(tail) and (wanted or "," not in text):
         return True
     return any(wording.is_reference(text[end:]) for _, end in wording.find(words, text))

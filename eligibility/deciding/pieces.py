@@ -335,7 +335,7 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     told = _by_words(answers) if {"and", "or"}.intersection(said) else {}
     for index, word in enumerate(said[:-1]):
         if word in ("and", "or") and "or" not in said[:index]:
-            found = _of_two(said, index, told, own.negated)
+            found = _of_two(said, index, told, own.negated, wanted)
             if found is not None:
                 return found
     return None
@@ -369,7 +369,7 @@ def _by_words(answers: Answers) -> _ByWords:
     return {said: told for said, told in found.items() if said not in at_odds}
 
 
-def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool) -> Told | None:
+def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool, wanted: bool) -> Told | None:
     left = told.get(said[:index])
     either = said[index] == "or" and "and" not in said and not negated
     if said[0] in _PROMISE and said[index + 1] == "to":
@@ -387,8 +387,8 @@ def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool) ->
             return Told(left.holds is not negated, both)  # "unable to A or B": neither, or one of them
         if either and (right.holds or (left.holds and not _TAIL.intersection(said[index:]))):
             return Told(True, both)
-        # "severe A and B" may mean any B, and in "A and B or C" it may be that C is enough
-        if said[index] == "and" and not negated and (sure if left.holds else "or" not in said[index:]):
+        # "severe A and B" may mean any B, in "A and B or C" it may be that C is enough, and either may exclude
+        if said[index] == "and" and not negated and wanted and (sure if left.holds else "or" not in said[index:]):
             return Told(False, both)
     # "archival or fresh tissue available": what is said of the one, with the words of both
     for tail in range(index + 2, len(said)) if either else ():

@@ -6,6 +6,7 @@ word that is not in ``rules/qualifiers.yaml`` decides nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -86,7 +87,7 @@ class Qualifiers:
         """Whether what is ``a`` is ``b``; any spellings. Of unknown words each implies itself only."""
         first, second = self.find(a), self.find(b)
         if first is None and second is not None:
-            first = self._confirmed(a)
+            first = self._in_other_words(a)
         if first is None or second is None:
             return _content(a) == _content(b) or _tied(a, b) or _found_so(a, b)
         if first.any_of and first is not second:
@@ -95,12 +96,17 @@ class Qualifiers:
         return second.name in reached or bool(second.any_of & reached)
 
     def _meant(self, text: str) -> Qualifier | None:
-        return self.find(text) or self._confirmed(text)
+        return self.find(text) or self._in_other_words(text)
 
-    def _confirmed(self, text: str) -> Qualifier | None:
-        """The qualifier that a confirmation in other words amounts to: "proven by core biopsy"."""
+    def _in_other_words(self, text: str) -> Qualifier | None:
+        """The qualifier that a confirmation amounts to, "proven by core biopsy", or a state with what keeps a disease
+        in it, "well controlled on metformin"."""
         name = confirmed_as(text)
-        return self._by_name.get(name) if name is not None else None
+        if name is not None:
+            return self._by_name.get(name)
+        kept = _KEPT_SO.match(text)
+        state = self.find(kept["state"]) if kept is not None else None
+        return state if state is not None and state.axis in ("control", "stability", "treatment") else None
 
     def of_weight(self, text: str) -> bool:
         """Whether it says no more than that a thing counts, whatever it is: "clinically significant", "major"."""
@@ -137,6 +143,12 @@ def _found_so(a: str, b: str) -> bool:
     wanted = found_by(b)
     given = found_by(a) if wanted else None
     return bool(wanted and given and given.implies(wanted))
+
+
+_KEPT_SO: Final = re.compile(
+    r"(?P<state>(?:[\w-]+\s+){0,2}?(?:un)?(?:controlled|stable|treated|control))\s+(?:by|with|on|under|using|through|despite)\s+\S",
+    re.IGNORECASE,
+)
 
 
 _METHOD: Final = frozenset(  # words that say how a thing was found, not what it is

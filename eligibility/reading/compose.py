@@ -36,6 +36,7 @@ from eligibility.reading.composing.windows import (
     WINDOW_REACHES,
     is_theirs_alone,
     lift_window,
+    of_beginning,
     takes_window,
     windowed,
     within_commas,
@@ -166,6 +167,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if lifted is None and len(tails) > 1 and first.has("INCLUDING") and not tails[1].has("INCLUDING"):
         # "A, including B, within 4 weeks, unless C"
         lifted = lift_window(first.body, body, False) if first.body is not None else None
+    if lifted is not None:
+        lifted = of_beginning(lifted, here.text, body.start)
     union = first.has("MUST", "MUST_NOT") and not str(first.kinds[0].value).startswith("joined:")
     plain = union and not here.exclusion  # those of whom something is asked, not what is asked
     main = here.listed(

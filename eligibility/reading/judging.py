@@ -128,9 +128,13 @@ def _by_somebody(tokens: list[Token], text: str) -> list[Token] | None:
     """A sentence that says no more than that somebody judges so: "any reason that the physician deems unsuitable"."""
     first = next((i for i, t in enumerate(tokens) if t.type not in ("PERSON", "IS", "OTHER_CRITERIA", "DASH")), None)
     last = next((i for i in range(len(tokens), 0, -1) if tokens[i - 1].type not in ("DOT", "SEMI")), 0)
-    if first is None or last <= first or any(t.type in _CLAUSES for t in tokens[first:last]):
+    if first is None or last <= first:
         return None
     start, end = tokens[first].start, tokens[last - 1].end
+    if (opinion := _OPINION.fullmatch(text, start, end)) is not None:
+        return [*tokens[:first], _judgement(text, opinion.start("said"), end), *tokens[last:]]
+    if any(t.type in _CLAUSES for t in tokens[first:last]):
+        return None
     if _SOMEBODY_JUDGES.fullmatch(text, start, end) is None:
         return None
     return [*tokens[:first], _judgement(text, start, end), *tokens[last:]]
@@ -176,11 +180,24 @@ _ANYTHING: Final = re.compile(
 )
 _JUDGE: Final = ("judge", "deem", "consider", "believ", "think", "feel", "determine", "decide")
 _CLAUSES: Final = frozenset("SEMI EXCEPT UNLESS NUMBER MUST MUST_NOT ALLOWED EXCLUDED LE LT GE GT".split())
+_SOMEBODY: Final = (
+    r"(?:(?:the|a|an|any)\s+)?(?:(?:study|principal|treating|site|responsible|medical|attending)\s+)*"
+    r"(?:investigator|physician|clinician|doctor|researcher|surgeon|oncologist|an(?:a)?esthesiologist)(?:s|\(s\))?"
+    r"(?:\s+or\s+(?:the\s+)?sponsor)?"
+)
+_JUDGES: Final = (
+    r"(?:(?:do|does|did)\s+not\s+)?(?:judge|deem|consider|believe|think|feel|determine|decide|agree)(?:s|d|t|ed)?"
+)
 _SOMEBODY_JUDGES: Final = re.compile(
     rf"(?:(?:the\s+)?{_ANYTHING.pattern})?(?:(?:that|which|for\s+which|where|in\s+which|because\s+of\s+which|due\s+to\s+which)\s+)?"
-    r"(?:(?:the|a|an|any)\s+)?(?:(?:study|principal|treating|site|responsible|medical|attending)\s+)*"
-    r"(?:investigator|physician|clinician|doctor|researcher)(?:s|\(s\))?(?:\s+or\s+(?:the\s+)?sponsor)?\s+"
-    r"(?:judge|deem|consider|believe|think|feel|determine|decide)(?:s|d|t|ed)?\b[^<>≤≥=\d]*",
+    rf"{_SOMEBODY}\s+{_JUDGES}\b[^<>≤≥=\d]*",
+    re.IGNORECASE,
+)
+_OPINION: Final = re.compile(  # "(in whom) the surgeon does not think that a pressure of > 65 mmHg is acceptable"
+    rf"(?:(?:where|(?:for|in)\s+whom|when|if)\s+)?(?P<said>{_SOMEBODY}\s+{_JUDGES}\s+[^,;:.()]*?\s"
+    r"(?:is|are|was|were|will\s+be|would\s+be|to\s+be)\s+(?:not\s+)?(?:\w+ly\s+)?"
+    r"(?:acceptable|appropriate|inappropriate|unacceptable|suitable|unsuitable|safe|unsafe|feasible|necessary|achievable"
+    r"|advisable|desirable|beneficial|indicated|reasonable))",
     re.IGNORECASE,
 )
 _RELATIVE: Final = frozenset(("THAT", "IS", "MAY", "WORD", "PREP"))

@@ -30,6 +30,7 @@ from eligibility.reading.drafting.treatments import given_treatment, treatment_f
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.patterns import BEGINNING
 from eligibility.reading.phrases import Head, Noun
 from eligibility.reading.quantities import Since, WindowRead
 from eligibility.rules import Concept, Condition, Finding, Moment, Rule, Span, Statement, Treatment, Window
@@ -97,12 +98,7 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
 
 def _begins(frame: Token, text: str) -> bool:
     """Whether it is the beginning of a use that is spoken of: "initiation of", "started on"."""
-    return frame.type == "USE" and _BEGINNING.match(text, frame.start, frame.end) is not None
-
-
-_BEGINNING: Final = re.compile(
-    r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE
-)
+    return frame.type == "USE" and BEGINNING.match(text, frame.start, frame.end) is not None
 
 
 def _of_its_days(moment: Moment, draft: Draft) -> Draft:

@@ -10,6 +10,7 @@ from eligibility.knowledge.words import any_word
 
 __all__ = [
     "AND",
+    "BEGINNING",
     "COMPARED",
     "DIGIT",
     "MEASURED",
@@ -22,6 +23,11 @@ __all__ = [
 ]
 
 AND: Final = re.compile(r"\band\b")
+
+BEGINNING: Final = re.compile(
+    r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE
+)
+"""The words before a treatment that say that it was begun: "initiation of"."""
 
 COMPARED: Final = re.compile(r"[<>≤≥]")
 """A comparison's sign."""

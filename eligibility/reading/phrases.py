@@ -327,6 +327,12 @@ class _Meaning:
             raise Refused
         return [children[0]]
 
+    def graded(self, children: list[Any]) -> list[Token]:
+        """A laboratory value and the grade that a value beyond it has: "> 5 x ULN (CTCAE grade >= 3)"."""
+        if children[0].value.exact:
+            raise Refused
+        return children[:1]
+
     def limits_twice(self, children: list[Any]) -> list[Token]:
         return [child for child in children if child.type == "LIMIT"]
 

@@ -70,7 +70,8 @@ def statements(tokens: list[Token], context: Context) -> list[Token]:
     if "MAY" in kinds:
         tokens = _what_they_can(tokens)
         kinds = {token.type for token in tokens}
-    whom = not kinds.isdisjoint(("NO", "NOT")) and any(token.said in ("whom", "which") for token in tokens)
+    denied = not kinds.isdisjoint(("NO", "NOT"))
+    whom = any(token.said == "whom" or (denied and token.said == "which") for token in tokens)
     if not doing and not whom and _STATED.isdisjoint(kinds):
         return tokens
     if "CIRCUMSTANCE" in kinds:
@@ -95,6 +96,10 @@ def statements(tokens: list[Token], context: Context) -> list[Token]:
             index = gone
         elif _for_whom_none(tokens, index, found):
             end = end_of_statement(tokens, index + 2)
+            said = Statement(text=context.text[tokens[index + 2].start : tokens[end - 1].end], topic="circumstance")
+            found.append(as_fact(placed(said, token.start, tokens[end - 1].end)))
+            index = end
+        elif (end := _of_whom(tokens, index, found, context.text)) > index:
             said = Statement(text=context.text[tokens[index + 2].start : tokens[end - 1].end], topic="circumstance")
             found.append(as_fact(placed(said, token.start, tokens[end - 1].end)))
             index = end
@@ -177,6 +182,34 @@ def _for_whom_none(tokens: list[Token], index: int, found: list[Token]) -> bool:
         return False
     denied = index + 2 < len(tokens) and tokens[index + 2].type == "NO"
     return denied and (not found or found[-1].type in ("OR", "ANDOR", "AND", "COMMA", "PERSON"))
+
+
+def _of_whom(tokens: list[Token], index: int, found: list[Token], text: str) -> int:
+    """Where a clause ends that is all that is said of the patients, "(patients) for whom radiotherapy is
+    contraindicated", or one more of the kind; ``index`` where none begins."""
+    if tokens[index].said not in _PREPOSITIONS or [t.said for t in tokens[index + 1 : index + 2]] != ["whom"]:
+        return index
+    if found and found[-1].type not in _BEFORE_WHOM:
+        return index
+    if found and found[-1].type in JOINTS and any(t.type in ("OR", "ANDOR") for t in found[:-1]):
+        return index  # "with A or B and for whom C is not indicated": of whom, a list does not tell
+    clause = _IS_SO.match(text, tokens[index].start)
+    if clause is None:
+        return index
+    return next((i for i in range(index, len(tokens)) if tokens[i].start >= clause.end()), len(tokens))
+
+
+_PREPOSITIONS: Final = frozenset(("for", "in"))
+_BEFORE_WHOM: Final = frozenset("PERSON NO SEMI DOT BUT CONDITION TREATMENT QUALIFIER SITE".split()) | JOINTS
+_IS_SO: Final = re.compile(  # no limit, and nothing that may begin another clause
+    r"(?:for|in)\s+whom\s+(?:(?!(?:but|except|unless|who|whom|without|with)\b)[\w/'’-]+\s+){1,12}?"
+    r"(?:is|are|was|were|has\s+been|have\s+been|(?:can|could|would|will|may|should|must)(?:not|\s+not)?\s+be)\s+"
+    r"(?!(?:but|except|unless|who|whom|within)\b)[a-z/'’-]++"
+    r"(?:\s+(?!(?:but|except|unless|who|whom|within)\b)[a-z/'’-]++){0,30}?"
+    r"(?:\s*\((?:e\.?\s?g\.?|for example|such as|i\.?e\.?)[^()<>≤≥=]*\))?"
+    r"(?=\s*(?:[.;]|$|,?\s*(?:and|or|but)\s+(?:(?:for|in)\s+whom|who)\b))",
+    re.IGNORECASE,
+)
 
 
 def _does(tokens: list[Token], index: int, found: list[Token]) -> bool:

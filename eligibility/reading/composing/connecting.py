@@ -153,7 +153,7 @@ def _groups_excluded(
 
 def _stressed(here: Composing, drafts: list[Draft]) -> bool:
     """Whether "both" stands before two, or the "and" between them in capitals, so that they are meant together."""
-    if just_before(_BOTH, here.low, drafts[0].start):
+    if just_before(_BOTH, here.low, drafts[0].start) or _OF_BOTH.search(here.low, drafts[0].start, drafts[0].end):
         return True
     between = here.text[drafts[0].end : drafts[1].start]
     around = here.text[drafts[0].start : drafts[0].end] + here.text[drafts[1].start : drafts[1].end]
@@ -161,6 +161,7 @@ def _stressed(here: Composing, drafts: list[Draft]) -> bool:
 
 
 _BOTH: Final = re.compile(r"\bboth\s+(?:(?:the|an?)\s+)?\Z")
+_OF_BOTH: Final = re.compile(r"\b(?:of|to|with|from|taking|receiving|received|on)\s+both\s+(?!of\b)")
 
 
 def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft:
@@ -171,7 +172,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return all_of(drafts, span)
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
     washed_out = all(isinstance(d.rule, Treatment) and d.rule.window is not None for d in drafts)
-    if named and len(drafts) > 2 and (washed_out or not any(isinstance(d.rule, Treatment) for d in drafts)):
+    each = named or all(_named(draft) or _is_inability(draft) for draft in drafts)
+    if each and len(drafts) > 2 and (washed_out or not any(isinstance(d.rule, Treatment) for d in drafts)):
         return any_of(drafts, span)  # nobody is asked for three diseases at once, or to be off all but one treatment
     if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
         return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
@@ -278,8 +280,14 @@ def _named(draft: Draft) -> bool:
     return _one_fact(draft)
 
 
+def _is_inability(draft: Draft) -> bool:
+    return isinstance(draft.rule, Statement) and draft.rule.topic == "ability"
+
+
 def _one_fact(draft: Draft) -> bool:
-    return isinstance(draft.rule, Condition | Treatment | Allergy) or is_pregnancy(draft.rule)
+    rule = draft.rule
+    contraindicated = isinstance(rule, Statement) and rule.topic == "contraindication"
+    return contraindicated or isinstance(rule, Condition | Treatment | Allergy) or is_pregnancy(rule)
 
 
 _AND_OTHER: Final = re.compile(r"\W*,\s*and\s+(?:(?:any|all)\s+)?other\b", re.IGNORECASE)

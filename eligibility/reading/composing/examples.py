@@ -60,6 +60,9 @@ def including(
     if main is not None and (course := _course(here, main, body)) is not None:
         widened = including(here, course, tail, body, inherited)
         return rebuilt(main, (*main.parts[:-1], widened or course))
+    if main is not None and _is_of_people(main):  # "women with symptoms of A, such as B"
+        *people, what = main.parts
+        return rebuilt(main, (*people, including(here, what, tail, body, inherited) or what))
     names = all(
         isinstance(atom, Group) or atom.type != "FACT" or isinstance(atom.value, Noun)
         for element in body.elements
@@ -115,6 +118,14 @@ def including(
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     more = _perhaps_one_more(here, main, examples)
     return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def _is_of_people(main: Draft) -> bool:
+    """Whether it is one thing that is said of women, men, or people of an age."""
+    if main.rule.kind != "all" or len(main.parts) < 2 or (main.parts[-1].parts and not _is_of_people(main.parts[-1])):
+        return False
+    people = all(isinstance(rule, Sex | Age) for part in main.parts[:-1] for rule in part.innermost_rules())
+    return people and not main.parts[-1].wholly_unread
 
 
 def _names_it_again(examples: Draft) -> bool:

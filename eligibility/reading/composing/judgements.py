@@ -33,7 +33,7 @@ _EFFECT_ON: Final = re.compile(  # goes on with a clause: "... or compromise com
 )
 _BEFORE: Final = re.compile(rf"\b(?:(?:that|which|who)\s+(?:{_MODAL}\s+)?|{_MODAL}\s+)(?:\w+ly\s+)?$")
 _ANYTHING: Final = re.compile(
-    rf"(?:(?:any|other|another|all|some|history|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
+    rf"(?:(?:any|other|another|all|some|history|presence|evidence|existence|of|a|an|the|known|medical|clinical|concurrent|underlying|serious|severe|"
     rf"significant|clinically|pre-?existing|concomitant|physical|psychological|social|mental|personal|logistical|or|and)\s+)*"
     rf"(?:conditions?|illness(?:es)?|diseases?|disorders?|circumstances?|factors?|reasons?|situations?|abnormalit(?:y|ies)|"
     rf"findings?|issues?|problems?|characteristics?|manifestations?|complications?)(?:\s*\([^()<>=≤≥]*\))?\s+(?:(?:that|which)\s+)?(?:\w+ly\s+)?(?:{_MODAL}\s+|"

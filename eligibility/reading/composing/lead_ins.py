@@ -19,7 +19,8 @@ _LEAD_WORDS: Final = frozenset(
         "indicated demonstrated specified required risk factor factors clinical eligibility inclusion exclusion "
         "applies applied exclusionary additional main major minor diagnostic items devices symptoms signs features "
         "situations circumstances settings scenarios categories reasons events diagnoses disorders illnesses "
-        "comorbidities concomitant demonstrate demonstrating show showing maintain maintained possess"
+        "comorbidities concomitant demonstrate demonstrating show showing maintain maintained possess "
+        "profile profiles panel panels hematology haematology chemistry biochemistry metabolic lipid"
     )
 )
 

@@ -23,7 +23,14 @@ from eligibility.reading.composing.own_limits import (
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.composing.windows import is_theirs_alone, lift_window, window_of_test, windowed, without_window
+from eligibility.reading.composing.windows import (
+    is_theirs_alone,
+    lift_window,
+    of_beginning,
+    window_of_test,
+    windowed,
+    without_window,
+)
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import AND, COMPARED, just_before
@@ -200,10 +207,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
             return special
     if body is not None and isinstance(main.rule, Treatment) and is_theirs_alone(main, tail):
         lifted = lift_window(body, ListRead([], [], main.start, main.start), False)
-        dated = windowed(main, lifted) if lifted is not None else None
+        dated = windowed(main, of_beginning(lifted, here.text, main.start)) if lifted is not None else None
         if dated is not None:  # "hospitalization for heart failure within 6 months"
             return replace(for_purpose(here, dated, without_window(tail), body), end=tail.end)
     words = here.text[tail.start : tail.end]
+    if isinstance(main.rule, Treatment) and _ANY_PURPOSE.fullmatch(words):
+        return replace(main, end=max(main.end, tail.end))
     if isinstance(main.rule, Treatment) and just_before(_OF_RISK, here.low, tail.start):
         return narrowed(here, main, tail.start, tail.end)  # "drugs known to increase the risk for X": not given for X
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
@@ -289,6 +298,11 @@ def _said_together(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
     return read if read is not None and not any(leaf.rule.kind == "unread" for leaf in read.leaves()) else None
 
 
+_ANY_PURPOSE: Final = re.compile(  # "for diabetes or any other indication"
+    r"for\s+(?:[\w/-]+\s+){1,6}(?:and|or|and/or)\s+(?:for\s+)?(?:any\s+|all\s+)?other\s+"
+    r"(?:indications?|reasons?|purposes?|uses?|conditions?|diseases?)",
+    re.IGNORECASE,
+)
 _BEING: Final = re.compile(r"(?:(?:is|are|was|were|be|been|being|has been|have been)\s+)+(?:also\s+|currently\s+)?")
 _FOR_STUDY: Final = re.compile(  # what decides who may take part, and tells nothing of anybody
     r"for\s+(?:the\s+|this\s+|our\s+|any\s+)?(?:ex|in)clusion|for\s+(?:the\s+|this\s+|our\s+)?"

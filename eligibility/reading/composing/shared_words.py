@@ -14,6 +14,7 @@ from eligibility.reading.composing.terms import Composing, Item, StatementRead, 
 from eligibility.reading.drafts import unread
 from eligibility.reading.patterns import OR_AT, any_word
 from eligibility.reading.phrases import Measured, Noun
+from eligibility.rules import Statement
 
 _RELATIVE: Final = re.compile(any_word("which", "that", "who") + r"\b")
 _RELATIVE_ANYHOW: Final = re.compile(r"\b(?:which|that|who)\b", re.IGNORECASE)
@@ -38,7 +39,7 @@ def share_clauses(here: Composing, items: list[Item], separators: list[str]) -> 
             continue
         generic = is_generic(here.text[item.words.start : item.words.end])
         beside = index and separators[index - 1] in ("SLASH", "OR") and not _ANY.match(here.text, item.words.start)
-        first = index - 1 if generic and beside else index if generic else 0
+        first = index - 1 if generic and beside else index if generic else _behind_statement(items[:index])
         elided = [earlier for earlier in items[:first] if earlier.elided] if generic and first else []
         end = max(item.words.end, item.core_end if isinstance(item.core, Noun) else 0)
         for earlier in (
@@ -57,7 +58,7 @@ def _of_the_same(earlier: Item, item: Item) -> bool:
     return [name.value for name in first.head.names] == [name.value for name in second.head.names]
 
 
-_ANY: Final = re.compile(r"(?:any|an?other)\b", re.IGNORECASE)
+_ANY: Final = re.compile(r"(?:any|an?other|presence\s+of)\b", re.IGNORECASE)
 _ANOTHER: Final = re.compile(r"(?:any\s+)?other\b", re.IGNORECASE)
 _EFFECT: Final = re.compile(  # "pain, or other disorders precluding participation"
     r"\b(?:preclud|prevent|interfer|limit|impair|compromis|affect|contraindicat)ing\b", re.IGNORECASE
@@ -122,11 +123,23 @@ def share_words(here: Composing, items: list[Item]) -> None:
             or _RELATIVE.search(here.low, item.core_end, item.beside[-1].start)
         ):
             of_class = _is_of_class(here, item)
-            for earlier in items[:index]:
+            for earlier in items[_behind_statement(items[:index]) : index]:
                 if of_class and not (earlier.elided or _names_class(here, earlier)):
                     continue
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _behind_statement(items: list[Item]) -> int:
+    """Where what is named begins anew behind what somebody is unable to do: "nausea, inability to swallow or a bowel
+    resection that precludes absorption" tells of the resection what it may do."""
+    last = (i for i in range(len(items) - 1, -1, -1) if _is_inability(items[i]))
+    return next(last, -1) + 1
+
+
+def _is_inability(item: Item) -> bool:
+    said = item.core.draft.rule if isinstance(item.core, StatementRead) else None
+    return isinstance(said, Statement) and said.topic == "ability"
 
 
 def _is_of_class(here: Composing, item: Item) -> bool:

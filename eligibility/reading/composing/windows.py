@@ -9,6 +9,7 @@ from eligibility.reading.composing.terms import PEOPLE
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft, all_of, any_of, rebuilt
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import BEGINNING
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead, looking_back
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -204,6 +205,12 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
     return None
 
 
+def of_beginning(read: WindowRead, text: str, start: int) -> WindowRead:
+    """A time as that of what begins there: "initiation of A for B within 3 months" is when A was begun."""
+    begins = read.moment == "any" and BEGINNING.match(text, start) is not None
+    return replace(read, moment="start") if begins else read
+
+
 def without_window(tail: Tail) -> Tail:
     """A tail whose window has been lifted, ending where what is left of it ends."""
     read = tail.body
@@ -251,7 +258,8 @@ def windowed(draft: Draft, read: WindowRead) -> Draft | None:
             return draft
         past = isinstance(draft.rule, Condition | Treatment) and draft.rule.time == "ever"
         windows = [looking_back(window) if past else window for window in read.windows]
-        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window})) for window in windows]
+        begun = {"moment": "start"} if isinstance(draft.rule, Treatment) and read.moment == "start" else {}
+        made = [replace(draft, rule=draft.rule.model_copy(update={"window": window, **begun})) for window in windows]
         return made[0] if len(made) == 1 else any_of(made) if read.longer else all_of(made)
     if not draft.parts:
         return draft

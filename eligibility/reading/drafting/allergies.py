@@ -25,7 +25,8 @@ def contraindicated(noun: Noun, context: Context) -> Draft:
     said = context.text[noun.start : noun.end]
     led = next((t for t in noun.inherited if t.type == "CONTRAINDICATION"), None)
     if led is not None and led.end <= noun.start:
-        said = f"{context.text[led.start : led.end]} {said}"
+        frame = context.text[led.start : led.end]
+        said = f"{frame} {'to ' if _BARE.search(frame) else ''}{said}"  # "contraindication or allergy to A or B"
     own = next((t for t in noun.before if t.type == "CONTRAINDICATION"), None)
     if own is not None and not noun.start <= own.start < noun.end:  # "contraindicated or intolerant of methotrexate"
         said = f"contraindication to {noun.said or context.text[noun.head.start : noun.head.end]}"
@@ -65,6 +66,7 @@ def allergy_to(noun: Noun, concept: Concept, text: str) -> Draft:
     return any_of(drafts, (noun.start, noun.end))
 
 
+_BARE: Final = re.compile(r"contraindications?\s*$", re.IGNORECASE)
 _COMPOSITION: Final = "composition"
 _THIS: Final = re.compile(r"\b(?:the|this|these)\s+$", re.IGNORECASE)
 _BEFORE: Final = 8

@@ -272,6 +272,12 @@ def _behind_name(token: Token, tokens: list[Token], index: int, found: list[Toke
         found.append(Token("CURRENT", "concurrent", token.start, following.start))  # "concurrent therapy with A"
         found.append(Token("USE", "use of", following.start, following.end))
         return index + 2
+    if token.type == "ANCHOR" and is_with(following) and _begins_use(tokens, index, found):
+        found.append(Token("USE", "initiation of", token.start, following.end))
+        return index + 2
+    if token.type == "ANCHOR" and is_with(following) and kind_at(tokens, index + 2) == "WEAK_ANCHOR":
+        found.append(Token("ANCHOR", token.value, token.start, tokens[index + 2].end))
+        return index + 3  # "the start of treatment with the study drug"
     if shows and token.type in TESTS and (shown := behind_test(tokens, index)):
         found.append(Token("PRESENCE", "evidence of", token.start, tokens[shown - 1].end))
         return shown
@@ -303,6 +309,16 @@ def _behind_blood(tokens: list[Token], index: int) -> int:
     return at + 1 if drawn and isinstance(entry, Entry) and in_blood(entry) else 0
 
 
+def _begins_use(tokens: list[Token], index: int, found: list[Token]) -> bool:
+    """Whether what begins is a treatment by its name, at the start of a clause: "initiation of treatment with statins";
+    "before initiation of treatment with A" is a time."""
+    if found and found[-1].type not in _OPENING:
+        return False
+    named = next((t for t in tokens[index + 2 : index + 6] if t.type not in ("FILLER", "QUALIFIER", "WORD")), None)
+    return named is not None and named.type == "TREATMENT"
+
+
+_OPENING: Final = frozenset("PERSON IS NO SEMI COLON DOT HISTORY PLANNED".split())
 _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
 _PARTING: Final = frozenset(("LPAR", "COMMA", "SEMI", "DASH", "COLON"))
 
@@ -337,7 +353,7 @@ def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Toke
     if following.said == "whom" and any(t.type == "SINCE" for t in tokens[index + 2 : index + _TO_SINCE]):
         found.append(Token("IS", "who are", token.start, following.end))
         return index + 2  # "patients for whom at least 4 weeks have passed since surgery"
-    if token.type == "BOTH" and (last in ("MUST", "IS") or _names_two(found)):
+    if token.type == "BOTH" and (last in _BEFORE_BOTH or _names_two(found)):
         if last == "COMMA":
             found.pop()  # "AST and ALT, both < 3 x ULN"
         return index + 1
@@ -508,4 +524,5 @@ _TO_SINCE: Final = 8
 _CLEANED_WORDS: Final = frozenset(
     ("should", "preceding", "nor", "ps", "disease", *_TUMORS, "h", "n", "at", "for", "in", "secondary")
 )
+_BEFORE_BOTH: Final = frozenset("MUST IS HISTORY USE ALLERGY CONTRAINDICATION INTOLERANT DIAGNOSIS PRESENCE".split())
 _BARS: Final = ("preclude", "prevent", "prohibit", "contraindicate")  # no set: a name has no hash

@@ -30,8 +30,10 @@ VERBS_OF_SHOWING: Final = SHOWING | frozenset(  # of a number: "echocardiography
 _TESTED_WORDS: Final = frozenset(
     "standard resting laboratory lab imaging blood cardiac pulmonary muga spirometry result "
     "radiographic radiological radiologic serologic serological test "
-    "finding examination biopsy scan endoscopic report 12 lead ecg abnormal status".split()
+    "finding examination biopsy scan endoscopic report 12 lead ecg abnormal status "
+    "profile panel hematology haematology chemistry biochemistry".split()
 )
+_PANELS: Final = frozenset("hepatic liver renal kidney lipid thyroid coagulation metabolic biochemical".split())
 _MOST_TEST_WORDS: Final = 4
 
 
@@ -74,12 +76,13 @@ def _is_of_test(token: Token) -> bool:
         return isinstance(entry, Entry) and (entry.facts.get("type") == "imaging" or entry.name in _TRACINGS)
     return (
         token.said in _TESTED_WORDS
+        or token.said in _PANELS
         or token.type == "TEST_WORD"
         or (token.type == "ANCHOR" and token.said == "screening")
     )
 
 
-_TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram"))
+_TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram", "liver function tests"))
 _BEFORE_TEST: Final = frozenset("PERSON IS WITH SEMI COLON THAT OR".split())
 _SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
 

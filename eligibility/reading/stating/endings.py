@@ -74,6 +74,8 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
             ):
                 break
+            if tokens[start].type == "UNABLE" and _beside_intake(tokens[start:at], tokens[at : at + _SUBJECT]):
+                break  # "unable to swallow, chronic diarrhea, or ..."
             if tokens[start].type == "CONTRACEPTION" and _says_other(tokens[at : at + 2]):
                 break  # "must use contraception HIV negative No other malignancy"
             if token.type == "COLON" and start and tokens[0].said in _FOR_WHOM and not _colon(tokens[:start]):
@@ -118,6 +120,32 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _beside_intake(before: list[Token], after: list[Token]) -> bool:
+    """Whether something that nobody swallows follows a connective behind "unable to swallow": a disease, another
+    factor, what was done before."""
+    does = next((t for t in before[1:] if t.type not in ("FILLER", "LPAR")), None)
+    if after[0].type not in _BESIDE or does is None or does.said not in _INTAKE:
+        return False
+    if any(t.type in REASONS or t.type == "INCLUDING" for t in before):
+        return False
+    rest = [t for t in after if t.type != "FILLER"]
+    named = next((i for i, t in enumerate(rest) if t.type not in _BESIDE), len(rest))
+    ends = next((i for i in range(named, len(rest)) if rest[i].type not in _NAMED), len(rest))
+    item = rest[named:ends]
+    kinds = {t.type for t in item}
+    if "TREATMENT" in kinds:
+        return item[0].type in _EARLIER
+    goes_on = ends < len(rest) and rest[ends].type in _BESIDE  # "or other disease or status would preclude ..."
+    return bool(item) and (item[-1].type == "CONDITION" or (item[-1].said in _OTHER_THINGS and not goes_on))
+
+
+_BESIDE: Final = frozenset("COMMA OR AND ANDOR".split())
+_INTAKE: Final = frozenset("swallow take ingest absorb eat drink chew".split())
+_EARLIER: Final = frozenset("LAST PRIOR HISTORY".split())
+_NAMED: Final = _EARLIER | frozenset("PRESENCE OTHER QUALIFIER CURRENT KNOWN WORD SITE CONDITION TREATMENT".split())
+_OTHER_THINGS: Final = frozenset("factor condition disease disorder illness reason".split())
 
 
 def _colon(tokens: list[Token]) -> bool:
