@@ -49,6 +49,10 @@ class Context:
         """The same where these are the diseases under study."""
         return Context(self.text, self.exclusion, studied, self.requirements, self.minimum_age, self.maximum_age)
 
+    def saying(self, text: str) -> Context:
+        """The same of another text."""
+        return Context(text, self.exclusion, self.studied, self.requirements, self.minimum_age, self.maximum_age)
+
     def under_study(self, said: str) -> tuple[Concept, ...]:
         """The diseases under study that these words may stand for: of all of them "this cancer" is no asthma."""
         if _NEOPLASTIC.search(said) is None:

@@ -28,6 +28,7 @@ from eligibility.reading.drafts import (
     rebuilt,
     unread,
 )
+from eligibility.reading.enclosed import without_interruption
 from eligibility.reading.episodes import earlier_apart
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
 from eligibility.reading.letters import lettered
@@ -136,6 +137,8 @@ def read_criterion(
     arms = own_arms(text) if arms is None else tuple(arms)
     limited = _under_topic(context, topic) if topic else None
     draft = limited or _read(context, abbreviations or {}, arms)
+    if "(" in text and any(leaf.rule.kind == "unread" for leaf in draft.leaves()):
+        draft = without_interruption(draft, context, lambda other: _read(other, abbreviations or {}, arms))
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []

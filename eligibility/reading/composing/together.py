@@ -40,7 +40,7 @@ def told_together(
     if _ASKED.search(said) or _SPARING.match(here.low, end) or _is_heading(here, said):
         return drafts, kept
     first = alone[0]
-    every = here.exclusion and "AND" in separators  # each of which may exclude
+    every = here.exclusion and len(drafts) == _TWO and "AND" in separators  # each of which may exclude
     left = [i for i, draft in enumerate(drafts) if not (every or i in alone or _is_covered(draft, behind=i > first))]
     told = Draft(Statement(text=said, topic="circumstance", who="chart"), start, end)
     if left and alone[-1] - first >= len(alone):
