@@ -111,8 +111,9 @@ _JOINT: Final = re.compile(r"[\s,]*(?:/|\b(?:and|or|and/or|and / or|nor)\b)?[\s,
 
 def _may_lend(draft: Draft) -> bool:
     """Whether it is no limit of what is measured, and no more than words or wholly read."""
-    named = Condition | Treatment | Allergy | Finding | Statement
-    return draft.rule.kind == "unread" or all(isinstance(rule, named) for rule in draft.innermost_rules())
+    return draft.rule.kind == "unread" or all(
+        isinstance(rule, Condition | Treatment | Allergy | Finding | Statement) for rule in draft.innermost_rules()
+    )
 
 
 def _is_covered(draft: Draft, *, behind: bool) -> bool:
