@@ -53,6 +53,12 @@ def _note(about: str, *hints: str, said: str) -> _Note:
 
 _WHO_CAN_BEAR: Final = "who can bear a child"
 _NOTES: Final = (
+    _note(
+        "abstinence as contraception",
+        "abstinence is ",
+        said=r"(?:true|sexual|complete|total|heterosexual)?\s*abstinence\s+is\s+(?:only\s+)?(?:considered\s+)?(?:an?\s+)?"
+        r"(?:acceptable|accepted|allowed|permitted)\b[^.;]*\blifestyle\b[^.;]*",
+    ),
     _note("what is not specified", "not specified", said=r"(?:[\w/-]+\s+){1,5}(?:is\s+|are\s+)?not\s+specified"),
     _note(
         "what to do if a pregnancy occurs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.lexing.tokens import NAMED, SENTENCE_ENDS, Token
+from eligibility.reading.lexing.tokens import BOUNDING, EITHER, NAMED, SENTENCE_ENDS, Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["split_sentences"]
@@ -21,6 +21,8 @@ def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
     parted = not SENTENCE_ENDS.isdisjoint(kinds) or ("COLON" in kinds and _NOTE in in_small_letters(text))
     parted = parted or ("DASH" in kinds and " -" in text)
     parts = _parted(tokens, text) if parted else [list(tokens)]
+    if "ANALYTE" in kinds and not EITHER.isdisjoint(kinds):
+        parts = [line for part in parts for line in _lost_lines(part, text)]
     if "ALLOWED" in kinds:
         parts = [clause for part in parts for clause in _permission_apart(part, text)]
     if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
@@ -69,6 +71,23 @@ def _run_on(tokens: list[Token], text: str) -> list[list[Token]]:
         if at and tokens[at - 1].end <= lost.start() and _is_clause(tokens[:at]) and _is_clause(tokens[at:]):
             return [tokens[:at], *_run_on(tokens[at:], text)]
     return [tokens]
+
+
+def _lost_lines(tokens: list[Token], text: str) -> list[list[Token]]:
+    """Limits side by side, each its own line, where an "or" would reach over them: "A <= 1 OR B >= 60 C <= 2"."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        anew = token.type == "ANALYTE" and not depth and index and tokens[index - 1].type in _ENDS_LIMIT
+        if anew and text[token.start].isupper() and kind_at(tokens, index + 1) in _BEGINS_LIMIT:
+            found.append([])
+        found[-1].append(token)
+    return found
+
+
+_ENDS_LIMIT: Final = frozenset("UNIT ULN LLN PERCENT".split())
+_BEGINS_LIMIT: Final = BOUNDING | {"COLON"}
 
 
 def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:

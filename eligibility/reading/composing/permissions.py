@@ -226,12 +226,33 @@ _HARMLESS: Final = re.compile(r"(?:with\s+an?\s+|whose\s+)natural\s+history\b.*?
 def _none_of(here: Composing, main: Draft) -> Draft:
     """ "A and B are not allowed": neither of them, or not both at once."""
     denied = negated(main)
+    if not here.exclusion and (besides := _last_kept_out(here, main)) is not None:
+        return besides
     joined = all(_AND.search(here.low, a.end, b.start) is not None for a, b in pairwise(main.parts))
     if main.rule.kind != "all" or len(main.parts) < 2 or not joined:
         return denied
     return ambiguous([denied, negated(any_of(main.parts))], "'and' in a list of what is not allowed")
 
 
+def _last_kept_out(here: Composing, main: Draft) -> Draft | None:
+    """ "Confirmed melanoma, and patients with A are excluded": these alone; None where no other people stand last."""
+    every = main.parts[0] if main.rule.kind == "ambiguous" else main
+    if every.rule.kind != "all" or len(every.parts) < 2:
+        return None
+    *before, last = every.parts
+    if _AND_PEOPLE.search(here.low, before[-1].end, last.end) is None:
+        return None
+    own = all_of([*before, negated(last)]).asked(True)
+    if _PEOPLE.search(here.low, 0, before[-1].end) is None:
+        return own
+    why = "who is kept out: those named last, or all"
+    return replace(ambiguous([negated(any_of(every.parts)), own], why), requirement=True)
+
+
+_PEOPLE: Final = re.compile(
+    r"\b(?:patients?|subjects?|participants?|individuals?|people|persons?|those)\s+(?:with|who|on)\b"
+)
+_AND_PEOPLE: Final = re.compile(rf"\band\s+{_PEOPLE.pattern[2:]}")
 _AND: Final = re.compile(r"\band\b|,")
 
 
