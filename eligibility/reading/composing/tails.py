@@ -361,6 +361,8 @@ def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Seque
     if len(tail.kinds) > 1 or not _AT_ONCE.fullmatch(here.text, tail.body.end, behind.start):
         return None
     named = here.within_exception().listed(tail.body, Inherited(), any_=True)
+    if named is not None and (freed := _excepted_if_free(here, main, named, behind)) is not None:
+        return freed
     denied = without(here, behind, behind.body)
     if named is None or denied is None or named.rule.kind not in ("any", "condition", "treatment"):
         return None
@@ -374,6 +376,19 @@ def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Seque
     if here.low[tail.body.end : behind.kinds[0].end].lstrip(" ,").startswith("with "):  # "except B with no metastases"
         readings.pop()
     return replace(ambiguous(readings, "said of what is excepted, or of all"), requirement=main.requirement)
+
+
+def _excepted_if_free(here: Composing, main: Draft, named: Draft, behind: Tail) -> Draft | None:
+    """ "Cancer except B with no evidence of disease": such a B in remission; None where something else is denied."""
+    if main.requirement:
+        return None
+    parts = named.parts if named.rule.kind == "any" else (named,)
+    free = [free_of_it(here, part, behind) for part in parts]
+    of_each = [part for part in free if part is not None]
+    if len(of_each) < len(free):
+        return None
+    readings = [excepting(main, of_each), excepting(main, [*parts[:-1], of_each[-1]])]
+    return ambiguous(readings, "a state of what is excepted, or of its last")
 
 
 _AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which)\s+)?", re.IGNORECASE)

@@ -81,15 +81,17 @@ _LONGEST: Final = 9  # letters
 
 
 def _leukemias(tokens: list[Token], text: str) -> list[Token]:
-    """ "AML, ALL or CLL": in capitals and beside its like in a list, "all" is a leukemia."""
+    """ "AML, ALL or CLL", "relapsed ALL": "all" in capitals is a leukemia beside its like, or behind what is said of
+    one, unless the text stands in capitals."""
     if "ALL" not in text:
         return tokens
+    mixed = not text.isupper()
     return [
         Token("CONDITION", vocabulary().find("ALL", "condition"), token.start, token.end)
         if text[token.start : token.end] == "ALL"
         and token.type == "FILLER"
         and _NO_NOUN.match(text, token.end)
-        and _beside_its_like(tokens, index)
+        and (_beside_its_like(tokens, index) or (mixed and index and tokens[index - 1].type in _BEFORE_DISEASE))
         else token
         for index, token in enumerate(tokens)
     ]
@@ -106,7 +108,10 @@ def _beside_its_like(tokens: list[Token], index: int) -> bool:
     )
 
 
-_NO_NOUN: Final = re.compile(r"\s*(?:$|[,;.)/]|(?:and|or|in|with|without|who|that|after)\b)", re.IGNORECASE)
+_BEFORE_DISEASE: Final = frozenset("IS DIAGNOSIS HISTORY QUALIFIER EXCEPT NO PRESENCE OTHER FOR FOR_TIME KNOWN".split())
+_NO_NOUN: Final = re.compile(
+    r"\s*(?:$|[,;.)/]|(?:and|or|in|with|without|who|that|after|within|before|at|is|are)\b)", re.IGNORECASE
+)
 LISTED: Final = frozenset("COMMA SLASH AND OR ANDOR".split())
 
 
