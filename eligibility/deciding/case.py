@@ -67,6 +67,17 @@ class Case:
 
     def anchor(self, name: str) -> tuple[int, int] | None:
         """The first and the last day on which an anchor may be; None where it is an event that no profile dates."""
+        found = self._dated(name)
+        return (self.on, self.on) if found is None and self._begins_with_trial(name) else found
+
+    def _begins_with_trial(self, name: str) -> bool:
+        """Whether an anchor is the first dose of a drug that the patient has not had, which is that of the trial."""
+        drug = _first_given(name)
+        return drug is not None and all(
+            drug not in fact.name.own and fact.raw.name.lower() != drug for fact in self.chart.treatments
+        )
+
+    def _dated(self, name: str) -> tuple[int, int] | None:
         if not self.chart.profile.anchors:
             return (self.on, self.on) if name in _ANCHORS else None
         if self._anchors is None:
@@ -100,6 +111,24 @@ def canonical_anchor(text: str) -> str:
         if any(phrase in low for phrase in phrases):
             return name
     return _own_anchor(text)
+
+
+@lru_cache(maxsize=1024)
+def _first_given(text: str) -> str | None:
+    """The drug whose first dose an anchor is: "starting ruxolitinib"; a code stands for one that has no name yet."""
+    said = _FIRST_DOSE.fullmatch(text)
+    name = (said["started"] or said["given"]) if said is not None else ""
+    entry = vocabulary().find(name, "treatment") if name else None
+    if entry is not None:
+        return entry.name if entry.facts.get("type") == "drug" else None
+    return name if name and _CODE.fullmatch(name) else None
+
+
+_FIRST_DOSE: Final = re.compile(
+    r"(?:(?:planned\s+)?start(?:ing)?(?:\s+of)?|initiating|beginning|commencing|first)\s+(?P<started>\S.*?)"
+    r"(?:\s+(?:first\s+)?(?:dose|administration|infusion|injection))?|(?P<given>\S.*?)\s+first\s+dose"
+)
+_CODE: Final = re.compile(r"[a-z]{1,5}[ -]?\d{2,}\w*")
 
 
 @lru_cache(maxsize=1024)
