@@ -708,14 +708,15 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
     if found.broader and not _only_beside(rule, found) and not (closed and _apart_from_it(rule, found)):
         return _unknown(case, rule, Cause.NOT_STATED, found.broader)
     assessed = _assessed(concept.name)
+    failed = (*found.failed, *[fact for fact in found.otherwise if _is_its_one_entry(concept, fact)])
     if (
-        found.failed
+        failed
         and not tests
         and not (concept.open or assessed)
         and not rule.other
-        and _spoken_for(case, asked_for, found.failed)
+        and _spoken_for(case, asked_for, failed)
     ):
-        return Verdict(Status.UNMET, rule, case, _with_tests(case, asked_for, found.failed))
+        return Verdict(Status.UNMET, rule, case, _with_tests(case, asked_for, failed))
     if (over := entries.none_since(case, rule, case.chart.conditions, "condition")) and not (tests or found.broader):
         return Verdict(Status.UNMET, rule, case, over)
     if (concept.open or assessed) and plain and (seen := findings.latest(case, concept.name)):
@@ -935,6 +936,21 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
         return very and remits and fact.state == "resolved" and rule.time == "now"
 
     return all(map(speaks, failed))
+
+
+@cache
+def _of_several_organs() -> frozenset[str]:
+    """The names that cancers of several organs go by, of which a patient may have two."""
+    return frozenset((*diseases().roots, *diseases().groups))
+
+
+def _is_its_one_entry(concept: Concept, fact: Fact) -> bool:
+    """Whether an entry by a broader name is of the very disease: who has one colon cancer has no other colon
+    adenocarcinoma."""
+    name, own = concept.name, fact.name.own
+    if concept.open or not own or not own <= _ancestors(name) or not own.isdisjoint(_of_several_organs()):
+        return False
+    return all(once(each) and (malignant(each) or not _ancestors(each).isdisjoint(diseases().once)) for each in own)
 
 
 def _all_told(case: Case, failed: entries.Facts) -> bool:

@@ -36,7 +36,7 @@ R = TypeVar("R", Allergy, Condition, Treatment)
 class Weighed:
     """The facts, sorted by what they say."""
 
-    __slots__ = ("absent", "broader", "failed", "maybe", "met", "not_current", "unplaced")
+    __slots__ = ("absent", "broader", "failed", "maybe", "met", "not_current", "otherwise", "unplaced")
 
     def __init__(self) -> None:
         """Nothing found yet."""
@@ -44,6 +44,7 @@ class Weighed:
         self.maybe: Facts = ()  # of this concept, or a kind of it; something else is open
         self.broader: Facts = ()  # may be of this concept
         self.failed: Facts = ()  # of this concept, and definitely not what is asked for
+        self.otherwise: Facts = ()  # may be of this concept, and definitely not what is asked for
         self.unplaced: Facts = ()  # may be anything
         self.absent: Facts = ()
         self.not_current: Facts = ()
@@ -139,6 +140,8 @@ class Search(Generic[R]):
                 if status is Status.UNMET:
                     if fits is Fit.IS:
                         found.failed += (fact,)
+                    elif fits is Fit.MAY_BE:
+                        found.otherwise += (fact,)
                 elif fits is Fit.UNPLACED:
                     found.unplaced += (fact,)
                 elif fits is Fit.MAY_BE:

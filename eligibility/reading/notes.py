@@ -163,7 +163,10 @@ _NOTES: Final = (
     _note(
         "what may be given to reach a limit",
         "transfus",
-        said=r"(?:(?:patients|participants|subjects)\s+may\s+(?:be\s+transfused|receive\s+(?:[a-z]+\s+){0,3}transfusions?)|(?:[a-z]+\s+){0,3}"
+        "growth factor",
+        "poetin",
+        said=r"(?:(?:(?:patients|participants|subjects)\s+)?may\s+(?:(?:be|have\s+been)\s+transfused|(?:receive|have\s+received)\s+(?:[a-z-]+\s+){0,3}"
+        r"(?:transfusions?|growth\s+factors?(?:\s+support)?|epoetin(?:\s+alfa)?|erythropoietin))|(?:[a-z]+\s+){0,3}"
         r"transfusions?\s+(?:is|are|may\s+be)\s+(?:allowed|permitted|acceptable|used|given))(?!.*\b(?:if|unless|except|not|no|provided|only|"
         r"within|until|up\s+to|before)\b)[^<>≤≥\d]*",
     ),

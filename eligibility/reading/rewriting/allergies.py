@@ -69,7 +69,7 @@ def _intolerant(token: Token) -> bool:
 
 
 _KINDS_OF_REACTION: Final = frozenset(
-    "hypersensitive allergic anaphylactic adverse drug infusion idiosyncratic".split()
+    "hypersensitive allergic anaphylactic adverse drug infusion idiosyncratic delayed immediate".split()
 )
 
 
