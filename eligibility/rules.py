@@ -74,10 +74,14 @@ DurationUnit: TypeAlias = Literal["hours", "days", "weeks", "months", "years", "
 
 
 class Duration(_Node):
-    """A length of time. Weeks are seven days, months and years are the calendar's."""
+    """A length of time. Weeks are seven days, months and years are the calendar's.
+
+    ``exceeded``: of how long something has lasted, longer than this: "for more than 28 days".
+    """
 
     value: float
     unit: DurationUnit
+    exceeded: bool = False
 
 
 class Window(_Node):

@@ -513,7 +513,9 @@ def _touched(criterion: Criterion, parts: list[_Part], start: int, end: int) -> 
                 partly.add(part.path)
     named = {part.path[:-1] for part in parts if part.path in inside - partly and part.path}
     ending = {part.path for part in parts if part.path in partly and part.start < start and part.end <= end}
-    shared = {path for path in ending if path[:-1] in named}  # "A, B or C for melanoma": the end of each, said of C
+    shared = {
+        path for path in ending if path and path[:-1] in named
+    }  # "A, B or C for melanoma": the end of each, said of C
     return inside - shared, partly - shared, leaves
 
 

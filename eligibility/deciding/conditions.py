@@ -609,7 +609,8 @@ def _formerly(rule: Condition, decided: Decider, name: str, *, ever: bool) -> De
     before = _by_its_facts(Condition(concept=concept, time="ever"))
     lately = [_by_its_facts(Condition(concept=concept, time="now"))]
     if length is not None:
-        lately.append(_by_its_facts(Condition(concept=concept, window=Window(start=length, start_inclusive=False))))
+        since = Window(start=Duration(value=length.value, unit=length.unit), start_inclusive=length.exceeded)
+        lately.append(_by_its_facts(Condition(concept=concept, window=since)))
 
     def former(case: Case) -> Verdict:
         verdict = decided(case)

@@ -204,7 +204,8 @@ def _how_much(rule: Condition | Treatment) -> str:
     if rule.count is not None:
         said.append(f"{limit_text(rule.count)} times")
     if rule.lasting is not None:
-        said.append(f"for {rule.lasting.value:g} {rule.lasting.unit}")
+        least = "more than " if rule.lasting.exceeded else ""
+        said.append(f"for {least}{rule.lasting.value:g} {rule.lasting.unit}")
     if isinstance(rule, Treatment) and rule.lines is not None:
         said.append(f"in {limit_text(rule.lines)} lines")
     if isinstance(rule, Treatment) and rule.outcomes:

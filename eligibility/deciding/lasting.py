@@ -96,7 +96,7 @@ def _of_fact(rule: Condition | Treatment, fact: Fact) -> Iterator[int]:
             if rule.window is not None:
                 yield from _of_window(rule.window, day, day)
             if rule.lasting is not None:
-                yield _later(day, rule.lasting)
+                yield _later(day, rule.lasting) + rule.lasting.exceeded
 
 
 def _of_window(window: Window, first: int, last: int) -> Iterator[int]:

@@ -198,11 +198,11 @@ def said_to_last(case: Case, fact: Fact, states: tuple[str, ...], length: Durati
 
 
 def long_enough(case: Case, fact: Fact, length: Duration) -> Status:
-    """Whether it had lasted at least so long when it ended, or on the day of screening where it goes on."""
+    """Whether it had lasted so long when it ended, or on the day of screening where it goes on."""
     last_low, last_high = min(fact.last_low, case.on), min(fact.last_high, case.on)
     shortest, longest = back(last_low, length), back(last_high, length)
     if shortest is None or longest is None:
         return Status.UNKNOWN
-    if fact.first_high <= shortest[0]:
+    if fact.first_high <= shortest[0] - length.exceeded:
         return Status.MET
-    return Status.UNMET if fact.first_low > longest[1] else Status.UNKNOWN
+    return Status.UNMET if fact.first_low > longest[1] - length.exceeded else Status.UNKNOWN

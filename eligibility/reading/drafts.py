@@ -16,6 +16,7 @@ from eligibility.rules import (
     Condition,
     Conditional,
     Constant,
+    Duration,
     ForArms,
     Not,
     Rule,
@@ -205,7 +206,9 @@ def lately(part: Draft, *, free: bool = False) -> Draft:
     rule = part.rule
     if not isinstance(rule, Condition | Treatment) or rule.lasting is None or rule.window is not None:
         return part
-    update = {"lasting": None, "window": Window(start=rule.lasting, start_inclusive=False), "time": "unstated"}
+    length = Duration(value=rule.lasting.value, unit=rule.lasting.unit)
+    free_on = Window(start=length, start_inclusive=rule.lasting.exceeded)
+    update = {"lasting": None, "window": free_on, "time": "unstated"}
     within = replace(part, rule=rule.model_copy(update=update))
     if isinstance(rule, Condition) and not free and not _momentary(rule):
         return ambiguous([within, part], "none within that time, or none that has lasted for it")

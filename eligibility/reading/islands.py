@@ -181,7 +181,7 @@ def phrased(tokens: list[Token], context: Context) -> list[Token]:
         _as_meant(token, tokens[i + 1 : i + 4]) if token.type in _DOUBTFUL or token.said == "on" else token
         for i, token in enumerate(tokens)
     ]
-    tokens = _parted_uses(tokens, context.text)
+    tokens = _parted_uses(_lengths_of_use(tokens, context.text), context.text)
     tokens = _allergic(tokens)
     passed = () if _may_be_measured(tokens) else ("measurement",)
     measured = tokens if passed else _as_measured(tokens, context.text)
@@ -546,6 +546,32 @@ def _parted_uses(tokens: list[Token], text: str) -> list[Token]:
                     return [*found[:index], *between, found[index], *_parted_uses(tokens[at + 1 :], text)]
                 found[at] = Token("WITH", "with", tokens[at].start, tokens[at].end)
     return found
+
+
+def _lengths_of_use(tokens: list[Token], text: str) -> list[Token]:
+    """ "Use (more than 3 months) of X", "therapy (defined as > 28 days) with X": for how long, before what."""
+    kinds = [token.type for token in tokens]
+    if "RPAR" not in kinds or _LENGTHS.isdisjoint(kinds):
+        return tokens
+    found = list(tokens)
+    for at in range(len(tokens) - 1, 0, -1):
+        length = at + 1 + (kind_at(tokens, at + 1) == "DEFINED")
+        course, link = tokens[at - 1], length + 2
+        if kinds[at] != "LPAR" or kind_at(tokens, length) not in _LENGTHS or kind_at(tokens, length + 1) != "RPAR":
+            continue
+        said = text[course.start : course.end].lower()
+        of_drug = link < len(tokens) and text[tokens[link].start : tokens[link].end].lower() in ("of", "with")
+        if of_drug and (course.type == "USE" or (course.type == "WORD" and said in _COURSES)):
+            long = at > 1 and tokens[at - 2].type == "WORD" and tokens[at - 2].said in _FOR_LONG
+            first = tokens[at - 2] if long else course
+            found[link] = Token("WITH", "with", tokens[link].start, tokens[link].end)
+            del found[at + 1 : length]
+            found[at - 1 - long : at] = [Token("USE", f"{said} {tokens[link].said}", first.start, course.end)]
+    return found
+
+
+_LENGTHS: Final = frozenset(("TIME_LIMIT", "LASTING"))
+_FOR_LONG: Final = frozenset(("prolonged", "extended", "sustained", "continued", "uninterrupted"))
 
 
 def _is_setting(token: Token) -> bool:

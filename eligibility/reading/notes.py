@@ -16,6 +16,8 @@ _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
     r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
+_AGAIN: Final = r"(?:repeated|re-?(?:tested|screened|checked|measured|assessed|evaluated|examined|done))"
+_AGAIN_NOUN: Final = r"re-?(?:test(?:ing)?s?|screening|assessments?|measurements?|evaluations?|checks?)"
 _ALL_OF_THEM: Final = r"(?:(?:all|the|study)\s+)*(?:patients?|subjects?|participants?)"  # not of those with, or who
 _NEED_NOT: Final = (
     r"need\s+not|(?:do|does|did|will)\s+not\s+have\s+to|(?:is|are|will|was|were)\s+not\s+(?:be\s+)?"
@@ -203,6 +205,35 @@ _NOTES: Final = (
         said=r"the\s+above\s+information\s+(?:was|is)\s+not\s+intended\s+to\s+contain\s+all\s+considerations\b.*",
     ),
     _note(
+        "how pack-years are counted",
+        "pack-year",
+        "pack year",
+        "packyear",
+        said=r"(?:the\s+)?(?:number\s+of\s+|an?\s+|one\s+|1\s+)?pack[\s-]?years?(?:\s+history)?\s*(?:\([^()]*\)\s*)?"
+        r"(?:=|(?:is|are|equals?|means|corresponds?|(?:is|are)\s+(?:defined|calculated|determined))\s).*"
+        r"|(?:pipe|cigar|e-?cigarette|vaping)[\w\s/-]*\s(?:cannot|can\s+not|may\s+not|will\s+not|should\s+not|is\s+not|are\s+not)\s+"
+        r"(?:be\s+)?(?:used|counted|included|considered)\b[^<>≤≥]*\bpack[\s-]?years?\b[^<>≤≥]*",
+    ),
+    _note(
+        "that something may be done again",
+        "repeat",
+        "again",
+        "re-",
+        "retest",
+        "rescreen",
+        "recheck",
+        "remeasure",
+        "reassess",
+        "reevaluat",
+        said=rf"(?:(?:if|when|where|in\s+case)\b[^.;<>≤≥]*?,\s*)?(?:(?:{_PLAIN}{{0,6}}?(?:{_TEST}|values?|parameters?|labs?|procedures?)"
+        rf"|it|they|this|these|{_ALL_OF_THEM}(?:\s+(?:who|that)\s+(?:fail|do\s+not|did\s+not|does\s+not)[^.;<>≤≥]*?)?)"
+        rf"\s+(?:may|can|could|might)\s+(?:also\s+|only\s+)?be\s+(?:{_AGAIN}|(?:done|performed|tested|screened|measured|assessed)\s+again)"
+        rf"|(?:one|an?|up\s+to\s+\w+)?\s*(?:additional\s+|single\s+)?(?:repeat(?:ed)?|{_AGAIN_NOUN})(?:\s+{_PLAIN}{{0,4}}?{_TEST})?"
+        r"(?:\s+(?:of|for)\s+(?:(?:the|any|all|an|laboratory|individual|screening|abnormal|failed|out-of-range)\s+){0,3}[\w-]+)?"
+        r"\s+(?:is|are|may\s+be|can\s+be)\s+(?:allowed|permitted|possible|acceptable|performed|done|conducted|obtained))"
+        r"(?!.*\b(?:must|should|shall|exclu\w*|eligible|ineligible|only\s+if|mean|average|provided|both|each)\b)[^<>≤≥;]*",
+    ),
+    _note(
         "what the site will do",
         "will ",
         said=r"the\s+(?:study|trial)\s+(?:cent(?:er|re)|staff|personnel|team|doctor|physician|site)\s+will\s+(?:determine|explain|discuss|"
@@ -352,7 +383,7 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
         tokens = [token for token in tokens if token.start >= reason.end()]
     kept: list[Token] = []
     defining = False
-    for part in _parted(tokens):
+    for part in _parted(_without_asides(tokens, text, hinted)):
         said = text[part[0].start : part[-1].end]
         defining = says_who_can_bear(said) or (defining and _MORE_OF_THEM.match(said) is not None)
         if not defining and not _is_note(said, hinted):
@@ -360,6 +391,21 @@ def without_notes(tokens: list[Token], text: str) -> list[Token]:
     while kept and kept[-1].type == "SEMI":
         kept.pop()
     return kept
+
+
+def _without_asides(tokens: list[Token], text: str, hinted: Sequence[_Note]) -> list[Token]:
+    """The tokens without the parentheses in which a note stands."""
+    opened = [at for at, token in enumerate(tokens) if token.type == "LPAR"]
+    for at in reversed(opened):
+        depth, end = 0, at
+        while end < len(tokens):
+            depth += (tokens[end].type == "LPAR") - (tokens[end].type == "RPAR")
+            if not depth:
+                break
+            end += 1
+        if at < end < len(tokens) and _is_note(text[tokens[at].start : tokens[end].end], hinted):
+            tokens = [*tokens[:at], *tokens[end + 1 :]]
+    return tokens
 
 
 _OF_THE_STUDY: Final = (  # what no patient has

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.clauses import clauses_apart, labelled_parts, reaches_over
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
@@ -15,7 +15,7 @@ from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.terms import Inherited
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, negated, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, for_those, negated, rebuilt, unread
 from eligibility.reading.findings import ways_together
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
@@ -287,6 +287,8 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = _alternatively(draft, other)
         elif _only_defines(part, draft, context.text):
             continue
+        elif (meaning := _says_what_is_meant(part, draft, other, context)) is not None:
+            draft = meaning
         elif _COUNTS_AS.match(context.text, part[0].start, part[-1].end):
             words = unread(context.text, part[0].start, part[-1].end)
             why = "who counts as what is asked for"
@@ -305,6 +307,28 @@ def _only_defines(part: list[Token], before: Draft, text: str) -> bool:
     if _only_examples(text, start) or _WHO_COUNTS.match(text, start):
         return True
     return asks_for_contraception(before) and names_methods(text, start, part[-1].end)
+
+
+def _says_what_is_meant(part: Sequence[Token], before: Draft, other: Draft, context: Context) -> Draft | None:
+    """ "(Current or former smokers.) Former smokers are defined as those who ...": what is asked besides of those whom
+    the sentence before it names; None where it names none of them, or all of them in words that are understood."""
+    said = _IS_DEFINED.search(context.text, part[0].start, part[-1].end)
+    if said is None:
+        return None
+    named = read_sentence([token for token in part if token.end <= said.start()], context, None)
+    if named is None or not isinstance(named.rule, Condition) or named.rule.concept.open:
+        return None
+    concepts = [leaf.rule.concept.name for leaf in before.innermost() if isinstance(leaf.rule, Condition)]
+    understood = not any(leaf.wholly_unread for leaf in other.innermost())
+    if not any(vocabulary().is_a("condition", named.rule.concept.name, concept) for concept in concepts):
+        return None
+    if understood and named.rule.concept.name in concepts:
+        return None
+    meaning = other if understood else unread(context.text, said.start(), part[-1].end, "narrowing")
+    return replace(all_of([before, for_those(named, meaning)]), requirement=before.requirement)
+
+
+_IS_DEFINED: Final = re.compile(r"\b(?:is|are|was|were|will\s+be)\s+defined\s+(?:as|by)\b", re.IGNORECASE)
 
 
 def asks_for_contraception(draft: Draft) -> bool:

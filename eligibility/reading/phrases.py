@@ -6,6 +6,7 @@ its frame to the second noun and its window to the first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -156,7 +157,9 @@ def _flat(children: Iterable[Any]) -> list[Token]:
 def _explained(before: list[Token]) -> list[Token]:
     """ "Current (within 3 months) use", "recent (within 3 months)": the parenthesis says what that means."""
     before = [
-        _as_window(token) if token.type == "TIME_LIMIT" and before[index - 1].type == "LPAR" else token
+        _told_length(before[index - 2], token)
+        if token.type in ("TIME_LIMIT", "LASTING") and before[index - 1].type == "LPAR"
+        else token
         for index, token in enumerate(before)
     ]
     before = [token for token in before if token.type not in ("LPAR", "RPAR")]
@@ -175,11 +178,44 @@ def _explained(before: list[Token]) -> list[Token]:
     return found
 
 
+def _told_length(named: Token, length: Token) -> Token:
+    """ "Chronic (> 3 months) use": for how long; "recent (< 3 months) use": how long ago."""
+    if length.type == "LASTING":
+        return length
+    if named.type != "USE" and not _says_long(named):
+        return _as_window(length)
+    told = lasting_for(length.value)
+    if told.least is None:
+        raise Refused
+    return Token("LASTING", told, length.start, length.end)
+
+
+def _so_long(before: list[Token]) -> list[Token]:
+    """What stands before a treatment for which it is told how long it is given: "chronic" says no more than that."""
+    found = []
+    for token in before:
+        if not _says_long(token):
+            found.append(token)
+        elif token.type == "USE":
+            found += [Token("CURRENT", "", token.start, token.start), Token("USE", "use of", token.start, token.end)]
+        else:
+            found.append(Token("CURRENT", "current", token.start, token.end))
+    return found
+
+
+def _says_long(token: Token) -> bool:
+    """Whether it says of a treatment that it is given for long, and not for how long."""
+    return token.type in ("CURRENT", "QUALIFIER", "USE") and _LONG.search(_said(token)) is not None
+
+
+_LONG: Final = re.compile(r"\b(?:chronic|long|prolonged|continuous|extended)")
+
+
 def _for_so_long(before: list[Token], names: list[Token]) -> None:
     """Refuse a length of time that is none of a course of treatment: "at least 6 weeks of trastuzumab"."""
     for limit, following in pairwise(before):
         if limit.type == "TIME_LIMIT" and following.type == "OF":
-            least = limit.value.low is not None and limit.value.high is None and limit.value.low_inclusive
+            least = limit.value.low is not None and limit.value.high is None
             if not least or not names or any(name.type != "TREATMENT" for name in names):
                 raise Refused
 
@@ -210,8 +246,11 @@ _AT_ONCE: Final = frozenset("surgery transplant vaccine".split())
 _MOST_YEARS: Final = 10  # "asthma < 60 years" is an age
 
 
-def _dated(names: list[Token], behind: list[Token]) -> list[Token]:
-    """ "Infarction < 6 months": within that time; "asthma (< 6 months)": for that long."""
+def _dated(names: list[Token], behind: list[Token], *, long: bool) -> list[Token]:
+    """ "Infarction < 6 months": within that time; "asthma (< 6 months)", "chronic steroids (> 1 year)": for that long.
+
+    ``long``: it is said of a treatment that it is given for long.
+    """
     if not any(t.type == "TIME_LIMIT" for t in behind):
         return behind
     entries = [name.value for name in names if isinstance(name.value, Entry)]
@@ -220,9 +259,9 @@ def _dated(names: list[Token], behind: list[Token]) -> list[Token]:
     found = []
     for token in behind:
         if token.type == "TIME_LIMIT":
-            if not entries or not (all(lasts) or all(at_once)):
+            if not entries or not (all(lasts) or all(at_once) or long):
                 raise Refused
-            token = Token(*_as_time(token.value, at_once[0]), token.start, token.end)
+            token = Token(*_as_time(token.value, at_once[0] and not long), token.start, token.end)
         found.append(token)
     return found
 
@@ -533,7 +572,10 @@ class _Meaning:
                 raise Refused  # how long it is there, whether it is there or not
             before = [t for t in before if t.type != "DURATION_OF"]
         before = [*either, *before]
-        behind = _dated(children[at].names, behind)
+        given = bool(children[at].names) and all(name.type == "TREATMENT" for name in children[at].names)
+        behind = _dated(children[at].names, behind, long=given and any(_says_long(t) for t in before))
+        if given and any(t.type == "LASTING" and t.value.least is not None for t in before + behind):
+            before = _so_long(before)
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
         if sum(t.type in ("POSITIVE", "NEGATIVE") for t in behind) > 1:
             raise Refused  # "antibody positive with negative RNA": the second is of what follows

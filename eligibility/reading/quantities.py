@@ -775,7 +775,9 @@ def lasting_for(bounds: Bounds) -> Lasting:
     least, most = bounds.low, bounds.high if not bounds.exact else None
     if not bounds.time or bounds.age or bounds.members or bounds.either or (least is None and most is None):
         raise Refused
-    return Lasting(_duration(least) if least else None, _duration(most) if most else None, bounds)
+    longer = least is not None and not bounds.low_inclusive
+    shortest = _duration(least).model_copy(update={"exceeded": longer}) if least else None
+    return Lasting(shortest, _duration(most) if most else None, bounds)
 
 
 def ago(bounds: Bounds) -> WindowRead:

@@ -60,6 +60,13 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
         return denied.placed(denied.start, max(main.end, end))
     if isinstance(main.rule, Ambiguous):
         return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
+    if (
+        main.rule.kind == "any"
+        and here.exclusion
+        and _SEMICOLON.search(here.text, main.parts[-2].end, main.parts[-1].start)
+    ):
+        last = narrowed(here, main.parts[-1], start, end)
+        return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, end))
     words = unread(here.text, start, end, "narrowing")
     if main.rule.kind == "all" and (judged := _judged_further(here, main, words)) is not None:
         return judged
@@ -73,6 +80,9 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
         left = [told(here, each) for each in left]
     return core if not left else all_of([core, *left]).asked(main.requirement)
+
+
+_SEMICOLON: Final = re.compile(";")
 
 
 def is_of_person(rule: Rule) -> bool:

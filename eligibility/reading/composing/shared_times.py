@@ -26,8 +26,12 @@ def share_lengths(items: list[Item], separators: list[str]) -> None:
         if own:
             said = [t for t in noun.before[: noun.before.index(own[-1]) + 1] if t.type in _QUALIFIED_LENGTHS]
             continue
-        more = noun.before or item.negations or item.modifiers or noun.has(*_LENGTHS, "WINDOW")
+        more = any(t.type != "OTHER" for t in noun.before) or item.negations or item.modifiers or noun.has(*_LENGTHS)
         if not said or more or any(map(takes_one_day, noun.head.names)):
+            return
+        if noun.has("WINDOW"):  # "at least 3 months of metformin, or insulin within 7 days"
+            lengths = [t for t in said if t.type == "LASTING"]
+            item.modifiers += [Token("MAYBE_LASTING", length, item.start, item.end) for length in lengths[-1:]]
             return
         noun.inherited.extend(said)
 

@@ -32,6 +32,7 @@ class _State:
 
     qualifiers: tuple[str, ...]
     since: Window | None
+    start: int
     end: int
     lasting: Duration | None = None
     over: Window | None = None
@@ -70,10 +71,12 @@ def spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) 
 
 
 def _each_spared(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int] | None:
-    """ "Viral or fungal infections, unless treated": a state of each of the diseases of one kind, or of the last."""
-    if main.requirement or not all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules()):
+    """ "Brain metastases or meningitis, unless treated": a state of each of the diseases, or of the drugs of one kind,
+    or of the last."""
+    rules = main.innermost_rules()
+    if main.requirement or not all(isinstance(rule, Condition | Treatment) for rule in rules):
         return None
-    if not _of_one_kin(main):
+    if not (all(isinstance(rule, Condition) for rule in rules) or _of_one_kin(main)):
         return None
     each = [spared(here, part, tail, following) for part in main.parts]
     found = [one for one in each if one is not None]
@@ -152,7 +155,7 @@ def _being(main: Draft, states: Sequence[_State]) -> Draft:
     names = tuple(dict.fromkeys(_known(name) for state in states for name in state.qualifiers))
     lasting = next((state.lasting for state in states if state.lasting is not None), None)
     over = next((state.over for state in states if state.over is not None), None)
-    return _changed(main, partial(_so, _State(names, None, states[-1].end, lasting, over)))
+    return _changed(main, partial(_so, _State(names, None, states[0].start, states[-1].end, lasting, over)))
 
 
 def _so(state: _State, draft: Draft) -> Draft:
@@ -243,7 +246,7 @@ _OF_DISEASE: Final = re.compile(
 def _states(here: Composing, element: Element) -> list[_State]:
     """The states that an element names and nothing else: "curatively treated with no recurrence for 5 years"."""
     if not element.negations and _FREED.fullmatch(here.text, element.start, element.end):
-        return [_State((_FREE,), None, element.end)]
+        return [_State((_FREE,), None, element.start, element.end)]
     names: list[str] = []
     found: list[_State] = []
     for atom in element.atoms:
@@ -258,21 +261,21 @@ def _states(here: Composing, element: Element) -> list[_State]:
         elif atom.type == "UNREAD" and _RESOLVED.fullmatch(here.text, atom.start, atom.end):
             names.append(RESOLVED)
         elif (since := _free_since(atom)) is not None:
-            found.append(_State((_FREE,), since, atom.end))
+            found.append(_State((_FREE,), since, atom.start, atom.end))
         elif atom.type == "LASTING" and names == [_FREE] and atom.value.least is not None:
             names = []
-            found.append(_State((_FREE,), Window(start=atom.value.least), atom.end))
+            found.append(_State((_FREE,), Window(start=atom.value.least), element.start, atom.end))
         elif names and (length := length_in_state(atom, names[-1])) is not None:
-            found.append(_State(tuple(names), None, atom.end, length))
+            found.append(_State(tuple(names), None, element.start, atom.end, length))
             names = []
         elif names and (days := _over_by(atom, names[-1])) is not None:
-            found.append(_State(tuple(names), None, atom.end, over=days))
+            found.append(_State(tuple(names), None, element.start, atom.end, over=days))
             names = []
         else:
             return []
     if element.negations:
         return []
-    return [*([_State(tuple(names), None, element.end)] if names else []), *found]
+    return [*([_State(tuple(names), None, element.start, element.end)] if names else []), *found]
 
 
 _KEPT: Final = re.compile(  # what says no more than that something is so: "(unless) administered at a stable dose"
@@ -318,7 +321,7 @@ def _freed(here: Composing, tail: Tail) -> _State | None:
         return None
     if _OF_DISEASE.fullmatch(here.text, first.start, first.end) is None:
         return None
-    return _State((_FREE,), None, tail.end)
+    return _State((_FREE,), None, tail.start, tail.end)
 
 
 def _free_since(atom: Token) -> Window | None:
@@ -354,7 +357,7 @@ def _later(since: Window, draft: Draft) -> Draft:
 def _not_in(states: Sequence[_State], draft: Draft) -> Draft:
     rule = draft.rule
     assert isinstance(rule, Condition | Treatment)
-    bare = Draft(type(rule)(concept=rule.concept), draft.end, draft.end)
+    bare = Draft(type(rule)(concept=rule.concept), states[0].start, states[0].start)
     return excepting(draft, [_being(bare, states)])
 
 

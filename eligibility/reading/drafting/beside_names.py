@@ -122,7 +122,7 @@ def least_length(beside: Mapping[str, list[Token]]) -> Duration | None:
         low = token.value.low
         if low is None or not low.time or (token.value.high is not None and not token.value.exact):
             raise Refused
-        found.append(Duration(value=low.value, unit=low.unit))
+        found.append(Duration(value=low.value, unit=low.unit, exceeded=not token.value.low_inclusive))
     found = [each for each in found if each is not None]
     if len(found) > 1:
         raise Refused

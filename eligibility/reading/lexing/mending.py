@@ -50,6 +50,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 and following.type in ("NUMBER", "ROMAN")
             ):
                 token = Token("FILLER", token.value, token.start, token.end)  # "NYHA >= class II"
+            case "TEST_WORD" | "GRADE" if _names_scale_again(found, token, following, text):
+                token = Token("FILLER", token.value, token.start, token.end)
             case "PLUS" if found and found[-1].end == token.start and _in_crosses(found):
                 token = Token("FILLER", token.value, token.start, token.end)  # "HER2 IHC 3+ or"
             case "AGE" if found and found[-1].said == "over the":  # "over the age of 18"
@@ -87,6 +89,21 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1], token = named
         found.append(token)
     return found
+
+
+def _names_scale_again(found: list[Token], token: Token, following: Token | None, text: str) -> bool:
+    """Whether a scale is named again before its other value: "NYHA class III or class IV", "grade 3 or grade 4"."""
+    if following is None or following.type not in _LEVELS or len(found) < len(("class", "III", "or")):
+        return False
+    scale, value, joint = found[-3:]
+    if scale.type not in _SCALES or value.type not in _LEVELS or joint.type not in _BESIDE_LEVELS:
+        return False
+    return text[: scale.end].lower().endswith(text[token.start : token.end].lower())
+
+
+_LEVELS: Final = frozenset(("NUMBER", "ROMAN"))
+_SCALES: Final = frozenset("ANALYTE GRADE TEST_WORD FILLER".split())
+_BESIDE_LEVELS: Final = frozenset("OR AND ANDOR SLASH TO DASH".split())
 
 
 def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
