@@ -273,6 +273,11 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             return all_of([first, second]) if forbidding else any_of([first, second])
     if forbidding and not first.wholly_unread and any(_spares_somebody(leaf.rule) for leaf in second.innermost()):
         return all_of([first, unread(context.text, second.start, second.end, "narrowing")])
+    if second.wholly_unread and not first.wholly_unread and _asks_more(context.text, second):
+        if forbidding:
+            return any_of([first, unread(context.text, second.start, second.end, "widening")])
+        more = unread(context.text, second.start, second.end, "narrowing")
+        return replace(all_of([first, more]), requirement=first.requirement)
     if (second.wholly_unread and not first.wholly_unread) or (context.exclusion and first.wholly_unread):
         both = [all_of([first, second]), any_of([first, second])]
         return ambiguous(both, "a further sentence that was not understood")
@@ -282,6 +287,29 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
 
 
 _OTHERS: Final = re.compile(r"\bother\b", re.IGNORECASE)
+
+
+def _asks_more(text: str, sentence: Draft) -> bool:
+    """Whether a sentence that was not understood asks for one thing more of everybody, and spares, defines or limits
+    nothing: "A blood sample must be stored"."""
+    start = _begins(text, sentence)
+    asked = _ASKED.search(text, start, sentence.end) is not None
+    return asked and _NOT_MERELY_ASKED.search(text, start, sentence.end) is None
+
+
+_ASKED: Final = re.compile(
+    r"\b(?:must|should|shall|(?:has|have|needs?)\s+to|(?:is|are|will\s+be)\s+(?:to\s+be\s+)?(?:required|requested|needed|obtained"
+    r"|collected|performed|done|tested|measured|assessed|submitted|recorded|stored|reviewed|disposed))\b",
+    re.IGNORECASE,
+)
+_NOT_MERELY_ASKED: Final = re.compile(
+    r"[\d<>≤≥=:;(]|\b(?:may|might|can|could|allow\w*|permit\w*|accept\w*|eligib\w*|ineligib\w*|includ\w*|unless|until|except\w*"
+    r"|exclud\w*|exempt\w*|exclusion\w*|if|when|where|in\s+case|only|not|no|never|none|neither|without|defin\w*|consider\w*|count\w*|refer\w*"
+    r"|mean\w*|regard\w*|deem\w*|or|also|however|but|instead|waiv\w*|otherwise|rather|e\.?g|i\.?e|example|criteri\w+|appl(?:y|ies)"
+    r"|discuss\w*|approv\w*|discretion|for\s+(?:patients|subjects|participants|women|men|those)|(?:patients|subjects|participants|women|men"
+    r"|those|females|males)\s+(?:with|who|of|on|in|at|under|receiving|taking|treated))\b",
+    re.IGNORECASE,
+)
 _FROM_THIS: Final = re.compile(
     r"\s+(?:(?:meet|fulfil+|satisfy)\s+)?(?:this|these|the|that)(?:\s+(?:above|laboratory))?"
     r"\s+(?:criteri\w+|parameters?|requirements?|limits?|thresholds?)\W*$",

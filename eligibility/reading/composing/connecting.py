@@ -177,6 +177,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return any_of(drafts, span)  # nobody is asked for three diseases at once, or to be off all but one treatment
     if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
         return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
+    if named and _SHARED_NOUN.fullmatch(here.low, *span):
+        return any_of(drafts, span)  # "gastric and duodenal ulcers": either kind
     if named or _one_result(here, drafts) or _of_different_tests(drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
@@ -184,6 +186,12 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     return all_of(drafts, span)
 
 
+_OF_A_KIND: Final = r"[a-z-]+(?:al|ic|ar|ary|ous|ive|ory|ant)"
+_SHARED_NOUN: Final = re.compile(
+    rf"(?:[a-z-]+\s+){{0,3}}?{_OF_A_KIND}(?:\s*,\s*{_OF_A_KIND})*\s*,?\s+and\s+{_OF_A_KIND}\s+"
+    r"(?:disease|disorder|illness|condition|impairment|dysfunction|disturbance|abnormalit|infection|ulcer|perforation|tumou?r"
+    r"|neoplasm|cancer|malignanc|medication|drug|agent|treatment|therap|surger|procedure|intervention|vaccine)[a-z]*"
+)
 _AND_ANY: Final = re.compile(r"\band\s+any\s+\Z")
 
 

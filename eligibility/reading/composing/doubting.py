@@ -83,6 +83,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
     leading: list[Token] = []
     kinds: frozenset[str] = frozenset()
     head = ""
+    owner = 0  # whose they are
     for index, item in enumerate(items):
         noun = item.core
         if not isinstance(noun, Noun) or item.negations:
@@ -100,7 +101,8 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
         alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
-            doubt_unless_doubted(item, proof)
+            if not _proven(items, index, proof):
+                doubt_unless_doubted(item, proof)
             leading = [*proof, *own]
         elif (
             own
@@ -109,6 +111,7 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             or any(t.type in FRAMES and t.type != "OTHER" and t.end > t.start for t in noun.before)
         ):
             leading, kinds = own, frozenset(("OF_TRIAL",)) if of_trial else noun.kinds
+            owner = index
             head = here.low[noun.head.start : noun.head.end]
             if own and _of_this_alone(here, items, index):
                 leading = []
@@ -117,7 +120,13 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
             noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
-            if len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
+            if (proof := _proof(shared)) and _proven(items, index, proof):
+                shared = [t for t in shared if t not in proof]
+            if not shared:
+                continue
+            one_noun = all(each.shares_head for each in items[owner:index])
+            one_noun = index > owner and (one_noun or _is_of_one_function(here, items[index - 1], item))
+            if one_noun or (len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun)):
                 noun.inherited.extend(shared)
             else:
                 doubt_unless_doubted(item, shared)
@@ -126,6 +135,36 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 doubt_unless_doubted(item, trial)
+
+
+def _proven(items: list[Item], index: int, proof: list[Token]) -> bool:
+    """Whether it has to be proven as what stands before it: "histologically confirmed A or B", of several cancers; not
+    of what is said of one of them, "histologically confirmed, recurrent or metastatic A"."""
+    noun = items[index].core
+    if not isinstance(noun, Noun) or any(item.shares_head for item in items):
+        return False
+    others = [before.core.head.names for before in items[:index] if isinstance(before.core, Noun)]
+    if noun.head.names in others or any(not names for names in others):
+        return False
+    names = [name.value for name in noun.head.names if isinstance(name.value, Entry)]
+    if len(names) == len(noun.head.names) > 0 and all(
+        name.kind == "condition" and vocabulary().is_a("condition", name.name, "malignancy") for name in names
+    ):
+        noun.inherited.extend(proof)
+        return True
+    return False
+
+
+def _is_of_one_function(here: Composing, before: Item, item: Item) -> bool:
+    """Whether two share a word before them and one behind: "impaired renal or hepatic function"."""
+    return (
+        _IMPAIRED.search(here.low, before.start, before.end) is not None
+        and _FUNCTION.fullmatch(here.low, item.start, item.end) is not None
+    )
+
+
+_IMPAIRED: Final = re.compile(r"\b(?:impaired|inadequate|abnormal|reduced|compromised|decreased)\s+[a-z]+$")
+_FUNCTION: Final = re.compile(r"[a-z]+\s+functions?")
 
 
 def _is_of_control(token: Token) -> bool:

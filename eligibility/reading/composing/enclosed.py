@@ -77,14 +77,18 @@ def _narrows(here: Composing, group: Group, inside: Draft) -> bool:
     """Whether the words that a parenthesis begins with make it a condition: "(requiring antibiotics)"."""
     first = _CONDITION.match(here.text, group.start)
     leaves = inside.innermost()
-    if first is None or any(leaf.wholly_unread for leaf in leaves):
+    if first is None:
+        return False
+    if first["state"] is None and any(leaf.wholly_unread for leaf in leaves):
         return False
     return first["none"] is None or not any(isinstance(leaf.rule, Statement) or leaf.open for leaf in leaves)
 
 
 _CONDITION: Final = re.compile(
     r"[(\[]\s*(?!with\s+or\s+without|with/without|without\s+or\s+with)"
-    r"(?:with|requiring|needing|necessitating|despite|(?P<none>not|no|non|without))\b",
+    r"(?:with|requiring|needing|necessitating|despite|(?P<none>not|no|non|without)"
+    r"|(?P<state>(?:drug|treatment|therapy|insulin)[- ]na[iï]ve"
+    r"|(?:currently\s+)?(?:on|taking|receiving|treated\s+with)))\b",
     re.IGNORECASE,
 )
 

@@ -60,6 +60,8 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
         return denied.placed(denied.start, max(main.end, end))
     if isinstance(main.rule, Ambiguous):
         return replace(rebuilt(main, tuple(narrowed(here, each, start, end) for each in main.parts)), end=end)
+    if _names_its_scale(here, main, start, end):
+        return main.placed(main.start, max(main.end, end))
     if (
         main.rule.kind == "any"
         and here.exclusion
@@ -90,6 +92,20 @@ def is_of_person(rule: Rule) -> bool:
     return isinstance(rule, Sex | Age | PatientAttribute)
 
 
+def _names_its_scale(here: Composing, main: Draft, start: int, end: int) -> bool:
+    """Whether words say no more than on which scale a class is that is named already: "class II heart failure" "as
+    defined by the New York Heart Association"."""
+    scales = {rule.analyte.name for rule in main.innermost_rules() if isinstance(rule, Measurement)}
+    said = _BY_SCALE.fullmatch(here.text[start:end].strip(" ,.;:()")) if scales else None
+    named = vocabulary().find(said["scale"], "measurement") if said is not None else None
+    return named is not None and named.name in scales
+
+
+_BY_SCALE: Final = re.compile(
+    r"(?:as\s+)?(?:defined|classified|graded|assessed|determined|categori[sz]ed)\s+(?:by|per|according\s+to|using|on|with)\s+"
+    r"(?:the\s+)?(?P<scale>.+?)(?:\s+(?:class(?:ification)?|criteria|scale|system|functional|grading|\([A-Z]+\)))*",
+    re.IGNORECASE,
+)
 _WHO: Final = re.compile(r"\b(?:who|that)\s+(?:(?:is|are|was|were|has|have|had|been|be|will|still|currently)\s+)*$")
 _WITH: Final = re.compile(r"\b(?:with|having)\s+(?:(?:an?|the)\s+)?$")
 _OF_OTHER_DAYS: Final = re.compile(  # the age at which something happened that may be long ago

@@ -140,6 +140,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = _on_conditions(literally, required, conditions)
     if main is not None and is_of_some(main) and just_before(_RELATIVE, here.low, tail.start):
         return asked_of_them(main, required)  # "women must use two methods, one of which must be a barrier"
+    if main is not None and (suspected := _only_suspected(here, main, required, tail)) is not None:
+        return suspected
     if just_before(_RELATIVE, here.low, tail.start):
         if main is not None and just_before(_OR_WHO, here.low, tail.start):
             return any_of([main, required])  # "asthma, or who will not be available"
@@ -194,6 +196,25 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _only_suspected(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
+    """ "A history of A, or suspected A that cannot be ruled out": what cannot be ruled out is what is suspected; None
+    where nothing is, or nothing else."""
+    if not here.exclusion or main.rule.kind != "any" or _RULED_OUT.match(here.low, tail.start) is None:
+        return None
+    doubtful = [any(_is_suspected(rule) for rule in part.innermost_rules()) for part in main.parts]
+    first = doubtful.index(True) if True in doubtful else 0
+    if not first or not all(doubtful[first:]):
+        return None
+    return any_of([*main.parts[:first], all_of([any_of(main.parts[first:]), required])])
+
+
+def _is_suspected(rule: Rule) -> bool:
+    return isinstance(rule, Condition) and (rule.suspected or "suspected" in rule.qualifiers)
+
+
+_RULED_OUT: Final = re.compile(r"(?:can|could)(?:\s*not|['’]t)\s+be\s+(?:\w+ly\s+)?(?:ruled\s+out|excluded)\b")
 
 
 def _of_those_who_have_it(here: Composing, main: Draft, tail: Tail) -> bool:
