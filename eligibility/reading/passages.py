@@ -30,7 +30,7 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
-from eligibility.reading.rewriting.allergies import to_what_behind
+from eligibility.reading.rewriting.allergies import substances_behind_colon, to_what_behind
 from eligibility.reading.rewriting.alternative_windows import (
     either_anchor,
     either_relation,
@@ -155,7 +155,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = ended_before(where_indicated(tokens, text))
-    tokens = plainly(had_by_some(to_be_confirmed(defined_behind(tokens))), text)
+    tokens = plainly(substances_behind_colon(had_by_some(to_be_confirmed(defined_behind(tokens)))), text)
     tokens = stopped(either_alone(in_settings(lengths_behind(tokens), text), text), text)
     tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)

@@ -17,6 +17,7 @@ __all__ = [
     "listed_substances",
     "names_reaction",
     "says_to_what",
+    "substances_behind_colon",
     "to_what_behind",
 ]
 
@@ -34,6 +35,18 @@ def names_reaction(token: Token) -> bool:
 def says_to_what(token: Token) -> bool:
     """Whether what the allergy is to stands right behind it."""
     return token.type == "ALLERGY" and str(token.value).endswith((" to", " of", " following"))
+
+
+def substances_behind_colon(tokens: list[Token]) -> list[Token]:
+    """ "Known allergies to: aspirin, latex" without the colon, so that it is to what is listed."""
+    at = next((i for i, token in enumerate(tokens) if token.type == "ALLERGY"), len(tokens))
+    if kind_at(tokens, at + 1) != "COLON" or kind_at(tokens, at + 2) not in ("TREATMENT", "WORD"):
+        return tokens
+    if any(token.type == "ALLERGY" for token in tokens[at + 2 :]):
+        return tokens
+    said = tokens[at].said
+    name = Token("ALLERGY", said if said.endswith(" to") else f"{said} to", tokens[at].start, tokens[at + 1].end)
+    return [*tokens[:at], name, *tokens[at + 2 :]]
 
 
 def end_of_allergies(tokens: list[Token], start: int) -> int:
