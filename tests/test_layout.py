@@ -93,3 +93,29 @@ def test_the_compiler_takes_it(module: str) -> None:
         and any(isinstance(part, ast.Starred) for part in other.elts)
     ]
     assert not starred, f"{module}, lines {starred}: mypyc crashes on a starred tuple behind 'in'; give it a name"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_function_names_a_union_of_types(module: str) -> None:
+    tree = ast.parse((ROOT / f"{module}.py").read_text(encoding="utf-8"))
+    named = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and is_union(node.value)
+    ]
+    assert not named, f"{module}, lines {named}: mypyc takes it for an alias and does not assign it; write it out"
+
+
+def is_union(value: ast.expr) -> bool:
+    """Whether an expression joins classes, by what their names begin with: ``Condition | Treatment``."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
+        return all(
+            is_union(side) or (isinstance(side, ast.Name) and is_class(side.id)) for side in (value.left, value.right)
+        )
+    return False
+
+
+def is_class(name: str) -> bool:
+    return name[:1].isupper() and not name.isupper()
