@@ -17,7 +17,7 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import is_plain
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf
-from eligibility.rules import Statement
+from eligibility.rules import Condition, Measurement, Statement, Treatment
 
 __all__ = ["without_interruption"]
 
@@ -86,7 +86,12 @@ def _with_them(draft: Draft, text: str, inside: list[tuple[int, int]]) -> Draft 
 
 
 def _restored(leaf: Draft, text: str) -> Draft:
-    """A statement in all the words of the text."""
+    """A statement in all the words of the text, and attributes without the gap in them."""
+    if isinstance(leaf.rule, Condition | Treatment | Measurement) and any(
+        "  " in said for said in leaf.rule.qualifiers
+    ):
+        told = tuple([" ".join(said.split()) for said in leaf.rule.qualifiers])
+        return replace(leaf, rule=leaf.rule.model_copy(update={"qualifiers": told}))
     if not isinstance(leaf.rule, Statement):
         return leaf
     said = " ".join(text[leaf.start : leaf.end].strip(" ,.;:").split())

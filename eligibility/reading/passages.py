@@ -74,6 +74,7 @@ from eligibility.reading.rewriting.requirements import (
     where_indicated,
     without_required,
 )
+from eligibility.reading.rewriting.said_between import said_of_results
 from eligibility.reading.rewriting.test_results import with_results
 from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
 from eligibility.reading.sentences import Sentence
@@ -175,7 +176,7 @@ def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     text = context.text
     tokens = statuses_known(tokens, text, exclusion=context.exclusion)
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, text), text), text)
-    made = ages_of_people(quantified(statements(tokens, context)), text)
+    made = said_of_results(ages_of_people(quantified(statements(tokens, context)), text), text)
     made = either_window(counted(implied(by_sex(made)), text))
     made = phrased(dosed(windows_together(meanwhile_or_within(made), exclusion=context.exclusion), text), context)
     made = observed_behind(made, text)
