@@ -15,7 +15,7 @@ from eligibility.reading.composing.terms import Composing, Inherited, is_pregnan
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Allergy, Condition, Finding, Rule, Statement, Treatment
+from eligibility.rules import Allergy, Condition, Finding, Measurement, Rule, Statement, Treatment
 
 __all__ = ["ALL_OR_EXAMPLES", "as_said_of", "in_those_words"]
 
@@ -33,8 +33,10 @@ def in_those_words(here: Composing, draft: Draft, group: Group, inside: Draft) -
     if is_pregnancy(draft.rule) and is_pregnancy_test(inside.rule):
         positive = isinstance(inside.rule, Finding) and inside.rule.result == "positive"
         return any_of([draft, inside]) if positive else None
-    if of_sex(inside) and not is_group(draft):
-        return all_of([draft, inside]) if here.exclusion else for_those(inside, draft).asked(draft.requirement)
+    if of_sex(inside) and here.exclusion and not is_group(draft):
+        return all_of([draft, inside])
+    if of_sex(inside) and all(isinstance(rule, _ASKED_OF_SOME) for rule in draft.innermost_rules()):
+        return for_those(inside, draft).asked(draft.requirement)
     if is_mother(draft) and is_group(inside):
         return draft
     if _narrows(here, group, inside):
@@ -42,6 +44,7 @@ def in_those_words(here: Composing, draft: Draft, group: Group, inside: Draft) -
     return _kinds_named(here, draft, group, group.body.body)
 
 
+_ASKED_OF_SOME: Final = (Finding, Measurement, Statement)  # no disease: whoever is taken has it
 _WHAT_IT_IS: Final = re.compile(  # "(a type of antidepressant)"
     r"[(\[]\s*(?:an?|another|one)\s+(?:[a-z-]+\s+){0,2}?(?:types?|kinds?|class|form|member|derivative|brand(?:\s+name)?)\s+of\b"
     r"(?![^()]*\b(?:not|no|only|except|unless|without|if|must)\b)",
@@ -77,7 +80,7 @@ def _narrows(here: Composing, group: Group, inside: Draft) -> bool:
     """Whether the words that a parenthesis begins with make it a condition: "(requiring antibiotics)"."""
     first = _CONDITION.match(here.text, group.start)
     leaves = inside.innermost()
-    if first is None:
+    if first is None or any(isinstance(each.rule, Treatment) and _is_any(each.rule) for each in leaves):
         return False
     if first["state"] is None and any(leaf.wholly_unread for leaf in leaves):
         return False
@@ -167,6 +170,10 @@ def _are_of_it(draft: Draft, named: Draft) -> bool:
         return False
     of_it = [_may_be(KINDS[rule.kind], name.name, rule.concept.name) for name in names if not name.open]
     return any(of_it) if isinstance(rule, Condition) else bool(of_it) and all(of_it)
+
+
+def _is_any(rule: Treatment) -> bool:
+    return rule.concept.name in _ANY_TREATMENT
 
 
 _ANY_TREATMENT: Final = frozenset(("surgery", "procedure", "drug", "any treatment", "vaccine", "major surgery"))
