@@ -12,7 +12,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.examples import is_broad
-from eligibility.reading.composing.labels import names_doses
+from eligibility.reading.composing.labels import at_its_place, names_doses
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
@@ -574,8 +574,8 @@ def _when(whole: Rule, example: Draft) -> Draft:
 
 
 def _when_and_how(whole: Rule, example: Draft) -> Draft:
-    """One of a kind within the window of the kind, and at its time, where it has none of its own."""
-    example = _when(whole, example)
+    """One of a kind within the window of the kind, at its time and its place, where it has none of its own."""
+    example = at_its_place(whole, _when(whole, example))
     rule = example.rule
     if type(rule) is not type(whole) or not isinstance(rule, Condition | Treatment) or rule.time != "unstated":
         return example

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
@@ -143,6 +144,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
             return replace(any_of([*main.parts[:-1], last]), requirement=main.requirement)
     if not here.exclusion and tail.kinds[0].type == "COLON":
         inside = any_of_its_kinds(main, inside)
+    inside = each_leaf(inside, partial(at_its_place, main.rule))
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
         listed = inside.innermost_rules()
@@ -190,6 +192,16 @@ def any_of_its_kinds(main: Draft, listed: Draft) -> Draft:
         return listed
     kinds = [rule.concept.name if isinstance(rule, Condition) else "" for rule in named.innermost_rules()]
     return named if all(vocabulary().is_a("condition", kind, whole.concept.name) for kind in kinds) else listed
+
+
+def at_its_place(whole: Rule, example: Draft) -> Draft:
+    """One of a kind at the place of the kind, where it has none of its own: "surgery in the study eye: vitrectomy"."""
+    rule = example.rule
+    if not isinstance(whole, Condition | Treatment) or whole.site is None or type(rule) is not type(whole):
+        return example
+    if not isinstance(rule, Condition | Treatment) or rule.site is not None:
+        return example
+    return replace(example, rule=rule.model_copy(update={"site": whole.site}))
 
 
 def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
