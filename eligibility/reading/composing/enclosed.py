@@ -84,6 +84,8 @@ def _narrows(here: Composing, group: Group, inside: Draft) -> bool:
         return False
     if first["state"] is None and any(leaf.wholly_unread for leaf in leaves):
         return False
+    if first["state"] is not None and any(isinstance(leaf.rule, Measurement | Finding) for leaf in leaves):
+        return False  # "(taking a drug for it, or above 140/90)": what it is
     return first["none"] is None or not any(isinstance(leaf.rule, Statement) or leaf.open for leaf in leaves)
 
 

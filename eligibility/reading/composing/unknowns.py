@@ -48,7 +48,9 @@ def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
 def _spares_alone(here: Composing, tail: Tail) -> bool:
     """Whether a tail says who is spared, and nothing more that is asked: "unless the benefit outweighs the risk"."""
     kinds = [kind.type for kind in tail.kinds]
-    if kinds not in (["UNLESS"], ["UNLESS", "JUDGED"]):
+    if kinds not in (["UNLESS"], ["UNLESS", "JUDGED"]) or not any(
+        map(str.isalpha, here.text[tail.kinds[-1].end : tail.end])
+    ):
         return False
     return _GOES_BEYOND.search(here.low, tail.start, tail.end) is None
 
