@@ -136,6 +136,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return kept, 1
     if following and not used:
         return unread(here.text, main.start, tail.end), 0
+    if condition is not None and isinstance(main.rule, Not):
+        return unread(here.text, main.start, tail.end), 0  # "no A, B is allowed if C": what is denied, and what is not
     if condition is not None and not here.exclusion and _either_result(main):
         return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
     if condition is not None:

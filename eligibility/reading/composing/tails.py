@@ -55,9 +55,11 @@ from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
 from eligibility.rules import (
+    Age,
     Condition,
     Measurement,
     Not,
+    PatientAttribute,
     Rule,
     Sex,
     Statement,
@@ -165,6 +167,9 @@ def fold(
             only = str(tail.kinds[0].value).startswith(_ONLY_IF)
             limiting = only or (here.exclusion and not main.requirement)
             limiting = limiting or (not here.exclusion and main.requirement and not is_of_some(main))
+            limiting = limiting or (not here.exclusion and _is_where(main, tail))
+            if _is_when_consenting(main, condition):
+                return replace(main, end=tail.end), 0  # "18 years or older when signing the informed consent"
             if main.rule.kind == "any":
                 last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
                 if str(tail.kinds[0].value) == "joined:AND" and _UNLESS.search(here.low, main.start, tail.start):
@@ -590,6 +595,19 @@ def _or_be(here: Composing, main: Draft, body: ListRead) -> Draft | None:
     if of_whom is None or instead is None:
         return None
     return replace(any_of([for_those(of_whom, main), instead]), requirement=main.requirement)
+
+
+def _is_where(main: Draft, tail: Tail) -> bool:
+    """Whether more is told of a disease: "melanoma where resection is planned" is none of somebody else's."""
+    named = all(isinstance(rule, Condition) for rule in main.innermost_rules())
+    return named and str(tail.kinds[0].value) == "where"
+
+
+def _is_when_consenting(main: Draft, condition: Draft) -> bool:
+    """Whether an age is that at the consent."""
+    rule = condition.rule
+    consent = isinstance(rule, PatientAttribute) and rule.attribute == "consent"
+    return consent and all(isinstance(asked, Age) for asked in main.innermost_rules())
 
 
 _BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")
