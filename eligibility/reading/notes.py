@@ -14,7 +14,7 @@ _SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|partic
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
 _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
-    r"questionnaires?|ECGs?|electrocardiograms?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
+    r"questionnaires?|ECGs?|(?:electro|echo)cardiograms?|echocardiography|mammograms?|mammography|ultrasounds?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
 _AGAIN: Final = r"(?:repeated|re-?(?:tested|screened|checked|measured|assessed|evaluated|examined|done))"
 _AGAIN_NOUN: Final = r"re-?(?:test(?:ing)?s?|screening|assessments?|measurements?|evaluations?|checks?)"
@@ -138,14 +138,17 @@ _NOTES: Final = (
         "mandat",
         "necessary",
         "needed",
-        said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)(?:\s+(?:is|are))?\s+not|"
+        said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)"
+        r"(?:\s+to\s+(?:confirm|document|detect|exclude|rule\s+out|show|look\s+for|verify|assess)\s+"
+        rf"{_PLAIN}{{0,8}}[\w'’-]+)?(?:\s+(?:is|are))?\s+not|"
         rf"(?:presence|absence|participation|biopsy|re-?biopsy|confirmation|documentation|screening|testing|assessment|evaluation|proof"
         rf"|enrol?lment)\s+(?:of|in|for)\s+{_PLAIN}{{0,9}}[\w()/'’-]+\s+(?:is|are)\s+not|"
         rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
         r"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
         r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
-        r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?",
+        r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
+        r"(?:,?\s+(?:and|but)\s+(?:is|are|may\s+be)\s+(?:performed\s+|done\s+)?(?:per|at|left\s+to)\s+(?:the\s+)?discretion\b[\w\s]{0,50})?",
     ),
     _note(
         "what need not be so",

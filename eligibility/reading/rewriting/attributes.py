@@ -28,7 +28,7 @@ def attributes_together(tokens: list[Token], text: str) -> list[Token]:
     for index, token in enumerate(tokens):
         after = kind_at(tokens, index + 1)
         if token.type == "COMMA" and found and found[-1].type in ("KNOWN", "CURRENT", "SUSPECTED"):
-            if after in ("QUALIFIER", "CURRENT", "CONDITION"):
+            if after in ("QUALIFIER", "CURRENT", "CONDITION") or _begins(found, after):
                 continue  # "known, active hepatitis"
         elif (
             token.type in ("COMMA", "SLASH")
@@ -42,6 +42,12 @@ def attributes_together(tokens: list[Token], text: str) -> list[Token]:
             continue
         found.append(token)
     return found
+
+
+def _begins(found: list[Token], after: str) -> bool:
+    """Whether a treatment or a result behind a comma is what the first word of a clause is said of: "concurrent,
+    long-term anticoagulation"."""
+    return after in ("TREATMENT", "POSITIVE") and all(token.type in ("FILLER", "PERSON", "IS") for token in found[:-1])
 
 
 def doubted(tokens: list[Token], text: str) -> list[Token]:
