@@ -13,6 +13,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing import lists
 from eligibility.reading.composing.clauses import clause_behind, clause_of_people, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
@@ -145,6 +147,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         tails[0] = first
     if first.has("ALLOWED") and len(body.elements) > 1 and set(body.separators[-1:]) <= {"COMMA", "SEMI"}:
         return _last_allowed(here, body, tails, inherited)
+    if first.has("EXCLUDED") and (apart := _excluded_behind_diagnosis(here, body, tails, inherited)) is not None:
+        return apart
     if first.kinds[0].type == "COLON" and _names_disease(body):
         return _labelled(here, body, tails, inherited)
     if len(tails) > 1 and (asked := _asked_behind_label(here, body, tails, inherited)) is not None:
@@ -579,6 +583,49 @@ def _last_allowed(here: Composing, body: ListRead, tails: Sequence[Tail], inheri
         return replace(main, end=tails[0].end)  # "hemoglobin >= 9 g/dL, transfusion allowed"
     words = unread(here.text, last.start, tails[0].end, "narrowing" if here.exclusion else "widening")
     return all_of([main, words]) if here.exclusion else any_of([main, words])
+
+
+def _excluded_behind_diagnosis(
+    here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited
+) -> Draft | None:
+    """ "Histologically confirmed A, B and C are excluded", where A is studied: A is asked for, the others are excluded;
+    None where no diagnosis of what is studied stands before a comma."""
+    at = next((i for i, separator in enumerate(body.separators) if separator in ("COMMA", "SEMI")), None)
+    if here.exclusion or at is None:
+        return None
+    first, rest = body.parted(at + 1)
+    diagnosed = [noun for element in first.elements if (noun := _diagnosed(element)) is not None]
+    if not diagnosed or any(_diagnosed(element) is not None for element in rest.elements):
+        return None
+    if not any(_is_studied(here, noun) for noun in diagnosed):
+        return None
+    asked = here.listed(first, inherited)
+    excluded = here.sentence(Sentence(rest, list(tails)), Inherited())
+    return replace(all_of([asked, excluded]), requirement=True) if asked is not None and excluded is not None else None
+
+
+def _diagnosed(element: Element) -> Noun | None:
+    """The name of a disease with the diagnosis that is asked for."""
+    atom = element.atoms[0]
+    noun = atom.value if isinstance(atom, Token) and not element.negations else None
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"}:
+        return None
+    found = any(
+        t.type == "DIAGNOSIS" or (isinstance(t.value, Qualifier) and t.value.axis == "confirmation")
+        for t in noun.before
+    )
+    return noun if found else None
+
+
+def _is_studied(here: Composing, noun: Noun) -> bool:
+    entry = noun.head.names[-1].value
+    if not isinstance(entry, Entry):
+        return False
+    up = vocabulary().ancestors("condition", entry.name)
+    return any(
+        each.name == entry.name or each.name in up or entry.name in vocabulary().ancestors("condition", each.name)
+        for each in here.context.studied
+    )
 
 
 def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:

@@ -178,8 +178,9 @@ _NOTES: Final = (
     _note(
         "who will decide, and when",
         "will be",
-        said=r"(?:this|these|those|it|the\s+(?:determination|decision|assessment|evaluation))(?:\s+(?:determination|decision|assessment|"
-        r"evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided|recorded|reviewed|captured)\b[^<>≤≥\d]*",
+        said=r"(?:this|these|those|it|(?:the|this|these|each)?\s*(?:determination|decision|assessment|evaluation|criterion|criteria|eligibility))"
+        r"(?:\s+(?:determination|decision|assessment|evaluation)s?)?\s+will\s+be\s+(?:determined|assessed|judged|evaluated|made|decided"
+        r"|recorded|reviewed|captured|confirmed|re-?confirmed|verified|checked)\b[^<>≤≥\d]*",
     ),
     _note(
         "how an authorization is given",

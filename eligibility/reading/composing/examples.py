@@ -81,6 +81,8 @@ def including(
         leaves = examples.innermost()
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
+    if isinstance(main.rule, Statement) and _are_of_its_object(main.rule, examples):
+        return main.placed(main.start, max(main.end, tail.end))
     if _names_it_again(examples) or _are_required(here, main, examples, tail):
         return main.placed(main.start, max(main.end, tail.end))
     if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
@@ -133,6 +135,19 @@ def _names_it_again(examples: Draft) -> bool:
     rule = examples.rule
     concept = rule.test if isinstance(rule, Finding) else rule.concept if isinstance(rule, Condition) else None
     return concept is not None and concept.open and _ANY_DISEASE.fullmatch(concept.name) is not None
+
+
+def _are_of_its_object(rule: Statement, examples: Draft) -> bool:
+    """Whether they are examples of what must not be given or done, "a contraindication to anticoagulants such as
+    warfarin", and not of what speaks against it."""
+    said = examples.innermost_rules()
+    named = all(
+        isinstance(each, Treatment | Statement) or (isinstance(each, Condition) and each.concept.open) for each in said
+    )
+    return named and _TO_WHAT.search(rule.text) is not None
+
+
+_TO_WHAT: Final = re.compile(r"\bcontraindications?\s+(?:to|for|against)\b", re.IGNORECASE)
 
 
 def _are_required(here: Composing, main: Draft, examples: Draft, tail: Tail) -> bool:

@@ -44,7 +44,7 @@ from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead
-from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Span, Statement, Treatment
+from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Sex, Span, Statement, Treatment
 
 _EITHER: Final = (
     re.compile(  # "multiple myeloma, either new or relapsed", "lung cancer, with recurrent or metastatic disease"
@@ -201,6 +201,8 @@ def _listed(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial
         )
         if for_some and not plain and not here.exclusion and agreements(inner):
+            if isinstance(subject.rule, Sex) and not _OF_BEARING.search(here.low, inner.start, inner.end):
+                return agreed_by(here, subject, inner)  # "women able to read English": no man may be wanted
             return replace(for_those(subject, inner), requirement=True)
         if for_some and not plain and not here.exclusion and _HAVE.match(here.low, subject.end):
             both = ambiguous(
@@ -360,6 +362,12 @@ def _agreed_by_those_without(here: Composing, read: ListRead, inherited: Inherit
     if denied and first.rule.kind != "not" and not all(element.negations for element in apart[0].elements):
         return unread(here.text, read.start, read.end)  # how far the negation reaches
     return all_of([first, second]) if plain else agreed_by(here, first, second)
+
+
+_OF_BEARING: Final = re.compile(  # what is asked of one sex because of it
+    r"contracep|pregnan|sperm|semen|condom|\bdonat|abstin|abstain|intercourse|birth|breast|nurs|lactat|\b(?:ova|eggs?)\b"
+    r"|child|conce(?:iv|pt)|father|menstru|partner|sexual|steril"
+)
 
 
 def agreed_by(here: Composing, people: Draft, agreed: Draft) -> Draft:
