@@ -337,7 +337,8 @@ def _parallel(
         words.end,
         list(noun.inherited) if not frames else [],
     )
-    made.said = f"{own} {' '.join(said[1:])}" if parallel else f"{own} {' '.join(said)}"
+    own_word = parallel or (len(noun.head.words) == 1 and _PLAIN_ADJECTIVE.fullmatch(said[0]) is not None)
+    made.said = f"{own} {' '.join(said[1:])}" if own_word else f"{own} {' '.join(said)}"
     return made
 
 
