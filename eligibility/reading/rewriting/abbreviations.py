@@ -61,13 +61,17 @@ def expanded(
     return [long_form(token) if token.type == "WORD" else token for token in tokens]
 
 
+def _is_enclosed(token: Token, text: str) -> bool:
+    """Whether it is all that stands in a parenthesis."""
+    return text.endswith("(", 0, token.start) and text.startswith(")", token.end)
+
+
 def _prefixed(tokens: list[Token], text: str) -> list[Token]:
     """ "mCRC", "RRMM": an attribute and the cancer behind it."""
     found: list[Token] = []
     for token in tokens:
         raw = text[token.start : token.end] if token.type == "WORD" and token.end - token.start <= _LONGEST else ""
-        explains = text[: token.start].endswith("(") and text.startswith(")", token.end)
-        parts = charted_prefix(raw) if raw[-1:].isupper() and not explains else None
+        parts = charted_prefix(raw) if raw[-1:].isupper() and not _is_enclosed(token, text) else None
         if parts is None:
             found.append(token)
             continue

@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import JOINTS, Token, past
+from eligibility.reading.patterns import any_word
 
 __all__ = ["aimed"]
 
@@ -83,7 +84,7 @@ _GENERAL: Final = frozenset(
     "agent agents therapy therapies treatment treatments antibody antibodies inhibitor inhibitors compound compounds "
     "product products".split()
 )
-_AIMED: Final = re.compile(r"\b(?:target|directed|against)", re.IGNORECASE)
+_AIMED: Final = re.compile(any_word("target", "directed", "against"), re.IGNORECASE)
 _AIM: Final = re.compile(
     r"\s+(?:(?:that|which)\s+(?:is|are\s+)?|specifically\s+)*"
     r"(?:targeting|targeted\s+(?:to|at|against|towards?)|targets?|directed\s+(?:to|at|against|towards?)|against)\s+(?:the\s+|an?\s+)?",
