@@ -122,6 +122,9 @@ def _either_way(items: list[Item], separators: list[str]) -> None:
             noun.before = [Token("EITHER_WAY", ways, alone[0].start, noun.end), *noun.before[framed:]]
         elif between != {"AND"}:
             continue  # "received and progressed on": what somebody progressed on was received
+        if alone[0].negations and not after.negations:  # "no other or previous cancer": neither
+            after.negations, alone[0].negations = alone[0].negations, []
+            after.start = alone[0].start
         for item in alone:
             item.frames = []
 
