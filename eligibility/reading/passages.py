@@ -28,7 +28,7 @@ from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
-from eligibility.reading.places import any_place
+from eligibility.reading.places import any_place, of_systems
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
 from eligibility.reading.rewriting.allergies import substances_behind_colon, to_what_behind
 from eligibility.reading.rewriting.alternative_windows import (
@@ -151,7 +151,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens of a sentence as those that the grammars take."""
     text = context.text
-    tokens = to_what_behind(tokens, text)
+    tokens = of_systems(to_what_behind(tokens, text), text)
     if "riteri" in text:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:

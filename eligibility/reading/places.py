@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.lexing.function_words import phrase_groups
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["any_place"]
+__all__ = ["any_place", "of_systems"]
 
 _WHERE: Final = r"(?:(?:to|of|in|on|within|involving)\s+)?(?:the\s+)?"
 _JOINT: Final = r"\s*(?:,\s*(?:or|and/or)\b|\bor\b|\band/or\b|,|/)\s*"
@@ -40,6 +40,55 @@ def any_place(tokens: list[Token], text: str) -> list[Token]:
         found += _each_by_name(token, place, listed, leading) or _at_any(token, place, listed)
         index = next((i for i in range(index, len(tokens)) if tokens[i].start >= listed.end()), len(tokens))
     return found
+
+
+def of_systems(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, with a disease of any of several systems as one of each: "disease of the renal or hepatic system"."""
+    if " system" not in text:
+        return tokens
+    for said in _OF_SYSTEMS.finditer(text, tokens[0].start, tokens[-1].end):
+        inside = [i for i, token in enumerate(tokens) if said.start() <= token.start < said.end()]
+        if not inside or tokens[inside[0]].start != said.start() or tokens[inside[-1]].end != said.end():
+            continue
+        first, end = inside[0], inside[-1] + 1
+        leading = [each for each in tokens[max(first - _MOST_LEADING, 0) : first] if each.type == "QUALIFIER"]
+        each_one = _each_system(said, leading)
+        if each_one:
+            return [*tokens[:first], *each_one, *tokens[end:]]
+    return tokens
+
+
+def _each_system(said: re.Match[str], leading: list[Token]) -> list[Token]:
+    """A disease of each system that is named, with the attributes of the first; nothing where one has no name."""
+    found: list[Token] = []
+    at = said.start("systems")
+    for each in _SYSTEM.finditer(said["systems"]):
+        names = (
+            f"disease of the {each[0]} system",
+            f"{each[0]} system disease",
+            f"{each[0]} disease",
+            f"{each[0]} disorder",
+        )
+        entry = next(filter(None, (vocabulary().find(name, "condition") for name in names)), None)
+        if entry is None:
+            return []
+        start, end = at + each.start(), at + each.end()
+        if not found:
+            found.append(Token("CONDITION", entry, said.start(), end))
+            continue
+        attributes = [Token(one.type, one.value, start, start) for one in leading]
+        found += [Token("OR", "or", start, start), *attributes, Token("CONDITION", entry, start, end)]
+    last = found[-1]
+    return [*found[:-1], Token(last.type, last.value, last.start, said.end())]
+
+
+_OF_SYSTEMS: Final = re.compile(
+    r"\b(?:medical\s+)?(?:diseases?|illness(?:es)?|disorders?|conditions?|abnormalit(?:y|ies))\s+of\s+(?:the\s+)?"
+    r"(?P<systems>(?:central\s+|peripheral\s+)?[a-z]+(?:\s*,\s*(?:the\s+)?(?:central\s+|peripheral\s+)?[a-z]+){0,8},?\s+(?:or|and/or)\s+"
+    r"(?:the\s+)?(?:central\s+|peripheral\s+)?[a-z]+)\s+systems?\b",
+    re.IGNORECASE,
+)
+_SYSTEM: Final = re.compile(r"\b(?!(?:or|and|the)\b)(?:central\s+|peripheral\s+)?[a-z]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ _FITNESS: Final = re.compile(  # what a site attests, without a limit that a rec
     rf"(?:(?:adequate|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|poor)\s+"
     rf"(?:[\w/&-]+,?\s+|{_ORGANS}\s+){{0,8}}"
     r"(?:function(?:s|ing)?|reserves?|health|condition|venous access|iv access|nutrition|compliance"
-    r"|(?:nutritional|performance) status"
+    r"|(?:nutritional|performance|iron|metabolic|vitamin d|immune|neurologic(?:al)?|cognitive|respiratory|pulmonary"
+    r"|cardiac|renal|hepatic) status|iron stores"
     r"|(?:h(?:a)?ematolog(?:ic|ical|y)|coagulation|blood|clotting) (?:status|counts?)"
     r"|lab(?:oratory)? (?:values?|parameters?))"
     rf"(?:\s+{_ORGANS})?"
@@ -78,7 +79,7 @@ _FITNESS: Final = re.compile(  # what a site attests, without a limit that a rec
     r"|healthy|(?:un)?stable|fit|in (?:good|poor) (?:general )?health|good general (?:health|condition))"
 )
 _STATES: Final = (  # a first look: what these words end in
-    "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status",
+    "function", "functions", "functioning", "reserve", "reserves", "health", "condition", "access", "status", "stores",
     "nutrition", "compliance", "healthy", "stable", "fit", ")", "count", "counts", "value", "values", "parameter",
     "parameters", "normal", "adequate", "sufficient", "good",
 )  # fmt: skip
