@@ -190,8 +190,11 @@ def _marker(text: str, start: int, end: int) -> Token | None:
     said = _IN_WORDS.search(before)
     if said is not None and _FIGURES.get(said[1].lower()) == text[start:end].strip(" ()[]"):
         return Token("FILLER", text[start:end].strip(), start, end)  # "three (3) months"
-    parts = before and before[-1] not in ":;,.(" and not before.lower().endswith((" and", " or")) and text[start] != "["
+    parts = before and before[-1] not in ":;,.(" and not before.lower().endswith(_LEADING) and text[start] != "["
     return Token("SEMI" if parts else "FILLER", text[start:end].strip(), start, end)
+
+
+_LEADING: Final = (" and", " or", " unless", " if", " except", " either", " of", " with", " including", " by", " as")
 
 
 def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:

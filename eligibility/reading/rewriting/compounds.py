@@ -65,10 +65,35 @@ def _is_kind_of(token: Token, general: Token) -> bool:
     return vocabulary().is_a("treatment", one.name, other.name)
 
 
+def _vaccines(tokens: list[Token], text: str) -> list[Token]:
+    """ "Vaccines such as measles or varicella", "vaccination against influenza": against each, and not the disease."""
+    found: list[Token] = []
+    listing = False
+    vaccine = ""
+    for token in tokens:
+        said = text[token.start : token.end]
+        if _VACCINE.search(said) is not None:
+            vaccine = said
+        elif vaccine and (token.type == "INCLUDING" or said.lower() in ("against", "for")):
+            listing = True
+        elif listing and token.type == "CONDITION":
+            entry = vocabulary().find(f"{said} vaccine", "treatment")
+            token = token if entry is None else Token("TREATMENT", entry, token.start, token.end)
+        elif token.type not in _LISTING | {"LPAR", "WORD", "FILLER"}:
+            listing, vaccine = False, ""
+        found.append(token)
+    return found
+
+
+_VACCINE: Final = re.compile(r"vaccin|immuni[sz]ation", re.IGNORECASE)
+
+
 def compounded(tokens: list[Token], text: str) -> list[Token]:
     """Names within another word as words: a "gadolinium-enhanced" lesion is no gadolinium."""
     if NAMED.isdisjoint([token.type for token in tokens]):
         return list(tokens)
+    if "vaccin" in (low := in_small_letters(text)) or "immuni" in low:
+        tokens = _vaccines(tokens, text)
     if any(t.type == "WORD" and t.said in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
         tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
     found: list[Token] = []
