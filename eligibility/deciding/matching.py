@@ -12,7 +12,7 @@ from eligibility.knowledge import tables, words
 from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
 from eligibility.patient.apart import site_spelt_out
 from eligibility.patient.chart import FUTURE, Fact, Name, content, interval, name_of, plain_words
 from eligibility.patient.profile import ConditionFact, Interval, TreatmentFact
@@ -78,9 +78,15 @@ def _may_count_as(name: Name, concept: str, kind: Kind) -> bool:
 def _kinds_by_use(own: frozenset[str], kind: Kind) -> frozenset[str]:
     """What things that are named by their use are kinds of: of an "adjuvant chemotherapy" any drug may be part."""
     entries = [vocabulary().entry(kind, one) for one in own]
-    return frozenset(up for entry in entries if entry and entry.facts.get("circumstance") for up in entry.is_a) - {
-        "drug"
-    }
+    return frozenset(up for entry in entries if entry for up in _whatever_its_use(entry)) - {"drug"}
+
+
+def _whatever_its_use(entry: Entry) -> frozenset[str]:
+    """Of what is named by its use, the kinds that are not: an "adjuvant chemotherapy" is a chemotherapy."""
+    if not entry.facts.get("circumstance"):
+        return frozenset()
+    above = ((name, vocabulary().entry(entry.kind, name)) for name in entry.is_a)
+    return frozenset([name for name, kind in above if kind is None or not kind.facts.get("circumstance")])
 
 
 def _fit(name: Name, concept: str, is_open: bool, broader: tuple[str, ...], kind: Kind) -> Fit:
@@ -202,7 +208,9 @@ def _named_so(fact: Fact, concept: str) -> bool:
 def _used_so(kinds: frozenset[str], said: tuple[str, ...], concept: str) -> bool:
     """Whether an attribute says the use by which a class is named: a neoadjuvant docetaxel is such a chemotherapy."""
     entry = vocabulary().entry("treatment", concept)
-    if not said or entry is None or not entry.facts.get("circumstance") or not kinds.issuperset(entry.is_a):
+    if not said or entry is None or not entry.facts.get("circumstance"):
+        return False
+    if not kinds.issuperset(_whatever_its_use(entry)):
         return False
     named = words.keys(concept)
     for text in said:

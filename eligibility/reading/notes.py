@@ -41,6 +41,12 @@ _PLACE: Final = (
 )
 
 
+_NO_DEMAND: Final = (  # that nothing is asked in the same breath
+    r"(?![^;]*\b(?:must|should|shall|need|requir\w*|eligib\w*|ineligib\w*|exclu\w*|unless|except|provided|only|if|not|no|but|allow\w*"
+    r"|permit\w*|accept\w*|consent\w*|assent|contracepti\w*|willing|agree\w*|abilit\w*|able|candida\w*|suitab\w*|fitness|compet\w*)\b)"
+)
+
+
 class _Note(NamedTuple):
     """A kind of sentence that asks nothing. ``hints``: one of them, in small letters, is in each such sentence."""
 
@@ -54,6 +60,7 @@ def _note(about: str, *hints: str, said: str) -> _Note:
 
 
 _WHO_CAN_BEAR: Final = "who can bear a child"
+_HOW_MEASURED: Final = "how something will be measured"
 _NOTES: Final = (
     _note(
         "abstinence as contraception",
@@ -131,6 +138,85 @@ _NOTES: Final = (
         "will ",
         said=rf"{_PLAIN}{{0,8}}{_TEST}\s+will\s+(?:also\s+)?be\s+(?:performed|obtained|done|carried\s+out|conducted|repeated|taken|collected"
         rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?",
+    ),
+    _note(
+        "what will be done with what is found",
+        "will be",
+        "will also be",
+        said=rf"{_NO_DEMAND}{_PLAIN}{{1,14}}will\s+(?:also\s+)?be\s+(?:\w+ly\s+)?(?:recorded|documented|captured|reviewed|analy[sz]ed|stored"
+        r"|archived|discarded|disposed\s+of|destroyed|undertaken|calculated|collected|drawn\s+from|identified\s+(?:from|by|through))\b[^<>≤≥;]*",
+    ),
+    _note(
+        _HOW_MEASURED,
+        "will be",
+        said=rf"{_NO_DEMAND}{_PLAIN}{{0,8}}(?:status|levels?|values?|scores?|grad(?:e|ing)|stag(?:e|ing)|severity|response|progression|toxicit(?:y|ies)"
+        r"|symptoms|lesions?|volumes?|size|expression|counts?|concentrations?|rates?|pressure|function|acuity)\s+will\s+be\s+(?:\w+ly\s+)?"
+        r"(?:determined|assessed|evaluated|measured|graded|classified|done|performed)\s+(?:by|as\s+per|per|according\s+to|using|with|via|from|on|at|in)"
+        r"\b[^<>≤≥;]*",
+    ),
+    _note(
+        "by which criteria something is told",
+        "used ",
+        "applied ",
+        said=rf"{_NO_DEMAND}(?:the\s+)?(?:[\w./-]+\s+){{1,4}}(?:criteria|guidelines?|classification|definitions?)\s+(?:is|are|will\s+be)\s+"
+        r"(?:used|applied)\s+(?:to|for|in)\b[^<>≤≥;]*",
+    ),
+    _note(
+        "who may be tested again",
+        "may ",
+        "can ",
+        said=r"(?![^;]*\b(?:must|should|exclu\w*|not|unless|eligib\w*)\b)(?:(?:the|all|any|abnormal|initial|screening|lab|laboratory)\s+)*"
+        r"(?:patients?|subjects?|participants?|individuals?|candidates?|values?|results?|tests?|assessments?|measurements?|samples?|labs?"
+        r"|screening|it|they|this|these|ECGs?|parameters?)\b[^;]*?\b(?:may|can|could)\s+(?:also\s+)?be\s+"
+        r"(?:re-?screened|re-?tested|repeated|re-?assessed|re-?evaluated|re-?checked)\b[^;]*",
+    ),
+    _note(
+        "what may have been before",
+        "may have ",
+        "may also have ",
+        said=rf"{_NO_DEMAND}(?:patients|subjects|participants|they)\s+may\s+(?:also\s+)?have\s+(?:had|received|undergone)\s+"
+        r"(?:(?!(?:up|one|two|three|four|single|maximum|most|least|more|less|fewer|within|before|after|until|since|as|line|lines|prior\s+to)\b)"
+        r"[a-z/(),-][\w/(),-]*\s*)+",
+    ),
+    _note(
+        "what is preferred",
+        "preferred",
+        said=rf"{_NO_DEMAND}{_THING}{{1,8}}(?:is|are)\s+(?:strongly\s+)?preferred\s+(?:to|over)\s+[^<>≤≥;]*",
+    ),
+    _note(
+        "any race",
+        "race",
+        "ethnic",
+        said=r"(?:(?:members|patients|subjects|participants|individuals|people|persons|(?:both\s+)?men\s+and\s+women|and|or)\s+)+(?:of|from)\s+"
+        r"(?:all|any|every)\s+(?:races?|ethnic\w*)(?:(?:\s*[,/]\s*|\s+(?:and|or)\s+|\s+)(?:all|any|races?|racial|ethnic\w*|groups?|backgrounds?"
+        r"|origins?|genders?))*\s+(?:will\s+be|are|may\s+be)\s+(?:included|eligible|enrolled|accepted|recruited)"
+        r"(?:\s+(?:for|in)\s+(?:this|the)\s+(?:trial|study|protocol))?",
+    ),
+    _note(
+        "where drugs are listed",
+        "changing",
+        said=r"(?:because|since|as)\s+(?:the\s+)?lists?\s+of\s+(?:these|such)\s+(?:agents|drugs|medications)\s+(?:is|are)\s+constantly\s+changing"
+        r"[^;<>≤≥]*",
+    ),
+    _note(
+        "what the drugs of the study may do to a child",
+        "fet",
+        "foet",
+        "unborn",
+        "embryo",
+        "teratogen",
+        "nursing",
+        "milk",
+        said=rf"{_NO_DEMAND}(?=[^;]*\b(?:study|trial|protocol|experimental|investigational)\b)(?=[^;]*\b(?:f(?:o)?et(?:us|al)|unborn|embryo\w*"
+        r"|teratogen\w*|nursing\s+(?:child|infant|bab)\w*|milk)\b)"
+        rf"(?:(?!(?:{_SOMEBODY})\b){_PLAIN}){{1,9}}(?:is|are|may|might|can|could|has|have|includes?)\s+"
+        r"(?:(?!(?:wom[ae]n|males?|females?|patients?|subjects?|participants?|partners?)\b)[^<>≤≥;\s]+\s*)+",
+    ),
+    _note(
+        "who becomes pregnant later",
+        "pregnant",
+        said=r"(?:any\s+|all\s+)*(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:who\s+)?(?:becom(?:e|es|ing)|gets?|getting)\s+pregnant\b"
+        r"[^;<>≤≥]*?\bwill\s+be\s+(?:immediately\s+)?(?:withdrawn|discontinued|removed)\b[^;<>≤≥]*",
     ),
     _note(
         "what is not needed",
@@ -246,8 +332,9 @@ _NOTES: Final = (
     _note(
         "what will be done for patients",
         "will be",
-        said=r"(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:followed|monitored|contacted|compensated|"
-        r"informed|encouraged|instructed|reminded|advised|counsel+ed)\b[^<>≤≥]*",
+        said=r"(?:all\s+|the\s+|these\s+)*(?:patients|participants|subjects|they)\s+will\s+be\s+(?:(?:followed|monitored|contacted|compensated|"
+        rf"informed|encouraged|instructed|reminded|advised|counsel+ed)\b[^<>≤≥]*|{_NO_DEMAND}(?:registered|identified|stratified|randomi[sz]ed"
+        r"|tested)\b[^<>≤≥;]*)",
     ),
     _note(
         _WHO_CAN_BEAR,
@@ -372,7 +459,12 @@ def _is_note(text: str, hinted: Sequence[_Note]) -> bool:
     said = text.strip(" \n\t.;:*-()[]")
     first = _FIRST.match(said)
     start = first.end() if first else 0
-    return any(note.pattern.fullmatch(said, start) is not None for note in hinted)
+    leads_in = text.rstrip().endswith(":")  # "... will be determined as follows:", to what is asked
+    return any(
+        note.pattern.fullmatch(said, start) is not None
+        for note in hinted
+        if not (leads_in and note.about == _HOW_MEASURED)
+    )
 
 
 def without_notes(tokens: list[Token], text: str) -> list[Token]:

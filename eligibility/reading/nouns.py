@@ -159,7 +159,7 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         if (attributed := _with_attribute_last(noun)) is not None:
             return _one(attributed, context, window, windows)
         return _compound(noun, context, window, now, planned)
-    name = names[0]
+    name = _as_given(noun, names[0])
     entry = name.value if isinstance(name.value, Entry) else None
     if head.words and entry is not None:
         opened = (Span(start=head.start, end=head.end),)
@@ -206,6 +206,14 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         # "known hormone receptor status", whichever it is
         return draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
     return finding_of(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
+
+
+def _as_given(noun: Noun, name: Token) -> Token:
+    """What is given, where the name of a state is that of a treatment, too: "receiving immunosuppression"."""
+    treatment = next((value for kind, value in name.others if kind == "TREATMENT"), None)
+    if name.type != "CONDITION" or treatment is None or noun.head.words or not noun.has("USE"):
+        return name
+    return Token("TREATMENT", treatment, name.start, name.end)
 
 
 def _met_with(known: Concept, noun: Noun, context: Context, window: Window | None, now: bool, planned: bool) -> Draft:

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.examples import KINDS, including, kinds_of_it
 from eligibility.reading.composing.exceptions import examples_of, excepting, exception, is_apart, such_as
-from eligibility.reading.composing.judgements import judgement
+from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
@@ -39,6 +39,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return exception(here, main, tail, purposes), 0
     if named is not None and not (main is not None and isinstance(main.rule, Condition)):
         named = as_cause(here, tail, named)
+    if main is not None and named is not None and following:
+        opinion = _judged_of_excepted(here, main, tail, named, following[0])
+        if opinion is not None:
+            return exception(here, main, replace(tail, end=opinion.end), _of_last(named, opinion)), 1
     if main is not None and named is not None and not following:
         clause = _CLAUSE_BEHIND.search(here.text, named.start, tail.end)
         stated = any(isinstance(leaf.rule, Statement | Unread) for leaf in named.innermost())
@@ -73,6 +77,32 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _judged_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, behind: Tail) -> Draft | None:
+    """A judgement of what is excepted, "(cancers except) those that the physician considers cured", or of any of a kind
+    of which something is excepted, which would else be nothing; None where it is of what that is an exception to."""
+    if behind.kinds[0].type != "JUDGED" or tail.body is None:
+        return None
+    if _WHICH.fullmatch(here.low, tail.body.end, behind.start) is None:
+        return None
+    last = named.parts[-1] if named.rule.kind == "any" else named
+    verb = _CONSIDERED.search(here.low, last.start, behind.start)
+    opinion = judgement(here, verb.start() if verb is not None else behind.start, behind.end)
+    concepts = [leaf.rule.concept for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
+    itself = isinstance(last.rule, Condition | Treatment) and last.rule.concept in concepts
+    return opinion if itself or tells_harmless(here.text[opinion.start : opinion.end]) else None
+
+
+_WHICH: Final = re.compile(r"\s*(?:(?:that|which)\s*,?\s*)?")
+_CONSIDERED: Final = re.compile(r"\b(?:considered|deemed|judged|felt|thought|determined|believed)\b")
+
+
+def _of_last(named: Draft, opinion: Draft) -> Draft:
+    """What is excepted, the last of it where somebody judges so."""
+    if named.rule.kind != "any":
+        return all_of([named, opinion])
+    return any_of([*named.parts[:-1], all_of([named.parts[-1], opinion])])
 
 
 _TOGETHER: Final = re.compile(  # said of the drug before it, never of what that is an exception to

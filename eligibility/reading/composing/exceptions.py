@@ -11,7 +11,7 @@ from typing import Final
 from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import keys
-from eligibility.reading.composing.judgements import judgement
+from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
@@ -115,6 +115,7 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         for leaf in items[-1].leaves()
         if leaf.end == excepted.end
         and (leaf.rule.kind == "unread" or (leaf.rule.kind == "statement" and excepted.start < leaf.start))
+        and not tells_harmless(here.text[leaf.start : leaf.end])
     ]
     last = items[-1]
     if trailing and trailing[-1].rule.kind == "statement" and last.rule.kind == "all" and len(last.parts) > 1:

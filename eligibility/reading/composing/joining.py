@@ -25,6 +25,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.patterns import just_before
+from eligibility.reading.phrases import Noun
 from eligibility.rules import (
     Allergy,
     Ambiguous,
@@ -109,6 +110,8 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
                 draft = replace(ambiguous([draft, of_it], why), requirement=draft.requirement)
         done.append(draft)
     listed = _since_each(here, _Listed(done, listed.items, listed.separators))
+    if any_ and here.excepting:
+        listed = _said_of_same(here, listed)
     if len(listed.drafts) == 1:
         return listed.drafts[0]
     if (further := _said_further(here, listed, plain=plain, any_=any_, serial=serial)) is not None:
@@ -118,6 +121,28 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     if alternatives and top and not (plain or here.exclusion) and any_ is None:
         return _behind_alternatives(here, listed.drafts, listed.separators, serial=serial)
     return connected(here, listed.drafts, listed.separators, any_, here.exclusion and not plain, serial)
+
+
+def _said_of_same(here: Composing, listed: _Listed) -> _Listed:
+    """ "(Except) cancers that were treated and are in remission": a clause that an "and" adds to an exception is said
+    of what it stands behind, and is no exception of its own."""
+    for at in range(len(listed.drafts) - 1, 0, -1):
+        before, after = listed.items[at - 1], listed.items[at]
+        if listed.separators[at - 1] != "AND":
+            continue
+        told = isinstance(after.core, Noun) and after.core.head.start < after.start  # its name stands before it
+        clause = told and _PREDICATE.search(here.low, before.start, after.start) is not None
+        if clause or _ADDED_CLAUSE.match(here.low, before.end, after.end) is not None:
+            listed = listed.with_one(at - 1, at + 1, all_of(listed.drafts[at - 1 : at + 1]))
+    return listed
+
+
+_PREDICATE: Final = re.compile(r"\b(?:that|which|who)\s+(?:is|are|was|were|has been|have been)\b")
+
+_ADDED_CLAUSE: Final = re.compile(
+    r"\W*and\s+(?:(?:that|which|who)\s+)?(?:(?:(?:is|are|was|were|has|have|had|been|do(?:es)?)\b"
+    r"|(?:in|at)\s+(?:\w+\s+)?(?:remission|risk)\b|(?:deemed|considered|felt|judged|thought|determined)\s+(?:to|by|at|as)\b))"
+)
 
 
 def _of_which_more_is_said(here: Composing, draft: Draft) -> Draft | None:

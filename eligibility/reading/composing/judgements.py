@@ -183,6 +183,23 @@ _BELIEVED: Final = re.compile(
 )
 
 
+def tells_harmless(text: str) -> bool:
+    """Whether a judgement says why something does not count, and so is of what is excepted: "at low risk"."""
+    return _HARMLESS.search(text) is not None
+
+
+_HARMLESS: Final = re.compile(
+    r"\b(?:(?:low|lower|negligible|minimal|small|little|no|without|minor)\s+(?:\w+\s+){0,2}?(?:risks?|likelihood|chance|probability)"
+    r"|(?:risks?|likelihood|chance|probability)\s+(?:\w+\s+){0,4}?(?:is|be|are|as)\s+(?:\w+ly\s+)?(?:low|negligible|minimal|small)"
+    r"|(?:not|in)[\s-]*(?:clinically\s+|medically\s+)?(?:significant|relevant)"
+    r"|(?:not|unlikely\s+to)\s+(?:\w+\s+){0,2}?(?:recur|relapse|interfere|affect|impact|compromise|confound|preclude|pose|increase"
+    r"|jeopardi[sz]e|progress|require)"
+    r"|(?:be|is|are|as|considered|deemed|judged|felt|thought)\s+(?:\w+ly\s+)?(?:cured|minor|benign|indolent|harmless|safe|acceptable"
+    r"|stable|irrelevant|insignificant))\b",
+    re.IGNORECASE,
+)
+
+
 def judged_behind(here: Composing, words: Draft) -> tuple[Draft, Draft] | None:
     """An attribute, and the clause behind it that somebody has to judge: "of the foot" "that may interfere with the
     study"; None where no such clause closes them."""

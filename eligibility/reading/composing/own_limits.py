@@ -104,7 +104,8 @@ def narrowed_or_defined(disease: Draft, limits: Draft) -> Draft:
     """A disease with a limit that narrows it, or says what it is.
 
     How far it must have gone is what the limit says: whoever has diabetes with an HbA1c of 9 % has an "uncontrolled
-    diabetes (HbA1c > 8 %)"; and what must be under control, or not, is had by who has the disease.
+    diabetes (HbA1c > 8 %)"; and what must be under control, or not, is had by who has the disease, as is what a scale
+    says to be severe.
     """
     rule = disease.rule
     if not isinstance(rule, Condition):
@@ -113,7 +114,18 @@ def narrowed_or_defined(disease: Draft, limits: Draft) -> Draft:
     kept = tuple([each for each in rule.qualifiers if axes.get(each) not in _ONE_SIDED_OF])
     both = all_of([replace(disease, rule=rule.model_copy(update={"qualifiers": kept})), limits])
     shown = any(_shows(limit, rule.concept.name) for limit in without_sexes(limits))
-    return both if "control" in axes.values() and not shown else ambiguous([both, limits], NARROWS_OR_DEFINES)
+    told = "control" in axes.values() or ("severity" in axes.values() and _scores(limits))
+    return both if told and not shown else ambiguous([both, limits], NARROWS_OR_DEFINES)
+
+
+def _scores(limits: Draft) -> bool:
+    """Whether it is on a scale of how severe a disease is: "severe depression (PHQ-9 > 20)"."""
+    entries = [
+        vocabulary().entry("measurement", rule.analyte.name)
+        for rule in without_sexes(limits)
+        if isinstance(rule, Measurement)
+    ]
+    return bool(entries) and all(entry is not None and entry.facts.get("type") == "score" for entry in entries)
 
 
 def at_its_site(disease: Draft, limits: Draft) -> Draft:

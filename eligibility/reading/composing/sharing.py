@@ -16,7 +16,7 @@ from eligibility.reading.composing.shared_heads import sparing
 from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead, qualifier_name
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token
-from eligibility.reading.phrases import Head, Noun
+from eligibility.reading.phrases import Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import Statement
 
@@ -81,7 +81,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and isinstance(after.core, Noun)
             and not (after.core.kinds == {"ANALYTE"} and any(map(_of_marker, item.modifiers)))
             and not after.negations
-            and (not item.groups or _attributes_in(item.groups) or _of_a_stage(item))
+            and (not item.groups or _attributes_in(item.groups) or _of_a_stage(item) or _are_limits(item.groups))
             and not item.beside
             and not _are_of_a_disease(item, after)
         ):
@@ -105,6 +105,18 @@ def _attributes_in(groups: list[Group]) -> list[Token]:
         found += [atom for atom in read.elements[0].atoms if isinstance(atom, Token)]
     alone = all(token.type == "QUALIFIER" for token in found)
     return found if alone and len(found) == len(groups) else []
+
+
+def _are_limits(groups: list[Group]) -> bool:
+    """Whether parentheses behind an attribute hold the limits that it stands for: "mild (CDR 1) or moderate"."""
+    for group in groups:
+        read = group.body.body
+        if read is None or group.body.tails or len(read.elements) != 1 or read.elements[0].negations:
+            return False
+        atoms = read.elements[0].atoms
+        if len(atoms) != 1 or isinstance(atoms[0], Group) or not isinstance(atoms[0].value, Measured):
+            return False
+    return True
 
 
 def _of_a_stage(item: Item) -> bool:

@@ -121,6 +121,7 @@ _EITHER_TIME: Final = {
 
 def windows_together(tokens: list[Token], *, exclusion: bool) -> list[Token]:
     """ "During the study or within 3 weeks before it": either; what excludes at either time may say "and"."""
+    tokens = _within_again(tokens)
     if [token.type for token in tokens].count("WINDOW") < 2:
         return list(tokens)
     found: list[Token] = []
@@ -143,6 +144,22 @@ def windows_together(tokens: list[Token], *, exclusion: bool) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _within_again(tokens: list[Token]) -> list[Token]:
+    """ "Within 4 weeks of screening or 1 week of baseline": within that of the second time, too."""
+    for index in range(len(tokens) - 4):
+        window, joint, limit, of, anchor = tokens[index : index + 5]
+        if [window.type, limit.type, of.type, anchor.type] != ["WINDOW", "TIME_LIMIT", "OF", "ANCHOR"]:
+            continue
+        length = _length(limit)
+        if joint.type not in EITHER or length is None or _length(window) is None or length.unit == _HALF_LIVES:
+            continue
+        near: Window = window.value.windows[0]
+        again = _as_long(near, length).model_copy(update={"anchor": str(anchor.value)})
+        second = Token("WINDOW", WindowRead((again,)), limit.start, anchor.end)
+        return [*tokens[: index + 2], second, *tokens[index + 5 :]]
+    return tokens
 
 
 _WHICHEVER: Final = {"WHICHEVER_LONGER": True, "WHICHEVER_SHORTER": False}
