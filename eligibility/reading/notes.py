@@ -171,14 +171,6 @@ _NOTES: Final = (
         r"(?:re-?screened|re-?tested|repeated|re-?assessed|re-?evaluated|re-?checked)\b[^;]*",
     ),
     _note(
-        "what may have been before",
-        "may have ",
-        "may also have ",
-        said=rf"{_NO_DEMAND}(?:patients|subjects|participants|they)\s+may\s+(?:also\s+)?have\s+(?:had|received|undergone)\s+"
-        r"(?:(?!(?:up|one|two|three|four|single|maximum|most|least|more|less|fewer|within|before|after|until|since|as|line|lines|prior\s+to)\b)"
-        r"[a-z/(),-][\w/(),-]*\s*)+",
-    ),
-    _note(
         "what is preferred",
         "preferred",
         said=rf"{_NO_DEMAND}{_THING}{{1,8}}(?:is|are)\s+(?:strongly\s+)?preferred\s+(?:to|over)\s+[^<>≤≥;]*",
