@@ -45,7 +45,7 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             and index + 1 < len(tokens)
             and text[token.start : token.end].lower() in ("for", "in", "among")
         ):
-            group = _names_people(tokens, index + 1)
+            group = _names_people(tokens, index + 1) and not _says_for_what(tokens, index)
             unread = not group and (kind == "PREP" or text[token.start : token.end].lower() != "for")
             kind = "FOR_GROUP" if group else "UNREAD" if unread else "FOR"
             placed = unread and tokens[index + 1].type == "SITE"
@@ -304,12 +304,19 @@ def _names_people(tokens: list[Token], index: int) -> bool:
     return having and index + 1 < len(tokens) and tokens[index + 1].type == "PERSON"
 
 
+def _says_for_what(tokens: list[Token], index: int) -> bool:
+    """Whether it is what a treatment before it was for: "chemotherapy (for primary disease)"."""
+    before = next((t.value for t in reversed(tokens[:index]) if t.type != "LPAR"), None)
+    named = tokens[index + 1].value
+    treated = isinstance(before, Noun) and "TREATMENT" in before.kinds
+    return treated and isinstance(named, Noun) and not named.kinds
+
+
 def _sexed(token: Token) -> bool:
     """Whether it names men or women."""
     return (
         token.type == "FACT"
         and isinstance(token.value, Noun)
-        and bool(token.value.kinds)
         and token.value.kinds <= {"FEMALE", "MALE", "CHILDBEARING", "NOT_CHILDBEARING"}
     )
 

@@ -12,6 +12,7 @@ from eligibility.reading.clauses import clauses_apart, labelled_parts, reaches_o
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
+from eligibility.reading.composing.recovery import no_worse
 from eligibility.reading.composing.terms import Inherited
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
@@ -145,7 +146,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(text, start, end)
     if draft.wholly_unread and any(token.type in _LETTING for token in joined):
         return _kept_out(draft, joined, made, context)
-    return of_their_age(draft, made, context)
+    return of_their_age(no_worse(draft, context), made, context)
 
 
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:

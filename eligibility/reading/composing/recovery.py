@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, each_leaf, negated
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import Condition, Limit, Treatment
 
-__all__ = ["recovered"]
+__all__ = ["no_worse", "recovered"]
 
 
 def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
@@ -42,6 +44,25 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
         made, used = here.fold(made, left.excepted[0], left.excepted[1:], Inherited())
         del left.excepted[: 1 + used]
     return made
+
+
+def no_worse(draft: Draft, context: Context) -> Draft:
+    """ "Neuropathy <= grade 1", asked for in a trial of a cancer: none that is worse, so that nobody need have it."""
+    rule = draft.rule
+    if context.exclusion or not isinstance(rule, Condition) or rule.grade is None or rule.time != "unstated":
+        return draft
+    grade, kinds = rule.grade, vocabulary()
+    lowest = grade.low is None or grade.low == 0
+    if not lowest or grade.high is None or rule.concept.open or kinds.is_a("condition", rule.concept.name, _CANCER):
+        return draft
+    if not any(kinds.is_a("condition", studied.name, _CANCER) for studied in context.studied):
+        return draft
+    worse = Limit(low=grade.high, low_inclusive=not grade.high_inclusive)
+    left = replace(draft, rule=rule.model_copy(update={"time": "now", "grade": worse}))
+    return negated(left, (draft.start, draft.end)).asked(True)
+
+
+_CANCER: Final = "malignancy"
 
 
 def _of_one_toxicity(here: Composing, main: Draft) -> Draft:

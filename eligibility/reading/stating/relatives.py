@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
 from eligibility.reading.stating.endings import end_of_statement
 from eligibility.reading.stating.facts import as_fact, placed
 from eligibility.rules import Statement
@@ -70,14 +70,14 @@ _OF_THEIRS: Final = (
     r"|breast-?\s?feeding|lactating|fertile)"
 )
 _PARTNERS: Final = re.compile(
-    rf"(?:(?:an?|his|their|female|male|sexual|sex|current|currently|fertile|of|{_OF_THEIRS})\s+)*partners?(?:\s?\(s\))?"
+    rf"(?:(?:an?|his|their|female|male|sexual|sex|current|currently|fertile|of|{_OF_THEIRS})(?:\s+(?:or|and|and/or)\s+|\s*/\s*|\s+))*partners?(?:\s?\(s\))?"
     r"(?:\s+(?:(?:who|that)\s+(?:is|are|may\s+be|could\s+be(?:come)?|can\s+become)|is|are|was|were|of|with)\s+"
     rf"(?:(?:an?|currently|females?|wom[ae]n|of|either|also)\s+)*{_OF_THEIRS}(?:\s*\((?:WOCBP|FCBP|FOCBP|WCBP)\))?"
     rf"(?:\s*(?:,|or|and/or)\s*(?:(?:are|of)\s+)?{_OF_THEIRS}(?!\s+(?:female\s+)?partners?\b))*)?"
     rf"(?:\s+or\s+(?:(?:an?|female|{_OF_THEIRS})\s+)+partners?\b)?(?!\w)",
     re.IGNORECASE,
 )
-_HAVING: Final = re.compile(r"(?:with|whose|have|has|having|(?:who|that) (?:have|has))$", re.IGNORECASE)
+_HAVING: Final = re.compile(r"(?:with|whose|have|has|having|(?:who|that) (?:have|has))(?:\s+an?)?$", re.IGNORECASE)
 _SAID_OF: Final = frozenset("PERSON FEMALE MALE CHILDBEARING WORD".split())
 
 
@@ -93,7 +93,8 @@ def partners_as_said(tokens: list[Token], text: str) -> list[Token]:
         before = [t for t in found[-3:] if t.type != "FILLER"]
         last = before[-1] if before else None
         people = len(before) > 1 and before[-2].type in _SAID_OF
-        if last is not None and people and last.type == "IS" and _HAVING.search(text, last.start, last.end):
+        theirs = last is not None and people and last.type == "IS" and _HAVING.search(text, last.start, last.end)
+        if theirs or token.type in MOTHERHOOD:
             read = _PARTNERS.match(text, token.start)
             if read is not None:
                 said = Statement(text=read[0], topic="circumstance")
