@@ -19,9 +19,23 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-__all__ = ["IN_PARENTHESES", "WORD", "afresh", "any_word", "key", "keys", "parted", "phrase", "spelt_out", "written"]
+__all__ = [
+    "IN_PARENTHESES",
+    "PERSONS",
+    "WORD",
+    "afresh",
+    "any_word",
+    "key",
+    "keys",
+    "parted",
+    "phrase",
+    "spelt_out",
+    "written",
+]
 
 IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+PERSONS: Final = "patients?|subjects?|participants?|individuals?|persons?|people|volunteers?"
+"""Those of whom a criterion is asked, as alternatives of a pattern."""
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 _PARTED: Final = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))

@@ -58,6 +58,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails
@@ -713,7 +714,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
 
 
 _OF_PEOPLE: Final = re.compile(
-    r"(?:for|in|if)\s+(?:the\s+|those\s+|study\s+)?(?:patients?|subjects?|participants?|candidates?|individuals?|people|those|(?:wo)?men"
+    rf"(?:for|in|if)\s+(?:the\s+|those\s+|study\s+)?(?:{PERSONS}|candidates?|those|(?:wo)?men"
     r"|(?:fe)?males?|children)\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.lines import Block
-from eligibility.reading.patterns import ONLY
+from eligibility.reading.patterns import ONLY, PERSONS
 
 __all__ = [
     "APPLY",
@@ -81,7 +81,7 @@ _GENERAL: Final = re.compile(
     r"from|on|with|presence|having|are|is|not|who|as|must|have|has|meet\w*|fulfil\w*|satisf\w*|at least|one|"
     r"one or more|women|wom[ae]n|men|m[ae]n|"
     r"children|infants|adults|additionally|addition|following)\b\W*)*"
-    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|candidates?|criteri\w+|"
+    rf"(?:{PERSONS}|candidates?|criteri\w+|"
     r"inclu\w+|exclu\w+|eligib\w+|ineligib\w+|"
     r"following|donors?|recipients?|wom[ae]n|m[ae]n|children|infants|adults|you|they|he|she|met|meets?|"
     r"enrolment|enrollment|entry)\b",
@@ -163,7 +163,7 @@ _HEAD: Final = re.compile(
 _PLAIN: Final = re.compile(
     r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
     r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
-    r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|"
+    rf"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|{PERSONS}|"
     r"cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
     re.I,
 )

@@ -42,7 +42,7 @@ from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
 from eligibility.reading.passages import asks_for_contraception, at_site, read_sentence, read_sentences
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.allergies import listed_substances
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -351,7 +351,7 @@ def _line_of(text: str, draft: Draft) -> int:
 
 
 _MUST: Final = re.compile(
-    r"[\W\d]*(?:(?:all\s+|the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:must|should|shall|(?:has|have) to)\b",
+    rf"[\W\d]*(?:(?:all\s+|the\s+)?(?:{PERSONS})\s+)?(?:must|should|shall|(?:has|have) to)\b",
     re.IGNORECASE,
 )
 
@@ -423,7 +423,7 @@ def _excepting(lead: list[Token]) -> int | None:
 
 
 _FOR_THOSE: Final = re.compile(
-    r"(?:for|in)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|those|women|men)\b",
+    rf"(?:for|in)\s+(?:the\s+|those\s+)?(?:{PERSONS}|those|women|men)\b",
     re.IGNORECASE,
 )
 _WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)

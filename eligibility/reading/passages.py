@@ -27,6 +27,7 @@ from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
 from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place, of_systems
@@ -355,7 +356,7 @@ _WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women 
     re.IGNORECASE,
 )
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
-    r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
+    rf"(?:any|all|those|these|anyone|anybody|{PERSONS}|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"
     r"(?!\s+(?:in)?eligible)",
     re.IGNORECASE,

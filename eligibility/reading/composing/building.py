@@ -36,7 +36,7 @@ from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import OR_AT, just_before
+from eligibility.reading.patterns import OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import (
@@ -609,12 +609,12 @@ def _state_alone(here: Composing, item: Item) -> Draft | None:
 
 
 _SAID_OF_PEOPLE: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|those|adults|(?:wo)?men|children|who|they)\s+"
+    rf"\b(?:{PERSONS}|those|adults|(?:wo)?men|children|who|they)\s+"
     r"(?:(?:who|that)\s+)?(?:is|are|was|were|be|been|remain|remains)\s+(?:(?:also|currently|still)\s+)*$"
 )
 _CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;)]|$|\n)")
 _BEGINNING: Final = re.compile(
-    r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
+    rf"(?:^|[\n;*])\W*(?:(?:{PERSONS}|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
 )
 _OF_WHAT: Final = re.compile(r"\s+(?:for|of|with|to|by|in|on|at|from)\b")
 _OF_DISEASE: Final = frozenset(

@@ -21,7 +21,7 @@ from eligibility.reading.composing.terms import Composing, is_fertile, is_pregna
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
 
 _AND_LIKE: Final = frozenset(("AND", "PLUS"))
@@ -218,7 +218,7 @@ _PEOPLE_ALONE: Final = re.compile(
 )
 _AND_PEOPLE: Final = re.compile(
     r"\band\s+(?:(?:those|any|all|other|adult|adults)\s+)*"
-    r"(?:persons?|people|individuals?|patients?|subjects?|participants?|adults?|those|women|men)\b(?!['’])",
+    rf"(?:{PERSONS}|adults?|those|women|men)\b(?!['’])",
     re.IGNORECASE,
 )
 

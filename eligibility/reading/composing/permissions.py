@@ -31,14 +31,14 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.patterns import MEASURED, OR_AT, just_before
+from eligibility.reading.patterns import MEASURED, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
 from eligibility.rules import Ambiguous, Condition, Finding, Measurement, Not, Rule, Statement, Treatment
 
 _ONLY_THOSE: Final = re.compile(
-    r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
+    rf"\bonly\s+(?:the\s+|those\s+)?(?:(?:{PERSONS})\s+)?(?:(?:with|who|that|having|have)\s+)*$"
 )
 _BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
     r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
@@ -251,9 +251,7 @@ def _last_kept_out(here: Composing, main: Draft) -> Draft | None:
     return replace(ambiguous([negated(any_of(every.parts)), own], why), requirement=True)
 
 
-_PEOPLE: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|people|persons?|those)\s+(?:with|who|on)\b"
-)
+_PEOPLE: Final = re.compile(rf"\b(?:{PERSONS}|those)\s+(?:with|who|on)\b")
 _AND_PEOPLE: Final = re.compile(rf"\band\s+{_PEOPLE.pattern[2:]}")
 _AND: Final = re.compile(r"\band\b|,")
 
@@ -491,7 +489,7 @@ def _or_besides(here: Composing, tail: Tail) -> Draft | None:
 
 _COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+", re.IGNORECASE)
 _OR_THOSE: Final = re.compile(
-    r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
+    rf"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|{PERSONS})\b"
     r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
     re.IGNORECASE,
 )
