@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Final
 
 __all__ = [
@@ -259,12 +260,19 @@ def phrase(text: str) -> str:
 
 
 _CHOICE: Final = re.compile(r"\(([^()]*\|[^()]*)\)")
+_MOST_SPELLINGS: Final = 50_000
 
 
 def spelt_out(template: str) -> Iterator[str]:
-    """The spellings that a template stands for: "first (study|trial|) dose" is three."""
+    """The spellings that a template stands for: "first (study|trial|) dose" is three.
+
+    Raises :class:`ValueError` where they are so many that each start of the program would pay for them.
+    """
     pieces = _CHOICE.split(template)
     options = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    many = prod([len(option) for option in options])
+    if many > _MOST_SPELLINGS:
+        raise ValueError(f"{template!r} stands for {many:,} wordings, of at most {_MOST_SPELLINGS:,}: make it several")
     return ("".join(chosen) for chosen in product(*options))
 
 
