@@ -21,6 +21,8 @@ from math import prod
 from typing import Final
 
 __all__ = [
+    "BRACKETED",
+    "COUNTED",
     "IN_PARENTHESES",
     "PERSONS",
     "WORD",
@@ -34,6 +36,12 @@ __all__ = [
     "written",
 ]
 
+BRACKETED: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+COUNTED: Final = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
+"""The numbers that are written out, up to a dozen."""
 IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
 PERSONS: Final = "patients?|subjects?|participants?|individuals?|persons?|people|volunteers?"
 """Those of whom a criterion is asked, as alternatives of a pattern."""
