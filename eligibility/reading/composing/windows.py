@@ -185,8 +185,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         return None
     if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
         return None
-    if excepting and when_alone(read) is not None:
-        return None  # "unless diagnosed 5 years ago"
+    if excepting and (when_alone(read) is not None or _is_long_ago(last)):
+        return None  # "unless diagnosed 5 years ago", "except adjuvant A more than a year ago"
     if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:
         atoms.pop()
         read.elements[-1].end = read.end = atoms[-1].end
@@ -203,6 +203,13 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
                 read.end = window.start
             return window.value  # type: ignore[no-any-return]
     return None
+
+
+def _is_long_ago(last: Token | Group) -> bool:
+    """Whether what ends a tail is said to lie at least so long ago, which spares it, and excludes nobody."""
+    if isinstance(last, Token) and isinstance(last.value, Noun) and last.value.behind:
+        last = last.value.behind[-1]
+    return is_window(last) and all(window.start is None for window in last.value.windows)
 
 
 def of_beginning(read: WindowRead, text: str, start: int) -> WindowRead:
