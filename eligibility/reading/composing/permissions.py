@@ -19,7 +19,14 @@ from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
+from eligibility.reading.composing.windows import (
+    at_that_time,
+    at_those_times,
+    otherwise_than,
+    so_long_ago,
+    when_alone,
+    windowed,
+)
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -110,6 +117,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if isinstance(main.rule, Not) and not following:
         return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
     condition: Draft | None = None
+    read: WindowRead | None = None
     used = 0
     if len(following) == 1 and following[0].has("REGARDLESS"):
         following, used = (), 1
@@ -142,11 +150,12 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
     if condition is not None:
         kept = for_those(main, condition)
-        if not here.exclusion and analytes_of(main):
-            kept = replace(kept, allowed=all_of([main, condition]))
-        if here.exclusion and all(isinstance(rule, Condition) for rule in main.innermost_rules()):
-            return replace(contrary(kept), allowed=all_of([main, condition])), used
-        return (contrary(kept) if here.exclusion else kept), used
+        facts = all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules())
+        allowed: Draft | None = None
+        if facts or (analytes_of(main) and not here.exclusion):
+            timely = windowed(main, so_long_ago(read)) if read is not None else None
+            allowed = timely or all_of([main, condition])
+        return replace(contrary(kept) if here.exclusion else kept, allowed=allowed), used
     joins = not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start) is not None
     eligible = "eligib" in here.text[tail.start : tail.end].lower() or (only and joins)
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
