@@ -151,11 +151,11 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if condition is not None:
         kept = for_those(main, condition)
         facts = all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules())
-        allowed: Draft | None = None
+        let_in: Draft | None = None
         if facts or (analytes_of(main) and not here.exclusion):
             timely = windowed(main, so_long_ago(read)) if read is not None else None
-            allowed = timely or all_of([main, condition])
-        return replace(contrary(kept) if here.exclusion else kept, allowed=allowed), used
+            let_in = timely or all_of([main, condition])
+        return replace(contrary(kept) if here.exclusion else kept, allowed=let_in), used
     joins = not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start) is not None
     eligible = "eligib" in here.text[tail.start : tail.end].lower() or (only and joins)
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
