@@ -35,7 +35,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.headings import leading_labels
+from eligibility.reading.headings import arm_parts
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
@@ -65,16 +65,16 @@ def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> 
 
 def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it, each part of it for the arms that its label names."""
-    labels = leading_labels(context.text, line.start, line.children[0].start if line.children else line.end)
-    if not labels or (line.children and len(labels) > 1):
+    parts = arm_parts(context.text, line.start, line.children[0].start if line.children else line.end)
+    if not parts or (line.children and len(parts) > 1):
         return _read_line(line, tokens, context, inherited)
-    ends = [*(label.start for label in labels[1:]), line.end]
     drafts: list[Draft] = []
-    for label, end in zip(labels, ends, strict=True):
-        part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
+    for each in parts:
+        end = line.end if line.children else each.end
+        part = _read_line(replace(line, start=each.start, end=end), tokens, context, inherited)
         if part is not None:
-            part = contrary(part) if context.exclusion and part.requirement and len(labels) > 1 else part
-            drafts.append(for_arms(part, label.arms))
+            part = contrary(part) if context.exclusion and part.requirement and len(parts) > 1 else part
+            drafts.append(for_arms(part, each.arms))
     return _together(drafts, context)
 
 
