@@ -321,7 +321,17 @@ def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item, *, said_of_
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
     if said_of_all:
         return all_of(every)
-    return ambiguous([draft, all_of(every)], "what is said beside the last of a list may be said of all of it")
+    then = [_at_time_of(draft, each.rule) for each in theirs]
+    return ambiguous([draft, *then, all_of(every)], "what is said beside the last of a list may be said of all of it")
+
+
+def _at_time_of(draft: Draft, rule: Rule) -> Draft:
+    """ "A or B requiring C within 90 days": A within these days, where it has no time of its own."""
+    mine = draft.rule
+    if not isinstance(mine, Condition | Treatment) or mine.window is not None or mine.time in ("now", "planned"):
+        return draft
+    theirs = rule.window if isinstance(rule, Condition | Treatment) else None
+    return replace(draft, rule=mine.model_copy(update={"window": theirs})) if theirs is not None else draft
 
 
 def _unclear(here: Composing, item: Item) -> Draft:
