@@ -214,13 +214,19 @@ def charted_words() -> Mapping[str, str]:
 @lru_cache(maxsize=4096)
 def charted_prefix(text: str) -> tuple[str, str] | None:
     """What the first letters of an abbreviated cancer say of it, and the rest: metastatic, "CRC" of "mCRC"."""
-    for short, word in _table("charting")["prefixes"].items():
+    for short, word in _prefixes().items():
         rest = text[len(short) :]
         if text.startswith(short) and len(rest) > 1 and rest[0].isupper() and rest[-1].isupper():
             entry = vocabulary().find(rest, "condition")
             if entry is not None and rest in entry.all_names and vocabulary().is_a("condition", entry.name, _CANCER):
                 return word, rest
     return None
+
+
+@cache
+def _prefixes() -> Mapping[str, str]:
+    """What stands before the abbreviation of a cancer, of ``rules/charting.yaml``."""
+    return {str(short): str(word) for short, word in _table("charting")["prefixes"].items()}
 
 
 _CANCER: Final = "malignancy"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -311,8 +310,11 @@ def contrary(required: Draft) -> Draft:
 
 def rebuilt(draft: Draft, parts: tuple[Draft, ...]) -> Draft:
     """The same draft with other parts."""
-    end = max([draft.end, *[part.end for part in parts]])
-    if end == draft.end and len(parts) == len(draft.parts) and all(map(operator.is_, parts, draft.parts)):
+    end, same = draft.end, len(parts) == len(draft.parts)
+    for index, part in enumerate(parts):
+        end = max(end, part.end)
+        same = same and part is draft.parts[index]
+    if same and end == draft.end:
         return draft
     rules = tuple([part.rule for part in parts])
     match draft.rule.kind:

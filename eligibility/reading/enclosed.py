@@ -28,6 +28,8 @@ def without_interruption(draft: Draft, context: Context, read: Callable[[Context
     text = context.text
     left = [(leaf.start, leaf.end) for leaf in draft.leaves() if leaf.rule.kind == "unread"]
     for start, end in left:
+        if text.find("(", start, end) < 0:
+            continue
         inside = [found.span(1) for found in _INTERRUPTING.finditer(text, start, end) if _may_interrupt(found[1])]
         if not 0 < len(inside) <= _MOST:
             continue

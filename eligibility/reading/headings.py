@@ -179,6 +179,12 @@ _ALTERNATIVE: Final = re.compile(
 )
 
 
+_NAMED: Final = re.compile(r"(?:in|ex)clusi(?:on|ve)|eligibility criteri|^(?:\w+ )?eligibility$", re.I)
+_EXCLUSION: Final = re.compile(r"(?<!non-)exclusion", re.I)
+_EXCLUDING: Final = re.compile(r"exclusion|non-?inclusion|ineligib", re.I)
+_PARENTHESES: Final = re.compile(r"\([^)]*\)")
+
+
 def _group(heading: str) -> str:
     """Whom a heading's criteria are for, where it says so: "Healthy volunteer inclusion criteria"."""
     rest = " ".join(_PLAIN.sub(" ", heading).split())
@@ -200,16 +206,14 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
     words = bare.count(" ") + 1
     low = bare.lower()
     if ("clu" in low or "elig" in low) and _CRITERIA.search(bare):
-        named = re.search(r"(?:in|ex)clusi(?:on|ve)|eligibility criteri|^(?:\w+ )?eligibility$", bare, re.I) is not None
-        both = (
-            re.search(r"inclusion", bare, re.I) is not None and re.search(r"(?<!non-)exclusion", bare, re.I) is not None
-        )
+        named = _NAMED.search(bare) is not None
+        both = "inclusion" in low and _EXCLUSION.search(bare) is not None
         if named and _MINORITIES.search(bare):
             return Heading(None, None, note=True)
         if (
             named
             and words <= 14
-            and not _VERB.search(re.sub(r"\([^)]*\)", "", bare))
+            and not _VERB.search(_PARENTHESES.sub("", bare))
             and not (both and MORE.search(bare))
             and not _MENTION.search(bare)
             and (colon or words <= 5 or _HEAD.match(bare))
@@ -218,9 +222,7 @@ def heading(block: Block, first: bool, kind: Kind) -> Heading | None:
             if tidy and not APPLY.search(bare):
                 if both:
                     return Heading(None, _arms(bare), group=_group(bare))
-                named_kind: Kind = (
-                    "exclusion" if re.search(r"exclusion|non-?inclusion|ineligib", bare, re.I) else "inclusion"
-                )
+                named_kind: Kind = "exclusion" if _EXCLUDING.search(bare) else "inclusion"
                 return Heading(named_kind, _arms(bare), group=_group(bare))
     if _PDQ.fullmatch(bare) or (_PDQ.match(bare) and colon and words <= 5):
         return Heading("inclusion", None)  # the whole of such a record is worded as requirements

@@ -70,6 +70,8 @@ _MARKER: Final = re.compile(
       | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?)(?=[^\S\n]+[A-Za-z])""",
     re.VERBOSE,
 )
+_NUMBERED: Final = re.compile(r"\d+[.)]")
+_LETTERED: Final = re.compile(r"\w+[.)]")
 _LONE: Final = re.compile(r"[-•*·–]|\d{1,2}[.)]")
 _SECOND: Final = re.compile(r"[-•*]\s+(?=\w)")  # "* - Age"
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10}
@@ -95,7 +97,7 @@ def _marker(text: str, at: int, end: int) -> tuple[str, int, int] | None:
             return sign[:4], 0, m.end()
         case "space":
             bare = m.group().rstrip()
-            kept = not m.group("space") or not re.fullmatch(r"\d+[.)]", bare)
+            kept = not m.group("space") or not _NUMBERED.fullmatch(bare)
             style = "(1" if bare[0] == "(" else "1)" if bare[-1] in ")）" else "1"
             return style, int(m.group("number")), m.start() if kept else m.end()
         case "space2" | "space3":
@@ -107,7 +109,7 @@ def _marker(text: str, at: int, end: int) -> tuple[str, int, int] | None:
             elif letters.isupper() and m.group().rstrip()[-1] == "." and rest[:1].islower():
                 return None  # "E. coli"
             bare = m.group().rstrip()
-            kept = not m.group(m.lastgroup) or not re.fullmatch(r"\w+[.)]", bare)
+            kept = not m.group(m.lastgroup) or not _LETTERED.fullmatch(bare)
             case_ = "A" if letters.isupper() else "a"
             if m.group("roman"):
                 case_ = "I" if letters.isupper() else "i"

@@ -22,6 +22,7 @@ from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
+from eligibility.reading.known import Said
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
@@ -93,6 +94,17 @@ __all__ = ["asks_for_contraception", "at_site", "read_sentence", "read_sentences
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     """The draft of one sentence; unread as a whole where the grammar does not take it."""
+    if context.known is None or not tokens:
+        return _read_sentence(tokens, context, inherited)
+    said = Said(tokens, context.text, inherited, context.exclusion, context.studied)
+    for draft in context.known.of(said):
+        return draft
+    draft = _read_sentence(tokens, context, inherited)
+    context.known.keep(said, draft)
+    return draft
+
+
+def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
     tokens = without_notes(tokens, context.text)
     if not tokens:
         return None

@@ -31,6 +31,7 @@ from eligibility.reading.drafts import (
 from eligibility.reading.enclosed import without_interruption
 from eligibility.reading.episodes import earlier_apart
 from eligibility.reading.headings import arm_labels, own_arms, stage_label
+from eligibility.reading.known import Known
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
@@ -134,6 +135,7 @@ def read_criterion(
         requirements=requirements,
         minimum_age=record.minimum_age if record else None,
         maximum_age=record.maximum_age if record else None,
+        known=Known() if "(" in text else None,
     )
     arms = own_arms(text) if arms is None else tuple(arms)
     limited = _under_topic(context, topic) if topic else None

@@ -81,7 +81,7 @@ def recognise(text: str, name: str | None = None) -> Source | Trial:
         raise TrialError(f"the source is empty; {_EXPECTED}", source=name)
     if start[0] == "{" or (start[0] == "[" and re.match(r"\[\s*[{\[\"\]]", start)):
         found = _json(text, name)
-    elif re.match(r"<\s*[A-Za-z!?]", start):
+    elif start[0] == "<" and re.match(r"<\s*[A-Za-z!?]", start):
         found = _xml(text, name)
     else:
         found = None

@@ -200,7 +200,7 @@ def _of_diagnosis(said: str) -> bool:
 
 def _diseases(described: str) -> tuple[str, ...]:
     known = vocabulary()
-    tokens = re.findall(r"[^\s,;()\[\]:.]+", described)[:60]
+    tokens = _SAID.findall(described)[:60]
     keys = [words.keys(token) for token in tokens]
     found: list[str] = []
     index = 0
@@ -218,6 +218,7 @@ def _diseases(described: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_SAID: Final = re.compile(r"[^\s,;()\[\]:.]+")
 _SPREAD: Final = "metastatic disease"
 
 
@@ -234,6 +235,9 @@ def _meant(entry: Entry, text: str, said: tuple[str, ...]) -> bool:
 _SHORT: Final = re.compile(r"\((?P<short>[A-Za-z][A-Za-z0-9/+-]{1,9})\)")
 
 
+_ENDS: Final = re.compile(r"[.;:()\[\]\n•*]")
+
+
 def abbreviations(text: str) -> dict[str, str]:
     """The abbreviations that a text defines itself, with what they stand for.
 
@@ -246,7 +250,7 @@ def abbreviations(text: str) -> dict[str, str]:
         bare = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
         if bare in found or sum(c.isupper() for c in bare) < 2:
             continue
-        before = re.split(r"[.;:()\[\]\n•*]", text[max(0, match.start() - 160) : match.start()].replace("\n", " "))[-1]
+        before = _ENDS.split(text[max(0, match.start() - 160) : match.start()].replace("\n", " "))[-1]
         long = _long_form(bare, before)
         if long:
             found[bare] = long

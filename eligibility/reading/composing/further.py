@@ -24,7 +24,7 @@ def further_told(draft: Draft, text: str) -> Draft:
     """The draft, with each plain narrowing that was left over as a condition in its own words."""
     if not draft.parts:
         return draft
-    parts = [further_told(part, text) for part in draft.parts]
+    parts = [further_told(part, text) if part.parts else part for part in draft.parts]
     left = [part for part in parts if _is_left_over(part)] if draft.rule.kind == "all" else []
     holds = [part for part in parts if not _is_left_over(part)] if left else []
     if len(left) != 1 or not holds or parts[-1] is not left[0]:

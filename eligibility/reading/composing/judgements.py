@@ -166,7 +166,7 @@ _CLAUSE: Final = re.compile(r"\s+(?:that|which)\s+")
 
 def _is_hindrance(low: str) -> bool:
     """Whether words name something by what it may do to the study or to taking part: "a process that may affect it"."""
-    clause = _CLAUSE.search(low)
+    clause = _CLAUSE.search(low) if "that" in low or "which" in low else None
     at = clause.start() if clause and _JUDGED.match(low, clause.start() + 1) else clause_of_judgement_in(low)
     return (
         bool(at)

@@ -49,7 +49,7 @@ _STAGING: Final = frozenset(("stage", "figo", "ajcc", "uicc", "clinical", "patho
 _STAGED: Final = re.compile(r"^(?:\w+\s+){0,2}stages?\s+(?:[IVX]+[A-D]?|\d)\b", re.IGNORECASE)
 _CUT_SHORT: Final = frozenset(("of", "with", "for", "by", "from", "within"))
 _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon 20"
-    r"\b([a-z]+\d*)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"
+    r"\b([a-z]+\d*)(?=[-\s]\d)(?:-|(?<=\bexon)\s|(?<=\bcodon)\s|(?<=\bcyp)\s|(?<=\bil)\s|(?<=\breceptor)\s|(?<=\bpolysorbate)\s"
     r"|(?<=\bchromosome)\s|(?<=\bomega)\s|(?<=\bcycle)\s|(?<=\btrial)\s|(?<=\bgenotype)\s|(?<=\bdextran)\s)(\d+[a-z]?)\b",
     re.IGNORECASE,
 )

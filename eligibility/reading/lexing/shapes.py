@@ -70,7 +70,7 @@ def _kinds_of_shapes(text: str) -> list[str]:
         found.append("line")
     if (")" in text or "[" in text or not text.isascii()) and _MAYBE_MARK.search(text):
         found.append("mark")
-    if _MAYBE_DOTTED.search(text):
+    if ("2." in text or "b." in text or "B." in text) and _MAYBE_DOTTED.search(text):
         found.append("dotted")
     if any(name in folded for name in BY_CRITERIA):
         found.append("criteria")
@@ -97,7 +97,7 @@ def _kinds_of_shapes(text: str) -> list[str]:
             found.append("version")
         if "/" in text:
             found.append("pair")
-            if _ACUITY.search(text):
+            if _shape("metric").search(text) and _ACUITY.search(text):
                 found.append("metric")
     return found
 

@@ -304,6 +304,9 @@ def functions_named(tokens: list[Token], text: str) -> list[Token]:
 _FUNCTION: Final = frozenset(("function", "functions"))
 
 
+_GAP: Final = re.compile(r"[\s-]+")
+
+
 def with_heads(tokens: list[Token], text: str) -> list[Token]:
     """ "Primary progressive or relapsing-remitting multiple sclerosis", "aspartate and alanine aminotransferase": the
     names of which the last has the head."""
@@ -324,7 +327,7 @@ def with_heads(tokens: list[Token], text: str) -> list[Token]:
 def _measured_before(before: list[Token], name: str, text: str) -> tuple[int, list[Token]]:
     """Where the list before the name of an analyte begins, and the list with an analyte for each item: "total" alone is
     none."""
-    heads = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)]
+    heads = [name[match.end() :] for match in _GAP.finditer(name)]
     start, found = len(before), list[Token]()
     while heads and start > 1 and before[start - 1].type in _BETWEEN_OR_COMMA:
         joint = start - 1 - (before[start - 2].type == "COMMA" and start > 2)
@@ -359,7 +362,7 @@ def _named_before(before: list[Token], heads: Sequence[Entry], text: str) -> tup
 def _heads(name: str) -> list[Entry]:
     """What stands behind two words of a name or more and is one by itself, the longest first: a single word before it
     may be what stands before the first of a list is said of, too ("malignant pleural or pericardial effusion")."""
-    rests = [name[match.end() :] for match in re.finditer(r"[\s-]+", name)][1:]
+    rests = [name[match.end() :] for match in _GAP.finditer(name)][1:]
     return [entry for rest in rests if (entry := vocabulary().find(rest, "condition")) is not None]
 
 

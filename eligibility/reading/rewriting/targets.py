@@ -8,14 +8,15 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import JOINTS, Token, past
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import in_small_letters
 
 __all__ = ["aimed"]
 
 
 def aimed(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with a treatment and what it is aimed at as the class that has such a name."""
-    if _AIMED.search(text) is None:
+    low = in_small_letters(text)
+    if not any(word in low for word in _AIMED):
         return tokens
     found: list[Token] = []
     index = 0
@@ -84,7 +85,7 @@ _GENERAL: Final = frozenset(
     "agent agents therapy therapies treatment treatments antibody antibodies inhibitor inhibitors compound compounds "
     "product products".split()
 )
-_AIMED: Final = re.compile(any_word("target", "directed", "against"), re.IGNORECASE)
+_AIMED: Final = ("target", "directed", "against")
 _AIM: Final = re.compile(
     r"\s+(?:(?:that|which)\s+(?:is|are\s+)?|specifically\s+)*"
     r"(?:targeting|targeted\s+(?:to|at|against|towards?)|targets?|directed\s+(?:to|at|against|towards?)|against)\s+(?:the\s+|an?\s+)?",
