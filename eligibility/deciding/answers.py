@@ -13,7 +13,6 @@ from typing import Final, Literal, TypeAlias
 
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
-from eligibility.knowledge.words import PERSONS
 from eligibility.rules import (
     Ambiguous,
     Condition,
@@ -151,7 +150,10 @@ def _framed(text: str, start: int, *, denied: bool) -> int:
     return found.start() if found is not None else start
 
 
-_FRAME: Final = r"known|documented|(?:the\s+)?(?:evidence|presence|diagnosis|signs|existence)\s+of|any|an?|the"
+_FRAME: Final = (
+    r"known|documented|(?:the\s+)?(?:evidence|presence|diagnosis|signs|existence|receipt)\s+of|any|an?|the"
+    r"|(?:(?:has|have|had)\s+)?(?:received|undergone)"
+)
 _THERE: Final = re.compile(rf"(?:\b(?:{_FRAME})\s+)+\Z", re.IGNORECASE)
 _NOT_THERE: Final = re.compile(
     rf"(?:\b(?:{_FRAME}|active|current(?:ly)?|ongoing|existing|uncontrolled|severe|serious|symptomatic|significant|clinically"
@@ -182,7 +184,7 @@ def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, en
 
 _LED_TO: Final = re.compile(
     r"[\s,;.:(\[]*(?:\b(?:but|however|note|notes|that|except(?:ion)?s?|excepting|excluding|unless|other|than|for|of|the|in"
-    rf"|case|those|{PERSONS}|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
+    r"|case|those|patients?|subjects?|participants?|individuals?|people|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
     re.IGNORECASE,
 )
 

@@ -45,7 +45,9 @@ def entry_of(name: str) -> Entry | None:
 def ages(name: str) -> bool:
     """Whether a measurement goes out of date."""
     entry = entry_of(name)
-    return entry is not None and entry.facts.get("type") in _AGES and not entry.facts.get("lasting")
+    if entry is None or entry.facts.get("lasting"):
+        return False
+    return entry.facts.get("type") in _AGES or bool(entry.facts.get("goes_out_of_date"))
 
 
 def day_of(case: Case, observation: Observation) -> tuple[int, int]:
@@ -276,6 +278,8 @@ def line(unit: str | None, target: str, name: str) -> Line | None:
             units.convert(at, unit, target, facts.get("molar_mass"), facts.get("valence"), exactly) for at in (0.0, 1.0)
         )
     except UnitError:
+        if unit.strip() in _GIGA and units.convertible(_GIGA[unit.strip()], target):
+            return line(_GIGA[unit.strip()], target, name)
         indexed = "also_unit" in facts and target == f"{facts['also_unit']}{_INDEXED}"
         if indexed and units.is_unit(unit) and units.convertible(unit, str(facts["also_unit"])):
             # an estimate is always one per body surface, whether its unit is written out or not
@@ -285,6 +289,7 @@ def line(unit: str | None, target: str, name: str) -> Line | None:
 
 
 _INDEXED: Final = "/{1.73_m2}"
+_GIGA: Final = {"G/L": "10*9/L"}  # of a count; of what is weighed, they are grams
 
 
 def _decimals(unit: str, target: str, known: Sequence[units.Equivalence]) -> int | None:

@@ -294,7 +294,8 @@ def _turned(tokens: list[Token]) -> list[Token]:
             if token.type in _TURNED and before.type in ("NOT", "NO") and after == "NUMBER":
                 found[-1] = Token(_TURNED[token.type], token.value, before.start, token.end)
                 continue
-            if token.said == "be" and before.said == "will" and after in _BEFORE_VALUE:
+            will_be = token.said == "be" and before.said == "will"
+            if will_be and (after in _BEFORE_VALUE or _says_who_they_are(tokens, index)):
                 found[-1] = Token("MUST", "will be", before.start, token.end)
                 continue
         found.append(token)
@@ -302,6 +303,19 @@ def _turned(tokens: list[Token]) -> list[Token]:
 
 
 _BEFORE_VALUE: Final = frozenset("GE GT LE LT BETWEEN FROM NUMBER AGE".split())
+
+
+def _says_who_they_are(tokens: list[Token], index: int) -> bool:
+    """Whether "be" behind "patients will" does: "in good health", "nonsmokers"; nothing is done to them."""
+    if index < _PEOPLE_WILL or tokens[index - 2].type not in _PEOPLE or index + 1 == len(tokens):
+        return False
+    following = tokens[index + 1 : index + 3]
+    return following[0].type in _BEING or [token.said for token in following] == ["in", "good"]
+
+
+_PEOPLE_WILL: Final = 2
+_PEOPLE: Final = frozenset(("PERSON", "MALE", "FEMALE"))
+_BEING: Final = frozenset("CONDITION DIAGNOSIS QUALIFIER PERSON MALE FEMALE NOT_CHILDBEARING".split())
 
 
 _OF_SO_MANY: Final = re.compile(r"(\d{1,3})/(\d{1,3})")

@@ -35,14 +35,20 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.headings import arm_parts
+from eligibility.reading.headings import leading_labels
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
 from eligibility.reading.notes import says_who_can_bear, without_reasons
 from eligibility.reading.outline import Line
-from eligibility.reading.passages import asks_for_contraception, at_site, read_sentence, read_sentences
-from eligibility.reading.patterns import PERSONS, just_before
+from eligibility.reading.passages import (
+    asks_for_contraception,
+    at_site,
+    only_examples,
+    read_sentence,
+    read_sentences,
+)
+from eligibility.reading.patterns import just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.allergies import listed_substances
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -65,16 +71,16 @@ def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> 
 
 def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it, each part of it for the arms that its label names."""
-    parts = arm_parts(context.text, line.start, line.children[0].start if line.children else line.end)
-    if not parts or (line.children and len(parts) > 1):
+    labels = leading_labels(context.text, line.start, line.children[0].start if line.children else line.end)
+    if not labels or (line.children and len(labels) > 1):
         return _read_line(line, tokens, context, inherited)
+    ends = [*(label.start for label in labels[1:]), line.end]
     drafts: list[Draft] = []
-    for each in parts:
-        end = line.end if line.children else each.end
-        part = _read_line(replace(line, start=each.start, end=end), tokens, context, inherited)
+    for label, end in zip(labels, ends, strict=True):
+        part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
         if part is not None:
-            part = contrary(part) if context.exclusion and part.requirement and len(parts) > 1 else part
-            drafts.append(for_arms(part, each.arms))
+            part = contrary(part) if context.exclusion and part.requirement and len(labels) > 1 else part
+            drafts.append(for_arms(part, label.arms))
     return _together(drafts, context)
 
 
@@ -99,6 +105,8 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
         alone = _read_line(replace(line, children=[]), tokens, context, inherited)
         if alone is not None:
             return reduce(lambda before, allowed: side_by_side(before, allowed, context), noted, alone)
+    if parts and (remarks := _remarks(line, tokens, context)):
+        return read_sentences([*parts, *remarks], context, inherited)
     lead = parts[-1] if parts else []
     if len(parts) > 1 and _EXCEPTIONS.match(context.text, lead[0].start, lead[-1].end):
         spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
@@ -121,6 +129,20 @@ def _permitting(line: Line, tokens: list[Token], context: Context) -> list[Draft
             return None
     drafts = [draft for child in line.children if (draft := read_line(child, tokens, context)) is not None]
     return drafts if drafts and all(map(_is_permission, drafts)) else None
+
+
+def _remarks(line: Line, tokens: list[Token], context: Context) -> list[list[Token]]:
+    """The sentences under a line that only go on with it, of which the first gives examples: "Examples of live vaccines
+    are ..."; none where one of its bullets may be an item of a list."""
+    if not only_examples(context.text, line.children[0].start):
+        return []
+    found: list[list[Token]] = []
+    for at, child in enumerate(line.children):
+        own = [t for t in tokens if child.start <= t.start < child.end]
+        if child.children or (at and not any(t.type in ("ALLOWED", "EXCLUDED") for t in own)):
+            return []
+        found += split_sentences(own, context.text)
+    return found
 
 
 def _is_permission(draft: Draft) -> bool:
@@ -351,7 +373,7 @@ def _line_of(text: str, draft: Draft) -> int:
 
 
 _MUST: Final = re.compile(
-    rf"[\W\d]*(?:(?:all\s+|the\s+)?(?:{PERSONS})\s+)?(?:must|should|shall|(?:has|have) to)\b",
+    r"[\W\d]*(?:(?:all\s+|the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:must|should|shall|(?:has|have) to)\b",
     re.IGNORECASE,
 )
 
@@ -423,7 +445,7 @@ def _excepting(lead: list[Token]) -> int | None:
 
 
 _FOR_THOSE: Final = re.compile(
-    rf"(?:for|in)\s+(?:the\s+|those\s+)?(?:{PERSONS}|those|women|men)\b",
+    r"(?:for|in)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|those|women|men)\b",
     re.IGNORECASE,
 )
 _WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)
@@ -773,31 +795,17 @@ def _lead_in(rest: list[Token], context: Context, *, aged: bool) -> tuple[Draft 
             left.append(token)
     either = len(given.qualifiers) > 1 and not EITHER.isdisjoint({token.type for token in made})
     alone = not left or all(
-        t.type
-        in (
-            "FACT",
-            "TREATMENT",
-            "CURRENT",
-            "PRIOR",
-            "LAST",
-            "WORD",
-            "PREP",
-            "AND",
-            "OR",
-            "IF",
-            "FOR",
-            "QUALIFIER",
-            "ANCHOR",
-            "WEAK_ANCHOR",
-            "SITE",
-            "IS",
-            "NORMAL",
-            "ABNORMAL",
-            "TEST_WORD",
-        )
-        and is_lead(context.text[t.start : t.end])
+        (t.type in _LEADING or (context.exclusion and t.type in _KEEPING_OUT))
+        and is_lead(context.text[t.start : t.end], exclusion=context.exclusion)
         for t in left
     )
     if alone and not either:  # "severe or uncontrolled: ..."
         return of_their_age(None, made, context) if aged else None, given
     return read_sentence(rest, context, None), Inherited(window=given.window)
+
+
+_LEADING: Final = frozenset(
+    "FACT TREATMENT CURRENT PRIOR LAST WORD PREP AND OR ANDOR IF FOR FOR_TIME WITHIN BETWEEN QUALIFIER ANCHOR "
+    "WEAK_ANCHOR SITE IS NORMAL ABNORMAL TEST_WORD CLASS_WORD".split()
+)
+_KEEPING_OUT: Final = frozenset(("EXCLUDED", "UNABLE"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_such, reaches_over
+from eligibility.reading.clauses import clauses_apart, labelled_parts, reaches_over
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
@@ -28,7 +28,6 @@ from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
 from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
-from eligibility.reading.patterns import PERSONS
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place, of_systems
@@ -66,6 +65,7 @@ from eligibility.reading.rewriting.limits_of_some import (
 )
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
+from eligibility.reading.rewriting.pairs import parts_of_pairs
 from eligibility.reading.rewriting.people import BOTH_SEXES
 from eligibility.reading.rewriting.permissions import counts_for_nothing, exempted, limited, permission
 from eligibility.reading.rewriting.requirements import (
@@ -89,7 +89,7 @@ from eligibility.reading.statuses import statuses_known
 from eligibility.reading.washouts import ended_before, given_up, washed_out
 from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
 
-__all__ = ["asks_for_contraception", "at_site", "read_sentence", "read_sentences"]
+__all__ = ["asks_for_contraception", "at_site", "only_examples", "read_sentence", "read_sentences"]
 
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -113,8 +113,6 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
         return replace(spared.placed(tokens[0].start, tokens[-1].end), saving=True, requirement=False)
     if (parts := labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
-    if (either := none_or_such(tokens)) is not None:
-        return _none_or_such(either, context, inherited)
     if (clauses := clauses_apart(tokens, context.text, exclusion=context.exclusion)) is not None:
         apart = read_sentences(clauses, context, inherited)
         if apart is None or not reaches_over(clauses, exclusion=context.exclusion):
@@ -122,16 +120,6 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
         whole = _read_whole(tokens, context, inherited)
         return ambiguous([apart, whole], "a condition of what it stands behind, or of a list") if whole else apart
     return _read_whole(tokens, context, inherited)
-
-
-def _none_or_such(
-    either: tuple[list[Token], list[Token]], context: Context, inherited: Inherited | None
-) -> Draft | None:
-    """Who has nothing of a thing, or only so much of it."""
-    none, such = (read_sentence(each, context, inherited) for each in either)
-    if none is None or such is None or context.exclusion:
-        return unread(context.text, either[0][0].start, either[0][-1].end)
-    return any_of([none, such]).asked(none.requirement)
 
 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -184,7 +172,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = ended_before(where_indicated(tokens, text))
     tokens = plainly(substances_behind_colon(had_by_some(to_be_confirmed(defined_behind(tokens)))), text)
     tokens = stopped(either_alone(in_settings(lengths_behind(tokens), text), text), text)
-    tokens = intervals_known(by_scores(cleaned(tokens)), text, exclusion=context.exclusion)
+    tokens = intervals_known(by_scores(parts_of_pairs(cleaned(tokens))), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
     tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
@@ -286,7 +274,7 @@ _EXAMPLES_OF: Final = re.compile(
 )
 
 
-def _only_examples(text: str, start: int) -> bool:
+def only_examples(text: str, start: int) -> bool:
     """Whether a sentence only gives examples of what is named before it: "... a live vaccine. Examples of live vaccines
     are ..."."""
     said = _EXAMPLES_OF.match(text, start)
@@ -331,9 +319,40 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
 def _only_defines(part: list[Token], before: Draft, text: str) -> bool:
     """Whether a sentence says of what is asked before it what it is, and asks nothing itself."""
     start = part[0].start
-    if _only_examples(text, start) or _WHO_COUNTS.match(text, start):
+    if only_examples(text, start) or _WHO_COUNTS.match(text, start) or _tells_kinds(part, before):
         return True
     return asks_for_contraception(before) and names_methods(text, start, part[-1].end)
+
+
+def _tells_kinds(part: list[Token], before: Draft) -> bool:
+    """Whether a sentence says of treatments of which kind they are, so that they are among those named before it, or
+    not: "(A live vaccine.) Nasal vaccines are live vaccines and are not allowed"."""
+    said = [token for token in part if token.type not in ("SEMI", "DOT")]
+    verb = next((i for i, token in enumerate(said) if token.type == "IS"), 0)
+    wholes = [rule.concept.name for rule in before.innermost_rules() if isinstance(rule, Treatment)]
+    if not verb or not wholes or [t.type for t in said[-2:]] not in (["AND", "EXCLUDED"], ["AND", "ALLOWED"]):
+        return False
+    if any(token.type not in _OF_KINDS for token in said[:-2]):
+        return False
+    named, kinds = _treatments_named(said[:verb]), _treatments_named(said[verb:])
+    if not named or len(kinds) != 1:
+        return False
+
+    def among(name: str) -> bool:
+        return any(vocabulary().is_a("treatment", name, whole) for whole in wholes)
+
+    if said[-1].type == "EXCLUDED":
+        return all(map(among, (*named, *kinds)))
+    return not among(kinds[0]) and not any(vocabulary().is_a("treatment", whole, kinds[0]) for whole in wholes)
+
+
+def _treatments_named(tokens: Sequence[Token]) -> list[str]:
+    return [token.value.name for token in tokens if token.type == "TREATMENT" and isinstance(token.value, Entry)]
+
+
+_OF_KINDS: Final = frozenset(
+    "TREATMENT IS WORD FILLER FOR FOR_TIME COMMA LPAR RPAR INCLUDING OR AND QUALIFIER PREP CURRENT".split()
+)
 
 
 def _says_what_is_meant(part: Sequence[Token], before: Draft, other: Draft, context: Context) -> Draft | None:
@@ -380,7 +399,7 @@ _WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women 
     re.IGNORECASE,
 )
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
-    rf"(?:any|all|those|these|anyone|anybody|{PERSONS}|women|men)\b[^.;:]*?\s"
+    r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"
     r"(?!\s+(?:in)?eligible)",
     re.IGNORECASE,

@@ -22,7 +22,7 @@ FIELDS = {
     "pair",
     "predicted", "banded", "by_formula", "reported_as",
     "scale_by_value", "default_reference", "results_on", "positive_results", "negative_results",
-    "low_shows", "high_shows", "parts", "dose_of",
+    "low_shows", "high_shows", "parts", "dose_of", "goes_out_of_date",
 }  # fmt: skip
 
 

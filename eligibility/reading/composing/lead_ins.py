@@ -20,11 +20,25 @@ _LEAD_WORDS: Final = frozenset(
         "applies applied exclusionary additional main major minor diagnostic items devices symptoms signs features "
         "situations circumstances settings scenarios categories reasons events diagnoses disorders illnesses "
         "comorbidities concomitant demonstrate demonstrating show showing maintain maintained possess "
-        "profile profiles panel panels hematology haematology chemistry biochemistry metabolic lipid"
+        "profile profiles panel panels hematology haematology chemistry biochemistry metabolic lipid "
+        "assessments evaluations examinations investigations determinations analyses measures "
+        "all fulfil fulfill fulfilling satisfy satisfying documentation documented shown considered performance "
+        "reproductive participants subjects individual individuals"
+    )
+)
+_KEEPING_OUT: Final = frozenset(
+    keys(
+        "subject patient participant individual person candidate would will be is are makes making render renders "
+        "excluded excluding prohibited forbidden disallowed ineligible enrollment enrolment enrolling participation "
+        "participating entering from this a an that which disqualify disqualifying preclude precluding"
     )
 )
 
 
-def is_lead(text: str) -> bool:
-    """Whether the words of a lead-in add nothing to its bullets: "adequate organ function, defined as"."""
-    return _LEAD_WORDS.issuperset(keys(text))
+def is_lead(text: str, *, exclusion: bool = False) -> bool:
+    """Whether the words of a lead-in add nothing to its bullets: "adequate organ function, defined as".
+
+    ``exclusion``: nor do those that say that the bullets exclude, "criteria that make a subject ineligible".
+    """
+    said = frozenset(keys(text))
+    return _LEAD_WORDS.issuperset(said) or (exclusion and (_LEAD_WORDS | _KEEPING_OUT).issuperset(said))

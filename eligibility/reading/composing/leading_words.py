@@ -14,7 +14,6 @@ from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.rules import Condition, Statement
 
@@ -125,7 +124,7 @@ def _is_state(core: Core) -> bool:
 
 
 _PEOPLE: Final = re.compile(  # "Japanese" "men and women" "aged 20 years or older"
-    rf"\s+(?:(?:{PERSONS}|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
+    r"\s+(?:(?:patients?|subjects?|participants?|volunteers?|individuals?|people|persons?|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
     r"|and|or|and/or|who are|that are|of|either|sex|gender)[\s,/]+)+",
     re.IGNORECASE,
 )

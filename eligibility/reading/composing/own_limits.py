@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
@@ -18,6 +19,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     each_leaf,
+    excluding_nobody,
     for_those,
     negated,
     rebuilt,
@@ -41,6 +43,7 @@ __all__ = [
     "limit_of_those_with",
     "limits_by_group",
     "limits_instead",
+    "limits_of_some",
     "limits_some",
     "narrowed_or_defined",
     "of_that_eye",
@@ -168,9 +171,9 @@ def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     atom = element.atoms[0]
     if isinstance(atom, Group):
         return None
-    if atom.type == "FACT" and isinstance(atom.value, Measured):
-        return phrase_draft(here, atom.value, None, None)
     rules = [leaf.rule for leaf in draft.leaves() if isinstance(leaf.rule, Measurement)]
+    if atom.type == "FACT" and isinstance(atom.value, Measured):
+        return _measured_alike(phrase_draft(here, atom.value, None, None), rules)
     if atom.type != "LIMIT" or not rules or draft.rule.kind not in ("measurement", "all"):
         return None
     tokens = [
@@ -181,7 +184,21 @@ def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
     made = [
         measured_draft(Measured([t], [bounds], False, [], element.start, element.end), here.context) for t in tokens
     ]
-    return all_of(made)
+    return _measured_alike(all_of(made), rules)
+
+
+def _measured_alike(limits: Draft, rules: Sequence[Measurement]) -> Draft:
+    """Limits of what is measured when, and where, the limits that they are instead of say, as far as those agree."""
+
+    def alike(leaf: Draft) -> Draft:
+        rule = leaf.rule
+        same = [each for each in rules if isinstance(rule, Measurement) and each.analyte == rule.analyte]
+        if not isinstance(rule, Measurement) or len({(each.window, each.site) for each in same}) != 1:
+            return leaf
+        update = {"window": rule.window or same[0].window, "site": rule.site or same[0].site}
+        return replace(leaf, rule=rule.model_copy(update=update))
+
+    return each_leaf(limits, alike)
 
 
 def _compared_alike(bounds: Bounds, rules: Sequence[Measurement]) -> Bounds:
@@ -321,7 +338,7 @@ def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, ex
         return None
     if asked >= analytes_of(_usual(main)):
         return conditional(group, theirs, main)
-    if not spared and (among := _among(main, group, theirs)) is not None:
+    if not spared and (among := _among(main, group, theirs, asked)) is not None:
         return among
     instead = conditional(group, theirs, main)
     if spared:
@@ -332,13 +349,31 @@ def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, ex
 _BESIDES: Final = "a limit of some patients, in the place of the others' or besides it"
 
 
-def _among(main: Draft, group: Draft, theirs: Draft) -> Draft | None:
+def limits_of_some(main: Draft, group: Draft, theirs: Draft, *, exclusion: bool) -> Draft:
+    """Other limits of some: "A <= 2 (<= 5 if C)"; none where they may lie beyond: "(> 2 is allowed if C)"."""
+    instead = theirs if exclusion else each_leaf(theirs, partial(_on_its_sides, _sides(main)))
+    asked, usual = analytes_of(theirs), analytes_of(_usual(main))
+    among = _among(main, group, instead, asked) if asked and not asked >= usual else None
+    return among or conditional(group, instead, main)
+
+
+def _on_its_sides(sides: frozenset[str], allowed: Draft) -> Draft:
+    """What is allowed beyond a limit, as far as it has an end there: "> 1.5 to 3 x ULN" is up to 3."""
+    rule = allowed.rule
+    if not isinstance(rule, Measurement) or sides.issuperset(_bounded(rule.limit)):
+        return allowed
+    if sides.isdisjoint(_bounded(rule.limit)):
+        return excluding_nobody(True, allowed.start, allowed.end)
+    beyond = {side: None for side in _bounded(rule.limit) if side not in sides}
+    return replace(allowed, rule=rule.model_copy(update={"limit": rule.limit.model_copy(update=beyond)}))
+
+
+def _among(main: Draft, group: Draft, theirs: Draft, asked: frozenset[str]) -> Draft | None:
     """The limits of some of several analytes in the place of the others'; None where it is of none of them."""
     if main.rule.kind not in ("all", "any"):
         return None
-    asked = analytes_of(theirs)
     parts = tuple(
-        conditional(group, theirs, part) if analytes_of(part) == asked else _among(part, group, theirs) or part
+        conditional(group, theirs, part) if analytes_of(part) == asked else _among(part, group, theirs, asked) or part
         for part in main.parts
     )
     return rebuilt(main, parts) if any(a is not b for a, b in zip(parts, main.parts, strict=True)) else None

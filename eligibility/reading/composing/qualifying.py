@@ -31,7 +31,7 @@ from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
 from eligibility.reading.islands import quantified
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import COMPARED, PERSONS, just_before
+from eligibility.reading.patterns import COMPARED, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -354,7 +354,9 @@ _OF_ANOTHER: Final = re.compile(  # whose time it may be: "for metastases diagno
     r"|\b(?:that|which|who|whose|requiring|despite|after|following)\b",
     re.IGNORECASE,
 )
-_PEOPLE: Final = re.compile(rf"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|{PERSONS}|and|or)\b)*")
+_PEOPLE: Final = re.compile(
+    r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
+)
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 
@@ -398,6 +400,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if isinstance(rule, Treatment) and text.lower() in _PLANNED and rule.time == "unstated" and rule.window is None:
         planned = rule.model_copy(update={"time": "planned"})  # "no stoma planned"
         return core.saying(planned, max(core.end, words.end), core.parts, core.open)
+    if isinstance(rule, Measurement | Finding) and not rule.site and (site := _place(text)):
+        return core.saying(rule.model_copy(update={"site": site}), max(core.end, words.end), core.parts, core.open)
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
@@ -426,6 +430,18 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         else (*core.open, Span(start=words.start, end=words.end))
     )
     return core.saying(qualified_, max(core.end, words.end), core.parts, opened)
+
+
+def _place(text: str) -> str:
+    """Which part of the body words name, and no more than that: "in the study eye"; nothing where they say more."""
+    if not begins_with_preposition(text):
+        return ""
+    tokens = [token for token in tokenize(text) if token.type != "FILLER"]
+    named = len(tokens) == _PREPOSITION_AND_PLACE and tokens[0].type in ("WITHIN", "OF") and tokens[1].type == "SITE"
+    return str(tokens[1].value) if named else ""
+
+
+_PREPOSITION_AND_PLACE: Final = 2
 
 
 def _is_known_attribute(text: str) -> bool:

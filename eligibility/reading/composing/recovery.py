@@ -10,11 +10,11 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, each_leaf, negated
+from eligibility.reading.drafts import Draft, ambiguous, each_leaf, negated
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Condition, Limit, Treatment
+from eligibility.rules import Concept, Condition, Limit, Treatment
 
 __all__ = ["no_worse", "recovered"]
 
@@ -47,21 +47,37 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
 
 
 def no_worse(draft: Draft, context: Context) -> Draft:
-    """ "Neuropathy <= grade 1", asked for in a trial of a cancer: none that is worse, so that nobody need have it."""
+    """ "Neuropathy <= grade 1", asked for in a trial of a cancer, and "no greater than grade 1 neuropathy" in any: none
+    that is worse, so that nobody need have it."""
     rule = draft.rule
-    if context.exclusion or not isinstance(rule, Condition) or rule.grade is None or rule.time != "unstated":
+    if context.exclusion or not isinstance(rule, Condition) or rule.grade is None:
+        return draft
+    existing = rule.time == "ever" and _EXISTING.search(context.low, draft.start, draft.end) is not None
+    if rule.time != "unstated" and not existing:
         return draft
     grade, kinds = rule.grade, vocabulary()
     lowest = grade.low is None or grade.low == 0
     if not lowest or grade.high is None or rule.concept.open or kinds.is_a("condition", rule.concept.name, _CANCER):
         return draft
-    if not any(kinds.is_a("condition", studied.name, _CANCER) for studied in context.studied):
+    denied = grade.low == 0 or _NO_WORSE_THAN.search(context.low, draft.start, draft.end) is not None
+    if not denied and context.studied and not any(map(_is_cancer, context.studied)):
         return draft
+    if any(kinds.is_a("condition", rule.concept.name, studied.name) for studied in context.studied):
+        return draft  # what is studied, everybody has
     worse = Limit(low=grade.high, low_inclusive=not grade.high_inclusive)
     left = replace(draft, rule=rule.model_copy(update={"time": "now", "grade": worse}))
-    return negated(left, (draft.start, draft.end)).asked(True)
+    none_worse = negated(left, (draft.start, draft.end)).asked(True)
+    if denied or context.studied:
+        return none_worse
+    return ambiguous([none_worse, draft], "a grade that what is asked for has, or that nobody's is beyond").asked(True)
 
 
+def _is_cancer(concept: Concept) -> bool:
+    return vocabulary().is_a("condition", concept.name, _CANCER)
+
+
+_EXISTING: Final = re.compile(r"existing\b")
+_NO_WORSE_THAN: Final = re.compile(r"\b(?:no|not)\s+(?:greater|more|higher|worse)\s+than\b")
 _CANCER: Final = "malignancy"
 
 

@@ -72,6 +72,8 @@ def is_apposition(before: Token, inside: list[Token]) -> bool:
     names = [t for t in inside if t.type not in ("COMMA", "OR", "SLASH", "LPAR", "RPAR", "INCLUDING", "AND")]
     if not names or len(names) > 3:
         return not inside
+    if before.type in ("ULN", "LLN") and (names[0].type == "TIMES" or names[0].said == "x"):
+        return [t.type for t in names[1:]] == [before.type]  # "3 times the upper limit of normal (x ULN)"
     if before.type == "QUALIFIER":
         return len(names) == 1 and names[0].type == "QUALIFIER" and names[0].value == before.value
     if before.type == "ANCHOR":

@@ -275,6 +275,9 @@ def _behind_name(token: Token, tokens: list[Token], index: int, found: list[Toke
     if token.type == "ANCHOR" and is_with(following) and _begins_use(tokens, index, found):
         found.append(Token("USE", "initiation of", token.start, following.end))
         return index + 2
+    if token.type == "ANCHOR" and token.said == "screening" and _names_disease(tokens, index + 1, found):
+        found.append(Token("CURRENT", "current", token.start, token.end))  # "baseline peripheral neuropathy"
+        return index + 1
     if token.type == "ANCHOR" and is_with(following) and kind_at(tokens, index + 2) == "WEAK_ANCHOR":
         found.append(Token("ANCHOR", token.value, token.start, tokens[index + 2].end))
         return index + 3  # "the start of treatment with the study drug"
@@ -318,6 +321,26 @@ def _begins_use(tokens: list[Token], index: int, found: list[Token]) -> bool:
     return named is not None and named.type == "TREATMENT"
 
 
+def _names_disease(tokens: list[Token], at: int, found: list[Token]) -> bool:
+    """Whether a disease stands there, and no value of it: "baseline hearing loss", but not "baseline pain score"; and
+    what precedes says of no time that it is then: "before baseline"."""
+    if found and found[-1].type in _RELATING:
+        return False
+    while kind_at(tokens, at) in ("QUALIFIER", "SITE") or _shares_head(tokens, at):
+        at += 1
+    behind = kind_at(tokens, at + 1)
+    if kind_at(tokens, at) != "CONDITION" or behind in ("TEST_WORD", "NUMBER", "ANALYTE"):
+        return False
+    return behind not in BOUNDING or kind_at(tokens, at + 2) != "NUMBER"
+
+
+def _shares_head(tokens: list[Token], at: int) -> bool:
+    """Whether a word, or what joins it, stands before the name that it shares: "sensory or motor neuropathy"."""
+    joint = at + (kind_at(tokens, at) == "WORD")
+    return kind_at(tokens, joint) in ("OR", "AND") and kind_at(tokens, joint + 1) == "CONDITION"
+
+
+_RELATING: Final = frozenset("BEFORE AFTER AT_ANCHOR FROM SINCE COUNTED_TO TO WITHIN OF ANCHOR DURING".split())
 _OPENING: Final = frozenset("PERSON IS NO SEMI COLON DOT HISTORY PLANNED".split())
 _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
 _PARTING: Final = frozenset(("LPAR", "COMMA", "SEMI", "DASH", "COLON"))
@@ -518,7 +541,7 @@ _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _CLEANED: Final = frozenset(
     "AND BOTH INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY "
-    "LAST".split()
+    "LAST ANCHOR".split()
 )
 _TO_SINCE: Final = 8
 _CLEANED_WORDS: Final = frozenset(
