@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
+from eligibility.knowledge.words import PERSONS
 from eligibility.rules import (
     Ambiguous,
     Condition,
@@ -184,7 +185,7 @@ def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, en
 
 _LED_TO: Final = re.compile(
     r"[\s,;.:(\[]*(?:\b(?:but|however|note|notes|that|except(?:ion)?s?|excepting|excluding|unless|other|than|for|of|the|in"
-    r"|case|those|patients?|subjects?|participants?|individuals?|people|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
+    rf"|case|those|{PERSONS}|with|who|have|has|had|having)\b[\s,;.:(\[]*)+$",
     re.IGNORECASE,
 )
 

@@ -60,7 +60,8 @@ class Entry:
     """One concept, as reviewed.
 
     ``facts`` holds the fields that only one kind has: of a condition ``event`` (it is at its onset: a stroke),
-    ``lasting`` (it does not go: diabetes), ``always`` (what it is without its being said: symptomatic),
+    ``lasting`` (it does not go: diabetes), ``passing`` (it comes and goes, as most infections do), ``always``
+    (what it is without its being said: symptomatic),
     ``defined_by`` (it is that, with these qualifiers, and nothing else), ``consists_of`` (who has none of these has not
     got it; of a treatment, too), ``had`` (the treatment that whoever has it has had, and nobody else),
     ``besides`` (never the disease under study), ``complication`` (a complete list has it beside the disease that it
@@ -125,6 +126,7 @@ class Vocabulary:
         self._having: dict[str, str] = tables["having"]
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
         self._happening: dict[str, bool] = {}
+        self._passing: dict[str, bool] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Vocabulary:
@@ -194,6 +196,19 @@ class Vocabulary:
             above = (self.entry("condition", name) for name in self.ancestors("condition", entry.name))
             known = any(one is not None and bool(one.facts.get("event")) for one in above)
             self._happening[entry.name] = known
+        return known
+
+    def passes(self, entry: Entry) -> bool:
+        """Whether it happens, or comes and goes: an infection or a kind of one, but not one that lasts."""
+        if entry.kind != "condition" or entry.facts.get("lasting"):
+            return False
+        known = self._passing.get(entry.name)
+        if known is None:
+            above = [self.entry("condition", name) for name in self.ancestors("condition", entry.name)]
+            said = {one.facts.get("passing") for one in above if one is not None}
+            chronic = any(one is not None and one.name == "chronic disease" for one in above)
+            known = self.happens(entry) or (True in said and False not in said and not chronic)
+            self._passing[entry.name] = known
         return known
 
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:

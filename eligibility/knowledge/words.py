@@ -17,11 +17,34 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import Final
 
-__all__ = ["IN_PARENTHESES", "WORD", "afresh", "any_word", "key", "keys", "parted", "phrase", "spelt_out", "written"]
+__all__ = [
+    "BRACKETED",
+    "COUNTED",
+    "IN_PARENTHESES",
+    "PERSONS",
+    "WORD",
+    "afresh",
+    "any_word",
+    "key",
+    "keys",
+    "parted",
+    "phrase",
+    "spelt_out",
+    "written",
+]
 
+BRACKETED: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+COUNTED: Final = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
+"""The numbers that are written out, up to a dozen."""
 IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+PERSONS: Final = "patients?|subjects?|participants?|individuals?|persons?|people|volunteers?"
+"""Those of whom a criterion is asked, as alternatives of a pattern."""
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`][^\W_]+)?")
 _PARTED: Final = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
@@ -245,12 +268,19 @@ def phrase(text: str) -> str:
 
 
 _CHOICE: Final = re.compile(r"\(([^()]*\|[^()]*)\)")
+_MOST_SPELLINGS: Final = 50_000
 
 
 def spelt_out(template: str) -> Iterator[str]:
-    """The spellings that a template stands for: "first (study|trial|) dose" is three."""
+    """The spellings that a template stands for: "first (study|trial|) dose" is three.
+
+    Raises :class:`ValueError` where they are so many that each start of the program would pay for them.
+    """
     pieces = _CHOICE.split(template)
     options = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    many = prod([len(option) for option in options])
+    if many > _MOST_SPELLINGS:
+        raise ValueError(f"{template!r} stands for {many:,} wordings, of at most {_MOST_SPELLINGS:,}: make it several")
     return ("".join(chosen) for chosen in product(*options))
 
 

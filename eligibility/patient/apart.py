@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from eligibility.knowledge.tables import charted_prefix, charted_sites, charted_words
+from eligibility.knowledge.words import BRACKETED
 
 __all__ = ["apart", "is_date", "is_past", "is_score", "site_spelt_out", "spelt_out", "without_side"]
 
-_BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _MARKS: Final = re.compile(r"\s*[,;]\s*|\s+[-–—]\s+|\s+with\s+", re.IGNORECASE)
 _DATE: Final = r"(?:\d{1,2}[/.-])?(?:(?:\w{3,9}\s+)?\d{1,2},?\s+)?(?:[A-Za-z]{3,9}\.?\s+)?(?:19|20)\d\d"
 _WHEN: Final = re.compile(rf"\s+(?:(?:in|since|from|dx(?:ed)?|diagnosed(?:\s+in)?)\s+)?({_DATE})$", re.IGNORECASE)
@@ -37,8 +37,8 @@ _SIDE: Final = re.compile(r"\b(left|right|bilateral)\s+(?=\w)", re.IGNORECASE)
 
 def apart(text: str) -> tuple[str, tuple[str, ...]] | None:
     """A name and what is said behind it, in order; ``None`` where nothing is."""
-    rest = [said.strip() for said in _BRACKETS.findall(text)]
-    bare = _BRACKETS.sub(" ", text).strip() if rest else text
+    rest = [said.strip() for said in BRACKETED.findall(text)]
+    bare = BRACKETED.sub(" ", text).strip() if rest else text
     head, *behind = [part.strip() for said in _TREATED.split(bare) for part in _marked(said)]
     rest = [part for said in (*behind, *rest) for part in _MARKS.split(said)]
     for pattern in (_WHEN, _SCORED):

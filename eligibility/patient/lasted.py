@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from eligibility.knowledge.words import COUNTED
 from eligibility.patient.dates import DateRange, parse
 from eligibility.rules import Duration
 
@@ -39,14 +40,11 @@ def lasted(text: str) -> Lasted | None:
     return None
 
 
-_NUMBERS: Final = {
-    word: float(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-} | {"a": 1.0, "an": 1.0}
+_NUMBERS: Final = {word: float(number) for word, number in COUNTED.items()} | {"a": 1.0, "an": 1.0}
 _FOR: Final = re.compile(
     r"(?P<state>\S.*?)\s*,?\s+(?:for|over|during|x)\s+(?P<least>at least|more than|over|>=?|≥)?\s*"
-    r"(?:the\s+)?(?:last|past|previous)?\s*(?P<number>\d+(?:\.\d+)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve)[\s-]*(?P<unit>hour|day|week|month|year)s?(?P<more>\s+(?:or more|or longer|now))?",
+    rf"(?:the\s+)?(?:last|past|previous)?\s*(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]*"
+    r"(?P<unit>hour|day|week|month|year)s?(?P<more>\s+(?:or more|or longer|now))?",
     re.IGNORECASE,
 )
 _SINCE: Final = re.compile(r"(?P<state>\S.*?)\s*,?\s+since\s+(?P<date>\d{4}(?:-\d\d){0,2})", re.IGNORECASE)

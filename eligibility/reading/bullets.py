@@ -34,7 +34,7 @@ from eligibility.reading.headings import (
     subheading,
 )
 from eligibility.reading.lines import LOOSE_END, Block, blocks, written
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import PERSONS, any_word
 
 __all__ = ["Bullet", "Kind", "Segments", "segment"]
 
@@ -481,7 +481,7 @@ _OTHER_TOPIC: Final = re.compile(
     re.I,
 )
 _STARTER: Final = re.compile(
-    r"\W*(?:(?P<who>(?:patients?|subjects?|participants?|individuals|persons?|people|volunteers)\b)|"
+    rf"\W*(?:(?P<who>(?:{PERSONS})\b)|"
     r"(?P<sex>(?:wom[ae]n|m[ae]n|males?|females?)\b)|"
     r"(?P<able>able\b|ability|willing|agree|signed|written|informed|provi(?:de|sion)|voluntar|consent)|"
     r"(?P<age>aged?\b|≥ ?\d+ years|\d\d years)|"

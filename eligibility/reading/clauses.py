@@ -10,7 +10,7 @@ from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexing.tokens import Token
 
-__all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "reaches_over"]
+__all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "none_or_such", "reaches_over"]
 
 
 def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
@@ -25,6 +25,28 @@ def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
     ):
         return None
     return parts
+
+
+def none_or_such(tokens: list[Token]) -> tuple[list[Token], list[Token]] | None:
+    """ "No or mild pain" as two sentences, "no pain" and "mild pain"; None where nothing is denied, or allowed in part,
+    right at the beginning."""
+    at = next((i for i, token in enumerate(tokens) if token.type not in _BEFORE_NONE), len(tokens))
+    if [token.type for token in tokens[at : at + 2]] not in (["NO", "OR"], ["NO", "ANDOR"]):
+        return None
+    if not tokens[at].said.endswith(("no", "absent")):
+        return None  # "no known or untreated metastases"
+    such = next((i for i in range(at + 2, len(tokens)) if tokens[i].type != "FILLER"), len(tokens))
+    named = next((i for i in range(such, len(tokens)) if tokens[i].type not in ("QUALIFIER", "FILLER")), len(tokens))
+    if named == such and [token.type for token in tokens[such : such + 2]] == ["WORD", "CONDITION"]:
+        named += 1  # "no or minimal ascites"
+    if named == such or named == len(tokens) or tokens[named].type not in _SUCH:
+        return None
+    before = [token for token in tokens[:at] if token.type != "EITHER"]
+    return [*before, tokens[at], *tokens[named:]], [*before, *tokens[such:]]
+
+
+_BEFORE_NONE: Final = frozenset("PERSON IS EITHER FILLER MUST PRESENCE HISTORY".split())
+_SUCH: Final = frozenset("CONDITION TREATMENT WORD OF PRESENCE".split())
 
 
 def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:

@@ -58,6 +58,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail, parted_tails
@@ -158,6 +159,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     if first.kinds[0].type == "COLON" and (besides := _led_last(here, body, tails, inherited)) is not None:
         return besides
     if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
+        return both
+    if first.kinds[0].type == "DEFINED" and (both := _denied_again(here, body, tails, inherited)) is not None:
         return both
     lifted: WindowRead | None = None
     dated = first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1])
@@ -288,6 +291,20 @@ def _two_clauses(here: Composing, body: ListRead, tails: Sequence[Tail], inherit
 
 
 _RELATIVE: Final = re.compile(r"\b(?:that|which)\b")
+
+
+def _denied_again(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
+    """ "No A, as confirmed by B, and no C": neither A nor C; None where what is said of A goes on to the end."""
+    read = tails[0].body
+    if read is None or not body.elements[0].negations:
+        return None
+    at = next((i for i, element in enumerate(read.elements) if element.negations), 0)
+    if not at or read.separators[at - 1] not in ("AND", "COMMA", "SEMI"):
+        return None
+    how, rest = read.parted(at)
+    first = here.sentence(Sentence(body, [replace(tails[0], body=how, end=how.end)]), inherited)
+    second = here.sentence(Sentence(rest, list(tails[1:])), Inherited())
+    return _joined(here, [first, second], read.separators[at - 1]) if first is not None and second is not None else None
 
 
 def _joined(here: Composing, pair: Sequence[Draft], joint: str) -> Draft:
@@ -699,8 +716,8 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
             of_it = of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
             asked[0] = replace(asked[0], body=of_it)
         rest = here.sentence(Sentence(None, asked), Inherited())
-    elif len(read.elements) > 1 and read.separators[0] == "COMMA":
-        first, body = read.parted(1)
+    elif "COMMA" in read.separators and _are_people_before(read, read.separators.index("COMMA") + 1):
+        first, body = read.parted(read.separators.index("COMMA") + 1)
         group = here.listed(first, Inherited(), plain=True)
         rest = here.sentence(Sentence(body, list(tails[1:])), Inherited())
     else:
@@ -712,8 +729,13 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     return group, rest
 
 
+def _are_people_before(read: ListRead, end: int) -> bool:
+    """Whether one thing stands before a comma, or people of whom two things are said: "if female and fertile,"."""
+    return end == 1 or (set(read.separators[: end - 1]) == {"AND"} and _is_people(read.elements[0].atoms[0]))
+
+
 _OF_PEOPLE: Final = re.compile(
-    r"(?:for|in|if)\s+(?:the\s+|those\s+|study\s+)?(?:patients?|subjects?|participants?|candidates?|individuals?|people|those|(?:wo)?men"
+    rf"(?:for|in|if)\s+(?:the\s+|those\s+|study\s+)?(?:{PERSONS}|candidates?|those|(?:wo)?men"
     r"|(?:fe)?males?|children)\b",
     re.IGNORECASE,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from eligibility.reading.lines import Block
-from eligibility.reading.patterns import ONLY
+from eligibility.reading.patterns import ONLY, PERSONS
 
 __all__ = [
     "APPLY",
@@ -24,9 +24,9 @@ __all__ = [
     "Kind",
     "arm_heading",
     "arm_labels",
+    "arm_parts",
     "general",
     "heading",
-    "leading_labels",
     "own_arms",
     "stage_label",
     "subheading",
@@ -81,7 +81,7 @@ _GENERAL: Final = re.compile(
     r"from|on|with|presence|having|are|is|not|who|as|must|have|has|meet\w*|fulfil\w*|satisf\w*|at least|one|"
     r"one or more|women|wom[ae]n|men|m[ae]n|"
     r"children|infants|adults|additionally|addition|following)\b\W*)*"
-    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|candidates?|criteri\w+|"
+    rf"(?:{PERSONS}|candidates?|criteri\w+|"
     r"inclu\w+|exclu\w+|eligib\w+|ineligib\w+|"
     r"following|donors?|recipients?|wom[ae]n|m[ae]n|children|infants|adults|you|they|he|she|met|meets?|"
     r"enrolment|enrollment|entry)\b",
@@ -163,7 +163,7 @@ _HEAD: Final = re.compile(
 _PLAIN: Final = re.compile(
     r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
     r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
-    r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|"
+    rf"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|{PERSONS}|"
     r"cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
     re.I,
 )
@@ -450,12 +450,59 @@ def own_arms(text: str) -> tuple[str, ...]:
 def arm_labels(text: str) -> list[ArmLabel]:
     """Where a bullet, or a part of its first line, begins with words that say for which arms it is, or ends so."""
     line = text.split("\n", 1)[0]
-    found = leading_labels(line, 0, len(line))
+    found = _leading_labels(line, 0, len(line)) or _ending_labels(line, 0, len(line))
     last = None if found else _trailing(line)
     return [last] if last is not None else found
 
 
-def leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:
+def arm_parts(text: str, start: int, end: int) -> list[ArmLabel]:
+    """The parts of a line, each with the arms that it is for: "Cohort A: ...; Cohort B: ...", "... (Part 1); ... (Part
+    2)"; none where it is not so divided."""
+    labels = _leading_labels(text, start, end)
+    if labels:
+        ends = [*(label.start for label in labels[1:]), end]
+        return [ArmLabel(label.arms, label.end, last) for label, last in zip(labels, ends, strict=True)]
+    parts: list[ArmLabel] = []
+    for label in _ending_labels(text, start, end):
+        parts.append(ArmLabel(label.arms, start, label.start))
+        start = label.end
+    return parts
+
+
+def _ending_labels(text: str, start: int, end: int) -> list[ArmLabel]:
+    """The labels at the ends of the parts of a line, behind each of which but the last a semicolon or a full stop
+    stands; none where there are fewer than two."""
+    if "(" not in text[start:end] and "[" not in text[start:end]:
+        return []
+    found = _enclosed_labels(text, start, end)
+    if len(found) < 2 or text[found[-1].end : end].strip(" .;"):
+        return []
+    parted = all(_PARTING.match(text, label.end) for label in found[:-1])
+    return [replace(label, end=_parting(text, label.end)) for label in found] if parted else []
+
+
+def _enclosed_labels(text: str, start: int, end: int) -> list[ArmLabel]:
+    """The parentheses in which nothing stands but for which arms something is: "(Part 1)", "(Cohort B only)"."""
+    found: list[ArmLabel] = []
+    for match in _ENCLOSED.finditer(text, start, end):
+        named = list(_ARM.finditer(match[1]))
+        if named and not _OF_LABEL.sub("", _ARM.sub("", match[1])):
+            arms = tuple(dict.fromkeys(name for each in named for name in _named(each)))
+            found.append(ArmLabel(arms, match.start(), match.end()))
+    return found
+
+
+def _parting(text: str, at: int) -> int:
+    """Where the mark between two parts ends that begins there."""
+    mark = _PARTING.match(text, at)
+    return mark.end() if mark is not None else at
+
+
+_ENCLOSED: Final = re.compile(r"[(\[]([^()\[\]\n]{4,60})[)\]]")
+_PARTING: Final = re.compile(r"\s*[;.]\s*(?:(?:and|or|and/or)\s+)?")
+
+
+def _leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:
     """The labels of the parts of a line: "Cohort A: ...; Cohort B: ..."; none where it does not begin with one."""
     found: list[ArmLabel] = []
     at = start
@@ -515,6 +562,8 @@ def _trailing(line: str) -> ArmLabel | None:
     alone = named is not None and named.start() == 0 and named.end() >= len(inside.rstrip())
     if named is None or not (alone or ONLY.search(inside)):
         return None
+    if _enclosed_labels(line, 0, end.start(1) - 1):
+        return None  # "A (Arm 1) or B (Arm 2)": of the last alone
     arms = tuple(dict.fromkeys(name for match in _ARM.finditer(inside) for name in _named(match)))
     plain = not _OF_LABEL.sub("", _ARM.sub("", inside))  # no more is said than for which
     return ArmLabel(arms, end.start(), end.end(1) + 1 if plain else end.start())

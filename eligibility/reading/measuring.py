@@ -197,7 +197,7 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if len(read.limits) == 1 and read.limits[0].second is not None:
         return _pair(entry, read, place, context)
     if len(read.limits) == 1 and _lost_comparator(read.limits[0], entry) and _stands_behind(read, context):
-        compared = [replace(read, limits=[bounds]) for bounds in _comparisons(read.limits[0])]
+        compared = [replace(read, limits=[bounds]) for bounds in _comparisons(read.limits[0], entry)]
         return ambiguous([_analyte(token, one, days, qualifiers, context) for one in compared], _LOST)
     if entry.facts.get("viral_load") and (powers := _powers(read)):
         either = [_analyte(token, one, days, qualifiers, context) for one in powers]
@@ -485,10 +485,10 @@ def _stands_behind(read: Measured, context: Context) -> bool:
 _BEHIND: Final = re.compile(r"(?=[\s(=:])[^\d\[\]]*(?<![)\w])\d")
 
 
-def _comparisons(bounds: Bounds) -> list[Bounds]:
-    """Every way in which a bare number may have been compared."""
+def _comparisons(bounds: Bounds, entry: Entry) -> list[Bounds]:
+    """Every way in which a bare number may have been compared: a grade of performance itself is meant in each."""
     number = bounds.low
-    inclusive = (True, False)
+    inclusive = (True,) if entry.facts.get("type") == "performance" else (True, False)
     return [
         *(Bounds(low=number, low_inclusive=each) for each in inclusive),
         *(Bounds(high=number, high_inclusive=each) for each in inclusive),

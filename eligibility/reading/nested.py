@@ -35,7 +35,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.headings import leading_labels
+from eligibility.reading.headings import arm_parts
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
@@ -48,7 +48,7 @@ from eligibility.reading.passages import (
     read_sentence,
     read_sentences,
 )
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.people import of_their_age
 from eligibility.reading.rewriting.allergies import listed_substances
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -71,16 +71,16 @@ def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> 
 
 def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it, each part of it for the arms that its label names."""
-    labels = leading_labels(context.text, line.start, line.children[0].start if line.children else line.end)
-    if not labels or (line.children and len(labels) > 1):
+    parts = arm_parts(context.text, line.start, line.children[0].start if line.children else line.end)
+    if not parts or (line.children and len(parts) > 1):
         return _read_line(line, tokens, context, inherited)
-    ends = [*(label.start for label in labels[1:]), line.end]
     drafts: list[Draft] = []
-    for label, end in zip(labels, ends, strict=True):
-        part = _read_line(replace(line, start=label.end, end=end), tokens, context, inherited)
+    for each in parts:
+        end = line.end if line.children else each.end
+        part = _read_line(replace(line, start=each.start, end=end), tokens, context, inherited)
         if part is not None:
-            part = contrary(part) if context.exclusion and part.requirement and len(labels) > 1 else part
-            drafts.append(for_arms(part, label.arms))
+            part = contrary(part) if context.exclusion and part.requirement and len(parts) > 1 else part
+            drafts.append(for_arms(part, each.arms))
     return _together(drafts, context)
 
 
@@ -373,7 +373,7 @@ def _line_of(text: str, draft: Draft) -> int:
 
 
 _MUST: Final = re.compile(
-    r"[\W\d]*(?:(?:all\s+|the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:must|should|shall|(?:has|have) to)\b",
+    rf"[\W\d]*(?:(?:all\s+|the\s+)?(?:{PERSONS})\s+)?(?:must|should|shall|(?:has|have) to)\b",
     re.IGNORECASE,
 )
 
@@ -445,7 +445,7 @@ def _excepting(lead: list[Token]) -> int | None:
 
 
 _FOR_THOSE: Final = re.compile(
-    r"(?:for|in)\s+(?:the\s+|those\s+)?(?:patients?|subjects?|participants?|individuals?|those|women|men)\b",
+    rf"(?:for|in)\s+(?:the\s+|those\s+)?(?:{PERSONS}|those|women|men)\b",
     re.IGNORECASE,
 )
 _WHO: Final = re.compile(r"\b(?:who|that|and|and who|in whom)(?:\s+(?:have|has|are|is))?\s*\Z", re.IGNORECASE)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 
 __all__ = ["asks_nothing", "says_who_can_bear", "without_notes", "without_reasons"]
 
-_SOMEBODY: Final = r"(?:wom[ae]n|m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|partners?|pregnancy)"
+_SOMEBODY: Final = rf"(?:wom[ae]n|m[ae]n|(?:fe)?males?|{PERSONS}|partners?|pregnancy)"
 _TELLS: Final = r"(?:inform|notif|tell|report|contact|discontinu|withdraw|stop)"
 _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
@@ -18,7 +19,7 @@ _TEST: Final = (
 )
 _AGAIN: Final = r"(?:repeated|re-?(?:tested|screened|checked|measured|assessed|evaluated|examined|done))"
 _AGAIN_NOUN: Final = r"re-?(?:test(?:ing)?s?|screening|assessments?|measurements?|evaluations?|checks?)"
-_ALL_OF_THEM: Final = r"(?:(?:all|the|study)\s+)*(?:patients?|subjects?|participants?)"  # not of those with, or who
+_ALL_OF_THEM: Final = rf"(?:(?:all|the|study)\s+)*(?:{PERSONS})"  # not of those with, or who
 _NEED_NOT: Final = (
     r"need\s+not|(?:do|does|did|will)\s+not\s+have\s+to|(?:is|are|will|was|were)\s+not\s+(?:be\s+)?"
     r"(?:required|necessary|obliged|expected)\s+to"
@@ -166,7 +167,7 @@ _NOTES: Final = (
         "may ",
         "can ",
         said=r"(?![^;]*\b(?:must|should|exclu\w*|not|unless|eligib\w*)\b)(?:(?:the|all|any|abnormal|initial|screening|lab|laboratory)\s+)*"
-        r"(?:patients?|subjects?|participants?|individuals?|candidates?|values?|results?|tests?|assessments?|measurements?|samples?|labs?"
+        rf"(?:{PERSONS}|candidates?|values?|results?|tests?|assessments?|measurements?|samples?|labs?"
         r"|screening|it|they|this|these|ECGs?|parameters?)\b[^;]*?\b(?:may|can|could)\s+(?:also\s+)?be\s+"
         r"(?:re-?screened|re-?tested|repeated|re-?assessed|re-?evaluated|re-?checked)\b[^;]*",
     ),
@@ -202,12 +203,12 @@ _NOTES: Final = (
         said=rf"{_NO_DEMAND}(?=[^;]*\b(?:study|trial|protocol|experimental|investigational)\b)(?=[^;]*\b(?:f(?:o)?et(?:us|al)|unborn|embryo\w*"
         r"|teratogen\w*|nursing\s+(?:child|infant|bab)\w*|milk)\b)"
         rf"(?:(?!(?:{_SOMEBODY})\b){_PLAIN}){{1,9}}(?:is|are|may|might|can|could|has|have|includes?)\s+"
-        r"(?:(?!(?:wom[ae]n|males?|females?|patients?|subjects?|participants?|partners?)\b)[^<>≤≥;\s]+\s*)+",
+        rf"(?:(?!(?:wom[ae]n|males?|females?|{PERSONS}|partners?)\b)[^<>≤≥;\s]+\s*)+",
     ),
     _note(
         "who becomes pregnant later",
         "pregnant",
-        said=r"(?:any\s+|all\s+)*(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:who\s+)?(?:becom(?:e|es|ing)|gets?|getting)\s+pregnant\b"
+        said=rf"(?:any\s+|all\s+)*(?:wom[ae]n|females?|{PERSONS})\s+(?:who\s+)?(?:becom(?:e|es|ing)|gets?|getting)\s+pregnant\b"
         r"[^;<>≤≥]*?\bwill\s+be\s+(?:immediately\s+)?(?:withdrawn|discontinued|removed)\b[^;<>≤≥]*",
     ),
     _note(
@@ -222,7 +223,7 @@ _NOTES: Final = (
         rf"(?:presence|absence|participation|biopsy|re-?biopsy|confirmation|documentation|screening|testing|assessment|evaluation|proof"
         rf"|enrol?lment)\s+(?:of|in|for)\s+{_PLAIN}{{0,9}}[\w()/'’-]+\s+(?:is|are)\s+not|"
         rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
-        r"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|patients?|subjects?|participants?|those|with|"
+        rf"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|{PERSONS}|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
         r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
@@ -332,11 +333,11 @@ _NOTES: Final = (
         _WHO_CAN_BEAR,
         "bearing",
         "reproductive",
-        said=r"(?:an?\s+|the\s+|all\s+)*(?:(?:wom[ae]n|females?|patients?|subjects?|participants?|those)"
-        r"(?:\s+(?:patients?|subjects?|participants?))?\s+of\s+)?(?:non-?)?"
+        said=rf"(?:an?\s+|the\s+|all\s+)*(?:(?:wom[ae]n|females?|{PERSONS}|those)"
+        rf"(?:\s+(?:{PERSONS}))?\s+of\s+)?(?:non-?)?"
         r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
         r"(?:(?:defined\s+as|those|any|all|an?|considered|sexually\s+(?:mature|active))\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who"
-        r"|patients?|subjects?|participants?)\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
+        rf"|{PERSONS})\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
     ),
     _note(
         "who counts as able to bear a child",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.clauses import clauses_apart, labelled_parts, reaches_over
+from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_such, reaches_over
 from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
@@ -28,6 +28,7 @@ from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
 from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place, of_systems
@@ -113,6 +114,8 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
         return replace(spared.placed(tokens[0].start, tokens[-1].end), saving=True, requirement=False)
     if (parts := labelled_parts(tokens)) is not None:
         return read_sentences(parts, context, inherited)
+    if (either := none_or_such(tokens)) is not None:
+        return _none_or_such(either, context, inherited)
     if (clauses := clauses_apart(tokens, context.text, exclusion=context.exclusion)) is not None:
         apart = read_sentences(clauses, context, inherited)
         if apart is None or not reaches_over(clauses, exclusion=context.exclusion):
@@ -120,6 +123,16 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
         whole = _read_whole(tokens, context, inherited)
         return ambiguous([apart, whole], "a condition of what it stands behind, or of a list") if whole else apart
     return _read_whole(tokens, context, inherited)
+
+
+def _none_or_such(
+    either: tuple[list[Token], list[Token]], context: Context, inherited: Inherited | None
+) -> Draft | None:
+    """Who has nothing of a thing, or only so much of it."""
+    none, such = (read_sentence(each, context, inherited) for each in either)
+    if none is None or such is None or context.exclusion:
+        return unread(context.text, either[0][0].start, either[0][-1].end)
+    return any_of([none, such]).asked(none.requirement)
 
 
 def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -399,7 +412,7 @@ _WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women 
     re.IGNORECASE,
 )
 _COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
-    r"(?:any|all|those|these|anyone|anybody|patients?|subjects?|participants?|individuals?|people|women|men)\b[^.;:]*?\s"
+    rf"(?:any|all|those|these|anyone|anybody|{PERSONS}|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"
     r"(?!\s+(?:in)?eligible)",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from eligibility.knowledge.words import any_word
+from eligibility.knowledge.words import PERSONS, any_word
 
 __all__ = [
     "AND",
@@ -17,6 +17,7 @@ __all__ = [
     "OF_ANY_CAUSE",
     "ONLY",
     "OR_AT",
+    "PERSONS",
     "any_word",
     "in_small_letters",
     "just_before",

@@ -40,6 +40,7 @@ from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing, says_who_can_bear
 from eligibility.reading.outline import Line, outline
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
@@ -78,7 +79,7 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
 
 
 _EITHER_SEX: Final = re.compile(  # "Gender: male or female", "Both sexes are included"
-    r"(?:(?:gender|sex)\W*)?(?:(?:participants?|patients?|subjects?)\s+(?:may|can)\s+be\s+)?"
+    rf"(?:(?:gender|sex)\W*)?(?:(?:{PERSONS})\s+(?:may|can)\s+be\s+)?"
     r"(?:(?:of\s+)?(?:either|both|any|all)(?:\s+(?:gender|sex)(?:e?s)?)?"
     r"|(?:both\s+)?(?:fe)?males?\s*(?:and|or|/|and/or|&)\s*(?:fe)?males?(?:\s+(?:patients|subjects|participants|sexe?s|genders?))?)"
     r"(?:\s+and\s+(?:of\s+)?(?:any|all)\s+(?:race|ethnic\s+(?:background|group|origin)|ethnicit)(?:s|y|ies)?)?"

@@ -24,7 +24,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import ONLY
+from eligibility.reading.patterns import ONLY, PERSONS
 from eligibility.reading.rewriting.permissions import AT_MOST, EXEMPT
 from eligibility.rules import (
     Age,
@@ -184,13 +184,13 @@ def _asks_again(first: Draft, second: Draft) -> bool:
 
 
 _MAY_BE: Final = re.compile(
-    r"(?:(?:the|these|such|all)\s+)?(?:patients?|subjects?|participants?|individuals?)\s+(?:may|can|could|might)\b(?!\s+(?:not|only)\b)",
+    rf"(?:(?:the|these|such|all)\s+)?(?:{PERSONS})\s+(?:may|can|could|might)\b(?!\s+(?:not|only)\b)",
     re.IGNORECASE,
 )
 
 
 _ARE_ELIGIBLE: Final = re.compile(
-    r"(?:(?:the|these|such|all|however)[\s,]+)*(?:patients?|subjects?|participants?|individuals?|those)\s+(?:who|that|with|on)\s+"
+    rf"(?:(?:the|these|such|all|however)[\s,]+)*(?:{PERSONS}|those)\s+(?:who|that|with|on)\s+"
     r"(?P<who>[^.;]*?)\s+(?:are|is|will\s+be|would\s+be|remain|may\s+be)\s+(?:still\s+)?"
     r"(?:eligible|allowed|permitted|acceptable|accepted)(?:\s+(?:for|to)\s+(?:the|this|enter|participate|enroll|study|trial|in|be|\s)*)?\W*",
     re.IGNORECASE,

@@ -30,7 +30,7 @@ from eligibility.reading.stating.contraception import (
     methods_behind,
     names_only_its_time,
 )
-from eligibility.reading.stating.endings import DOES, JOINTS, OPENING, REASONS, end_of_statement
+from eligibility.reading.stating.endings import BEFORE_WHOM, DOES, JOINTS, OPENING, REASONS, end_of_statement
 from eligibility.reading.stating.facts import as_fact, attribute_asked, placed
 from eligibility.reading.stating.imaging import imaged_findings
 from eligibility.reading.stating.relatives import own_and_of_family, partners_as_said
@@ -187,9 +187,9 @@ def _for_whom_none(tokens: list[Token], index: int, found: list[Token]) -> bool:
 def _of_whom(tokens: list[Token], index: int, found: list[Token], text: str) -> int:
     """Where a clause ends that is all that is said of the patients, "(patients) for whom radiotherapy is
     contraindicated", or one more of the kind; ``index`` where none begins."""
-    if tokens[index].said not in _PREPOSITIONS or [t.said for t in tokens[index + 1 : index + 2]] != ["whom"]:
+    if tokens[index].said not in BEFORE_WHOM or [t.said for t in tokens[index + 1 : index + 2]] != ["whom"]:
         return index
-    if found and found[-1].type not in _BEFORE_WHOM:
+    if found and found[-1].type not in _AROUND_WHOM:
         return index
     if found and found[-1].type in JOINTS and any(t.type in ("OR", "ANDOR") for t in found[:-1]):
         return index  # "with A or B and for whom C is not indicated": of whom, a list does not tell
@@ -199,8 +199,7 @@ def _of_whom(tokens: list[Token], index: int, found: list[Token], text: str) -> 
     return next((i for i in range(index, len(tokens)) if tokens[i].start >= clause.end()), len(tokens))
 
 
-_PREPOSITIONS: Final = frozenset(("for", "in"))
-_BEFORE_WHOM: Final = frozenset("PERSON NO SEMI DOT BUT CONDITION TREATMENT QUALIFIER SITE".split()) | JOINTS
+_AROUND_WHOM: Final = frozenset("PERSON NO SEMI DOT BUT CONDITION TREATMENT QUALIFIER SITE".split()) | JOINTS
 _IS_SO: Final = re.compile(  # no limit, and nothing that may begin another clause
     r"(?:for|in)\s+whom\s+(?:(?!(?:but|except|unless|who|whom|without|with)\b)[\w/'’-]+\s+){1,12}?"
     r"(?:is|are|was|were|has\s+been|have\s+been|(?:can|could|would|will|may|should|must)(?:not|\s+not)?\s+be)\s+"

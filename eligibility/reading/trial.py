@@ -15,7 +15,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading import sources
 from eligibility.reading.bullets import Segments, segment
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import PERSONS, any_word
 from eligibility.reading.reader import criterion_id, read_criterion
 from eligibility.rules import (
     Age,
@@ -280,7 +280,7 @@ _FILE: Final = re.compile(r"\s*\S*(?:/\S*|\.(?:txt|json|xml|html?|md|pdf))\s*")
 _SAYS_SO: Final = re.compile(any_word(r"inclusion\b", r"exclusion\b", "eligib"), re.IGNORECASE)
 _SPOKEN: Final = re.compile(r"[^\W\d_]{2,}")
 _ABOUT: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|volunteers?|individuals|wom[ae]n|m[ae]n|males?|females?|adults?|"
+    rf"\b(?:{PERSONS}|wom[ae]n|m[ae]n|males?|females?|adults?|"
     r"children|aged?|years?|"
     r"diagnos\w*|histor(?:y|ies)|diseases?|disorders?|syndrome|pregnan\w*|lactating|criteri\w*|consent|"
     r"treat(?:ed|ment)|therap\w*|"

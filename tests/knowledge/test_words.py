@@ -67,3 +67,9 @@ def test_any_text_has_keys(text: str) -> None:
 @given(st.text("aB1é_-'’ .,\n"))
 def test_a_text_is_parted_as_its_words_are_found(text: str) -> None:
     assert words.written(text) == words.WORD.findall(text)
+
+
+def test_a_template_stands_for_few_spellings() -> None:
+    assert list(words.spelt_out("first (study|trial|) dose")) == ["first study dose", "first trial dose", "first  dose"]
+    with pytest.raises(ValueError, match="stands for 100,000 wordings, of at most 50,000: make it several"):
+        words.spelt_out("(a|b|c|d|e|f|g|h|i|j)" * 5)

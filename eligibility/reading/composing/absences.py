@@ -13,6 +13,7 @@ from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
 from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 from eligibility.rules import Condition, Measurement, Treatment
@@ -80,7 +81,7 @@ def _is_known(leaf: Draft) -> bool:
     return isinstance(leaf.rule, Condition | Treatment | Measurement) and not leaf.open
 
 
-_NEW_CLAUSE: Final = re.compile(r"\b(?:with|who|that|which|having|patients?|subjects?|participants?)\b", re.IGNORECASE)
+_NEW_CLAUSE: Final = re.compile(rf"\b(?:with|who|that|which|having|{PERSONS})\b", re.IGNORECASE)
 _MORE: Final = re.compile(r"\b(?:with|who|that|which|having|requiring)\b", re.IGNORECASE)
 _LIMITING: Final = frozenset("LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW LASTING SINCE_WINDOW".split())
 

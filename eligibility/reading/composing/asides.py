@@ -13,7 +13,7 @@ from eligibility.reading.composing.windows import when_alone, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import MEASURED, ONLY
+from eligibility.reading.patterns import MEASURED, ONLY, PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import Condition, Measurement, Treatment
@@ -75,7 +75,7 @@ def granted(here: Composing, draft: Draft, group: Group) -> Draft | None:
 
 
 _CONDITIONS: Final = ("IF", "UNLESS", "EXCEPT", "MUST", "MUST_NOT", "RECOVERED", "JUDGED")
-_OF_PEOPLE: Final = re.compile(r"(?:patients?|subjects?|participants?|individuals?|those|people)\b", re.IGNORECASE)
+_OF_PEOPLE: Final = re.compile(rf"(?:{PERSONS}|those)\b", re.IGNORECASE)
 
 
 def _if_so(here: Composing, draft: Draft, read: ListRead, tail: Tail) -> Draft | None:

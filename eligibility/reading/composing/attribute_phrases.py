@@ -8,7 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method, names_methods, related, restates
 from eligibility.knowledge.vocabulary import Kind, vocabulary
-from eligibility.knowledge.words import keys
+from eligibility.knowledge.words import BRACKETED, keys
 from eligibility.reading.composing.lengths import in_figures, lengths_as
 from eligibility.reading.composing.open_phrases import SMALL, is_plain
 from eligibility.reading.lexer import tokenize
@@ -28,7 +28,6 @@ BEGINNINGS: Final = (
 _ATTRIBUTE_BEGINS: Final = re.compile(  # where behind one attribute the next may begin
     rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)})\b)", re.IGNORECASE
 )
-_GLOSS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBERED: Final = re.compile(  # a number that is part of a name
     r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|periods?|stud(?:y|ies)|trials?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
     r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
@@ -90,8 +89,8 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
         said = _DISTANCE.sub("there ", said) if DIGIT.search(said) else said
     if "than" in said:
         said = _UNLIKE.sub("as", said)
-    glosses = [gloss for gloss in _GLOSS.findall(said) if gloss.strip() and not _are_examples(gloss)]
-    bare = _GLOSS.sub("", said)
+    glosses = [gloss for gloss in BRACKETED.findall(said) if gloss.strip() and not _are_examples(gloss)]
+    bare = BRACKETED.sub("", said)
     pieces = _pieces(bare)
     joined = enclosed or (begins_as_method(bare) and ("," not in bare or names_methods(bare)))
     if any(map(_ALTERNATIVE.match, glosses)):

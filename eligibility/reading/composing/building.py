@@ -36,7 +36,7 @@ from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import OR_AT, just_before
+from eligibility.reading.patterns import OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import (
@@ -321,7 +321,17 @@ def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item, *, said_of_
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
     if said_of_all:
         return all_of(every)
-    return ambiguous([draft, all_of(every)], "what is said beside the last of a list may be said of all of it")
+    then = [_at_time_of(draft, each.rule) for each in theirs]
+    return ambiguous([draft, *then, all_of(every)], "what is said beside the last of a list may be said of all of it")
+
+
+def _at_time_of(draft: Draft, rule: Rule) -> Draft:
+    """ "A or B requiring C within 90 days": A within these days, where it has no time of its own."""
+    mine = draft.rule
+    if not isinstance(mine, Condition | Treatment) or mine.window is not None or mine.time in ("now", "planned"):
+        return draft
+    theirs = rule.window if isinstance(rule, Condition | Treatment) else None
+    return replace(draft, rule=mine.model_copy(update={"window": theirs})) if theirs is not None else draft
 
 
 def _unclear(here: Composing, item: Item) -> Draft:
@@ -609,12 +619,12 @@ def _state_alone(here: Composing, item: Item) -> Draft | None:
 
 
 _SAID_OF_PEOPLE: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|those|adults|(?:wo)?men|children|who|they)\s+"
+    rf"\b(?:{PERSONS}|those|adults|(?:wo)?men|children|who|they)\s+"
     r"(?:(?:who|that)\s+)?(?:is|are|was|were|be|been|remain|remains)\s+(?:(?:also|currently|still)\s+)*$"
 )
 _CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;)]|$|\n)")
 _BEGINNING: Final = re.compile(
-    r"(?:^|[\n;*])\W*(?:(?:patients?|subjects?|participants?|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
+    rf"(?:^|[\n;*])\W*(?:(?:{PERSONS}|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
 )
 _OF_WHAT: Final = re.compile(r"\s+(?:for|of|with|to|by|in|on|at|from)\b")
 _OF_DISEASE: Final = frozenset(

@@ -11,6 +11,7 @@ from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.terms import Composing, StatementRead
 from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -100,8 +101,8 @@ def clause_of_people(here: Composing, tail: Tail) -> tuple[Tail, ListRead | None
 
 _WHO: Final = re.compile(r"(?<!\bor )(?<!\band )\bwho\b")  # as written: the WHO has a scale
 _PEOPLE: Final = re.compile(
-    r"\b(?:those|any(?:one|body)|some(?:one|body)|(?:wo)?m[ae]n|(?:fe)?males?|patients?|subjects?|participants?|persons?|"
-    r"people|individuals?|volunteers?|adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"
+    rf"\b(?:those|any(?:one|body)|some(?:one|body)|(?:wo)?m[ae]n|(?:fe)?males?|{PERSONS}|"
+    rf"{PERSONS}|adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"
     r"parents?|mothers?|fathers?|contacts?|physicians?|smokers?|users?|carriers?|survivors?|recipients?)\b"
 )
 _CANNOT: Final = re.compile(r"(?:can|could)(?:\s*not|['’]t)\b")

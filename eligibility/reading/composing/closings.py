@@ -18,6 +18,7 @@ from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import is_given
 from eligibility.reading.measuring import of_condition
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Measured, Noun, OpenName
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group
@@ -53,7 +54,7 @@ _LINK: Final = re.compile(
 _NAMED: Final = re.compile(  # no more than a word that names a scale, no whole patients, no number of things, no half
     r"(?!.*\b(?:after|before|for|in|on|at|by|with|from|within|than|to|over|during|of|and|or)$)"
     r"(?!(?:score|level|value|test|result|dose|daily dose|total|patient|subject|increase|decrease|change)s?$)"
-    r"(?!.*\b(?:number of|patients?|subjects?|participants?)\b)(?!.*ly$).*",
+    rf"(?!.*\b(?:number of|{PERSONS})\b)(?!.*ly$).*",
     re.IGNORECASE | re.DOTALL,
 )
 

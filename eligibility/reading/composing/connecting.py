@@ -21,7 +21,7 @@ from eligibility.reading.composing.terms import Composing, is_fertile, is_pregna
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
 
 _AND_LIKE: Final = frozenset(("AND", "PLUS"))
@@ -42,6 +42,7 @@ def connected(
     if any_ is not None:
         return any_of(drafts, span) if any_ else all_of(drafts, span)
     drafts, separators = _either_together(here, *_sexes_together(drafts, separators))
+    drafts, separators = _closely_together(here, drafts, separators)
     if len(drafts) == 1:
         return drafts[0].placed(*span)
     words = {*separators}
@@ -69,6 +70,8 @@ def connected(
         return any_of(drafts, span)  # nobody is asked to bear all of them but one
     if (apart := _by_verb(here, drafts, separators, exclusive)) is not None:
         return apart.placed(*span)
+    if (apart := _by_commas(here, drafts, separators, exclusive)) is not None:
+        return apart.placed(*span)
     return mixed(drafts, separators, span, excluding=exclusive)
 
 
@@ -77,20 +80,79 @@ def _by_verb(here: Composing, drafts: list[Draft], separators: list[str], exclus
     verb of its own belongs together; None where a verb stands there, too, or where what excludes may be joined so."""
     *before, last = separators
     begins = [_VERB.match(here.low, draft.end) is not None for draft in drafts[:-1]]
+    limits = all(isinstance(rule, Measurement) for draft in drafts[1:] for rule in draft.innermost_rules())
+    if limits and begins[0] and not any(begins[1:]) and separators[0] == "AND" and {*separators[1:]} == {"OR"}:
+        return all_of([drafts[0], any_of(drafts[1:])])  # "is on dialysis and has A > 5 or B > 3"
     if not begins[-1] or any(begins[:-1]):
         return None
     if last == "OR" and before[-1] == "AND" and {*before} <= {"AND", "COMMA"}:
         return any_of([connected(here, drafts[:-1], before, None, exclusive, False), drafts[-1]])
     facts = [isinstance(rule, _FACTS) for draft in drafts[:-1] for rule in draft.innermost_rules()]
-    if last == "AND" and {*before} == {"OR"} and not exclusive and all(facts):
+    if last == "AND" and {*before} == {"OR"} and all(facts):
         return all_of([any_of(drafts[:-1]), drafts[-1]])
     return None
+
+
+def _by_commas(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool) -> Draft | None:
+    """ "A or B, or C and D" that exclude, "A or B, and C" that are asked: a comma parts what it stands between; None
+    where none does, or where commas part a list."""
+    apart = "OR" if exclusive else "AND"
+    ends = [i for i, each in enumerate(separators) if each == apart and _COMMA_BEFORE.match(here.text, drafts[i].end)]
+    if not ends or len(ends) == len(separators) or not {*separators} <= {"AND", "OR", "ANDOR"}:
+        return None
+    behind = range(ends[0] + 1, len(separators))
+    if any(separators[i] != apart and _VERB.match(here.low, drafts[i].end) for i in behind):
+        return None  # "on A, or on B and was unwilling to stop"
+    groups: list[Draft] = []
+    at = 0
+    for end in (*ends, len(separators)):
+        between = separators[at:end]
+        if len({each == "AND" for each in between}) > 1:
+            return None
+        groups.append(connected(here, drafts[at : end + 1], between, None, exclusive, serial=False))
+        at = end + 1
+    return any_of(groups) if exclusive else all_of(groups)
+
+
+_COMMA_BEFORE: Final = re.compile(r"[\s)\]]*,\s*(?:and|or)\b", re.IGNORECASE)
+
+
+def _closely_together(here: Composing, drafts: list[Draft], separators: list[str]) -> tuple[list[Draft], list[str]]:
+    """What stands together before an "and", or an "or", joins anything else: "A and/or B and C", "both A and B or
+    both C and D"."""
+    if len(separators) < 2 or "AND" not in separators or "SEMI" in separators:
+        return drafts, separators
+    anew = all(
+        each != "AND" or _VERB.match(here.low, draft.end) for draft, each in zip(drafts, separators, strict=False)
+    )
+    same = any(_is_implied(two, one) or _is_implied(one, two) for one, two in pairwise(drafts))
+    if {*separators} == {"AND", "ANDOR"} and (anew or not here.exclusion) and not same:
+        runs = _runs(drafts, separators, frozenset(("ANDOR",)))
+        return [any_of(run) for run in runs], ["AND"] * (len(runs) - 1)
+    pairs = [draft for draft, each in zip(drafts, separators, strict=False) if each == "AND"]
+    if {*separators} == {"AND", "OR"} and len(pairs) > 1 and all(_is_both(here, draft) for draft in pairs):
+        runs = _runs(drafts, separators, _AND_LIKE)
+        return [all_of(run) for run in runs], ["OR"] * (len(runs) - 1)
+    if here.exclusion and "OR" in separators:  # "A or B, and patients with C": each group is excluded
+        groups = [
+            "OR" if each == "AND" and _PATIENTS.match(here.low, draft.end) else each
+            for each, draft in zip(separators, drafts[:-1], strict=True)
+        ]
+        return drafts, groups
+    return drafts, separators
+
+
+_PATIENTS: Final = re.compile(
+    r"[\s,)]*\band\s+(?:(?:those|any|all|other|adult|immunocompromised|pregnant)\s+)*"
+    r"(?:persons|people|individuals|patients|subjects|participants|women|men|females|males)\s+(?:with|who|on|in|having)\b"
+)
 
 
 _FACTS: Final = (Condition, Treatment, Measurement, Finding, Allergy)  # what a noun names
 _VERB: Final = re.compile(
     r"[\s,)\]]*\b(?:and|or)\s+(?:(?:who|which|that|they|he|she|currently|presently|also)\s+)*"
-    r"(?:is|are|was|were|has|have|had|does|do|did|requires?|needs?|receives?|received|takes?|uses?)\b"
+    r"(?:is|are|was|were|has|have|had|does|do|did|requires?|needs?|receives?|received|takes?|uses?"
+    r"|being|receiving|taking)\b"
 )
 
 
@@ -153,11 +215,17 @@ def _groups_excluded(
 
 def _stressed(here: Composing, drafts: list[Draft]) -> bool:
     """Whether "both" stands before two, or the "and" between them in capitals, so that they are meant together."""
-    if just_before(_BOTH, here.low, drafts[0].start) or _OF_BOTH.search(here.low, drafts[0].start, drafts[0].end):
+    if _is_both(here, drafts[0]):
         return True
     between = here.text[drafts[0].end : drafts[1].start]
     around = here.text[drafts[0].start : drafts[0].end] + here.text[drafts[1].start : drafts[1].end]
     return re.search(r"\bAND\b", between) is not None and not around.isupper()
+
+
+def _is_both(here: Composing, draft: Draft) -> bool:
+    """Whether "both" leads it."""
+    inside = _OF_BOTH.search(here.low, draft.start, draft.end)
+    return inside is not None or just_before(_BOTH, here.low, draft.start) is not None
 
 
 _BOTH: Final = re.compile(r"\bboth\s+(?:(?:the|an?)\s+)?\Z")
@@ -218,7 +286,7 @@ _PEOPLE_ALONE: Final = re.compile(
 )
 _AND_PEOPLE: Final = re.compile(
     r"\band\s+(?:(?:those|any|all|other|adult|adults)\s+)*"
-    r"(?:persons?|people|individuals?|patients?|subjects?|participants?|adults?|those|women|men)\b(?!['’])",
+    rf"(?:{PERSONS}|adults?|those|women|men)\b(?!['’])",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ from eligibility.reading.composing.judgements import is_fitness, is_generic
 from eligibility.reading.composing.predicates import is_told
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
 from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf, lately, negated, rebuilt, unread, with_those
+from eligibility.reading.patterns import PERSONS
 from eligibility.rules import (
     Age,
     Allergy,
@@ -118,7 +119,7 @@ _FREE: Final = re.compile(
     r"|(?:ha(?:s|ve|d)(?:n['’]t|\s+(?:not|never))|not having)\s+had)$",
     re.IGNORECASE,
 )
-_WITH: Final = re.compile(r"\b(?:patients?|subjects?|participants?|individuals?)\s+with\s+$", re.IGNORECASE)
+_WITH: Final = re.compile(rf"\b(?:{PERSONS})\s+with\s+$", re.IGNORECASE)
 _TOLD: Final = re.compile(  # a clause that says what is so, rather than "no surgery"
     r"\b(?:(?:has|have|had|do|does|did|is|are|was|were)(?:n['’]t|\s+(?:not|never|no))|never)\b(?:\s+(?:have|had|any))*\s*$",
     re.IGNORECASE,

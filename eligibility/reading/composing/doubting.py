@@ -12,6 +12,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item, is_person, qualifier_name
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Measured, Noun
 
 
@@ -634,7 +635,7 @@ def _within(here: Composing, item: Item, after: Item) -> bool:
     return other is None and bool(item.beside or first.behind) and _HALVED.fullmatch(halved) is not None
 
 
-_PATIENTS: Final = re.compile(r"\s+(?:patients?|subjects?|participants?)\s+(?:with|who have|having)\s+", re.IGNORECASE)
+_PATIENTS: Final = re.compile(rf"\s+(?:{PERSONS})\s+(?:with|who have|having)\s+", re.IGNORECASE)
 _HALVED: Final = re.compile(
     r"(?:in|of|from|at) (?:an? |the )?[a-z-]+(?:ary|al|ic|ous|ive|ar) (?:and/)?or\b.*", re.IGNORECASE
 )

@@ -15,6 +15,7 @@ from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Condition, Rule, Statement, Treatment, Unread
 
@@ -231,7 +232,7 @@ def _other_purposes(here: Composing, main: Draft, tail: Tail, named: Draft | Non
     )
 
 
-_OR_PEOPLE: Final = re.compile(r"\bor\s+(?:patients?|subjects?|participants?|individuals?|those)\b", re.IGNORECASE)
+_OR_PEOPLE: Final = re.compile(rf"\bor\s+(?:{PERSONS}|those)\b", re.IGNORECASE)
 _CAUSE: Final = re.compile(r"(?:due to|caused by|attributable to|attributed to|explained by)$", re.IGNORECASE)
 
 

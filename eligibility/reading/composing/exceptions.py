@@ -15,6 +15,7 @@ from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Allergy, Condition, Measurement, Rule, Statement, Treatment
 
@@ -58,7 +59,7 @@ def without_those_on(text: str, main: Draft, treated: Draft, start: int) -> Draf
 
 
 _PEOPLE_ON: Final = re.compile(
-    r"[\s.;,(\[]*(?:note\W+|however\W+)*(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?|those|people|(?:wo)?men)"
+    rf"[\s.;,(\[]*(?:note\W+|however\W+)*(?:the\s+|all\s+)?(?:{PERSONS}|those|(?:wo)?men)"
     r"\s+(?:on|who|that|with|receiving|taking|using|treated)\b",
     re.IGNORECASE,
 )

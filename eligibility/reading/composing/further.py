@@ -14,7 +14,7 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NO_ATTRIBUTE, are_attributes, is_attribute
 from eligibility.reading.composing.open_phrases import is_unfinished
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
-from eligibility.reading.patterns import COMPARED
+from eligibility.reading.patterns import COMPARED, PERSONS
 from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
 
 __all__ = ["further_told"]
@@ -86,7 +86,7 @@ _BEGINS: Final = re.compile(
 _OF_A_DAY: Final = re.compile(r"(?:at|on|by|during|before|prior to)\s", re.IGNORECASE)
 _IN_CASE: Final = re.compile(
     r"(?:for|with(?:out)?|while|under|despite|among|due|secondary|because|in\s+(?:the\s+)?(?:presence|absence|cases?|event"
-    r"|setting|patients?|subjects?|participants?|those|(?:wo)?men|(?:fe)?males?|adults|children))\b",
+    rf"|setting|{PERSONS}|those|(?:wo)?men|(?:fe)?males?|adults|children))\b",
     re.IGNORECASE,
 )
 _SPARING: Final = re.compile(r"\b(?:unless|except\w*|excluding|other than|apart from)\b", re.IGNORECASE)

@@ -40,12 +40,14 @@ def swallow(here: Composing, items: list[Item], separators: list[str]) -> tuple[
 def _goes_on(here: Composing, last: Item, item: Item, separator: str, *, of_two: bool) -> bool:
     """Give the words of an item, or its time, to the last one where they are its; false where it is one of its own."""
     if separator == "COMMA" and item.words is not None and _is_apposed(here, last, item):
+        if item.lead_window is not None and not _dates(here, last, item):
+            return False
         last.beside.append(unread(here.text, item.words.start, item.end, "narrowing"))  # "A, B, in the study eye"
         return True
     if of_two and separator == "COMMA" and _is_where(here, last, item):
         last.words = Token("UNREAD", "", last.start, item.end)
         return True
-    if separator == "COMMA" and not here.excepting and _dates(here, last, item):
+    if separator == "COMMA" and not here.excepting and item.words is None and _dates(here, last, item):
         return True
     disturbed = _goes_on_judged(here, last, item) or _one_more_effect(here, last, item)
     if disturbed or _one_more_organ(here, last, item):
@@ -133,8 +135,8 @@ def _is_where(here: Composing, last: Item, item: Item) -> bool:
 
 
 def _dates(here: Composing, last: Item, item: Item) -> bool:
-    """Whether a time that stands alone behind a comma is that of what precedes it: "seizures, in the past 6 months"."""
-    if item.lead_window is None or item.core is not None or item.words is not None or item.bounds is not None:
+    """Whether a time that stands first behind a comma is that of what precedes it: "seizures, in the past 6 months"."""
+    if item.lead_window is None or item.core is not None or item.bounds is not None:
         return False
     if (
         item.beside

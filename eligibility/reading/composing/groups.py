@@ -176,8 +176,11 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if isinstance(draft.rule, Measurement) and is_method(here.text[group.start + 1 : group.end - 1], of_number=True):
         return draft
     inner = here.text[group.start + 1 : group.end - 1]
-    if _is_confirmed(draft.rule) and any(map(str.isalpha, inner)) and is_method(f"by {inner}"):
+    found = isinstance(draft.rule, Condition) or _is_confirmed(draft.rule)
+    if found and any(map(str.isalpha, inner)) and is_method(f"by {inner}"):
         return replace(draft, end=max(draft.end, group.end))  # "confirmed by imaging (ultrasound or CT)"
+    if _is_its_category(draft.rule, inner):
+        return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and _SNELLEN.fullmatch(here.text, group.start, group.end):
         return draft  # "73 to 24 letters (20/40 to 20/320)": the same on another scale
     if (theirs := _own_limit(here, draft, group)) is not None:
@@ -240,7 +243,11 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if special is not None:
         return special
     inside = here.listed(body.body, Inherited())
-    if inside is not None and not body.tails and _kinds_of(draft, inside):
+    if (
+        inside is not None
+        and not body.tails
+        and (_kinds_of(draft, inside) or _treatments_of(here, draft, inside, group))
+    ):
         named = here.listed(body.body, Inherited(), any_=True)
         inside = named if named is not None else inside  # "anticoagulants (warfarin, dabigatran and apixaban)"
     if (
@@ -292,6 +299,11 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if shown_by(draft, inside) or (draft.rule.concept.open and _TOO_MUCH.search(draft.rule.concept.name)):
             return replace(inside, start=draft.start, end=max(inside.end, group.end))
         return narrowed_or_defined(draft, inside)
+    measured = all(isinstance(rule, Measurement) for rule in inside.innermost_rules())
+    if measured and isinstance(draft.rule, Condition) and _IS_MEASURED.search(draft.rule.concept.name):
+        return narrowed_or_defined(draft, inside)
+    if draft.rule.kind == "conditional" and _is_sterilization(inside) and _STERILE.search(here.low, draft.start):
+        return ambiguous([inside, any_of([draft, inside])], ALL_OR_EXAMPLES)
     if (
         isinstance(draft.rule, Measurement)
         and isinstance(inside.rule, Measurement)
@@ -315,7 +327,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if isinstance(draft.rule, Statement) and any(leaf.wholly_unread for leaf in made.leaves()):
             return _in_its_words(here, draft, group) or made
         return made
-    if isinstance(draft.rule, Condition | Treatment) and (_kinds_of(draft, inside) or _listed_as(draft, inside)):
+    if isinstance(draft.rule, Condition | Treatment) and (
+        _kinds_of(draft, inside) or _listed_as(draft, inside) or _treatments_of(here, draft, inside, group)
+    ):
         only = each_leaf(inside, partial(as_said_of, draft.rule))
         either = draft if _kinds_of(draft, inside) else any_of([draft, only])
         return ambiguous([only, either], ALL_OR_EXAMPLES)
@@ -584,6 +598,98 @@ def _kinds_of(draft: Draft, inside: Draft) -> bool:
 _OF_A_KIND: Final = frozenset(("concept", "qualifiers", "route"))
 
 
+def _treatments_of(here: Composing, draft: Draft, inside: Draft, group: Group) -> bool:
+    """Whether treatments in parentheses are those, or some of those, that words before them name: "local therapy
+    (resection, ablation)"; not the drug of a trial, and nothing that says when or how it was given."""
+    rule = draft.rule
+    if not isinstance(rule, Treatment) or rule.concept.name in _OF_THE_TRIAL or inside.rule.kind not in _LISTED_KINDS:
+        return False
+    if rule.lines is not None:
+        return False  # "two lines of therapy (chemotherapy or endocrine therapy)": not of each
+    entry = vocabulary().entry("treatment", rule.concept.name)
+    if entry is not None and entry.facts.get("consists_of"):
+        return False
+    listed = inside.innermost_rules()
+    if len(listed) < _SEVERAL or not any(isinstance(each, Treatment) and not each.concept.open for each in listed):
+        return False
+    if _SAYS_HOW.match(here.low, group.start):
+        return False
+    said = {"window": rule.window, "time": rule.time}
+    for each in listed:
+        more = each.model_dump(exclude_defaults=True).keys() - _OF_A_KIND - {"kind"}
+        if not isinstance(each, Treatment) or any(
+            field not in said or getattr(each, field) != said[field] for field in more
+        ):
+            return False
+        if not _is_one_of(each, rule):
+            return False
+    return True
+
+
+def _is_one_of(named: Treatment, kind: Treatment) -> bool:
+    """Whether whoever was given what is named in parentheses was, for all that is known, given the kind before them:
+    not so of what is given for other reasons, too, "cancer therapy (drugs or surgery)"."""
+    known, name = vocabulary(), named.concept.name
+    if named.concept.open:
+        return True
+    if known.is_a("treatment", kind.concept.name, name) or name in _FOR_ANYTHING:
+        return False
+    specific = not known.narrower("treatment", name)
+    return kind.concept.open or specific or known.is_a("treatment", name, kind.concept.name)
+
+
+_FOR_ANYTHING: Final = frozenset(
+    (
+        "surgery",
+        "major surgery",
+        "drug",
+        "procedure",
+        "systemic therapy",
+        "topical therapy",
+        "device",
+        "biologic",
+        "any treatment",
+    )
+)
+
+
+_OF_THE_TRIAL: Final = frozenset(
+    ("participation in another clinical trial", "investigational agent", "study treatment")
+)
+_LISTED_KINDS: Final = frozenset(("any", "all", "treatment", "ambiguous"))
+_SAYS_HOW: Final = re.compile(
+    r"[(\[]\s*(?:after|before|following|with|without|for|in|on|by|as|if|when|given|prior|post|plus|and|via|through)\b"
+)
+
+
+def _is_sterilization(inside: Draft) -> bool:
+    """Whether it is operations, and nothing else."""
+    known = vocabulary()
+    entries = [
+        known.entry("treatment", rule.concept.name) if isinstance(rule, Treatment) else None
+        for rule in inside.innermost_rules()
+    ]
+    return all(entry is not None and entry.facts.get("type") in ("surgery", "procedure") for entry in entries)
+
+
+_IS_MEASURED: Final = re.compile(
+    r"function|impair|insufficien|failure|abnormal|elevat|pressure|hyper|hypo|anemia|penia|lipid|\blevel|proteinuria"
+)
+_STERILE: Final = re.compile(r"(?:non-?)?(?:surgically|permanently)\s+steril")
+
+
+def _is_its_category(rule: Rule, inner: str) -> bool:
+    """Whether a parenthesis is no more than the category of spread to nodes, or to other organs, that words before it
+    name: "no distant metastasis (M0)"."""
+    if not isinstance(rule, Condition) or _CATEGORY.fullmatch(inner.strip()) is None:
+        return False
+    spread = {"M": "metasta", "N": "node"}
+    return spread[inner.strip().lstrip("cpyr")[0]] in rule.concept.name
+
+
+_CATEGORY: Final = re.compile(r"[cpyr]{0,2}(?:M[01]|N(?:0|\+))")
+
+
 def _listed_as(draft: Draft, inside: Draft) -> bool:
     """Whether several diseases in parentheses are meant as kinds of one before them, though not all of them are.
 
@@ -591,11 +697,13 @@ def _listed_as(draft: Draft, inside: Draft) -> bool:
     infection (HIV, hepatitis B)".
     """
     rule, listed = draft.rule, inside.innermost_rules()
-    if not isinstance(rule, Condition) or rule.concept.open or inside.rule.kind != "any" or len(listed) < _SEVERAL:
+    if not isinstance(rule, Condition) or inside.rule.kind != "any" or len(listed) < _SEVERAL:
         return False
     named = [each.concept for each in listed if isinstance(each, Condition) and each == Condition(concept=each.concept)]
     if len(named) != len(listed) or any(each.open for each in named):
         return False
+    if rule.concept.open:
+        return _OF_ANOTHER.search(rule.concept.name) is None  # "fluid retention (ascites, pleural effusion)"
     entry = vocabulary().entry("condition", rule.concept.name)
     wider = entry.is_a if entry is not None and entry.facts.get("always") else ()
     kinds = [vocabulary().ancestors("condition", each.name) for each in named]
@@ -603,6 +711,7 @@ def _listed_as(draft: Draft, inside: Draft) -> bool:
 
 
 _SEVERAL: Final = 2
+_OF_ANOTHER: Final = re.compile(r"\b(?:due|caused|secondary|related|associated|from|with|by|after|before|to|for|on)\b")
 
 
 def _noted(here: Composing, draft: Draft, group: Group) -> Draft:

@@ -14,6 +14,7 @@ from eligibility.reading.composing.unknowns import unknown
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.rules import Condition, Statement
 
@@ -124,7 +125,7 @@ def _is_state(core: Core) -> bool:
 
 
 _PEOPLE: Final = re.compile(  # "Japanese" "men and women" "aged 20 years or older"
-    r"\s+(?:(?:patients?|subjects?|participants?|volunteers?|individuals?|people|persons?|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
+    rf"\s+(?:(?:{PERSONS}|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
     r"|and|or|and/or|who are|that are|of|either|sex|gender)[\s,/]+)+",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from eligibility.knowledge.words import COUNTED
 from eligibility.reading.patterns import DIGIT, MEASURED
 
 
@@ -37,7 +38,7 @@ def in_figures(text: str) -> str:
 
 _UNITS_OF_TIME: Final = ("minute", "hour", "day", "week", "month", "year")
 _IN_WORDS: Final = re.compile(
-    r"\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few)"
+    rf"\b(?:an?|{'|'.join(COUNTED)}|several|a few)"
     r"(?=\s+(?:(?:consecutive|calendar|full|completed)\s+)?(?:minute|hour|day|week|month|year)s?\b)",
     re.IGNORECASE,
 )

@@ -41,7 +41,7 @@ from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import EITHER, Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead
 from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Sex, Span, Statement, Treatment
@@ -466,7 +466,7 @@ _OWN: Final = frozenset("HISTORY KNOWN DIAGNOSIS ALLERGY USE".split())  # what b
 
 
 _GROUP: Final = (
-    r"(?:(?:any|all)\s+)?(?:(?:(?:(?:fe)?male|elderly|adult|pediatric)\s+)?(?:patients?|subjects?|participants?|individuals?|persons?|people|those|partners?)\b"
+    rf"(?:(?:any|all)\s+)?(?:(?:(?:(?:fe)?male|elderly|adult|pediatric)\s+)?(?:{PERSONS}|those|partners?)\b"
     r"|(?:(?:wo)?m[ae]n|(?:fe)?males?|children|adults)\s+(?:with|who|that|of)\b)"
 )
 _FIRST: Final = re.compile(_GROUP)
@@ -543,7 +543,7 @@ def _is_their_disease(here: Composing, items: list[Item]) -> bool:
 
 
 _PEOPLE_WITH: Final = re.compile(
-    r"(?:[\s-]+(?:infected|positive|affected))?\s+(?:patients?|participants?|subjects?|individuals?|adults?|people|persons?)"
+    rf"(?:[\s-]+(?:infected|positive|affected))?\s+(?:{PERSONS}|adults?)"
     r"\s+(?:with|who\s+(?:also\s+)?ha(?:ve|d)|having)\b"
 )
 

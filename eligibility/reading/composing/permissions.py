@@ -19,7 +19,14 @@ from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.states import in_states
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.composing.windows import at_that_time, at_those_times, otherwise_than, when_alone, windowed
+from eligibility.reading.composing.windows import (
+    at_that_time,
+    at_those_times,
+    otherwise_than,
+    so_long_ago,
+    when_alone,
+    windowed,
+)
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -31,14 +38,14 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.patterns import MEASURED, OR_AT, just_before
+from eligibility.reading.patterns import MEASURED, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
 from eligibility.rules import Ambiguous, Condition, Finding, Measurement, Not, Rule, Statement, Treatment
 
 _ONLY_THOSE: Final = re.compile(
-    r"\bonly\s+(?:the\s+|those\s+)?(?:(?:patients?|subjects?|participants?|individuals?)\s+)?(?:(?:with|who|that|having|have)\s+)*$"
+    rf"\bonly\s+(?:the\s+|those\s+)?(?:(?:{PERSONS})\s+)?(?:(?:with|who|that|having|have)\s+)*$"
 )
 _BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
     r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
@@ -110,6 +117,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if isinstance(main.rule, Not) and not following:
         return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
     condition: Draft | None = None
+    read: WindowRead | None = None
     used = 0
     if len(following) == 1 and following[0].has("REGARDLESS"):
         following, used = (), 1
@@ -142,11 +150,12 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return any_of([*main.parts[:-1], all_of([main.parts[-1], condition])]), used
     if condition is not None:
         kept = for_those(main, condition)
-        if not here.exclusion and analytes_of(main):
-            kept = replace(kept, allowed=all_of([main, condition]))
-        if here.exclusion and all(isinstance(rule, Condition) for rule in main.innermost_rules()):
-            return replace(contrary(kept), allowed=all_of([main, condition])), used
-        return (contrary(kept) if here.exclusion else kept), used
+        facts = all(isinstance(rule, Condition | Treatment) for rule in main.innermost_rules())
+        let_in: Draft | None = None
+        if facts or (analytes_of(main) and not here.exclusion):
+            timely = windowed(main, so_long_ago(read)) if read is not None else None
+            let_in = timely or all_of([main, condition])
+        return replace(contrary(kept) if here.exclusion else kept, allowed=let_in), used
     joins = not here.exclusion and _MAY_TAKE_PART.match(here.text, tail.start) is not None
     eligible = "eligib" in here.text[tail.start : tail.end].lower() or (only and joins)
     if not here.exclusion and main.rule.kind == "all" and _harmless(main.parts[-1].rule):
@@ -251,9 +260,7 @@ def _last_kept_out(here: Composing, main: Draft) -> Draft | None:
     return replace(ambiguous([negated(any_of(every.parts)), own], why), requirement=True)
 
 
-_PEOPLE: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|people|persons?|those)\s+(?:with|who|on)\b"
-)
+_PEOPLE: Final = re.compile(rf"\b(?:{PERSONS}|those)\s+(?:with|who|on)\b")
 _AND_PEOPLE: Final = re.compile(rf"\band\s+{_PEOPLE.pattern[2:]}")
 _AND: Final = re.compile(r"\band\b|,")
 
@@ -491,7 +498,7 @@ def _or_besides(here: Composing, tail: Tail) -> Draft | None:
 
 _COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+", re.IGNORECASE)
 _OR_THOSE: Final = re.compile(
-    r"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|patients?|subjects?|participants?|individuals?|persons?)\b"
+    rf"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|{PERSONS})\b"
     r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ from eligibility.reading.composing.windows import (
 )
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, for_those, rebuilt, unread
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import AND, COMPARED, just_before
+from eligibility.reading.patterns import AND, COMPARED, PERSONS, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.rewriting.test_results import WITH_RESULT
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -54,7 +54,7 @@ from eligibility.rules import (
 _OF_RISK: Final = re.compile(r"\b(?:risks?|potential|propensity|likelihood|responsible|known)\s+$")
 _COPULA: Final = (
     re.compile(  # "the preferred treatment for patients is surgery": the patients are not what "is" is said of
-        r"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:patients?|subjects?|participants?)\s+(?:is|was|will be)\b",
+        rf"(?:for|in|among)\s+(?:the\s+|this\s+|these\s+)?(?:{PERSONS})\s+(?:is|was|will be)\b",
         re.IGNORECASE,
     )
 )

@@ -31,7 +31,7 @@ from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
 from eligibility.reading.islands import quantified
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import COMPARED, just_before
+from eligibility.reading.patterns import COMPARED, PERSONS, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -354,9 +354,7 @@ _OF_ANOTHER: Final = re.compile(  # whose time it may be: "for metastases diagno
     r"|\b(?:that|which|who|whose|requiring|despite|after|following)\b",
     re.IGNORECASE,
 )
-_PEOPLE: Final = re.compile(
-    r"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|volunteers?|subjects?|participants?|and|or)\b)*"
-)
+_PEOPLE: Final = re.compile(rf"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|{PERSONS}|and|or)\b)*")
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 

@@ -31,7 +31,7 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import MEASURED, just_before
+from eligibility.reading.patterns import MEASURED, PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Sentence, Tail
@@ -89,9 +89,7 @@ _RELATIVE: Final = re.compile(
     r"\b(?:which|that|who)\s*,?\s+(?:in\s+the\s+(?:opinion|judge?ment)\s+of\s+[a-z ]{3,40},?\s*)?$"
 )
 _THING_THAT: Final = re.compile(r"\b(?:which|that)\s+\Z")
-_OR_WHO: Final = re.compile(
-    r"\bor\s+(?:(?:those|patients?|subjects?|participants?|individuals?|persons?|people|anyone)\s+)?(?:who|that)\s+$"
-)
+_OR_WHO: Final = re.compile(rf"\bor\s+(?:(?:those|{PERSONS}|anyone)\s+)?(?:who|that)\s+$")
 
 
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
@@ -337,7 +335,7 @@ def _told_of_thing(here: Composing, main: Draft, required: Draft, tail: Tail) ->
 
 _NO_THING: Final = re.compile(
     r"\b(?:but|if|when|for|only|also|then|unless|although|though|each|any|all|some|both|who|which|that|patients?|subjects?"
-    r"|participants?|volunteers?|individuals?|people|(?:wo)?m[ae]n|(?:fe)?males?|they|he|she|it|this|those|these)\b",
+    rf"|{PERSONS}|(?:wo)?m[ae]n|(?:fe)?males?|they|he|she|it|this|those|these)\b",
     re.IGNORECASE,
 )
 
@@ -480,9 +478,9 @@ def asked_of_them(main: Draft, required: Draft, *, either: bool = False) -> Draf
 
 
 _ANEW: Final = re.compile(  # "no gout, patients must not have ...", not "patients without gout must ..."
-    r"[\s.;,–-]*[;,–-]\s*(?:the\s+|these\s+)?(?:patients?|subjects?|participants?|individuals?)\s*", re.IGNORECASE
+    rf"[\s.;,–-]*[;,–-]\s*(?:the\s+|these\s+)?(?:{PERSONS})\s*", re.IGNORECASE
 )
-_EVERYBODY: Final = re.compile(r"[,;]\s*(?:all|every|each)\s+(?:patients?|subjects?|participants?)\W*$", re.IGNORECASE)
+_EVERYBODY: Final = re.compile(rf"[,;]\s*(?:all|every|each)\s+(?:{PERSONS})\W*$", re.IGNORECASE)
 
 
 def own_clause(element: Element) -> bool:

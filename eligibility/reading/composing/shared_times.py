@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from eligibility.knowledge import words
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
@@ -69,7 +69,8 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             before = _reached(here, items[start : index + 1], window)
             if start < index < len(items) - 1 and separators[index - 1] == "COMMA":
                 before = _reached_from_within(here, items[start : index + 1], before)
-            share_window(here, before, last.core, window, sure=not (last.beside or own))
+            alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
+            share_window(here, before, last, window, sure=not alone)
             start = index + 1
 
 
@@ -79,7 +80,9 @@ def _is_apart(here: Composing, item: Item, last: Noun) -> bool:
     noun = item.core
     if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or last.kinds != {"TREATMENT"} or is_event(noun):
         return False
-    return _OWN_VERB.search(here.low, item.end, last.head.start) is not None
+    if _OWN_VERB.search(here.low, item.end, last.head.start) is not None:
+        return True
+    return not _pass(noun) and _OWN_USE.search(here.low, item.end, last.head.start) is not None
 
 
 def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Item]:
@@ -88,7 +91,22 @@ def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Ite
     core = last.core
     if not isinstance(core, Noun):
         return before
-    return [item for item in before if not (_is_apart(here, item, core) or _of_now_alone(item, last, window))]
+    return [
+        item
+        for item in before
+        if not (_is_apart(here, item, core) or _of_now_alone(item, last, window) or _is_named_again(item, core))
+    ]
+
+
+def _is_named_again(item: Item, last: Noun) -> bool:
+    """Whether the last of a list names a disease once more, with a time of its own: "other active malignancies, or
+    other malignancies within 12 months"."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or noun.head.end > item.end or item.shares_head:
+        return False
+    if noun.has("HISTORY", "PRIOR") or last.head.start < item.end or is_event(noun):
+        return False
+    return [t.value for t in noun.head.names] == [t.value for t in last.head.names] != []
 
 
 def _reached_from_within(here: Composing, items: list[Item], reached: list[Item]) -> list[Item]:
@@ -107,7 +125,8 @@ def _is_aside(here: Composing, item: Item) -> bool:
     noun = item.core
     behind = [t for t in noun.behind if t.type == "WINDOW"] if isinstance(noun, Noun) else []
     at = item.window_at[0] if item.window is not None or not behind else behind[-1].start
-    return here.text[:at].rstrip().endswith(("(", "["))
+    said = here.text[item.start : at]
+    return said.count("(") > said.count(")") or here.text[:at].rstrip().endswith("[")
 
 
 def _has_window(item: Item) -> bool:
@@ -139,6 +158,12 @@ _OWN_VERB: Final = re.compile(
     r"\b(?:and|or|and/or)\s+(?:(?:who|that|currently)\s+)*"
     r"(?:(?:is|are|was|were|has|have|had|will be)\s+(?:\w+\s+){0,2}?)?"
     r"(?:receiv(?:ing|ed|es?)|tak(?:ing|en|es?)|us(?:ing|es)|undergo(?:ing|ne|es)?|underwent|treated|given|administered|on)\b"
+)
+
+
+_OWN_USE: Final = re.compile(  # "a bleeding disorder, or use of anticoagulants within 3 weeks"
+    r"\b(?:and|or|and/or)\s+(?:(?:any|prior|previous|recent|current|chronic|systemic|concurrent|concomitant)\s+)*"
+    r"(?:use|receipt|administration|treatment|therapy)\s+(?:of|with|by)\b"
 )
 
 
@@ -190,11 +215,75 @@ def _goes_on(noun: Noun) -> bool:
 _OF_NOW: Final = frozenset(("active", "progressive"))
 
 
-def share_window(here: Composing, items: list[Item], last: Noun, window: WindowRead, *, sure: bool) -> None:
+def _pass(noun: Noun) -> bool:
+    """Whether it is something that happens, or comes and goes, and is not said to stay: an infection, a stroke."""
+    names = [name.value for name in noun.head.names]
+    if any(getattr(t.value, "name", "") in _STAYING for t in (*noun.before, *noun.inherited)) or noun.has("CURRENT"):
+        return False
+    return bool(names) and all(isinstance(name, Entry) and vocabulary().passes(name) for name in names)
+
+
+def _of_one_need(here: Composing, item: Item, noun: Noun, last: Noun) -> bool:
+    """Whether the last is a treatment that what stands before it needs: "infection requiring A or B within 4 weeks"."""
+    needed = bool(item.also) or _NEEDED.search(here.low, noun.head.end, item.end) is not None
+    return needed and last.kinds == {"TREATMENT"}
+
+
+_NEEDED: Final = re.compile(r"\b(?:requir|need|necessitat)")
+
+
+_STAYING: Final = frozenset(("chronic", "active", "persistent", "uncontrolled"))
+
+
+def _are_tests(noun: Noun, last: Noun) -> bool:
+    return noun.kinds == last.kinds == {"ANALYTE"}
+
+
+def _are_abuse(noun: Noun, last: Noun) -> bool:
+    """Whether each is the abuse of a substance, or a dependence on one."""
+    names = [name.value for name in (*noun.head.names, *last.head.names)]
+    if any(t.type == "HISTORY" and t.end > t.start for t in last.before):
+        return False  # "drug abuse, or a history of alcohol abuse within a year"
+    return bool(noun.head.names and last.head.names) and all(
+        isinstance(name, Entry) and name.kind == "condition" and vocabulary().is_a("condition", name.name, _ABUSE)
+        for name in names
+    )
+
+
+_ABUSE: Final = "substance use disorder"
+
+
+def _happens_before(here: Composing, item: Item, noun: Noun, last: Noun) -> bool:
+    """Whether a time said of a disease that may last, or of what is not known, is all the more that of what happens,
+    and is named before it: "a myocardial infarction or heart failure within 6 months"."""
+    if last.kinds - {"CONDITION"} or last.has("HISTORY", "PRIOR") or not is_event(noun):
+        return False
+    if _CLAUSE.search(here.low, item.end, last.head.start) is not None:
+        return False
+    if not last.head.names:
+        return noun.kinds == {"TREATMENT"} and bool(last.head.words)
+    known = vocabulary()
+    names = [name.value.name for name in last.head.names if isinstance(name.value, Entry)]
+    if any(known.is_a("condition", name, _CANCER) or known.is_a("condition", name, _ABUSE) for name in names):
+        return False  # "a stroke, or cancer within 5 years"
+    return noun.kinds == {"CONDITION"} or all(map(takes_one_day, noun.head.names))
+
+
+_CANCER: Final = "malignancy"
+_CLAUSE: Final = re.compile(
+    r"\b(?:no|not|never|without|and|is|are|was|were|has|have|had|did|does|do|who|which|that)\b|[(;]"
+)
+
+
+def share_window(here: Composing, items: list[Item], last_item: Item, window: WindowRead, *, sure: bool) -> None:
     """Give a window to the items before the one that it stands behind; not ``sure``: it may be that one's alone."""
+    last = cast(Noun, last_item.core)
+    back = not window.planned and all(each.start is not None for each in window.windows)
+    before_it = back and not last_item.negations and not _is_aside(here, last_item)  # with nothing else between them
     as_behind = True  # whether the window is as surely of the noun behind an item as of the last
     for item in reversed(items):
         noun = item.core
+        before_it = before_it and isinstance(noun, Noun) and _happens_before(here, item, noun, last)
         as_behind = as_behind if item.shares_head else isinstance(noun, Noun) and _said_together(here, noun, last)
         if (
             not isinstance(noun, Noun)
@@ -207,7 +296,13 @@ def share_window(here: Composing, items: list[Item], last: Noun, window: WindowR
         ):
             continue
         planned = last.has("PLANNED") and not noun.has("PLANNED")  # "surgery, or planned use of steroids during ..."
-        alike = (as_behind and noun.kinds == last.kinds) or (is_event(noun) and is_event(last))
+        alike = (
+            (as_behind and noun.kinds == last.kinds)
+            or (is_event(noun) and is_event(last))
+            or (back and _pass(noun) and (_pass(last) or _of_one_need(here, item, noun, last)))
+            or (back and (_are_tests(noun, last) or _are_abuse(noun, last)))
+            or before_it
+        )
         if sure and not (item.beside or planned) and alike:
             item.window = window
         else:

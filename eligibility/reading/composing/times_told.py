@@ -11,7 +11,7 @@ from eligibility.reading.composing.lengths import holds_length, in_figures, leng
 from eligibility.reading.composing.open_phrases import CLOSED, NOT_IN_NAMES, PREPOSITIONS, PRONOUNS, is_unfinished
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 
 __all__ = ["tells_length"]
 
@@ -59,7 +59,7 @@ _AGO: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_BEGINS: Final = re.compile(
-    r"(?:^|[\n;*.:])\W*(?:(?:patients?|subjects?|participants?|individuals?|who|must|should|have|has|had|having|be|been|is|are|with|an?"
+    rf"(?:^|[\n;*.:])\W*(?:(?:{PERSONS}|who|must|should|have|has|had|having|be|been|is|are|with|an?"
     r"|the|their|\d+)\W+)*$"
 )
 _CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;]|$|\n)")

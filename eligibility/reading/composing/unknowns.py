@@ -27,7 +27,7 @@ from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
-from eligibility.reading.patterns import COMPARED, just_before
+from eligibility.reading.patterns import COMPARED, PERSONS, just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Condition, Span, Statement
@@ -243,9 +243,7 @@ _SPARING: Final = re.compile(r"\b(?:except\w*|unless|other than|excluding|exclus
 _COURSE: Final = re.compile(r"(?:disease\s+)?(?:recurrences?|relapses?|progression)")
 _EVIDENCE: Final = re.compile(r"\b(?:evidence|signs?|suspicion|documentation)\s+(?:of|for)\s+(?:an?\s+|any\s+)?$")
 _BEEN: Final = re.compile(r"(?:ha(?:ve|s|d)\s+)?been\s+", re.IGNORECASE)
-_PEOPLE_LAST: Final = re.compile(
-    r"\b(?:patients?|subjects?|participants?|individuals?|those|(?:wo)?men|(?:fe)?males?|adults|children)\s+$"
-)
+_PEOPLE_LAST: Final = re.compile(rf"\b(?:{PERSONS}|those|(?:wo)?men|(?:fe)?males?|adults|children)\s+$")
 _OR_LAST: Final = re.compile(r"\bor\s+$")
 _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:that|which)\s+(?:is|are|was|were|(?:has|have) been)\s+"

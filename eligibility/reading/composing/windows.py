@@ -90,12 +90,11 @@ def otherwise_than(main: Draft, read: WindowRead) -> Draft | None:
     What ended "at least 6 months ago" has no day since; of what did so "within 6 months", some remains. What began at
     one of these times did not begin at the other.
     """
-    window = read.windows[0]
+    window = so_long_ago(read).windows[0]
     began = read.moment == "start"
-    if window.reaches_ahead or (began and read.exact) or len({leaf.rule.kind for leaf in main.innermost()}) > 1:
+    ahead = read.windows[0].reaches_ahead
+    if ahead or (began and read.exact) or len({leaf.rule.kind for leaf in main.innermost()}) > 1:
         return None
-    if read.exact:
-        window = window.model_copy(update={"start": None, "end": window.start, "end_inclusive": True})
     if window.start is None and window.end is not None and window.end.value > 0:
         others = window.model_copy(
             update={
@@ -112,6 +111,20 @@ def otherwise_than(main: Draft, read: WindowRead) -> Draft | None:
         )
         return at_that_time(main, WindowRead((others,), moment="start" if began else "end"))
     return None
+
+
+def so_long_ago(read: WindowRead) -> WindowRead:
+    """When something was that must have ended a time before, as in "completed 2 weeks before": then, or earlier."""
+    if not read.exact:
+        return read
+    return replace(
+        read,
+        windows=tuple(
+            window.model_copy(update={"start": None, "end": window.start, "end_inclusive": True})
+            for window in read.windows
+        ),
+        exact=False,
+    )
 
 
 _NO_TIME: Final = Duration(value=0, unit="days")
@@ -185,8 +198,8 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
         return None
     if any(not isinstance(a, Group) and a.type in ("WINDOW", "SINCE_WINDOW") for e in main.elements for a in e.atoms):
         return None
-    if excepting and when_alone(read) is not None:
-        return None  # "unless diagnosed 5 years ago"
+    if excepting and (when_alone(read) is not None or _is_long_ago(last)):
+        return None  # "unless diagnosed 5 years ago", "except adjuvant A more than a year ago"
     if len(atoms) > 1 and not isinstance(last, Group) and last.type == "WINDOW" and last.value.windows:
         atoms.pop()
         read.elements[-1].end = read.end = atoms[-1].end
@@ -203,6 +216,13 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
                 read.end = window.start
             return window.value  # type: ignore[no-any-return]
     return None
+
+
+def _is_long_ago(last: Token | Group) -> bool:
+    """Whether what ends a tail is said to lie at least so long ago, which spares it, and excludes nobody."""
+    if isinstance(last, Token) and isinstance(last.value, Noun) and last.value.behind:
+        last = last.value.behind[-1]
+    return is_window(last) and all(window.start is None for window in last.value.windows)
 
 
 def of_beginning(read: WindowRead, text: str, start: int) -> WindowRead:

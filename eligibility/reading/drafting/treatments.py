@@ -16,6 +16,7 @@ from eligibility.reading.drafting.concepts import derived_entry, known_concept
 from eligibility.reading.drafts import Draft, ambiguous, any_of
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Lines, looking_back, plain_limit
 from eligibility.reading.rewriting.courses import PURPOSE
@@ -85,7 +86,7 @@ def _judged(context: Context, noun: Noun) -> Statement:
 _AT_ONCE: Final = frozenset(("surgery", "transplant", "procedure"))
 _OF_PEOPLE: Final = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:(?:the|all|any|each|these|study|adult|pediatric)\s+)*"
-    r"(?:patients?|subjects?|participants?|individuals?|persons?|people)?\s*(?:(?:who|that|must|should|is|are|be)\s+)*",
+    rf"(?:{PERSONS})?\s*(?:(?:who|that|must|should|is|are|be)\s+)*",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from eligibility.knowledge.words import COUNTED
 from eligibility.reading.lexing.citations import BY_CRITERIA, CRITERIA, REFERENCE, REFERS, REFERS_IN_BRACKETS
 from eligibility.reading.lexing.signs import SIGN_TYPE
 from eligibility.reading.lexing.tokens import Number, Token
@@ -176,10 +177,7 @@ def _open_brackets(text: str) -> int:
 
 
 _IN_WORDS: Final = re.compile(r"\b([a-z]+)$", re.IGNORECASE)
-_FIGURES: Final = {
-    word: str(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
+_FIGURES: Final = {word: str(number) for word, number in COUNTED.items()}
 
 
 def _marker(text: str, start: int, end: int) -> Token | None:

@@ -12,6 +12,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import charted_prefix
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.numerals import ROMAN_NUMBERS
 from eligibility.reading.lexing.tokens import Token
 from eligibility.rules import Concept
 
@@ -48,7 +49,7 @@ def expanded(
     def long_form(token: Token) -> Token:
         raw = text[token.start : token.end]
         long = abbreviations.get(raw)
-        if long is None and raw.isupper() and 2 <= len(raw) <= 6:
+        if long is None and raw.isupper() and 2 <= len(raw) <= 6 and raw not in ROMAN_NUMBERS:  # "IV antibiotics"
             long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
         inner = tokenize(long) if long else []
         if len(inner) == 1 and isinstance(inner[0].value, Entry):

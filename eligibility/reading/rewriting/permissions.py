@@ -8,7 +8,7 @@ from typing import Final
 from eligibility.reading.clauses import CONDITIONS
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import PERSONS, any_word
 
 __all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "limited", "permission"]
 
@@ -37,7 +37,7 @@ EXEMPT: Final = re.compile(  # of whom something is not asked that is asked of t
     re.IGNORECASE,
 )
 _SOME: Final = re.compile(  # not of all patients, and not of who "does not need to"
-    r"(?:(?:all|any)\s+)?(?:(?:(?:patients?|subjects?|participants?|individuals?|those|persons?|people)\s+\w|(?:fe)?males?|(?:wo)?men|females?)"
+    rf"(?:(?:all|any)\s+)?(?:(?:(?:{PERSONS}|those)\s+\w|(?:fe)?males?|(?:wo)?men|females?)"
     r"(?:(?!\b(?:but|must|should|unless|if|however)\b).)*)(?<!\bwho)(?<!\bthat)(?<!\band)(?<!\bor)(?<!,)",
     re.IGNORECASE | re.DOTALL,
 )

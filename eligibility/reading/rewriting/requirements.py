@@ -9,6 +9,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import WHO, Token, kind_at
+from eligibility.reading.patterns import PERSONS
 from eligibility.rules import Statement
 
 __all__ = [
@@ -153,7 +154,7 @@ def without_required(tokens: list[Token], text: str) -> list[Token]:
 
 _OF_ALL: Final = re.compile(
     r"\s+(?:for|of|in|from|by)\s+(?:all|each|every|any)\s+(?:(?:enrolled|eligible|study)\s+)?"
-    r"(?:patients?|subjects?|participants?|individuals?)"
+    rf"(?:{PERSONS})"
     r"(?:\s+for\s+(?:[\w-]+\s+){0,4}(?:testing|analys[ie]s|research|studies|assessments?|evaluation|confirmation|purposes))?\s*\.?",
     re.IGNORECASE,
 )

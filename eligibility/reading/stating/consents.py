@@ -7,6 +7,7 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import PERSONS
 
 __all__ = [
     "BEFORE_DOING",
@@ -104,7 +105,7 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"|electronically\b(?:\s+(?:via|through|using)\s+(?:an?\s+|the\s+)?[\w-]+)?"
     r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily|appropriately|properly|duly)\s+)?"
     r"(?:given|obtained|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
-    r"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:patients?|subjects?|participants?)\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
+    rf"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:{PERSONS})\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
     r"|(?:to|for)\s+(?:stud(?:y|ies)\s+)?(?:participat\w+|take part|taking part|be included|inclusion|enrol\w+)"
     rf"(?:\s+{_STUDY_HERE})?"
     rf"|(?:to|for)\s+(?:(?:the|any|all)\s+)*(?:study|trial|protocol)[\s-]+(?:(?:related|specific|mandated|required)\s+)?{_ALL_DONE_BY_STUDY}"
@@ -117,7 +118,7 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"(?:standard|routine|normal|usual)\s+"
     r"(?:of\s+|medical\s+|clinical\s+|patient\s+|subject\s+)*(?:care|practice))?"
     r"|explained\s+to\s*,?\s*(?:and\s+)?understood\s+by\s*,?\s*(?:and\s+)?signed\s+by\s+(?:the\s+)?"
-    r"(?:patients?|subjects?|participants?)(?:\s*(?:/|\bor\b|\band/or\b)\s*(?:(?:their|his|her|a|the|legal|legally|authorized)\s+)*"
+    rf"(?:{PERSONS})(?:\s*(?:/|\bor\b|\band/or\b)\s*(?:(?:their|his|her|a|the|legal|legally|authorized)\s+)*"
     r"(?:guardians?|parents?|representatives?))?"
     r"|approved\s+by\s+(?:(?!and\b(?!\s+the\b)|or\b)[\w()'’/-]+\s+){0,12}?(?:board|committees?|IRB|IEC|\(IRB\)|\(IEC\))"
     r"|(?:and\s+)?(?:in\s+(?:accordance|line|compliance|agreement|conformity|keeping)\s+with|according\s+to|complying\s+with"

@@ -7,7 +7,7 @@ from typing import Final
 
 from eligibility.reading.lexing.tokens import WHO, Token
 
-__all__ = ["DOES", "JOINTS", "OPENING", "REASONS", "end_of_statement"]
+__all__ = ["BEFORE_WHOM", "DOES", "JOINTS", "OPENING", "REASONS", "end_of_statement"]
 
 OPENING: Final = frozenset("ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT".split())
 DOES: Final = frozenset(  # what patients must do, where a clause begins with it: "understands and reads English"
@@ -21,7 +21,7 @@ _STARTS_AFRESH: Final = frozenset(
     "ABLE UNABLE WILLING UNWILLING CIRCUMSTANCE INTENT MUST MUST_NOT CONSENT HISTORY ALLERGY NOT NO PREGNANT "
     "BREASTFEEDING IS".split()
 )
-_FOR_WHOM: Final = frozenset(("for", "in"))
+BEFORE_WHOM: Final = frozenset(("for", "in"))
 _REFRAINED: Final = frozenset("PREGNANT BREASTFEEDING INTENT".split())  # "agree not to be pregnant, nursing or ..."
 
 
@@ -78,7 +78,9 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 break  # "unable to swallow, chronic diarrhea, or ..."
             if tokens[start].type == "CONTRACEPTION" and _says_other(tokens[at : at + 2]):
                 break  # "must use contraception HIV negative No other malignancy"
-            if token.type == "COLON" and start and tokens[0].said in _FOR_WHOM and not _colon(tokens[:start]):
+            if tokens[start].type == "CONTRACEPTION" and _or_those_who_need_none(tokens[at : at + _AHEAD]):
+                break  # "must use contraception, or postmenopausal"
+            if token.type == "COLON" and start and tokens[0].said in BEFORE_WHOM and not _colon(tokens[:start]):
                 break  # "for patients with a family history of cancer: ..."
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if (
@@ -120,6 +122,20 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _or_those_who_need_none(ahead: list[Token]) -> bool:
+    """Whether an "or" leads to who cannot bear children, and to no partner who cannot beget them."""
+    kinds = [token.type for token in ahead]
+    at = next((i for i, kind in enumerate(kinds) if kind not in ("COMMA", "OR", "ANDOR", "FILLER", "IS")), len(kinds))
+    if "OR" not in kinds[:at] or not _NEED_NONE.intersection(kinds[at : at + 1]):
+        return False
+    return _MAY_FOLLOW.issuperset(kinds[at + 1 : at + 2])
+
+
+_AHEAD: Final = 5
+_NEED_NONE: Final = frozenset(("NOT_CHILDBEARING", "STERILE"))
+_MAY_FOLLOW: Final = _NEED_NONE | frozenset(("OR", "COMMA", "DOT", "SEMI"))
 
 
 def _beside_intake(before: list[Token], after: list[Token]) -> bool:
