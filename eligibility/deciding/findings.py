@@ -122,7 +122,7 @@ def _refuted(case: Case, rule: Finding) -> Verdict | None:
     return None
 
 
-_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|with)\b")
+_CONFIRMING: Final = re.compile(r"(?:confirmed|verified|proven|with|clinically significant)\b")
 _KNOWN: Final = "known"
 _NOT_KNOWN: Final = frozenset(
     words.keys(text)

@@ -9,6 +9,7 @@ from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.drafting.beside_names import draft_of, qualifiers_beside
 from eligibility.reading.drafts import Draft
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.rules import Concept, Finding, Span, Window
 
@@ -70,8 +71,14 @@ def finding_of(
         result = "positive"  # "patients with an EGFR mutation": it is there
     else:
         raise Refused
+    significant = ("clinically significant",) if any(map(_is_significant, beside.get("ABNORMAL", ()))) else ()
     rule = Finding(
-        test=concept, result=result, window=window, qualifiers=qualifiers_beside(noun),
+        test=concept, result=result, window=window, qualifiers=(*significant, *qualifiers_beside(noun)),
         known="KNOWN" in beside or any(str(t.value).startswith("known") for t in beside.get("HISTORY", ())),
     )  # fmt: skip
     return draft_of(rule, noun, opened)
+
+
+def _is_significant(abnormal: Token) -> bool:
+    """Whether not any result out of range is meant: "clinically significant abnormality in"."""
+    return str(abnormal.value).startswith("clinically significant")
