@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import Final
@@ -69,6 +70,8 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     if len(parts) < 2:
         return None
     if not any(t.type in CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
+        if _ends_exception(parts, text):
+            return parts
         if not any(map(_denies_behind, parts[:-1])):
             return None
         joints = ("AND", "OR") if exclusion else ("AND",)
@@ -83,6 +86,15 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     return parts
 
 
+def _ends_exception(parts: Sequence[list[Token]], text: str) -> bool:
+    """Whether each semicolon ends an exception, as a verb stands behind it: "A other than B; has C; is pregnant"."""
+    spared = any(token.type == "EXCEPT" for part in parts[:-1] for token in part)
+    return spared and all(_VERB.match(text, part[0].start) is not None for part in parts[1:])
+
+
+_VERB: Final = re.compile(r"(?:has|have|had|is|are|was|were)\b", re.IGNORECASE)
+
+
 def _denies_behind(part: list[Token]) -> bool:
     """Whether something is denied of what stands before it: "diabetes without nephropathy", but not "no diabetes"."""
     return any(
@@ -93,7 +105,7 @@ def _denies_behind(part: list[Token]) -> bool:
 
 _DENYING: Final = frozenset(("NO", "WITHOUT"))
 CONDITIONS: Final = frozenset(("IF", "UNLESS"))
-_STOPPING: Final = CONDITIONS | _DENYING
+_STOPPING: Final = CONDITIONS | _DENYING | {"EXCEPT"}
 _NO_BEGINNING: Final = CONDITIONS | frozenset(
     "OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split()
 )  # goes on with what precedes it

@@ -177,6 +177,18 @@ _NOTES: Final = (
         said=rf"{_NO_DEMAND}{_THING}{{1,8}}(?:is|are)\s+(?:strongly\s+)?preferred\s+(?:to|over)\s+[^<>≤≥;]*",
     ),
     _note(
+        "what is optional",
+        "optional",
+        said=rf"{_NO_DEMAND}{_PLAIN}{{1,10}}(?:is|are|will\s+be)\s+optional\b(?:,?\s+(?:but|and|although)\s+[\w\s-]{{3,60}})?"
+        r"(?:\s+(?:for|in)\s+(?:all\s+|the\s+)*\w+)?",
+    ),
+    _note(
+        "what does not replace what is asked",
+        " replace ",
+        " substitute ",
+        said=rf"{_PLAIN}{{1,8}}(?:does|do|will)\s+not\s+(?:replace|substitute\s+for)\s+(?:the\s+)?(?:requirements?|needs?|use|obligation)\b[^<>≤≥;]*",
+    ),
+    _note(
         "any race",
         "race",
         "ethnic",

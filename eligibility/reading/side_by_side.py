@@ -66,7 +66,7 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
 
 
 def _akin(first: Draft, allowed: Draft) -> bool:
-    """Whether what is allowed is a kind of something that stands in the sentence before it."""
+    """Whether what is allowed is a kind of something that stands in the sentence before it, or that is a kind of it."""
     for one in first.leaves():
         for other in allowed.leaves():
             here, there = one.rule, other.rule
@@ -76,7 +76,8 @@ def _akin(first: Draft, allowed: Draft) -> bool:
                 kind = "treatment"
             else:
                 continue
-            if vocabulary().is_a(kind, there.concept.name, here.concept.name):
+            narrower = vocabulary().is_a(kind, there.concept.name, here.concept.name)
+            if narrower or vocabulary().is_a(kind, here.concept.name, there.concept.name):
                 return True
             if set(words.keys(here.concept.name)) <= set(words.keys(there.concept.name)):
                 return True  # "carcinoma", "carcinoma in situ of the cervix"

@@ -37,6 +37,7 @@ from eligibility.reading.drafts import (
     for_those,
     negated,
     unread,
+    with_those,
 )
 from eligibility.reading.patterns import MEASURED, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
@@ -235,7 +236,8 @@ _HARMLESS: Final = re.compile(r"(?:with\s+an?\s+|whose\s+)natural\s+history\b.*?
 
 
 def _none_of(here: Composing, main: Draft) -> Draft:
-    """ "A and B are not allowed": neither of them, or not both at once."""
+    """ "A and B are not allowed": neither of them, or not both at once; "women who are pregnant are not", none."""
+    main = with_those(main)
     denied = negated(main)
     if not here.exclusion and (besides := _last_kept_out(here, main)) is not None:
         return besides
