@@ -17,6 +17,7 @@ from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Measured, Noun, OpenName
 
 __all__ = [
+    "has_degree",
     "has_size",
     "is_measurement",
     "joined_to_other",
@@ -128,7 +129,7 @@ _MEASURES: Final = frozenset(
     "score scale subscale subscore inventory questionnaire index indice level titer titre concentration count value "
     "ratio rate diameter length thickness volume width height size depth area distance frequency angle pressure "
     "temperature saturation density fraction gradient velocity capacity flow amplitude reading measurement dimension "
-    "percentage".split()
+    "percentage burden load reversibility oxygenation".split()
 )
 _COUNTED: Final = frozenset(  # what is counted one by one, each like the others
     "lesion nodule metastasis node polyp ulcer cyst joint tooth exacerbation attack episode relapse flare "
@@ -139,13 +140,23 @@ _SIZED: Final = frozenset(
     "lesion tumor mass nodule cyst metastasis deposit node adenopathy lymphadenopathy polyp adenoma fibroid myoma "
     "leiomyoma hemangioma meningioma lipoma ulcer ulceration wound erosion scar keloid plaque wart aneurysm dilatation "
     "hernia diverticulum stone calculus abscess hematoma hemorrhage effusion thrombus vegetation goiter varix defect "
-    "perforation tear fistula laceration burn bulla infarct malformation angioma endometrioma prolapse".split()
+    "perforation tear fistula laceration burn bulla infarct malformation angioma endometrioma prolapse hole".split()
 )
+_DEGREES: Final = {  # in which unit it is said how far something goes that has no size
+    "%": frozenset("stenosis restenosis narrowing occlusion".split()),
+    "deg": frozenset("contracture scoliosis kyphosis angulation".split()),
+}
 
 
 def has_size(name: str) -> bool:
     """Whether a condition is something with a size: a cyst, not a depression."""
     return bool(_SIZED.intersection(words.keys(name)[-1:]))
+
+
+def has_degree(name: str, unit: str) -> bool:
+    """Whether a condition goes so far, in this unit: a stenosis of 70 %, a contracture of 15 degrees."""
+    last = words.keys(name)[-1:]
+    return unit in _DEGREES and any(words.keys(each)[-1:] == last for each in _DEGREES[unit])
 
 
 _CLOSED: Final = frozenset(
@@ -174,10 +185,15 @@ def _narrows(said: list[Token], before: list[Token]) -> bool:
         return False
     keys = [str(word.value) for word in said]
     left = leading(keys)[0]
-    return len(left) <= _MOST_NARROWING and not any(word in _CLOSED or _is_verb(word) for word in left)
+    clause = any(word in _CLOSED or (_is_verb(word) and word not in _MEASURED_SO) for word in left)
+    return len(left) <= _MOST_NARROWING and not clause
 
 
 _MOST_NARROWING: Final = 3
+_MEASURED_SO: Final = frozenset(  # in which state, or how, something was measured
+    "fasting sitting seated standing lying resting sustained repeated unmedicated untreated treated uncorrected "
+    "corrected adjusted unadjusted unaided aided stimulated unstimulated quantified".split()
+)
 
 
 def is_given(unit: str) -> bool:
@@ -211,6 +227,8 @@ def is_measurement(value: object, before: list[Token], text: str) -> bool:
         return len(parts) > 1
     if any(t.type not in ("WORD", "OF") for t in parts):
         return False
+    if value.start < parts[0].start and _SCORED.match(text, value.start):
+        return True  # "a score of at least 20 on the XYZ": what is scored is a scale
     bounds = value.limits[0]
     units = {q.unit for q in bounds.quantities if q.unit}
     if not _COMPARED.search(text, parts[-1].end, value.end) or _is_verb(str(parts[-1].value)):
@@ -219,6 +237,9 @@ def is_measurement(value: object, before: list[Token], text: str) -> bool:
         return not any(map(is_given, units))
     said = text[parts[0].start : parts[-1].end]
     return any(sum(c.isupper() for c in word) > 1 for word in said.replace("-", " ").split())
+
+
+_SCORED: Final = re.compile(r"(?:total |sum |overall |mean )?scores?\b", re.IGNORECASE)
 
 
 def observed_behind(tokens: list[Token], text: str) -> list[Token]:

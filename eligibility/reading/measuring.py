@@ -20,7 +20,7 @@ from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.measures import has_size
+from eligibility.reading.measures import has_degree, has_size
 from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
@@ -62,10 +62,13 @@ def of_condition(name: Token, bounds: Bounds, end: int, context: Context) -> Mea
         return None
     levels = [vocabulary().entry("measurement", level) for level in texts(entry.facts.get("level_of"))]
     analytes: list[object] = [level for level in levels if level is not None]
-    if not analytes and {quantity.unit for quantity in bounds.quantities} <= LENGTHS:
+    units, said = {quantity.unit for quantity in bounds.quantities}, context.text[name.start : name.end]
+    if not analytes and units <= LENGTHS:
         tumour = _size(entry)
-        if tumour is not None or has_size(context.text[name.start : name.end]):
+        if tumour is not None or has_size(said):
             analytes.append(tumour or OpenName((name,), sized=True))
+    elif not analytes and len(units) == 1 and has_degree(said, str(next(iter(units)))):
+        analytes.append(OpenName((name,)))
     found = []
     for analyte in analytes:
         read = Measured([Token("ANALYTE", analyte, name.start, name.end)], [bounds], False, [], name.start, end)

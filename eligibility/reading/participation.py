@@ -17,7 +17,7 @@ __all__ = ["taking_part"]
 
 _TAKES_PART: Final = (
     r"(?:participat(?:ion|ing|ed|es?)|participants?(?=\s+in\s+(?:an)?other\b)|enrol(?:l?ments?|l?ed|l?ing|l?s?)|tak(?:es?|ing|en)\s+part|took\s+part|involve(?:ment|d)"
-    r"|inclu(?:sion|ded)|entered|randomi[sz]ed)"
+    r"|inclu(?:sion|ded)|entered|randomi[sz]ed|treat(?:ment|ed)(?=\s+(?:on|in|within)\s+(?:an)?other\b))"
 )
 _LATELY: Final = (
     r"(?:\s+(?:with)?in\s+the\s+(?:last|past|previous)\s+[\w-]+(?:\s+\([\d]+\))?\s+(?:days?|weeks?|months?|years?))?"
@@ -65,7 +65,7 @@ _SOME_STUDY: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS_STUDY: Final = re.compile(r"\s(?:in|into|on|onto)\s+(?:this|the)\s+[\w-]+$", re.IGNORECASE)
-_FIRST_WORDS: Final = frozenset("par enr tak too inv inc ent ran pla int sch exp abo goi bei".split())
+_FIRST_WORDS: Final = frozenset("par enr tak too inv inc ent ran pla int sch exp abo goi bei tre".split())
 _NO_MORE_SAID: Final = frozenset(  # what may stand behind a study of which nothing is said but that it is another one
     "DOT COMMA SEMI AND OR ANDOR SLASH LPAR RPAR EXCEPT UNLESS IF IS MUST MUST_NOT JUDGED EXCLUDED ALLOWED INCLUDING "
     "FILLER NUMBER WITHIN BEFORE AFTER FOR_TIME AT_ANCHOR FROM LAST STUDY_TIME SINCE LE LT GE GT UNTIL PRIOR CURRENT "
@@ -73,7 +73,7 @@ _NO_MORE_SAID: Final = frozenset(  # what may stand behind a study of which noth
 )
 _JUDGED_STUDY: Final = re.compile(r"\s+(?:judged|deemed|considered|thought|that)\b", re.IGNORECASE)
 _PAST: Final = re.compile(r"participated|took\s+part|taken\s+part", re.IGNORECASE)
-_EARLIER: Final = frozenset(("previously", "prior", "previous", "formerly", "earlier"))
+_EARLIER: Final = frozenset(("previously", "prior", "previous", "formerly", "earlier", "already"))
 _BEFORE: Final = frozenset(
     "PERSON IS COMMA AND OR ANDOR NOT NO WITHOUT MUST MUST_NOT PRIOR CURRENT PLANNED HISTORY KNOWN FILLER SEMI COLON "
     "SLASH MAY EITHER".split()
@@ -103,6 +103,8 @@ def taking_part(tokens: list[Token], text: str) -> list[Token]:
         if (read := _ANY_STUDY.match(text, token.start)) is not None and _is_any(tokens, read.end()):
             end = _after(tokens, read.end())
             lately = [t for t in tokens[index:end] if read.start("lately") <= t.start < read.end("lately")]
+            if found and found[-1].type == "WORD" and found[-1].said == "already":
+                found.pop()
             found += [*_any_study(read), *lately]
             index = end
         elif (read := _SOME_STUDY.match(text, token.start)) is not None:

@@ -41,7 +41,7 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
-from eligibility.reading.rewriting.beside_numbers import cleared, lengths_behind, plainly
+from eligibility.reading.rewriting.beside_numbers import cleared, earlier_at_end, lengths_behind, plainly
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
@@ -184,7 +184,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     if not context.exclusion:
         tokens = ended_before(where_indicated(tokens, text))
     tokens = plainly(substances_behind_colon(had_by_some(to_be_confirmed(defined_behind(tokens)))), text)
-    tokens = stopped(either_alone(in_settings(lengths_behind(tokens), text), text), text)
+    tokens = stopped(either_alone(in_settings(lengths_behind(earlier_at_end(tokens)), text), text), text)
     tokens = intervals_known(by_scores(parts_of_pairs(cleaned(tokens))), text, exclusion=context.exclusion)
     tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
     tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)

@@ -313,6 +313,7 @@ def _led(name: OpenName, limits: list[Bounds]) -> bool:
     return name.says_nothing or (name.says_a_side and all(q.of != "value" for b in limits for q in b.quantities))
 
 
+_SCORES: Final = frozenset(("score", "scores", "total score", "total scores", "point", "points"))
 _LIMITS: Final = LIMITS | {"TIME_LIMIT"}
 _WORDS: Final = frozenset(("WORD", "INGREDIENT_OF"))
 _NO_NAMES: Final = _WORDS | {"TAIL"}
@@ -461,7 +462,7 @@ class _Meaning:
     def score_on_open(self, children: list[Any]) -> Measured:
         """ "A score of >= 4 on the leisure questionnaire"."""
         at = next(i for i, child in enumerate(children) if isinstance(child, Token) and child.type == "AT_ANCHOR")
-        if str(children[at].value) != "on" or str(children[0].value) not in ("score", "scores", "point", "points"):
+        if str(children[at].value) != "on" or str(children[0].value) not in _SCORES:
             raise Refused
         limit = next(child for child in children if isinstance(child, Token) and child.type == "LIMIT")
         end = at + 2

@@ -225,7 +225,9 @@ def _does(tokens: list[Token], index: int, found: list[Token]) -> bool:
 _CAN: Final = frozenset("able capable competent".split())
 
 
-_PEOPLE: Final = frozenset("PERSON FEMALE MALE AGED AGE CHILDBEARING AND OR COMMA SEMI DOT IS RPAR LPAR".split())
+_PEOPLE: Final = frozenset(
+    "PERSON FEMALE MALE AGED AGE CHILDBEARING NOT_CHILDBEARING FERTILE AND OR COMMA SEMI DOT IS RPAR LPAR".split()
+)
 
 
 def _of_somebody(token: Token, after: list[Token]) -> bool:

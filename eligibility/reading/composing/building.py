@@ -31,7 +31,7 @@ from eligibility.reading.composing.qualifying import (
     told,
 )
 from eligibility.reading.composing.terms import PEOPLE, QUALIFIER_REACHES, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.unknowns import unknown
+from eligibility.reading.composing.unknowns import ANOTHER, unknown
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
@@ -348,7 +348,7 @@ def _in_words(here: Composing, item: Item, closing: list[Group]) -> Draft:
     """The words of an item before the parentheses that close it."""
     end = len(here.text[: closing[0].start].rstrip()) if closing else item.end
     start = _behind_negations(here, item)
-    draft = _timed(here, item, end) or unknown(here, start, end)
+    draft = _timed(here, item, end) or _lasting_so_long(here, item, end) or unknown(here, start, end)
     spared = draft.rule.kind == "statement" and any(unless(group) or permits(group) for group in closing)
     return unread(here.text, start, item.end if item.unclear else end) if spared else draft
 
@@ -367,11 +367,35 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
         return None
     if is_told_of_time(said):
         return on_record(here, first, end)
-    if window.planned or not window.windows or not names_event(said):
+    another = ANOTHER.match(said)
+    named = another.end() if another else 0
+    if window.planned or not window.windows or not names_event(said[named:]):
+        return None
+    if another and just_before(_LISTED, here.low, first) is not None:
+        return None  # "gene therapy or other such treatment within 3 months"
+    frames = [Token("PRESENCE", "", first, first)]
+    if another:
+        frames.append(Token("OTHER", "other", first, first + named))
+    head = Head([], [], first + named, first + len(said))
+    try:
+        return phrase_draft(here, Noun(head, frames, [], first, end), window, None)
+    except Refused:
+        return None
+
+
+def _lasting_so_long(here: Composing, item: Item, end: int) -> Draft | None:
+    """Words with a length of time behind them as what has lasted so long: "incontinence for at least 6 months"."""
+    if item.words is None or len(item.modifiers) != 1 or item.core is not None or item.window or item.lead_window:
+        return None
+    length, first = item.modifiers[0], _behind_negations(here, item)
+    said = here.text[first : length.start].strip(" ,")
+    if length.type != "LASTING" or length.end != end or item.beside or item.frames or not names_event(said):
         return None
     frame = Token("PRESENCE", "", first, first)
     try:
-        return phrase_draft(here, Noun(Head([], [], first, first + len(said)), [frame], [], first, end), window, None)
+        return phrase_draft(
+            here, Noun(Head([], [], first, first + len(said)), [frame], [length], first, end), None, None
+        )
     except Refused:
         return None
 
@@ -594,7 +618,8 @@ def _staged_beside(here: Composing, item: Item, noun: Noun) -> Draft | None:
 
 def _of_studied(here: Composing, item: Item) -> Draft | None:
     """ "Previously untreated", "unresectable", and no more: of the disease under study."""
-    found = [t.value for t in item.modifiers if isinstance(t.value, Qualifier) and t.value.axis in _OF_DISEASE]
+    axes = _OF_DISEASE_ALONE if _CLAUSE_ENDS.match(here.text, item.end) else _OF_DISEASE
+    found = [t.value for t in item.modifiers if isinstance(t.value, Qualifier) and t.value.axis in axes]
     if not found or len(found) < len(item.modifiers) or item.frames or item.lead_window or not here.context.studied:
         return None
     if here.excepting or not just_before(_BEGINNING, here.low, item.start) or _OF_WHAT.match(here.low, item.end):
@@ -630,6 +655,9 @@ _OF_WHAT: Final = re.compile(r"\s+(?:for|of|with|to|by|in|on|at|from)\b")
 _OF_DISEASE: Final = frozenset(
     ("treatment", "resectability", "platinum sensitivity", "hormone sensitivity", "hormone receptors", "HER2")
 )
+_OF_DISEASE_ALONE: Final = _OF_DISEASE | {  # where the clause ends with it: "advanced" may be that of what follows
+    "extent", "confirmation", "sensitivity", "response", "curability", "invasiveness", "microsatellites",
+}  # fmt: skip
 
 
 def _generic(here: Composing, noun: Noun) -> bool:

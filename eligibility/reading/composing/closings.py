@@ -205,7 +205,8 @@ def _is_of_now(window: WindowRead | None) -> bool:
 
 
 _UP_TO_LIMIT: Final = re.compile(  # "aneurysm (AAA) > 5 cm", "tumor measuring < 2 cm"
-    r"\s*(?:[(\[][A-Z][\w-]{1,8}[)\]]\s*)?(?:,?\s*(?:(?:which|that) (?:is|are|was|were) )?measuring\s+)?"
+    r"\s*(?:[(\[][A-Z][\w-]{1,8}[)\]]\s*)?"
+    r"(?:,?\s*(?:(?:which|that) (?:is|are|was|were) )?(?:measuring|of|exceeding)\s+)?"
 )
 
 

@@ -483,8 +483,11 @@ def _named_by_time(here: Composing, item: Item) -> Noun | None:
         return None
     if window is not None and (window.planned or not window.windows):
         return None
-    if not names_event(here.text[words.start : words.end].strip(" ,")):
+    another = [token for token in words.value[:1] if token.type == "OTHER"]
+    named: list[Token] = words.value[len(another) :]
+    if not named or not names_event(here.text[named[0].start : words.end].strip(" ,")):
         return None
     item.modifiers = []
     frame = Token("PRESENCE", "", words.start, words.start)
-    return Noun(Head([], list(words.value), words.start, words.end), [frame], lasting, words.start, item.end)
+    head = Head([], named, named[0].start, words.end)
+    return Noun(head, [frame, *another], lasting, words.start, item.end)

@@ -65,11 +65,13 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
         text = " ".join(unabbreviated(PLURALS.sub("", text)).split())
     if is_left_to_judge(here, start, text):
         return judgement(here, start, end)
-    whole, another = text, _ANOTHER.match(text)
+    whole, another = text, ANOTHER.match(text)
     text = text[another.end() :] if another else text
     if tells_of(here, start, text) and not here.text[:start].rstrip().endswith("("):
         return on_record(here, start, end)
     told = circumstance(here, text, start, end) if another is None and _may_be_told(text) else None
+    if told is None and another is None and (then := _without_time(here, text, start)):
+        told = circumstance(here, then, start, end)
     weighed = told is not None and isinstance(told.rule, Statement) and told.rule.topic == "judgement"
     if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
@@ -130,6 +132,17 @@ def _in_an_eye() -> re.Pattern[str]:
     eyes = [str(each) for each in phrase_groups()["SITE"] if str(each).endswith(_EYES)]
     longest = sorted(eyes, key=len, reverse=True)
     return re.compile(rf"\s+(?:in|of|affecting)\s+(?:the\s+)?({'|'.join(map(re.escape, longest))})$", re.IGNORECASE)
+
+
+def _without_time(here: Composing, text: str, start: int) -> str:
+    """Words without the time in them, "stable weight for 3 months", where it is that of nothing before them, too."""
+    if not holds_length(text) or just_before(_LISTED, here.low, start) is not None:
+        return ""
+    rest = " ".join(lengths_as(" ", text).split())
+    return rest if _may_be_told(rest) else ""
+
+
+_LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
 
 
 def _may_be_told(text: str) -> bool:
@@ -250,5 +263,6 @@ _COPULA: Final = re.compile(  # "that is felt to be" "discordant with imaging"
     r"(?:(?:felt|thought|considered|judged|deemed|known|found)\s+)?(?:to be\s+)?",
     re.IGNORECASE,
 )
-_ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
+ANOTHER: Final = re.compile(r"(?:(?:any|all|some|the|of)\s+)*(?:an)?other\s+(?=\w)", re.IGNORECASE)
+"""Words before the name of something that is another one of its kind."""
 _KNOWN: Final = re.compile(r"(?:(?:an?|any|the)\s+)?(?:known|documented|established|confirmed)\s+(?=\w)", re.IGNORECASE)

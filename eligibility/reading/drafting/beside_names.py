@@ -149,4 +149,4 @@ def is_other_now(noun: Noun) -> bool:
 
 def counts_episodes(noun: Noun) -> bool:
     """Whether it is of episodes that something is said: "two episodes of"."""
-    return any("episode" in str(t.value) for t in noun.all("PRESENCE"))
+    return any("episode" in str(t.value) for t in noun.all("PRESENCE", "HISTORY"))

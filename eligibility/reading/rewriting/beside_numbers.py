@@ -81,6 +81,24 @@ def plainly(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def earlier_at_end(tokens: list[Token]) -> list[Token]:
+    """ "(Have) received chemotherapy before": at any time, where nothing follows that it was before."""
+    if all(token.type != "BEFORE" for token in tokens):
+        return tokens
+    found = list(tokens)
+    for index in range(1, len(found)):
+        token = found[index]
+        if token.type != "BEFORE" or token.said != "before":
+            continue
+        closes = index + 1 == len(found) or found[index + 1].type in _CLOSES
+        if closes and any(each.type in ("TREATMENT", "CONDITION") for each in found[:index]):
+            found[index] = Token("PRIOR", "before", token.start, token.end)
+    return found
+
+
+_CLOSES: Final = frozenset(("SEMI", "DOT", "RPAR"))
+
+
 def _unresolved(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with what is left of a toxicity that has "not resolved to grade 1" as what recovery it lacks."""
     for index, (token, after) in enumerate(pairwise(tokens)):

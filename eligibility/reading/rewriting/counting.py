@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Entry
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
@@ -12,7 +12,9 @@ from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
 __all__ = ["counted"]
 
 
-_COUNTED: Final = frozenset("CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT OTHER".split())
+_COUNTED: Final = frozenset(
+    "CONDITION TREATMENT QUALIFIER PRESENCE PRIOR LAST EXISTS USE CURRENT OTHER HISTORY SUSPECTED KNOWN".split()
+)
 _COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
 
@@ -96,15 +98,31 @@ def _regimens(tokens: list[Token], index: int, text: str) -> int:
     if not isinstance(bounds, Bounds) or not _bare(bounds) or kinds[:1] != ["TREATMENT"]:
         return 0
     earlier = any(t.type in ("PRIOR", "LAST") for t in tokens[index + 1 : at])
-    if earlier and text[tokens[at].start : tokens[at].end].lower().endswith("therapies"):
+    said = text[tokens[at].start : tokens[at].end].lower()
+    if said.endswith("chemotherapies") or (earlier and said.endswith("therapies")):
         return at  # "two prior chemotherapies"
+    if earlier and _one_at_most_or_more(bounds) and said.endswith("chemotherapy"):
+        return at  # "no more than one prior chemotherapy"
     return at + 1 if kinds == ["TREATMENT", "LINES"] else 0
+
+
+def _one_at_most_or_more(bounds: Bounds) -> bool:
+    """Whether it is "at most one" or "more than one", behind which a name stands in the singular."""
+    return _beyond_one(bounds) or (bounds.low is None and bounds.high is not None and bounds.high.value == 1)
 
 
 def _counts_conditions(following: list[Token]) -> bool:
     """Whether a number before these tokens counts conditions: "> 3 hepatic metastases"."""
-    after = next((t.type for t in following if t.type != "QUALIFIER"), "")
-    return after == "CONDITION" or following[0].type == "PRESENCE"
+    at = next((i for i, t in enumerate(following) if t.type not in ("QUALIFIER", "PRIOR", "LAST")), 0)
+    named, before = following[at], following[:at]
+    if named.type == "CONDITION" and any(t.type != "QUALIFIER" for t in before):  # "more than 3 previous concussions"
+        plain = at + 1 == len(following) or following[at + 1].type != "WORD"
+        return plain and isinstance(named.value, Entry) and vocabulary().happens(named.value)
+    return named.type == "CONDITION" or following[0].type == "PRESENCE" or _of_episodes(following[0])
+
+
+def _of_episodes(token: Token) -> bool:
+    return token.type == "HISTORY" and "episode" in str(token.value)
 
 
 _GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())

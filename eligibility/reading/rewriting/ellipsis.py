@@ -16,6 +16,7 @@ __all__ = [
     "CHANGES",
     "changes_as_one",
     "denials_apart",
+    "first_words_shared",
     "formers_apart",
     "functions_named",
     "halves_named",
@@ -324,6 +325,38 @@ def with_heads(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def first_words_shared(tokens: list[Token], text: str) -> list[Token]:
+    """ "Abuse of alcohol, drugs or medication": names of which the first has the words that all begin with."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        head, of, _ = text[token.start : token.end].partition(" of ")
+        if token.type == "CONDITION" and of:
+            named = _begun_alike(tokens, index + 1, f"{head} of", text)
+            found[index + 1 : index + 1 + len(named)] = named
+    return found
+
+
+def _begun_alike(tokens: list[Token], at: int, head: str, text: str) -> list[Token]:
+    """The list behind a name with the words that it begins with for each; nothing where one of them has no name."""
+    found: list[Token] = []
+    for index in range(at, len(tokens)):
+        token, before = tokens[index], tokens[index - 1]
+        if token.type in _BETWEEN_OR_COMMA or (token.type == "OTHER" and before.type in _BETWEEN_OR_COMMA):
+            found.append(Token("FILLER", "other", token.start, token.end) if token.type == "OTHER" else token)
+        elif token.type not in ("TREATMENT", "WORD") or before.type not in _BEFORE_LISTED:
+            break
+        else:
+            entry = vocabulary().find(f"{head} {text[token.start : token.end]}", "condition")
+            if entry is None:
+                return []
+            found.append(Token("CONDITION", entry, token.start, token.end))
+    goes_on = at + len(found) < len(tokens) and tokens[at + len(found)].type in _NAMED_ON
+    return [] if goes_on or not found or found[-1].type != "CONDITION" else found
+
+
+_NAMED_ON: Final = frozenset("WORD CONDITION TREATMENT ANALYTE WEAK_ANCHOR TEST_WORD TAIL".split())
+
+
 def _measured_before(before: list[Token], name: str, text: str) -> tuple[int, list[Token]]:
     """Where the list before the name of an analyte begins, and the list with an analyte for each item: "total" alone is
     none."""
@@ -387,3 +420,4 @@ _ESTROGEN: Final = re.compile(r"o?estrogen", re.IGNORECASE)
 _RECEPTOR: Final = re.compile(r"progesterone receptor", re.IGNORECASE)
 _BETWEEN: Final = ("AND", "OR", "ANDOR", "SLASH")
 _BETWEEN_OR_COMMA: Final = frozenset((*_BETWEEN, "COMMA"))
+_BEFORE_LISTED: Final = _BETWEEN_OR_COMMA | {"OTHER"}

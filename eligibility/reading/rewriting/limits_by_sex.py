@@ -47,7 +47,7 @@ def _two_sexes(tokens: list[Token], index: int, before: list[Token]) -> tuple[To
     if named and (respective := _respectively(tokens, index)) is not None:
         return respective
     first = _sex_limit(tokens, index) or (_limit_of_sex(tokens, index) if named else None)
-    if first is None and tokens[index].type == "LIMIT" and kind_at(tokens, index + 1) == "LPAR":
+    if first is None and kind_at(tokens, index) == "LIMIT" and kind_at(tokens, index + 1) == "LPAR":
         first = (None, tokens[index], index + 1)  # "> 470 ms (450 ms for men)"
     if first is None:
         return None
