@@ -11,7 +11,7 @@ from eligibility.deciding.comparing import compare
 from eligibility.knowledge import tables, words
 from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
-from eligibility.knowledge.tnm import PATTERN, holds, tnm
+from eligibility.knowledge.tnm import PATTERN, holds, tnm, together
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, Kind, vocabulary
 from eligibility.patient.apart import site_spelt_out
 from eligibility.patient.chart import FUTURE, Fact, Name, content, interval, name_of, plain_words
@@ -716,6 +716,8 @@ def stage(fact: Fact, wanted: tuple[str, ...]) -> Status:
     raw = fact.raw
     given = [raw.stage] if isinstance(raw, ConditionFact) and raw.stage else []
     given += [text for text in fact.qualifiers if text.lower().startswith("stage ") or PATTERN.fullmatch(text)]
+    if whole := together(fact.qualifiers):
+        given = [*(text for text in given if not PATTERN.fullmatch(text)), whole]
     staged_so = not tables.diseases().spread_is_stage_iv.isdisjoint(fact.name.up)
     if not given and staged_so and _among(stated(fact), "metastatic") is Status.MET:
         given = ["IV"]

@@ -7,11 +7,12 @@ number alone is all of its parts. Source: UICC TNM Classification of Malignant T
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-__all__ = ["PATTERN", "Tnm", "holds", "tnm"]
+__all__ = ["PATTERN", "Tnm", "holds", "tnm", "together"]
 
 _Range: TypeAlias = tuple[int, int]
 
@@ -38,6 +39,16 @@ _STEPS: Final = 10  # a number has room for nine parts
 _EARLY: Final = {"a": 3, "is": 5}  # before T1
 _LETTERS: Final = re.compile(rf"{_PREFIX}[TNM]")
 _ONE: Final = re.compile(r"(is|a|[xX]|[0-4])([a-d]?)")
+
+
+_ALONE: Final = tuple(re.compile(part) for part in (_T, _N, _M))
+
+
+def together(texts: Iterable[str]) -> str:
+    """What is said of tumour, nodes and metastases each by itself, "cT3", "N1", as one; empty where too little is."""
+    said = [text.strip() for text in texts]
+    found = [next((text for text in said if part.fullmatch(text)), "") for part in _ALONE]
+    return " ".join(filter(None, found)) if found[0] and any(found[1:]) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ _BRITISH: Final = (
     (re.compile(r"ae(?=[a-z])"), "e"),
     (re.compile(r"(?<=[a-z])(?<!^c(?=oe[nxf]))(?<!^t(?=oe(?:s?$|n)))oe(?=[a-z])|^oe(?=[a-z]{3})"), "e"),
     (re.compile(r"our(?=s?$|ed$|ing$|al$)"), "or"),
+    (re.compile(r"^practis(?=e|ing)"), "practic"),
     (re.compile(r"is(?=(?:e|ed|es|ing|ation|ations)$)"), "iz"),
     (re.compile(r"yse(?=d?$)"), "yze"),
     (re.compile(r"^(label|level|model|travel|cancel|counsel|signal|tunnel|channel)l(?=ed$|ing$)"), r"\1"),

@@ -34,6 +34,14 @@ _OPENING: Final = _TAILS | {"LPAR"}
 _OF_GROUPS: Final = frozenset("FOR_TIME FOR IF WITHIN PREP".split())
 
 
+def _are_tested(test: Token, behind: list[Token]) -> bool:
+    """Whether those follow on whom a test is done: "(a pregnancy test) | on women of childbearing potential"."""
+    noun = test.value
+    who = behind[0].value if behind else None
+    tested = isinstance(noun, Noun) and noun.kinds == {"ANALYTE"}
+    return tested and isinstance(who, Noun) and bool(who.kinds) and who.kinds <= {"CHILDBEARING", "FEMALE", "MALE"}
+
+
 def joined_up(tokens: list[Token], text: str) -> list[Token]:
     """What the grammar of sentences stands on: facts, connectives, and everything else as unread words."""
     tokens = _completed(tokens, text)
@@ -50,6 +58,8 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
             kind = "FOR_GROUP" if group else "UNREAD" if unread else "FOR"
             placed = unread and tokens[index + 1].type == "SITE"
             token = Token(kind, [token] if placed else None, token.start, token.end)
+        elif kind == "AT_ANCHOR" and token.said == "on" and found and _are_tested(found[-1], tokens[index + 1 :]):
+            kind, token = "FOR_GROUP", Token("FOR_GROUP", None, token.start, token.end)  # "a test on women of ..."
         led = _LED_IN.search(text, token.start, token.end) if kind == "FACT" and text[token.end - 1] in "ng" else None
         if led is not None and _names_people(tokens, index + 1):
             found.append(Token(kind, token.value, token.start, led.start()))  # "a test within 7 days in women of ..."

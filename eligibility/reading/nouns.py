@@ -84,6 +84,9 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     if len(placed) > 1:
         raise Refused
     found = placed[0].windows if placed else ()
+    ahead = bool(placed) and not placed[0].planned and all(each.end is None and each.reaches_ahead for each in found)
+    if ahead and noun.has("HISTORY"):
+        raise Refused  # "a history of anaphylaxis after vaccination": not after that of the study
     if len(found) > 1:
         drafts = [_one(noun, context, each, windows) for each in found]
         # the longer of two windows holds what either holds

@@ -64,21 +64,27 @@ _LOOK: Final = re.compile(r"T(?:[0-4]|is|[xX]|a\b|\s?any)|[Aa]ny\s?T\b")
 _CALLED: Final = re.compile(r"\bstages?\s*(?::|of|is|=)?\s*$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\s*(?:,|/|;)?\s*(?:(?:or|and|and/or)\s+)?(?:stages?\s+)?", re.IGNORECASE)
 _OTHER_NODES: Final = re.compile(r"[\s,]*(?:or|and|and/or|/|-)\s*[cp]?N(?:[0-3xX+]|any)")
+_OF_A_TUMOR: Final = re.compile(  # "T2 tumors", "T1-T3 rectal cancer"; a lesion is T2 in an image, too
+    r"\s+(?:[a-z]+\s+)?(?:tumou?rs?|cancers?|(?:adeno)?carcinomas?)\b|\s+diseases?\b", re.IGNORECASE
+)
 _PREFIXED: Final = re.compile(r"y?[cp]T[0-4]")
 
 
 def _chains(text: str) -> list[list[re.Match[str]]]:
     """The stages that stand side by side; a "T4" that nothing tells from a thyroid hormone is none."""
     chains: list[list[re.Match[str]]] = []
+    sure: list[bool] = []
     for stage in PATTERN.finditer(text):
         last = chains[-1][-1] if chains else None
-        beside = last is not None and _BETWEEN.fullmatch(text, last.end(), stage.start()) is not None
-        sure = stage["N"] or stage["M"] or _PREFIXED.match(stage.group())
-        if beside:
+        told = stage["N"] or stage["M"] or _PREFIXED.match(stage.group()) or _OF_A_TUMOR.match(text, stage.end())
+        told = told or _CALLED.search(text, 0, stage.start())
+        if last is not None and _BETWEEN.fullmatch(text, last.end(), stage.start()) is not None:
             chains[-1].append(stage)
-        elif sure or _CALLED.search(text, 0, stage.start()):
+            sure[-1] = sure[-1] or bool(told)
+        else:
             chains.append([stage])
-    return chains
+            sure.append(bool(told))
+    return [chain for chain, told in zip(chains, sure, strict=True) if told]
 
 
 def _elliptic(chain: Sequence[re.Match[str]], text: str) -> bool:

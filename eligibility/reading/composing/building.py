@@ -10,6 +10,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.tnm import tnm
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
@@ -590,11 +591,14 @@ def _staged(here: Composing, item: Item) -> Draft | None:
     """ "(Inoperable) stage III or IV", with no disease named: of the disease under study."""
     stages = [t.value.names for t in item.modifiers if t.type == "STAGE_IS"]
     beside = tuple([t.value.name for t in item.modifiers if isinstance(t.value, Qualifier)])
-    if len(stages) + len(beside) != len(item.modifiers) or len(stages) != 1 or item.frames or not here.context.studied:
+    if len(stages) + len(beside) != len(item.modifiers) or len(stages) != 1 or item.frames:
         return None
-    if beside and _OR_OF_WHAT.match(here.low, item.end):
+    studied = here.context.studied
+    if not studied and all(tnm(name) for name in stages[0]):
+        studied = (Concept(name="malignancy"),)  # only a tumor is staged so
+    if not studied or (beside and _OR_OF_WHAT.match(here.low, item.end)):
         return None  # "newly diagnosed stage I (grade 3) or stage II ovarian cancer"
-    named = [Condition(concept=each, stages=stages[0], qualifiers=beside) for each in here.context.studied]
+    named = [Condition(concept=each, stages=stages[0], qualifiers=beside) for each in studied]
     return any_of([Draft(rule, item.start, item.end) for rule in named])
 
 

@@ -12,6 +12,7 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.own_limits import limits_some
+from eligibility.reading.composing.people import of_one_sex
 from eligibility.reading.composing.terms import Composing, Inherited, Item
 from eligibility.reading.drafts import (
     Draft,
@@ -92,7 +93,7 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]
     listed = _Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
-    listed = _requiring(here, _classed(_for_some(here, listed)))
+    listed = _unprotected(here, _requiring(here, _classed(_for_some(here, listed))))
     if any_ is None and (parted := _parted(here, listed, top=top, plain=plain, serial=serial)) is not None:
         return parted
     reached = _denied_first(here, listed, top=top, plain=plain, any_=any_, serial=serial)
@@ -337,11 +338,15 @@ def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool)
     commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
     ends = [(i, min(drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
     at, end = next((found for found in ends if _RELATIVE.match(here.low, found[1])), (0, 0))
+    if not at and here.exclusion and commas and of_one_sex(drafts[0]) and _DOING.match(here.low, ends[0][1]):
+        at, end = ends[0]
     if not at:
         return None
     exclusive = here.exclusion and not plain
     rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
     said = connected(here, drafts[at:], separators[at:], None, False, serial)
+    if here.exclusion and at == 1 and of_one_sex(rest):
+        return all_of([rest, said])  # nobody is kept out for being a woman, where more is said of her
     if _OF_NEAREST.match(here.low, end):
         narrowed = [*drafts[: at - 1], all_of(drafts[at - 1 : at + 1]), *drafts[at + 1 :]]
         nearest = connected(here, narrowed, [*separators[: at - 1], *separators[at:]], None, exclusive, serial)
@@ -397,6 +402,10 @@ _EFFECT: Final = (  # what something does is said of it, and is no further item:
     r"|jeopardi[sz]ing)"
 )
 _RELATIVE: Final = re.compile(rf"\W*,\s*(?:who(?:se)?|which|that|{_EFFECT})\b")
+_DOING: Final = re.compile(  # "women of childbearing potential, using no contraception"
+    r"\W*,\s*(?:(?:not|but|and|currently)\s+)*(?:having|being|using|practi[sc]ing|receiving|taking|planning|wishing|intending"
+    r"|lacking|willing|unwilling(?:ness)?|refusing|refusal|unable|inability|failure|agreeing|breastfeeding)\b"
+)
 _OF_NEAREST: Final = re.compile(rf"\W*,\s*(?:whose|{_EFFECT})\b")
 
 
@@ -525,6 +534,30 @@ def _requiring(here: Composing, listed: _Listed) -> _Listed:
             made = ambiguous([made, own], "what all of a list require, or its last")
         return listed.with_one(0, i + 1, made)
     return listed
+
+
+_ACTIVE: Final = re.compile(r"sexual(?:ly)?\b|\bfather|\bprocreat|\breproduc|\bheterosexual", re.IGNORECASE)
+
+
+def _unprotected(here: Composing, listed: _Listed) -> _Listed:
+    """ "(Men who are) sexually active, not using contraception": who is both, where that excludes."""
+    if not here.exclusion:
+        return listed
+    for at in range(len(listed.drafts) - 1, 0, -1):
+        before, after = listed.drafts[at - 1].rule, listed.drafts[at]
+        if listed.separators[at - 1] != "COMMA" or not isinstance(before, Statement) or not _ACTIVE.search(before.text):
+            continue
+        rules = after.innermost_rules()
+        if listed.denied[at - 1] or not rules or any(rule != _CONTRACEPTION for rule in rules):
+            continue
+        item = listed.items[at]
+        denied = deny(here, after, [item], (item.start, after.end), top=False, plain=True) if item.negations else after
+        both = all_of([listed.drafts[at - 1], denied])
+        listed = listed.with_one(at - 1, at + 1, both, listed.items[at - 1])
+    return listed
+
+
+_CONTRACEPTION: Final = PatientAttribute(attribute="contraception")
 
 
 def _diseases_apart(drafts: Sequence[Draft], items: list[Item]) -> bool:

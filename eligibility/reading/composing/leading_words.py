@@ -78,9 +78,14 @@ def said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
     words, whole = item.words, here.text[item.start : item.end]
     if words is not None and whole.startswith(("will ", "Will ")) and words.end - words.start == len("will"):
         return _will_be(here, words, atom)
-    if words is None or is_open_phrase(whole) or is_predicate(whole):
-        return []  # one name, or one clause
+    if words is None:
+        return []
     said, between = here.text[words.start : words.end], here.text[words.end : atom.start]
+    if isinstance(atom.value, Noun) and _PEOPLE_WITH.fullmatch(between) and _is_kind_of_people(said):
+        which = Draft(Statement(text=said, topic="circumstance"), words.start, words.end)
+        return [StatementRead(which), atom.value]
+    if is_open_phrase(whole) or is_predicate(whole):
+        return []  # one name, or one clause
     if isinstance(atom.value, StatementRead):
         draft = atom.value.draft
         if not isinstance(draft.rule, Statement) or not _ARTICLE.fullmatch(between) or not is_attribute(said):
@@ -102,6 +107,18 @@ def said_before(here: Composing, item: Item, atom: Token) -> list[Core]:
         return []
     frame = Token("PRESENCE", "", words.start, words.start)
     return [Noun(Head([], [], words.start, words.end), [frame], [], words.start, words.end), atom.value]
+
+
+def _is_kind_of_people(said: str) -> bool:
+    """Whether words right before people say which: "Japanese", "first-generation immigrant"; nothing of a clause."""
+    return len(said.split()) <= _MOST_OF_KIND and is_attribute(said) and not _CLAUSE.search(said)
+
+
+_MOST_OF_KIND: Final = 3
+_CLAUSE: Final = re.compile(
+    r"\b(?:of|in|for|to|with|from|on|by|at|that|which|as|other|any|all|current|former|previous|prior|past|new|\w+ing)\b",
+    re.IGNORECASE,
+)
 
 
 def _will_be(here: Composing, words: Token, atom: Token) -> list[Core]:
@@ -128,5 +145,8 @@ _PEOPLE: Final = re.compile(  # "Japanese" "men and women" "aged 20 years or old
     rf"\s+(?:(?:{PERSONS}|adults?|(?:wo)?m[ae]n|(?:fe)?males?|children"
     r"|and|or|and/or|who are|that are|of|either|sex|gender)[\s,/]+)+",
     re.IGNORECASE,
+)
+_PEOPLE_WITH: Final = re.compile(  # "Japanese" "patients with" "gout"
+    rf"\s+(?:{PERSONS})\s+(?:with|suffering from|having|(?:who|that)\s+have)\s+(?:an?\s+)?", re.IGNORECASE
 )
 _ARTICLE: Final = re.compile(r"\s+(?:(?:an?|the|any)\s+)?", re.IGNORECASE)

@@ -490,12 +490,21 @@ def _groups(here: Composing, read: ListRead) -> list[ListRead]:
             if _AGAIN.match(here.low, elements[i - 1].end)
             and not just_before(_BARE, here.low, elements[i - 1].end, elements[i - 1].start)
         ]
-    if all(read.separators[start - 1] not in _APART for start in starts[1:]):
+    if all(read.separators[start - 1] not in _APART for start in starts[1:]) or _said_of_both(here, read, starts):
         return []
     return [
         ListRead(elements[a:b], read.separators[a : b - 1], elements[a].start, elements[b - 1].end, read.serial)
         for a, b in pairwise([*starts, len(elements)])
     ]
+
+
+def _said_of_both(here: Composing, read: ListRead, starts: list[int]) -> bool:
+    """ "Women of childbearing potential and men who can father a child, not using contraception": where that excludes,
+    nobody is kept out for being a woman, so that what closes the list is said of her, too."""
+    if not here.exclusion or len(starts) < 2 or starts[-1] == len(read.elements) - 1:
+        return False
+    bare = [element for element in read.elements[: starts[-1]] if all(map(_says_who, element.atoms))]
+    return len(bare) == starts[-1] and "contracept" in here.low[read.elements[-1].start : read.end]
 
 
 def _people_apart(here: Composing, groups: list[Draft], read: ListRead, *, plain: bool) -> Draft | None:
@@ -599,11 +608,15 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
             theirs = [core for core in asked if isinstance(core, Noun) and core.kinds <= _OF_WOMEN]
             groups[-1] = all_of([groups[-1], *(phrase_draft(here, core, None, None) for core in theirs)])
             asked = [core for core in asked if core not in theirs]
+        own = asked[0] if 1 < people < len(items) and asked else None
+        if isinstance(own, StatementRead) and _FATHERING.search(here.low, last.core_end, last.end):
+            groups[-1] = all_of([groups[-1], own.draft])  # "and men who can father a child, not using ..."
+            asked = asked[1:]
     except Refused:
         return None, False
     for item in items[: people - 1]:
         item.core, item.words, item.also = None, None, []
-    last.core, last.also = asked[0], asked[1:]
+    last.core, last.also = (asked[0], asked[1:]) if asked else (None, [])
     return any_of(groups), True
 
 
@@ -620,6 +633,7 @@ def _people_named(item: Item) -> int:
     return 1 if is_person(item) else 0
 
 
+_FATHERING: Final = re.compile(r"\bable to father\b|\bsperm|\bvasectom")
 _THEIRS: Final = re.compile(
     r"\bpartners?\b", re.IGNORECASE
 )  # those of the men alone: "women and men with partners who ..."

@@ -39,6 +39,12 @@ def of_sex(draft: Draft) -> bool:
     return is_group(draft) and not any(isinstance(leaf.rule, Age | Constant) for leaf in leaves)
 
 
+def of_one_sex(draft: Draft) -> bool:
+    """Whether it names men, or women (who can have children, or cannot), of whom nothing more is said than that."""
+    rules = draft.innermost_rules()
+    return len(rules) > 0 and all(map(tells_sex, rules)) and sex_of(draft) != ""
+
+
 def _person_rule(rule: Rule) -> bool:
     """Whether it is said of a person as such."""
     if isinstance(rule, PatientAttribute):

@@ -59,10 +59,27 @@ _OTHERWISE_UNABLE: Final = re.compile(  # where it is one of the ways in which n
 )
 
 
+def _of_a_kind(noun: Noun, kind: str, context: Context) -> Draft:
+    """ "Hispanic women", "fertile-age men": people of one sex with what words before them say. :class:`Refused` of
+    anything else."""
+    head, (name, *others) = noun.head, noun.head.names
+    before = context.text[head.start : name.start].strip()
+    if kind not in ("FEMALE", "MALE") or others or head.end != name.end or not _KIND.fullmatch(before):
+        raise Refused
+    people = attribute_of(replace(noun, head=replace(head, words=[], start=name.start)), kind, context)
+    return all_of([Draft(Statement(text=before, topic="circumstance"), head.start, name.start), people])
+
+
+_KIND: Final = re.compile(
+    r"(?!(?:any|all|other|most|some|adequate|acceptable|effective|appropriate)\b)(?:[\w-]+\s)?[\w-]+(?<!\ba)(?<!\ban)(?<!\bthe)",
+    re.IGNORECASE,
+)
+
+
 def attribute_of(noun: Noun, kind: str, context: Context) -> Draft:
     """What somebody is, by the kind of the name. :class:`Refused` where more is said of it."""
     if noun.head.words:
-        raise Refused
+        return _of_a_kind(noun, kind, context)
     rule: Rule
     match kind:
         case "PREGNANT":

@@ -77,6 +77,7 @@ REFERENCE: Final = (
     r"(?:by|per|using|in|in\s+accordance\s+with|according\s+to|based\s+(?:up)?on)\s+"
     rf"{_REFERENCED}{_VERSIONED}(?:\s*[\[(]\s*{_REFERENCED}{_VERSIONED}\s*[\])]?{_VERSIONED})*)"
     rf"|(?<=[(\[]){_GRADED_BY}{_VERSIONED}(?=\s*[)\];,])|{_GRADES_OF}{_VERSIONED}"
+    rf"|\b{_MANUAL}(?=(?:\s+(?:based|defined|diagnostic))?\s+(?:diagnos[ei]s|criteria)\b)"
     rf"|{_APPENDIX}|{_TOLD_BY}|(?<![\w-])(?:{_FORMULA})(?![\w-])|[(\[]\s*(?:{_FORMULA}){_SEE_APPENDIX}\s*[)\]]|(?<=[(\[]){_EQUATION}(?:\s*(?:or|and/or|/)\s*{_EQUATION})?(?=[)\]])"
 )
 _NAME: Final = (

@@ -25,7 +25,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
     if _DOTTED.search(text):
         tokens = _abbreviated_routes(tokens, text)
     kinds = {token.type for token in tokens}
-    if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text:
+    if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text and "irth" not in text:
         return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -33,6 +33,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
         match token.type:
             case "FILLER" if token.said == "subject who" and found and found[-1].type in _OF_SOME:
                 token = Token("PERSON", token.value, token.start, token.end)  # "... for subjects who have gout"
+            case "WORD" if token.value == "birth" and _is_least_age(tokens, index):
+                token = Token("NUMBER", Number(0.0), token.start, token.end)  # "from birth to 18 years"
             case "WORD" | "FILLER":
                 token = _stage_name(found, token, text)
             case "IS" if (
@@ -89,6 +91,20 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1], token = named
         found.append(token)
     return found
+
+
+def _is_least_age(tokens: list[Token], index: int) -> bool:
+    """Whether a range of ages begins with this word: "aged birth to 18 years", "age between birth and 65"."""
+    before = tokens[index - 1].type if index else ""
+    behind = [token.type for token in tokens[index + 1 : index + 5]]
+    limited = behind[1:2] in (["LT"], ["LE"])  # "birth to < 18 years"
+    joint, number, unit = [*behind[:1], *behind[1 + limited :], "", "", ""][:3]
+    if number != "NUMBER" or joint not in ("TO", "DASH", "AND"):
+        return False
+    aged = before == "AGE" or (index > 1 and "AGE" in (tokens[index - 2].type, tokens[index - 3].type))
+    if joint == "AND":
+        return before == "BETWEEN"
+    return aged or (unit == "TIMEUNIT" and before in ("", "FROM", "IS", "COMMA"))
 
 
 def _names_scale_again(found: list[Token], token: Token, following: Token | None, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -16,6 +17,7 @@ __all__ = [
     "end_of_allergies",
     "listed_substances",
     "names_reaction",
+    "reactions_of_what",
     "says_to_what",
     "substances_behind_colon",
     "to_what_behind",
@@ -145,6 +147,24 @@ def to_what_behind(tokens: list[Token], text: str) -> list[Token]:
         found.append(tokens[index])
         index += 1
     return found
+
+
+def reactions_of_what(tokens: list[Token], text: str) -> list[Token]:
+    """ "Anaphylactic reaction of penicillin", "allergic reaction with latex": an allergy to that."""
+    if not any(token.type == "TREATMENT" and before.said in _OF_WHAT for before, token in pairwise(tokens)):
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        of_it = token.said in _OF_WHAT and kind_at(tokens, index + 1) == "TREATMENT"
+        allergy = _to_it(found[-1], text) if of_it and found and found[-1].type == "CONDITION" else None
+        if allergy is not None:
+            found[-1] = Token("ALLERGY", allergy, found[-1].start, token.end)
+        else:
+            found.append(token)
+    return found
+
+
+_OF_WHAT: Final = frozenset(("of", "with", "after", "from", "against"))
 
 
 def _behind_reactions(tokens: list[Token], index: int) -> int:

@@ -22,6 +22,7 @@ from eligibility.reading.rewriting.appositions import (
 from eligibility.reading.rewriting.evidence import TESTS, VERBS_OF_SHOWING, behind_diagnosing, behind_test, is_with
 from eligibility.reading.rewriting.people import (
     PEOPLE,
+    RUN_ON,
     as_adjectives,
     either_sex,
     in_states,
@@ -130,7 +131,7 @@ _PAIRED: Final = [["QUALIFIER", joint, "QUALIFIER"] for joint in ("OR", "ANDOR",
 def _of_people(tokens: list[Token]) -> list[Token]:
     """The tokens, with the words for those whom they are about, and for the state these are in, as what they mean."""
     kinds = {t.type for t in tokens}
-    if "NON" in kinds:
+    if "NON" in kinds or not RUN_ON.keys().isdisjoint([t.said for t in tokens]):
         tokens = prefixed(tokens)
     if not kinds.isdisjoint(PEOPLE):
         tokens = inverted(either_sex(tokens))

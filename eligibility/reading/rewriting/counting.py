@@ -6,7 +6,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
 from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
 
 __all__ = ["counted"]
@@ -17,6 +17,11 @@ _COUNTED: Final = frozenset(
 )
 _COUNTING: Final = frozenset(("LIMIT", "STAGE_IS"))
 _HAVE_LEVELS: Final = frozenset("ANALYTE TEST_WORD AGE GRADE STAGE CLASS_WORD SIGN QUALIFIER".split())
+
+
+_DISEASE: Final = frozenset(("disease", "diseases"))
+_TUMORS: Final = frozenset("tumor tumors tumour tumours cancer cancers lesion lesions".split())
+_ENDS: Final = SENTENCE_ENDS | {"AND", "OR", "COMMA", "ANDOR", "RPAR"}
 
 
 def counted(tokens: list[Token], text: str) -> list[Token]:
@@ -34,8 +39,11 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
             continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = found[-1] if found else None
-        if token.said in ("disease", "diseases") and before is not None and before.type == "STAGE_IS":
+        if token.said in _DISEASE and before is not None and before.type == "STAGE_IS":
             continue  # "stage IV disease" is stage IV
+        staged = before is not None and before.type == "STAGE_IS" and (after is None or after.type in _ENDS)
+        if staged and token.said in _TUMORS:
+            continue  # "stage II tumors": those under study
         if token.type == "LINES" and index in taken:
             continue
         if token.type == "LIMIT" and (lines := _regimens(tokens, index, text)):

@@ -9,6 +9,7 @@ from eligibility.reading.lexing.tokens import Token, kind_at, past
 __all__ = [
     "BOTH_SEXES",
     "PEOPLE",
+    "RUN_ON",
     "as_adjectives",
     "either_sex",
     "in_states",
@@ -73,8 +74,20 @@ def prefixed(tokens: list[Token]) -> list[Token]:
             after = kind_at(tokens, index + 1)
             plain = after in ("PREGNANT", "BREASTFEEDING", "CHILDBEARING")
             token = Token("NOT" if plain else "WORD", "non", token.start, token.end)
+        elif token.type == "WORD" and token.said in RUN_ON:
+            behind = token.start + len("non")
+            found.append(Token("NOT", "non", token.start, behind))
+            token = Token(RUN_ON[token.said], token.said.removeprefix("non"), behind, token.end)
         found.append(token)
     return found
+
+
+RUN_ON: Final = {
+    "nonpregnant": "PREGNANT",
+    "nonlactating": "BREASTFEEDING",
+    "nonbreastfeeding": "BREASTFEEDING",
+    "nonnursing": "BREASTFEEDING",
+}
 
 
 def inverted(tokens: list[Token]) -> list[Token]:

@@ -8,7 +8,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
-from eligibility.reading.lexing.tokens import WHO, Token, kind_at
+from eligibility.reading.lexing.tokens import EITHER, WHO, Token, kind_at
 from eligibility.reading.patterns import PERSONS
 from eligibility.rules import Statement
 
@@ -59,6 +59,7 @@ def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]
     """ "Need valproic acid", "started testosterone": verbs that only a treatment behind them tells from other words."""
     if "TREATMENT" not in [token.type for token in tokens]:
         return tokens
+    tokens = _had_or_to_have(tokens)
     found = list(tokens)
     for index, token in enumerate(tokens[:-1]):
         if token.type not in _MAY_BE_VERBS or (index and tokens[index - 1].type not in _BEFORE_VERBS):
@@ -71,6 +72,27 @@ def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]
             continue
         if verb != "requiring" or (exclusion and _may_go_on(following[0])):
             found[index] = Token("USE" if verb != "already" else "CURRENT", verb, token.start, token.end)
+    return found
+
+
+def _had_or_to_have(tokens: list[Token]) -> list[Token]:
+    """ "Has had, or is receiving, or will have" a treatment: each verb with the time that it speaks of."""
+    if "OR" not in [token.type for token in tokens]:
+        return tokens
+    found = list(tokens)
+    for index in range(len(tokens) - 1, -1, -1):
+        token, behind = tokens[index], found[index + 1 :]
+        if token.type != "IS" or not token.said.endswith("had") or not behind or behind[0].type not in EITHER:
+            continue
+        at = next((i for i, each in enumerate(behind[1:], 1) if each.type != "IS"), len(behind))
+        kinds = [each.type for each in behind[at : at + 3]]
+        if at == 1 and behind[1].said == "will" and (kinds[1:2] == ["USE"] or kinds[1:] == ["IS", "TREATMENT"]):
+            end = 2 if kinds[1] == "USE" else 3
+            planned = Token("PLANNED", "will receive", behind[1].start, behind[end - 1].end)
+            found[index + 2 : index + 1 + end] = [planned]
+        elif kinds[:1] not in (["PLANNED"], ["USE"]):
+            continue
+        found[index] = Token("USE", "have received", token.start, token.end)
     return found
 
 
