@@ -177,6 +177,13 @@ _NOTES: Final = (
         said=rf"{_NO_DEMAND}{_THING}{{1,8}}(?:is|are)\s+(?:strongly\s+)?preferred\s+(?:to|over)\s+[^<>≤≥;]*",
     ),
     _note(
+        "what would be good, and need not be",
+        "but not ",
+        "though not ",
+        said=rf"{_PLAIN}{{1,10}}(?:is|are|would\s+be)\s+(?:(?:strongly|highly)\s+)?(?:preferred|recommended|encouraged|desirable|desired|advised|suggested)"
+        r"\s*,?\s*(?:but|al?though)\s+(?:is\s+|are\s+)?not\s+(?:required|mandatory|necessary|obligatory|essential|compulsory|a\s+requirement)",
+    ),
+    _note(
         "what is optional",
         "optional",
         said=rf"{_NO_DEMAND}{_PLAIN}{{1,10}}(?:is|are|will\s+be)\s+optional\b(?:,?\s+(?:but|and|although)\s+[\w\s-]{{3,60}})?"

@@ -36,6 +36,7 @@ from eligibility.reading.drafts import (
     excluding_nobody,
     for_those,
     negated,
+    rebuilt,
     unread,
     with_those,
 )
@@ -421,6 +422,13 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         return judgement(here, start, tail.end)
     if (scored := _scored_by(here, main, tail)) is not None:
         return scored
+    of_it = tail.body is None or _THAT.search(here.text, main.end, tail.start) is not None
+    if of_it and _denies_facts(main):  # "no disease that, in the opinion of the investigator, is a risk": no such one
+        return rebuilt(main, (judged(here, main.parts[0], tail),))
+    if of_it and main.rule.kind == "all" and all(map(_denies_facts, main.parts)):
+        last = rebuilt(main, (*main.parts[:-1], judged(here, main.parts[-1], tail)))
+        each = rebuilt(main, tuple([judged(here, part, tail) for part in main.parts]))
+        return ambiguous([each, last], "a judgement of a list, or of its last").asked(main.requirement)
     opinion = judgement(here, tail.start, tail.end)
     if (besides := _or_besides(here, tail)) is not None:
         # "asthma, in the investigator's opinion, or creatinine > 2"
@@ -442,6 +450,11 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
             return own
         return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
     return all_of([main, opinion])
+
+
+def _denies_facts(draft: Draft) -> bool:
+    """Whether it says what is not there, and no contrary of what is asked of some."""
+    return isinstance(draft.rule, Not) and draft.rule.part.kind != "conditional"
 
 
 def _with_its_examples(here: Composing, main: Draft) -> tuple[list[Draft], Draft] | None:
