@@ -184,6 +184,14 @@ _NOTES: Final = (
         r"\s*,?\s*(?:but|al?though)\s+(?:is\s+|are\s+)?not\s+(?:required|mandatory|necessary|obligatory|essential|compulsory|a\s+requirement)",
     ),
     _note(
+        "what counts as a line of treatment",
+        "count as",
+        "counts as",
+        "counted as",
+        said=rf"{_PLAIN}{{1,12}}(?:(?:will|would|does|do|should)\s+)?(?:be\s+)?count(?:s|ed)?\s+as\s+(?:(?:an?|one|separate|single|prior|previous|the)\s+)*"
+        r"(?:lines?|regimens?|courses?)\b(?:\s+of\s+(?:\w+\s+)?(?:therapy|treatment|chemotherapy))?",
+    ),
+    _note(
         "what is optional",
         "optional",
         said=rf"{_NO_DEMAND}{_PLAIN}{{1,10}}(?:is|are|will\s+be)\s+optional\b(?:,?\s+(?:but|and|although)\s+[\w\s-]{{3,60}})?"

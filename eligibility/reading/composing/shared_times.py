@@ -94,19 +94,24 @@ def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Ite
     return [
         item
         for item in before
-        if not (_is_apart(here, item, core) or _of_now_alone(item, last, window) or _is_named_again(item, core))
+        if not (_is_apart(here, item, core) or _of_now_alone(item, last, window) or _is_named_again(here, item, core))
     ]
 
 
-def _is_named_again(item: Item, last: Noun) -> bool:
+def _is_named_again(here: Composing, item: Item, last: Noun) -> bool:
     """Whether the last of a list names a disease once more, with a time of its own: "other active malignancies, or
-    other malignancies within 12 months"."""
+    other malignancies within 12 months", "a severe hemorrhage, or any hemorrhage within 4 weeks"."""
     noun = item.core
     if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or noun.head.end > item.end or item.shares_head:
         return False
-    if noun.has("HISTORY", "PRIOR") or last.head.start < item.end or is_event(noun):
+    if last.head.start < item.end or [t.value for t in noun.head.names] != [t.value for t in last.head.names]:
         return False
-    return [t.value for t in noun.head.names] == [t.value for t in last.head.names] != []
+    if _ANY.search(here.low, item.end, last.head.start) is not None:
+        return bool(noun.head.names)
+    return bool(noun.head.names) and not (noun.has("HISTORY", "PRIOR") or is_event(noun))
+
+
+_ANY: Final = re.compile(r"\bany\b")
 
 
 def _reached_from_within(here: Composing, items: list[Item], reached: list[Item]) -> list[Item]:
@@ -173,7 +178,9 @@ def _is_expected(item: Item) -> bool:
     return isinstance(words, list) and any(token.type == "PLANNED" for token in words)
 
 
-_AN_OWN: Final = re.compile(r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b")  # "a head injury, or a stroke within 6 months"
+_AN_OWN: Final = re.compile(  # "a head injury, or a stroke within 6 months"
+    r",\s*(?:or\s+)?(?:have\s+|has\s+)?an?\b|\b(?:or|and|and/or|,)\s+(?:an?\s+|any\s+)?(?:(?:prior|previous|recent)\s+)?history\s+of\b"
+)
 
 
 def _share_length_behind(items: list[Item], last: Item) -> None:
