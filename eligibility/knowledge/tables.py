@@ -22,6 +22,7 @@ __all__ = [
     "Sites",
     "age_groups",
     "all_kinds",
+    "charted_origins",
     "charted_prefix",
     "charted_sites",
     "charted_words",
@@ -230,6 +231,12 @@ def _prefixes() -> Mapping[str, str]:
 
 
 _CANCER: Final = "malignancy"
+
+
+@cache
+def charted_origins() -> frozenset[Keys]:
+    """The names under which a chart has somebody's race or descent, of ``rules/charting.yaml``."""
+    return frozenset(_keys(_table("charting")["origins"]))
 
 
 @cache

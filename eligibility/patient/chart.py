@@ -19,7 +19,7 @@ from eligibility.knowledge.causes import ADVERSE_EVENT, blamed
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import diseases, places_in, routes, sites
+from eligibility.knowledge.tables import charted_origins, diseases, places_in, routes, sites
 from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
@@ -1155,6 +1155,12 @@ def _reaction(fact: Fact, naming: Naming) -> Fact | None:
     return reaction
 
 
+def _origins(profile: PatientProfile) -> list[str]:
+    """Of what people somebody is said to be."""
+    given = [each for each in profile.observations if isinstance(each.value, str)]
+    return [str(each.value) for each in given if words.keys(each.name) in charted_origins()]
+
+
 def _told_by_name(fact: Fact, as_of: int) -> bool:
     """Whether it is there, under a name that the vocabulary does not know."""
     return fact.state == "there" and not fact.name.exact and not fact.suspected and fact.first_high <= as_of
@@ -1209,7 +1215,8 @@ class Chart:
         self.allergies = (*listed, *reactions)
         self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
         """What was never there, in words that the vocabulary does not know."""
-        self.told = tuple([fact.raw.name for fact in self.conditions if _told_by_name(fact, as_of)])
+        named = [fact.raw.name for fact in self.conditions if _told_by_name(fact, as_of)]
+        self.told = (*named, *_origins(profile))
         """What is there, in words that the vocabulary does not know."""
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)

@@ -50,7 +50,7 @@ from eligibility.reading.passages import (
 )
 from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.people import of_their_age
-from eligibility.reading.rewriting.allergies import listed_substances
+from eligibility.reading.rewriting.allergies import listed_substances, reactions_to
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
@@ -209,7 +209,7 @@ def _lead(
     in_line: bool = False,
 ) -> Draft | None:
     """A lead-in and the bullets that it owns; ``in_line``: they are one list that stands behind it."""
-    lead = _counting(lead)
+    lead = _counting(reactions_to(lead))
     while lead and lead[-1].type in ("COLON", "DASH", "COMMA", "SEMI", "DOT"):
         lead = lead[:-1]
     if line.children and is_about_washout(lead, context.text, exclusion=context.exclusion):

@@ -60,6 +60,7 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
             [noun_draft(replace(noun, before=[each, *rest]), context, window) for each in (before, after)],
             (noun.start, noun.end),
         )
+    noun = _of_now_alone(noun, context.text)
     around = (*noun.before, *noun.inherited)
     ways = next((t for t in around if t.type == "EITHER_WAY"), None) if around else None
     if ways is not None:
@@ -97,6 +98,15 @@ def noun_draft(noun: Noun, context: Context, window: WindowRead | None = None) -
     if placed and moment == "any" and any(_begins(t, context.text) for t in around):
         moment = "start"  # "initiation of statins within 3 months": who has had them for years is not meant
     return each_leaf(made, partial(_of_its_days, moment)) if moment != "any" else made
+
+
+def _of_now_alone(noun: Noun, text: str) -> Noun:
+    """ "Current or recent (within a year) history of asthma": the first is there now; the history is the second's."""
+    now = next((t for t in noun.before if t.type == "CURRENT"), None)
+    history = next((t for t in noun.before if t.type == "HISTORY"), None)
+    if now is None or history is None or now.end > history.start or not _OR.search(text, now.end, history.start):
+        return noun
+    return replace(noun, before=[t for t in noun.before if t is not history])
 
 
 def _begins(frame: Token, text: str) -> bool:

@@ -33,7 +33,12 @@ from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
 from eligibility.reading.places import any_place, of_systems
 from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
-from eligibility.reading.rewriting.allergies import reactions_of_what, substances_behind_colon, to_what_behind
+from eligibility.reading.rewriting.allergies import (
+    reactions_of_what,
+    reactions_to,
+    substances_behind_colon,
+    to_what_behind,
+)
 from eligibility.reading.rewriting.alternative_windows import (
     either_anchor,
     either_relation,
@@ -178,7 +183,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
 def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens of a sentence as those that the grammars take."""
     text = context.text
-    tokens = of_systems(reactions_of_what(to_what_behind(tokens, text), text), text)
+    tokens = of_systems(reactions_of_what(to_what_behind(reactions_to(tokens), text), text), text)
     if "riteri" in text:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:

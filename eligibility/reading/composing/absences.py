@@ -11,7 +11,7 @@ from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.reading.composing.denying import is_own_statement
 from eligibility.reading.composing.requirements import CLAUSE, own_clause
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, lately, negated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, excluding_nobody, lately, negated
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -56,7 +56,13 @@ def behind_aside(here: Composing, tail: Tail, body: ListRead) -> Draft | None:
         return here.listed(rest, Inherited())  # "even if sterilized, agree to A or B"
     if not either_way(here, tail, first) or {"OR", "ANDOR"} & {*rest.separators}:
         return None
-    return here.listed(rest, Inherited())
+    besides = here.listed(rest, Inherited())
+    if besides is None or body.separators[at - 1] != "AND" or _NEW_CLAUSE.search(here.text, first.end, rest.start + 1):
+        return besides
+    if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in besides.innermost()):
+        return besides
+    free = excluding_nobody(True, besides.start, besides.end)  # "with or without soft tissue and bony procedures"
+    return ambiguous([free, besides], "one more thing that does not matter, or that is asked for")
 
 
 def or_behind_aside(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:

@@ -42,6 +42,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     contrary,
+    each_leaf,
     for_those,
     negated,
     rebuilt,
@@ -430,16 +431,23 @@ def _or_of_others(tail: Tail, body: ListRead) -> bool:
 
 
 def _for_another(here: Composing, main: Draft, tail: Tail) -> Draft | None:
-    """ "Treatment for asthma or for COPD": for either; None where nothing is said of another purpose."""
+    """ "Treatment (A, B) for asthma or for COPD": for either; None where nothing is said of another purpose."""
     joint = str(tail.kinds[0].value)
-    if not isinstance(main.rule, Treatment) or not main.rule.purpose or joint not in ("joined:OR", "joined:AND"):
+    given = main.innermost_rules() if main.rule.kind == "any" else [main.rule]
+    if joint not in ("joined:OR", "joined:AND") or not all(
+        isinstance(rule, Treatment) and rule.purpose and not rule.exceptions for rule in given
+    ):
         return None
-    bare = replace(main, rule=main.rule.model_copy(update={"purpose": None}))
+    bare = each_leaf(main, _without_purpose)
     both = [main, for_purpose(here, bare, tail, tail.body)]
     if joint == "joined:OR":
         return replace(any_of(both), requirement=main.requirement)
     either = ambiguous([all_of(both), any_of(both)], "'and' between two purposes")
     return replace(either, requirement=main.requirement)
+
+
+def _without_purpose(leaf: Draft) -> Draft:
+    return replace(leaf, rule=leaf.rule.model_copy(update={"purpose": None}))
 
 
 def _narrowed_from(draft: Draft, tail: Tail) -> bool:

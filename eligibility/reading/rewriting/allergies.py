@@ -18,6 +18,7 @@ __all__ = [
     "listed_substances",
     "names_reaction",
     "reactions_of_what",
+    "reactions_to",
     "says_to_what",
     "substances_behind_colon",
     "to_what_behind",
@@ -49,6 +50,39 @@ def substances_behind_colon(tokens: list[Token]) -> list[Token]:
     said = tokens[at].said
     name = Token("ALLERGY", said if said.endswith(" to") else f"{said} to", tokens[at].start, tokens[at + 1].end)
     return [*tokens[:at], name, *tokens[at + 2 :]]
+
+
+def reactions_to(tokens: list[Token]) -> list[Token]:
+    """ "An allergic reaction or intolerance to heparin", "... or contraindication to it": a reaction to that, too."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token, end = tokens[index], _end_of_reactions(tokens, index)
+        if end and tokens[end].type == "INTOLERANT":
+            found.append(Token("ALLERGY", "hypersensitivity or intolerance to", token.start, tokens[end].end))
+            index = end + 1
+            continue
+        found.append(Token("ALLERGY", "allergic reaction", token.start, token.end) if end else token)
+        index += 1
+    return found
+
+
+def _end_of_reactions(tokens: list[Token], index: int) -> int:
+    """Where it is said to what a reaction is, with what else there may be to it; 0 where a reaction is to anything."""
+    token = tokens[index]
+    if token.type != "CONDITION" or not isinstance(token.value, Entry) or token.value.name != _REACTION:
+        return 0
+    at = index + 1
+    while at < len(tokens) and (tokens[at].type in _BETWEEN or names_reaction(tokens[at])):
+        at += 1
+    if kind_at(tokens, at) not in ("INTOLERANT", "CONTRAINDICATION") or not _are_alternatives(tokens[index + 1 : at]):
+        return 0
+    to_it = str(tokens[at].value).endswith(" to") and kind_at(tokens, at + 1) in _SUBSTANCES
+    return at if to_it else 0
+
+
+_REACTION: Final = "hypersensitivity reaction"
+_SUBSTANCES: Final = frozenset("TREATMENT WORD COLON ANY ANY_OF ALL_OF FILLER QUALIFIER".split())
 
 
 def end_of_allergies(tokens: list[Token], start: int) -> int:
