@@ -134,10 +134,10 @@ Moment: TypeAlias = Literal["any", "start", "end"]
 
 
 class Age(_Node):
-    """Completed years (months, weeks, days) of age."""
+    """Completed years (months, weeks, days, hours) of age."""
 
     kind: Literal["age"] = "age"
-    limit: Limit  # unit: years, months, weeks or days
+    limit: Limit  # unit: years, months, weeks, days or hours
 
 
 class Sex(_Node):

@@ -1,9 +1,9 @@
-"""Age, in completed years, months, weeks or days."""
+"""Age, in completed years, months, weeks, days or hours."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from eligibility.deciding import timing
 from eligibility.deciding.case import Case, Decider
@@ -61,6 +61,8 @@ def completed(case: Case, unit: Unit | str) -> tuple[int, int] | None:
     if days is None:
         return None
     first, last = days
+    if unit == "hours":  # at what hour somebody was born is not known, nor that of the day itself
+        return max(0, (case.on - last - 1) * _HOURS), (case.on - first + 1) * _HOURS - 1
     least = _count(last, case.on, unit)
     if first == last:
         return least, least
@@ -69,6 +71,9 @@ def completed(case: Case, unit: Unit | str) -> tuple[int, int] | None:
     if profile.birth_date is None and stated is not None and stated.unit == unit and case.on == case.chart.as_of:
         return int(stated.value), int(stated.value)
     return least, _count(first, case.on, unit)
+
+
+_HOURS: Final = 24  # of a day
 
 
 def age(rule: Age) -> Decider:

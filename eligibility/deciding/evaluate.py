@@ -111,8 +111,8 @@ def _made_ready(criterion: Criterion) -> Decider:
 def _told(criterion: Criterion, case: Case) -> dict[Path, Settled]:
     """What the profile says in the criterion's own words."""
     chart, answers = case.chart, case.answers
-    if case.arm is not None and not criterion.arms and case.arm.lower() in criterion.text.lower():
-        answers = {f"in the {case.arm}": True, **answers}  # "participants in the control group must ..."
+    if case.arm is not None and not criterion.arms:
+        answers = {**_told_by_arm(case.arm, criterion.text), **answers}
     if not (answers or chart.denied or chart.told):
         return {}
     return settled(criterion, answers, chart.denied, chart.told)
@@ -485,6 +485,28 @@ def _exemplified(
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Arms
+
+_OPPOSITES: Final = (("expansion", "escalation"), ("control", "intervention"), ("control", "experimental"))
+
+
+def _told_by_arm(arm: str, text: str) -> dict[str, bool]:
+    """What the arm for which a patient is considered says of those that a text names: "participants in the control
+    group must ..."."""
+    own, said = _spaced(arm), _spaced(text)
+    holds = {own: True}
+    for one, other in (*_OPPOSITES, *((other, one) for one, other in _OPPOSITES)):
+        if one in own and other not in own:
+            holds[own.replace(one, other)] = False
+    found = [(form.format(name), held) for name, held in holds.items() if name in said for form in _IN_ARM]
+    return dict(found)
+
+
+_IN_ARM: Final = ("{}", "in the {}", "in the {} of the study", "in the {} of the trial")
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").split())
+
 
 _NUMBERS: Final = {
     "i": "1",

@@ -133,6 +133,10 @@ def _birthdays(case: Case, rule: Age) -> Iterator[int]:
                             day += 1  # born on a day that the month has not: completed on the next
                     case "weeks":
                         day = birth + 7 * whole
+                    case "hours":
+                        days = whole // 24
+                        yield from (birth + days, birth + days + 1)
+                        day = birth + days + 2
                     case _:
                         day = birth + whole
                 yield day

@@ -14,7 +14,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import PAST, analyte_words, measured, short_name, single
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Concept, Condition, Duration, Limit, Measurement, OnScales, Treatment
+from eligibility.rules import Concept, Condition, Duration, Measurement, OnScales, Treatment
 from eligibility.truth import Status, agreed
 
 __all__ = ["measurement", "on_scales"]
@@ -153,7 +153,7 @@ def _one(case: Case, rule: Measurement, observation: Observation) -> Status | Ca
     name = rule.analyte.name
     value = observing.numeric(observation)
     if value is None:
-        return _in_words(observation, limit)
+        return _in_words(rule, observation)
     if limit.of == "value":
         converted = observing.in_unit(value, observing.unit_of(observation, limit.unit), limit.unit, name)
         return Cause.UNIT if converted is None else compare(converted, limit)
@@ -183,12 +183,40 @@ def _multiple(unit: str) -> str:
 _NORMAL: Final = frozenset({"normal", "within normal limits", "wnl", "within normal range", "in normal range"})
 
 
-def _in_words(observation: Observation, limit: Limit) -> Status | Cause:
-    """A value in words: "normal" is not above the upper limit of the normal range, and not below the lower."""
-    if " ".join(str(observation.value).lower().split()) in _NORMAL and limit.of in ("ULN", "LLN"):
-        within = Interval(None, 1.0) if limit.of == "ULN" else Interval(1.0, None)
-        return compare(within, limit)
+_ABNORMAL: Final = frozenset({"abnormal", "not normal", "outside normal limits", "outside normal range"})
+_RAISED: Final = frozenset(
+    {"elevated", "high", "raised", "increased", "above normal", "above normal limits", "above uln", "> uln", ">uln"}
+)
+_LOWERED: Final = frozenset(
+    {"low", "decreased", "reduced", "below normal", "below normal limits", "below lln", "< lln", "<lln"}
+)
+
+
+def _in_words(rule: Measurement, observation: Observation) -> Status | Cause:
+    """A value in words: "normal" is not above the upper limit of the normal range, and not below the lower.
+
+    Where a test gives no number ("normal ECG"), any abnormal result lies outside; where it gives one, it is not said
+    on which side.
+    """
+    limit = rule.limit
+    said = " ".join(str(observation.value).lower().split())
+    if limit.of not in ("ULN", "LLN"):
+        return Cause.UNIT
+    upper = limit.of == "ULN"
+    if said in _NORMAL:
+        return compare(Interval(None, 1.0) if upper else Interval(1.0, None), limit)
+    if said in (_RAISED if upper else _LOWERED):
+        return compare(_BEYOND[upper], limit)
+    if said in (_LOWERED if upper else _RAISED):
+        return compare(Interval(None, 1.0) if upper else Interval(1.0, None), limit)
+    entry = observing.entry_of(rule.analyte.name)
+    facts = entry.facts if entry is not None else {}
+    if said in _ABNORMAL and facts.get("type") == "test" and not facts.get("unit"):
+        return compare(_BEYOND[upper], limit)
     return Cause.UNIT
+
+
+_BEYOND: Final = (Interval(None, 1.0, high_inclusive=False), Interval(1.0, None, low_inclusive=False))
 
 
 def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observation]) -> Verdict:

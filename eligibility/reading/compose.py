@@ -652,11 +652,11 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
     rest = [Tail(after.kinds[1:], after.body, after.kinds[1].start, after.end)] if len(after.kinds) > 1 else []
     inside = here.sentence(Sentence(None if rest else after.body, [*rest, *tails[1:]]), inherited)
     if main is not None and inside is not None:
-        if (theirs := limits_of_people(here, main, inside)) is not None:
+        if (theirs := limits_of_people(here, main, inside, after.start)) is not None:
             return theirs
         if after.has("MUST", "MUST_NOT") and (of_it := asked_of(here, main, inside)) is not None:
             return of_it
-        if after.has("MUST") and not here.exclusion and any(start > main.end for start in here.people):
+        if after.has("MUST") and not here.exclusion and any(start > after.start for start in here.people):
             # "Melanoma: patients must have ...": of those who have it, where the trial takes others, too
             return replace(_of_those_or_of_all(main, inside), requirement=True, labelled=True)
         if here.exclusion and inside.requirement:

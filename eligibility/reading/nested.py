@@ -16,7 +16,7 @@ from eligibility.reading.composing.labels import at_its_place, names_doses
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
-from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead, says_how_it_is
+from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead, is_fertile, says_how_it_is
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -56,7 +56,19 @@ from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.splitting import split_sentences
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.washouts import is_about_washout, washout_of
-from eligibility.rules import Concept, Condition, Constant, ForArms, Measurement, Not, Rule, Treatment
+from eligibility.rules import (
+    Age,
+    Concept,
+    Condition,
+    Constant,
+    ForArms,
+    Limit,
+    Measurement,
+    Not,
+    Rule,
+    Sex,
+    Treatment,
+)
 
 __all__ = ["read_line", "read_lines"]
 
@@ -98,6 +110,8 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
     if len(parts) < len(sentences) and (not parts or parts[-1] is not sentences[-1]):
         return read_sentences(parts, context, inherited) if parts else None
     if not line.children:
+        if parts and len(parts[-1]) > 1 and parts[-1][-1].type in ("AND", "OR"):  # what joins it to the next bullet
+            parts[-1] = parts[-1][:-1]
         parts = [listed_substances(part) for part in parts]
         return _with_list(parts, context, inherited) or read_sentences(parts, context, inherited)
     excepting = bool(parts) and any(t.type in ("EXCEPT", "UNLESS") for t in parts[-1][-3:])
@@ -281,6 +295,8 @@ def _lead(
         drafts = _alternatives(children, joints)
     if not drafts:
         return head
+    if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _of_other_ages(drafts):
+        every = False
     if in_line and count:
         drafts = list(drafts[0].parts) or drafts
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
@@ -328,12 +344,17 @@ def _lead(
         inside = each_leaf(inside, partial(_when_and_how, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
-    if (
-        "DEFINED" in kinds
-        and isinstance(head.rule, Condition)
-        and not any(leaf.wholly_unread for leaf in inside.leaves())
-    ):
-        return replace(inside, start=head.start)
+    if "DEFINED" in kinds:
+        sex = _beside_motherhood(head)
+        of_motherhood = sex is not None or head.rule == _MENOPAUSE
+        if of_motherhood and every and joint is None and "ALL_OF" not in kinds:
+            inside = ambiguous([inside, any_of(drafts)], "what shows it together, or each of them")
+        if sex is not None:
+            return replace(all_of([sex, inside]), start=head.start, requirement=head.requirement)
+        if of_motherhood or (
+            isinstance(head.rule, Condition) and not any(leaf.wholly_unread for leaf in inside.leaves())
+        ):
+            return replace(inside, start=head.start)
     apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
     if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and apart:
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
@@ -359,6 +380,51 @@ def _lead(
         both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
         return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
     return side_by_side(head, inside, context)
+
+
+def _beside_motherhood(head: Draft) -> Draft | None:
+    """The sex of those who can bear no child any more, where a lead-in names them, and no more: "postmenopausal
+    women"; None where it names anything else."""
+    parts = _conjuncts(head)
+    sexes = [part for part in parts if isinstance(part.rule, Sex)]
+    rest = [part.rule for part in parts if not isinstance(part.rule, Sex)]
+    plain = all(rule == _MENOPAUSE or (isinstance(rule, Not) and is_fertile(rule.part)) for rule in rest)
+    return sexes[0] if sexes and rest and plain else None
+
+
+def _conjuncts(draft: Draft) -> list[Draft]:
+    """All that a draft asks for, one by one."""
+    return [each for part in draft.parts for each in _conjuncts(part)] if draft.rule.kind == "all" else [draft]
+
+
+_MENOPAUSE: Final = Condition(concept=Concept(name="menopause"))
+
+
+def _of_other_ages(drafts: Sequence[Draft]) -> bool:
+    """Whether two bullets ask for ages that nobody has at once: "aged 56 or older", "55 or younger, with ..."."""
+    asked = [limits for draft in drafts if (limits := _ages_asked(draft))]
+    return any(_apart(one, other) for i, first in enumerate(asked) for one in first for j in asked[:i] for other in j)
+
+
+def _ages_asked(draft: Draft) -> list[Limit]:
+    """The ages that nobody who fulfils a bullet is outside of."""
+    if isinstance(draft.rule, Age):
+        return [draft.rule.limit]
+    if draft.rule.kind == "ambiguous" and all(isinstance(part.rule, Age) for part in draft.parts):
+        return _ages_asked(draft.parts[0])
+    return [limit for part in draft.parts for limit in _ages_asked(part)] if draft.rule.kind == "all" else []
+
+
+def _apart(one: Limit, other: Limit) -> bool:
+    """Whether no age lies within both limits."""
+    if one.unit != other.unit:
+        return False
+    return any(
+        low.low is not None
+        and high.high is not None
+        and (low.low > high.high or (low.low == high.high and not (low.low_inclusive and high.high_inclusive)))
+        for low, high in ((one, other), (other, one))
+    )
 
 
 def _ends_with_including(lead: list[Token]) -> bool:

@@ -78,6 +78,8 @@ def connected(
 def _by_verb(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool) -> Draft | None:
     """ "Asthma or COPD and has quit smoking", "A and B or is on oxygen": what stands before a last connective with a
     verb of its own belongs together; None where a verb stands there, too, or where what excludes may be joined so."""
+    if (told := _by_auxiliary(here, drafts, separators)) is not None:
+        return told
     *before, last = separators
     begins = [_VERB.match(here.low, draft.end) is not None for draft in drafts[:-1]]
     limits = all(isinstance(rule, Measurement) for draft in drafts[1:] for rule in draft.innermost_rules())
@@ -148,6 +150,35 @@ _PATIENTS: Final = re.compile(
 )
 
 
+def _by_auxiliary(here: Composing, drafts: list[Draft], separators: list[str]) -> Draft | None:
+    """ "Is on oxygen or has had a stroke and received alteplase": the participle behind an "and" has the auxiliary
+    behind the "or", so that they belong together; None where anything else follows, or an "and" stands before.
+
+    "Has participated in a study and received its drug or used its device": the drug goes with the study, the device is
+    one more alternative.
+    """
+    at = separators.index("OR") if "OR" in separators else 0
+    begins = 0
+    if separators[0] != "AND" and not {*separators[:at]} - {"COMMA"} and _PERFECT.match(here.low, drafts[at].end):
+        begins = at + 1
+    elif separators[0] != "AND" or not _PARTICIPATED.search(here.low, 0, drafts[0].end):
+        return None
+    if not all(_PARTICIPLE.match(here.low, draft.end) for draft in drafts[begins:-1]):
+        return None
+    if "OR" in separators[begins:] and not _PARTICIPATED.search(here.low, 0, drafts[begins].end):
+        return None
+    later = [all_of(run) for run in _runs(drafts[begins:], separators[begins:], _AND_LIKE)]
+    return any_of([*drafts[:begins], *later])
+
+
+_PARTICIPATED: Final = re.compile(r"\b(?:has|have|had)\s+(?:\w+\s+)?participated\b")
+_PERFECT: Final = re.compile(
+    r"[\s,)\]]*\bor\s+(?:(?:who|which|that|they)\s+)?(?:has|have|had)\s+(?!an?\b|no\b|not\b)[a-z]+"
+)
+_PARTICIPLE: Final = re.compile(
+    r"[\s,)\]]*\b(?:and|or)\s+(?:received|undergone|taken|used|completed|discontinued|experienced|progressed|failed|stopped|started"
+    r"|been|had|given|begun)\b"
+)
 _FACTS: Final = (Condition, Treatment, Measurement, Finding, Allergy)  # what a noun names
 _VERB: Final = re.compile(
     r"[\s,)\]]*\b(?:and|or)\s+(?:(?:who|which|that|they|he|she|currently|presently|also)\s+)*"

@@ -135,6 +135,11 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if others:  # "other than A or B, or a C": C excludes, too
         rest = items[: len(items) - len(others)]
         return replace(any_of([excepting(main, rest), *others]), requirement=main.requirement)
+    parted = len(items) == 2 and "," in here.text[items[0].end : items[1].start]  # "other than A, or B"
+    if (
+        items[0] in foreign and not parted
+    ):  # what stands right behind the "except" is spared, whatever it is, and its like with it
+        foreign = [item for item in foreign[1:] if not _alike(items[0], item)]
     if foreign and len(items) > 1 and not _all_spared(here, main, items, start):
         without = excepting(main, [item for item in items if item not in foreign])
         both = ambiguous(
@@ -248,6 +253,14 @@ def targets_of(main: Draft) -> list[Condition]:
 def has_exceptions(rule: Rule) -> bool:
     """Whether something is excepted from it already."""
     return isinstance(rule, Condition | Treatment) and bool(rule.exceptions)
+
+
+def _alike(one: Draft, other: Draft) -> bool:
+    """Whether two name one kind of fact, and no more than its name: "vitamins", "dietary supplements"."""
+    return type(one.rule) is type(other.rule) and all(
+        isinstance(rule, Condition | Treatment | Allergy) and len(rule.model_dump(exclude_defaults=True)) == 1
+        for rule in (one.rule, other.rule)
+    )
 
 
 def is_apart(item: Draft, targets: Sequence[Draft]) -> bool:

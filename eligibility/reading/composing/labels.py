@@ -127,7 +127,7 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         ):
             return inside  # "Renal: creatinine <= 1.5 mg/dL": a label
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "a lead-in that was not understood")
-    if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside)) is not None:
+    if tail.kinds[0].type == "COLON" and (theirs := limits_of_people(here, main, inside, tail.start)) is not None:
         return theirs
     anew = tail.kinds[0].type == "DASH" and _NEW_LINE.search(here.text, tail.start, inside.start + 1) is not None
     if anew and here.exclusion and not analytes_of(inside):
@@ -280,13 +280,14 @@ def _each(draft: Draft) -> Draft:
 _NEW_LINE: Final = re.compile(r"\s[A-Z]$")
 
 
-def limits_of_people(here: Composing, main: Draft, inside: Draft) -> Draft | None:
-    """ "Men: hemoglobin >= 13 g/dL": asked of them only; None where that is not what a colon means."""
-    if here.exclusion or not _for_people(here, main) or not analytes_of(inside):
+def limits_of_people(here: Composing, main: Draft, inside: Draft, colon_at: int) -> Draft | None:
+    """ "Men: hemoglobin >= 13 g/dL", "patients with gout: must not ...": asked of them only; None where that is not
+    what a colon means."""
+    if here.exclusion or not _for_people(here, main, colon_at) or not (analytes_of(inside) or inside.requirement):
         return None
     return replace(for_those(main, inside), requirement=True)
 
 
-def _for_people(here: Composing, main: Draft) -> bool:
-    """Whether a label names some of the patients: "women", "patients with diabetes"."""
-    return of_sex(main) or (isinstance(main.rule, Condition) and any(start <= main.start for start in here.people))
+def _for_people(here: Composing, main: Draft, colon_at: int) -> bool:
+    """Whether a label names some of the patients: "women", "patients with diabetes", "hepatitis B participants"."""
+    return of_sex(main) or (isinstance(main.rule, Condition) and any(start < colon_at for start in here.people))

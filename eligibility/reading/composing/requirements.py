@@ -85,6 +85,14 @@ _WANTED: Final = re.compile(
     re.IGNORECASE,
 )
 CLAUSE: Final = re.compile(r"\b(?:who|that|which|had|has|have|must|will|should)\b", re.IGNORECASE)
+
+
+def _narrows_by_contrast(rule: Rule) -> bool:
+    """Whether words that were not understood narrow what stands before them, and go over to something else."""
+    return isinstance(rule, Unread) and rule.role == "narrowing" and _CONTRAST.search(rule.text.lower()) is not None
+
+
+_CONTRAST: Final = re.compile(r"\b(?:but|however|whereas|while)\b")
 _RELATIVE: Final = re.compile(
     r"\b(?:which|that|who)\s*,?\s+(?:in\s+the\s+(?:opinion|judge?ment)\s+of\s+[a-z ]{3,40},?\s*)?$"
 )
@@ -180,6 +188,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
+    if any(_narrows_by_contrast(leaf.rule) for leaf in main.innermost()):
+        return of_no_clear_role(here, main, tail)  # "A for such as have B, but C must ...": whose the verb is, is open
     anew = isinstance(main.rule, Not) and _ANEW.fullmatch(here.text, main.end, tail.start) is not None
     if (anew or _EVERYBODY.search(here.text, main.end, tail.start)) and not here.exclusion:
         return replace(all_of([main, required]), requirement=True)  # "women only, all patients must ..."

@@ -35,6 +35,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("PERSON", token.value, token.start, token.end)  # "... for subjects who have gout"
             case "WORD" if token.value == "birth" and _is_least_age(tokens, index):
                 token = Token("NUMBER", Number(0.0), token.start, token.end)  # "from birth to 18 years"
+            case "WORD" if token.said == "life" and [t.type for t in found[-2:]] == ["TIMEUNIT", "OF"]:
+                token = Token("AGE_UNIT_TAIL", "of life", found.pop().start, token.end)  # "1h of life"
             case "WORD" | "FILLER":
                 token = _stage_name(found, token, text)
             case "IS" if (
@@ -42,6 +44,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
             ):
                 scale = vocabulary().entry("measurement", "ECOG performance status")
                 token = Token("ANALYTE", scale, token.start, token.end)
+            case "COLON" if found and found[-1].type == "STAGE" and _is_stage(following, text):
+                token = Token("FILLER", token.value, token.start, token.end)  # "Stage: III or IV"
             case "STAGE" | "GRADE" if found and is_performance_status(found[-1]):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
             case "TEST_WORD" if (
@@ -196,6 +200,13 @@ def _stage_name(found: list[Token], token: Token, text: str) -> Token:
         found.pop()
         return Token("STAGE_NAME", text[last.start : last.end].upper() + said, last.start, token.end)
     return token
+
+
+def _is_stage(token: Token | None, text: str) -> bool:
+    """Whether a stage is named: "III", "3b"."""
+    if token is None:
+        return False
+    return token.type in _LEVELS or _STAGE_NAME.fullmatch(text, token.start, token.end) is not None
 
 
 def _defined(found: list[Token], token: Token) -> Token:

@@ -83,7 +83,8 @@ def _unit(text: str, position: int, number: Token, found: list[Word], index_at: 
     if unit is None:
         return None
     end = position + unit[1]
-    if _time_unit_here(found, index_at, position, end) and not _dioptres(text, position, number):
+    here = _time_unit_here(found, index_at, position, end) or _time_unit_run_on(text, position, end)
+    if here and not _dioptres(text, position, number):
         return None
     return Token("UNIT", unit[0], position, end)
 
@@ -193,6 +194,21 @@ def _time_unit_here(found: list[Word], index_at: dict[int, int], position: int, 
     """Whether a word that is also a unit ("h", "d") is here the unit of a time."""
     index = index_at.get(position)
     return index is not None and (found[index][0],) in TIME_UNIT and found[index][2] == end
+
+
+def _time_unit_run_on(text: str, position: int, end: int) -> bool:
+    """Whether the rest of a word that began with a number is the unit of a time: "within 24h of", but not of what was
+    measured so long ("24h clearance"), or so often ("8h/day")."""
+    rest = WORD.match(text, position) if text[position - 1].isdigit() else None
+    if rest is None or rest.end() != end or (words.key(rest.group()),) not in TIME_UNIT:
+        return False
+    return _ENDS_TIME.match(text, end) is not None
+
+
+_ENDS_TIME: Final = re.compile(
+    r"\s*(?:$|[^\w\s/]|(?:of|from|after|before|prior|preceding|since|ago|to|and|or|at|in|during|following|post|pre)\b)",
+    re.IGNORECASE,
+)
 
 
 def _dioptres(text: str, position: int, number: Token) -> bool:

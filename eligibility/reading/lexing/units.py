@@ -41,6 +41,7 @@ TIME_UNIT: Final = {
         f"full {s}",
         f"complete {s}",
         f"continuous {s}",
+        f"{s} of life",
     )
 }
 

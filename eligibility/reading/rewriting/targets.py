@@ -85,11 +85,13 @@ _GENERAL: Final = frozenset(
     "agent agents therapy therapies treatment treatments antibody antibodies inhibitor inhibitors compound compounds "
     "product products".split()
 )
-_AIMED: Final = ("target", "directed", "against")
+_AIMED: Final = ("target", "directed", "against", "inhibit", "block", "antagoni")
 _AIM: Final = re.compile(
-    r"\s+(?:(?:that|which)\s+(?:is|are\s+)?|specifically\s+)*"
-    r"(?:targeting|targeted\s+(?:to|at|against|towards?)|targets?|directed\s+(?:to|at|against|towards?)|against)\s+(?:the\s+|an?\s+)?",
+    r"\s+(?:(?:that|which)\s+(?:(?:is|are)\s+)?|specifically\s+)*"
+    r"(?:targeting|targeted\s+(?:to|at|against|towards?|for)(?:\s+(?:reducing|blocking|inhibiting))?|targets?"
+    r"|directed\s+(?:to|at|against|towards?)|against"
+    r"|(?:that|which)\s+(?:inhibits?|blocks?|antagoni[sz]es?)|(?:inhibiting|blocking|antagoni[sz]ing))\s+(?:the\s+|an?\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN: Final = JOINTS | {"LPAR", "RPAR", "DOT", "SEMI", "COLON"}
-_MOST_WORDS: Final = 7
+_MOST_WORDS: Final = 10
