@@ -523,8 +523,14 @@ _NUMBERS: Final = {
 
 @lru_cache(maxsize=1024)
 def _arm(text: str) -> tuple[str, ...]:
-    bare = re.sub(r"\([^()]*\)", " ", text) or text
-    return tuple(_NUMBERS.get(key, key) for key in words.keys(bare.split(":")[0]))
+    bare = _IN_BRACKETS.sub(" ", text) or text
+    named = tuple(_NUMBERS.get(key, key) for key in words.keys(bare.split(":")[0]))
+    own = tuple(key for key in named if key not in _OF_DOSES)
+    return own if len(own) > 1 else named
+
+
+_IN_BRACKETS: Final = re.compile(r"\((?![A-Z\d]{1,2}\))[^()]*\)")  # a description, not the name itself: "cohort (B)"
+_OF_DOSES: Final = ("dose", "expansion", "escalation")
 
 
 @lru_cache(maxsize=4096)

@@ -818,7 +818,7 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
         return name
     known = vocabulary()
     more: set[str] = set()
-    for text in given:
+    for text in (*given, *_in_pairs(given)):
         keys = naming.keys(text)
         for own in name.own:  # a tuberculosis that is "latent" is no tuberculosis that is active
             other = known.find(f"{text} {own}", kind, (*keys, *words.keys(own)))
@@ -827,11 +827,22 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
         for up in name.up:
             for said, found in ((f"{text} {up}", (*keys, *words.keys(up))), (f"{up} {text}", (*words.keys(up), *keys))):
                 entry = known.find(said, kind, found)  # "major surgery", "dyspnea at rest"
-                if entry is not None and up in entry.is_a:
+                own_kind = up in name.own and entry is not None and up in known.ancestors(kind, entry.name)
+                if entry is not None and (own_kind or up in entry.is_a):
                     more.add(entry.name)
     for one in more - name.up:
         name = _also(name, kind, one)
     return name
+
+
+def _in_pairs(given: tuple[str, ...]) -> list[str]:
+    """Each two of them as one: an asthma that is "severe" and "persistent" is a severe persistent asthma."""
+    if not 1 < len(given) <= _MOST_PAIRED:
+        return []
+    return [f"{first} {second}" for first in given for second in given if first != second]
+
+
+_MOST_PAIRED: Final = 4
 
 
 _SIDES: Final = frozenset(words.keys("left right both bilateral"))

@@ -358,6 +358,7 @@ _ARM: Final = re.compile(
     rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
+_BRACKETED: Final = re.compile(rf"(?P<word>cohort|arm|part|group|phase)\s\((?P<names>(?-i:{_ARM_NAME}))\)", re.I)
 _NAME: Final = re.compile(_ARM_NAME)
 _DASH: Final = re.compile(r"\s*[-–]\s*")
 _SPAN: Final = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
@@ -367,7 +368,7 @@ _ALL_ARMS: Final = re.compile(
 _PREFIX: Final = re.compile(
     r"\W{0,2}(?:only )?(?:(?:applicable|applies|specific)\s+(?:only\s+)?to\s+)?(?:(?:for|in)\s+)?"
     r"(?:(?:subjects|patients|participants) (?:(?:enrolled|treated|assigned) )?(?:in|of|to)\s+)?(?:the\s+)?"
-    r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+(?-i:[\dA-Z])))?",
+    r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+\(?(?-i:[\dA-Z])))?",
     re.I,
 )
 _PORTION: Final = (
@@ -528,7 +529,7 @@ def _leading(line: str) -> ArmLabel | None:
         return None
     begin = _PREFIX.match(line)
     at = begin.end() if begin else 0
-    named = _ARM.match(line, at)
+    named = _ARM.match(line, at) or _BRACKETED.match(line, at)
     if named is None or named.end() > _LONGEST_LABEL:
         return None
     after = _AFTER_ARM.match(line, named.end())

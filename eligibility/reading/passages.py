@@ -46,7 +46,13 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
-from eligibility.reading.rewriting.beside_numbers import cleared, earlier_at_end, lengths_behind, plainly
+from eligibility.reading.rewriting.beside_numbers import (
+    cleared,
+    earlier_at_end,
+    free_of_which,
+    lengths_behind,
+    plainly,
+)
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
@@ -188,6 +194,7 @@ def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
         tokens = by_criteria(tokens, text)
     if not context.exclusion:
         tokens = ended_before(where_indicated(tokens, text))
+    tokens = free_of_which(tokens)
     tokens = plainly(substances_behind_colon(had_by_some(to_be_confirmed(defined_behind(tokens)))), text)
     tokens = stopped(either_alone(in_settings(lengths_behind(earlier_at_end(tokens)), text), text), text)
     tokens = intervals_known(by_scores(parts_of_pairs(cleaned(tokens))), text, exclusion=context.exclusion)

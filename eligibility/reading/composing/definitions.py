@@ -62,6 +62,12 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
         return all_of([main, definition])
+    if main.rule.kind == "any" and (at := _last_clause(here, main)):
+        clause = any_of(main.parts[at:]) if at + 1 < len(main.parts) else main.parts[-1]
+        evidenced = _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end) is not None
+        shown = all_of([clause, definition]) if evidenced else _shown(clause, definition)
+        if shown is not None:
+            return any_of([*main.parts[:at], shown])
     if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
         last = main.parts[-1]
         shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
@@ -83,6 +89,27 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _last_clause(here: Composing, main: Draft) -> int:
+    """Which of several alternatives is the first of a clause with a verb of its own: "a history of gout, or meets the
+    criteria for asthma or COPD"; 0 where none is."""
+    for at in range(len(main.parts) - 1, 0, -1):
+        if _OR_HAS.search(here.low, main.parts[at - 1].end, main.parts[at].end) is not None:
+            return at
+    return 0
+
+
+def _shown(main: Draft, definition: Draft) -> Draft | None:
+    """What shows a disease, or any of several, in their place; None where more is said of one of them."""
+    named = main.innermost_rules()
+    plain = all(isinstance(rule, Condition) and not _dated(rule) for rule in named)
+    return replace(definition, start=main.start) if plain else None
+
+
+_OR_HAS: Final = re.compile(
+    r"\b(?:or|and/or)\s+(?:who\s+|that\s+|currently\s+)?(?:meets?|met|meeting|fulfil\w*|has|have|had|is|are|was|were)\s"
+)
 
 
 def _tells_how(here: Composing, rule: Statement, tail: Tail, body: ListRead | None) -> bool:

@@ -9,7 +9,15 @@ from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item, is_person, qualifier_name
+from eligibility.reading.composing.terms import (
+    ALTERNATIVES,
+    FRAMES,
+    Composing,
+    Item,
+    is_person,
+    qualifier_name,
+    tells_how_it_is,
+)
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import PERSONS
@@ -118,6 +126,8 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
                 leading = []
         elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
             leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
+        elif leading and not _proof(leading) and _is_named_with_attribute(here, items[owner : index + 1]):
+            continue  # "severe asthma or chronic kidney disease"
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
             noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
@@ -136,6 +146,16 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
             named = [name.value.name for name in item.core.head.names if isinstance(name.value, Entry)]
             if (trial := _in_name(before.core)) and named in (["vaccine"], ["medical device"], ["biologic"]):
                 doubt_unless_doubted(item, trial)
+
+
+def _is_named_with_attribute(here: Composing, items: list[Item]) -> bool:
+    """Whether the name of the last begins with what a disease may be, as "acute coronary syndrome" does, and none of
+    those before it shares that name: "severe, acute or chronic illness"."""
+    noun = items[-1].core
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or any(item.elided for item in items):
+        return False
+    first, _, more = here.low[noun.head.start : noun.head.end].partition(" ")
+    return bool(more and noun.head.names) and tells_how_it_is(first) and not any(item.shares_head for item in items)
 
 
 def _proven(items: list[Item], index: int, proof: list[Token]) -> bool:
@@ -231,10 +251,16 @@ def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None
     said = here.low[start:end]
     links = list(_OBJECT.finditer(said))
     entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
-    if entry is None:
+    if entry is None or _is_its_kind(said[: links[-1].start()], entry):
         return None
     of = said[: links[-1].end()].strip()
     return Token("QUALIFIER", Qualifier(of, ""), start, start + len(of)), {entry.kind.upper()}
+
+
+def _is_its_kind(named: str, entry: Entry) -> bool:
+    """Whether words before "with" name what it is a kind of: "anticoagulation with warfarin or heparin" lists these."""
+    whole = vocabulary().find(named) or vocabulary().find(named.partition(" ")[2])
+    return whole is not None and whole.kind == entry.kind and vocabulary().is_a(entry.kind, entry.name, whole.name)
 
 
 def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:

@@ -116,8 +116,13 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if narrower is None:
             return unread(here.text, main.start, tail.end), 0
         main, tail = narrower, replace(tail, body=None)
-    if isinstance(main.rule, Not) and not following:
-        return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed"
+    if isinstance(main.rule, Not) and tail.has("ALLOWED") and (not following or following[0].has(*_SPARING)):
+        return replace(main, requirement=True), 0  # "no prior chemotherapy is allowed, except hydroxyurea"
+    if tail.has("ALLOWED") and not following and _DENIED_BEHIND_LABEL.search(here.low, main.start, tail.start):
+        if main.rule.kind != "all":
+            return unread(here.text, main.start, tail.end), 0
+        theirs = for_those(all_of(main.parts[:-1]), main.parts[-1])
+        return replace(theirs, requirement=True), 0  # "expansion group: no prior chemotherapy is allowed"
     condition: Draft | None = None
     read: WindowRead | None = None
     used = 0
@@ -389,6 +394,8 @@ _PURPOSE: Final = re.compile(
     r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE
 )
 WHO_MAY: Final = "who may take part, or who must be one of them"
+_DENIED_BEHIND_LABEL: Final = re.compile(r":\s*no\b")
+_SPARING: Final = ("EXCEPT", "UNLESS", "INCLUDING")
 _MAY_TAKE_PART: Final = re.compile(
     r"(?:(?:may|can|could|will|shall)\s+(?:also\s+)?(?:be\s+(?:included|enrolled|entered|recruited|registered|accrued)|enter|"
     r"enroll|participate|take\s+part"

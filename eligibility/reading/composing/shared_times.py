@@ -94,7 +94,8 @@ def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Ite
     return [
         item
         for item in before
-        if not (_is_apart(here, item, core) or _of_now_alone(item, last, window) or _is_named_again(here, item, core))
+        if not (_is_apart(here, item, core) or _of_now_alone(item, last, window))
+        and not (_is_named_again(here, item, core) or _before_history(item, core))
     ]
 
 
@@ -112,6 +113,14 @@ def _is_named_again(here: Composing, item: Item, last: Noun) -> bool:
 
 
 _ANY: Final = re.compile(r"\bany\b")
+
+
+def _before_history(item: Item, last: Noun) -> bool:
+    """Whether a disease is asked for as it is, and behind it what there has been: "COPD, or a history of asthma within
+    the last 2 years"."""
+    noun = item.core
+    led = any(t.type == "HISTORY" and item.end <= t.start < t.end for t in last.before)
+    return led and isinstance(noun, Noun) and _is_lasting(item) and not noun.has("HISTORY", "PRIOR") and not item.elided
 
 
 def _reached_from_within(here: Composing, items: list[Item], reached: list[Item]) -> list[Item]:

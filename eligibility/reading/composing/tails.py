@@ -50,7 +50,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import AND, just_before
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
@@ -119,26 +119,8 @@ def fold(
             own = own_limit(here, main, tail, following) if main is not None else None
             state = spared(here, main, tail, following) if main is not None else None
             return own or state or excepted(here, main, tail, following)
-        case "UNLESS" if main is not None and (both := _unless_without(here, main, tail, following)) is not None:
-            return both, 1
         case "UNLESS":
-            own = own_limit(here, main, tail, following) if main is not None else None
-            own = own or (spared(here, main, tail, following) if main is not None else None)
-            if own is not None:
-                return own
-            if (len(tail.kinds) > 1 and not tail.has("DUE_TO")) or _does_not_suit(here, tail):
-                return of_no_clear_role(here, main, tail), 0
-            condition = _condition_of(here, main, body) if body is not None else None
-            if main is None or condition is None:
-                return of_no_clear_role(here, main, tail), 0
-            if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
-                return of_no_clear_role(here, main, tail), 0  # "unless due to C, and B <= 2"
-            saved = as_cause(here, tail, condition)
-            if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
-                return kinds, 0
-            if here.exclusion and not main.requirement:
-                return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), 0
-            return _of_last_or_all(main, lambda part: any_of([part, saved])), 0
+            return _unless(here, main, tail, following)
         case "IF":
             if in_which_case(tail):
                 return of_no_clear_role(here, main, tail), 0
@@ -281,6 +263,32 @@ def fold(
             return of_no_clear_role(here, main, tail), 0
 
 
+def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
+    """ "A, unless B": A where B does not hold. What B is defined as, or shown by, behind it is a part of B."""
+    own = own_limit(here, main, tail, following) if main is not None else None
+    own = own or (spared(here, main, tail, following) if main is not None else None)
+    if own is not None:
+        return own
+    if main is not None and (both := _unless_without(here, main, tail, following)) is not None:
+        return both, 1
+    if (len(tail.kinds) > 1 and not tail.has("DUE_TO")) or _does_not_suit(here, tail):
+        return of_no_clear_role(here, main, tail), 0
+    condition = _condition_of(here, main, tail.body) if tail.body is not None else None
+    if main is None or condition is None:
+        return of_no_clear_role(here, main, tail), 0
+    used = 0
+    if following and following[0].kinds[0].type == "DEFINED":
+        condition, used = defined(here, condition, following[0], following[0].body) or condition, 1
+    if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
+        return of_no_clear_role(here, main, tail), used  # "unless due to C, and B <= 2"
+    saved = as_cause(here, tail, condition)
+    if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
+        return kinds, used
+    if here.exclusion and not main.requirement:
+        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), used
+    return _of_last_or_all(main, lambda part: any_of([part, saved])), used
+
+
 def _listed_of_them(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     """ "Women must not be nursing, and one of the following applies: A, B": asked of them as well; None where nothing
     was asked of some before it."""
@@ -398,6 +406,7 @@ def _excepted_if_free(here: Composing, main: Draft, named: Draft, behind: Tail) 
 
 
 _AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which)\s+)?", re.IGNORECASE)
+_AND_AT_ONCE: Final = re.compile(rf"[\s,]*(?:(?:and|but)\b)?{_AT_ONCE.pattern}", re.IGNORECASE)
 
 
 def _not_of_these(here: Composing, main: Draft, tail: Tail, saved: Draft) -> Draft | None:
@@ -529,18 +538,18 @@ def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft 
 
 
 def _unless_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
-    """ "A, unless controlled and without hospitalization": unless both; None where nothing is denied behind it."""
+    """ "A, unless controlled and without hospitalization": unless both; None where nothing is denied right behind."""
     behind = following[0] if following else None
     if behind is None or behind.body is None or behind.kinds[0].type not in ("WITHOUT", "NO", "NOT"):
         return None
-    if tail.body is None or not AND.search(here.low, tail.end, behind.kinds[0].end):
+    if tail.body is None or not _AND_AT_ONCE.fullmatch(here.text, tail.body.end, behind.kinds[0].start):
         return None
     condition, denied = _condition_of(here, main, tail.body), without(here, behind, behind.body)
     if condition is None or denied is None:
         return None
-    saved = all_of([condition, denied])
+    saved = free_of_it(here, condition, behind) or all_of([condition, denied])
     if here.exclusion and not main.requirement:
-        return all_of([main, negated(saved)])
+        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True)
     return any_of([main, saved])
 
 

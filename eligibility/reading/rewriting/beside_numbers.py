@@ -6,12 +6,13 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at, past
 
-__all__ = ["UNRESOLVED", "cleared", "lengths_behind", "plainly"]
+__all__ = ["UNRESOLVED", "cleared", "free_of_which", "lengths_behind", "plainly"]
 
 
 def cleared(tokens: list[Token], text: str) -> list[Token]:
@@ -52,6 +53,46 @@ def _clear(tokens: list[Token], index: int, text: str) -> int:
 _DISEASE: Final = frozenset(
     "disease recurrence relapse malignancy cancer tumor tumour recurrent disease disease recurrence".split()
 ) | {"recurrent disease", "disease recurrence", "active disease", "residual disease"}
+
+
+def free_of_which(tokens: list[Token]) -> list[Token]:
+    """ "A cancer from which the patient has been free of disease for 5 years": the disease is what has gone."""
+    if "THAT" not in [token.type for token in tokens]:
+        return tokens
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _of_which(tokens, index) if found and found[-1].type in ("CONDITION", "RPAR") else index
+        if end > index:
+            state = tokens[end - 1]
+            if state.type == "CLEAR" and not _for_time(tokens, end - 1):
+                state = Token("QUALIFIER", qualifiers().find("in remission"), state.start, state.end)
+            found.append(Token(state.type, state.value, tokens[index].start, state.end))
+            index = end
+            continue
+        found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _of_which(tokens: list[Token], index: int) -> int:
+    """Where "from which the patient is in remission" ends; ``index`` where no such clause begins there."""
+    if tokens[index].said not in _OF or kind_at(tokens, index + 1) != "THAT" or tokens[index + 1].said != "which":
+        return index
+    at = past(tokens, index + 2, "FILLER")
+    if kind_at(tokens, at) != "PERSON":
+        return index
+    at += 1
+    while at < len(tokens) and (tokens[at].type in ("IS", "FILLER") or tokens[at].said in _REMAINING):
+        at += 1
+    free = kind_at(tokens, at) == "CLEAR" or (
+        kind_at(tokens, at) == "QUALIFIER" and getattr(tokens[at].value, "name", "") == "in remission"
+    )
+    return at + 1 if free else index
+
+
+_OF: Final = ("from", "for", "of")
+_REMAINING: Final = ("remained", "remains", "currently", "continuously", "now", "completely", "considered")
 
 
 def plainly(tokens: list[Token], text: str) -> list[Token]:

@@ -156,6 +156,8 @@ def _by_place(tokens: list[Token], index: int, found: list[Token]) -> Token:
         return Token("IS", "that is", token.start, token.end)  # "a drug that is toxic to the lens"
     if token.type == "USE" and after and tokens[index + 1].said in ("disorder", "disorders"):
         return Token("WORD", str(token.value), token.start, token.end)  # "narcotic use disorder"
+    if token.type == "USE" and token.said == "treated with" and after in ("NO", "WITHOUT"):
+        return Token("QUALIFIER", qualifiers().find("treated"), token.start, token.end)  # "treated with no recurrence"
     if token.said == "should" and after and tokens[index + 1].said in _BARS:
         return Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
     if token.said == "preceding":
