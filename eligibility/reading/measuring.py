@@ -123,7 +123,8 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
     span = (read.start, read.end)
     if len(drafts) == 1:
         return drafts[0]
-    between = context.text[read.analytes[0].end : read.analytes[-1].start].lower()
+    last = next(token for token in read.analytes if token.value == read.analytes[-1].value)
+    between = _IN_BRACKETS.sub(" ", context.text[read.analytes[0].end : last.start].lower())
     words = set(between.replace("/", " / ").replace("(", " ").split())
     every, some = all_of(drafts, span), any_of(drafts, span)
     if "and/or" in between or ({"/"} & words and not {"and", "or"} & words):
@@ -135,6 +136,9 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
             some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
         )
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
+
+
+_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")  # "AST (or SGOT) and ALT (or SGPT)" are asked for both
 
 
 def by_formulas(draft: Draft, text: str) -> Draft:

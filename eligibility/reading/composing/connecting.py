@@ -274,6 +274,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     each = named or all(_named(draft) or _is_inability(draft) for draft in drafts)
     if each and len(drafts) > 2 and (washed_out or not any(isinstance(d.rule, Treatment) for d in drafts)):
         return any_of(drafts, span)  # nobody is asked for three diseases at once, or to be off all but one treatment
+    if named and len(drafts) >= _TOO_MANY_AT_ONCE and all(map(_is_taken, drafts)):
+        return any_of(drafts, span)  # "taking digoxin, lithium, warfarin and phenytoin"
     if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
         return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
     if named and _SHARED_NOUN.fullmatch(here.low, *span):
@@ -283,6 +285,15 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     if separators[-1] == "COMMA":
         return mixed(drafts, separators, span, excluding=True)
     return all_of(drafts, span)
+
+
+_TOO_MANY_AT_ONCE: Final = 4
+
+
+def _is_taken(draft: Draft) -> bool:
+    """Whether it is a treatment that goes on, or of which no time is said; of those before several may be meant."""
+    rule = draft.rule
+    return isinstance(rule, Treatment) and rule.time in ("now", "planned") and not (rule.outcomes or rule.lines)
 
 
 _OF_A_KIND: Final = r"[a-z-]+(?:al|ic|ar|ary|ous|ive|ory|ant)"

@@ -260,7 +260,9 @@ def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None
 def _is_its_kind(named: str, entry: Entry) -> bool:
     """Whether words before "with" name what it is a kind of: "anticoagulation with warfarin or heparin" lists these."""
     whole = vocabulary().find(named) or vocabulary().find(named.partition(" ")[2])
-    return whole is not None and whole.kind == entry.kind and vocabulary().is_a(entry.kind, entry.name, whole.name)
+    if whole is None or whole.kind != entry.kind or whole.facts.get("circumstance"):
+        return False  # "a trial with an experimental drug, vaccine or device"
+    return vocabulary().is_a(entry.kind, entry.name, whole.name)
 
 
 def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
