@@ -9,7 +9,6 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_such, reaches_over
-from eligibility.reading.coded import named_with_numbers
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse
@@ -26,79 +25,26 @@ from eligibility.reading.known import Said
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
-from eligibility.reading.occasions import days_together
 from eligibility.reading.participation import taking_part
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
-from eligibility.reading.places import any_place, of_systems
-from eligibility.reading.rewriting.ages import age_alone, ages_beside_people, ages_of_people
-from eligibility.reading.rewriting.allergies import (
-    reactions_of_what,
-    reactions_to,
-    substances_behind_colon,
-    to_what_behind,
-)
-from eligibility.reading.rewriting.alternative_windows import (
-    either_anchor,
-    either_relation,
-    either_window,
-    meanwhile_or_within,
-    windows_together,
-)
-from eligibility.reading.rewriting.beside_numbers import (
-    cleared,
-    earlier_at_end,
-    free_of_which,
-    lengths_behind,
-    plainly,
-)
-from eligibility.reading.rewriting.cleaning import cleaned
-from eligibility.reading.rewriting.counting import counted
-from eligibility.reading.rewriting.courses import naive_of
-from eligibility.reading.rewriting.definitions import defined_behind
-from eligibility.reading.rewriting.ellipsis import (
-    denials_apart,
-    formers_apart,
-    predicates_apart,
-    subject_told,
-    types_named,
-)
-from eligibility.reading.rewriting.evidence import by_criteria, by_scores, to_be_confirmed
-from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
-from eligibility.reading.rewriting.intervals import intervals_known
-from eligibility.reading.rewriting.limits_by_sex import by_sex
+from eligibility.reading.rewriting.ages import age_alone, ages_beside_people
 from eligibility.reading.rewriting.limits_of_some import (
-    had_by_some,
     limits_with_and_without,
     measured_now,
     own_limits,
     what_they_may_have,
 )
-from eligibility.reading.rewriting.merging import merged
-from eligibility.reading.rewriting.multiples import multiples
-from eligibility.reading.rewriting.pairs import parts_of_pairs
 from eligibility.reading.rewriting.people import BOTH_SEXES
 from eligibility.reading.rewriting.permissions import counts_for_nothing, exempted, limited, permission
-from eligibility.reading.rewriting.requirements import (
-    disease_named_alone,
-    needs,
-    results_asked,
-    results_required,
-    uses_said,
-    where_indicated,
-    without_required,
-)
-from eligibility.reading.rewriting.said_between import said_of_results
-from eligibility.reading.rewriting.test_results import with_results
-from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
+from eligibility.reading.rewritten import quantities_rewritten, rewritten
 from eligibility.reading.sentences import Sentence
 from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.somebody_else import about_others, asked_of_somebody, names_patients, of_somebody_else
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
-from eligibility.reading.washouts import ended_before, given_up, washed_out
 from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
 
 __all__ = ["asks_for_contraception", "at_site", "only_examples", "read_sentence", "read_sentences"]
@@ -150,7 +96,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     """The draft of one sentence that has no sentences of its own in it."""
     text = context.text
     silent = [token.start for token in tokens if token.type == "FILLER" and token.said.startswith(_PEOPLE)]
-    tokens = _rewritten(tokens, context)
+    tokens = rewritten(tokens, context)
     if not tokens:
         return None
     if len(tokens) > 2 and tokens[0].type == "SITE" and _is_said_of_it(tokens, context):
@@ -186,38 +132,13 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     return of_their_age(no_worse(draft, context), made, context)
 
 
-def _rewritten(tokens: list[Token], context: Context) -> list[Token]:
-    """The tokens of a sentence as those that the grammars take."""
-    text = context.text
-    tokens = of_systems(reactions_of_what(to_what_behind(reactions_to(tokens), text), text), text)
-    if "riteri" in text:
-        tokens = by_criteria(tokens, text)
-    if not context.exclusion:
-        tokens = ended_before(where_indicated(tokens, text))
-    tokens = free_of_which(tokens)
-    tokens = plainly(substances_behind_colon(had_by_some(to_be_confirmed(defined_behind(tokens)))), text)
-    tokens = stopped(either_alone(in_settings(lengths_behind(earlier_at_end(tokens)), text), text), text)
-    tokens = intervals_known(by_scores(parts_of_pairs(cleaned(tokens))), text, exclusion=context.exclusion)
-    tokens = washed_out(multiples(either_relation(either_anchor(tokens)), text), text)
-    tokens = named_with_numbers(cleared(given_up(tokens, text), text), text)
-    tokens = naive_of(merged(with_results(days_together(tokens, text)), text))
-    tokens = disease_named_alone(absorbed(tokens, text), text)
-    tokens = subject_told(denials_apart(types_named(tokens), text), text)
-    tokens = predicates_apart(formers_apart(tokens, text), text)
-    tokens = uses_said(of_red_cells(any_place(tokens, text), text), text, exclusion=context.exclusion)
-    if context.exclusion:
-        return results_asked(needs(results_required(each_of_others(tokens), text), text))
-    return results_asked(without_required(tokens, text))
-
-
 def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     """The statements, limits, windows and noun phrases of a sentence, each as one token, and what stands between."""
     text = context.text
     tokens = statuses_known(tokens, text, exclusion=context.exclusion)
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, text), text), text)
-    made = said_of_results(ages_of_people(quantified(statements(tokens, context)), text), text)
-    made = either_window(counted(implied(by_sex(made)), text))
-    made = phrased(dosed(windows_together(meanwhile_or_within(made), exclusion=context.exclusion), text), context)
+    made = quantities_rewritten(quantified(statements(tokens, context)), context)
+    made = phrased(dosed(made, text), context)
     made = observed_behind(made, text)
     if len(made) == 1 and (aged := age_alone(made[0], context)) is not None:
         made = [aged]

@@ -24,8 +24,6 @@ _OF_THE_SAME: Final = re.compile(  # what is meant has been named before
 def washed_out(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with each verb of which a requirement says how long before something it must have been as one that
     says no more than when."""
-    if not any(token.type in ("MUST", "MUST_NOT") for token in tokens):
-        return tokens
     found: list[Token] = []
     asked = ""
     index = 0

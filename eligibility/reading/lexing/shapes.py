@@ -33,6 +33,7 @@ _DOTTED: Final = (
 )
 _MAYBE_DOTTED: Final = re.compile(r"(?:\A|[\s:;,(])(?:b\.\s|B\.\s|2\.\s)")
 _DIGIT: Final = re.compile(r"[\d①-⑳]")
+_DECIMAL: Final = re.compile(r"\.(?<=\d.)\d")
 _COMPARING: Final = "<>=≤≥"
 _COMPARED_IN_BRACKETS: Final = re.compile(r"[\[(]\s*[<>=≤≥]")
 _MAYBE_MARK: Final = re.compile(r"[)\[①-⑳](?:(?<=[①-⑳])|(?<=\[)\d|(?<=[\s:;,(][1-9a-h]\))|(?<=[iv]\)))")
@@ -93,7 +94,7 @@ def _kinds_of_shapes(text: str) -> list[str]:
             found.append("visit")
         if compared and opened and _COMPARED_IN_BRACKETS.search(text):
             found.append("worded")
-        if "." in text:
+        if "." in text and _DECIMAL.search(text):
             found.append("version")
         if "/" in text:
             found.append("pair")

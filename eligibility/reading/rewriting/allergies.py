@@ -166,8 +166,6 @@ def listed_substances(tokens: list[Token]) -> list[Token]:
 
 def to_what_behind(tokens: list[Token], text: str) -> list[Token]:
     """ "Hypersensitivity (e.g., anaphylaxis or urticaria) to penicillin": to that, however it shows."""
-    if not any(token.type == "INCLUDING" for token in tokens):
-        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):

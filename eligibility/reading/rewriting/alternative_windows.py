@@ -33,8 +33,6 @@ _MEANWHILE: Final = re.compile(r"(?:during|while \w+|on|while)$")
 def either_anchor(tokens: list[Token]) -> list[Token]:
     """ "At screening or leukapheresis": at a time of the trial, whichever of the two, and no leukapheresis before."""
     kinds = [token.type for token in tokens]
-    if "AT_ANCHOR" not in kinds:
-        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):

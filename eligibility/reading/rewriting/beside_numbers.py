@@ -57,8 +57,6 @@ _DISEASE: Final = frozenset(
 
 def free_of_which(tokens: list[Token]) -> list[Token]:
     """ "A cancer from which the patient has been free of disease for 5 years": the disease is what has gone."""
-    if "THAT" not in [token.type for token in tokens]:
-        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -238,8 +236,6 @@ _NO_NAME: Final = frozenset(("PERSON", "NO", "NOT"))
 
 def lengths_behind(tokens: list[Token]) -> list[Token]:
     """ "Duration of diabetes should be at least 2 years": how long it is there, told behind it as "for 2 years" is."""
-    if "DURATION_OF" not in [token.type for token in tokens]:
-        return tokens
     for index, token in enumerate(tokens):
         if token.type != "DURATION_OF" or kind_at(tokens, index + 1) not in _HAS_LENGTH:
             continue

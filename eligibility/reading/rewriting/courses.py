@@ -112,8 +112,6 @@ def not_treated_with(tokens: list[Token], index: int, text: str) -> list[Token] 
 
 def naive_of(tokens: list[Token]) -> list[Token]:
     """ "Severe biologic-naive asthma": an attribute of the disease behind it, as the others are."""
-    if "NAIVE" not in [token.type for token in tokens]:
-        return tokens
     found: list[Token] = []
     for index, token in enumerate(tokens):
         named = found[-1] if found and token.type == "NAIVE" else None

@@ -177,8 +177,6 @@ _NAMED_BEHIND: Final = frozenset("CONDITION TREATMENT WORD QUALIFIER".split())
 
 def predicates_apart(tokens: list[Token], text: str) -> list[Token]:
     """ "Women who are or plan to become pregnant": who are pregnant, or plan to become pregnant."""
-    if not any(token.type in MOTHERHOOD for token in tokens):
-        return tokens
     for index, token in enumerate(tokens[:-2]):
         said = _IS_SAID.search(text, token.start, token.end) if token.type in ("IS", "NOT") else None
         if said is None:

@@ -108,8 +108,6 @@ def by_criteria(tokens: list[Token], text: str) -> list[Token]:
 def by_scores(tokens: list[Token]) -> list[Token]:
     """ "Depression according to a PHQ-9 score of at least 10" is defined by it, whatever word says so."""
     kinds = [token.type for token in tokens]
-    if "PREP" not in kinds or "CONDITION" not in kinds or "ANALYTE" not in kinds:
-        return tokens
     found = list(tokens)
     for index, token in enumerate(tokens):
         if not index or token.said not in _TOLD_BY or kinds[index - 1] not in ("CONDITION", "RPAR"):

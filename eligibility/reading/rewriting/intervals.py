@@ -25,8 +25,6 @@ class _Between:
 def intervals_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
     """The tokens, with a length of time between an event and the study as one since that event, or as one before the
     study in which that event lies: whatever the interval is called."""
-    if not any(token.type == "TIMEUNIT" for token in tokens):
-        return tokens
     found = list(tokens)
     for index in range(len(tokens) - 1, -1, -1):
         if tokens[index].type in _OPENS:

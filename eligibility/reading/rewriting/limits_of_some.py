@@ -93,8 +93,6 @@ _INTRODUCING: Final = frozenset("FOR FOR_TIME FOR_GROUP WITHIN PREP IF".split())
 def had_by_some(tokens: list[Token]) -> list[Token]:
     """ "A >= 10 g/dL or, for patients with bone marrow involvement, >= 8 g/dL": a disease, and not what is measured."""
     kinds = [token.type for token in tokens]
-    if "ANALYTE" not in kinds or "PERSON" not in kinds:
-        return tokens
     return [
         next((Token(kind, value, token.start, token.end) for kind, value in token.others if kind == "CONDITION"), token)
         if token.type == "ANALYTE"

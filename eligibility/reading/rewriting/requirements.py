@@ -57,8 +57,6 @@ def needs(tokens: list[Token], text: str) -> list[Token]:
 
 def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
     """ "Need valproic acid", "started testosterone": verbs that only a treatment behind them tells from other words."""
-    if "TREATMENT" not in [token.type for token in tokens]:
-        return tokens
     tokens = _had_or_to_have(tokens)
     found = list(tokens)
     for index, token in enumerate(tokens[:-1]):
@@ -119,8 +117,6 @@ _BEFORE_VERBS: Final = frozenset("PERSON IS THAT OR ANDOR COMMA SEMI FILLER CURR
 def results_asked(tokens: list[Token]) -> list[Token]:
     """ "(For those with B,) the viral load must be undetectable": what is asked is the result of one test."""
     kinds = [token.type for token in tokens]
-    if "MUST" not in kinds or "ANALYTE" not in kinds:
-        return tokens
     found = list(tokens)
     for index in range(len(tokens) - len(_RESULT_ASKED) + 1):
         run = tokens[index : index + len(_RESULT_ASKED)]
@@ -136,8 +132,6 @@ _RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
 
 def results_required(tokens: list[Token], text: str) -> list[Token]:
     """ "A negative pregnancy test is required": one must have it, under Exclusion as elsewhere."""
-    if "NEGATIVE" not in [token.type for token in tokens]:
-        return tokens
     for at in range(_LEAST_REQUIRED - 1, len(tokens)):
         said = tokens[at].said.split(" ")[0]
         before = tokens[at - 1]

@@ -1,0 +1,185 @@
+"""The steps in which the tokens of a sentence become those that the grammars take.
+
+A step that needs a token of some kind is left out where there is none: most sentences need few of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias
+
+from eligibility.reading.coded import named_with_numbers
+from eligibility.reading.context import Context
+from eligibility.reading.lexing.function_words import REPEATING
+from eligibility.reading.lexing.tokens import EITHER, LIMITS, MOTHERHOOD, Token
+from eligibility.reading.occasions import days_together
+from eligibility.reading.places import any_place, of_systems
+from eligibility.reading.rewriting.ages import ages_of_people
+from eligibility.reading.rewriting.allergies import (
+    reactions_of_what,
+    reactions_to,
+    substances_behind_colon,
+    to_what_behind,
+)
+from eligibility.reading.rewriting.alternative_windows import (
+    either_anchor,
+    either_relation,
+    either_window,
+    meanwhile_or_within,
+    windows_together,
+)
+from eligibility.reading.rewriting.beside_numbers import cleared, earlier_at_end, free_of_which, lengths_behind, plainly
+from eligibility.reading.rewriting.cleaning import cleaned
+from eligibility.reading.rewriting.counting import counted
+from eligibility.reading.rewriting.courses import naive_of
+from eligibility.reading.rewriting.definitions import defined_behind
+from eligibility.reading.rewriting.ellipsis import (
+    denials_apart,
+    formers_apart,
+    predicates_apart,
+    subject_told,
+    types_named,
+)
+from eligibility.reading.rewriting.evidence import by_criteria, by_scores, to_be_confirmed
+from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
+from eligibility.reading.rewriting.intervals import intervals_known
+from eligibility.reading.rewriting.limits_by_sex import by_sex
+from eligibility.reading.rewriting.limits_of_some import had_by_some
+from eligibility.reading.rewriting.merging import merged
+from eligibility.reading.rewriting.multiples import multiples
+from eligibility.reading.rewriting.pairs import parts_of_pairs
+from eligibility.reading.rewriting.requirements import (
+    disease_named_alone,
+    needs,
+    results_asked,
+    results_required,
+    uses_said,
+    where_indicated,
+    without_required,
+)
+from eligibility.reading.rewriting.said_between import said_of_results
+from eligibility.reading.rewriting.test_results import with_results
+from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
+from eligibility.reading.washouts import ended_before, given_up, washed_out
+
+__all__ = ["quantities_rewritten", "rewritten"]
+
+_Change: TypeAlias = Callable[[list[Token], Context], list[Token]]
+_Step: TypeAlias = tuple[int, int, _Change]
+_BITS: Final[dict[str, int]] = {}  # of the kinds of token that steps need, as sets are numbers here: many are compared
+
+
+def rewritten(tokens: list[Token], context: Context) -> list[Token]:
+    """The tokens of a sentence as those that the grammar of quantities takes."""
+    return _taken(_EXCLUDING if context.exclusion else _REQUIRING, tokens, context)
+
+
+def quantities_rewritten(tokens: list[Token], context: Context) -> list[Token]:
+    """The tokens of a sentence with its quantities as those that the grammar of phrases takes."""
+    return _taken(_OF_QUANTITIES, tokens, context)
+
+
+def _taken(steps: tuple[_Step, ...], tokens: list[Token], context: Context) -> list[Token]:
+    kinds = _kinds_of(tokens)
+    for needed, either, change in steps:
+        if needed & kinds == needed and (either == 0 or either & kinds != 0):
+            changed = change(tokens, context)
+            if changed is not tokens:
+                if changed != tokens:
+                    kinds = _kinds_of(changed)
+                tokens = changed
+    return tokens
+
+
+def _kinds_of(tokens: list[Token]) -> int:
+    found = 0
+    for token in tokens:
+        found |= _BITS.get(token.type, 0)
+    return found
+
+
+def _step(change: _Change, needed: str = "", either: Iterable[str] = ()) -> _Step:
+    """A change of the tokens where there are some of all the kinds ``needed``, and some of ``either`` of the kinds."""
+    return _set(needed.split()), _set(either), change
+
+
+def _set(kinds: Iterable[str]) -> int:
+    found = 0
+    for kind in kinds:
+        found |= _BITS.setdefault(kind, 1 << len(_BITS))
+    return found
+
+
+def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
+    return by_criteria(tokens, context.text) if "riteri" in context.text else tokens
+
+
+_FIRST: Final = (
+    _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),
+    _step(lambda tokens, context: to_what_behind(tokens, context.text), "INCLUDING"),
+    _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),
+    _step(lambda tokens, context: of_systems(tokens, context.text)),
+    _step(_by_criteria),
+)
+_FIRST_OF_REQUIREMENTS: Final = (
+    _step(lambda tokens, context: where_indicated(tokens, context.text), "FILLER"),
+    _step(lambda tokens, _: ended_before(tokens), "ENDED NUMBER TIMEUNIT"),
+)
+_THEN: Final = (
+    _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
+    _step(lambda tokens, _: defined_behind(tokens), "IF"),
+    _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
+    _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
+    _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),
+    _step(lambda tokens, context: plainly(tokens, context.text), "", REPEATING | {"RECOVERED", "CLEAR", "TO"}),
+    _step(lambda tokens, _: earlier_at_end(tokens), "BEFORE"),
+    _step(lambda tokens, _: lengths_behind(tokens), "DURATION_OF"),
+    _step(lambda tokens, context: in_settings(tokens, context.text)),
+    _step(lambda tokens, context: either_alone(tokens, context.text)),
+    _step(lambda tokens, context: stopped(tokens, context.text)),
+    _step(lambda tokens, _: cleaned(tokens)),
+    _step(lambda tokens, _: parts_of_pairs(tokens), "ANALYTE"),
+    _step(lambda tokens, _: by_scores(tokens), "PREP CONDITION ANALYTE"),
+    _step(lambda tokens, context: intervals_known(tokens, context.text, exclusion=context.exclusion), "TIMEUNIT"),
+    _step(lambda tokens, _: either_anchor(tokens), "AT_ANCHOR"),
+    _step(lambda tokens, _: either_relation(tokens), "", EITHER),
+    _step(lambda tokens, context: multiples(tokens, context.text), "", "TIMES GE LE ANALYTE ULN".split()),
+    _step(lambda tokens, context: washed_out(tokens, context.text), "", ("MUST", "MUST_NOT")),
+    _step(lambda tokens, context: given_up(tokens, context.text), "TREATMENT"),
+    _step(lambda tokens, context: cleared(tokens, context.text), "TIMEUNIT"),
+    _step(lambda tokens, context: named_with_numbers(tokens, context.text)),
+    _step(lambda tokens, context: days_together(tokens, context.text), "ANCHOR"),
+    _step(lambda tokens, _: with_results(tokens), "ANALYTE IS"),
+    _step(lambda tokens, context: merged(tokens, context.text)),
+    _step(lambda tokens, _: naive_of(tokens), "NAIVE"),
+    _step(lambda tokens, context: absorbed(tokens, context.text), "OF"),
+    _step(lambda tokens, context: disease_named_alone(tokens, context.text), "PERSON QUALIFIER"),
+    _step(lambda tokens, _: types_named(tokens)),
+    _step(lambda tokens, context: denials_apart(tokens, context.text), "QUALIFIER", ("OR", "NOR", "ANDOR")),
+    _step(lambda tokens, context: subject_told(tokens, context.text), "UNLESS CONDITION"),
+    _step(lambda tokens, context: formers_apart(tokens, context.text), "CURRENT CONDITION"),
+    _step(lambda tokens, context: predicates_apart(tokens, context.text), "", MOTHERHOOD),
+    _step(lambda tokens, context: any_place(tokens, context.text)),
+    _step(lambda tokens, context: of_red_cells(tokens, context.text), "ANALYTE TREATMENT"),
+    _step(lambda tokens, context: uses_said(tokens, context.text, exclusion=context.exclusion), "TREATMENT"),
+)
+_LAST_OF_EXCLUSIONS: Final = (
+    _step(lambda tokens, _: each_of_others(tokens), "AND OTHER"),
+    _step(lambda tokens, context: results_required(tokens, context.text), "NEGATIVE"),
+    _step(lambda tokens, context: needs(tokens, context.text), "MUST"),
+)
+_LAST_OF_REQUIREMENTS: Final = (_step(lambda tokens, context: without_required(tokens, context.text), "IS"),)
+_LAST: Final = (_step(lambda tokens, _: results_asked(tokens), "MUST ANALYTE"),)
+
+_EXCLUDING: Final[tuple[_Step, ...]] = (*_FIRST, *_THEN, *_LAST_OF_EXCLUSIONS, *_LAST)
+_REQUIRING: Final[tuple[_Step, ...]] = (*_FIRST, *_FIRST_OF_REQUIREMENTS, *_THEN, *_LAST_OF_REQUIREMENTS, *_LAST)
+_OF_QUANTITIES: Final[tuple[_Step, ...]] = (
+    _step(lambda tokens, context: ages_of_people(tokens, context.text), "", ("LIMIT", "TIME_LIMIT")),
+    _step(lambda tokens, context: said_of_results(tokens, context.text), "ANALYTE", LIMITS | {"TIME_LIMIT"}),
+    _step(lambda tokens, _: by_sex(tokens), "LIMIT"),
+    _step(lambda tokens, _: implied(tokens)),
+    _step(lambda tokens, context: counted(tokens, context.text), "", ("LIMIT", "STAGE_IS")),
+    _step(lambda tokens, _: either_window(tokens), "WINDOW"),
+    _step(lambda tokens, _: meanwhile_or_within(tokens), "WINDOW", EITHER),
+    _step(lambda tokens, context: windows_together(tokens, exclusion=context.exclusion), "WINDOW"),
+)
