@@ -158,7 +158,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _folded(here, colon(here, None, first, first.body, given), tails[1:], inherited)
     if first.kinds[0].type == "COLON" and (besides := _led_last(here, body, tails, inherited)) is not None:
         return besides
-    if first.kinds[0].type in ("FOR", "DUE_TO") and (both := _two_clauses(here, body, tails, inherited)) is not None:
+    if first.kinds[0].type in _BEFORE_CLAUSE and (both := _two_clauses(here, body, tails, inherited)) is not None:
         return both
     if first.kinds[0].type == "DEFINED" and (both := _denied_again(here, body, tails, inherited)) is not None:
         return both
@@ -266,10 +266,17 @@ def _set_against_denied(
     return replace(all_of([first, second]), requirement=first.requirement)
 
 
+_INCLUDING_THOSE: Final = re.compile(rf"includ\w+\s+(?:but\s+not\s+limited\s+to\s+)?(?:those|{PERSONS})\b")
+_BEFORE_CLAUSE: Final = frozenset(("FOR", "DUE_TO", "INCLUDING"))
+
+
 def _two_clauses(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
-    """ "A for B and have received C": two things, of which the second is no purpose; None where it is one."""
+    """ "A for B and have received C", "A including B, or has had C": two things, of which the second is no purpose, and
+    no example; None where it is one."""
     tail = tails[0]
-    at = clause_behind(here.low, tail.body, of_cause=tail.has("DUE_TO")) if tail.body is not None else 0
+    at = 0
+    if tail.body is not None and not _INCLUDING_THOSE.match(here.low, tail.start):
+        at = clause_behind(here.low, tail.body, of_cause=tail.has("DUE_TO"), with_verb=tail.has("INCLUDING"))
     if not at or tail.body is None or any(element.negations for element in body.elements):
         return None
     if _RELATIVE.search(here.low, body.start, tail.start):

@@ -364,7 +364,7 @@ _NOTES: Final = (
         rf"(?:\s+(?:{PERSONS}))?\s+of\s+)?(?:non-?)?"
         r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
         r"(?:(?:defined\s+as|those|any|all|an?|considered|sexually\s+(?:mature|active))\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who"
-        rf"|{PERSONS})\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
+        rf"|(?:pre|post)[\s-]?(?:menarch\w*|menopausal)|surgical\w*|permanent\w*|greater|{PERSONS})\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
     ),
     _note(
         "who counts as able to bear a child",

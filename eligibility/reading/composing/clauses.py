@@ -26,17 +26,19 @@ _FINITE: Final = re.compile(  # a verb of its own, of the same people
 _USED: Final = re.compile(r"(?:the\s+)?(?:current\s+|prior\s+|concomitant\s+)?(?:use|receipt)\s+of\b")
 
 
-def clause_behind(low: str, read: ListRead, *, of_cause: bool = False) -> int:
+def clause_behind(low: str, read: ListRead, *, of_cause: bool = False, with_verb: bool = False) -> int:
     """Where in the list of a tail a clause of its own begins; 0 where none does. ``low``: the text in small letters;
-    ``of_cause``: the tail says what something comes of, as a treatment may be."""
+    ``of_cause``: the tail says what something comes of, as a treatment may be; ``with_verb``: only one with a verb."""
     for at in range(1, len(read.elements)):
         before, element = read.elements[at - 1], read.elements[at]
         if read.separators[at - 1] not in _JOINTS:
             continue
-        used = _USED.match(low, element.start) is not None
+        finite = _FINITE.match(low, before.end, element.end) is not None
+        if with_verb and not finite:
+            continue
         if (
-            used
-            or _FINITE.match(low, before.end, element.end)
+            finite
+            or _USED.match(low, element.start) is not None
             or _says_more(element)
             or _begins_anew(read, at, of_cause)
         ):

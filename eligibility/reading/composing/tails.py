@@ -209,6 +209,9 @@ def fold(
             return theirs, 0
         case "COLON" | "DASH" | "ANY_OF" | "ALL_OF":
             return colon(here, main, tail, body, inherited), 0
+        case "WITHOUT" | "NO" | "NOT" if main is not None and _says_of_denied(here, main, tail):
+            such, used = here.fold(main.parts[0], tail, following, inherited)
+            return (rebuilt(main, (such,)), used) if such is not None else (main, used)
         case "WITHOUT" | "NO" | "NOT":
             if main is not None and body is not None and (listed := _others_behind(here, main, tail, body)):
                 return listed, 0
@@ -287,6 +290,16 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     if here.exclusion and not main.requirement:
         return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), used
     return _of_last_or_all(main, lambda part: any_of([part, saved])), used
+
+
+def _says_of_denied(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether a second denial says of what is denied what it is not: "no bleeding that has not been treated"."""
+    if not isinstance(main.rule, Not) or main.rule.part.kind == "conditional":
+        return False
+    return _THAT_IS_NOT.search(here.low, main.end, tail.kinds[0].end) is not None
+
+
+_THAT_IS_NOT: Final = re.compile(r"\b(?:that|which)\s+(?:has|have|had|is|are|was|were|do|does|did)\b")
 
 
 def _listed_of_them(here: Composing, main: Draft, tail: Tail) -> Draft | None:
