@@ -6,7 +6,7 @@ from typing import Final
 
 from eligibility.knowledge.attributes import in_blood
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
-from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, texts, vocabulary
 from eligibility.reading.lexing.tokens import BOUNDING, CLOSING, Token, is_performance_status, kind_at, past
 from eligibility.reading.rewriting.abbreviations import LISTED
 from eligibility.reading.rewriting.appositions import (
@@ -275,6 +275,9 @@ def _behind_name(token: Token, tokens: list[Token], index: int, found: list[Toke
         found.append(Token("CURRENT", "concurrent", token.start, following.start))  # "concurrent therapy with A"
         found.append(Token("USE", "use of", following.start, following.end))
         return index + 2
+    if named == ANY_DRUG and is_with(following) and _is_of_drug(tokens, index + 2):
+        found.append(Token("USE", "use of", token.start, following.end))  # "current medication with methotrexate"
+        return index + 2
     if token.type == "ANCHOR" and is_with(following) and _begins_use(tokens, index, found):
         found.append(Token("USE", "initiation of", token.start, following.end))
         return index + 2
@@ -322,6 +325,12 @@ def _begins_use(tokens: list[Token], index: int, found: list[Token]) -> bool:
         return False
     named = next((t for t in tokens[index + 2 : index + 6] if t.type not in ("FILLER", "QUALIFIER", "WORD")), None)
     return named is not None and named.type == "TREATMENT"
+
+
+def _is_of_drug(tokens: list[Token], at: int) -> bool:
+    """Whether drugs are named there, and no effect that a drug has: "(medication) with sedative effects"."""
+    at = past(tokens, at, "QUALIFIER", "FILLER", "ANY")
+    return kind_at(tokens, at) == "TREATMENT" and kind_at(tokens, at + 1) not in ("WORD", "TREATMENT", "TEST_WORD")
 
 
 def _names_disease(tokens: list[Token], at: int, found: list[Token]) -> bool:
