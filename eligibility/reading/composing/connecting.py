@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.words import keys
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import (
     are_of_both_sexes,
@@ -278,8 +279,15 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return any_of(drafts, span)  # "taking digoxin, lithium, warfarin and phenytoin"
     if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
         return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
-    if named and _SHARED_NOUN.fullmatch(here.low, *span):
+    if named and (_SHARED_NOUN.fullmatch(here.low, *span) or _of_one_noun(here, drafts)):
         return any_of(drafts, span)  # "gastric and duodenal ulcers": either kind
+    if named and separators[-1] == "COMMA":  # "A and B, C, D": a comma parts what excludes
+        runs = _runs(drafts, separators, _AND_LIKE)
+        return any_of(
+            [connected(here, run, ["AND"] * (len(run) - 1), None, exclusive=True, serial=False) for run in runs]
+        )
+    if len(drafts) == 2 and _washed_out_each(drafts):
+        return any_of(drafts, span)  # "A within 30 days and B within 6 months": each has its own time
     if named or _one_result(here, drafts) or _of_different_tests(drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
@@ -294,6 +302,37 @@ def _is_taken(draft: Draft) -> bool:
     """Whether it is a treatment that goes on, or of which no time is said; of those before several may be meant."""
     rule = draft.rule
     return isinstance(rule, Treatment) and rule.time in ("now", "planned") and not (rule.outcomes or rule.lines)
+
+
+def _of_one_noun(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether diseases share a noun that the last of them says: "alcohol and drug abuse", "vision and hearing loss"."""
+    *before, last = [draft.rule for draft in drafts]
+    head = keys(here.text[drafts[-1].start : drafts[-1].end])[-1:]
+    if not head or not isinstance(last, Condition):
+        return False
+    for rule, draft in zip(before, drafts, strict=False):
+        if not isinstance(rule, Condition) or rule.concept == last.concept or rule.concept.open:
+            return False
+        said = keys(here.text[draft.start : draft.end])
+        own = keys(rule.concept.name)[-1]
+        if (
+            head[0] in said
+            or said[-1] not in keys(rule.concept.name)
+            or not (own == head[0] or {own, head[0]} <= _DISEASE)
+        ):
+            return False
+    return True
+
+
+_DISEASE: Final = frozenset(keys("disease disorder illness condition problem"))
+
+
+def _washed_out_each(drafts: Sequence[Draft]) -> bool:
+    """Whether they are treatments, each with a time of its own."""
+    times = [
+        draft.rule.window for draft in drafts if isinstance(draft.rule, Treatment) and draft.rule.window is not None
+    ]
+    return len(times) == len(drafts) and len(set(times)) == len(drafts)
 
 
 _OF_A_KIND: Final = r"[a-z-]+(?:al|ic|ar|ary|ous|ive|ory|ant)"

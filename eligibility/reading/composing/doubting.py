@@ -87,7 +87,7 @@ def _is_kind_of(core: object, noun: Noun) -> bool:
     return False
 
 
-def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
+def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) -> None:
     """ "Severe asthma or eczema": whether the eczema has to be severe is open; not in "gout, severe asthma, eczema"."""
     leading: list[Token] = []
     kinds: frozenset[str] = frozenset()
@@ -104,6 +104,8 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
         any_form = own_head and _ANY_FORM.search(here.low, items[index - 1].end, noun.head.end) is not None
         if any_form and not any(_is_kind_of(before.core, noun) for before in items[:index]):
             leading = []  # "chronic pain, or any other form of ..."; but steroids are one form of immunosuppression
+        if own_head and leading and _is_named_anew(here, items[owner], items[index - 1], noun):
+            leading = _proof(leading)
         own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
         # "recurrent (or metastatic) disease": that of the trial
         of_trial = not (noun.head.names or noun.head.words or noun.has("PRESENCE", "USE"))
@@ -137,6 +139,13 @@ def doubt_qualifiers(here: Composing, items: list[Item]) -> None:
                 continue
             one_noun = all(each.shares_head for each in items[owner:index])
             one_noun = index > owner and (one_noun or _is_of_one_function(here, items[index - 1], item))
+            one_noun = one_noun or (index > owner and {*separators[owner:index]} == {"SLASH"})
+            one_noun = one_noun or _is_of_one_kind(here, items, owner) or _said_again(items[index + 1 :], shared)
+            if framed := [] if one_noun else _before_frame(items[owner], noun, shared):
+                noun.inherited.extend(framed)
+                shared = [t for t in shared if t not in framed]
+            if not shared:
+                continue
             if one_noun or (len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun)):
                 noun.inherited.extend(shared)
             else:
@@ -156,6 +165,52 @@ def _is_named_with_attribute(here: Composing, items: list[Item]) -> bool:
         return False
     first, _, more = here.low[noun.head.start : noun.head.end].partition(" ")
     return bool(more and noun.head.names) and tells_how_it_is(first) and not any(item.shares_head for item in items)
+
+
+def _is_named_anew(here: Composing, owner: Item, before: Item, noun: Noun) -> bool:
+    """Whether a name stands there without what leads another one: "severe arrhythmia, or any tachycardia", "newly
+    diagnosed metastases, or metastases that progressed"."""
+    first = owner.core
+    if isinstance(first, Noun) and first.head.end <= owner.end and not (owner.elided or owner.shares_head):
+        name = here.low[first.head.start : first.head.end]
+        if here.low[noun.head.start : noun.head.end] == name:
+            return True
+    return _ANY_ONE.search(here.low, before.end, noun.head.end) is not None
+
+
+_ANY_ONE: Final = re.compile(r"\bany\s+(?!other\b|such\b)")
+
+
+def _is_of_one_kind(here: Composing, items: list[Item], owner: int) -> bool:
+    """Whether all from one item on are adjectives of what stands behind the last: "systemic antiviral or antifungal
+    agents"."""
+    *adjectives, last = items[owner:]
+    return _KIND_OF_DRUG.fullmatch(here.low, last.start, last.end) is not None and all(
+        _ADJECTIVE_OF_DRUG.search(here.low, item.start, item.end) for item in adjectives
+    )
+
+
+_ADJECTIVE_OF_DRUG: Final = re.compile(r"(?:al|ic|ive)$")
+_KIND_OF_DRUG: Final = re.compile(
+    r"[a-z-]+(?:al|ic|ive)\s+(?:agents?|drugs?|medications?|medicines?|treatments?|therap(?:y|ies))\b.*"
+)
+
+
+def _said_again(behind: list[Item], shared: list[Token]) -> bool:
+    """Whether what is left of the kind of a list is said to be so, too: "significant A, B or other significant C"."""
+    names = {qualifier_name(t) for t in shared}
+    last = behind[-1].core if behind else None
+    return isinstance(last, Noun) and last.has("OTHER") and names <= {qualifier_name(t) for t in last.before}
+
+
+def _before_frame(owner: Item, noun: Noun, shared: list[Token]) -> list[Token]:
+    """Those that are said of what a list has been treated with, or has a history of: "chronic use of A or B"."""
+    frames = owner.core.before if isinstance(owner.core, Noun) else []
+    borne = [t.start for t in frames if t.type in _OF_A_LIST and t.end > t.start and t in noun.inherited]
+    return [t for t in shared if any(t.end <= start for start in borne)]
+
+
+_OF_A_LIST: Final = frozenset(("USE", "HISTORY"))
 
 
 def _proven(items: list[Item], index: int, proof: list[Token]) -> bool:
@@ -485,18 +540,20 @@ _OF_EYES: Final = {
         "intravitreal therapy",
         "intravitreal injection",
         "intravitreal anti-VEGF",
+        "intravitreal corticosteroid",
+        "laser therapy",
     ),
 }
 
 
-def doubt_history(items: list[Item]) -> None:
+def doubt_history(items: list[Item], separators: list[str]) -> None:
     """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
     history: Token | None = None
     current = False
-    for item in items:
+    for index, item in enumerate(items):
         noun = item.core
-        if not isinstance(noun, Noun):
-            continue
+        if not isinstance(noun, Noun) or (index and separators[index - 1] == "SLASH" and not noun.before):
+            continue  # "current pneumonitis/interstitial lung disease": both
         own = [t for t in noun.before if t.type in FRAMES]
         if any(t.type in ("HISTORY", "PRIOR") for t in own):
             history, current = next(t for t in own if t.type in ("HISTORY", "PRIOR")), False
@@ -546,15 +603,16 @@ _REQUIRES: Final = re.compile(r"(?:requir|need)ing\b")
 
 def doubt_alternatives(here: Composing, items: list[Item]) -> None:
     """ "Malignancy requiring chemotherapy or radiotherapy": whether the radiotherapy stands for all that precedes."""
-    for item, after in pairwise(items):
+    for index, (item, after) in enumerate(pairwise(items)):
         other = item.also[-1] if item.also else None
+        listed = all(map(_is_bare_treatment, items[index + 1 :]))
         if _within(here, item, after) or _of_the_same_clause(here, item, after):
             after.doubted = cast(Noun, item.core)
         elif item.doubted is not None and _goes_on(item, after):
             after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
         elif item.under is not None and _goes_on(item, after):
             after.under = item.under
-        elif (required := _requiring_either(here, item, after)) is not None:
+        elif (required := _requiring_either(here, item, after, listed=listed)) is not None:
             after.under = required
         elif (
             isinstance(item.core, Noun)
@@ -591,25 +649,36 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
 
 
-def _requiring_either(here: Composing, item: Item, after: Item) -> Noun | None:
+def _is_bare_treatment(item: Item) -> bool:
+    """Whether it is no more than the name of a treatment, with the words that lead it."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or item.also or item.negations or item.frames:
+        return False
+    return not any(t.type in FRAMES and t.end > t.start for t in noun.before)
+
+
+def _requiring_either(here: Composing, item: Item, after: Item, *, listed: bool) -> Noun | None:
     """ "Infection requiring hospitalization or antibiotics": what requires either, without the first that it may
-    require; None where the second may be more than what is required."""
+    require; None where the second may be more than what is required. ``listed``: nothing but treatments follow."""
     first, second = item.core, after.core
     if not isinstance(first, Noun) or not isinstance(second, Noun) or after.also or after.negations:
         return None
-    if first.kinds != {"CONDITION"} or second.kinds != {"TREATMENT"}:
+    if not first.kinds <= {"CONDITION"} or second.kinds != {"TREATMENT"}:
         return None
-    if not _OR_BARE.fullmatch(here.low, item.end, second.head.start) or any(t.type in _TIMES for t in second.before):
+    joint = _OR_BARE.fullmatch(here.low, item.end, second.head.start)
+    joint = joint or (_COMMA_BARE.fullmatch(here.low, item.end, second.head.start) if listed else None)
+    if joint is None or any(t.type in _TIMES for t in second.before):
         return None
-    named = item.also[0] if len(item.also) == 1 and not item.groups else None
-    if isinstance(named, Noun) and named.kinds == {"TREATMENT"} and after.window is None and not second.has("WINDOW"):
+    named = item.also[0] if len(item.also) == 1 else None
+    own_time = (after.window is not None or second.has("WINDOW")) and item.window is None
+    if isinstance(named, Noun) and named.kinds == {"TREATMENT"} and not own_time:
         start, end, whole = named.start, named.head.start, first
     elif not item.also and first.behind and first.behind[-1].type == "QUALIFIER":
         start, end = first.behind[-1].start, first.behind[-1].end
         whole = replace(first, behind=first.behind[:-1], end=start)
     else:
         return None
-    if not _REQUIRES.match(here.low, start):
+    if not _REQUIRED.match(here.low, start):
         return None
     second.inherited = [*second.inherited, Token("USE", "requiring", start, end)]
     return whole
@@ -619,6 +688,8 @@ _OR_BARE: Final = re.compile(
     r"\s+(?:and/)?or\s+(?:(?:an?|any|other|additional|further|(?:systemic|medical)\s+)?\s*(?:treatment|therapy|use|administration)\s+(?:with|of)\s+)?"
     r"(?:an?\s+|other\s+)?(?:[a-z-]+\s+)?"
 )
+_REQUIRED: Final = re.compile(r"(?:that\s+|which\s+|who\s+)?(?:requir(?:ing|es?|ed)|need(?:ing|s|ed)?)\b")
+_COMMA_BARE: Final = re.compile(r"\s*,\s*(?:[a-z-]+\s+)?")
 _TIMES: Final = frozenset(("HISTORY", "PRIOR", "CURRENT", "PLANNED"))
 
 

@@ -158,9 +158,20 @@ def _all_spared(here: Composing, main: Draft, items: Sequence[Draft], start: int
     if any(_SAID_FURTHER.match(here.low, item.start) for item in items[1:]):
         return False  # "cancers treated curatively and with no recurrence"
     joints = [here.low[a.end : b.start].strip(" ") for a, b in pairwise(items)]
+    if _EXCEPT_AGAIN.match(here.low, items[-1].end):
+        return False  # "except A or B, excluding those who took C"
+    alike = len({item.rule.kind for item in items}) == 1
+    if alike and _EXCEPT.match(here.low, start) and all(map(_JOINED.fullmatch, joints)):
+        return not any(_ANEW.match(here.low, item.start) for item in items[1:])  # "except vitamins or food supplements"
     return joints[-1] == "and" or (len(joints) > 1 and joints[-1] == ", and" and all(j == "," for j in joints[:-1]))
 
 
+_EXCEPT: Final = re.compile(r"[\s,;(\[]*(?:with the exceptions? of|(?:with\s+)?except(?:ing|ion)?\b)")
+_EXCEPT_AGAIN: Final = re.compile(r"[\s,;(\[]*(?:excluding|but not|unless|except)")
+_JOINED: Final = re.compile(r",|,?\s*(?:or|and|and/or)|/")
+_ANEW: Final = re.compile(
+    r"(?:excluding|excluded|except\w*|unless|who|with|without|no|not|that|which|an?|the|any|those|patients?|subjects?|participants?|prior|current|history|use|known|active)\b"
+)
 _SAID_FURTHER: Final = re.compile(r"(?:with|without|no|not|who|that|which|has|have|had|is|are|was|were|in|on)\b")
 
 

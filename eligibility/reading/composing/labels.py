@@ -25,7 +25,7 @@ from eligibility.reading.drafts import (
     negated,
 )
 from eligibility.reading.headings import STAGE
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.sentences import ListRead, Sentence, Tail
 from eligibility.rules import (
     Age,
@@ -211,9 +211,13 @@ def asked_of(here: Composing, main: Draft, asked: Draft) -> Draft | None:
         return asked if not isinstance(main.rule, Not) else replace(all_of([main, asked]), requirement=True)
     if here.exclusion:
         return None
-    if of_sex(main) or is_group_of_some(main):
+    named = here.low[main.start : asked.start]
+    if of_sex(main) or is_group_of_some(main) or _PEOPLE_NAMED.search(named):
         return replace(for_those(main, asked), requirement=True)
     return replace(all_of([main, asked]), requirement=True) if isinstance(main.rule, Not) else None
+
+
+_PEOPLE_NAMED: Final = re.compile(rf"\b(?:{PERSONS})\s*[:–-]")  # "asthma patients: ..."
 
 
 _STEP: Final = re.compile(
