@@ -100,16 +100,19 @@ def _reached(here: Composing, items: list[Item], window: WindowRead) -> list[Ite
 
 
 def _is_named_again(here: Composing, item: Item, last: Noun) -> bool:
-    """Whether the last of a list names a disease once more, with a time of its own: "other active malignancies, or
+    """Whether the last of a list names something once more, with a time of its own: "other active malignancies, or
     other malignancies within 12 months", "a severe hemorrhage, or any hemorrhage within 4 weeks"."""
     noun = item.core
-    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or noun.head.end > item.end or item.shares_head:
+    if not isinstance(noun, Noun) or not noun.kinds <= {"CONDITION", "TREATMENT"}:
+        return False
+    if noun.head.end > item.end or item.shares_head:
         return False
     if last.head.start < item.end or [t.value for t in noun.head.names] != [t.value for t in last.head.names]:
         return False
     if _ANY.search(here.low, item.end, last.head.start) is not None:
         return bool(noun.head.names)
-    return bool(noun.head.names) and not (noun.has("HISTORY", "PRIOR") or is_event(noun))
+    lasting = noun.kinds == {"CONDITION"} and not (noun.has("HISTORY", "PRIOR") or is_event(noun))
+    return bool(noun.head.names) and lasting
 
 
 _ANY: Final = re.compile(r"\bany\b")
