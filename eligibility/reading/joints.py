@@ -364,6 +364,11 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
                     token.end,
                 )
             elif token.type in JOINTS:
+                parted = _parting(found[:-1]) if found[-1].type == "SEMI" and token.type == "AND" else []
+                if parted and not _is_conditional(found[: parted[-1]]):
+                    continue  # "A; B; and C": three, side by side
+                for at in parted:  # "if A; B; and C": all of it
+                    found[at] = Token("COMMA", ",", found[at].start, found[at].end)
                 if found[-1].type in ("COMMA", "SEMI") and token.type not in ("COMMA", "SEMI"):
                     found.pop()
                     token = Token(token.type, "serial", token.start, token.end)
@@ -381,6 +386,30 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
     while found and found[0].type in ("COLON", "DASH"):
         found.pop(0)
     return found
+
+
+def _parting(before: list[Token]) -> list[int]:
+    """Where semicolons stand before, on the same level, so that one more parts the items of a list; the last first."""
+    found: list[int] = []
+    depth = 0
+    for index in range(len(before) - 1, -1, -1):
+        token = before[index]
+        depth += (token.type == "RPAR") - (token.type == "LPAR")
+        if depth < 0:
+            break
+        if token.type == "SEMI" and not depth:
+            found.append(index)
+    return found
+
+
+def _is_conditional(before: list[Token]) -> bool:
+    """Whether the condition of something begins there, outside parentheses."""
+    depth = 0
+    for token in before:
+        depth += (token.type == "LPAR") - (token.type == "RPAR")
+        if not depth and token.type in ("IF", "UNLESS"):
+            return True
+    return False
 
 
 _BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF"))

@@ -419,7 +419,9 @@ def _excepted_if_free(here: Composing, main: Draft, named: Draft, behind: Tail) 
 
 
 _AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which)\s+)?", re.IGNORECASE)
-_AND_AT_ONCE: Final = re.compile(rf"[\s,]*(?:(?:and|but)\b)?{_AT_ONCE.pattern}", re.IGNORECASE)
+_AND_AT_ONCE: Final = re.compile(
+    r"\s*(?:(?:is|are|was|were)\s+(?:present|found|there)\s*)?(?:,?\s*\band\b)?\s*", re.IGNORECASE
+)
 
 
 def _not_of_these(here: Composing, main: Draft, tail: Tail, saved: Draft) -> Draft | None:
