@@ -344,6 +344,10 @@ def _lead(
         inside = each_leaf(inside, partial(_when_and_how, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
+    if "DEFINED" in kinds and isinstance(head.rule, Not) and head.parts and not context.exclusion:
+        told = count or joint is not None or kinds & {"ANY_OF", "ALL_OF"}
+        meant = inside if told else ambiguous([any_of(drafts), inside], "each of what defines it, or all together")
+        return _none_as_defined(head, meant)
     if "DEFINED" in kinds:
         sex = _beside_motherhood(head)
         of_motherhood = sex is not None or head.rule == _MENOPAUSE
@@ -425,6 +429,12 @@ def _apart(one: Limit, other: Limit) -> bool:
         and (low.low > high.high or (low.low == high.high and not (low.low_inclusive and high.high_inclusive)))
         for low, high in ((one, other), (other, one))
     )
+
+
+def _none_as_defined(head: Draft, meant: Draft) -> Draft:
+    """ "No uncontrolled hypertension, defined as: ...": none that is so, whether or not it is called by its name."""
+    named = negated(all_of([head.parts[0], meant]))
+    return replace(ambiguous([named, negated(meant)], "what is denied, or what defines it"), requirement=True)
 
 
 def _ends_with_including(lead: list[Token]) -> bool:

@@ -36,6 +36,7 @@ from eligibility.reading.rewriting.definitions import defined_behind
 from eligibility.reading.rewriting.ellipsis import (
     denials_apart,
     formers_apart,
+    generations_named,
     predicates_apart,
     subject_told,
     types_named,
@@ -155,6 +156,7 @@ _THEN: Final = (
     _step(lambda tokens, context: absorbed(tokens, context.text), "OF"),
     _step(lambda tokens, context: disease_named_alone(tokens, context.text), "PERSON QUALIFIER"),
     _step(lambda tokens, _: types_named(tokens)),
+    _step(lambda tokens, _: generations_named(tokens), "WORD QUALIFIER"),
     _step(lambda tokens, context: denials_apart(tokens, context.text), "QUALIFIER", ("OR", "NOR", "ANDOR")),
     _step(lambda tokens, context: subject_told(tokens, context.text), "UNLESS CONDITION"),
     _step(lambda tokens, context: formers_apart(tokens, context.text), "CURRENT CONDITION"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.absences import (
     behind_aside,
     either_way,
@@ -378,6 +379,31 @@ def _but_not_both(here: Composing, main: Draft, tail: Tail) -> Draft | None:
 _NOT_BOTH: Final = re.compile(r"but\s+not\s+both\b", re.IGNORECASE)
 
 
+def _more_excepted(here: Composing, main: Draft, named: Draft, behind: Tail) -> Draft | None:
+    """ "Cancer except melanoma without ulceration, thyroid cancer, or ...": what stands behind what is denied is
+    excepted, too; None where it is not of the kind that is asked about, or what is denied is."""
+    body = behind.body
+    if body is None or "COMMA" not in body.separators[:1]:
+        return None
+    first, rest = body.parted(1)
+    denied = without(here, replace(behind, body=first, end=first.end), first)
+    further = here.within_exception().listed(rest, Inherited(), any_=True)
+    if denied is None or further is None or not _are_of_it(main, further) or _are_of_it(main, denied):
+        return None
+    *others, last = named.parts if named.rule.kind == "any" else (named,)
+    besides = further.parts if further.rule.kind == "any" else (further,)
+    return replace(excepting(main, [*others, all_of([last, denied]), *besides]), requirement=main.requirement)
+
+
+def _are_of_it(main: Draft, named: Draft) -> bool:
+    """Whether diseases are named, some of which are of the one kind that is asked about."""
+    wholes = [rule.concept.name for rule in main.innermost_rules() if isinstance(rule, Condition)]
+    given = [rule.concept.name for rule in named.innermost_rules() if isinstance(rule, Condition)]
+    if len(wholes) != 1 or len(given) < len(named.innermost_rules()):
+        return False
+    return any(vocabulary().is_a("condition", name, wholes[0]) for name in given)
+
+
 def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
     """ "A except B without C": only such a B is spared, or nobody with C is meant; None where nothing is denied at
     once behind what is excepted. Of several that are excepted it may be said of the last."""
@@ -388,6 +414,8 @@ def _excepted_without(here: Composing, main: Draft, tail: Tail, following: Seque
     if len(tail.kinds) > 1 or not _AT_ONCE.fullmatch(here.text, tail.body.end, behind.start):
         return None
     named = here.within_exception().listed(tail.body, Inherited(), any_=True)
+    if named is not None and (further := _more_excepted(here, main, named, behind)) is not None:
+        return further
     if named is not None and (freed := _excepted_if_free(here, main, named, behind)) is not None:
         return freed
     denied = without(here, behind, behind.body)

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import CONNECTIVES, MOTHERHOOD, Token, past
+from eligibility.reading.lexing.tokens import CONNECTIVES, MOTHERHOOD, Token, kind_at, past
 
 __all__ = [
     "CHANGES",
@@ -19,6 +19,7 @@ __all__ = [
     "first_words_shared",
     "formers_apart",
     "functions_named",
+    "generations_named",
     "halves_named",
     "predicates_apart",
     "subject_told",
@@ -122,6 +123,25 @@ def types_named(tokens: list[Token]) -> list[Token]:
             found.append(Token("CONDITION", named, token.start, after.end))
             index += 2
     return found
+
+
+def generations_named(tokens: list[Token]) -> list[Token]:
+    """ "First- or second-generation antihistamines": the generation of each."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        at = index + 1 + (kind_at(tokens, index + 1) == "DASH")
+        behind = tokens[at + 1].value if kind_at(tokens, at) in _BETWEEN and at + 1 < len(tokens) else None
+        if token.type != "WORD" or not isinstance(behind, Qualifier) or not behind.name.endswith(_GENERATION):
+            continue
+        named = qualifiers().find(token.said + _GENERATION)
+        if named is not None:
+            found[index] = Token("QUALIFIER", named, token.start, token.end)
+            if at > index + 1:
+                found[index + 1] = Token("FILLER", "-", tokens[at - 1].start, tokens[at - 1].end)
+    return found
+
+
+_GENERATION: Final = "-generation"
 
 
 def _number_of_type(token: Token, after: Token | None) -> int:
