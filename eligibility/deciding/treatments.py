@@ -15,8 +15,8 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.tables import results
-from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
-from eligibility.patient.chart import ONE_DAY, Fact, name_of
+from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, vocabulary
+from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
 from eligibility.rules import Concept, Duration, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate
@@ -492,6 +492,14 @@ def _unknown(case: Case, rule: Treatment, cause: Cause, used: tuple[Fact, ...], 
     return Verdict(Status.UNKNOWN, rule, case, used, cause, needs, detail=detail)
 
 
+def _one_given(fact: Fact) -> tuple[object, ...]:
+    """By what a treatment is told from others, of which there may be several: its name, and the day of an operation."""
+    named = fact.name.own or fact.name.words
+    if not (fact.event or fact.kind in ONE_DAY):
+        return (named,)
+    return (named, fact.first_low) if fact.first_low == fact.first_high else (named, id(fact))
+
+
 def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) -> Verdict:
     """The number of treatments, or of lines of therapy, as an interval: more may have been given than are listed."""
     limit = rule.lines or rule.count
@@ -502,7 +510,7 @@ def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) 
         low = max(len(lines), 1 if found.met else 0)
         high = len(lines) + len(unnumbered)
     else:
-        low = high = len({fact.name.own or fact.name.words for fact in found.met})
+        low = high = len({_one_given(fact) for fact in found.met})
     high += len(found.maybe) + len(found.broader) + len(found.unplaced)
     never = bool(found.absent) and not found.met and not found.maybe
     sure = never or (closed and matching.placed(rule.concept))

@@ -22,6 +22,7 @@ from eligibility.knowledge.names import Names, numbers_in, written
 __all__ = [
     "ANY_DRUG",
     "ANY_TREATMENT",
+    "ONE_DAY",
     "Entry",
     "Kind",
     "Vocabulary",
@@ -41,6 +42,8 @@ ANY_TREATMENT: Final = "any treatment"
 """The entry for whatever is given or done for a disease."""
 ANY_DRUG: Final = "drug"
 """The entry for whatever is given as a medicine."""
+ONE_DAY: Final = frozenset({"surgery", "procedure", "transplant", "vaccine"})
+"""The kinds of treatment that are given in one day."""
 _FOLDERS: Final[dict[Kind, str]] = {"condition": "conditions", "treatment": "treatments", "measurement": "measurements"}
 
 

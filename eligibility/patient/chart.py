@@ -20,7 +20,7 @@ from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import charted_origins, diseases, places_in, routes, sites
-from eligibility.knowledge.vocabulary import Entry, Kind, texts, vocabulary
+from eligibility.knowledge.vocabulary import ONE_DAY, Entry, Kind, texts, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
@@ -781,10 +781,6 @@ def _no_event(own: frozenset[str]) -> bool:
     """Whether one of these is said to go on, though what it is a kind of is an event: unstable angina."""
     entries = (vocabulary().entry("condition", one) for one in own)
     return any(entry is not None and entry.facts.get("event") is False for entry in entries)
-
-
-ONE_DAY: Final = frozenset({"surgery", "procedure", "transplant", "vaccine"})
-"""The kinds of treatment that are given in one day."""
 
 
 @lru_cache(maxsize=16384)

@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.terms import FRAMES
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import BOUNDING, Token
 
 __all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "none_or_such", "reaches_over"]
 
@@ -54,6 +54,8 @@ def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:
     """Whether one of them begins with words that may be said of those behind it, too."""
     if exclusion and any(token.type in ("MUST", "MUST_NOT") for clause in clauses for token in clause):
         return True
+    if not exclusion and all(map(_asks_of_some, clauses[1:])):
+        return False
     return any(clause[0].type in _REACHING for clause in clauses[:-1])
 
 
@@ -69,6 +71,8 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
     if len(parts) < 2:
         return None
+    if not exclusion and parts[0][0].type in _DENYING and all(map(_asks_of_some, parts[1:])):
+        return parts  # "no fever for 4 weeks; for those with a transplant, 3 months must have elapsed"
     if not any(t.type in CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
         if _ends_exception(parts, text):
             return parts
@@ -95,6 +99,16 @@ def _ends_exception(parts: Sequence[list[Token]], text: str) -> bool:
 _VERB: Final = re.compile(r"(?:has|have|had|is|are|was|were)\b", re.IGNORECASE)
 
 
+def _asks_of_some(part: list[Token]) -> bool:
+    """Whether it is a sentence of its own: what some patients must do or have."""
+    kinds = [token.type for token in part]
+    return kinds[0] in _OF_SOME and not _ASKING.isdisjoint(kinds)
+
+
+_ASKING: Final = frozenset(("MUST", "MUST_NOT", "SINCE"))
+_OF_SOME: Final = frozenset("FOR FOR_TIME FOR_GROUP WITHIN PREP PERSON IF FEMALE MALE".split())
+
+
 def _denies_behind(part: list[Token]) -> bool:
     """Whether something is denied of what stands before it: "diabetes without nephropathy", but not "no diabetes"."""
     return any(
@@ -106,6 +120,8 @@ def _denies_behind(part: list[Token]) -> bool:
 _DENYING: Final = frozenset(("NO", "WITHOUT"))
 CONDITIONS: Final = frozenset(("IF", "UNLESS"))
 _STOPPING: Final = CONDITIONS | _DENYING | {"EXCEPT"}
-_NO_BEGINNING: Final = CONDITIONS | frozenset(
-    "OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split()
+_NO_BEGINNING: Final = (
+    CONDITIONS
+    | BOUNDING
+    | frozenset("OR AND ANDOR NOR EXCEPT FOR FOR_GROUP PERSON MAY ALLOWED EXCLUDED INCLUDING DEFINED DUE_TO".split())
 )  # goes on with what precedes it

@@ -354,13 +354,13 @@ def subheading(block: Block, following: Block | None) -> Heading | None:
 _ARM_NAME: Final = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
 _ARM: Final = re.compile(
     rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
-    rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to)\s+|"
+    rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|through|thru)\s+|"
     rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
 _BRACKETED: Final = re.compile(rf"(?P<word>cohort|arm|part|group|phase)\s\((?P<names>(?-i:{_ARM_NAME}))\)", re.I)
 _NAME: Final = re.compile(_ARM_NAME)
-_DASH: Final = re.compile(r"\s*[-–]\s*")
+_DASH: Final = re.compile(r"\s*[-–]\s*|\s+(?:to|through|thru)\s+", re.I)
 _SPAN: Final = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
 _ALL_ARMS: Final = re.compile(
     r"\b(?:all|both|each|any|either) (?:\w+ )?(?:cohort|arm|part|group|phase|patient|subject|participant)s?\b", re.I
@@ -452,6 +452,8 @@ def arm_labels(text: str) -> list[ArmLabel]:
     """Where a bullet, or a part of its first line, begins with words that say for which arms it is, or ends so."""
     line = text.split("\n", 1)[0]
     found = _leading_labels(line, 0, len(line)) or _ending_labels(line, 0, len(line))
+    if found and len(line) < len(text):
+        found += _of_other_lines(text, len(line) + 1, {arm for label in found for arm in label.arms})
     last = None if found else _trailing(line)
     return [last] if last is not None else found
 
@@ -501,6 +503,17 @@ def _parting(text: str, at: int) -> int:
 
 _ENCLOSED: Final = re.compile(r"[(\[]([^()\[\]\n]{4,60})[)\]]")
 _PARTING: Final = re.compile(r"\s*[;.]\s*(?:(?:and|or|and/or)\s+)?")
+
+
+def _of_other_lines(text: str, start: int, before: set[str]) -> list[ArmLabel]:
+    """The labels of lines on the same level that are for other arms: "Cohort A: ..." and, below it, "Cohort B: ..."."""
+    found: list[ArmLabel] = []
+    for line in text[start:].splitlines(keepends=True):
+        label = _leading(line) if line[:1].isalpha() else None
+        if label is not None and before.isdisjoint(label.arms):
+            found.append(ArmLabel(label.arms, start + label.start, start + label.end))
+        start += len(line)
+    return found
 
 
 def _leading_labels(text: str, start: int, end: int) -> list[ArmLabel]:

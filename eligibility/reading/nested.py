@@ -35,7 +35,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.headings import arm_parts
+from eligibility.reading.headings import ArmLabel, arm_parts
 from eligibility.reading.islands import phrased, quantified
 from eligibility.reading.joints import SILENT
 from eligibility.reading.lexing.tokens import EITHER, NAMED, Number, Token
@@ -60,11 +60,13 @@ from eligibility.rules import (
     Age,
     Concept,
     Condition,
+    Conditional,
     Constant,
     ForArms,
     Limit,
     Measurement,
     Not,
+    PatientAttribute,
     Rule,
     Sex,
     Treatment,
@@ -84,6 +86,11 @@ def read_lines(lines: Sequence[Line], tokens: list[Token], context: Context) -> 
 def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inherited | None = None) -> Draft | None:
     """A line with what is nested under it, each part of it for the arms that its label names."""
     parts = arm_parts(context.text, line.start, line.children[0].start if line.children else line.end)
+    other = next((i for i, child in enumerate(line.children) if _of_other_arms(child, parts, context.text)), None)
+    if other is not None:
+        lines = [replace(line, children=line.children[:other]), *line.children[other:]]
+        apart = [read_line(each, tokens, context, inherited) for each in lines]
+        return _together([draft for draft in apart if draft is not None], context)
     if not parts or (line.children and len(parts) > 1):
         return _read_line(line, tokens, context, inherited)
     drafts: list[Draft] = []
@@ -94,6 +101,14 @@ def read_line(line: Line, tokens: list[Token], context: Context, inherited: Inhe
             part = contrary(part) if context.exclusion and part.requirement and len(parts) > 1 else part
             drafts.append(for_arms(part, each.arms))
     return _together(drafts, context)
+
+
+def _of_other_arms(line: Line, parts: Sequence[ArmLabel], text: str) -> bool:
+    """Whether a line without a bullet is for other arms than those that label the line before it."""
+    if not parts or text[line.start - 1 : line.start] != "\n":
+        return False
+    arms = {arm for part in arm_parts(text, line.start, line.end) for arm in part.arms}
+    return bool(arms) and arms.isdisjoint([arm for part in parts for arm in part.arms])
 
 
 def _together(drafts: Sequence[Draft], context: Context) -> Draft | None:
@@ -244,11 +259,14 @@ def _lead(
     joint_at = _unfinished(lead) if "OF_FOLLOWING" not in kinds else None
     if joint_at is not None:
         return _with_bullets(lead[: joint_at + 1], kinds, line, tokens, context)
-    if (apart := _one_more(lead)) is not None:
+    if not context.exclusion and not in_line and _ends_in_or(lead, line, context.text):
+        return _or_those(lead[:-1], line, tokens, context, inherited)
+    if (apart := _one_more(lead, context)) is not None:
         first = read_sentence(lead[:apart], context, inherited)
         further = _lead(lead[apart + 1 :], line, tokens, context, inherited, in_line=in_line)
         if first is not None and further is not None:
-            return replace(any_of([first, further]), requirement=first.requirement or further.requirement)
+            made = all_of([first, further]) if lead[apart].type == "AND" else any_of([first, further])
+            return replace(made, requirement=first.requirement or further.requirement)
     given = Inherited()
     every = not context.exclusion
     count = 0
@@ -303,22 +321,21 @@ def _lead(
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
         drafts = [draft for draft in drafts if not _is_permission(draft)] or drafts
-        drafts = [with_those(draft) for draft in drafts]
+        worded, drafts = drafts, [with_those(draft) for draft in drafts]
     if count > len(drafts):  # not all of those counted were told apart: nobody could meet it
         inside = unread(context.text, drafts[0].start, drafts[-1].end)
     else:
         inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
     if not (count or every or context.exclusion):
-        besides = [draft for draft in drafts if _MUST.match(context.text, _line_of(context.text, draft))]
-        listed = [draft for draft in drafts if draft not in besides]
-        if listed and besides:  # "any of: * cisplatin * must have recovered": asked besides, or one of them
-            inside = ambiguous([inside, all_of([any_of(listed), *besides])], "one of a list, or asked besides")
+        inside = _or_besides(inside, worded, context.text)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
         inside = ambiguous([all_of(drafts), inside], "'and' between what excludes")
     if site is not None:
         return replace(at_site(site, inside), start=rest[0].start)
+    all_told = "ALL_OF" in kinds and _EVERY.search(context.text, lead[0].start, lead[-1].end) is not None
+    single = every and joint is None and not context.exclusion and not all_told
     if head is None:
-        return inside
+        return (_one_by_one(None, inside, drafts) if single else None) or inside
     if names_doses(context.text, lead[0].start, lead[-1].end, inside):
         return replace(inside, start=head.start)
     if head.wholly_unread:
@@ -344,7 +361,8 @@ def _lead(
         inside = each_leaf(inside, partial(_when_and_how, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
-    if "DEFINED" in kinds and isinstance(head.rule, Not) and head.parts and not context.exclusion:
+    denied_so = isinstance(head.rule, Not) and bool(head.parts) and not _past_bearing(head)
+    if "DEFINED" in kinds and denied_so and not context.exclusion:
         told = count or joint is not None or kinds & {"ANY_OF", "ALL_OF"}
         meant = inside if told else ambiguous([any_of(drafts), inside], "each of what defines it, or all together")
         return _none_as_defined(head, meant)
@@ -352,7 +370,7 @@ def _lead(
         sex = _beside_motherhood(head)
         of_motherhood = sex is not None or head.rule == _MENOPAUSE
         if of_motherhood and every and joint is None and "ALL_OF" not in kinds:
-            inside = ambiguous([inside, any_of(drafts)], "what shows it together, or each of them")
+            inside = _of_motherhood(inside, any_of(drafts))
         if sex is not None:
             return replace(all_of([sex, inside]), start=head.start, requirement=head.requirement)
         if of_motherhood or (
@@ -360,8 +378,15 @@ def _lead(
         ):
             return replace(inside, start=head.start)
     apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
-    if every and joint is None and not context.exclusion and not kinds & {"ALL_OF"} and apart:
+    if single and "ALL_OF" not in kinds and apart:
         inside = any_of(drafts)  # "Lymphoma: * mantle cell lymphoma * Burkitt lymphoma": nobody has every kind
+    elif single and (instead := _one_by_one(head, inside, drafts)) is not None:
+        inside = instead
+        if _names_no_more_than_kinds(head.rule):
+            return replace(inside, start=head.start)
+    if "DEFINED" in kinds and isinstance(head.rule, Conditional) and _past_bearing(head) and not context.exclusion:
+        when, then, otherwise = head.parts
+        return rebuilt(head, (when, all_of([then, inside]), otherwise))
     asked = all(child.requirement for child in children if child is not None)
     if of_sex(head) and not context.exclusion and (asked or agreements(inside)):
         return replace(for_those(head, inside), requirement=True)
@@ -437,6 +462,15 @@ def _none_as_defined(head: Draft, meant: Draft) -> Draft:
     return replace(ambiguous([named, negated(meant)], "what is denied, or what defines it"), requirement=True)
 
 
+def _or_besides(inside: Draft, bullets: Sequence[Draft], text: str) -> Draft:
+    """One of several bullets, of which some may be asked besides: "any of: * cisplatin * must have recovered"."""
+    besides = [draft for draft in bullets if _MUST.match(text, _line_of(text, draft))]
+    listed = [with_those(draft) for draft in bullets if draft not in besides]
+    if not listed or not besides:
+        return inside
+    return ambiguous([inside, all_of([any_of(listed), *besides])], "one of a list, or asked besides")
+
+
 def _ends_with_including(lead: list[Token]) -> bool:
     """Whether its bullets are examples: it ends in "including (the following diseases)", and names none."""
     kinds = [token.type for token in lead[-3:]]
@@ -449,7 +483,8 @@ def _line_of(text: str, draft: Draft) -> int:
 
 
 _MUST: Final = re.compile(
-    rf"[\W\d]*(?:(?:all\s+|the\s+)?(?:{PERSONS})\s+)?(?:must|should|shall|(?:has|have) to)\b",
+    rf"[\W\d]*(?:(?:all\s+|the\s+|an?\s+)?(?:{PERSONS}|WOCBP|(?:fe)?males?|(?:wo)?m[ae]n(?:\s+of\s+child-?\s?bearing\s+potential)?)\s+)?"
+    r"(?:must|should|shall|(?:has|have) to)\b",
     re.IGNORECASE,
 )
 
@@ -541,17 +576,52 @@ def _contrary_to_each(verb: Token, line: Line, tokens: list[Token], context: Con
     return replace(any_of(drafts), start=min(verb.start, drafts[0].start)) if drafts else None
 
 
-def _one_more(lead: list[Token]) -> int | None:
-    """Where the bullets are one more alternative to what a lead-in names: "asthma, or any of the following"."""
+def _one_more(lead: list[Token], context: Context) -> int | None:
+    """Where the bullets are one more alternative to what a lead-in names, "asthma, or any of the following", or one of
+    them is asked besides: "not pregnant, and at least one of the following applies"."""
     listing = next((i for i, token in enumerate(lead) if token.type in _LISTING), 0)
     at = listing - 1
     while at > 0 and lead[at].type in _BEFORE_LISTED:
         at -= 1
     named = any(token.type not in SILENT for token in lead[: max(at, 0)])
+    if named and lead[at].type == "AND" and not context.exclusion:
+        listed = lead[listing]
+        return at if _AT_LEAST.match(context.text, lead[at + 1].start, listed.end) else None
     return at if named and lead[at].type in ("OR", "ANDOR") else None
 
 
+_AT_LEAST: Final = re.compile(
+    r"(?:(?:has|have|with|meets?|(?:who\s+)?fulfils?)\s+)?(?:at\s+least\s+)?(?:one|1|either)\b", re.IGNORECASE
+)
+
+
 _BEFORE_LISTED: Final = SILENT | FRAMES | frozenset(("IS", "PERSON"))
+
+
+def _ends_in_or(lead: list[Token], line: Line, text: str) -> bool:
+    """Whether the last word of a lead-in joins its bullets to it as alternatives."""
+    if len(lead) < 2 or lead[-1].type not in ("OR", "ANDOR") or not line.children:
+        return False
+    return _NO_MORE_SAID.fullmatch(text, lead[-1].end, line.end) is not None
+
+
+_NO_MORE_SAID: Final = re.compile(r"\s*[:,]?\s*(?:\n.*)?", re.DOTALL)
+
+
+def _or_those(
+    before: list[Token], line: Line, tokens: list[Token], context: Context, inherited: Inherited | None
+) -> Draft | None:
+    """ "A or: * B * C": the bullets are more alternatives, or, where nothing joins them, all of them one more."""
+    first = read_sentence(before, context, inherited)
+    found = [read_line(child, tokens, context, inherited) for child in line.children]
+    drafts = [draft for draft in found if draft is not None]
+    if first is None or not drafts:
+        return first if first is not None else all_of(drafts) if drafts else None
+    joint = _joint(line.children, context.text)
+    every = any_of([with_those(first), all_of(drafts)])
+    each = any_of([with_those(draft) for draft in (first, *drafts)])
+    both = [each] if joint == "or" else [every] if joint == "and" else [each, every]
+    return ambiguous(both, "bullets behind an 'or' that are each enough, or all together").asked(first.requirement)
 
 
 def _unfinished(lead: list[Token]) -> int | None:
@@ -626,7 +696,7 @@ def _names_their_kind(lead: list[Token], head: Draft, inside: Draft) -> bool:
     if not isinstance(head.rule, Condition | Treatment) or any(token.type in _NAMING for token in before):
         return False
     kinds = {type(leaf.rule) for leaf in inside.innermost()}
-    return type(head.rule) in kinds and kinds <= {type(head.rule), Measurement}  # "class III heart failure"
+    return type(head.rule) in kinds and kinds <= {Condition, Treatment, Measurement}  # "class III heart failure"
 
 
 def _plain_kind(rule: Rule) -> bool:
@@ -665,10 +735,11 @@ def _taken_as(whole: Rule, drug: Draft) -> Draft:
 def _when(whole: Rule, example: Draft) -> Draft:
     """An example within the window of the whole: "disease within 6 months, including: * infarction"."""
     rule = example.rule
-    if not isinstance(whole, Condition | Treatment) or whole.window is None or type(rule) is not type(whole):
+    if not isinstance(whole, Condition | Treatment) or whole.window is None:
         return example
-    assert isinstance(rule, Condition | Treatment)
-    return example if rule.window else replace(example, rule=rule.model_copy(update={"window": whole.window}))
+    if not isinstance(rule, Condition | Treatment) or rule.window:
+        return example
+    return replace(example, rule=rule.model_copy(update={"window": whole.window}))
 
 
 def _when_and_how(whole: Rule, example: Draft) -> Draft:
@@ -748,6 +819,77 @@ def _kinds(head: Draft, drafts: Sequence[Draft]) -> bool:
         and any(_kind(leaf.rule.concept.name, wholes) for leaf in draft.leaves() if isinstance(leaf.rule, Condition))
         for draft in drafts
     )
+
+
+def _one_by_one(head: Draft | None, inside: Draft, drafts: Sequence[Draft]) -> Draft | None:
+    """Bullets of which one is enough, as nobody fulfils all of them, or may be; None where that is not said."""
+    besides = [draft for draft in drafts if isinstance(draft.rule, Conditional)]  # "if premenopausal, must ..."
+    drafts = [draft for draft in drafts if not isinstance(draft.rule, Conditional)]
+    if len(drafts) < 2:
+        return None
+    each = all_of([any_of(drafts), *besides])
+    if head is not None and _past_bearing(head):
+        return _of_motherhood(inside, each)
+    if _cancers_apart(drafts):
+        alone = head is not None and _names_no_more_than_kinds(head.rule)
+        return each if alone else ambiguous([each, inside], "one of several cancers, or all of them")
+    return None
+
+
+def _past_bearing(head: Draft) -> bool:
+    """Whether it says that somebody cannot bear children: "postmenopausal"."""
+    return any(leaf.rule == Not(part=PatientAttribute(attribute="childbearing_potential")) for leaf in head.leaves())
+
+
+def _of_motherhood(every: Draft, each: Draft) -> Draft:
+    """Why somebody can bear no child: any of several reasons, or, where none of them is one alone, all together."""
+    if any(map(_settles_bearing, each.innermost_rules())):
+        return each
+    return ambiguous([every, each], "what shows it together, or each of them")
+
+
+def _settles_bearing(rule: Rule) -> bool:
+    """Whether it is alone why somebody cannot bear children: an operation."""
+    return isinstance(rule, Treatment) and any(
+        vocabulary().is_a("treatment", rule.concept.name, operation)
+        for operation in ("hysterectomy", "surgical sterilization")
+    )
+
+
+def _names_no_more_than_kinds(rule: Rule) -> bool:
+    """Whether a lead-in only says that its bullets are kinds of disease: "tumor types"."""
+    return isinstance(rule, Condition) and rule.concept.open and _KINDS_OF.search(rule.concept.name) is not None
+
+
+_KINDS_OF: Final = re.compile(r"(?:^| )(?:type|histology|indication|tumor|cancer)$")
+
+
+def _cancers_apart(drafts: Sequence[Draft]) -> bool:
+    """Whether each of several bullets names a cancer, and none of them one of a kind with another's."""
+    named = [_cancers_in(draft) for draft in drafts]
+    read = [names for draft, names in zip(drafts, named, strict=True) if not draft.wholly_unread]
+    if len(read) < 2 or not all(read):
+        return False
+    return all(
+        not vocabulary().is_a("condition", mine, other) and not vocabulary().is_a("condition", other, mine)
+        for index, one in enumerate(read)
+        for following in read[index + 1 :]
+        for mine in one
+        for other in following
+    )
+
+
+def _cancers_in(draft: Draft) -> set[str]:
+    """The cancers that somebody has of whom it holds; metastases may be had with any."""
+    if draft.rule.kind in ("all", "any", "ambiguous"):
+        return set().union(*map(_cancers_in, draft.parts))
+    names = {draft.rule.concept.name} if isinstance(draft.rule, Condition) else set()
+    return {
+        name
+        for name in names
+        if vocabulary().is_a("condition", name, "malignancy")
+        and not vocabulary().is_a("condition", name, "metastatic disease")
+    }
 
 
 def _stages_apart(drafts: Sequence[Draft], text: str) -> bool:

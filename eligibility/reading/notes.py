@@ -100,6 +100,19 @@ _NOTES: Final = (
         r"in\s+this\s+(?:protocol|study|trial)\s+)?depends?\s+on\s+an?\s+intact\s+immune\s+system",
     ),
     _note(
+        "what those with a disease may suffer",
+        "decreased",
+        "increased",
+        "reduced",
+        "impaired",
+        "susceptib",
+        "higher risk",
+        said=r"(?![^;]*\b(?:must|should|shall|need|requir\w*|eligib\w*|ineligib\w*|exclu\w*|unless|except|provided|only|if|not|no|but|allow\w*"
+        r"|permit\w*|accept\w*)\b)(?:patients|participants|subjects|individuals|people|those)\s+(?:who\s+(?:are|have)|with)\s+[^<>≤≥;.]{3,80}?"
+        r"\s(?:can|may|might|could)\s+(?:also\s+)?(?:have|be|suffer|experience)\s+(?:an?\s+|the\s+|from\s+)?"
+        r"(?:decreased|increased|reduced|impaired|less|more|lower|higher|at\s+(?:an?\s+)?(?:increased|higher|greater))\b[^<>≤≥;.]*",
+    ),
+    _note(
         "an address to look at",
         "www.",
         "http",
@@ -519,9 +532,14 @@ def _without_asides(tokens: list[Token], text: str, hinted: Sequence[_Note]) -> 
             if not depth:
                 break
             end += 1
-        if at < end < len(tokens) and _is_note(text[tokens[at].start : tokens[end].end], hinted):
+        if at < end < len(tokens) and all(
+            _is_note(said, hinted) for said in _STOP.split(text[tokens[at].start : tokens[end].end])
+        ):
             tokens = [*tokens[:at], *tokens[end + 1 :]]
     return tokens
+
+
+_STOP: Final = re.compile(r"(?<=[a-z])\.\s+(?=[A-Z])")
 
 
 _OF_THE_STUDY: Final = (  # what no patient has

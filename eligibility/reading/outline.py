@@ -50,7 +50,7 @@ def outline(text: str) -> list[Line]:
             roots.append(line)
             stack.append(line)
             continue
-        if not mark and not _ends(text[stack[-1].start : stack[-1].end]):
+        if not (mark or _ends(text[stack[-1].start : stack[-1].end]) or _ARM_LABEL.match(raw)):
             stack[-1].end = line.end
             continue
         marked = bool(mark)
@@ -84,6 +84,9 @@ def _by_letters(text: str, line: Line) -> list[Line]:
 
 
 _LETTERED: Final = re.compile(r"\s(?P<or>OR|or)\s+\(?(?P<letter>[b-h])[.)]\s+(?=[A-Z])")
+
+
+_ARM_LABEL: Final = re.compile(r"(?:cohort|arm|part|group|phase)s?\s+(?-i:[A-Z]|\d{1,2}|[IVX]{1,4})\s*:", re.IGNORECASE)
 
 
 def _ends(text: str) -> bool:

@@ -129,7 +129,20 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(text, start, end)
     if draft.wholly_unread and any(token.type in _LETTING for token in joined):
         return _kept_out(draft, joined, made, context)
-    return of_their_age(no_worse(draft, context), made, context)
+    return _at_most(of_their_age(no_worse(draft, context), made, context), start, context)
+
+
+def _at_most(draft: Draft | None, start: int, context: Context) -> Draft | None:
+    """A most number of treatments, which no trial excludes anybody for keeping to: "no more than 2 prior regimens"."""
+    if draft is None or not context.exclusion or not isinstance(draft.rule, Treatment):
+        return draft
+    limit = draft.rule.lines or draft.rule.count
+    if limit is None or limit.low is not None or not _NO_MORE.match(context.text, start):
+        return draft
+    return draft.asked(True)
+
+
+_NO_MORE: Final = re.compile(r"(?:no(?:t)?\s+more\s+than|at\s+most|(?:an?\s+)?maximum\s+of)\b", re.IGNORECASE)
 
 
 def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:

@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import excepting, without_those_on
-from eligibility.reading.composing.own_limits import analytes_of, limits_instead
+from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
@@ -125,11 +125,13 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
         group, theirs, _ = said.parts
         if isinstance(theirs.rule, Ambiguous) and isinstance(theirs.rule.readings[0], Constant):
             theirs = theirs.parts[1]  # "... A <= 3 x ULN is acceptable"
+        theirs = _limit_alone(theirs)
         if (both := _limit_and_more(first, group, theirs)) is not None and not context.exclusion:
             return both
     elif (second.allowed is not None or context.exclusion) and isinstance(said.rule, All):
-        limits = [part for part in said.parts if analytes_of(part)]
-        people = [part for part in said.parts if not analytes_of(part)]
+        asked = [_limit_alone(part) for part in said.parts]
+        limits = [part for part in asked if analytes_of(part)]
+        people = [part for part in asked if not analytes_of(part)]
         if limits and people:
             group, theirs = all_of(people), all_of(limits)
     if group is None or not analytes_of(theirs) or analytes_of(group):
@@ -146,6 +148,12 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
     if made is not None and isinstance(said.rule, All) and second.allowed is None:
         return ambiguous([made, any_of([first, second])], _INSTEAD) if not first.requirement else None
     return replace(made, requirement=first.requirement) if made is not None else None
+
+
+def _limit_alone(theirs: Draft) -> Draft:
+    """The limit of a disease that some may have: "... if their hyperbilirubinemia is <= 3 x ULN"."""
+    defined = isinstance(theirs.rule, Ambiguous) and theirs.rule.why == NARROWS_OR_DEFINES
+    return theirs.parts[-1] if defined else theirs
 
 
 def _limit_and_more(first: Draft, group: Draft, theirs: Draft) -> Draft | None:
@@ -236,6 +244,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if (instead := _own_limits_behind(first, second, context)) is not None:
         return instead
     forbidding = context.exclusion and not first.requirement
+    if forbidding and (unless := _excluding_unless(first, second)) is not None:
+        return unless
     permits = isinstance(first.rule, Constant) and first.allowed is not None
     if permits and not isinstance(second.rule, Constant) and _OTHERS.search(context.text, second.start, second.end):
         return side_by_side(second, first, context).placed(first.start, second.end)
@@ -317,6 +327,19 @@ _FROM_THIS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SPARES: Final = re.compile(r"\bnot\s+appl(?:y|icable)\b", re.IGNORECASE)
+
+
+def _excluding_unless(first: Draft, second: Draft) -> Draft | None:
+    """ "Positive for A or B. Those with A are eligible if C": A excludes where C does not hold; None where the second
+    is of no test that the first names."""
+    if not isinstance(second.rule, Not) or not isinstance(second.rule.part, Conditional):
+        return None
+    when, otherwise = second.rule.part.when, second.rule.part.otherwise
+    if not isinstance(when, Finding) or not isinstance(otherwise, Constant):
+        return None
+    parts = first.parts if first.rule.kind == "any" else (first,)
+    others = [part for part in parts if part.rule != when]
+    return any_of([*others, second]) if len(others) < len(parts) else None
 
 
 def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Context) -> Draft | None:

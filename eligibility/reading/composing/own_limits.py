@@ -249,6 +249,8 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     used = 0
     if spared and after is not None and after.body is not None and _asks_of_them(after) and not _measured_at(body):
         people, limit, used = body, after.body, 1
+    elif spared and here.exclusion and not _measured_at(body) and (theirs_if := _excluded_if(following)) is not None:
+        people, limit, used = body, theirs_if, 2
     else:
         instead = spared or str(tail.kinds[0].value) == "joined:OR"  # "..., or for patients with C B"
         apart = _group_and_limit(here, body, _ANY_JOINT if instead else _COMMA)
@@ -268,6 +270,13 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     if len(following) > used and following[used].has("ALLOWED") and following[used].body is None:
         end, used = following[used].end, used + 1
     return replace(made, requirement=main.requirement, end=end), used
+
+
+def _excluded_if(following: Sequence[Tail]) -> ListRead | None:
+    """What excludes those who were spared: "except patients with C, who are excluded if B"."""
+    if len(following) < 2 or not following[0].has("EXCLUDED") or following[0].body is not None:
+        return None
+    return following[1].body if following[1].kinds[0].type == "IF" else None
 
 
 def limit_of_those_with(here: Composing, main: Draft, read: ListRead) -> Draft | None:

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import PEOPLE, Composing, Item
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 
 
@@ -52,6 +52,8 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
         if index and separators[index - 1] == "SEMI":
             start = index
         if not isinstance(last.core, Noun):
+            if (named := _of_class(last)) is not None and named.window is not None:
+                share_window(here, items[start:index], named, named.window, sure=False)
             continue
         if last.again:
             start = index + 1
@@ -72,6 +74,17 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
             share_window(here, before, last, window, sure=not alone)
             start = index + 1
+
+
+def _of_class(item: Item) -> Item | None:
+    """The disease behind what it is measured by, with its window: "NYHA class III heart failure within 6 months"."""
+    noun = item.also[-1] if isinstance(item.core, Measured) and len(item.also) == 1 else None
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"}:
+        return None
+    named = Item(item.start, item.end, item.negations)
+    named.core = noun
+    named.window = next((t.value for t in reversed(noun.behind) if t.type == "WINDOW"), None)
+    return named
 
 
 def _is_apart(here: Composing, item: Item, last: Noun) -> bool:

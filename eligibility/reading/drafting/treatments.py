@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import FOR_STUDIED, qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, ONE_DAY, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.beside_names import draft_of, is_other_now, least_length, limit_of, qualifiers_beside
 from eligibility.reading.drafting.concepts import derived_entry, known_concept
@@ -135,6 +135,11 @@ def _is_class(concept: Concept) -> bool:
     return entry is not None and entry.facts.get("type") == "class"
 
 
+def _is_done_at_once(concept: Concept) -> bool:
+    entry = vocabulary().entry("treatment", concept.name)
+    return entry is not None and entry.facts.get("type") in ONE_DAY and not entry.facts.get("course")
+
+
 _ONE_ROUTE: Final = frozenset(  # "injectable" may be into a joint
     "oral po intravenous iv parenteral intramuscular im subcutaneous sc inhaled intranasal intravitreal intrathecal "
     "transdermal topical systemic ivt".split()
@@ -170,7 +175,7 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
     """The treatment, as what stands beside its name has it. :class:`Refused` where that makes no rule."""
     beside = noun.beside()
     counts = beside.get("COUNT", ())
-    if counts and (len(counts) > 1 or not _is_class(concept)):
+    if counts and (len(counts) > 1 or not (_is_class(concept) or _is_done_at_once(concept))):
         raise Refused  # courses, not different treatments
     uses = [set(str(t.value).split()) for t in beside.get("USE", ())]
     time: Time = "unstated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ONE_DAY, Entry, texts, vocabulary
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
 from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
@@ -28,6 +28,7 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
     """How many episodes there must be, as such; "at least one" asks for no more than that there is one."""
     if _COUNTING.isdisjoint([token.type for token in tokens]):
         return list(tokens)
+    tokens = _of_either_kind(tokens, text)
     found: list[Token] = []
     taken: set[int] = set()
     for index, token in enumerate(tokens):
@@ -69,7 +70,10 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
             )
             if drugs and found[-1].said == "on":
                 found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
-            if drugs or (not bounds.exact and _counts_conditions(tokens[index + 1 :])):
+            several = not bounds.exact and (
+                _counts_conditions(tokens[index + 1 :]) or _counts_operations(tokens[index + 1 :])
+            )
+            if drugs or several:
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
@@ -131,6 +135,38 @@ def _counts_conditions(following: list[Token]) -> bool:
 
 def _of_episodes(token: Token) -> bool:
     return token.type == "HISTORY" and "episode" in str(token.value)
+
+
+def _of_either_kind(tokens: list[Token], text: str) -> list[Token]:
+    """ "No more than 1 prior autologous or allogeneic transplant" with the name of what is one or the other."""
+    for at in range(len(tokens) - 3):
+        if (
+            tokens[at].type not in ("LIMIT", "PRIOR", "LAST")
+            or [t.type for t in tokens[at + 1 : at + 4]] != _EITHER_KIND
+        ):
+            continue
+        kind, named = tokens[at + 1], tokens[at + 3]
+        if all(t.type != "LIMIT" for t in tokens[max(at - 1, 0) : at + 1]) or not isinstance(named.value, Entry):
+            continue
+        for name in named.value.is_a:
+            whole = vocabulary().entry("treatment", name)
+            parts = texts(whole.facts.get("consists_of")) if whole is not None else ()
+            said = text[kind.start : kind.end].lower()
+            if named.value.name in parts and any(part.startswith(f"{said} ") for part in parts):
+                one = Token("TREATMENT", whole, kind.start, named.end)
+                return [*tokens[: at + 1], one, *tokens[at + 4 :]]
+    return tokens
+
+
+_EITHER_KIND: Final = ["QUALIFIER", "OR", "TREATMENT"]
+
+
+def _counts_operations(following: list[Token]) -> bool:
+    """Whether a number before these tokens counts what is done in a day: "no more than 1 prior transplant"."""
+    named = next((t for t in following if t.type not in ("PRIOR", "LAST")), None)
+    if named is None or named.type != "TREATMENT" or not isinstance(named.value, Entry):
+        return False
+    return named.value.facts.get("type") in ONE_DAY and not named.value.facts.get("course")
 
 
 _GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".split())

@@ -35,8 +35,8 @@ def own_limits(made: list[Token]) -> list[Token]:
 
 def limits_with_and_without(made: list[Token]) -> list[Token]:
     """ "A <= 2 x ULN without C, or <= 5 x ULN with C" with the limit of those with C in parentheses."""
-    for index, token in enumerate(made):
-        if token.type != "LIMIT" or not index or made[index - 1].type not in _PARTING:
+    for index, limited in enumerate(made):
+        if not index or made[index - 1].type not in _PARTING or (token := _limit_again(made, index)) is None:
             continue
         joint = next((i for i in range(index, 0, -1) if made[i - 1].type not in _PARTING), 0)
         usual = next((i for i in range(joint - 1, -1, -1) if _measured(made[i])), None)
@@ -46,6 +46,8 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
         if usual is None or not isinstance(measured, Measured) or len(measured.limits) != 1:
             continue
         others, limit = made[usual], token
+        if end == index + 1 and limited is not token:
+            continue
         if end == index + 1 and (others_have := _whose(made[usual + 1 : joint])):
             second = (False, others_have)
         if second is None:
@@ -53,6 +55,8 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
         first = _with_or_without(made[usual + 1 : joint])
         if end == index + 1:
             first = second
+        elif usual + 1 == joint and limited is not token:
+            continue
         elif usual + 1 == joint:
             linked = {t.type for t in made[index + 1 : end]} & _LINKING
             if second[0] or not linked or "PERSON" in linked or not _alike(measured.limits[0], token.value):
@@ -68,6 +72,19 @@ def limits_with_and_without(made: list[Token]) -> list[Token]:
         signs = [Token(kind, None, at, at) for kind, at in (("LPAR", start), ("FOR_GROUP", start), ("RPAR", last))]
         return [*made[:usual], others, signs[0], limit, signs[1], *diseases, signs[2], *made[end:]]
     return made
+
+
+def _limit_again(made: list[Token], index: int) -> Token | None:
+    """A limit there, or what is limited before it with another limit: "A <= 2 without C, A <= 5 with C"."""
+    token = made[index]
+    if token.type == "LIMIT":
+        return token
+    measured = token.value
+    names = _measured(token)
+    usual = next((t for t in reversed(made[:index]) if _measured(t)), None)
+    if not isinstance(measured, Measured) or len(measured.limits) != 1 or usual is None or _measured(usual) != names:
+        return None
+    return Token("LIMIT", measured.limits[0], token.start, token.end)
 
 
 def _alike(first: Bounds, second: Bounds) -> bool:
