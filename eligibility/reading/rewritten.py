@@ -49,6 +49,7 @@ from eligibility.reading.rewriting.limits_of_some import had_by_some
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.pairs import parts_of_pairs
+from eligibility.reading.rewriting.people import fathers_named
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
     needs,
@@ -116,6 +117,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _FIRST: Final = (
+    _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
     _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),
     _step(lambda tokens, context: to_what_behind(tokens, context.text), "INCLUDING"),
     _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),

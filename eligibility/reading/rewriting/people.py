@@ -12,6 +12,7 @@ __all__ = [
     "RUN_ON",
     "as_adjectives",
     "either_sex",
+    "fathers_named",
     "in_states",
     "inverted",
     "of_any_kind",
@@ -188,3 +189,20 @@ def _of_women_alone(behind: list[Token]) -> bool:
 _EVERYBODY: Final = frozenset(
     f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex")
 )
+
+
+def fathers_named(tokens: list[Token]) -> list[Token]:
+    """ "(Persons) able to father a child who are unwilling to ...": men, of whom something is said."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        kinds = [kind_at(tokens, index + ahead) for ahead in range(4)]
+        said = kinds[:3] == ["ABLE", "INTENT", "IS"] and kinds[3] in ("UNWILLING", "UNABLE", "WILLING")
+        if not said or not tokens[index + 1].said.startswith("father"):
+            found.append(tokens[index])
+            index += 1
+            continue
+        first = found.pop() if found and found[-1].type == "MALE" else tokens[index]
+        found.append(Token("MALE", "man", first.start, tokens[index].end))  # and no child
+        index += 2
+    return found
