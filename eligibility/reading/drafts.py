@@ -280,7 +280,7 @@ def ambiguous(readings: Sequence[Draft], why: str) -> Draft:
     """Several readings; those that mean the same are one."""
     distinct: list[Draft] = []
     for reading in readings:
-        if all(reading.rule != other.rule for other in distinct):
+        if all(reading.rule.kind != other.rule.kind or reading.rule != other.rule for other in distinct):
             distinct.append(reading)
     if len(distinct) == 1:
         return distinct[0]

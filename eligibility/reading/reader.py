@@ -171,7 +171,7 @@ def _with_child(draft: Draft) -> Draft:
     if not draft.parts:
         return draft
     parts = tuple([_with_child(part) for part in draft.parts])
-    rest = [part for part in parts if not (part.rule == _FEMALE or is_fertile(part.rule))]
+    rest = [part for part in parts if not (_is_female(part.rule) or is_fertile(part.rule))]
     carrying = bool(rest) and all(all(map(is_pregnancy, part.innermost_rules())) and not _denies(part) for part in rest)
     if draft.rule.kind == "all" and carrying and len(rest) < len(parts):
         return all_of(rest, (draft.start, draft.end)).asked(draft.requirement)
@@ -182,7 +182,10 @@ def _denies(draft: Draft) -> bool:
     return any(leaf.rule.kind == "not" for leaf in draft.leaves())
 
 
-_FEMALE: Final = Sex(sex="female")
+def _is_female(rule: Rule) -> bool:
+    return isinstance(rule, Sex) and rule.sex == "female"
+
+
 _EXPECTING: Final = ("pregnan", "lactat", "nursing", "breast")
 
 

@@ -143,6 +143,7 @@ _ISOTOPE: Final = re.compile(r"\[\d{1,3}m?[A-Z][a-z]?\](?=[A-Z])")  # "[177Lu]Lu
 _FOOTNOTE: Final = re.compile(
     r"(\b(?:I{1,3}|IV)\s*(?:or|and|to|/|-|–)\s*(?:I{1,3}|IV|V))[1-3](?!\w)"
 )  # "class III or IV1"
+_MAYBE_FOOTNOTE: Final = re.compile(r"[IV][1-3]")
 _ARISEN: Final = re.compile(  # "adenocarcinoma originating from the colon": where a cancer begins is what it is of
     r"(?P<cancer>(?:carcinoma|cancer|sarcoma)s?\s+)"
     r"(?P<begins>(?:originating|originated|arising|(?:that|which) (?:arises?|originates?)) (?:from|in))\b",
@@ -173,7 +174,7 @@ def unabbreviated(text: str) -> str:
         text = _SUBSCRIPT.sub(lambda match: f" {match.group(1)} ", text)
     if "rising " in text or "riginat" in text:
         text = _ARISEN.sub(lambda match: match["cancer"] + "of".ljust(len(match["begins"])), text)
-    if "I" in text:
+    if "I" in text and _MAYBE_FOOTNOTE.search(text):
         text = _FOOTNOTE.sub(lambda match: f"{match.group(1)} ", text)
     if "(" not in text:
         return _ABBREVIATION.sub(blank, text) if "[" in text else text

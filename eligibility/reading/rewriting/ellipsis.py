@@ -345,10 +345,12 @@ def with_heads(tokens: list[Token], text: str) -> list[Token]:
 
 def first_words_shared(tokens: list[Token], text: str) -> list[Token]:
     """ "Abuse of alcohol, drugs or medication": names of which the first has the words that all begin with."""
+    if " of " not in text:
+        return tokens
     found = list(tokens)
     for index, token in enumerate(tokens):
-        head, of, _ = text[token.start : token.end].partition(" of ")
-        if token.type == "CONDITION" and of:
+        head, of, _ = text[token.start : token.end].partition(" of ") if token.type == "CONDITION" else ("", "", "")
+        if of:
             named = _begun_alike(tokens, index + 1, f"{head} of", text)
             found[index + 1 : index + 1 + len(named)] = named
     return found

@@ -79,8 +79,11 @@ def _had_or_to_have(tokens: list[Token]) -> list[Token]:
         return tokens
     found = list(tokens)
     for index in range(len(tokens) - 1, -1, -1):
-        token, behind = tokens[index], found[index + 1 :]
-        if token.type != "IS" or not token.said.endswith("had") or not behind or behind[0].type not in EITHER:
+        token = tokens[index]
+        if token.type != "IS" or not token.said.endswith("had"):
+            continue
+        behind = found[index + 1 :]
+        if not behind or behind[0].type not in EITHER:
             continue
         at = next((i for i, each in enumerate(behind[1:], 1) if each.type != "IS"), len(behind))
         kinds = [each.type for each in behind[at : at + 3]]
