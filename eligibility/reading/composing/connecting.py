@@ -136,6 +136,12 @@ def _closely_together(here: Composing, drafts: list[Draft], separators: list[str
     if {*separators} == {"AND", "OR"} and len(pairs) > 1 and all(_is_both(here, draft) for draft in pairs):
         runs = _runs(drafts, separators, _AND_LIKE)
         return [all_of(run) for run in runs], ["OR"] * (len(runs) - 1)
+    if {*separators} == {"AND", "OR"}:
+        for at, separator in enumerate(separators):
+            pair = drafts[at : at + 2]
+            if separator == "OR" and (_of_one_noun(here, pair) or _in_one_way_or_other(here, *pair)):
+                made = [*drafts[:at], any_of(pair), *drafts[at + 2 :]]
+                return _closely_together(here, made, [*separators[:at], *separators[at + 1 :]])
     if here.exclusion and "OR" in separators:  # "A or B, and patients with C": each group is excluded
         groups = [
             "OR" if each == "AND" and _PATIENTS.match(here.low, draft.end) else each
@@ -317,13 +323,22 @@ def _of_one_noun(here: Composing, drafts: Sequence[Draft]) -> bool:
         own = keys(rule.concept.name)[-1]
         if (
             head[0] in said
-            or said[-1] not in keys(rule.concept.name)
+            or not (said[-1] in keys(rule.concept.name) or _ENDS_AS_ADJECTIVE.search(here.low, draft.start, draft.end))
             or not (own == head[0] or {own, head[0]} <= _DISEASE)
         ):
             return False
     return True
 
 
+def _in_one_way_or_other(here: Composing, first: Draft, second: Draft) -> bool:
+    """Whether the first is an attribute of what only the second names: "advanced or metastatic melanoma"."""
+    one, other = first.rule, second.rule
+    if not isinstance(one, Condition) or not isinstance(other, Condition) or one.concept != other.concept:
+        return False
+    return first.start < second.start < first.end  # the one name of both stands behind the second
+
+
+_ENDS_AS_ADJECTIVE: Final = re.compile(r"[a-z](?:al|ic|ar|ary|ous|ive|ory|ant)$")
 _DISEASE: Final = frozenset(keys("disease disorder illness condition problem"))
 
 
