@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing import lists
@@ -671,9 +672,20 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
         if not here.exclusion:
             inside = any_of_its_kinds(main, inside)
         both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
+        if _is_named_by(main, inside):
+            return replace(inside, labelled=not here.exclusion)
         measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
         return ambiguous([both, inside], "a disease and its limit, or what shows it") if measured else both
     return main
+
+
+def _is_named_by(label: Draft, limit: Draft) -> bool:
+    """Whether a label names what is scored behind it: "Dyspnea: a score of at least 2 on the mMRC dyspnea scale"."""
+    named, rules = label.rule, limit.innermost_rules()
+    if not isinstance(named, Condition):
+        return False
+    said = words.keys(named.concept.name)
+    return all(isinstance(rule, Measurement) and {*said} <= {*words.keys(rule.analyte.name)} for rule in rules)
 
 
 def _asked_behind_label(here: Composing, body: ListRead, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:

@@ -204,6 +204,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
                 index += 1
                 continue
             unspared = result if tail.has("EXCEPT") else None
+            if index and (of_them := _of_examples(here, draft, result, body.tails[index - 1 : index + 1])) is not None:
+                result = of_them
+                index += 1
+                continue
             result, used = here.fold(result, tail, body.tails[index + 1 :], Inherited())
             index += 1 + used
         return result if result is not None else draft
@@ -302,6 +306,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     measured = all(isinstance(rule, Measurement) for rule in inside.innermost_rules())
     if measured and isinstance(draft.rule, Condition) and _IS_MEASURED.search(draft.rule.concept.name):
         return narrowed_or_defined(draft, inside)
+    if isinstance(draft.rule, Condition) and inside.rule.kind == "any" and _told_by_limit_first(inside):
+        return ambiguous([inside, any_of([draft, inside])], ALL_OR_EXAMPLES)
     if draft.rule.kind == "conditional" and _is_sterilization(inside) and _STERILE.search(here.low, draft.start):
         return ambiguous([inside, any_of([draft, inside])], ALL_OR_EXAMPLES)
     if (
@@ -345,6 +351,27 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         [all_of([draft, inside]), any_of([draft, inside]), draft],
         "what stands in parentheses may narrow, widen or explain",
     )
+
+
+def _told_by_limit_first(inside: Draft) -> bool:
+    """Whether alternatives begin with a limit, so that they say what counts: "(eGFR < 30 mL/min, or on dialysis)"."""
+    first, *others = inside.parts
+    rules = [rule for part in others for rule in part.innermost_rules()]
+    known = all(isinstance(rule, Measurement | Condition | Treatment) for rule in rules)
+    besides = any(isinstance(rule, Condition | Treatment) for rule in rules)
+    return isinstance(first.rule, Measurement) and known and besides and not any(x.open for x in inside.innermost())
+
+
+def _of_examples(here: Composing, draft: Draft, result: Draft | None, tails: Sequence[Tail]) -> Draft | None:
+    """ "HIV infection (e.g. receiving antiretrovirals for HIV)": what the examples alone are for; None where no purpose
+    stands behind examples."""
+    before, tail = tails
+    if result is None or not isinstance(result.rule, Ambiguous) or not before.has("INCLUDING"):
+        return None
+    if not tail.has("FOR", "DUE_TO") or not isinstance(draft.rule, Condition):
+        return None
+    readings = [part if part.rule == draft.rule else here.fold(part, tail, (), Inherited())[0] for part in result.parts]
+    return ambiguous([part for part in readings if part is not None], result.rule.why)
 
 
 def _without_treatment(inside: Draft) -> bool:
