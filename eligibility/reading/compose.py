@@ -887,15 +887,19 @@ def _of_the_study(leaf: Draft) -> bool:
 
 
 def _names_disease(body: ListRead) -> bool:
-    """Whether a list is the name of a disease alone: a label."""
-    atoms = body.elements[0].atoms
-    if (
-        len(body.elements) != 1
-        or len(atoms) != 1
-        or body.elements[0].negations
-        or isinstance(atoms[0], Group)
-        or atoms[0].type != "FACT"
-    ):
+    """Whether a list is the name of a disease alone, or of one of several that share it, "liver or bone metastases": a
+    label."""
+    *others, last = body.elements
+    atoms = last.atoms
+    if not set(body.separators) <= {"OR", "ANDOR", "COMMA", "SLASH"} or not all(map(_is_word, others)):
+        return False
+    if len(atoms) != 1 or last.negations or isinstance(atoms[0], Group) or atoms[0].type != "FACT":
         return False
     noun = atoms[0].value
     return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.before and not noun.behind
+
+
+def _is_word(element: Element) -> bool:
+    """Whether it is no more than words without a name of their own: "liver" in "liver or bone metastases"."""
+    atom = element.atoms[0]
+    return len(element.atoms) == 1 and not element.negations and isinstance(atom, Token) and atom.type == "UNREAD"

@@ -294,4 +294,7 @@ def limits_of_people(here: Composing, main: Draft, inside: Draft, colon_at: int)
 
 def _for_people(here: Composing, main: Draft, colon_at: int) -> bool:
     """Whether a label names some of the patients: "women", "patients with diabetes", "hepatitis B participants"."""
-    return of_sex(main) or (isinstance(main.rule, Condition) and any(start < colon_at for start in here.people))
+    diseases = isinstance(main.rule, Condition) or (
+        main.rule.kind == "any" and all(isinstance(rule, Condition) for rule in main.innermost_rules())
+    )
+    return of_sex(main) or (diseases and any(start < colon_at for start in here.people))
