@@ -635,9 +635,13 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and isinstance(after.core, Noun)
             and not after.also
             and not is_person(item)
-            and after.core.kinds == other.kinds != item.core.kinds
+            and (
+                after.core.kinds == other.kinds != item.core.kinds or _is_open_treatment(here, item, other, after.core)
+            )
         ):
             after.doubted = item.core
+        elif _is_treated_so(here, item, after):
+            after.doubted = cast(Noun, item.core)
         elif (
             isinstance(item.core, Noun)
             and isinstance(other, Measured)
@@ -647,6 +651,27 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             and item.core.kinds == {"CONDITION"}
         ):
             after.doubted = item.core  # "diabetes with HbA1c > 9 % or glucose > 200 mg/dL"
+
+
+def _is_open_treatment(here: Composing, item: Item, other: Noun, after: Noun) -> bool:
+    """Whether the vocabulary does not know the first of several treatments: "treated with diet or metformin"."""
+    if other.kinds or not other.has("USE") or after.kinds != {"TREATMENT"}:
+        return False
+    between = (here.low, item.end, after.head.start)
+    return _OR_BARE.fullmatch(*between) is not None or _COMMA_BARE.fullmatch(*between) is not None
+
+
+def _is_treated_so(here: Composing, item: Item, after: Item) -> bool:
+    """ "Diabetes with good control on diet, or metformin": whether the second is one more treatment of the disease."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or item.also or not item.beside:
+        return False
+    return _is_bare_treatment(after) and any(
+        _TREATED.search(here.low, words.start, words.end) is not None for words in item.beside
+    )
+
+
+_TREATED: Final = re.compile(r"\b(?:control|manag|treat)\w*\s+(?:on|with|by|using)\s+[\w-]+$")
 
 
 def _is_bare_treatment(item: Item) -> bool:

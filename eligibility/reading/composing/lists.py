@@ -501,10 +501,11 @@ def _groups(here: Composing, read: ListRead) -> list[ListRead]:
 def _said_of_both(here: Composing, read: ListRead, starts: list[int]) -> bool:
     """ "Women of childbearing potential and men who can father a child, not using contraception": where that excludes,
     nobody is kept out for being a woman, so that what closes the list is said of her, too."""
-    if not here.exclusion or len(starts) < 2 or starts[-1] == len(read.elements) - 1:
+    last = read.elements[-1]
+    if not here.exclusion or len(starts) < 2 or (starts[-1] == len(read.elements) - 1 and len(last.atoms) == 1):
         return False
     bare = [element for element in read.elements[: starts[-1]] if all(map(_says_who, element.atoms))]
-    return len(bare) == starts[-1] and "contracept" in here.low[read.elements[-1].start : read.end]
+    return len(bare) == starts[-1] and "contracept" in here.low[last.start : read.end]
 
 
 def _people_apart(here: Composing, groups: list[Draft], read: ListRead, *, plain: bool) -> Draft | None:
