@@ -9,7 +9,7 @@ from functools import partial, reduce
 from itertools import pairwise, takewhile
 from typing import Final
 
-from eligibility.knowledge.vocabulary import ANY_DRUG, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.examples import is_broad
 from eligibility.reading.composing.labels import at_its_place, names_doses
@@ -25,6 +25,7 @@ from eligibility.reading.drafts import (
     ambiguous,
     any_of,
     at_least,
+    constant,
     contrary,
     each_leaf,
     for_arms,
@@ -225,6 +226,11 @@ def _leads(words: list[Token]) -> bool:
     return bool(kinds & _LISTING) and not kinds & _NO_LEAD
 
 
+_CLASSED: Final = re.compile(  # which lesions count as what: nobody need have them
+    r"(?:the\s+)?following(?:\s+\w+)?\s+(?:are|is|will\s+be)\s+(?:\w+\s+)?(?:considered|regarded|classified|defined)\s+(?:as\s+|to\s+be\s+)?"
+    r"(?:non-?\s?measurable|measurable|non-?\s?evaluable|not\s+measurable)\b",
+    re.IGNORECASE,
+)
 _NO_LEAD: Final = frozenset("INCLUDING DEFINED EXCEPT UNLESS IF ALLOWED EXCLUDED DUE_TO COLON SEMI".split())
 
 
@@ -243,6 +249,8 @@ def _lead(
         lead = lead[:-1]
     if line.children and is_about_washout(lead, context.text, exclusion=context.exclusion):
         return _washouts(lead, line, tokens, context)
+    if line.children and lead and _CLASSED.match(context.text, lead[0].start) is not None:
+        return constant(not context.exclusion, "nothing is asked", lead[0].start, line.children[-1].end)
     kinds = {t.type for t in lead}
     if lead and not kinds & _LISTING and _ANY_OF.search(context.text, line.start, line.end):
         kinds.add("ANY_OF")
@@ -384,6 +392,13 @@ def _lead(
         inside = instead
         if _names_no_more_than_kinds(head.rule):
             return replace(inside, start=head.start)
+    if (
+        head.rule == _CONTRACEPTION
+        and not context.exclusion
+        and drafts
+        and all(map(_asks_some_for_contraception, drafts))
+    ):
+        return replace(inside, start=head.start)  # "must use contraception as follows: * women of ... * men ..."
     if "DEFINED" in kinds and isinstance(head.rule, Conditional) and _past_bearing(head) and not context.exclusion:
         when, then, otherwise = head.parts
         return rebuilt(head, (when, all_of([then, inside]), otherwise))
@@ -714,9 +729,10 @@ _FURTHER: Final = re.compile(r"\b(?:to|in|of|for|with|by|on|from|at|that|which)\
 def _any_drug(head: Draft) -> bool:
     """Whether a lead-in names drugs and no more than when they are taken: "is on any of the following drugs"."""
     rule = head.rule
-    return isinstance(rule, Treatment) and rule == Treatment(
-        concept=Concept(name=ANY_DRUG), time=rule.time, window=rule.window, moment=rule.moment
-    )
+    if not isinstance(rule, Treatment) or rule.concept.name not in (ANY_DRUG, ANY_TREATMENT):
+        return False
+    plain = Treatment(concept=rule.concept, time=rule.time, window=rule.window, moment=rule.moment, site=rule.site)
+    return rule == plain
 
 
 def _treatments(inside: Draft) -> bool:
@@ -726,10 +742,13 @@ def _treatments(inside: Draft) -> bool:
 def _taken_as(whole: Rule, drug: Draft) -> Draft:
     """A drug of a list, taken when the lead-in says."""
     rule = drug.rule
-    if not isinstance(whole, Treatment) or not isinstance(rule, Treatment) or rule.window or rule.time != "unstated":
+    if not isinstance(whole, Treatment) or not isinstance(rule, Treatment):
+        return drug
+    drug = at_its_place(whole, drug)
+    if rule.window or rule.time != "unstated":
         return drug
     update = {"time": whole.time, "window": whole.window, "moment": whole.moment}
-    return replace(drug, rule=rule.model_copy(update=update))
+    return replace(drug, rule=drug.rule.model_copy(update=update))
 
 
 def _when(whole: Rule, example: Draft) -> Draft:
@@ -834,6 +853,18 @@ def _one_by_one(head: Draft | None, inside: Draft, drafts: Sequence[Draft]) -> D
         alone = head is not None and _names_no_more_than_kinds(head.rule)
         return each if alone else ambiguous([each, inside], "one of several cancers, or all of them")
     return None
+
+
+_CONTRACEPTION: Final = PatientAttribute(attribute="contraception")
+
+
+def _asks_some_for_contraception(bullet: Draft) -> bool:
+    """Whether a bullet asks some patients, or each sex, for contraception."""
+    if bullet.rule.kind == "all":
+        return all(map(_asks_some_for_contraception, bullet.parts))
+    return isinstance(bullet.rule, Conditional) and any(
+        leaf.rule == _CONTRACEPTION for leaf in bullet.parts[1].leaves()
+    )
 
 
 def _past_bearing(head: Draft) -> bool:

@@ -380,11 +380,12 @@ _NOTES: Final = (
         rf"|(?:pre|post)[\s-]?(?:menarch\w*|menopausal)|surgical\w*|permanent\w*|greater|{PERSONS})\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",
     ),
     _note(
-        "who counts as able to bear a child",
+        _WHO_CAN_BEAR,
         "bearing",
         "reproductive",
         said=r"(?!.*\b(?:must|should|agree|required|eligible|excluded)\b)(?:any\s+|all\s+)?(?:wom[ae]n|females?)\b[^.<>≤≥]*?\b(?:is|are)\s+"
-        r"(?:not\s+)?considered\s+(?:to\s+be\s+)?(?:a\s+)?(?:wom[ae]n\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential",
+        r"(?:not\s+)?considered\s+(?:to\s+be\s+)?(?:a\s+)?(?:wom[ae]n\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential"
+        r"(?:\s+(?:if|when|where)\s+(?:they|she)\s+[^;<>≤≥]*)?",
     ),
     _note(
         "no limit",

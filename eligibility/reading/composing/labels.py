@@ -104,7 +104,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([inside, others], "what is asked of a group of the trial")
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and is_bare(main.rule):
         return inside  # "Radiotherapy: at least 4 weeks since prior radiotherapy": a label
-    if of_sex(main) and not here.exclusion and _agreed(inside):  # "Male patients: agree to use contraception"
+    either = bool(_FEMALE_LABEL.search(here.text) and _MALE_LABEL.search(here.text))  # each sex has a part of its own
+    if of_sex(main) and not here.exclusion and (either or _agreed(inside)):  # "Male patients: agree to contraception"
         return replace(for_those(main, inside), requirement=True)
     if names_doses(here.text, main.start, tail.start, inside):
         return inside
@@ -164,6 +165,12 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     return both
 
 
+_FEMALE_LABEL: Final = re.compile(
+    r"^[\W\d]*(?:females?|women|woman)(?:\s+(?:patients?|subjects?|participants?))?\s*:", re.IGNORECASE | re.MULTILINE
+)
+_MALE_LABEL: Final = re.compile(
+    r"^[\W\d]*(?:males?|men|man)(?:\s+(?:patients?|subjects?|participants?))?\s*:", re.IGNORECASE | re.MULTILINE
+)
 _OR_OF_THESE: Final = re.compile(
     r"\bor\s+(?:[a-z]+\s+){0,4}?(?:any|(?:at least )?one|either) of (?:the following|these)(?:\s+[a-z]+){0,3}\s+$"
 )
