@@ -224,13 +224,21 @@ def _of_people(here: Composing, drafts: list[Draft], separators: list[str], span
     behind = {*separators[groups - 1 :]} if 1 < groups < len(drafts) and not here.exclusion else set()
     if behind and separators[groups - 1] == "COMMA" and behind <= {"COMMA", "AND"} and words & OR_LIKE:
         either = True  # "male, or female of non-childbearing potential, aged 18 to 55"
+    if either and not here.exclusion and (people := _men_or_no_mothers(drafts[:groups])) is not None:
+        return all_of([people, *drafts[groups:]], span)
     if either:
         return all_of([any_of(drafts[:groups]), *drafts[groups:]], span)
-    if not here.exclusion and names_men(drafts[0]) and all(map(is_no_mother, drafts[1:])):
-        # "healthy males, or non-pregnant, non-lactating females"
-        women = Draft(Sex(sex="female"), drafts[1].start, drafts[-1].end)
-        return any_of([drafts[0], all_of([women, *drafts[1:]])], span)
+    if not here.exclusion and (people := _men_or_no_mothers(drafts)) is not None:
+        return people.placed(*span)
     return None
+
+
+def _men_or_no_mothers(drafts: list[Draft]) -> Draft | None:
+    """ "Healthy males, or non-pregnant, non-lactating females": women who are neither; None of any other people."""
+    if not names_men(drafts[0]) or not all(map(is_no_mother, drafts[1:])):
+        return None
+    women = Draft(Sex(sex="female"), drafts[1].start, drafts[-1].end)
+    return any_of([drafts[0], all_of([women, *drafts[1:]])])
 
 
 def _groups_excluded(

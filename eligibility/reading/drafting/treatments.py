@@ -61,6 +61,7 @@ def given_treatment(
         named = bool(_FOR_WHAT.match(context.text, noun.end))
         whose = rule.qualifiers if named else (*rule.qualifiers, FOR_STUDIED)
         rule = rule.model_copy(update={"concept": Concept(name=_ANY_FOR[rule.concept.name]), "qualifiers": whose})
+    rule = _named_with_attribute(rule)
     if FOR_STUDIED in rule.qualifiers and len(context.studied) == 1:
         kept = tuple(each for each in rule.qualifiers if each != FOR_STUDIED)
         rule = rule.model_copy(update={"qualifiers": kept, "purpose": context.studied[0]})
@@ -77,6 +78,21 @@ def given_treatment(
     if needed and not context.exclusion and _OF_PEOPLE.fullmatch(context.text, 0, noun.start):
         return ambiguous([given, draft_of(_judged(context, noun), noun)], "what is given already, or is needed")
     return given
+
+
+def _named_with_attribute(rule: Treatment) -> Treatment:
+    """ "A drug that has not been approved" as what is called so: an investigational one."""
+    if rule.concept.name not in _ANY:
+        return rule
+    for each in rule.qualifiers:
+        entry = vocabulary().find(f"{each} {rule.concept.name}", "treatment")
+        if entry is not None and entry.facts.get("circumstance"):
+            rest = tuple(other for other in rule.qualifiers if other != each)
+            return rule.model_copy(update={"concept": known_concept(entry), "qualifiers": rest})
+    return rule
+
+
+_ANY: Final = frozenset((ANY_DRUG, ANY_TREATMENT))
 
 
 def _judged(context: Context, noun: Noun) -> Statement:

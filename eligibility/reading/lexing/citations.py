@@ -54,16 +54,17 @@ _EQUATION: Final = (
 )
 _CLEARED: Final = (
     r"(?:(?:radio-?isotop(?:e|ic)|isotop(?:e|ic)|radionuclide|direct)\s+(?:measurement|determination|clearance|method)"
-    r"|(?:24[\s-]*h(?:ou)?rs?\s+)?urine\s+collection)\b"
+    r"|(?:24[\s-]*h(?:ou)?rs?\s+)?urine\s+collection|24[\s-]*h(?:ou)?rs?\s+urine(?:\s+creatinine\s+clearance)?)\b"
 )
 _FOUND_OUT: Final = (
     r"(?:calculated|estimated|measured|determined|assessed|evaluated|quantified|obtained|documented|demonstrated|shown"
     r"|confirmed|performed)"
 )
 _FORMULA: Final = (
-    r"(?:as\s+)?(?:(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
+    r"(?:as\s+)?(?:(?:(?:measured|estimated)\s+or\s+)?(?:calculated|estimated|measured|determined|assessed|computed|derived)\s+)?(?:by|using|per|with|via|according\s+to|based\s+on)\s+"
     r"(?:means\s+of\s+)?(?:the\s+|a\s+|an\s+)?(?:standard\s+|modified\s+|either\s+)?"
-    rf"{_EQUATION}(?:\s*{_APPENDIX})?(?:\s*(?:or|and/or|/)\s*(?:(?:by|the|an?|from)\s+)*(?:{_EQUATION}|{_CLEARED}))?"
+    rf"{_EQUATION}(?:\s*{_APPENDIX})?(?:\s*(?:,\s*(?:or|and)?|or|and/or|/)\s*(?:(?:by|the|an?|from)\s+)*(?:{_EQUATION}|{_CLEARED}))*"
+    r"(?:,?\s+(?:as\s+(?:appropriate|applicable)|whichever\s+is\s+(?:appropriate|available)))?"
     rf"|(?:(?:as\s+)?{_FOUND_OUT}\s+)?(?:by|using|on|via|with|based\s+on)\s+(?:an?\s+|the\s+)?(?:either\s+)?{_HEART_SCAN}"
     rf"(?:\s*(?:or|and/or|/|,)\s*(?:an?\s+|by\s+)?{_HEART_SCAN})*+"
     r"(?!\s*(?:,|,?\s*or\b)\s*\(?(?:\w+\)?\s+){0,3}(?:ventriculogra|angiogra|scintigra|catheter|imaging|scan|tomogra|magnetic))"

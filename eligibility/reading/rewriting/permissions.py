@@ -107,7 +107,7 @@ def permission(made: list[Token], text: str) -> list[Token] | None:
     if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA", "OR", "ANDOR") for t in before):
         return None
     goes_on = _TO_GO_ON.match(text, made[at].end)
-    rest = [t for t in made[at + 1 :] if goes_on is None or t.start >= goes_on.end()]
+    rest = [t for t in made[at + 1 :] if goes_on is None or t.end > goes_on.end()]
     if not any(t.type == "FACT" and not isinstance(t.value, StatementRead) for t in rest):
         return None
     if any(t.type in ("OR", "ANDOR") for t in before) and any(
