@@ -163,7 +163,7 @@ _HEAD: Final = re.compile(
 _PLAIN: Final = re.compile(
     r"\b(?:key|main|major|general|primary|specific|additional|other|overall|common|core|study|protocol|"
     r"(?:non-?)?inclusion|exclusion(?:ary)?|inclusionary|"
-    rf"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|{PERSONS}|"
+    r"criteri\w+|eligibility|for|of|the|all|only|both|each|to|in|this|trial|subjects?|participants?|patients?|"
     r"cohorts?|groups?|arms?|and|or)\b|[^\w\s'-]",
     re.I,
 )
