@@ -606,8 +606,9 @@ _OR_OF_WHAT: Final = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:(?:,\s*)?(?:or|and|and/
 
 
 def _staged_beside(here: Composing, item: Item, noun: Noun) -> Draft | None:
-    """ "Stage II with a BRCA mutation": the stage of the disease under study, and the test; None without a stage."""
-    stages = [t for t in noun.before if t.type == "STAGE_IS"] if noun.kinds == {"ANALYTE"} else []
+    """ "Stage II with a BRCA mutation", "stage IV with progression after A": the stage of the disease under study, and
+    the test or treatment; None without a stage."""
+    stages = [t for t in noun.before if t.type == "STAGE_IS"] if noun.kinds in _OF_NO_STAGE else []
     if not stages:
         return None
     tested = phrase_draft(
@@ -618,6 +619,9 @@ def _staged_beside(here: Composing, item: Item, noun: Noun) -> Draft | None:
     if len(stages) > 1 or not named:
         return all_of([unread(here.text, start, end, "narrowing"), tested])
     return all_of([any_of([Draft(rule, start, end) for rule in named]), tested])
+
+
+_OF_NO_STAGE: Final = (frozenset(("ANALYTE",)), frozenset(("TREATMENT",)))
 
 
 def _of_studied(here: Composing, item: Item) -> Draft | None:
