@@ -64,6 +64,14 @@ _WHO_CAN_BEAR: Final = "who can bear a child"
 _HOW_MEASURED: Final = "how something will be measured"
 _NOTES: Final = (
     _note(
+        "a criterion that is gone, or that there are none",
+        "criteri",
+        said=r"(?:inclusion|exclusion|eligibility)\s+criteri(?:on|a)\s+(?:no\.?\s*|number\s+)?#?\d+\s+(?:was|were|has\s+been|have\s+been)"
+        r"\s+(?:removed|deleted|withdrawn)(?:\s+(?:in|by|with|as\s+of|from)\s+[\w\s.]{1,40})?"
+        r"|(?:there\s+are\s+)?no\s+(?:(?:specific|further|additional|other|formal|particular)\s+)*(?:inclusion|exclusion)"
+        r"\s+criteria(?:\s+(?:for|in|to)\s+(?:this|the)\s+(?:\w+\s+)?(?:study|trial|protocol))?",
+    ),
+    _note(
         "abstinence as contraception",
         "abstinence is ",
         said=r"(?:true|sexual|complete|total|heterosexual)?\s*abstinence\s+is\s+(?:only\s+)?(?:considered\s+)?(?:an?\s+)?"

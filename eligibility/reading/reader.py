@@ -73,6 +73,7 @@ _NOTHING_ASKED: Final = re.compile(  # the old registry keeps a label for what a
     r"(?:(?:,| and| or|,? and/or) (?:all |any )?(?:races?|ethnicit(?:y|ies)|ethnic (?:groups?|backgrounds?|origins?)))?"
     r"|(?:pre|peri|post)(?:-|(?=\W*menopausal))\s?(?:\W*(?:and|or|and/or|,)*\s*(?:pre|peri|post)-?\s?)+menopausal"
     r"(?: status)?"
+    r"|(?:of )?(?:any|all) ages?(?: groups?)?"
     r"|no (?:age|sex|gender)(?:(?:,| or| and) (?:age|sex|gender))* (?:restrictions?|limits?|limitations?|preference)",
     re.IGNORECASE,
 )

@@ -28,7 +28,14 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
-from eligibility.reading.rewriting.beside_numbers import cleared, earlier_at_end, free_of_which, lengths_behind, plainly
+from eligibility.reading.rewriting.beside_numbers import (
+    cleared,
+    earlier_at_end,
+    either_grade,
+    free_of_which,
+    lengths_behind,
+    plainly,
+)
 from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
@@ -134,6 +141,7 @@ _THEN: Final = (
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),
+    _step(lambda tokens, _: either_grade(tokens), "WORD", ("GRADE", "TEST_WORD")),
     _step(lambda tokens, context: plainly(tokens, context.text), "", REPEATING | {"RECOVERED", "CLEAR", "TO"}),
     _step(lambda tokens, _: earlier_at_end(tokens), "BEFORE"),
     _step(lambda tokens, _: lengths_behind(tokens), "DURATION_OF"),

@@ -82,7 +82,7 @@ def statements(tokens: list[Token], context: Context) -> list[Token]:
         tokens = without_representatives(tokens)
     while index < len(tokens):
         token = tokens[index]
-        if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2]):
+        if token.type == "STATUS" and not _of_somebody(token, tokens[index + 1 : index + 2], found):
             token = Token("WORD", context.text[token.start : token.end].lower(), token.start, token.end)
         if token.type == "ABLE" and found and found[-1].type == "WORD" and found[-1].value in _LESSENED:
             token = Token("UNABLE", token.value, found.pop().start, token.end)  # "compromised ability to"
@@ -226,12 +226,24 @@ _CAN: Final = frozenset("able capable competent".split())
 
 
 _PEOPLE: Final = frozenset(
-    "PERSON FEMALE MALE AGED AGE CHILDBEARING NOT_CHILDBEARING FERTILE AND OR COMMA SEMI DOT IS RPAR LPAR".split()
+    "PERSON FEMALE MALE AGED AGE CHILDBEARING NOT_CHILDBEARING FERTILE STATUS AND OR COMMA SEMI DOT IS RPAR "
+    "LPAR".split()
 )
 
 
-def _of_somebody(token: Token, after: list[Token]) -> bool:
-    """Whether a status is said of people: "healthy women", and not of "healthy diet" or "reliable contraception"."""
+_ORIGINS: Final = frozenset(
+    "caucasian japanese chinese korean taiwanese hispanic latino latina asian".split()
+) | frozenset(("han chinese", "non hispanic", "non japanese", "non asian"))
+_WHO: Final = frozenset("PERSON FEMALE MALE CHILDBEARING NOT_CHILDBEARING SEMI DOT".split())
+_BEFORE_WHO: Final = frozenset("PERSON FEMALE MALE IS MUST COMMA SEMI DOT COLON STATUS FACT".split())
+
+
+def _of_somebody(token: Token, after: list[Token], before: list[Token]) -> bool:
+    """Whether a status is said of people: "healthy women", and not of "healthy diet" or "reliable contraception"; where
+    they come from only right before them, or alone: "Japanese women", not "Japanese guidelines"."""
+    if " ".join(re.split(r"[\s-]+", token.said)) in _ORIGINS:
+        of_them = not after or after[0].type in _WHO
+        return of_them and (not before or before[-1].type in _BEFORE_WHO)
     if after and after[0].type == "CONTRACEPTION":
         return False
     return not str(token.value).endswith("healthy") or not after or after[0].type in _PEOPLE

@@ -639,15 +639,21 @@ def _of_studied(here: Composing, item: Item) -> Draft | None:
 def _state_alone(here: Composing, item: Item) -> Draft | None:
     """Attributes, and no more, that are said of somebody, or denied of what stands before: "patients who are
     ventilator-dependent", "asthma not requiring systemic treatment"; None where they may be those of a noun behind."""
-    if item.frames or item.groups or item.since or not all(isinstance(t.value, Qualifier) for t in item.modifiers):
+    if item.frames or item.groups or item.since or not any(isinstance(t.value, Qualifier) for t in item.modifiers):
         return None
     start = _behind_negations(here, item)
-    if not item.negations and just_before(_SAID_OF_PEOPLE, here.low, start) is None:
+    alone = _NOTHING_ELSE.fullmatch(here.text, 0, start) and _NOTHING_ELSE.fullmatch(here.text, item.end)
+    told = ("QUALIFIER", "LASTING") if alone else ("QUALIFIER",)
+    if any(t.type not in told for t in item.modifiers):
+        return None
+    axes = [t.value.axis for t in item.modifiers if isinstance(t.value, Qualifier)]
+    alone = alone if _STATES.issuperset(axes) else None
+    if not item.negations and not alone and just_before(_SAID_OF_PEOPLE, here.low, start) is None:
         return None
     if item.negations and item.negations[-1].type != "NOT":
         return None
     text = here.text[start : item.end]
-    ends = _CLAUSE_ENDS.match(here.text, item.end) is not None
+    ends = alone or _CLAUSE_ENDS.match(here.text, item.end) is not None
     return on_record(here, start, item.end) if ends and are_attributes(text, enclosed=False) else None
 
 
@@ -655,6 +661,7 @@ _SAID_OF_PEOPLE: Final = re.compile(
     rf"\b(?:{PERSONS}|those|adults|(?:wo)?men|children|who|they)\s+"
     r"(?:(?:who|that)\s+)?(?:is|are|was|were|be|been|remain|remains)\s+(?:(?:also|currently|still)\s+)*$"
 )
+_NOTHING_ELSE: Final = re.compile(rf"\W*(?:(?:{PERSONS})\W*)?", re.IGNORECASE)
 _CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;)]|$|\n)")
 _BEGINNING: Final = re.compile(
     rf"(?:^|[\n;*])\W*(?:(?:{PERSONS}|disease|must|have|has|be|been|is|are|with|who|not|no)\s+)*$"
@@ -666,6 +673,7 @@ _OF_DISEASE: Final = frozenset(
 _OF_DISEASE_ALONE: Final = _OF_DISEASE | {  # where the clause ends with it: "advanced" may be that of what follows
     "extent", "confirmation", "sensitivity", "response", "curability", "invasiveness", "microsatellites",
 }  # fmt: skip
+_STATES: Final = _OF_DISEASE_ALONE | {"symptoms", "stability", "measurability", "risk", "control", "dependence"}
 
 
 def _generic(here: Composing, noun: Noun) -> bool:

@@ -16,7 +16,7 @@ from eligibility.reading.composing.terms import Composing, Core, Item, Statement
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import Draft, unread
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.phrases import Head, Measured, Noun
+from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Element, Group
 from eligibility.rules import Statement, Window
@@ -111,7 +111,9 @@ def _is_disease(core: Core | None) -> bool:
 
 def _take_fact(here: Composing, item: Item, atom: Token) -> None:
     """A phrase: what the item is about, with the words before it where they belong to it; or a further one."""
-    if item.since is not None and names_people(item.core):
+    if _is_short(atom.value) and (whole := _lasting(here, item, atom)) is not None:
+        item.core = whole  # "hospitalized > 7 days"
+    elif item.since is not None and names_people(item.core):
         item.core, item.also = atom.value, [item.core, *item.also]  # "women at least 2 years since their last period"
     elif item.core is not None:
         item.also.append(atom.value)
@@ -131,6 +133,13 @@ def _take_fact(here: Composing, item: Item, atom: Token) -> None:
     else:
         item.unclear = True
         item.core = atom.value
+
+
+def _is_short(core: Core) -> bool:
+    """Whether it is a length of time, and too short a one for an age."""
+    if not isinstance(core, AgeRead) or not core.bare:
+        return False
+    return all(quantity.unit in ("minutes", "hours", "days", "weeks") for quantity in core.bounds.quantities)
 
 
 def _take_window(here: Composing, item: Item, atom: Token) -> None:

@@ -10,9 +10,9 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at, past
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Number, Token, kind_at, past
 
-__all__ = ["UNRESOLVED", "cleared", "free_of_which", "lengths_behind", "plainly"]
+__all__ = ["UNRESOLVED", "cleared", "earlier_at_end", "either_grade", "free_of_which", "lengths_behind", "plainly"]
 
 
 def cleared(tokens: list[Token], text: str) -> list[Token]:
@@ -118,6 +118,28 @@ def plainly(tokens: list[Token], text: str) -> list[Token]:
             continue
         found.append(token)
     return found
+
+
+def either_grade(tokens: list[Token]) -> list[Token]:
+    """ "Grade 3/4" is either of the two."""
+    if all(token.type != "WORD" or "/" not in token.said for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else None
+        graded = before is not None and (before.type == "GRADE" or any(kind == "GRADE" for kind, _ in before.others))
+        pair = _TWO_GRADES.fullmatch(token.said) if graded and token.type == "WORD" else None
+        if pair is None:
+            found.append(token)
+            continue
+        middle = token.start + 1
+        found.append(Token("NUMBER", Number(float(pair[1])), token.start, middle))
+        found.append(Token("SLASH", "/", middle, middle + 1))
+        found.append(Token("NUMBER", Number(float(pair[2])), middle + 1, token.end))
+    return found
+
+
+_TWO_GRADES: Final = re.compile(r"([0-5])/([1-5])")
 
 
 def earlier_at_end(tokens: list[Token]) -> list[Token]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ONE_DAY, Entry, texts, vocabulary
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
@@ -31,12 +33,18 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
     tokens = _of_either_kind(tokens, text)
     found: list[Token] = []
     taken: set[int] = set()
+    given = 0  # where begins what is given in courses
     for index, token in enumerate(tokens):
-        if index in taken and token.type == "SERIAL":
-            continue
         if token.type == "LIMIT" and isinstance(token.value, Bounds) and (often := _repeatedly(tokens, index, text)):
             found.append(often[0])
             taken.update(range(index + 1, often[1]))
+            continue
+        if index < given or (index in taken and token.type in ("SERIAL", "LINES")):
+            continue
+        apart = not found or found[-1].type not in _BEFORE_OTHERS
+        if token.type == "LIMIT" and apart and (course := _courses(tokens, index, text)) is not None:
+            found += course[0]
+            given = course[1]
             continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = found[-1] if found else None
@@ -45,11 +53,11 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
         staged = before is not None and before.type == "STAGE_IS" and (after is None or after.type in _ENDS)
         if staged and token.said in _TUMORS:
             continue  # "stage II tumors": those under study
-        if token.type == "LINES" and index in taken:
-            continue
         if token.type == "LIMIT" and (lines := _regimens(tokens, index, text)):
             taken.add(lines)
             found.append(Token("LINES_ARE", Lines(token.value), token.start, token.end))
+            continue
+        if token.type == "LIMIT" and after is not None and after.type == "WORD" and _one_of_them(token, before, text):
             continue
         if (
             token.type == "LIMIT"
@@ -61,8 +69,7 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
             and _bare(token.value)
         ):
             bounds = token.value
-            low = bounds.low
-            if low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive:
+            if _is_any(bounds):
                 continue
             given = before is not None and (before.type in _GIVEN or before.said == "on")
             drugs = (
@@ -79,6 +86,52 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def _is_any(bounds: Bounds) -> bool:
+    """Whether it is "at least one", which says no more than that there is one."""
+    low = bounds.low
+    return low is not None and low.value == 1 and bounds.high is None and bounds.low_inclusive
+
+
+def _one_of_them(token: Token, before: Token | None, text: str) -> bool:
+    """Whether it is "at least one", in words, of something that the vocabulary does not know."""
+    if before is not None and before.type not in ("IS", "MUST", "PERSON", "USE", "COMMA", "AND", "OR"):
+        return False
+    bounds = token.value
+    if _HOW_OFTEN.match(text, token.end):
+        return False
+    written = text[token.start : token.end].lower().endswith(" one")
+    return written and isinstance(bounds, Bounds) and _bare(bounds) and _is_any(bounds)
+
+
+_HOW_OFTEN: Final = re.compile(r"[^.;,]*\b(?:per|each|every|daily|weekly|monthly|yearly)\b", re.IGNORECASE)
+
+
+def _courses(tokens: list[Token], index: int, text: str) -> tuple[list[Token], int] | None:
+    """ "At least 2 (prior) cycles of chemotherapy": an attribute of what is given, "at least one" no more than that it
+    is given; and where what is given begins. None where it may be none at all, or nothing is given."""
+    token, said = tokens[index], _COURSES_OF.match(text, tokens[index].end)
+    bounds = token.value
+    if said is None or not isinstance(bounds, Bounds) or not _bare(bounds) or bounds.low is None or bounds.high:
+        return None
+    end = next((i for i in range(index + 1, len(tokens)) if tokens[i].start >= said.end()), len(tokens))
+    given = next((t for t in tokens[end:] if t.type not in ("QUALIFIER", "PRIOR", "LAST", "OTHER", "USE")), None)
+    if given is None or given.type != "TREATMENT" or any(t.end > said.end() for t in tokens[index + 1 : end]):
+        return None
+    found = [Token("USE", "use of", token.start, said.end())]
+    if bounds.low.value > 1 or not bounds.low_inclusive:
+        name = " ".join(f"{text[token.start : token.end]} {said['what']}".lower().split())
+        found = [Token("QUALIFIER", Qualifier(name, "number of courses"), token.start, said.end())]
+    if said["before"]:
+        found.insert(0, Token("PRIOR", "prior", token.start, token.start))
+    return found, end
+
+
+_BEFORE_OTHERS: Final = frozenset("AFTER BEFORE SINCE FROM TO OF WORD".split())
+_COURSES_OF: Final = re.compile(
+    r"\s*(?P<before>(?:prior|previous)\s+)?(?P<what>(?:(?:full|complete|completed|consecutive|additional)\s+)?"
+    r"(?:cycle|course|dose|injection|infusion|administration|round|session)s?)(?:\(s\))?\s+of\b",
+    re.IGNORECASE,
+)
 _MOST_BETWEEN: Final = 4
 
 
