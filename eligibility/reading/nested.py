@@ -48,6 +48,7 @@ from eligibility.reading.passages import (
     only_examples,
     read_sentence,
     read_sentences,
+    says_of_kinds,
 )
 from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.people import of_their_age
@@ -162,9 +163,13 @@ def _permitting(line: Line, tokens: list[Token], context: Context) -> list[Draft
 
 
 def _remarks(line: Line, tokens: list[Token], context: Context) -> list[list[Token]]:
-    """The sentences under a line that only go on with it, of which the first gives examples: "Examples of live vaccines
-    are ..."; none where one of its bullets may be an item of a list."""
-    if not only_examples(context.text, line.children[0].start):
+    """The sentences under a line that only go on with it, of which the first gives examples, "Examples of live vaccines
+    are ...", or all say of which kind something is; none where one of its bullets may be an item of a list."""
+    first = line.children[0]
+    if len(line.children) == 1 and _NOTE.match(context.text, first.start):
+        notes = split_sentences([t for t in tokens if first.start <= t.start < first.end], context.text)
+        return notes if notes and not first.children and all(map(says_of_kinds, notes)) else []
+    if not only_examples(context.text, first.start):
         return []
     found: list[list[Token]] = []
     for at, child in enumerate(line.children):
@@ -173,6 +178,9 @@ def _remarks(line: Line, tokens: list[Token], context: Context) -> list[list[Tok
             return []
         found += split_sentences(own, context.text)
     return found
+
+
+_NOTE: Final = re.compile(r"note\s*:", re.IGNORECASE)
 
 
 def _is_permission(draft: Draft) -> bool:
@@ -567,7 +575,22 @@ def _excepting(lead: list[Token]) -> int | None:
     at = len(lead) - 1
     while at > 0 and (lead[at].type in (_LISTING | SILENT) or str(lead[at].value) in _APPLYING):
         at -= 1
-    return at if at > 0 and lead[at].type in ("EXCEPT", "UNLESS") else None
+    if at > 0 and lead[at].type in ("EXCEPT", "UNLESS"):
+        return at
+    at = next((i for i in range(len(lead) - 1, 0, -1) if lead[i].type == "EXCEPT"), 0)
+    return at if at and _said_of_each(lead[at:]) is not None else None
+
+
+def _said_of_each(after: list[Token]) -> tuple[int, int] | None:
+    """Where the words stand that are said of each of the bullets, behind those that lead to them: "except any of the
+    following that were treated:"; None where none are, or nothing leads to the bullets."""
+    end = len(after)
+    while end > 1 and after[end - 1].type in ("COLON", "COMMA", "DOT"):
+        end -= 1
+    at = next((i for i in range(1, end) if after[i].type not in _LISTING | SILENT), end)
+    if at == end or _LISTING.isdisjoint([token.type for token in after[1:at]]):
+        return None
+    return after[at].start, after[end - 1].end
 
 
 _FOR_THOSE: Final = re.compile(
@@ -680,6 +703,8 @@ def _except_those(
     named = [draft for child in line.children if (draft := _excepted(child, tokens, context)) is not None]
     if head is None or not named:
         return head
+    if (said := _said_of_each(after)) is not None:
+        named = [all_of([draft, unread(context.text, *said, "narrowing")]) for draft in named]
     spared = any_of(named)
     if joint.type == "UNLESS" and len(named) > 1 and _joint(line.children, context.text) != "or":
         listing = {token.type for token in after}

@@ -47,7 +47,14 @@ from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
 from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
 
-__all__ = ["asks_for_contraception", "at_site", "only_examples", "read_sentence", "read_sentences"]
+__all__ = [
+    "asks_for_contraception",
+    "at_site",
+    "only_examples",
+    "read_sentence",
+    "read_sentences",
+    "says_of_kinds",
+]
 
 
 def read_sentence(tokens: list[Token], context: Context, inherited: Inherited | None) -> Draft | None:
@@ -286,10 +293,10 @@ def _only_defines(part: list[Token], before: Draft, text: str) -> bool:
 def _tells_kinds(part: list[Token], before: Draft) -> bool:
     """Whether a sentence says of treatments of which kind they are, so that they are among those named before it, or
     not: "(A live vaccine.) Nasal vaccines are live vaccines and are not allowed"."""
-    said = [token for token in part if token.type not in ("SEMI", "DOT")]
+    said = [token for token in part if token.type not in ("SEMI", "DOT") and token.said not in ("note", ":")]
     verb = next((i for i, token in enumerate(said) if token.type == "IS"), 0)
     wholes = [rule.concept.name for rule in before.innermost_rules() if isinstance(rule, Treatment)]
-    if not verb or not wholes or [t.type for t in said[-2:]] not in (["AND", "EXCLUDED"], ["AND", "ALLOWED"]):
+    if not verb or not wholes or not says_of_kinds(said):
         return False
     if any(token.type not in _OF_KINDS for token in said[:-2]):
         return False
@@ -303,6 +310,12 @@ def _tells_kinds(part: list[Token], before: Draft) -> bool:
     if said[-1].type == "EXCLUDED":
         return all(map(among, (*named, *kinds)))
     return not among(kinds[0]) and not any(vocabulary().is_a("treatment", whole, kinds[0]) for whole in wholes)
+
+
+def says_of_kinds(sentence: Sequence[Token]) -> bool:
+    """Whether a sentence may say of treatments of which kind they are: it closes with "and are (not) allowed"."""
+    said = [token.type for token in sentence if token.type not in ("SEMI", "DOT")]
+    return said[-2:] in (["AND", "EXCLUDED"], ["AND", "ALLOWED"])
 
 
 def _treatments_named(tokens: Sequence[Token]) -> list[str]:
