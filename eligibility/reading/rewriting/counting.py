@@ -72,9 +72,9 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
             if _is_any(bounds):
                 continue
             given = before is not None and (before.type in _GIVEN or before.said == "on")
-            drugs = (
-                given and not bounds.exact and _of_a_class(tokens[index + 1 :], text, more_than_one=_beyond_one(bounds))
-            )
+            drugs = False
+            if given and not bounds.exact:
+                drugs = _of_a_class(tokens[index + 1 :], text, more_than_one=_beyond_one(bounds))
             if drugs and found[-1].said == "on":
                 found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
             several = not bounds.exact and (
@@ -227,7 +227,10 @@ _GIVEN: Final = frozenset("USE PROGRESSED REFRACTORY_TO INTOLERANT CURRENT".spli
 
 def _beyond_one(bounds: Bounds) -> bool:
     """Whether it is "more than one", behind which a name stands in the singular."""
-    return bounds.low is not None and bounds.low.value == 1 and not bounds.low_inclusive and bounds.high is None
+    low = bounds.low
+    if low is None or low.value != 1 or bounds.low_inclusive:
+        return False
+    return bounds.high is None
 
 
 def _of_a_class(following: list[Token], text: str, *, more_than_one: bool) -> bool:
