@@ -71,19 +71,29 @@ def counted(tokens: list[Token], text: str) -> list[Token]:
             bounds = token.value
             if _is_any(bounds):
                 continue
-            given = before is not None and (before.type in _GIVEN or before.said == "on")
-            drugs = False
-            if given and not bounds.exact:
-                drugs = _of_a_class(tokens[index + 1 :], text, more_than_one=_beyond_one(bounds))
+            drugs = _counts_drugs(before, bounds, tokens[index + 1 :], text)
             if drugs and found[-1].said == "on":
                 found[-1] = Token("USE", "on", found[-1].start, found[-1].end)
-            several = not bounds.exact and (
-                _counts_conditions(tokens[index + 1 :]) or _counts_operations(tokens[index + 1 :])
-            )
-            if drugs or several:
+            if drugs or _counts_more(bounds, tokens[index + 1 :]):
                 token = Token("COUNT", bounds, token.start, token.end)
         found.append(token)
     return found
+
+
+def _counts_drugs(before: Token | None, bounds: Bounds, following: list[Token], text: str) -> bool:
+    """Whether a number behind the words for a use counts drugs of a class."""
+    if before is None or bounds.exact:
+        return False
+    if before.type not in _GIVEN and before.said != "on":
+        return False
+    return _of_a_class(following, text, more_than_one=_beyond_one(bounds))
+
+
+def _counts_more(bounds: Bounds, following: list[Token]) -> bool:
+    """Whether a number counts diseases, or operations."""
+    if bounds.exact:
+        return False
+    return _counts_conditions(following) or _counts_operations(following)
 
 
 def _is_any(bounds: Bounds) -> bool:
