@@ -15,6 +15,7 @@ from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, texts, vocabulary
+from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditional, each_leaf
@@ -124,7 +125,8 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
     if len(drafts) == 1:
         return drafts[0]
     last = next(token for token in read.analytes if token.value == read.analytes[-1].value)
-    between = _IN_BRACKETS.sub(" ", context.text[read.analytes[0].end : last.start].lower())
+    # "AST (or SGOT) and ALT (or SGPT)" are asked for both
+    between = IN_PARENTHESES.sub(" ", context.text[read.analytes[0].end : last.start].lower())
     words = set(between.replace("/", " / ").replace("(", " ").split())
     every, some = all_of(drafts, span), any_of(drafts, span)
     if "and/or" in between or ({"/"} & words and not {"and", "or"} & words):
@@ -136,9 +138,6 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
             some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
         )
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
-
-
-_IN_BRACKETS: Final = re.compile(r"\([^()]*\)")  # "AST (or SGOT) and ALT (or SGPT)" are asked for both
 
 
 def by_formulas(draft: Draft, text: str) -> Draft:

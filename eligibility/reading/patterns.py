@@ -13,6 +13,7 @@ __all__ = [
     "BEGINNING",
     "COMPARED",
     "DIGIT",
+    "LISTED",
     "MEASURED",
     "OF_ANY_CAUSE",
     "ONLY",
@@ -34,6 +35,9 @@ COMPARED: Final = re.compile(r"[<>≤≥]")
 """A comparison's sign."""
 
 DIGIT: Final = re.compile(r"\d")
+
+LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
+"""What joins what follows to a list, in small letters and at the end: a comma, an "or"."""
 
 MEASURED: Final = re.compile(r"[<>≤≥=\d]")
 """A limit somewhere in the words: a comparison's sign, or a digit."""

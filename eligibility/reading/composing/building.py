@@ -37,7 +37,7 @@ from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import OR_AT, PERSONS, just_before
+from eligibility.reading.patterns import LISTED, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.sentences import Group
 from eligibility.rules import (
@@ -372,7 +372,7 @@ def _timed(here: Composing, item: Item, end: int) -> Draft | None:
     named = another.end() if another else 0
     if window.planned or not window.windows or not names_event(said[named:]):
         return None
-    if another and just_before(_LISTED, here.low, first) is not None:
+    if another and just_before(LISTED, here.low, first) is not None:
         return None  # "gene therapy or other such treatment within 3 months"
     frames = [Token("PRESENCE", "", first, first)]
     if another:
@@ -405,7 +405,7 @@ def _is_study(here: Composing, item: Item, start: int, end: int) -> bool:
     """Whether what stands before a time is a way of finding something out, and no result of it: "MRI of the brain"."""
     if not isinstance(item.core, Noun) or item.core.kinds != {"ANALYTE"} or item.also or item.groups:
         return False
-    if just_before(_LISTED, here.low, start) is not None:
+    if just_before(LISTED, here.low, start) is not None:
         return False  # "MRI or CT scan within 4 weeks"
     at = item.core.head.end
     if _DONE.fullmatch(here.text, at, end) is None:
@@ -414,7 +414,6 @@ def _is_study(here: Composing, item: Item, start: int, end: int) -> bool:
     return isinstance(rule, Statement) and rule.topic == "circumstance"
 
 
-_LISTED: Final = re.compile(r"(?:\b(?:or|and)|[,/])\s*$")
 _DONE: Final = re.compile(
     r"\s*(?:(?:that|which)\s+)?(?:(?:is|are|was|were|(?:has|have)\s+been)\s+)?"
     r"(?:(?:performed|done|taken|obtained|completed|conducted|carried out|acquired|available|documented)\s+)?,?\s*",

@@ -104,7 +104,7 @@ def clause_of_people(here: Composing, tail: Tail) -> tuple[Tail, ListRead | None
 _WHO: Final = re.compile(r"(?<!\bor )(?<!\band )\bwho\b")  # as written: the WHO has a scale
 _PEOPLE: Final = re.compile(
     rf"\b(?:those|any(?:one|body)|some(?:one|body)|(?:wo)?m[ae]n|(?:fe)?males?|{PERSONS}|"
-    rf"{PERSONS}|adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"
+    r"adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"
     r"parents?|mothers?|fathers?|contacts?|physicians?|smokers?|users?|carriers?|survivors?|recipients?)\b"
 )
 _CANNOT: Final = re.compile(r"(?:can|could)(?:\s*not|['’]t)\b")

@@ -31,7 +31,7 @@ from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
 from eligibility.reading.islands import quantified
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.patterns import COMPARED, PERSONS, just_before
+from eligibility.reading.patterns import COMPARED, LISTED, PERSONS, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.rewriting.cleaning import cleaned
@@ -358,9 +358,6 @@ _PEOPLE: Final = re.compile(rf"(?:\s|\b(?:adults?|(?:fe)?males?|(?:wo)?men|{PERS
 _SAID_OF_IT: Final = re.compile(rf"(?:{'|'.join(BEGINNINGS)}|[a-z]+ed|that|which|who)\b|\W*\d", re.IGNORECASE)
 
 
-_LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
-
-
 def _of_cause(concept: Concept, text: str) -> Entry | None:
     """The kind of a disease that words behind it name by what it comes of: "thrombocytopenia due to heparin"."""
     by = cause(text)
@@ -419,7 +416,7 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         beside: Kind = "condition" if isinstance(rule, Condition) else "treatment"
         if not are_attributes(text, enclosed=enclosed) and not are_joined_attributes(text, beside):
             return None
-        if enclosed and holds_length(text) and just_before(_LISTED, here.low, core.start):
+        if enclosed and holds_length(text) and just_before(LISTED, here.low, core.start):
             return None  # "A or B (in the past 2 years)": a time that may be that of both
     qualified_ = rule.model_copy(update={"qualifiers": (*rule.qualifiers, *(known or (text.lower(),)))})
     opened = (

@@ -27,7 +27,7 @@ from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
-from eligibility.reading.patterns import COMPARED, PERSONS, just_before
+from eligibility.reading.patterns import COMPARED, LISTED, PERSONS, just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Condition, Span, Statement
@@ -136,13 +136,10 @@ def _in_an_eye() -> re.Pattern[str]:
 
 def _without_time(here: Composing, text: str, start: int) -> str:
     """Words without the time in them, "stable weight for 3 months", where it is that of nothing before them, too."""
-    if not holds_length(text) or just_before(_LISTED, here.low, start) is not None:
+    if not holds_length(text) or just_before(LISTED, here.low, start) is not None:
         return ""
     rest = " ".join(lengths_as(" ", text).split())
     return rest if _may_be_told(rest) else ""
-
-
-_LISTED: Final = re.compile(r"(?:\b(?:and|or)|[,/])\s*$")
 
 
 def _may_be_told(text: str) -> bool:
