@@ -203,20 +203,21 @@ def _in_words(rule: Measurement, observation: Observation) -> Status | Cause:
     if limit.of not in ("ULN", "LLN"):
         return Cause.UNIT
     upper = limit.of == "ULN"
-    if said in _NORMAL:
-        return compare(Interval(None, 1.0) if upper else Interval(1.0, None), limit)
-    if said in (_RAISED if upper else _LOWERED):
-        return compare(_BEYOND[upper], limit)
-    if said in (_LOWERED if upper else _RAISED):
-        return compare(Interval(None, 1.0) if upper else Interval(1.0, None), limit)
+    beyond, opposite = (_RAISED, _LOWERED) if upper else (_LOWERED, _RAISED)
+    if said in _NORMAL or said in opposite:
+        return compare(_WITHIN[upper], limit)
     entry = observing.entry_of(rule.analyte.name)
     facts = entry.facts if entry is not None else {}
-    if said in _ABNORMAL and facts.get("type") == "test" and not facts.get("unit"):
+    if said in beyond or (said in _ABNORMAL and facts.get("type") == "test" and not facts.get("unit")):
         return compare(_BEYOND[upper], limit)
     return Cause.UNIT
 
 
+_WITHIN: Final = (Interval(1.0, None), Interval(None, 1.0))
+"""The values on this side of the lower limit of the normal range, and of the upper, as multiples of it."""
+
 _BEYOND: Final = (Interval(None, 1.0, high_inclusive=False), Interval(1.0, None, low_inclusive=False))
+"""Those on the other side."""
 
 
 def _unknown(case: Case, rule: Measurement, cause: Cause, used: Sequence[Observation]) -> Verdict:

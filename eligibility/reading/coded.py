@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 
 __all__ = ["named_with_numbers"]
 
@@ -17,7 +17,6 @@ _NO_NAME_BEHIND: Final = frozenset(
     "UNIT TIMEUNIT PLUS OR_MORE OR_LESS TIMES ULN LLN TO DASH AGO DIMENSION OCCASION".split()
 )
 _TO_WHAT: Final = frozenset("ALLERGY INTOLERANT CONTRAINDICATION".split())
-_BESIDE: Final = frozenset("OR AND ANDOR COMMA SLASH".split())
 
 
 def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
@@ -110,7 +109,7 @@ def _is_suspended(tokens: list[Token], index: int, text: str) -> bool:
     return (
         bool(index)
         and tokens[index - 1].end == dash.start
-        and behind in _BESIDE
+        and behind in JOINTS
         and text[dash.end : dash.end + 1] in " ,"
     )
 
@@ -123,4 +122,4 @@ def _is_one_of(tokens: list[Token], index: int, before: list[Token], text: str) 
     last = before[-1] if before else None
     if last is None or not any(each.type in _TO_WHAT for each in before):
         return False
-    return last.type in _TO_WHAT or last.type in _BESIDE or last.said == "to"
+    return last.type in _TO_WHAT or last.type in JOINTS or last.said == "to"

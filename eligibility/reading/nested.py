@@ -16,7 +16,14 @@ from eligibility.reading.composing.labels import at_its_place, names_doses
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
-from eligibility.reading.composing.terms import FRAMES, Inherited, StatementRead, is_fertile, says_how_it_is
+from eligibility.reading.composing.terms import (
+    FRAMES,
+    Inherited,
+    StatementRead,
+    is_contraception,
+    is_fertile,
+    says_how_it_is,
+)
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -401,7 +408,7 @@ def _lead(
         if _names_no_more_than_kinds(head.rule):
             return replace(inside, start=head.start)
     if (
-        head.rule == _CONTRACEPTION
+        is_contraception(head.rule)
         and not context.exclusion
         and drafts
         and all(map(_asks_some_for_contraception, drafts))
@@ -880,15 +887,12 @@ def _one_by_one(head: Draft | None, inside: Draft, drafts: Sequence[Draft]) -> D
     return None
 
 
-_CONTRACEPTION: Final = PatientAttribute(attribute="contraception")
-
-
 def _asks_some_for_contraception(bullet: Draft) -> bool:
     """Whether a bullet asks some patients, or each sex, for contraception."""
     if bullet.rule.kind == "all":
         return all(map(_asks_some_for_contraception, bullet.parts))
     return isinstance(bullet.rule, Conditional) and any(
-        leaf.rule == _CONTRACEPTION for leaf in bullet.parts[1].leaves()
+        is_contraception(leaf.rule) for leaf in bullet.parts[1].leaves()
     )
 
 

@@ -12,7 +12,7 @@ from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_s
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse
-from eligibility.reading.composing.terms import Inherited
+from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, for_those, negated, rebuilt, unread
@@ -45,7 +45,7 @@ from eligibility.reading.somebody_else import about_others, asked_of_somebody, n
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
-from eligibility.rules import Condition, Finding, Measurement, PatientAttribute, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Treatment
 
 __all__ = [
     "asks_for_contraception",
@@ -351,9 +351,7 @@ _IS_DEFINED: Final = re.compile(r"\b(?:is|are|was|were|will\s+be)\s+defined\s+(?
 
 def asks_for_contraception(draft: Draft) -> bool:
     """Whether contraception is asked for in it, of whomever."""
-    return any(
-        isinstance(rule, PatientAttribute) and rule.attribute == "contraception" for rule in draft.innermost_rules()
-    )
+    return any(map(is_contraception, draft.innermost_rules()))
 
 
 def _counts_on(text: str, number: Token) -> bool:

@@ -11,6 +11,7 @@ from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.exceptions import excepting, without_those_on
 from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
+from eligibility.reading.composing.terms import is_contraception
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
     Draft,
@@ -185,8 +186,7 @@ def _asks_again(first: Draft, second: Draft) -> bool:
     """Whether a sentence only asks for the contraception that the one before it asks of some patients."""
     rule = second.parts[0].rule if second.rule.kind == "any" else second.rule  # "methods of contraception include ..."
     return (
-        isinstance(rule, PatientAttribute)
-        and rule.attribute == "contraception"
+        is_contraception(rule)
         and isinstance(first.rule, Conditional)
         and any(leaf.rule == rule for leaf in first.parts[1].leaves())
     )

@@ -20,8 +20,6 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
-_OR_MEETS: Final = re.compile(r",\s*or\s+(?:who\s+)?(?:meets?|fulfils?|fulfills?|has|have|is|are)\b")
-
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines."""
@@ -67,17 +65,13 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if main.rule.kind == "any" and (at := _last_clause(here, main)):
         clause = any_of(main.parts[at:]) if at + 1 < len(main.parts) else main.parts[-1]
         evidenced = _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end) is not None
-        shown = all_of([clause, definition]) if evidenced else _shown(clause, definition)
-        if shown is not None:
-            return any_of([*main.parts[:at], shown])
+        shown = None if evidenced else _shown(clause, definition)
+        if shown is not None or evidenced or _APART.match(here.text, main.parts[at - 1].end):
+            return any_of([*main.parts[:at], shown or all_of([clause, definition])])
     if main.rule.kind == "any":  # "diabetes or obesity as measured by BMI > 30"
         last = main.parts[-1]
         shown = defined(here, last, tail, body) if last.rule.kind != "not" else all_of([last, definition])
         own = any_of([*main.parts[:-1], shown or last])
-        clauses = [i for i in range(1, len(main.parts)) if _OR_MEETS.match(here.low, main.parts[i - 1].end)]
-        at = clauses[-1] if clauses else 0
-        if at:  # "has A, or meets criteria for B or C as assessed by D": of its own clause
-            return any_of([*main.parts[:at], all_of([any_of(main.parts[at:]), definition])])
         return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
     tested = all(isinstance(leaf.rule, Statement) for leaf in definition.innermost())
@@ -104,6 +98,9 @@ def _last_clause(here: Composing, main: Draft) -> int:
         if _OR_HAS.search(here.low, main.parts[at - 1].end, main.parts[at].end) is not None:
             return at
     return 0
+
+
+_APART: Final = re.compile(r"\s*,")
 
 
 def _shown(main: Draft, definition: Draft) -> Draft | None:

@@ -15,7 +15,7 @@ from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.terms import Composing, Core, Item, StatementRead, names_people
 from eligibility.reading.composing.windows import has_own_anchor
 from eligibility.reading.drafts import Draft, unread
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 from eligibility.reading.phrases import AgeRead, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds, WindowRead
 from eligibility.reading.sentences import Element, Group
@@ -179,7 +179,7 @@ def share_totals(items: list[Item], separators: Sequence[str]) -> None:
     for index in range(len(items) - 2, -1, -1):
         item, after = items[index], items[index + 1].core
         if (
-            separators[index] not in _JOINTS
+            separators[index] not in JOINTS
             or not isinstance(after, Measured)
             or not any(map(_is_total, after.analytes))
         ):
@@ -187,9 +187,6 @@ def share_totals(items: list[Item], separators: Sequence[str]) -> None:
         if item.beside or item.also or not isinstance(item.core, Noun) or (total := _total(item.core)) is None:
             continue
         item.core = Measured([total], list(after.limits), False, [], item.core.start, item.core.end)
-
-
-_JOINTS: Final = ("OR", "AND", "COMMA", "SLASH", "ANDOR")
 
 
 def _is_total(name: Token) -> bool:

@@ -13,7 +13,7 @@ from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, c
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.people import of_one_sex
-from eligibility.reading.composing.terms import Composing, Inherited, Item
+from eligibility.reading.composing.terms import Composing, Inherited, Item, is_contraception
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -548,16 +548,13 @@ def _unprotected(here: Composing, listed: _Listed) -> _Listed:
         if listed.separators[at - 1] != "COMMA" or not isinstance(before, Statement) or not _ACTIVE.search(before.text):
             continue
         rules = after.innermost_rules()
-        if listed.denied[at - 1] or not rules or any(rule != _CONTRACEPTION for rule in rules):
+        if listed.denied[at - 1] or not rules or not all(map(is_contraception, rules)):
             continue
         item = listed.items[at]
         denied = deny(here, after, [item], (item.start, after.end), top=False, plain=True) if item.negations else after
         both = all_of([listed.drafts[at - 1], denied])
         listed = listed.with_one(at - 1, at + 1, both, listed.items[at - 1])
     return listed
-
-
-_CONTRACEPTION: Final = PatientAttribute(attribute="contraception")
 
 
 def _diseases_apart(drafts: Sequence[Draft], items: list[Item]) -> bool:

@@ -21,7 +21,7 @@ from eligibility.reading.composing.own_limits import (
     special_limit,
 )
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_contraception
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
@@ -120,7 +120,7 @@ def _agreeing(here: Composing, main: Draft, group: Draft) -> Draft | None:
         return None
     people = all_of(who)
     theirs = for_those(people, all_of([main, agreed]))
-    if isinstance(agreed.rule, PatientAttribute) and agreed.rule.attribute == "contraception":
+    if is_contraception(agreed.rule):
         return theirs
     return ambiguous([theirs, all_of([for_those(people, main), agreed])], "asked of the group, or of everybody")
 

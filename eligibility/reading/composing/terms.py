@@ -26,6 +26,7 @@ __all__ = [
     "Item",
     "StatementRead",
     "all_people",
+    "is_contraception",
     "is_fertile",
     "is_person",
     "is_pregnancy",
@@ -186,6 +187,11 @@ class Item:
         """Where its phrase ends."""
         core = self.core
         return core.draft.end if isinstance(core, StatementRead) else core.end if core is not None else self.start
+
+
+def is_contraception(rule: Rule) -> bool:
+    """Whether it is the use of contraception."""
+    return isinstance(rule, PatientAttribute) and rule.attribute == "contraception"
 
 
 def is_fertile(rule: Rule) -> bool:

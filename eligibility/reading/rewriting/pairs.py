@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, texts
-from eligibility.reading.lexing.tokens import BOUNDING, Token, kind_at
+from eligibility.reading.lexing.tokens import BOUNDING, JOINTS, Token, kind_at
 
 __all__ = ["parts_of_pairs"]
 
 _BETWEEN: Final = frozenset("OF IS FILLER COLON".split())
-_JOINTS: Final = frozenset("OR AND ANDOR COMMA SLASH".split())
 
 
 def parts_of_pairs(tokens: list[Token]) -> list[Token]:
@@ -39,7 +38,7 @@ def _limited(tokens: list[Token], at: int, names: Sequence[str]) -> int:
 
 def _compared_alike(comparator: Token, behind: list[Token], names: Sequence[str]) -> list[Token]:
     """What stands behind the first part, the second compared as the first is: "> 150 systolic or 90 diastolic"."""
-    joint = 1 if kind_at(behind, 0) in _JOINTS else 0
+    joint = 1 if kind_at(behind, 0) in JOINTS else 0
     if not joint or not _limited(behind, joint, names):
         return behind
     at = behind[joint].start
