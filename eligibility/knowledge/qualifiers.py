@@ -36,7 +36,7 @@ class Qualifier:
     """One value of an axis. ``implies``: every other value that holds wherever this one does.
 
     ``any_of``: it says no more than that one of these holds ("relapsed or refractory"). ``all_of``: it says that each
-    of these does ("triple-negative").
+    of these does ("triple-negative"). ``never``: the conditions of whose kinds nobody says it.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Qualifier:
     implies: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
     all_of: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 class Qualifiers:
@@ -181,8 +182,8 @@ def qualifiers() -> Qualifiers:
     path = data_folder("rules") / "qualifiers.yaml"
     raw = cached("qualifiers", (path, source_of(__name__), source_of(words.__name__)), lambda: _build(load_yaml(path)))
     found = [
-        Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of), tuple(all_of))
-        for name, axis, synonyms, implies, any_of, all_of in raw["values"]
+        Qualifier(name, axis, tuple(synonyms), frozenset(implies), frozenset(any_of), tuple(all_of), tuple(never))
+        for name, axis, synonyms, implies, any_of, all_of, never in raw["values"]
     ]
     spelt = {tuple(keys.split()): name for keys, name in raw["spelt"].items()}
     apart, whole = (frozenset((a, b) for a, b in raw[pairs]) for pairs in ("apart", "whole"))
@@ -215,6 +216,7 @@ def _build(axes: dict[str, Any]) -> dict[str, Any]:
             sorted(implied[name] - {name}),
             (value or {}).get("any_of", []),
             (value or {}).get("all_of", []),
+            (value or {}).get("never", []),
         )
         for axis, content in axes.items()
         for name, value in content["values"].items()

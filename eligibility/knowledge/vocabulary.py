@@ -130,6 +130,7 @@ class Vocabulary:
         self._ancestors: dict[tuple[Kind, str], frozenset[str]] = {}
         self._happening: dict[str, bool] = {}
         self._passing: dict[str, bool] = {}
+        self._below: dict[str, frozenset[str]] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Vocabulary:
@@ -217,6 +218,19 @@ class Vocabulary:
     def narrower(self, kind: Kind, name: str) -> tuple[str, ...]:
         """The canonical names of what is directly a kind of the concept."""
         return tuple(self._narrower.get(f"{kind} {name}", ()))
+
+    def kinds_of(self, kind: Kind, name: str) -> frozenset[str]:
+        """The canonical names of whatever is a kind of the concept, however far down."""
+        known = self._below.get(f"{kind} {name}")
+        if known is None:
+            found: set[str] = set()
+            todo = [name]
+            while todo:
+                direct = self.narrower(kind, todo.pop())
+                todo += [each for each in direct if each not in found]
+                found.update(direct)
+            known = self._below[f"{kind} {name}"] = frozenset(found)
+        return known
 
     def having(self, field: str) -> Iterator[Entry]:
         """Every entry among whose facts there is something in this field."""

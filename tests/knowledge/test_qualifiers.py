@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,9 @@ def test_exclusion_is_symmetric_and_not_of_oneself() -> None:
     names = [one.name for one in known]
     assert [name for name in names if known.excludes(name, name)] == []
     assert [(a, b) for a in names for b in names if known.excludes(a, b) != known.excludes(b, a)] == []
+
+
+def test_of_whom_nobody_says_it_is_known() -> None:
+    known = vocabulary()
+    for qualifier in qualifiers():
+        assert not [name for name in qualifier.never if known.entry("condition", name) is None]

@@ -13,9 +13,11 @@ from eligibility.reading.composing.terms import (
     ALTERNATIVES,
     FRAMES,
     Composing,
+    Core,
     Item,
     is_person,
     qualifier_name,
+    says_how_it_is,
     tells_how_it_is,
 )
 from eligibility.reading.drafts import unread
@@ -95,7 +97,7 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
     owner = 0  # whose they are
     for index, item in enumerate(items):
         noun = item.core
-        if not isinstance(noun, Noun) or item.negations:
+        if not isinstance(noun, Noun) or (index and item.negations):
             leading = []
             continue
         own_head = noun.head.start >= items[index - 1].end if index else False
@@ -112,7 +114,9 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         unknown = not (noun.kinds and kinds) and not noun.has("OTHER") and not of_trial
         alike = noun.kinds == kinds or (unknown and noun.kinds | kinds <= {"CONDITION", "TREATMENT"})
         if own and not noun.has("ALLERGY") and noun.kinds == kinds and (proof := _proof(leading)) and not _proof(own):
-            if not _proven(items, index, proof):
+            if _is_named_once(items[owner], noun) and not noun.has("SUSPECTED"):
+                noun.inherited.extend(proof)  # "histologically confirmed, recurrent or metastatic breast cancer"
+            elif not _proven(items, index, proof):
                 doubt_unless_doubted(item, proof)
             leading = [*proof, *own]
         elif (
@@ -129,12 +133,20 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
             leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
         elif leading and not _proof(leading) and _is_named_with_attribute(here, items[owner : index + 1]):
+            if _is_between_commas(here, items, index):
+                leading = []  # "symptomatic heart failure, unstable angina, arrhythmia"
             continue  # "severe asthma or chronic kidney disease"
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
             noun.inherited.extend(leading)  # "stable doses of A or B"
         elif shared := [t for t in leading if qualifier_name(t) != _ACUTE or not _stays(here, noun)]:
             if (proof := _proof(shared)) and _proven(items, index, proof):
                 shared = [t for t in shared if t not in proof]
+            misfits = [t for t in shared if _is_never_said(t, noun)]
+            leading = [t for t in leading if t not in misfits]  # so that it is not said of the whole list
+            shared = [t for t in shared if not (t in misfits or _is_said_anyway(t, noun))]
+            said_each = _said_each([*items[:owner], *items[index + 1 :]], shared)
+            if said_each and _is_in_situ(noun):
+                shared = [t for t in shared if not _is_of_treated(t)]
             if not shared:
                 continue
             one_noun = all(each.shares_head for each in items[owner:index])
@@ -144,9 +156,16 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             if framed := [] if one_noun else _before_frame(items[owner], noun, shared):
                 noun.inherited.extend(framed)
                 shared = [t for t in shared if t not in framed]
+            either = owner > 0 and _is_named_once(items[owner - 1], items[owner].core)
+            if one_noun or (_are_exempt(items[owner:], shared) and not (either or said_each)):
+                noun.inherited.extend(shared)
+                continue
+            if _are_close(items[owner], item) and not either:  # "relapsed or progressive A, or B"
+                noun.inherited.extend(t for t in shared if says_how_it_is(t))
+                shared = [t for t in shared if not says_how_it_is(t)]
             if not shared:
                 continue
-            if one_noun or (len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun)):
+            if len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
                 noun.inherited.extend(shared)
             else:
                 doubt_unless_doubted(item, shared)
@@ -179,6 +198,104 @@ def _is_named_anew(here: Composing, owner: Item, before: Item, noun: Noun) -> bo
 
 
 _ANY_ONE: Final = re.compile(r"\bany\s+(?!other\b|such\b)")
+
+
+def _is_named_once(owner: Item, noun: Core | None) -> bool:
+    """Whether two of a list are the same thing, named once, behind what they are or before it."""
+    first = owner.core
+    if not isinstance(first, Noun) or not isinstance(noun, Noun) or not (noun.head.names or noun.head.words):
+        return False
+    return first.head.start == noun.head.start and first.head.end == noun.head.end
+
+
+def _conditions(noun: Noun) -> list[Entry]:
+    """What it names, where these are diseases that the vocabulary knows; nothing where one of them is none."""
+    names = [name.value for name in noun.head.names]
+    known = [name for name in names if isinstance(name, Entry) and name.kind == "condition"]
+    return known if len(known) == len(names) and noun.kinds == {"CONDITION"} else []
+
+
+def _is_never_said(token: Token, noun: Noun) -> bool:
+    """Whether nobody says so of what is named: a stroke is not uncontrolled, and an angina not asymptomatic."""
+    never = token.value.never if isinstance(token.value, Qualifier) else ()
+    if any(vocabulary().is_a("condition", entry.name, kind) for entry in _conditions(noun) for kind in never):
+        return True
+    return any(qualifiers().excludes(text, qualifier_name(token)) for text in _always(noun))
+
+
+def _is_said_anyway(token: Token, noun: Noun) -> bool:
+    """Whether whatever is named is so: an angina is symptomatic."""
+    return any(qualifiers().implies(text, qualifier_name(token)) for text in _always(noun))
+
+
+def _always(noun: Noun) -> set[str]:
+    """What a disease is without its being said; nothing where it is not one that is named."""
+    named = _conditions(noun)
+    if len(named) != 1:
+        return set()
+    known = vocabulary()
+    above = (known.entry("condition", up) for up in (named[0].name, *known.ancestors("condition", named[0].name)))
+    return {text for entry in above if entry is not None for text in entry.facts.get("always", ())}
+
+
+def _are_close(owner: Item, item: Item) -> bool:
+    """Whether two diseases are near relations, named alike, so that what is said before the first is said of both:
+    "uncontrolled hyperthyroidism or hypothyroidism"; not where one of them is a kind of the other."""
+    first, second = owner.core, item.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or item.also or item.beside or _is_dated(item):
+        return False
+    named, others = _conditions(first), _conditions(second)
+    if len(named) != 1 or len(others) != 1 or owner.also or owner.beside:
+        return False
+    known = vocabulary()
+    mine, theirs = ({*known.ancestors("condition", each[0].name)} for each in (named, others))
+    if named[0].name in theirs or others[0].name in mine:
+        return False
+    return any(len(known.kinds_of("condition", each)) <= _FEW_KINDS for each in mine & theirs)
+
+
+_FEW_KINDS: Final = 25
+
+
+def _is_of_treated(token: Token) -> bool:
+    """Whether it says that a disease has been treated, or is gone since: "adequately treated", "resected"."""
+    return isinstance(token.value, Qualifier) and token.value.name in _TREATED_SO
+
+
+_TREATED_SO: Final = frozenset("treated,adequately treated,cured,resected,completely resected".split(","))
+
+
+def _said_each(others: list[Item], shared: list[Token]) -> bool:
+    """Whether how it has been treated is said anew of another one, and so of each for itself: "adequately treated A, B,
+    curatively treated C"."""
+    nouns = [item.core for item in others if isinstance(item.core, Noun)]
+    return any(map(_is_of_treated, shared)) and any(
+        _is_of_treated(t) and t.end > t.start for noun in nouns for t in noun.before
+    )
+
+
+def _is_in_situ(noun: Noun) -> bool:
+    """Whether it is a tumour that has spread nowhere, which need not be said to have been treated."""
+    return any(vocabulary().is_a("condition", entry.name, "carcinoma in situ") for entry in _conditions(noun))
+
+
+def _are_exempt(items: list[Item], shared: list[Token]) -> bool:
+    """Whether nothing but tumors are listed, by name alone, and the first is said to have been treated, as those are
+    that do not count: "except adequately treated basal cell carcinoma or cervical carcinoma in situ"."""
+    return all(map(_is_of_treated, shared)) and all(_is_bare_tumor(item) for item in items[1:])
+
+
+def _is_bare_tumor(item: Item) -> bool:
+    noun = item.core
+    if not isinstance(noun, Noun) or item.also or item.beside or item.groups or item.negations or item.words:
+        return False
+    named = _conditions(noun)
+    tumors = all(any(vocabulary().is_a("condition", each.name, kind) for kind in _TUMORS) for each in named)
+    bare = not any(t.end > t.start for t in noun.before) and not any(t.type == "WINDOW" for t in noun.behind)
+    return bool(named) and tumors and bare and item.window is None
+
+
+_TUMORS: Final = ("neoplasm", "intraepithelial neoplasia")
 
 
 def _is_of_one_kind(here: Composing, items: list[Item], owner: int) -> bool:
@@ -336,14 +453,23 @@ def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
         return False
     if _is_either(items[index - 1], items[index]):
         return True
-    before, noun, after = items[index - 1], items[index].core, items[index + 1]
+    before, noun = items[index - 1], items[index].core
     if not isinstance(before.core, Noun) or not isinstance(noun, Noun) or before.core.kinds != noun.kinds:
         return False
     if any(qualifier_name(t) and qualifier_name(t) in map(qualifier_name, before.core.before) for t in noun.before):
         return False  # "severe trauma, severe diarrhea, vomiting"
     named = bool(before.core.head.names) and before.core.head.names != noun.head.names and not before.elided
-    apart = "," in here.text[before.core.end : noun.start] and "," in here.text[noun.end : after.start]
-    return named and apart
+    return named and _is_between_commas(here, items, index)
+
+
+def _is_between_commas(here: Composing, items: list[Item], index: int) -> bool:
+    """Whether an item stands apart from the one before it and from the one behind it."""
+    if not index or index + 1 >= len(items):
+        return False
+    before, noun = items[index - 1].core, items[index].core
+    if not isinstance(before, Noun) or not isinstance(noun, Noun):
+        return False
+    return "," in here.text[before.end : noun.start] and "," in here.text[noun.end : items[index + 1].start]
 
 
 _OF_A_LEAD: Final = re.compile(r"\b(?:with|of|for|by)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final, TypeGuard
 
 from eligibility.knowledge.attributes import is_method, method_in, narrowing, related
@@ -367,27 +367,15 @@ _DONE_ONCE: Final = ("surgery", "procedure", "transplant", "device")
 
 def _shared(name: str, kinds: Sequence[str]) -> bool:
     """Whether something is a kind of a disease and of one of the others; where none is known, whether of very many."""
-    narrower = _narrower(name)
+    narrower = vocabulary().kinds_of("condition", name)
     if not kinds:
         return is_broad(name)
     return any(_is_a(each, kind) for each in narrower for kind in kinds)
 
 
-@lru_cache(maxsize=1024)
-def _narrower(name: str) -> frozenset[str]:
-    """Whatever is a kind of a disease."""
-    found: set[str] = set()
-    todo = [name]
-    while todo:
-        direct = vocabulary().narrower("condition", todo.pop())
-        todo += [each for each in direct if each not in found]
-        found.update(direct)
-    return frozenset(found)
-
-
 def is_broad(name: str) -> bool:
     """Whether very many diseases are kinds of one: an "eye disease"."""
-    return len(_narrower(name)) >= _BROAD
+    return len(vocabulary().kinds_of("condition", name)) >= _BROAD
 
 
 _BROAD: Final = 40

@@ -55,7 +55,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         if (
             bare
             and item.modifiers
-            and separators[index] == "AND"
+            and (separators[index] == "AND" or (separators[index] == "COMMA" and all(map(_is_proof, item.modifiers))))
             and isinstance(after.core, Noun)
             and after.core.has("QUALIFIER")
         ):
@@ -92,6 +92,11 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
     _share_leading(items)
+
+
+def _is_proof(token: Token) -> bool:
+    """Whether it says how a disease was found out: "histologically confirmed, recurrent or metastatic cancer"."""
+    return isinstance(token.value, Qualifier) and token.value.axis == "confirmation"
 
 
 def _attributes_in(groups: list[Group]) -> list[Token]:
