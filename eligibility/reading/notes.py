@@ -440,6 +440,47 @@ _NOTES: Final = (
         r"(?:treated|enrolled|selected|included|designated|randomi[sz]ed|studied|used)\b[^.;<>≤≥]*",
     ),
     _note(
+        "what comes before consent",
+        "-related ",
+        " related ",
+        said=r"(?:(?:the|all|any)\s+)?(?:trial|study)[\s-]related\s+(?:activities|procedures)\s+are\s+(?:defined\s+as\s+)?any\s+"
+        r"(?:procedures?|activit(?:y|ies)|actions?)\s+(?:that|which)\s+(?:is|are|would)\s[^<>≤≥;]*",
+    ),
+    _note(
+        "how a site is registered",
+        "registration process",
+        said=r"as\s+(?:a\s+)?part\s+of\s+the\s+(?:[\w()]+\s+){0,6}registration\s+process,?\s+the\s+(?:treating\s+)?(?:institution|site)"
+        r"(?:['’]s)?\s[^<>≤≥;]*",
+    ),
+    _note(
+        "whose staff is meant",
+        "staff at ",
+        said=r"(?:this\s+)?(?:also\s+)?applies\s+to\s+(?:both\s+)?(?:[\w/&-]+,?\s+){1,10}?staff\s+(?:and|or|and/or)\s+(?:(?:the|study|site)\s+)*"
+        r"staff\s+at\s+(?:the\s+)?(?:study|trial|investigational)\s+(?:sites?|cent(?:er|re)s?)",
+    ),
+    _note(
+        "how small an amount a pregnancy test must find",
+        "sensitivity",
+        said=r"(?:with\s+(?:an?\s+)?)?(?:(?:minimum|minimal)\s+)?sensitivity\s+(?:of\s+)?(?:at\s+least\s+)?\d+\s*m?I?U\s*/\s*m?L\b"
+        r"(?:\s+or\s+equivalent\s+units)?(?:\s+(?:of|for)\s+(?:[\w-]+\s+){0,3}(?:\(?\[?(?:β-|beta-)?hCG\]?\)?|gonadotropin(?:\s+[(\[]hCG[)\]])?)?)?",
+    ),
+    _note(
+        "who counts as able to walk",
+        "wheelchair",
+        said=rf"(?:{PERSONS}|those)\s+(?:who|that)\s+(?:are|is)\s+(?:unable\s+to\s+walk|non-?ambulatory)\b[^.;<>≤≥]*?\bwheelchair,?\s+"
+        r"(?:will\s+be|are|should\s+be|is)\s+considered\s+(?:to\s+be\s+)?ambulatory\b"
+        r"(?:\s+(?:for|in)\s+(?:the\s+purposes?\s+of\s+)?(?:assessing|assessment\s+of|calculating|determining)\s+(?:the\s+|their\s+)?performance\s+"
+        r"(?:score|status|level))?",
+    ),
+    _note(
+        "which lesions can be measured, as everywhere",
+        "considered measurable",
+        said=r"(?:(?:the|target|tumou?r|any)\s+)*lesions\s+(?:that\s+are\s+)?(?:situated|located)?\s*in\s+(?:an?\s+)?previously\s+irradiated\s+"
+        r"(?:area|field|region)s?\s+(?:is|are|can\s+be|may\s+be)\s+(?:only\s+)?considered\s+(?:to\s+be\s+)?measurable\s+(?:only\s+)?if\s+"
+        r"(?:there\s+has\s+been\s+)?(?:disease\s+|clear\s+)?progression\s+(?:(?:has|had)\s+been\s+)?(?:demonstrated|shown|documented|observed)"
+        r"(?:\s+in\s+(?:such|these|the|those)\s+lesions?)?",
+    ),
+    _note(
         "why contraception is asked for",
         "unknown",
         "not known",

@@ -57,6 +57,7 @@ from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.pairs import parts_of_pairs
 from eligibility.reading.rewriting.people import fathers_named
+from eligibility.reading.rewriting.permissions import if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
     needs,
@@ -138,6 +139,7 @@ _FIRST_OF_REQUIREMENTS: Final = (
 _THEN: Final = (
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
+    _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),

@@ -85,6 +85,12 @@ def _akin(first: Draft, allowed: Draft) -> bool:
     return False
 
 
+def _only_treatments(first: Draft, allowed: Draft) -> bool:
+    """Whether drugs are forbidden, and drugs are what is allowed, whatever else must hold of who takes them."""
+    let_in = allowed.parts[0] if allowed.rule.kind == "all" else allowed
+    return all(isinstance(rule, Treatment) for rule in (*first.innermost_rules(), *let_in.innermost_rules()))
+
+
 def _is_judged(allowed: Draft) -> bool:
     """Whether something is allowed where somebody judges so."""
     return any(isinstance(leaf.rule, Statement) and leaf.rule.topic == "judgement" for leaf in allowed.innermost())
@@ -355,7 +361,7 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
             return replace(all_of([permitted, second]), requirement=first.requirement)  # "... are eligible if stable"
         if permitted.rule != first.rule:
             return permitted  # "No brain metastases. Patients with treated brain metastases are eligible."
-    if forbidding and _akin(first, allowed):
+    if forbidding and (_akin(first, allowed) or (isinstance(second.rule, Not) and _only_treatments(first, allowed))):
         return any_of([_permitted(first, allowed, True), also])
     if forbidding and _is_judged(allowed):
         spared = any_of([all_of([first, negated(allowed)]), also])

@@ -10,7 +10,6 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.absences import without
 from eligibility.reading.composing.exceptions import has_exceptions
 from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
@@ -374,8 +373,6 @@ def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> D
         return None  # "one line is allowed for ..." limits their number
     if tail.has("FOR_GROUP"):
         asked = here.listed(tail.body, Inherited(), plain=True)
-    elif _ABSENT.match(here.text, tail.start):
-        asked = without(here, tail, tail.body)
     elif _PURPOSE.match(here.text, tail.start):
         asked = for_purpose(here, main, tail, tail.body)
         if len(asked.open) > len(main.open) or asked.rule.kind == "all":
@@ -388,7 +385,6 @@ def _allowed_for(here: Composing, main: Draft, permitted: Tail, tail: Tail) -> D
     return contrary(kept) if here.exclusion else kept
 
 
-_ABSENT: Final = re.compile(r"in the absence of\b", re.IGNORECASE)
 _OF_PERSONS: Final = re.compile(r"eligib|enrol|includ|enter|participat|qualif", re.IGNORECASE)
 _PURPOSE: Final = re.compile(
     r"(?:for|to treat|as (?:treatment|therapy|prophylaxis)|indicated for|used for)\b", re.IGNORECASE

@@ -235,7 +235,8 @@ def _beside_number(tokens: list[Token], index: int) -> bool:
         case "SPACED":
             return any(t.type == "TIMEUNIT" for t in tokens[index + 1 : index + 5])
         case _:
-            return not {"NUMBER", "UNIT", "ULN", "LLN"}.isdisjoint(before)
+            leads_in = kind_at(tokens, index + 1) == "ANALYTE"  # "repeated demonstration of a QTc > 450 ms"
+            return leads_in or not {"NUMBER", "UNIT", "ULN", "LLN"}.isdisjoint(before)
 
 
 def _before_time(tokens: list[Token], index: int) -> bool:

@@ -10,7 +10,7 @@ from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import PERSONS, any_word
 
-__all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "limited", "permission"]
+__all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "if_absent", "limited", "permission"]
 
 _LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
@@ -134,3 +134,25 @@ _NOT_COUNTED: Final = re.compile(
     r"(?:allowed|permitted|acceptable)\W*",
     re.IGNORECASE,
 )
+
+
+def if_absent(tokens: list[Token]) -> list[Token]:
+    """ "X is permitted in the absence of Y": if there is no Y."""
+    found: list[Token] = []
+    for token in tokens:
+        before = found[-2] if len(found) > 1 and found[-1].type == "COMMA" else found[-1] if found else None
+        if token.said == _ABSENT and token.type == "NO" and before is not None and _lets(before):
+            found.append(Token("IF", "if", token.start, token.start))
+        found.append(token)
+    return found
+
+
+_ABSENT: Final = "in the absence of"
+
+
+def _lets(token: Token) -> bool:
+    """Whether it says that something is permitted, and not that it counts for nothing: "is not considered"."""
+    return token.type == "ALLOWED" and _PERMITS.search(token.said) is not None
+
+
+_PERMITS: Final = re.compile(r"^(?!.*\bnot\b).*(?:allow|permi|accept|eligible)")
