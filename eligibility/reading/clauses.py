@@ -64,7 +64,11 @@ _REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
 
 def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
     """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
-    if not any(t.type == "SEMI" for t in tokens) or not any(t.type in _STOPPING for t in tokens):
+    if not any(t.type == "SEMI" for t in tokens):
+        return None
+    if exclusion and (groups := _each_of_own(tokens)):
+        return groups
+    if not any(t.type in _STOPPING for t in tokens):
         return None
     depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
@@ -88,6 +92,21 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     if led is not None and (not led or not is_fitness(text[tokens[0].start : parts[0][led].start])):
         return None  # "any of the following: A; B if C": what all of a list has before it
     return parts
+
+
+def _each_of_own(tokens: list[Token]) -> list[list[Token]]:
+    """ "Women who are pregnant or not using contraception; men not using it": clauses of one sex each, with what is
+    said of each of them; none where any clause says no more than whom it is about."""
+    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
+    parts = [[*tokens[a + 1 : b]] for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
+    parts = [part[1:] if part[0].type in ("AND", "OR", "ANDOR") and len(part) > 1 else part for part in parts]
+    own = all(part[0].type in _SEXES and any(token.type in _SAID_OF_THEM for token in part) for part in parts)
+    return parts if own and len(parts) > 1 and {part[0].type for part in parts} >= {"MALE"} else []
+
+
+_SEXES: Final = frozenset(("FEMALE", "MALE", "CHILDBEARING"))
+_SAID_OF_THEM: Final = frozenset("PREGNANT BREASTFEEDING UNWILLING NOT WITHOUT NO INTENT".split())
 
 
 def _ends_exception(parts: Sequence[list[Token]], text: str) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "arm_heading",
     "arm_labels",
     "arm_parts",
+    "arms_enclosed",
     "general",
     "heading",
     "own_arms",
@@ -493,6 +494,11 @@ def _enclosed_labels(text: str, start: int, end: int) -> list[ArmLabel]:
             arms = tuple(dict.fromkeys(name for each in named for name in _named(each)))
             found.append(ArmLabel(arms, match.start(), match.end()))
     return found
+
+
+def arms_enclosed(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The arms that a parenthesis names, in which nothing else stands; none of any other."""
+    return tuple(arm for label in _enclosed_labels(text, start, end) for arm in label.arms)
 
 
 def _parting(text: str, at: int) -> int:

@@ -52,6 +52,7 @@ from eligibility.reading.outline import Line
 from eligibility.reading.passages import (
     asks_for_contraception,
     at_site,
+    none_as_defined,
     only_examples,
     read_sentence,
     read_sentences,
@@ -157,7 +158,7 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
         return before
     if before is None:
         return combined
-    return side_by_side(before, combined, context)
+    return none_as_defined(lead, before, combined, context) or side_by_side(before, combined, context)
 
 
 def _permitting(line: Line, tokens: list[Token], context: Context) -> list[Draft] | None:
@@ -407,6 +408,10 @@ def _lead(
         inside = instead
         if _names_no_more_than_kinds(head.rule):
             return replace(inside, start=head.start)
+    if not context.exclusion and "ALL_OF" not in kinds and _lists_other_cancers(head, drafts):
+        each = any_of([with_those(draft) for draft in drafts])
+        headed = [all_of([head, each]), each]
+        return ambiguous(headed, "a heading of what is listed, or what is asked besides").asked(head.requirement)
     if (
         is_contraception(head.rule)
         and not context.exclusion
@@ -950,6 +955,19 @@ def _cancers_in(draft: Draft) -> set[str]:
         if vocabulary().is_a("condition", name, "malignancy")
         and not vocabulary().is_a("condition", name, "metastatic disease")
     }
+
+
+def _lists_other_cancers(head: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether each bullet under the name of a cancer names one, and some another: "Ovarian cancer: * tubal cancer"."""
+    if not isinstance(head.rule, Condition) or head.rule.concept.open or not _cancers_in(head):
+        return False
+    heading = head.rule.concept.name
+    named = [_cancers_in(draft) for draft in drafts]
+    return all(named) and any(
+        not vocabulary().is_a("condition", name, heading) and not vocabulary().is_a("condition", heading, name)
+        for names in named
+        for name in names
+    )
 
 
 def _stages_apart(drafts: Sequence[Draft], text: str) -> bool:

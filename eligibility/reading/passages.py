@@ -15,7 +15,18 @@ from eligibility.reading.composing.recovery import no_worse
 from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, for_those, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    constant,
+    each_leaf,
+    for_those,
+    negated,
+    rebuilt,
+    unread,
+)
 from eligibility.reading.findings import ways_together
 from eligibility.reading.grammar import Refused
 from eligibility.reading.islands import grammars, phrased, quantified
@@ -45,11 +56,12 @@ from eligibility.reading.somebody_else import about_others, asked_of_somebody, n
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
 from eligibility.reading.statuses import statuses_known
-from eligibility.rules import Condition, Finding, Measurement, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Not, PatientAttribute, Rule, Treatment
 
 __all__ = [
     "asks_for_contraception",
     "at_site",
+    "none_as_defined",
     "only_examples",
     "read_sentence",
     "read_sentences",
@@ -268,6 +280,8 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             draft = _alternatively(draft, other)
         elif _only_defines(part, draft, context.text):
             continue
+        elif (none := none_as_defined(part, draft, other, context)) is not None:
+            draft = none
         elif (meaning := _says_what_is_meant(part, draft, other, context)) is not None:
             draft = meaning
         elif _COUNTS_AS.match(context.text, part[0].start, part[-1].end):
@@ -346,7 +360,47 @@ def _says_what_is_meant(part: Sequence[Token], before: Draft, other: Draft, cont
     return replace(all_of([before, for_those(named, meaning)]), requirement=before.requirement)
 
 
+def none_as_defined(part: Sequence[Token], before: Draft, meant: Draft, context: Context) -> Draft | None:
+    """ "(No severe heart disease.) Severe heart disease is defined as A or B": nothing that is so, by its name or by
+    what it is defined as; None where the sentence before it does not deny what this one defines.
+
+    Bullets that define it may each be enough, or not.
+    """
+    said = _IS_OR_INCLUDES.search(context.text, part[0].start, part[-1].end)
+    named = said and read_sentence([token for token in part if token.end <= said.start()], context, None)
+    if said is None or named is None or not isinstance(named.rule, Condition | PatientAttribute):
+        return None
+    name = _called(named.rule)
+    every = meant.rule.kind == "all" and context.text.find("\n", said.start(), meant.parts[-1].start) > 0
+    if every:
+        meant = ambiguous([any_of(meant.parts), meant], "each of what defines it, or all together")
+    return _denied_so(before, name, meant)
+
+
+def _denied_so(before: Draft, name: str, meant: Draft) -> Draft | None:
+    """What is denied by a name, as it is defined, too; None where nothing of that name is denied."""
+    if before.rule.kind == "all":
+        parts = [_denied_so(part, name, meant) for part in before.parts]
+        if not any(parts):
+            return None
+        return rebuilt(before, tuple(new or old for new, old in zip(parts, before.parts, strict=True)))
+    if not isinstance(before.rule, Not) or name not in map(_called, before.parts[0].innermost_rules()):
+        return None
+    both = each_leaf(before.parts[0], lambda leaf: all_of([leaf, meant]) if _called(leaf.rule) == name else leaf)
+    alone = each_leaf(before.parts[0], lambda leaf: meant if _called(leaf.rule) == name else leaf)
+    readings = [negated(both), negated(alone)]
+    return ambiguous(readings, "what is denied, or what defines it").asked(before.requirement)
+
+
+def _called(rule: Rule) -> str:
+    """The name of a disease, or what is a field of the profile; empty of anything else."""
+    if isinstance(rule, Condition):
+        return rule.concept.name
+    return rule.attribute if isinstance(rule, PatientAttribute) else ""
+
+
 _IS_DEFINED: Final = re.compile(r"\b(?:is|are|was|were|will\s+be)\s+defined\s+(?:as|by)\b", re.IGNORECASE)
+_IS_OR_INCLUDES: Final = re.compile(rf"{_IS_DEFINED.pattern}|\binclude[sd]?\b", re.IGNORECASE)
 
 
 def asks_for_contraception(draft: Draft) -> bool:

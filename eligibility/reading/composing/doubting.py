@@ -860,7 +860,8 @@ def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
 
 _THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
 _OR_IS: Final = re.compile(
-    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
+    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
+    r"|(?:currently\s+)?(?:on|under|taking|receiving|requiring|needing|treated|managed|dependent)\b)"
 )
 
 

@@ -17,7 +17,7 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Rule, Statement, Treatment, Unread
+from eligibility.rules import Condition, Not, Rule, Statement, Treatment, Unread
 
 
 def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft, int]:
@@ -49,6 +49,8 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         stated = any(isinstance(leaf.rule, Statement | Unread) for leaf in named.innermost())
         if clause is not None and not stated and any(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
             return _of_either(here, main, tail, named, clause.start()), 0
+    if main is not None and named is not None and following and following[0].kinds[0].type == "DEFINED":
+        return _as_defined(here, main, tail, named, following[0]), 1
     reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
     if main is not None and named is not None and reason:
         if (spared := _together(here, main, tail, named, following[0])) is not None:
@@ -78,6 +80,22 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _as_defined(here: Composing, main: Draft, tail: Tail, named: Draft, meaning: Tail) -> Draft:
+    """ "Diabetes, except mild diabetes, defined as A": mild diabetes where A is so, or, behind a comma, all that is not
+    excepted where A is so."""
+    meant = here.literally().listed(meaning.body, Inherited()) if meaning.body is not None else None
+    if meant is None or any(leaf.wholly_unread for leaf in meant.leaves()):
+        meant = unread(here.text, meaning.start, meaning.end, "narrowing")
+    of_named = exception(here, main, tail, all_of([named, meant]))
+    if "," not in here.text[named.end : meaning.kinds[0].start]:
+        return of_named
+    spared = exception(here, main, tail, named)
+    denied = isinstance(spared.rule, Not) and bool(spared.parts)
+    of_main = negated(all_of([spared.parts[0], meant])) if denied else all_of([spared, meant])
+    both = [of_named, of_main.asked(main.requirement)]
+    return ambiguous(both, "a definition of what is excepted, or of what it is excepted from").asked(main.requirement)
 
 
 def _judged_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, behind: Tail) -> Draft | None:

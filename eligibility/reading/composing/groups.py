@@ -52,9 +52,11 @@ from eligibility.reading.drafts import (
     ambiguous,
     any_of,
     each_leaf,
+    for_arms,
     negated,
     unread,
 )
+from eligibility.reading.headings import arms_enclosed
 from eligibility.reading.lexing.tokens import LIMITS, Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
@@ -161,6 +163,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if any(tail.has("MUST_NOT") for tail in group.body.tails):
         group = replace(group, body=Sentence(group.body.body, what_cannot_be(here, group.body.tails)))
     body = group.body
+    if arms := arms_enclosed(here.text, group.start, group.end):  # "prior radiotherapy (Arm A) or chemotherapy"
+        if here.exclusion and not draft.requirement:
+            return replace(for_arms(draft, arms), end=group.end)
+        return narrowed(here, draft, group.start + 1, group.end - 1)
     if asks_nothing(here.text[group.start : group.end]) or _adds_nothing(here.text, draft, group):
         return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:

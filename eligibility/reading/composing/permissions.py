@@ -77,7 +77,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if saved is None or len(following) > 1 or tail.body is not None or saved.wholly_unread:
             return of_no_clear_role(here, main, tail), len(following) and 0
         if tail.has("EXCLUDED") == following[0].has("IF"):
-            return replace(saved, requirement=False), 1
+            return (replace(saved, requirement=False) if here.exclusion else negated(saved).asked(True)), 1
         return replace(saved, saving=True), 1
     if tail.has("EXCLUDED") and tail.body is not None:
         then = at_those_times(main, tail.body)
@@ -100,6 +100,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         reasons = len(following) if following and following[0].has("DUE_TO") else 0  # why, not what
         if here.exclusion:
             return replace(main, requirement=False), reasons
+        if len(following) == 1 and (kept_out := _excluded_if(here, main, tail, following[0])) is not None:
+            return kept_out, 1
         return replace(_none_of(here, main), requirement=True), reasons
     plain = not any(isinstance(leaf.rule, Statement) or has_exceptions(leaf.rule) for leaf in main.innermost())
     if plain and tail.has("ALLOWED") and (judged_so := _as_somebody_judges(here, tail, following)) is not None:
@@ -280,6 +282,22 @@ def _with_what(here: Composing, tail: Tail) -> Draft | None:
     if named is None or any(leaf.rule.kind in ("unread", "measurement", "age") for leaf in named.innermost()):
         return None
     return named
+
+
+def _excluded_if(here: Composing, main: Draft, tail: Tail, condition: Tail) -> Draft | None:
+    """ "Patients with asthma are excluded if they smoke": those of whom both is so; "Asthma, patients are excluded if
+    they smoke": who smokes, of those with asthma; None where no condition follows."""
+    if [kind.type for kind in condition.kinds] != ["IF"] or condition.body is None:
+        return None
+    theirs = here.literally().listed(condition.body, Inherited(), plain=True)
+    if theirs is None or main.wholly_unread:
+        return unread(here.text, main.start, condition.end)
+    both = negated(all_of([main, theirs]))
+    besides = all_of([main, negated(theirs)])
+    apart = any(main.end <= start < tail.kinds[0].end for start in here.people)
+    if apart or "," not in here.text[main.end : tail.kinds[0].end]:
+        return (besides if apart else both).asked(True)
+    return ambiguous([both, besides], "of whom it is said, or what is asked besides").asked(True)
 
 
 def _as_somebody_judges(here: Composing, tail: Tail, following: Sequence[Tail]) -> Draft | None:

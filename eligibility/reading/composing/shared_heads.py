@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final, cast
@@ -142,10 +143,20 @@ def share_generic_heads(here: Composing, items: list[Item]) -> None:
             item.words, item.modifiers, item.frames, item.elided = None, [], [], True
 
 
+def _said_by_itself(here: Composing, items: Sequence[Item], noun: Noun) -> bool:
+    """Whether a verb parts the last from those before it: "euthymic or experiencing a depressive episode"."""
+    return _HAVING.search(here.low, items[-2].end, noun.head.start) is not None
+
+
+_HAVING: Final = re.compile(
+    r"\b(?:or|and)\s+(?:currently\s+)?(?:experienc(?:e|es|ing)|suffer(?:s|ing)|ha(?:s|ve|ving)|in|with)\b"
+)
+
+
 def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
     """Give the head of the last of the items to those before it that have none."""
     last = items[-1]
-    if last is items[0]:
+    if last is items[0] or _said_by_itself(here, items, noun):
         return
     if len(noun.head.names) != 1 or noun.head.names[0].type not in ("CONDITION", "TREATMENT"):
         return

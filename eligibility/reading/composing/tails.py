@@ -269,6 +269,10 @@ def fold(
 
 def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "A, unless B": A where B does not hold. What B is defined as, or shown by, behind it is a part of B."""
+    if following and (whole := _with_states_behind(here, tail, following[0])) is not None:
+        tail, following = whole, following[1:]
+        condition, used = _unless(here, main, tail, following)
+        return condition, used + 1
     own = own_limit(here, main, tail, following) if main is not None else None
     own = own or (spared(here, main, tail, following) if main is not None else None)
     if own is not None:
@@ -291,6 +295,41 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     if here.exclusion and not main.requirement:
         return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), used
     return _of_last_or_all(main, lambda part: any_of([part, saved])), used
+
+
+def _with_states_behind(here: Composing, tail: Tail, examples: Tail) -> Tail | None:
+    """ "Unless treated, including by surgery, and stable": what is an example of nothing is asked besides; None where
+    every word behind "including" may be an example."""
+    read, listed = tail.body, examples.body
+    if read is None or listed is None or [kind.type for kind in examples.kinds] != ["INCLUDING"]:
+        return None
+    at = next((i for i, each in enumerate(listed.elements) if i and not _is_named(each)), 0)
+    if not at and len(listed.elements) > 1 and _AND_THEN.match(here.text, listed.elements[0].end) is not None:
+        one, other = (each.atoms[0].value if isinstance(each.atoms[0], Token) else None for each in listed.elements[:2])
+        alike = isinstance(one, Noun) and isinstance(other, Noun) and one.kinds == other.kinds
+        at = 0 if alike else 1
+    if not at or not {*listed.separators[at - 1 :]} <= {"AND", "COMMA"} or "AND" not in listed.separators[at - 1 :]:
+        return None
+    named, states = listed.parted(at)
+    aside = Group(Sentence(None, [replace(examples, body=named, end=named.end)]), examples.start, named.end)
+    last = read.elements[-1]
+    exemplified = Element(last.negations, [*last.atoms, aside], last.start, aside.end)
+    elements = [*read.elements[:-1], exemplified, *states.elements]
+    separators = [*read.separators, "AND", *states.separators]
+    return replace(tail, body=ListRead(elements, separators, read.start, states.end), end=states.end)
+
+
+_AND_THEN: Final = re.compile(r"\s*,\s*and\b", re.IGNORECASE)
+
+
+def _is_named(element: Element) -> bool:
+    """Whether it begins with the name of something, and is no state alone."""
+    atom = element.atoms[0]
+    return (
+        isinstance(atom, Token)
+        and (not isinstance(atom.value, Noun) or bool(atom.value.head.names))
+        and (atom.type in ("FACT", "UNREAD"))
+    )
 
 
 def _says_of_denied(here: Composing, main: Draft, tail: Tail) -> bool:

@@ -61,7 +61,12 @@ def qualifiers_beside(noun: Noun) -> tuple[str, ...]:
         names.append("suspected")
     if noun.has("ALLERGY"):
         names += [f"grade {_spoken(t.value)}" for t in noun.all("GRADE_IS") if isinstance(t.value, Grades)]
+        if all(_ONLY_ANAPHYLAXIS.match(t.said) for t in noun.all("ALLERGY")):
+            names.append("anaphylactic")
     return tuple(dict.fromkeys(names))
+
+
+_ONLY_ANAPHYLAXIS: Final = re.compile(r"anaphyla\w+(?: (?:reactions?|shock|response))? to$")
 
 
 def _known_for_itself(noun: Noun) -> bool:

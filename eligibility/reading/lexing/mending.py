@@ -24,6 +24,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with those that their neighbours show to be something else as that."""
     if _DOTTED.search(text):
         tokens = _abbreviated_routes(tokens, text)
+    if _ARM_A.search(text):
+        tokens = [_its_name(token, text) for token in tokens]
     kinds = {token.type for token in tokens}
     if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text and "irth" not in text:
         return tokens
@@ -95,6 +97,16 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 found[-1], token = named
         found.append(token)
     return found
+
+
+def _its_name(token: Token, text: str) -> Token:
+    """ "Arm A": the name of an arm, no article."""
+    named = token.type == "FILLER" and _ARM_A.search(text, max(0, token.start - _LONGEST_ARM), token.end) is not None
+    return Token("WORD", "a", token.start, token.end) if named and token.said == "a" else token
+
+
+_ARM_A: Final = re.compile(r"\b(?i:arms?|cohorts?|parts?|groups?|panel|stratum)\s+A(?![\w-])")
+_LONGEST_ARM: Final = 9
 
 
 def _is_least_age(tokens: list[Token], index: int) -> bool:

@@ -14,6 +14,7 @@ __all__ = [
     "AS_ALLERGY",
     "CLAUSES",
     "any_allergy",
+    "any_reaction",
     "end_of_allergies",
     "listed_substances",
     "names_reaction",
@@ -102,6 +103,12 @@ def end_of_allergies(tokens: list[Token], start: int) -> int:
             return start
         at = following
     return at
+
+
+def any_reaction(first: Token, last: Token) -> str:
+    """What the last of several kinds of allergy says of all of them: "allergy or anaphylaxis to" is any allergy."""
+    said = str(last.value)
+    return "allergy to" if said.startswith("anaphyla") and not first.said.startswith("anaphyla") else said
 
 
 def _may_stand_between(token: Token) -> bool:

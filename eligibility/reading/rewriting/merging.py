@@ -13,6 +13,7 @@ from eligibility.reading.rewriting.allergies import (
     AS_ALLERGY,
     CLAUSES,
     any_allergy,
+    any_reaction,
     end_of_allergies,
     names_reaction,
     says_to_what,
@@ -51,7 +52,7 @@ def merged(tokens: list[Token], text: str) -> list[Token]:
         end = end_of_allergies(tokens, index) if allergy or names_reaction(token) else index
         if end > index:
             last = tokens[end]
-            said = "intolerance to" if last.type == "INTOLERANT" else last.value
+            said = "intolerance to" if last.type == "INTOLERANT" else any_reaction(token, last)
             found.append(Token("ALLERGY", said, token.start, last.end))
             allergic = True
             index = end + 1

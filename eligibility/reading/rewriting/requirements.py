@@ -160,11 +160,17 @@ _SHOWN: Final = frozenset(
 
 
 def without_required(tokens: list[Token], text: str) -> list[Token]:
-    """ "Prior chemotherapy is required (for all patients)": what all of Inclusion says."""
+    """ "Prior chemotherapy is required (for all patients)": what all of Inclusion says; "is required for women": what
+    it says of them."""
     at = next((i for i in range(len(tokens) - 1, 0, -1) if tokens[i].said.split(" ")[0] in _REQUIRED), 0)
     if at < _LEAST_REQUIRED - 1 or tokens[at - 1].type != "IS":
         return tokens
     said = tokens[at].start + len(tokens[at].said.split(" ")[0])  # "required for"
+    if _OF_SOME.match(text, said) is not None and kind_at(tokens, at + 1) in _PEOPLE and said < tokens[at].end:
+        if any(token.type in _TURNING for token in tokens[: at - 1]):
+            return tokens
+        group = Token("FOR_TIME", "for", said + 1, tokens[at].end)
+        return [*tokens[: at - 1], group, *tokens[at + 1 :]]
     if said < tokens[-1].end and _OF_ALL.fullmatch(text, said, tokens[-1].end) is None:
         return tokens
     asked = tokens[: at - 2] if tokens[at - 2].type == "COMMA" else tokens[: at - 1]
@@ -177,8 +183,10 @@ _OF_ALL: Final = re.compile(
     r"(?:\s+for\s+(?:[\w-]+\s+){0,4}(?:testing|analys[ie]s|research|studies|assessments?|evaluation|confirmation|purposes))?\s*\.?",
     re.IGNORECASE,
 )
+_OF_SOME: Final = re.compile(r"\s+(?:for|in|of)\s+(?!(?:all|each|every|any)\b)", re.IGNORECASE)
+_PEOPLE: Final = frozenset(("PERSON", "FEMALE", "MALE", "CHILDBEARING"))
 _LEAST_REQUIRED: Final = 3
-_REQUIRED: Final = frozenset(("required", "mandatory", "essential"))
+_REQUIRED: Final = frozenset(("required", "mandatory", "essential", "needed"))
 _TURNING: Final = frozenset("NOT NO WITHOUT IF UNLESS FOR_GROUP MUST MAY BUT THAT".split())
 
 
