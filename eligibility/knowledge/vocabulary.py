@@ -69,7 +69,7 @@ class Entry:
     got it; of a treatment, too), ``had`` (the treatment that whoever has it has had, and nobody else),
     ``besides`` (never the disease under study), ``complication`` (a complete list has it beside the disease that it
     comes of), ``shows`` (lasting diseases that whoever has it
-    has), ``level_of`` (measurements whose level it is: anemia),
+    has), ``level_of`` (measurements whose level it is: anemia), ``refracts`` (minus: myopia; plus: hyperopia),
     ``formerly``, ``not_now`` and ``never`` (what whoever has it had and has no longer, does not have, and never had;
     of a single ``not_now`` whoever does not have that has it);
     of a treatment ``type`` (drug, class, radiation, surgery, procedure, transplant, vaccine, device, cell therapy,

@@ -145,6 +145,11 @@ _SIZED: Final = frozenset(
 _DEGREES: Final = {  # in which unit it is said how far something goes that has no size
     "%": frozenset("stenosis restenosis narrowing occlusion".split()),
     "deg": frozenset("contracture scoliosis kyphosis angulation".split()),
+    "mL": frozenset(words.keys("hemoptysis bleeding hemorrhage loss effusion ascites")),
+    "L": frozenset(words.keys("effusion ascites loss")),
+    "s": frozenset(("pause",)),
+    "dB": frozenset(("loss",)),
+    "dB[HL]": frozenset(("loss",)),
 }
 
 

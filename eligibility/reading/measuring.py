@@ -29,7 +29,7 @@ from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, 
 
 __all__ = ["by_formulas", "measured_draft", "of_condition", "scored"]
 
-_COUNT_UNITS: Final = ("/uL", "10*3/uL", "10*9/L")
+_COUNT_UNITS: Final = ("/uL", "10*3/uL", "10*9/L", "/L")
 
 
 def measured_draft(read: Measured, context: Context, window: WindowRead | None = None) -> Draft:
@@ -70,6 +70,9 @@ def of_condition(name: Token, bounds: Bounds, end: int, context: Context) -> Mea
             analytes.append(tumour or OpenName((name,), sized=True))
     elif not analytes and len(units) == 1 and has_degree(said, str(next(iter(units)))):
         analytes.append(OpenName((name,)))
+    if not analytes and units == {_DIOPTERS} and (refracted := _refracted(entry, bounds)) is not None:
+        bounds = refracted
+        analytes.append(vocabulary().entry("measurement", "spherical equivalent"))
     found = []
     for analyte in analytes:
         read = Measured([Token("ANALYTE", analyte, name.start, name.end)], [bounds], False, [], name.start, end)
@@ -79,6 +82,28 @@ def of_condition(name: Token, bounds: Bounds, end: int, context: Context) -> Mea
             continue
         found.append(read)
     return found[0] if len(found) == 1 else None
+
+
+_DIOPTERS: Final = "[diop]"
+
+
+def _refracted(entry: Entry, bounds: Bounds) -> Bounds | None:
+    """ "Myopia of more than 6 diopters" as a limit of the refraction, which is less than -6; None of what refracts
+    neither more nor less."""
+    side = entry.facts.get("refracts")
+    if side is None or bounds.either:
+        return None
+    if side == "plus" or all(quantity.value < 0 for quantity in bounds.quantities):
+        return bounds  # the numbers have their sign
+    if any(quantity.value < 0 for quantity in bounds.quantities):
+        return None
+    low, high = (
+        replace(end, value=-end.value, note="so much myopia is read as a refraction below zero")
+        if end is not None
+        else None
+        for end in (bounds.high, bounds.low)
+    )
+    return replace(bounds, low=low, high=high, low_inclusive=bounds.high_inclusive, high_inclusive=bounds.low_inclusive)
 
 
 def _size(entry: Entry) -> Entry | None:
@@ -208,6 +233,9 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
     if entry.facts.get("viral_load") and (powers := _powers(read)):
         either = [_analyte(token, one, days, qualifiers, context) for one in powers]
         return ambiguous(either, "a number, or a power of ten that has lost its exponent")
+    if entry.facts.get("unit") == _DIOPTERS and (by_size := _by_size(read)) is not None:
+        either = [place(*each) for bounds in (read.limits[0], by_size) for each in next(_limits(bounds, entry), [])]
+        return ambiguous(either, "a negative refraction, of which what is more may be less")
     alternatives: list[list[list[tuple[Limit, str]]]] = []
     for bounds in read.limits:
         if _lost_comparator(bounds, entry):
@@ -226,6 +254,22 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         ]
         drafts.append(ambiguous(joined, "a number that may stand in two units"))
     return ambiguous(drafts, "a limit given twice, not the same").placed(read.start, read.end)
+
+
+def _by_size(read: Measured) -> Bounds | None:
+    """ "More than -6 diopters" as it is often meant: less than that number, which is more of it. None of two ends, of
+    a number that is not negative, and where myopia has made it so."""
+    bounds = read.limits[0]
+    ends = [end for end in (bounds.low, bounds.high) if end is not None]
+    if len(read.limits) != 1 or len(ends) != 1 or ends[0].value >= 0 or ends[0].note:
+        return None
+    return replace(
+        bounds,
+        low=bounds.high,
+        high=bounds.low,
+        low_inclusive=bounds.high_inclusive,
+        high_inclusive=bounds.low_inclusive,
+    )
 
 
 _WORST_OF_ECOG, _LEAST_OF_KARNOFSKY = 5, 10

@@ -214,7 +214,7 @@ _UP: Final = {"GE": True, "GT": False}
 _DOWN: Final = {"LE": True, "LT": False}
 
 
-LENGTHS: Final = frozenset(("mm", "cm"))
+LENGTHS: Final = frozenset(("um", "mm", "cm"))
 """The units of what is measured on a lesion."""
 
 

@@ -13,8 +13,8 @@ __all__ = ["NUMBER_WORDS", "ROMAN_NUMBERS", "ROMAN_VALUES", "number_at", "signed
 
 _NUMBER: Final = r"(?:[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d+)(?:[.·]\d+)?|\.\d+"
 _POWER: Final = re.compile(
-    rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹])))\s*)?10\s*"
-    r"(?:(?:\^|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?(?:th\b)?"
+    rf"(?:(?P<mantissa>\d+,\d{{1,2}}(?=\s*[x×X])|{_NUMBER})\s*(?:[x×X*·•✕]|\\\*|(?<=\s)(?=10\s*(?:\^|\*|[⁰¹²³⁴⁵⁶⁷⁸⁹]))|times(?=\s*10\s*\^))\s*)?10\s*"
+    r"(?:(?:[\^ˆ]|\*\*|\*|[eE])\s*[({\[]?\s*(?P<exponent>\d{1,2})[)}\]]?(?:th\b)?"
     r"|to\s+the\s+(?:power\s+of\s+)?(?P<spelt>\d{1,2})(?:th\b)?(?:\s+power\b)?"
     r"|[({\[]\s*(?P<bracketed>9|12|3|6)\s*[)}\]](?(mantissa)(?=\s*(?:cells?)?\s*(?:/|per\b|[;,.\n]|$))|(?=\s*(?:cells?)?\s*(?:/|per\b)))"
     r"|(?P<superscript>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
@@ -32,7 +32,9 @@ _SPACED: Final = re.compile(  # "100 000/mm3": a space within a number that coun
     r"(?:(?<=000)|(?=\s*(?:/\s*(?:[uµμ]?[lL]|m{2,3}|mc[lL]|cu|cmm)|cells?\b|per\s+(?:mm|[uµμ]|mc|micro|cubic)|copies|platelets)))"
 )
 _SIGNED_NUMBER: Final = re.compile(r"[-−–‐+](?<![\w)\]].)\s?(?=\.?\d)")  # the sign first: there are few of them
-_BARE: Final = re.compile(r"(?!10)\d{1,4}(?=\s+[a-wyzA-WYZ]|[);]|$)")  # as most are: it can be nothing else
+_BARE: Final = re.compile(
+    r"(?!10)\d{1,4}(?=\s+(?!times\s+10)[a-wyzA-WYZ]|[);]|$)"
+)  # as most are: it can be nothing else
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _FRACTION: Final = re.compile(r"\d+/\d+(?![\d/]|\.\d)(?!\s*(?:cm|mm|kg|mg|l\b|L\b))")
 NUMBER_WORDS: Final = {

@@ -212,8 +212,18 @@ _ENDS_TIME: Final = re.compile(
 
 
 def _dioptres(text: str, position: int, number: Token) -> bool:
-    """Whether a "D" is the unit of a lens: "-0.50 D", but "5 D" are days."""
-    return text.startswith("D", position) and "." in text[number.start : number.end]
+    """Whether a "D" is the unit of a lens: "-0.50 D", "myopia > 6 D", but "5 D" are days."""
+    if not text.startswith("D", position):
+        return False
+    return "." in text[number.start : number.end] or _OF_LENSES.search(text, 0, number.start) is not None
+
+
+_OF_LENSES: Final = re.compile(
+    words.any_word(
+        "myop", "hyperop", "hypermetrop", "refracti", "astigmat", "spheric", "cylind", "anisometrop", "ametrop"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _single(key: str, start: int, end: int, text: str) -> Token:

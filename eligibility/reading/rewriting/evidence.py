@@ -30,7 +30,7 @@ VERBS_OF_SHOWING: Final = SHOWING | frozenset(  # of a number: "echocardiography
 _TESTED_WORDS: Final = frozenset(
     "standard resting laboratory lab imaging blood cardiac pulmonary muga spirometry result "
     "radiographic radiological radiologic serologic serological test "
-    "finding examination biopsy scan endoscopic report 12 lead ecg abnormal status "
+    "finding examination biopsy scan endoscopic report 12 lead ecg ekg electrocardiography abnormal status "
     "profile panel hematology haematology chemistry biochemistry".split()
 )
 _PANELS: Final = frozenset("hepatic liver renal kidney lipid thyroid coagulation metabolic biochemical".split())
@@ -43,11 +43,16 @@ def behind_test(tokens: list[Token], index: int) -> int:
         return 0
     if index > 1 and tokens[index - 1].type == "OR" and tokens[index - 2].type in ("ANALYTE", "TEST_WORD"):
         return 0  # "x-ray or CT showing"
-    at = index
-    while at < len(tokens) and _is_of_test(tokens[at]):
-        at += 1
+    at, short = index, 0
+    while at < len(tokens):
+        if [token.type for token in tokens[at : at + 3]][::2] == ["LPAR", "RPAR"] and _is_of_test(tokens[at + 1]):
+            at, short = at + 3, short + 3  # "electrocardiogram (ECG)"
+        elif _is_of_test(tokens[at]):
+            at += 1
+        else:
+            break
     named = any(t.type in ("ANALYTE", "TEST_WORD") or t.said in _TESTED_WORDS for t in tokens[index:at])
-    if not named or at == index or at - index > _MOST_TEST_WORDS or at + 1 >= len(tokens):
+    if not named or at == index or at - index - short > _MOST_TEST_WORDS or at + 1 >= len(tokens):
         return 0
     if tokens[at].said in SHOWING and tokens[at + 1].type in _SHOWN:
         return at + 1
@@ -67,6 +72,8 @@ _ARTICLES: Final = frozenset(("a", "an", "the"))
 def _is_limited(tokens: list[Token], index: int) -> bool:
     """Whether a measurement and its limit stand here."""
     kinds = [token.type for token in tokens[index : index + 4]]
+    if kinds[1:] == ["LPAR", "ANALYTE", "RPAR"]:
+        kinds = [kinds[0], *[token.type for token in tokens[index + 4 : index + 7]]]
     return kinds[0] == "ANALYTE" and "NUMBER" in kinds and any(kind in BOUNDING for kind in kinds)
 
 
@@ -83,7 +90,7 @@ def _is_of_test(token: Token) -> bool:
 
 
 _TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram", "liver function tests"))
-_BEFORE_TEST: Final = frozenset("PERSON IS WITH SEMI COLON THAT OR".split())
+_BEFORE_TEST: Final = frozenset("PERSON IS MUST WITH SEMI COLON THAT OR".split())
 _SHOWN: Final = frozenset("CONDITION ANALYTE QUALIFIER KNOWN CURRENT PRESENCE".split())
 
 
