@@ -426,17 +426,20 @@ _OF_VALUE: Final = BOUNDING | {"NUMBER"}
 
 
 def _counted_from(tokens: list[Token]) -> list[Token]:
-    """ "At least 4 weeks from previous chemotherapy" is since it."""
+    """ "At least 4 weeks from (previous) chemotherapy" is since it."""
     found: list[Token] = []
     for token in tokens:
-        counted = token.type in ("LAST", "PRIOR") and [each.type for each in found[-2:]] == _FROM_ONE
+        counted = token.type in _COUNTED_FROM and [each.type for each in found[-2:]] == _FROM_ONE
         if counted and found[-1].said == "from":
-            found[-1] = Token("SINCE", "since", found[-1].start, token.end)
-            continue
+            named = token.type == "TREATMENT"
+            found[-1] = Token("SINCE", "since", found[-1].start, found[-1].end if named else token.end)
+            if not named:
+                continue
         found.append(token)
     return found
 
 
+_COUNTED_FROM: Final = frozenset(("LAST", "PRIOR", "TREATMENT"))
 _FROM_ONE: Final = ["TIMEUNIT", "FROM"]
 
 

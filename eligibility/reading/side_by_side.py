@@ -12,6 +12,7 @@ from eligibility.reading.composing.exceptions import excepting, without_those_on
 from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
 from eligibility.reading.composing.terms import is_contraception
+from eligibility.reading.composing.times_told import tells_state
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
     Draft,
@@ -62,8 +63,13 @@ def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
         if isinstance(first.rule, Condition) and all(isinstance(leaf.rule, Treatment) for leaf in allowed.innermost()):
             akin = False  # drugs that are allowed are no kind of a disease
         return excepting(first, kinds) if forbidding and akin else first
-    leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread")]
+    leaves = [leaf for leaf in kinds if leaf.rule.kind in (first.rule.kind, "unread") or _is_well(leaf.rule)]
     return excepting(first, leaves) if forbidding and leaves else first
+
+
+def _is_well(rule: Rule) -> bool:
+    """Whether it says for how long somebody has been free of a disease, or stable: of which, the forbidden one says."""
+    return isinstance(rule, Statement) and tells_state(rule.text)
 
 
 def _akin(first: Draft, allowed: Draft) -> bool:

@@ -32,6 +32,7 @@ from eligibility.reading.composing.qualifying import (
     told,
 )
 from eligibility.reading.composing.terms import PEOPLE, QUALIFIER_REACHES, Composing, Inherited, Item, StatementRead
+from eligibility.reading.composing.times_told import tells_state
 from eligibility.reading.composing.unknowns import ANOTHER, unknown
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
@@ -755,6 +756,9 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         return state
     if item.bounds is None and all(t.type == "LASTING" for t in item.modifiers) and item.modifiers:
         return unknown(here, _behind_negations(here, item), item.end)
+    begin = _behind_negations(here, item)
+    if tells_state(here.text[begin : item.end]):
+        return on_record(here, begin, item.end)
     if item.bounds is not None or item.modifiers:
         return unread(here.text, item.start, item.end)
     if (

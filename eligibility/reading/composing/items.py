@@ -38,6 +38,11 @@ def sorted_out(here: Composing, element: Element) -> Item:
             _take_group(item, atom)
         elif atom.type == "UNREAD":
             swallowing = _take_words(here, item, atom, element.atoms[at + 1 : at + 2])
+        elif (
+            atom.type == "SINCE_WINDOW" and isinstance(item.core, Noun) and not (_is_of_people(item) or item.negations)
+        ):
+            _put_beside(here, item, atom)
+            swallowing = atom.start  # "X 4 weeks after Y"
         else:
             _take(here, item, atom)
     close(here, item, element)
@@ -86,11 +91,10 @@ def _take(here: Composing, item: Item, atom: Token) -> None:
             _take_fact(here, item, atom)
         case "WINDOW":
             _take_window(here, item, atom)
+        case "SINCE_WINDOW" if isinstance(item.core, Noun) and not _is_of_people(item):
+            _put_beside(here, item, atom)
         case "SINCE_WINDOW":
-            if isinstance(item.core, Noun) and not (names_people(item.core) and not item.also):
-                _put_beside(here, item, atom)  # "X 4 weeks after Y"
-            else:
-                item.since = atom.value
+            item.since = atom.value
         case "FRAME":
             item.frames.append(atom.value)
         case "LIMIT" | "TIME_LIMIT" | "SEX_LIMIT" | "EITHER_LIMIT":
@@ -103,6 +107,11 @@ def _take(here: Composing, item: Item, atom: Token) -> None:
             item.core.behind.append(atom)
         case _:
             item.modifiers.append(atom)
+
+
+def _is_of_people(item: Item) -> bool:
+    """Whether an item names people, and nothing that they have."""
+    return names_people(item.core) and not item.also
 
 
 def _is_disease(core: Core | None) -> bool:

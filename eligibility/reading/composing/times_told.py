@@ -13,19 +13,22 @@ from eligibility.reading.composing.terms import Composing
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import PERSONS, just_before
 
-__all__ = ["tells_length"]
+__all__ = ["tells_length", "tells_state"]
 
 
 def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
     """Whether words that name nothing for which a profile has a field say how long, or when, something is so: "symptoms
-    for less than 14 days"; or, where that is asked for, how long ago something was: "3 months from surgery".
+    for less than 14 days"; or how long ago something was: "3 months from surgery". That is what is asked for: among
+    what excludes, "at least 3 months from surgery" may be what is required, "less than 3 months" excludes.
 
     They are a clause of their own: behind "and" and "or" they may share a word with what stands before.
     """
     text = in_figures(text)
     if not holds_length(text) or _OF_AN_AGE.search(text) or _OF_OTHERS.search(text):
         return False
-    rest = lengths_as(" then ", text)
+    rest = _PASSED.sub("since", lengths_as(" then ", text))
+    if tells_state(text):
+        return True
     said = keys(rest)
     if NOT_IN_NAMES.search(rest) or any(each in CLOSED or each.isdigit() for each in said):
         return False
@@ -35,12 +38,21 @@ def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
     alone = _CLAUSE_ENDS.match(here.text, end) is not None and just_before(_CLAUSE_BEGINS, here.low, start) is not None
     if _SINCE.search(rest):
         ago = _AGO.match(rest) is not None and said[-1] != "then"
-        return not here.exclusion and ago and alone and "PERSON" not in kinds
+        asked = not here.exclusion or _NOT_LONG_AGO.match(text) is not None
+        return asked and ago and alone and "PERSON" not in kinds
     if not kinds.isdisjoint(_OF_FIELDS) or kinds.isdisjoint(("WORD", "DIAGNOSIS", "DURATION_OF")):
         return False
     if "PERSON" in kinds and "year" in said:
         return False
     return alone or tells_what_is_done(lengths_as(" ", text).strip())
+
+
+def tells_state(text: str) -> bool:
+    """Whether words say no more than for how long somebody, or something, is well: "clinically stable for 4 weeks"."""
+    return (
+        holds_length(figures := in_figures(text))
+        and _STATE.fullmatch(lengths_as(" then ", figures).strip()) is not None
+    )
 
 
 _OF_AN_AGE: Final = re.compile(
@@ -53,11 +65,22 @@ _SINCE: Final = re.compile(
     r"\b(?:since|elapsed?|passed)\b|^\W*(?:an? )?(?:interval of )?\s*then\s+(?:from|after|post|following)\b",
     re.IGNORECASE,
 )
-_AGO: Final = re.compile(
-    r"(?:an? )?(?:minimum )?(?:interval of )?\s*then\s+"
-    r"(?:since|from|after|post|following|(?:ha[sv]e? )?elapsed since)[\s-]",
+_STATE: Final = re.compile(  # for how long it is so that there is no disease, or no change of it
+    r"(?:(?:who|that|which|ha[sv]e|had|are|is|be|been|being|remain(?:s|ed)?|considered|and|also|both|continuously|currently"
+    r"|clinically|neurologically|radiologically|radiographically|medically|symptomatically|completely)\s+)*"
+    r"(?:stable|(?:disease|cancer|tumou?r|relapse|recurrence|progression|malignancy|symptom|seizure)[- ]free|NED"
+    r"|free (?:of|from) (?:the |any |their )?(?:disease|cancer|malignancy|recurrence|relapse|tumou?r|symptoms|seizures)"
+    r"|in (?:a )?(?:complete |full |continuous |sustained |stable )*remission)"
+    r"\s+then(?:\s+(?:prior to|before|preceding|of)\s+[\w\s-]{1,50})?",
     re.IGNORECASE,
 )
+_PASSED: Final = re.compile(
+    r"\b(?:(?:must|should|shall) )?(?:ha[sv]e )?(?:been )?(?:elapsed|passed) (?:since|from)\b", re.IGNORECASE
+)
+_AGO: Final = re.compile(
+    r"(?:an? )?(?:minimum )?(?:interval of )?\s*then\s+(?:since|from|after|post|following)[\s-]", re.IGNORECASE
+)
+_NOT_LONG_AGO: Final = re.compile(r"\W*(?:(?:less|fewer) than|[<≤])\s*\d", re.IGNORECASE)
 _CLAUSE_BEGINS: Final = re.compile(
     rf"(?:^|[\n;*.:])\W*(?:(?:{PERSONS}|who|must|should|have|has|had|having|be|been|is|are|with|an?"
     r"|the|their|\d+)\W+)*$"

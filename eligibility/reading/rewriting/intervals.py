@@ -27,7 +27,9 @@ def intervals_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[
     study in which that event lies: whatever the interval is called."""
     found = list(tokens)
     for index in range(len(tokens) - 1, -1, -1):
-        if tokens[index].type in _OPENS:
+        if tokens[index].type in _FROM and _to_another(found, index):
+            found[index] = Token("WORD", tokens[index].said, tokens[index].start, tokens[index].end)
+        elif tokens[index].type in _OPENS:
             between = _between(found, index, text)
             if between is not None:
                 made = _behind_limit(found, index, between, text, exclusion=exclusion)
@@ -46,12 +48,25 @@ def _between(tokens: list[Token], opening: int, text: str) -> _Between | None:
     if not any(token.type in _EVENTS for token in tokens[first:last]):
         return None
     both = "between" in text[tokens[opening].start : tokens[opening].end].lower()
-    study = (
-        past(tokens, last + 1, "FILLER", "PLANNED", "OF") if kind_at(tokens, last) == ("AND" if both else "TO") else 0
-    )
-    if study and kind_at(tokens, study) == "ANCHOR":
-        return _Between(first, last, tokens[study], study + 1)
+    joint = kind_at(tokens, last)
+    study = past(tokens, last + 1, "FILLER", "PLANNED", "OF") if joint == ("AND" if both else "TO") else 0
+    before = last + 1 if joint == "BEFORE" and not both else 0  # "from radiotherapy prior to registration"
+    if kind_at(tokens, study or before or len(tokens)) == "ANCHOR":
+        end = study or before
+        return _Between(first, last, tokens[end], end + 1)
     return None if both or study else _Between(first, last, None, last)
+
+
+def _to_another(tokens: list[Token], opening: int) -> bool:
+    """Whether the time from an event that begins here is one to another event: "from chemotherapy to relapse"."""
+    event = past(tokens, opening + 1, *_BEFORE_EVENT)
+    end = past(tokens, event, *_OF_EVENT)
+    return (
+        end > event
+        and kind_at(tokens, end) == "TO"
+        and kind_at(tokens, opening - 1) == "TIMEUNIT"
+        and kind_at(tokens, past(tokens, end + 1, "FILLER", "LAST")) in _EVENTS | {"WORD", "DIAGNOSIS"}
+    )
 
 
 def _behind_limit(
@@ -68,7 +83,8 @@ def _behind_limit(
     bounded = begin < unit - 1
     called = _called_before(tokens, begin, text)
     washout = elapsed is not None and elapsed["washout"] is not None
-    if elapsed is None or not (between.study or called < begin or washout):
+    passed = bounded and _PASSED.search(text, tokens[unit].end, tokens[opening].end) is not None
+    if elapsed is None or not (between.study or called < begin or washout or passed):
         return None
     least = washout or _AT_LEAST.search(text, tokens[called].start, tokens[begin].start) is not None
     if not (bounded or least or (called < begin and not exclusion)):
@@ -129,6 +145,7 @@ def _event(tokens: list[Token], between: _Between) -> list[Token]:
 
 
 _OPENS: Final = frozenset("BETWEEN FROM SINCE AFTER".split())
+_FROM: Final = frozenset(("FROM", "SINCE"))
 _LENGTH: Final = r"(?:interval|period|gap|window|break|lapse|delay|wash-?\s?out)"
 _INTERVAL: Final = re.compile(
     rf"(?:(?:time|treatment-free|drug-free|rest|wash-?\s?out|minimum|minimal)[\s-]+)*(?:{_LENGTH}\s+)?(?:{_LENGTH}|time)"
@@ -141,6 +158,7 @@ _ELAPSED: Final = re.compile(
     r"(?:\b(?:is|are|was|were|has|have|had|must|should|shall|will|been|be|required|needed|necessary|elapsed?|pass(?:ed)?)\b\s*)*",
     re.IGNORECASE,
 )
+_PASSED: Final = re.compile(r"\b(?:elapsed?|passed)\b", re.IGNORECASE)
 _ENDING: Final = frozenset(
     "end completion termination discontinuation cessation stopping conclusion last final most recent previous prior "
     "date day time dose administration infusion injection treatment therapy cycle course fraction intake".split()
@@ -149,7 +167,7 @@ _PORTIONS: Final = frozenset("dose doses administration infusion injection intak
 _EVENTS: Final = frozenset("TREATMENT CONDITION".split())
 _JOINS: Final = frozenset("OR ANDOR SLASH COMMA".split())
 _OF_EVENT: Final = (*_EVENTS, *_JOINS, "WORD", "QUALIFIER", "CLASS_WORD", "TAIL", "FILLER")
-_BEFORE_EVENT: Final = ("ENDED", "OF", "LAST", "PRIOR", "FILLER", "WORD", "WITH", "USE", "WEAK_ANCHOR")
+_BEFORE_EVENT: Final = ("ENDED", "OF", "LAST", "PRIOR", "FILLER", "WORD", "WITH", "USE", "WEAK_ANCHOR", "TIMES")
 _BEHIND_UNIT: Final = frozenset("IS MUST WORD ANCHOR FILLER".split())
 _LINKS: Final = ("IS", "MUST", "OF", "COLON", "FILLER", "COMMA")
 _LESS_THAN: Final = {"GE": "LT", "GT": "LE"}
