@@ -52,10 +52,18 @@ def about_others(made: list[Token], text: str) -> int | None:
         if token.type == "PERSON" and apostrophes and _OF_CHILD.match(text, token.start):
             return index
         if token.type == "SOMEBODY_ELSE":
-            named = any(t.type in ("FACT", "PERSON") for t in made[:index])
+            named = any(t.type in ("FACT", "PERSON") and not _is_whose(t, text) for t in made[:index])
             about = not named or _IN_SOMEBODY.search(text, 0, token.start) is not None
             return index if about else None
     return None
+
+
+def _is_whose(token: Token, text: str) -> bool:
+    """Whether it names the patient as the one whose parent, or caregiver, is meant: "the subject's parent"."""
+    return token.type == "PERSON" and _WHOSE.search(text, token.start, token.end + 1) is not None
+
+
+_WHOSE: Final = re.compile(r"['’]s?\Z|['’]s?\s\Z")
 
 
 def names_patients(made: list[Token], text: str) -> bool:

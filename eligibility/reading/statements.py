@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.stating.caregivers import beside_patients
 from eligibility.reading.stating.consents import (
     BEFORE_DOING,
     consent_clause,
@@ -64,7 +65,7 @@ def statements(tokens: list[Token], context: Context) -> list[Token]:
     """The tokens with each statement as one fact."""
     tokens = imaged_findings(consents_as_one(tokens, context.text), context.text)
     if any(token.type == "SOMEBODY_ELSE" for token in tokens):
-        tokens = partners_as_said(tokens, context.text)
+        tokens = beside_patients(partners_as_said(tokens, context.text), exclusion=context.exclusion)
     kinds = {token.type for token in tokens}
     doing = any(token.type == "WORD" and token.value in DOES for token in tokens)
     if "MAY" in kinds:
