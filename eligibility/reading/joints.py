@@ -88,7 +88,23 @@ def joined_up(tokens: list[Token], text: str) -> list[Token]:
         else:
             found.append(Token("UNREAD", [token], token.start, token.end))
     found = _merge_unread(_balanced(found, text))
-    return _apart_from_group(_absorb_joints([t for t in found if t.type != "SILENT"]))
+    return _apart_from_group(_undemanded(_absorb_joints([t for t in found if t.type != "SILENT"]), text))
+
+
+def _undemanded(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens with a thing that is "not required" as unread words: whether a patient does without it or the trial
+    does is not said, and it is nothing that a patient must have."""
+    found: list[Token] = []
+    for token in tokens:
+        denied = len(found) > 1 and found[-1].type == "NOT" and found[-2].type == "FACT"
+        if denied and token.type == "UNREAD" and _REQUIRED.match(text, token.start) is not None:
+            found[-2:] = [Token("UNREAD", None, found[-2].start, token.end)]
+        else:
+            found.append(token)
+    return found
+
+
+_REQUIRED: Final = re.compile(r"(?:required|needed|necessary|mandatory|mandated|obligatory)\b", re.IGNORECASE)
 
 
 def _apart_from_group(tokens: list[Token]) -> list[Token]:

@@ -38,7 +38,7 @@ _OPENS: Final = re.compile(
 )
 _OPENING: Final = frozenset("twlpgTWLPG")  # the letters that they begin with
 _EFFECT: Final = re.compile(  # near its beginning it says what the effect is
-    rf"(?:(?:not\s+|either\s+|(?:\(?i\)|a\))\s*|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
+    rf"(?:(?:not\s+|either\s+|have\s+|(?:\(?i\)|a\))\s*|be\s+|the\s+|an?\s+|is\s+|it\s+)*(?:\w+ly\s+)?(?:{_DOES}|(?:unsafe|unsuitable|inappropriate|undesirable|unacceptable|risk|"
     r"suspicion\s+of|associated\s+with\s+(?:an?\s+)?(?:unacceptable|increased|undue|high)|adverse(?:ly)?|lead\s+to|result\s+in)\b))",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _GOES_ON: Final = re.compile(
     rf"(?:also\s+|otherwise\s+|to\s+|\(?(?:i{{1,3}}|[b-d])\)\s*)*(?:{_BY_WHOM}\s*,?\s*)?(?:that\s+|which\s+|who\s+|it\s+|they\s+)?"
     rf"(?:(?:an?\s+)?(?:disease|condition)s?\s+(?:that|which)\s+{_DOES}|{_MODAL}\s|(?:\w+ly\s+)?{_DOES}\s|(?:is|are)\s+not\s+in\s+the\s+best\s+interests?"
     rf"|(?:the\s+|any\s+|their\s+|his\s+or\s+her\s+|his/her\s+|its\s+|of\s+|with\s+|for\s+|in\s+)*"
-    rf"(?:(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
+    rf"(?:(?:healthy\s+)?(?:patient|subject|participant|volunteer)s?['’]s?\s+|full\s+|proper\s+|successful\s+|adequate\s+|accurate\s+)*{_OF_A_STUDY}\b)"
     r"|(?:participat|complet|compl[yi]|adher|attend|follow|undergo|understand|cooperat|provid|giv|perform|consent|tolerat)ing\b"
     r"|(?:[\w/-]+\s+(?:and|or|and/or)\s+){0,2}[\w/-]+\s+(?:administration|dosing|infusions?|injections?|intake|delivery)\b"
     rf"|{_BY_WHOM}\s*(?=$|[.;,])",

@@ -17,6 +17,7 @@ _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
     r"questionnaires?|ECGs?|(?:electro|echo)cardiograms?|echocardiography|mammograms?|mammography|ultrasounds?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
+_EVIDENCE: Final = rf"(?:{_TEST}|sampling|punctures?|serolog(?:y|ies)|titers?|aspirates?|work-?\s?ups?|studies|confirmation|verification|adjustment)"
 _AGAIN: Final = r"(?:repeated|re-?(?:tested|screened|checked|measured|assessed|evaluated|examined|done))"
 _AGAIN_NOUN: Final = r"re-?(?:test(?:ing)?s?|screening|assessments?|measurements?|evaluations?|checks?)"
 _ALL_OF_THEM: Final = rf"(?:(?:all|the|study)\s+)*(?:{PERSONS})"  # not of those with, or who
@@ -270,12 +271,16 @@ _NOTES: Final = (
         rf"{_PLAIN}{{0,8}}[\w'’-]+)?(?:\s+(?:is|are))?\s+not|"
         rf"(?:presence|absence|participation|biopsy|re-?biopsy|confirmation|documentation|screening|testing|assessment|evaluation|proof"
         rf"|enrol?lment)\s+(?:of|in|for)\s+{_PLAIN}{{0,9}}[\w()/'’-]+\s+(?:is|are)\s+not|"
+        rf"(?:an?\s+)?(?:positive\s+)?{_PLAIN}{{0,7}}{_EVIDENCE}(?:\s*\([\w\s/,-]{{2,30}}\))?"
+        rf"(?:\s+(?:of|for|in|on|at|by)\s+{_PLAIN}{{0,8}}[\w/-]+){{0,2}}(?:\s+(?:is|are))?\s+not(?:\s+routinely)?|"
         rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
         rf"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|{PERSONS}|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
         r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
-        r"(?:,?\s+(?:and|but)\s+(?:is|are|may\s+be)\s+(?:performed\s+|done\s+)?(?:per|at|left\s+to)\s+(?:the\s+)?discretion\b[\w\s]{0,50})?",
+        rf"(?:\s+(?:in|for)\s+(?:[a-z-]+\s+){{0,2}}(?:{PERSONS}))?"
+        r"(?:,?\s+(?:and|but)\s+(?:is|are|may\s+be)\s+(?:performed\s+|done\s+)?(?:per|at|left\s+to)\s+(?:the\s+)?discretion\b[\w\s]{0,50})?"
+        r"(?:,?\s+(?:and|but|although)\s+(?:it\s+)?(?:is|are)\s+(?:strongly\s+)?(?:recommended|encouraged|preferred|optional)\b[^;<>≤≥]*)?",
     ),
     _note(
         "what need not be so",
@@ -479,6 +484,14 @@ _NOTES: Final = (
         r"(?:area|field|region)s?\s+(?:is|are|can\s+be|may\s+be)\s+(?:only\s+)?considered\s+(?:to\s+be\s+)?measurable\s+(?:only\s+)?if\s+"
         r"(?:there\s+has\s+been\s+)?(?:disease\s+|clear\s+)?progression\s+(?:(?:has|had)\s+been\s+)?(?:demonstrated|shown|documented|observed)"
         r"(?:\s+in\s+(?:such|these|the|those)\s+lesions?)?",
+    ),
+    _note(
+        "that something need not be, behind it",
+        "not requir",
+        "not mandat",
+        "not necess",
+        said=r"(?:but|al?though|though)\s+(?:(?:it|this)\s+)?(?:(?:is|are)\s+)?not\s+(?:required|mandatory|necessary|a\s+requirement)"
+        r"(?:\s+for\s+(?:study\s+)?(?:inclusion|eligibility|entry|enrol?lment|participation))?",
     ),
     _note(
         "why contraception is asked for",

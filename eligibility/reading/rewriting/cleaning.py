@@ -139,11 +139,21 @@ def _of_people(tokens: list[Token]) -> list[Token]:
         tokens = tokens[1:]  # a mark of a list, with no space behind it
     if len(tokens) > 1 and tokens[0].said == "to" and tokens[1].said in ("be", "have"):
         tokens = tokens[1:]  # "To be at least 18 years old"
+    if "DUE_TO" in kinds:
+        tokens = _had_besides(tokens)
     if "ALLOWED" in kinds:
         tokens = as_adjectives(tokens)
     if "CONDITION" in kinds or "TREATMENT" in kinds:
         tokens = in_states(tokens)
     return tokens
+
+
+def _had_besides(tokens: list[Token]) -> list[Token]:
+    """ "(Patients) combined with diabetes", where it is besides nothing that is named: what they have."""
+    at = next((i for i, token in enumerate(tokens) if token.type not in ("PERSON", "IS", "FILLER")), len(tokens))
+    if at + 1 >= len(tokens) or tokens[at].said != "combined with":
+        return tokens
+    return [*tokens[:at], Token("PRESENCE", "presence of", tokens[at].start, tokens[at].end), *tokens[at + 1 :]]
 
 
 def _by_place(tokens: list[Token], index: int, found: list[Token]) -> Token:

@@ -131,7 +131,8 @@ _NOT_COUNTED: Final = re.compile(
     r",?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:will|shall|should|would|do|does|is|are)\s+not\s+(?:be\s+)?"
     r"(?:counted|count|considered|regarded)\b[^,;:.]*\.?"
     r"|,?\s+and\s+(?:it\s+|they\s+|this\s+)?(?:is|are|will\s+be)\s+(?:therefore\s+|thus\s+)?"
-    r"(?:allowed|permitted|acceptable)\W*",
+    r"(?:allowed|permitted|acceptable)\W*"
+    r"|,?\s+but\s+(?:(?:is|are|it\s+is)\s+)?not\s+(?:required|mandatory|necessary)\W*",
     re.IGNORECASE,
 )
 

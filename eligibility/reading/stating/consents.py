@@ -136,8 +136,9 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+that\s+(?:[\w'’/-]+\s+){1,4}?"
     r"understands?\s+the\s+purpose\s+of,?\s+(?:the\s+study,?\s+)?and\s+(?:the\s+)?procedures\s+(?:that\s+are\s+)?required\s+for,?\s+the\s+(?:study|trial)"
     r"(?:,?\s+and\s+(?:is|are)\s+willing\s+to\s+participate\s+in\s+the\s+(?:study|trial))?"
-    r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions\s+listed\s+in\s+the\s+"
-    r"(?:ICF|ICD|informed\s+consent(?:\s+(?:form|document))?(?:\s+\(IC[FD]\))?)(?:\s+and\s+(?:in\s+)?(?:this|the)\s+protocol)?"
+    r"|as\s+(?:described|outlined|specified|defined|detailed)\s+in\s+(?:the\s+)?(?:(?:study\s+)?protocol|(?:section|appendix)\s+\d[\d.]*)"
+    r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions(?:\s+(?:listed|stated|described|outlined)\s+in\s+"
+    r"(?:the\s+)?(?:ICF|ICD|(?:informed\s+)?consent(?:\s+(?:form|document))?(?:\s+\(IC[FD]\))?)(?:\s+and\s+(?:in\s+)?(?:(?:this|the)\s+)?protocol)?)?"
     r"))+(?=\s*(?:[.;,:)]|$|\n|(?:and|or|unless|if)\b))",
     re.IGNORECASE,
 )
