@@ -352,15 +352,15 @@ def subheading(block: Block, following: Block | None) -> Heading | None:
 # ---------------------------------------------------------------------------------------------------------------------
 # Arms
 
-_ARM_NAME: Final = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z])?(?![\w%])"
+_ARM_NAME: Final = r"(?:[IVX]{1,4}|[A-Z]{1,2}|\d{1,2})(?:[-.]?\d{1,2}|[-.][A-Z]|[a-z]|(?<=\d)[A-Z])?(?![\w%])"
 _ARM: Final = re.compile(
     rf"\b(?P<word>cohort|arm|part|group|phase|sub-?study|study|module|stratum|segment|panel)s?\s+"
     rf"(?P<names>(?i:(?-i:{_ARM_NAME})(?:(?:\s*(?:,|/|&|\+)\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|through|thru)\s+|"
-    rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase)s?\s+)?(?-i:{_ARM_NAME}))*))",
+    rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase|stratum)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
 _BRACKETED: Final = re.compile(rf"(?P<word>cohort|arm|part|group|phase)\s\((?P<names>(?-i:{_ARM_NAME}))\)", re.I)
-_NAME: Final = re.compile(_ARM_NAME)
+_NAME: Final = re.compile(rf"\b(?!(?:AND|OR|TO)\b){_ARM_NAME}")
 _DASH: Final = re.compile(r"\s*[-–]\s*|\s+(?:to|through|thru)\s+", re.I)
 _SPAN: Final = re.compile(r"(\d{1,2}(?=-\d)|[A-Z](?=-[A-Z]))-(\d{1,2}|[A-Z])")  # "Cohorts 1-3"
 _ALL_ARMS: Final = re.compile(
@@ -368,7 +368,7 @@ _ALL_ARMS: Final = re.compile(
 )
 _PREFIX: Final = re.compile(
     r"\W{0,2}(?:only )?(?:(?:applicable|applies|specific)\s+(?:only\s+)?to\s+)?(?:(?:for|in)\s+)?"
-    r"(?:(?:subjects|patients|participants) (?:(?:enrolled|treated|assigned) )?(?:in|of|to)\s+)?(?:the\s+)?"
+    r"(?:(?:subjects|patients|participants) (?:(?:enrolled|treated|assigned) )?(?:in|of|to)\s+)?(?:the\s+)?(?:both\s+)?"
     r"(?:(?:dose[- ])?(?:expansion|escalation)\s+(?=(?:cohort|arm|part|group|phase)s?\s+\(?(?-i:[\dA-Z])))?",
     re.I,
 )
@@ -378,11 +378,15 @@ _PORTION: Final = (
 )
 _AFTER_ARM: Final = re.compile(
     rf"{_PORTION}\s*(?:\([^()]{{1,60}}\))?\s*(?:only|patients|subjects|participants)?(?:\s+only)?\s*(?:[:,]|[-–]\s|\s[-–])\s*"
-    r"|\s*[)\]]\s*(?=\w)",
+    r"|\s*[)\]]\s*:?\s*(?=\w)",
     re.I,
 )
 _WHO: Final = re.compile(r"\W{0,2}(?:(?:for|in)\s+)?(?:subjects|patients|participants)\b", re.I)
-_OF_THEM: Final = re.compile(rf"{_PORTION}\s+(?:only\s+)?(?=(?:must|should|shall|will|are required|need|who)\b)", re.I)
+_MUST: Final = r"(?=(?:must|should|shall|will|are required|need|who)\b)"
+_OF_THEM: Final = re.compile(rf"{_PORTION}\s+(?:only\s+)?{_MUST}", re.I)
+_THEY: Final = re.compile(
+    rf"{_PORTION}\s+(?:subjects|patients|participants)\s+{_MUST}", re.I
+)  # "Phase II patients must"
 _SUFFIX: Final = re.compile(r"[(\[]([^()\[\]]{3,80})[)\]]\W*$")
 
 
@@ -562,7 +566,7 @@ def _leading(line: str) -> ArmLabel | None:
         also = _ARM.fullmatch(rest[1 : rest.index(")")].strip()) if described else None
         arms = (*_named(named), *(_named(also) if also else ()))
         return ArmLabel(tuple(dict.fromkeys(arms)), 0, named.end() if described and also is None else after.end())
-    if _WHO.match(line) and (after := _OF_THEM.match(line, named.end())) is not None:
+    if (after := (_OF_THEM if _WHO.match(line) else _THEY).match(line, named.end())) is not None:
         return ArmLabel(tuple(dict.fromkeys(_named(named))), 0, after.end())
     return None
 

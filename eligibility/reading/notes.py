@@ -17,7 +17,10 @@ _TEST: Final = (
     r"(?:tests?|testing|samples?|biops(?:y|ies)|scans?|screening|evaluations?|assessments?|examinations?|imaging|measurements?|EKGs?|"
     r"questionnaires?|ECGs?|(?:electro|echo)cardiograms?|echocardiography|mammograms?|mammography|ultrasounds?|counsel(?:l)?ing|history|histology|cytology|results|MRI|CT|x-?rays?)"
 )
-_EVIDENCE: Final = rf"(?:{_TEST}|sampling|punctures?|serolog(?:y|ies)|titers?|aspirates?|work-?\s?ups?|studies|confirmation|verification|adjustment)"
+_EVIDENCE: Final = (
+    rf"(?:{_TEST}|sampling|punctures?|serolog(?:y|ies)|titers?|aspirates?|work-?\s?ups?|studies|confirmation"
+    r"|verification|adjustment)"
+)
 _AGAIN: Final = r"(?:repeated|re-?(?:tested|screened|checked|measured|assessed|evaluated|examined|done))"
 _AGAIN_NOUN: Final = r"re-?(?:test(?:ing)?s?|screening|assessments?|measurements?|evaluations?|checks?)"
 _ALL_OF_THEM: Final = rf"(?:(?:all|the|study)\s+)*(?:{PERSONS})"  # not of those with, or who
@@ -266,7 +269,7 @@ _NOTES: Final = (
         "mandat",
         "necessary",
         "needed",
-        said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|measurable\s+disease|measurability|confirmation|documentation|wash-?out)"
+        said=rf"(?:{_PLAIN}{{0,7}}(?:{_TEST}|(?:(?:measurable|evaluable)\s+(?:or\s+)?){{1,2}}disease|measurability|confirmation|documentation|wash-?out)"
         r"(?:\s+to\s+(?:confirm|document|detect|exclude|rule\s+out|show|look\s+for|verify|assess)\s+"
         rf"{_PLAIN}{{0,8}}[\w'’-]+)?(?:\s+(?:is|are))?\s+not|"
         rf"(?:presence|absence|participation|biopsy|re-?biopsy|confirmation|documentation|screening|testing|assessment|evaluation|proof"
