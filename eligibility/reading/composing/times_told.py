@@ -6,14 +6,16 @@ import re
 from typing import Final
 
 from eligibility.knowledge.verbs import tells_what_is_done
+from eligibility.knowledge.vocabulary import Entry
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.lengths import holds_length, in_figures, lengths_as
 from eligibility.reading.composing.open_phrases import CLOSED, NOT_IN_NAMES, PREPOSITIONS, PRONOUNS, is_unfinished
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.lexer import tokenize
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import PERSONS, just_before
 
-__all__ = ["tells_length", "tells_state"]
+__all__ = ["tells_length", "tells_rate", "tells_state"]
 
 
 def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
@@ -27,7 +29,7 @@ def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
     if not holds_length(text) or _OF_AN_AGE.search(text) or _OF_OTHERS.search(text):
         return False
     rest = _PASSED.sub("since", lengths_as(" then ", text))
-    if tells_state(text):
+    if tells_state(text) or tells_rate(text, excluding=here.exclusion):
         return True
     said = keys(rest)
     if NOT_IN_NAMES.search(rest) or any(each in CLOSED or each.isdigit() for each in said):
@@ -55,6 +57,29 @@ def tells_state(text: str) -> bool:
     )
 
 
+def tells_rate(text: str, *, excluding: bool) -> bool:
+    """Whether words say how often something is done, or happens, in a time, or how much of it: "more than 5 cups of
+    coffee per day", "at least 2 attacks within 6 months". What is given, and what is measured, is not among it; what
+    may be at most, among what excludes, is allowed."""
+    figures = in_figures(text).lower()
+    often = _PER_TIME.search(figures)
+    if often is None and not holds_length(figures) and _LATELY.search(figures) is None:
+        return False
+    begin = often.end() if often is not None else 0
+    said = figures[:begin] + _LATELY.sub("then", lengths_as(" then ", figures[begin:]))
+    found = _RATE.fullmatch(" ".join(said.split()))
+    if found is None or (excluding and (found["bound"] or "").startswith(_AT_MOST)):
+        return False
+    return not any(
+        token.type in _GIVEN or (token.type == "TREATMENT" and not _is_stay(token)) for token in tokenize(text)
+    )
+
+
+def _is_stay(token: Token) -> bool:
+    """Whether it is nothing that is given: a stay in a hospital, a visit to one."""
+    return isinstance(token.value, Entry) and bool(token.value.facts.get("circumstance"))
+
+
 _OF_AN_AGE: Final = re.compile(
     r"\b(?:age[ds]?|aging|old(?:er)?|young(?:er)?|birth|gestation\w*|pregnan\w*|half-li\w+)\b", re.IGNORECASE
 )
@@ -73,6 +98,26 @@ _STATE: Final = re.compile(  # for how long it is so that there is no disease, o
     r"|in (?:a )?(?:complete |full |continuous |sustained |stable )*remission)"
     r"\s+then(?:\s+(?:prior to|before|preceding|of)\s+[\w\s-]{1,50})?",
     re.IGNORECASE,
+)
+_PER_TIME: Final = re.compile(r"(?:\bper|\ban?|\beach|\bevery|/)\s*(?:day|night|week|month|year)\b")
+_LATELY: Final = re.compile(
+    r"\b(?:within|in|over|during) the (?:last|past|previous|preceding|prior) (?:week|month|year)\b"
+)
+_WORDS: Final = (
+    r"(?:(?!(?:and|or|if|unless|except|without|who|then|normal|baseline|dose|doses|per|each|every)\b)[a-z][\w'-]*\s+)"
+)
+_RATE: Final = re.compile(
+    rf"{_WORDS}{{0,5}}?(?P<bound>(?:at least|at most|more than|less than|fewer than|greater than|no more than|up to"
+    r"|an average of|[<>≤≥=]=?)\s*)?\d+(?:\.\d+)?(?:\s*(?:-|–|to|or)\s*\d+)?\s*(?P<more>or (?:more|less|fewer)\s+)?"
+    rf"{_WORDS}{{0,6}}"
+    r"(?:(?:per|an?|each|every|/)\s*(?:single\s+)?(?:day|night|week|month|year)"
+    rf"(?:\s+of\s+{_WORDS}{{0,3}}[a-z][\w'-]*)?(?:\s+on average|\s+then)*"
+    r"|(?(bound)|(?(more)|(?!)))then(?:\s+(?:prior to|before|preceding)\s+[\w\s-]{1,40})?)"
+)
+_AT_MOST: Final = ("no more", "at most", "up to")
+_GIVEN: Final = frozenset(
+    "ANALYTE LINES AGE PREGNANT ULN LLN DOSE NO NOT WITHOUT NEVER EXCEPT UNLESS MUST_NOT EXCLUDED GRADE STAGE "
+    "PERSON SOMEBODY_ELSE".split()
 )
 _PASSED: Final = re.compile(
     r"\b(?:(?:must|should|shall) )?(?:ha[sv]e )?(?:been )?(?:elapsed|passed) (?:since|from)\b", re.IGNORECASE
