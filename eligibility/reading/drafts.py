@@ -233,10 +233,10 @@ def _momentary(rule: Condition) -> bool:
     entry = vocabulary().entry("condition", rule.concept.name)
     if entry is None:
         return False
-    return bool(entry.facts.get("event")) or not _HABITS.isdisjoint(vocabulary().ancestors("condition", entry.name))
+    return bool(entry.facts.get("event")) or not HABITS.isdisjoint(vocabulary().ancestors("condition", entry.name))
 
 
-_HABITS: Final = frozenset(("tobacco use", "alcohol use", "substance abuse", "cocaine use"))
+HABITS: Final = frozenset(("tobacco use", "alcohol use", "substance abuse", "cocaine use"))
 
 
 def conditional(when: Draft, then: Draft, otherwise: Draft) -> Draft:

@@ -15,6 +15,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import is_plain
+from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf
 from eligibility.rules import Condition, Measurement, Statement, Treatment
@@ -106,4 +107,4 @@ def _narrowed(aside: Draft, leaf: Draft) -> Draft:
     if not (leaf.start < aside.start and aside.end < leaf.end) or isinstance(leaf.rule, Statement):
         return leaf
     both = all_of([leaf, aside], (leaf.start, leaf.end))
-    return ambiguous([leaf, both], "what stands in parentheses may narrow, or explain").asked(leaf.requirement)
+    return ambiguous([leaf, both], NARROWS_OR_EXPLAINS).asked(leaf.requirement)

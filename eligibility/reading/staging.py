@@ -68,6 +68,23 @@ _OF_A_TUMOR: Final = re.compile(  # "T2 tumors", "T1-T3 rectal cancer"; a lesion
     r"\s+(?:[a-z]+\s+)?(?:tumou?rs?|cancers?|(?:adeno)?carcinomas?)\b|\s+diseases?\b", re.IGNORECASE
 )
 _PREFIXED: Final = re.compile(r"y?[cp]T[0-4]")
+_BEFORE_STAGE: Final = re.compile(
+    r"\b(?:tumou?rs?|cancers?|[a-z]*carcinomas?|[a-z]*(?:sarc|lymph|melan|gli|mesotheli)omas?|neoplasms?)"
+    r"(?:\s+of\s+(?:the\s+)?[a-z]+)?\s*[(\[]\s*$",
+    re.IGNORECASE,
+)
+_OF_ITSELF: Final = "T4d"  # of an inflammatory carcinoma, whose stage it is
+_SUPERFICIAL: Final = re.compile(  # whose stages are Ta, Tis and T1
+    r"\b(?:superficial|non-?\s?(?:muscle[- ])?invasive)\b[^.;()\[\]]*[(\[]\s*$", re.IGNORECASE
+)
+_STAGE_ENDS: Final = re.compile(r"\s*[)\],;/]|\s+(?:or|and)\b")
+
+
+def _is_behind_tumor(text: str, stage: re.Match[str]) -> bool:
+    """Whether it is what a parenthesis behind a tumour begins with: "prostate cancer (T1-T3)"."""
+    if stage.group() == _OF_ITSELF or _SUPERFICIAL.search(text, 0, stage.start()):
+        return False
+    return _BEFORE_STAGE.search(text, 0, stage.start()) is not None and bool(_STAGE_ENDS.match(text, stage.end()))
 
 
 def _chains(text: str) -> list[list[re.Match[str]]]:
@@ -77,7 +94,7 @@ def _chains(text: str) -> list[list[re.Match[str]]]:
     for stage in PATTERN.finditer(text):
         last = chains[-1][-1] if chains else None
         told = stage["N"] or stage["M"] or _PREFIXED.match(stage.group()) or _OF_A_TUMOR.match(text, stage.end())
-        told = told or _CALLED.search(text, 0, stage.start())
+        told = told or _CALLED.search(text, 0, stage.start()) or _is_behind_tumor(text, stage)
         if last is not None and _BETWEEN.fullmatch(text, last.end(), stage.start()) is not None:
             chains[-1].append(stage)
             sure[-1] = sure[-1] or bool(told)

@@ -19,11 +19,22 @@ from eligibility.reading.composing.people import (
     sex_of,
 )
 from eligibility.reading.composing.terms import Composing, is_fertile, is_pregnancy
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, with_those
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
 from eligibility.reading.patterns import PERSONS, just_before
-from eligibility.rules import Age, Allergy, Condition, Finding, Measurement, OnScales, Sex, Statement, Treatment
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Conditional,
+    Finding,
+    Measurement,
+    OnScales,
+    Sex,
+    Statement,
+    Treatment,
+)
 
 _AND_LIKE: Final = frozenset(("AND", "PLUS"))
 OR_LIKE: Final = EITHER | {"NOR"}
@@ -41,7 +52,7 @@ def connected(
         return drafts[0]
     span = (drafts[0].start, drafts[-1].end)
     if any_ is not None:
-        return any_of(drafts, span) if any_ else all_of(drafts, span)
+        return any_of(list(map(_as_alternative, drafts)), span) if any_ else all_of(drafts, span)
     drafts, separators = _either_together(here, *_sexes_together(drafts, separators))
     drafts, separators = _closely_together(here, drafts, separators)
     if len(drafts) == 1:
@@ -56,7 +67,7 @@ def connected(
     if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
-        return on_scales(drafts, span) or any_of(drafts, span)
+        return on_scales(drafts, span) or any_of(list(map(_as_alternative, drafts)), span)
     if exclusive and (groups := _groups_excluded(here, drafts, separators, span)) is not None:
         return groups
     if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
@@ -74,6 +85,14 @@ def connected(
     if (apart := _by_commas(here, drafts, separators, exclusive)) is not None:
         return apart.placed(*span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _as_alternative(draft: Draft) -> Draft:
+    """A limit of some patients, which is none that the others may have instead: "A <= 3, or <= 5 (with C only)"."""
+    if not isinstance(draft.rule, Conditional):
+        return draft
+    limits = all(isinstance(rule, Measurement | Finding) for rule in draft.parts[1].innermost_rules())
+    return with_those(draft) if limits else draft
 
 
 def _by_verb(here: Composing, drafts: list[Draft], separators: list[str], exclusive: bool) -> Draft | None:

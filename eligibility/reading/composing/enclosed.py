@@ -28,7 +28,7 @@ def in_those_words(here: Composing, draft: Draft, group: Group, inside: Draft) -
         return None
     if _WHAT_IT_IS.match(here.text, group.start):
         return replace(draft, end=max(draft.end, group.end))
-    if (named := _study_drugs(draft, inside)) is not None:
+    if (named := _study_drugs(here, draft, inside)) is not None:
         return named
     if is_pregnancy(draft.rule) and is_pregnancy_test(inside.rule):
         positive = isinstance(inside.rule, Finding) and inside.rule.result == "positive"
@@ -52,10 +52,14 @@ _WHAT_IT_IS: Final = re.compile(  # "(a type of antidepressant)"
 )
 
 
-def _study_drugs(draft: Draft, inside: Draft) -> Draft | None:
-    """ "Allergy to the study drugs (A, B)": to what the trial gives, which is named; None for anything else."""
+def _study_drugs(here: Composing, draft: Draft, inside: Draft) -> Draft | None:
+    """ "Allergy to (any component of) the study drugs (A, B)": to what the trial gives, which is named; None for
+    anything else."""
     rule = draft.rule
-    if not isinstance(rule, Allergy | Treatment) or rule.concept.name not in _GIVEN:
+    if not isinstance(rule, Allergy | Treatment):
+        return None
+    contained = rule.concept.name == "excipient" and _OF_THE_TRIAL.search(here.low, draft.start, draft.end) is not None
+    if rule.concept.name not in _GIVEN and not contained:
         return None
     named = as_allergy(draft, inside)
     drugs = named.innermost_rules()
@@ -69,6 +73,9 @@ def _study_drugs(draft: Draft, inside: Draft) -> Draft | None:
 
 
 _GIVEN: Final = frozenset(("study treatment",))
+_OF_THE_TRIAL: Final = re.compile(
+    r"\b(?:study|trial|investigational)\s+(?:drugs?|products?|medications?|treatments?)\s*\Z"
+)
 
 
 def _like(rule: Treatment, leaf: Draft) -> Treatment:

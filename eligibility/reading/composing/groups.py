@@ -30,7 +30,9 @@ from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import limits_of_fitness
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
+    NARROWS_OR_DEFINES,
     bare_limit,
+    in_its_time,
     is_normal_range,
     limit_of_those_with,
     limits_of_some,
@@ -42,8 +44,10 @@ from eligibility.reading.composing.own_limits import (
     shown_by,
     without_sexes,
 )
-from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.qualifying import narrowed
+from eligibility.reading.composing.remarks import adds_nothing
+from eligibility.reading.composing.renaming import named_again
+from eligibility.reading.composing.roles import in_doubt, is_habit
 from eligibility.reading.composing.terms import QUALIFIER_REACHES, Composing, Inherited
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import (
@@ -60,10 +64,8 @@ from eligibility.reading.headings import arms_enclosed
 from eligibility.reading.lexing.tokens import LIMITS, Token
 from eligibility.reading.measuring import of_condition, scored
 from eligibility.reading.notes import asks_nothing
-from eligibility.reading.patterns import OF_ANY_CAUSE
 from eligibility.reading.phrases import AgeRead
 from eligibility.reading.quantities import Bounds, WindowRead, plain_limit
-from eligibility.reading.rewriting.abbreviations import abbreviates
 from eligibility.reading.sentences import Group, ListRead, Sentence, Tail, parted_tails
 from eligibility.rules import (
     All,
@@ -125,21 +127,6 @@ def _without_severity(rule: Condition) -> Condition:
 
 
 _YEAR: Final = re.compile(r"[(\[]\s*(?:19|20)\d\d\s*[)\]]")
-_CITED: Final = re.compile(  # "(Smith et al., 2018)"
-    r"[(\[](?:[^()\[\]<>≤≥]{0,60};\s*)?[^()\[\]<>≤≥;]{2,60}\bet\.?\s+al\b\.?[^()\[\]<>≤≥a-z]{0,12}[a-d]?\s*[)\]]"
-)
-_ELSEWHERE: Final = re.compile(
-    r"[(\[]\s*(?:as\s+)?(?:defined|described|listed|specified|noted|outlined|detailed)\s+(?:above|below|elsewhere)\s*[)\]]",
-    re.IGNORECASE,
-)
-_REASON: Final = re.compile(  # why something is asked for: "(as this may harm the foetus)"
-    r"[(\[]\s*(?:as|since|because|given that)\s+"
-    r"(?:this|these|it|they|there|the\s+(?:study\s+)?(?:drug|device|treatment|medication))\s+"
-    r"(?!.*\b(?:unless|except|only|not|no|if|exclud\w*|eligible|allowed|permitted|must)\b)[^()\[\]<>≤≥\d]+[)\]]",
-    re.IGNORECASE,
-)
-
-
 _SNELLEN: Final = re.compile(
     r"[(\[](?:\s|approximat\w+|equivalents?|about|snellen|visual acuity|BCVA|VA|of|or|to|and|an?|the|better|worse"
     r"|(?<=equivalent to )[≥≤<>]|on|chart|log ?MAR|decimal|[-–,=~≈]|(?:20|6)/\d{1,4}|[01]\.\d+)+[)\]]",
@@ -167,7 +154,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if here.exclusion and not draft.requirement:
             return replace(for_arms(draft, arms), end=group.end)
         return narrowed(here, draft, group.start + 1, group.end - 1)
-    if asks_nothing(here.text[group.start : group.end]) or _adds_nothing(here.text, draft, group):
+    if asks_nothing(here.text[group.start : group.end]) or adds_nothing(here.text, draft, group):
         return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:
         scale = scale_named(here.text[group.start + 1 : group.end - 1])
@@ -293,6 +280,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return Draft(OnScales(parts=(draft.rule, inside.rule)), draft.start, group.end, (draft, inside))  # type: ignore[arg-type]
     if isinstance(draft.rule, Condition | Treatment | Sex) and inside.rule == draft.rule:
         return draft
+    if (renamed := named_again(here.text, draft, as_allergy(draft, inside), group.start, group.end)) is not None:
+        return renamed
     if _OR_FIRST.match(here.text, group.start) and _wider(draft.rule, inside.rule):
         return any_of([draft, replace(inside, rule=_said_of(draft.rule, inside.rule))])
     if _restates(draft.rule, inside.rule):
@@ -307,7 +296,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
             told = replace(draft, rule=_without_severity(draft.rule))
             return all_of([told, inside])  # "(severe) heart failure (NYHA III or IV)": the class says how severe
         if shown_by(draft, inside) or (draft.rule.concept.open and _TOO_MUCH.search(draft.rule.concept.name)):
-            return replace(inside, start=draft.start, end=max(inside.end, group.end))
+            return replace(in_its_time(draft, inside), start=draft.start, end=max(inside.end, group.end))
         return narrowed_or_defined(draft, inside)
     measured = all(isinstance(rule, Measurement) for rule in inside.innermost_rules())
     if measured and isinstance(draft.rule, Condition) and _IS_MEASURED.search(draft.rule.concept.name):
@@ -338,11 +327,14 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         made = narrowed(here, draft, begin, begin + len(inner.strip()))
         if isinstance(draft.rule, Statement) and any(leaf.wholly_unread for leaf in made.leaves()):
             return _in_its_words(here, draft, group) or made
+        if is_habit(draft.rule) and made.rule.kind == "condition":
+            in_words = Statement(text=inner.strip(), topic="circumstance", who="caller")
+            return ambiguous([made, Draft(in_words, group.start, group.end)], NARROWS_OR_DEFINES)
         return made
     if isinstance(draft.rule, Condition | Treatment) and (
         _kinds_of(draft, inside) or _listed_as(draft, inside) or _treatments_of(here, draft, inside, group)
     ):
-        only = each_leaf(inside, partial(as_said_of, draft.rule))
+        only = each_leaf(inside, partial(_as_one_of, draft.rule))
         either = draft if _kinds_of(draft, inside) else any_of([draft, only])
         return ambiguous([only, either], ALL_OR_EXAMPLES)
     if isinstance(draft.rule, Measurement) and _without_treatment(inside) and not here.exclusion:
@@ -353,18 +345,15 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
     if (as_worded := in_those_words(here, draft, group, inside)) is not None:
         return as_worded
-    return ambiguous(
-        [all_of([draft, inside]), any_of([draft, inside]), draft],
-        "what stands in parentheses may narrow, widen or explain",
-    )
+    return in_doubt(here, draft, group, inside)
 
 
 def _told_by_limit_first(inside: Draft) -> bool:
     """Whether alternatives begin with a limit, so that they say what counts: "(eGFR < 30 mL/min, or on dialysis)"."""
     first, *others = inside.parts
     rules = [rule for part in others for rule in part.innermost_rules()]
-    known = all(isinstance(rule, Measurement | Condition | Treatment) for rule in rules)
-    besides = any(isinstance(rule, Condition | Treatment) for rule in rules)
+    known = all(isinstance(rule, Measurement | Condition | Treatment | Statement) for rule in rules)
+    besides = any(isinstance(rule, Condition | Treatment | Statement) for rule in rules)
     return isinstance(first.rule, Measurement) and known and besides and not any(x.open for x in inside.innermost())
 
 
@@ -383,35 +372,6 @@ def _of_examples(here: Composing, draft: Draft, result: Draft | None, tails: Seq
 def _without_treatment(inside: Draft) -> bool:
     """Whether it says of what is measured that no treatment has raised it."""
     return isinstance(inside.rule, Not) and all(isinstance(leaf.rule, Treatment) for leaf in inside.innermost())
-
-
-def _adds_nothing(text: str, draft: Draft, group: Group) -> bool:
-    """Whether a parenthesis cites a paper, gives a reason, or abbreviates what stands before it."""
-    if any(each.fullmatch(text, group.start, group.end) for each in (_CITED, _REASON, _ELSEWHERE)):
-        return True
-    if OF_ANY_CAUSE.search(text, draft.start, group.start) and _CAUSES.fullmatch(text, group.start, group.end):
-        return all(isinstance(rule, Condition) for rule in draft.innermost_rules())
-    if is_group(draft) and _OF_FERTILITY.search(text, group.start, group.end):
-        # who counts as being of childbearing potential is known without the trial's words for it
-        return _ASKS.search(text, group.start, group.end) is None
-    short = text[group.start + 1 : group.end - 1].strip()
-    if not 1 < len(short) <= _LONGEST_SHORT or not short.isalpha() or short[1:].islower():
-        return False
-    return abbreviates(short, text[draft.start : group.start])
-
-
-_CAUSES: Final = re.compile(
-    r"[(\[](?!.*\b(?:no|not|without|except\w*|exclud\w*|unless|other|only|if|must|within|allowed|permitted)\b)[^()\[\]\d<>≤≥=]+[)\]]",
-    re.IGNORECASE,
-)
-_LONGEST_SHORT: Final = 8
-_OF_FERTILITY: Final = re.compile(
-    r"\b(?:menses|menstrua\w+|amenorrh\w+|\w*menopaus\w*|steril\w+|hysterectom\w+)", re.IGNORECASE
-)
-_ASKS: Final = re.compile(
-    r"\b(?:must|should|agree\w*|us(?:e|ing)|contracep\w+|exclud\w+|eligible|allowed|permitted|test\w*|unless|except|abstain\w*)\b",
-    re.IGNORECASE,
-)
 
 
 def _in_its_words(here: Composing, draft: Draft, group: Group) -> Draft | None:
@@ -569,7 +529,7 @@ def levelled(core: Draft, limit: Draft) -> Draft:
     """A condition with a limit that narrows it; one of its level may as well be all that is meant."""
     narrow = all_of([core, limit])
     if shown_by(core, limit):
-        return replace(limit, start=narrow.start, end=narrow.end)
+        return replace(in_its_time(core, limit), start=narrow.start, end=narrow.end)
     return narrowed_or_defined(core, limit) if is_its_level(core, limit) else narrow
 
 
@@ -654,9 +614,30 @@ def _treatments_of(here: Composing, draft: Draft, inside: Draft, group: Group) -
             field not in said or getattr(each, field) != said[field] for field in more
         ):
             return False
-        if not _is_one_of(each, rule):
+        if not (_is_one_of(each, rule) or _meant_for(each, rule)):
             return False
     return True
+
+
+def _meant_for(named: Treatment, kind: Treatment) -> Concept | None:
+    """For what a thing that is done for any reason is, where it is one of the treatments of a disease: surgery, in
+    "cancer therapy (drugs or surgery)"."""
+    entry = vocabulary().entry("treatment", kind.concept.name)
+    treated = entry.facts.get("treats") if entry is not None and named.concept.name in _FOR_MANY_THINGS else None
+    return Concept(name=str(treated)) if treated and kind.purpose is None else None
+
+
+def _as_one_of(rule: Condition | Treatment, inside: Draft) -> Draft:
+    """A kind of a thing with all that is said of the thing, and for what it is where it may be for anything."""
+    made = as_said_of(rule, inside)
+    if (
+        not isinstance(rule, Treatment)
+        or not isinstance(inside.rule, Treatment)
+        or not isinstance(made.rule, Treatment)
+    ):
+        return made
+    purpose = _meant_for(inside.rule, rule)
+    return replace(made, rule=made.rule.model_copy(update={"purpose": purpose})) if purpose is not None else made
 
 
 def _is_one_of(named: Treatment, kind: Treatment) -> bool:
@@ -686,6 +667,7 @@ _FOR_ANYTHING: Final = frozenset(
 )
 
 
+_FOR_MANY_THINGS: Final = _FOR_ANYTHING | {"radiation therapy"}
 _OF_THE_TRIAL: Final = frozenset(
     ("participation in another clinical trial", "investigational agent", "study treatment")
 )
@@ -712,14 +694,20 @@ _STERILE: Final = re.compile(r"(?:non-?)?(?:surgically|permanently)\s+steril")
 
 
 def _is_its_category(rule: Rule, inner: str) -> bool:
-    """Whether a parenthesis is no more than the category of spread to nodes, or to other organs, that words before it
-    name: "no distant metastasis (M0)"."""
-    if not isinstance(rule, Condition) or _CATEGORY.fullmatch(inner.strip()) is None:
+    """Whether a parenthesis is no more than the category of a tumour, or of spread to nodes or to other organs, that
+    words before it name: "no distant metastasis (M0)", "inflammatory carcinoma (T4d)"."""
+    category = inner.strip()
+    if not isinstance(rule, Condition):
         return False
+    if category == "T4d":
+        return "inflammatory" in " ".join((rule.concept.name, *rule.qualifiers))
+    if "non-muscle invasive" in rule.qualifiers or rule.concept.name.startswith("non-muscle-invasive"):
+        return _SUPERFICIAL.fullmatch(category) is not None and "T" in category[1:]  # "(Ta)" narrows
     spread = {"M": "metasta", "N": "node"}
-    return spread[inner.strip().lstrip("cpyr")[0]] in rule.concept.name
+    return _CATEGORY.fullmatch(category) is not None and spread[category.lstrip("cpyr")[0]] in rule.concept.name
 
 
+_SUPERFICIAL: Final = re.compile(r"(?:(?:stages?\s+)?(?:Ta|Tis|CIS|T1)(?:\s*(?:[,/&]|or|and)\s*)*)+", re.IGNORECASE)
 _CATEGORY: Final = re.compile(r"[cpyr]{0,2}(?:M[01]|N(?:0|\+))")
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "at_its_site",
     "exception_behind",
     "group_and_further",
+    "in_its_time",
     "in_which_case",
     "is_normal_range",
     "limit_of_those_with",
@@ -97,6 +98,8 @@ def shown_by(draft: Draft, limit: Draft) -> bool:
         return False
     plain = Condition(concept=rule.concept, qualifiers=rule.qualifiers, time=rule.time, known=rule.known)
     axes = {known.axis if (known := qualifiers().find(each)) is not None else "" for each in rule.qualifiers}
+    if rule.moment == "any":
+        plain = plain.model_copy(update={"window": rule.window})
     if rule != plain or rule.time not in ("unstated", "now") or not axes <= _ONE_SIDED_OF:
         return False
     limits = without_sexes(limit)
@@ -144,6 +147,19 @@ def at_its_site(disease: Draft, limits: Draft) -> Draft:
     return each_leaf(limits, placed) if site else limits
 
 
+def in_its_time(disease: Draft, limits: Draft) -> Draft:
+    """What is measured when the disease is there that it tells of: "hypertension (> 160/100) within 28 days"."""
+    window = disease.rule.window if isinstance(disease.rule, Condition) else None
+
+    def dated(limit: Draft) -> Draft:
+        rule = limit.rule
+        if not isinstance(rule, Measurement) or rule.window is not None:
+            return limit
+        return replace(limit, rule=rule.model_copy(update={"window": window}))
+
+    return each_leaf(limits, dated) if window is not None else limits
+
+
 def of_that_eye(disease: Draft, limits: Draft) -> Draft:
     """As :func:`at_its_site`, where each eye has a value of its own: "glaucoma in the study eye (IOP > 25 mmHg)"."""
     rule = disease.rule
@@ -159,8 +175,12 @@ def _shows(measured: Rule, condition: str) -> bool:
     entry = vocabulary().entry("measurement", measured.analyte.name) if isinstance(measured, Measurement) else None
     if entry is None or not isinstance(measured, Measurement):
         return False
-    low, high = measured.limit.low is not None, measured.limit.high is not None
-    return low != high and condition in texts(entry.facts.get("low_shows" if high else "high_shows"))
+    sides = [side for side in ("low", "high") if getattr(measured.limit, side) is not None]
+    shows = {
+        "low": "high_shows",
+        "high": "low_shows",
+    }  # a range is of levels as low, or as high, as the disease makes it
+    return any(condition in texts(entry.facts.get(shows[side])) for side in sides)
 
 
 def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
