@@ -1,6 +1,7 @@
 """Names that no entry lists, but that are put together from a listed one without a change of meaning.
 
-"Imatinib therapy" is imatinib, an "inflammatory bowel condition" the disease. How, is said in ``rules/names.yaml``.
+"Imatinib therapy" is imatinib, an "inflammatory bowel condition" the disease, "gastro intestinal surgery" what is
+written in one word. How, is said in ``rules/names.yaml``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class _Patterns(NamedTuple):
     never: frozenset[str]
     never_kinds_of: frozenset[str]
     same: dict[str, dict[_Words, list[_Words]]]
+    prefixes: frozenset[str]
 
 
 @cache
@@ -44,14 +46,16 @@ def _patterns() -> _Patterns:
         for each in (list(map(words.keys, group)) for group in groups):
             for one in each:
                 swaps.setdefault(one, []).extend(other for other in each if other != one)
-    return _Patterns(behind, frozenset(said["not_behind"]), frozenset(said["not_behind_kinds_of"]), same)
+    prefixes = frozenset(words.key(prefix) for prefix in said["prefixes"])
+    return _Patterns(behind, frozenset(said["not_behind"]), frozenset(said["not_behind_kinds_of"]), same, prefixes)
 
 
 def derived(said: tuple[str, ...], kind: Kind) -> Entry | None:
     """The entry of a kind that a name, by its word keys, is put together from; ``None`` where there is none."""
     if not 1 < len(said) <= _MOST:
         return None
-    for name in (said, *_exchanged(said, kind)):
+    whole = _joined(said)
+    for name in (said, *_exchanged(said, kind), *((whole, *_exchanged(whole, kind)) if whole != said else ())):
         found = _listed(name, kind) or _without_what_is_behind(name, kind)
         if found is not None:
             return found
@@ -62,6 +66,19 @@ def at_place(place: _Words, name: str, kind: Kind) -> Entry | None:
     """The entry for what is at a place, such as the brain metastases that metastases of the brain are."""
     said = (*place, *words.keys(name))
     return vocabulary().find(" ".join(said), kind, said) or derived(said, kind)
+
+
+def _joined(said: _Words) -> _Words:
+    """The words with every prefix that stands apart joined to the word that it belongs to."""
+    found: list[str] = []
+    begun = ""
+    for word in said:
+        if word in _patterns().prefixes:
+            begun += word
+        else:
+            found.append(words.key(begun + word) if begun else word)
+            begun = ""
+    return (*found, begun) if begun else tuple(found)
 
 
 def _listed(name: _Words, kind: Kind) -> Entry | None:

@@ -28,6 +28,14 @@ from eligibility.patient.chart import name_of
         ("peritoneal malignancy", "condition", None),  # may have spread to there
         ("imatinib therapy", "condition", None),
         ("imatinib", "treatment", None),  # listed, not put together
+        ("gastro-intestinal surgery", "treatment", "gastrointestinal surgery"),
+        ("intra ocular inflammation", "condition", "intraocular inflammation"),
+        ("anti-histamines", "treatment", "antihistamine"),
+        ("non small cell carcinoma", "condition", None),
+        ("post stroke", "condition", None),  # after one, not a kind of it
+        ("lapatinib ditosylate", "treatment", "lapatinib"),
+        ("irinotecan hydrochloride trihydrate", "treatment", "irinotecan"),
+        ("haloperidol decanoate", "treatment", None),  # a depot of it
     ],
 )
 def test_derived(text: str, kind: str, name: str | None) -> None:
