@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.people import (
@@ -26,6 +27,7 @@ from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.rules import (
     Age,
     Allergy,
+    Concept,
     Condition,
     Conditional,
     Finding,
@@ -158,7 +160,7 @@ def _closely_together(here: Composing, drafts: list[Draft], separators: list[str
     if {*separators} == {"AND", "OR"}:
         for at, separator in enumerate(separators):
             pair = drafts[at : at + 2]
-            if separator == "OR" and (_of_one_noun(here, pair) or _in_one_way_or_other(here, *pair)):
+            if separator == "OR" and (of_one_noun(here, pair) or _in_one_way_or_other(here, *pair)):
                 made = [*drafts[:at], any_of(pair), *drafts[at + 2 :]]
                 return _closely_together(here, made, [*separators[:at], *separators[at + 1 :]])
     if here.exclusion and "OR" in separators:  # "A or B, and patients with C": each group is excluded
@@ -312,8 +314,10 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return any_of(drafts, span)  # "taking digoxin, lithium, warfarin and phenytoin"
     if named and len(drafts) == 2 and just_before(_AND_ANY, here.low, drafts[1].start):
         return any_of(drafts, span)  # "major surgery, and any operation on the stomach"
-    if named and (_SHARED_NOUN.fullmatch(here.low, *span) or _of_one_noun(here, drafts)):
+    if named and (_SHARED_NOUN.fullmatch(here.low, *span) or of_one_noun(here, drafts)):
         return any_of(drafts, span)  # "gastric and duodenal ulcers": either kind
+    if named and all(_is_class_taken(here, draft) for draft in drafts) and not _TOGETHER.search(here.low, 0, span[1]):
+        return any_of(drafts, span)  # "taking antipsychotics and antidepressants"
     if named and separators[-1] == "COMMA":  # "A and B, C, D": a comma parts what excludes
         runs = _runs(drafts, separators, _AND_LIKE)
         return any_of(
@@ -331,13 +335,33 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
 _TOO_MANY_AT_ONCE: Final = 4
 
 
+def _is_class_taken(here: Composing, draft: Draft) -> bool:
+    """Whether it is a whole class of drugs, named in the plural, which are given for themselves."""
+    rule = draft.rule
+    if not isinstance(rule, Treatment) or rule.concept.open:
+        return False
+    entry = vocabulary().entry("treatment", rule.concept.name)
+    return (
+        entry is not None
+        and entry.facts.get("type") == "class"
+        and _PLURAL.search(here.low, draft.start, draft.end) is not None
+    )
+
+
+_PLURAL: Final = re.compile(r"[a-z]{3,}s\b")
+_TOGETHER: Final = re.compile(
+    r"\b(?:both|combin\w*|concomitant\w*|concurrent\w*|simultaneous\w*|together|dual|triple|same|followed by"
+    r"|regimens?)\b"
+)
+
+
 def _is_taken(draft: Draft) -> bool:
     """Whether it is a treatment that goes on, or of which no time is said; of those before several may be meant."""
     rule = draft.rule
     return isinstance(rule, Treatment) and rule.time in ("now", "planned") and not (rule.outcomes or rule.lines)
 
 
-def _of_one_noun(here: Composing, drafts: Sequence[Draft]) -> bool:
+def of_one_noun(here: Composing, drafts: Sequence[Draft]) -> bool:
     """Whether diseases share a noun that the last of them says: "alcohol and drug abuse", "vision and hearing loss"."""
     *before, last = [draft.rule for draft in drafts]
     head = keys(here.text[drafts[-1].start : drafts[-1].end])[-1:]
@@ -348,6 +372,8 @@ def _of_one_noun(here: Composing, drafts: Sequence[Draft]) -> bool:
             return False
         said = keys(here.text[draft.start : draft.end])
         own = keys(rule.concept.name)[-1]
+        if head[0] not in said and _is_named_so(rule.concept, " ".join((*said, head[0]))):
+            continue  # "kidney and liver failure"
         if (
             head[0] in said
             or not (said[-1] in keys(rule.concept.name) or _ENDS_AS_ADJECTIVE.search(here.low, draft.start, draft.end))
@@ -363,6 +389,11 @@ def _in_one_way_or_other(here: Composing, first: Draft, second: Draft) -> bool:
     if not isinstance(one, Condition) or not isinstance(other, Condition) or one.concept != other.concept:
         return False
     return first.start < second.start < first.end  # the one name of both stands behind the second
+
+
+def _is_named_so(concept: Concept, name: str) -> bool:
+    found = vocabulary().find(name, "condition")
+    return found is not None and found.name == concept.name
 
 
 _ENDS_AS_ADJECTIVE: Final = re.compile(r"[a-z](?:al|ic|ar|ary|ous|ive|ory|ant)$")

@@ -149,7 +149,11 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 shared = [t for t in shared if not _is_of_treated(t)]
             if not shared:
                 continue
-            one_noun = all(each.shares_head for each in items[owner:index])
+            of_disease = noun.kinds == {"CONDITION"} and all(map(says_how_it_is, shared))
+            one_noun = all(
+                each.shares_head or (of_disease and _is_adjective(here, each)) for each in items[owner:index]
+            )
+            one_noun = one_noun or (not own_head and _is_said_of(items[index - 1], shared))
             one_noun = index > owner and (one_noun or _is_of_one_function(here, items[index - 1], item))
             one_noun = one_noun or (index > owner and {*separators[owner:index]} == {"SLASH"})
             one_noun = one_noun or _is_of_one_kind(here, items, owner) or _said_again(items[index + 1 :], shared)
@@ -313,6 +317,19 @@ _KIND_OF_DRUG: Final = re.compile(
 )
 
 
+def _is_adjective(here: Composing, item: Item) -> bool:
+    """Whether it is no more than an adjective, of what is named behind it: "severe endocrine or renal disease"."""
+    noun = item.core
+    if not isinstance(noun, Noun) or noun.head.names or noun.behind or item.also or item.beside:
+        return False
+    return _ADJECTIVE.fullmatch(here.text, noun.head.start, noun.head.end) is not None
+
+
+def _is_said_of(item: Item, said: list[Token]) -> bool:
+    """Whether all that is said is said of an item, though it stands before another one."""
+    return isinstance(item.core, Noun) and all(t in item.core.inherited for t in said)
+
+
 def _said_again(behind: list[Item], shared: list[Token]) -> bool:
     """Whether what is left of the kind of a list is said to be so, too: "significant A, B or other significant C"."""
     names = {qualifier_name(t) for t in shared}
@@ -323,8 +340,13 @@ def _said_again(behind: list[Item], shared: list[Token]) -> bool:
 def _before_frame(owner: Item, noun: Noun, shared: list[Token]) -> list[Token]:
     """Those that are said of what a list has been treated with, or has a history of: "chronic use of A or B"."""
     frames = owner.core.before if isinstance(owner.core, Noun) else []
-    borne = [t.start for t in frames if t.type in _OF_A_LIST and t.end > t.start and t in noun.inherited]
-    return [t for t in shared if any(t.end <= start for start in borne)]
+    borne = [t for t in frames if t.type in _OF_A_LIST and t.end > t.start and t in noun.inherited]
+    # what has no words of its own is in those of the frame: "systemic treatment with A or B"
+    return [
+        t
+        for t in shared
+        if any(t.end <= frame.start or (t.start == t.end and frame.start < t.start) for frame in borne)
+    ]
 
 
 _OF_A_LIST: Final = frozenset(("USE", "HISTORY"))

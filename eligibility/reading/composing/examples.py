@@ -14,6 +14,7 @@ from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.exceptions import as_allergy, has_exceptions
+from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_defined, shown_by
 from eligibility.reading.composing.qualifying import narrowed
@@ -73,6 +74,12 @@ def including(
         return examples
     if examples is None:
         return main
+    if (
+        main.rule.kind == "all"
+        and isinstance(examples.rule, Statement)
+        and is_attested(here.text[body.start : body.end])
+    ):
+        return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])  # "such as a condition (causing A)"
     if not (has_exceptions(main.rule) or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
         examples = kinds_of_it(main, examples, here.text)
     leaves = examples.innermost()

@@ -10,6 +10,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.connecting import of_one_noun
 from eligibility.reading.composing.exceptions import has_exceptions
 from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
@@ -467,10 +468,37 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
             return any_of([*before, all_of([last, opinion])]) if before else all_of([last, opinion])
         last = main.parts[-1]  # "A, or any B that, in the opinion of the investigator, ..."
         own = any_of([*main.parts[:-1], all_of([last, opinion])])
+        if _are_of_one_head(here, main):
+            return all_of([main, opinion])
         if _ANY.search(here.text, main.parts[-2].end, last.start + 1) or _ANY.match(here.text, last.start):
             return own
+        if of_one_noun(here, main.parts):
+            return all_of([main, opinion])
         return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
     return all_of([main, opinion])
+
+
+def _are_of_one_head(here: Composing, main: Draft) -> bool:
+    """Whether the last of a list says what all of it is: "a cardiac, renal or other condition (that, in the opinion of
+    the investigator, ...)", "a psychiatric disease or condition"."""
+    *before, last = main.parts
+    end = here.text[last.start : last.end]
+    generic = _GENERIC.fullmatch(end.strip()) is not None
+    for index, part in enumerate(before):
+        said = here.text[part.start : part.end].strip(" ,/")
+        doubled = generic and index + 1 == len(before) and _BARE_OR.fullmatch(here.text, part.end, last.start)
+        if not (_ENDS_IN_ADJECTIVE.search(said) or (doubled and _ENDS_GENERIC.search(said))):
+            return False
+    return generic or _ENDS_GENERIC.search(end) is not None
+
+
+_KINDS: Final = (
+    r"(?:diseases?|conditions?|disorders?|illness(?:es)?|problems?|abnormalit(?:y|ies)|(?:co-?)?morbidit(?:y|ies))"
+)
+_GENERIC: Final = re.compile(_KINDS, re.IGNORECASE)
+_ENDS_GENERIC: Final = re.compile(rf"\b{_KINDS}$", re.IGNORECASE)
+_ENDS_IN_ADJECTIVE: Final = re.compile(r"[a-z](?:al|ic|ac|ar|ary|ous|ive|ory|ine)$", re.IGNORECASE)
+_BARE_OR: Final = re.compile(r"\s*(?:\s(?:and/)?or\s|/)\s*", re.IGNORECASE)
 
 
 def _denies_facts(draft: Draft) -> bool:
