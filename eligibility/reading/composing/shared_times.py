@@ -250,9 +250,14 @@ _OF_NOW: Final = frozenset(("active", "progressive"))
 def _pass(noun: Noun) -> bool:
     """Whether it is something that happens, or comes and goes, and is not said to stay: an infection, a stroke."""
     names = [name.value for name in noun.head.names]
-    if any(getattr(t.value, "name", "") in _STAYING for t in (*noun.before, *noun.inherited)) or noun.has("CURRENT"):
+    if _is_said_to_stay(noun):
         return False
     return bool(names) and all(isinstance(name, Entry) and vocabulary().passes(name) for name in names)
+
+
+def _is_said_to_stay(noun: Noun) -> bool:
+    said = any(getattr(t.value, "name", "") in _STAYING for t in (*noun.before, *noun.inherited))
+    return said or noun.has("CURRENT")
 
 
 def _of_one_need(here: Composing, item: Item, noun: Noun, last: Noun) -> bool:
@@ -285,6 +290,53 @@ def _are_abuse(noun: Noun, last: Noun) -> bool:
 _ABUSE: Final = "substance use disorder"
 
 
+def _are_taken(here: Composing, item: Item, last: Noun) -> bool:
+    """Whether both are treatments, known or by the words that lead the list: "use of inhibitors or inducers of A within
+    2 weeks"; not where a clause or an article begins anew, "use of A, or an exacerbation within 7 days"."""
+    noun = item.core
+    if not isinstance(noun, Noun) or not all(map(_is_taken, (noun, last))) or item.also:
+        return False
+    return not any(begins.search(here.low, item.end, last.head.start) for begins in (_VERB, _ARTICLE))
+
+
+def _is_taken(noun: Noun) -> bool:
+    return noun.kinds == {"TREATMENT"} or bool(not noun.kinds and noun.head.words and noun.has("USE"))
+
+
+def _have_been(here: Composing, item: Item, last_item: Item) -> bool:
+    """Whether a list of diseases, or of what is done for them, has a history said once before it, and ends in a disease
+    that may last: "history of angina, bypass surgery or heart failure within a year"; not where that is an event, nor a
+    cancer or an abuse, whose time is its own."""
+    noun, last = item.core, last_item.core
+    if not isinstance(noun, Noun) or not isinstance(last, Noun) or item.also or _is_aside(here, last_item):
+        return False
+    if last.kinds != {"CONDITION"} or not last.head.names or is_event(last) or _has_time_of_its_own(last):
+        return False
+    if not noun.head.names or not noun.kinds <= {"CONDITION", "TREATMENT"} or _is_said_to_stay(noun):
+        return False
+    told = {t.start for t in noun.all("HISTORY") if t.end > t.start and t.end <= noun.head.start}
+    shared = any(t.start in told for t in last.inherited if t.type == "HISTORY")
+    own = any(t.type in ("HISTORY", "PRIOR", "CURRENT", "PRESENCE") and t.end > t.start for t in last.before)
+    if not shared or own or _LISTS_MORE.match(here.low, last_item.end):
+        return False
+    if _DATED_BEFORE.search(here.low, last_item.start, last.head.start):
+        return False  # "history of A, or recent (within a month) exposure to B"
+    return _VERB.search(here.low, item.end, last.head.start) is None
+
+
+_VERB: Final = re.compile(r"\b(?:is|are|was|were|has|have|had|who|which|that|does|did|do|not|no|without)\b|;")
+_ARTICLE: Final = re.compile(r"\ban?\s")
+_DATED_BEFORE: Final = re.compile(r"[(\d]")
+_LISTS_MORE: Final = re.compile(r"\s*(?:[,;/]|(?:or|and)\b)")
+
+
+def _has_time_of_its_own(noun: Noun) -> bool:
+    """Whether it is a cancer, an abuse or a habit, of which a trial asks how long ago it was."""
+    known = vocabulary()
+    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+    return any(known.is_a("condition", name, kind) for name in names for kind in _LONG_AGO)
+
+
 def _happens_before(here: Composing, item: Item, noun: Noun, last: Noun) -> bool:
     """Whether a time said of a disease that may last, or of what is not known, is all the more that of what happens,
     and is named before it: "a myocardial infarction or heart failure within 6 months"."""
@@ -294,14 +346,12 @@ def _happens_before(here: Composing, item: Item, noun: Noun, last: Noun) -> bool
         return False
     if not last.head.names:
         return noun.kinds == {"TREATMENT"} and bool(last.head.words)
-    known = vocabulary()
-    names = [name.value.name for name in last.head.names if isinstance(name.value, Entry)]
-    if any(known.is_a("condition", name, _CANCER) or known.is_a("condition", name, _ABUSE) for name in names):
+    if _has_time_of_its_own(last):
         return False  # "a stroke, or cancer within 5 years"
     return noun.kinds == {"CONDITION"} or all(map(takes_one_day, noun.head.names))
 
 
-_CANCER: Final = "malignancy"
+_LONG_AGO: Final = ("malignancy", _ABUSE, "tobacco use")
 _CLAUSE: Final = re.compile(
     r"\b(?:no|not|never|without|and|is|are|was|were|has|have|had|did|does|do|who|which|that)\b|[(;]"
 )
@@ -333,6 +383,7 @@ def share_window(here: Composing, items: list[Item], last_item: Item, window: Wi
             or (is_event(noun) and is_event(last))
             or (back and _pass(noun) and (_pass(last) or _of_one_need(here, item, noun, last)))
             or (back and (_are_tests(noun, last) or _are_abuse(noun, last)))
+            or (back and (_are_taken(here, item, last) or _have_been(here, item, last_item)))
             or before_it
         )
         if sure and not (item.beside or planned) and alike:
