@@ -74,7 +74,11 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
     if any(verb in said for verb in _JUDGE) and (whole := _by_somebody(tokens, text)) is not None:
         return whole
     if _HISTORY_OF_IT in said:
-        tokens = _of_its_history(tokens, text)
+        tokens = _as_one(tokens, text, _INTERFERING)
+    if "risk" in said and ("%" in said or "percent" in said):
+        tokens = _as_one(tokens, text, _PROGNOSIS)
+    if "risk" in said and not _SPARING.isdisjoint([token.type for token in tokens]):
+        tokens = _as_one(tokens, text, _SMALL_RISK)
     found: list[Token] = []
     index = 0
     while index < len(tokens):
@@ -109,9 +113,30 @@ _INTERFERING: Final = re.compile(
 )
 
 
-def _of_its_history(tokens: list[Token], text: str) -> list[Token]:
-    """The tokens with what a disease, or its treatment, may do to the study as one thing that somebody judges."""
-    said = _INTERFERING.search(text, tokens[0].start, tokens[-1].end)
+_CONSIDERED: Final = (
+    r"(?:considered|deemed|judged|felt|thought|believed|estimated|assessed|determined)\s+"
+    r"(?:by\s+(?:[\w'’/]+\s+){1,4}?)?(?:to\s+(?:be|have|carry|pose)\s+)?(?:(?:at|of|with|having|as)\s+)?"
+)
+_SHARE: Final = r"(?:<|≤|=<|<=|less\s+than|below|no\s+more\s+than|at\s+most)\s*(?:an?\s+)?\d{1,2}\s*(?:%|percent)"
+_OF_RELAPSE: Final = (
+    r"\s+(?:potential\s+|estimated\s+)?risk\s+(?:of|for)\s+(?:disease\s+|cancer\s+|tumou?r\s+)?"
+    r"(?:relapse|recurrence|recurring)"
+    r"(?:\s+(?:within|in|over|during|for)\s+(?:the\s+(?:next|following)\s+)?(?:an?\s+)?(?:[\w-]+\s+)?(?:months?|years?))?"
+    r"(?:,?\s+(?:according\s+to|by|as\s+determined\s+by)\s+(?:(?:the|their|a)\s+)?(?:[\w'’]+\s+)?(?:physician|investigator))?"
+)
+_PROGNOSIS: Final = re.compile(  # "considered by their physician to be at less than 30% risk of relapse"
+    rf"(?:{_CONSIDERED})?(?:(?:at|with|ha(?:s|ve))\s+)?(?:an?\s+)?{_SHARE}{_OF_RELAPSE}", re.IGNORECASE
+)
+_SMALL_RISK: Final = re.compile(
+    rf"{_CONSIDERED}(?:an?\s+)?(?:very\s+)?(?:low|minimal|negligible|small){_OF_RELAPSE}", re.IGNORECASE
+)
+_SPARING: Final = frozenset(("EXCEPT", "UNLESS"))
+
+
+def _as_one(tokens: list[Token], text: str, clause: re.Pattern[str]) -> list[Token]:
+    """The tokens with what a disease, or its treatment, may do to the study, or whether it will come back, as one thing
+    that somebody judges."""
+    said = clause.search(text, tokens[0].start, tokens[-1].end)
     if said is None:
         return tokens
     inside = [i for i, token in enumerate(tokens) if said.start() <= token.start < said.end()]

@@ -48,7 +48,7 @@ from eligibility.reading.rewriting.limits_of_some import (
     what_they_may_have,
 )
 from eligibility.reading.rewriting.people import BOTH_SEXES
-from eligibility.reading.rewriting.permissions import counts_for_nothing, exempted, limited, permission
+from eligibility.reading.rewriting.permissions import counts_for_nothing, exempted, limited, not_counted, permission
 from eligibility.reading.rewritten import quantities_rewritten, rewritten
 from eligibility.reading.sentences import Sentence
 from eligibility.reading.side_by_side import side_by_side
@@ -85,7 +85,7 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
     tokens = without_notes(tokens, context.text)
     if not tokens:
         return None
-    if who := exempted(tokens, context.text):
+    if who := exempted(tokens, context.text) or not_counted(tokens, context.text):
         spared = read_sentence(who, context, None) or unread(context.text, who[0].start, who[-1].end)
         return replace(spared.placed(tokens[0].start, tokens[-1].end), saving=True, requirement=False)
     if (parts := labelled_parts(tokens)) is not None:

@@ -62,6 +62,25 @@ def exempted(tokens: list[Token], text: str) -> list[Token]:
     return who
 
 
+def not_counted(tokens: list[Token], text: str) -> list[Token]:
+    """What spares whoever has it: "patients are not considered to have an active malignancy if their therapy is
+    completed", behind a sentence about malignancies on the same line; nothing of any other sentence."""
+    if all(token.type != "ALLOWED" for token in tokens):
+        return []
+    said = _NOT_THAT.match(text, tokens[0].start, tokens[-1].end)
+    if said is None:
+        return []
+    line = text[text.rfind("\n", 0, tokens[0].start) + 1 : tokens[0].start]
+    if re.search(rf"\b{re.escape(said['what'])}", line, re.IGNORECASE) is None:
+        return []
+    return [token for token in tokens if token.start >= said.end()]
+
+
+_NOT_THAT: Final = re.compile(
+    rf"(?:(?:the\s+)?(?:{PERSONS})\s+)?(?:is|are|will)\s+not\s+(?:be\s+)?considered\s+(?:to\s+(?:have|be)\s+)?"
+    r"(?:[\w\"'“”‘’-]+\s+){0,5}?[\"'“”‘’]?(?P<what>[a-z]{4,})[\"'“”‘’]?\s+if\s+(?!not\b|no\b)",
+    re.IGNORECASE,
+)
 _MAY: Final = re.compile(
     r"may\b|(?:can|could|might)\s+(?:also\s+)?(?:have|be|receive|continue|undergo|take|use)\b", re.IGNORECASE
 )
