@@ -77,7 +77,7 @@ def clauses_of_judgement(tokens: list[Token], text: str) -> list[Token]:
         tokens = _as_one(tokens, text, _INTERFERING)
     if "risk" in said and ("%" in said or "percent" in said):
         tokens = _as_one(tokens, text, _PROGNOSIS)
-    if "risk" in said and not _SPARING.isdisjoint([token.type for token in tokens]):
+    if "risk" in said and "free" not in said and not _SPARING.isdisjoint([token.type for token in tokens]):
         tokens = _as_one(tokens, text, _SMALL_RISK)
     found: list[Token] = []
     index = 0
@@ -120,7 +120,7 @@ _CONSIDERED: Final = (
 _SHARE: Final = r"(?:<|≤|=<|<=|less\s+than|below|no\s+more\s+than|at\s+most)\s*(?:an?\s+)?\d{1,2}\s*(?:%|percent)"
 _OF_RELAPSE: Final = (
     r"\s+(?:potential\s+|estimated\s+)?risk\s+(?:of|for)\s+(?:disease\s+|cancer\s+|tumou?r\s+)?"
-    r"(?:relapse|recurrence|recurring)"
+    r"(?:relapse|recurrence|recurring)(?:\s+of\s+(?:that|the|this|their)\s+(?:malignancy|cancer|disease|tumou?r))?"
     r"(?:\s+(?:within|in|over|during|for)\s+(?:the\s+(?:next|following)\s+)?(?:an?\s+)?(?:[\w-]+\s+)?(?:months?|years?))?"
     r"(?:,?\s+(?:according\s+to|by|as\s+determined\s+by)\s+(?:(?:the|their|a)\s+)?(?:[\w'’]+\s+)?(?:physician|investigator))?"
 )
@@ -142,6 +142,9 @@ def _as_one(tokens: list[Token], text: str, clause: re.Pattern[str]) -> list[Tok
     inside = [i for i, token in enumerate(tokens) if said.start() <= token.start < said.end()]
     if not inside or not inside[0] or tokens[inside[-1]].end > said.end():
         return tokens
+    before = [token.type for token in tokens[: inside[0]]]
+    if clause is not _INTERFERING and ("DEFINED" in before or before.count("LPAR") > before.count("RPAR")):
+        return tokens  # "currently active malignancy (completed therapy, at < 30% risk)" tells which ones are none
     first, end = inside[0], inside[-1] + 1
     return [*tokens[:first], _judgement(text, tokens[first].start, tokens[end - 1].end), *tokens[end:]]
 
