@@ -435,12 +435,24 @@ def _counted_from(tokens: list[Token]) -> list[Token]:
             found[-1] = Token("SINCE", "since", found[-1].start, found[-1].end if named else token.end)
             if not named:
                 continue
+        elif token.type in _BEHIND_LENGTH and _has_been(found):
+            token = Token("SINCE", "since", token.start, token.end)
         found.append(token)
     return found
 
 
 _COUNTED_FROM: Final = frozenset(("LAST", "PRIOR", "TREATMENT"))
+_BEHIND_LENGTH: Final = frozenset(("AFTER", "FROM"))
 _FROM_ONE: Final = ["TIMEUNIT", "FROM"]
+
+
+def _has_been(before: list[Token]) -> bool:
+    """Whether these end with how long it has been: "(if) it has been at least 4 weeks (after surgery)"."""
+    if [token.type for token in before[-2:]] != ["NUMBER", "TIMEUNIT"]:
+        return False
+    at = len(before) - 3
+    at -= before[at].type in BOUNDING
+    return at > 0 and before[at].type == "IS" and before[at - 1].said == "it"
 
 
 def _is_length(token: Token) -> bool:

@@ -433,12 +433,13 @@ def _tails(noun: Noun) -> bool:
     return any(t.type == "TAIL" for t in noun.head.names)
 
 
-def since_draft(noun: Noun, since: Since, context: Context) -> Draft:
-    """ "At least 4 weeks since X": no X within the last 4 weeks."""
+def since_draft(noun: Noun, since: Since, context: Context, *, literal: bool) -> Draft:
+    """ "At least 4 weeks since X": no X within the last 4 weeks; where it may be a requirement among what excludes, it
+    is not ``literal``."""
     noun.before = [t for t in noun.before if t.type not in ("PRIOR", "CURRENT")]
     found = noun_draft(noun, context, WindowRead((since.window,)))
     if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in found.innermost()):
         raise Refused
-    if context.exclusion:
+    if not literal:
         return ambiguous([negated(found), found], "what excludes, or what is required")
     return negated(found)

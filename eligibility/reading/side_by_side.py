@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge import words
@@ -21,6 +22,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     contrary,
+    each_leaf,
     negated,
     rebuilt,
     unread,
@@ -28,13 +30,16 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.patterns import ONLY, PERSONS
 from eligibility.reading.rewriting.permissions import AT_MOST, EXEMPT
+from eligibility.reading.washouts import washout_told
 from eligibility.rules import (
     Age,
     All,
     Ambiguous,
+    Concept,
     Condition,
     Conditional,
     Constant,
+    Duration,
     Finding,
     Measurement,
     Not,
@@ -43,9 +48,42 @@ from eligibility.rules import (
     Statement,
     Treatment,
     Unread,
+    Window,
+    walk,
 )
 
 __all__ = ["side_by_side"]
+
+
+def _washed_out(first: Draft, second: Draft, context: Context) -> Draft | None:
+    """Treatments that exclude up to the end of a washout, where the sentence behind says how long that is."""
+    stop = _sentence_end(context.text, second.end)
+    washout = washout_told(context.text[_begins(context.text, second) : stop])
+    if washout is None or not all(_is_given(leaf.rule) for leaf in first.innermost()):
+        return None
+    if any(isinstance(rule, Not) for _, rule in walk(first.rule)):
+        return None
+    others = each_leaf(first, partial(_given_within, washout.length, washout.anchor))
+    if washout.longer is None:
+        return replace(others, end=second.end)
+    concepts = [Concept(name=entry.name) for entry in washout.named]
+    longer = [
+        _given_within(washout.longer, washout.anchor, Draft(Treatment(concept=each), second.start, second.end))
+        for each in concepts
+    ]
+    return any_of([others, *longer])
+
+
+def _is_given(rule: Rule) -> bool:
+    """Whether it is a treatment that excludes now, or at a time that is not said."""
+    if not isinstance(rule, Treatment) or rule.time not in ("now", "unstated"):
+        return False
+    return rule.window is None and rule.lasting is None
+
+
+def _given_within(length: Duration, anchor: str, draft: Draft) -> Draft:
+    window = Window(start=length, start_inclusive=False, anchor=anchor)
+    return replace(draft, rule=draft.rule.model_copy(update={"window": window, "time": "unstated"}))
 
 
 def _permitted(first: Draft, allowed: Draft, forbidding: bool) -> Draft:
@@ -258,6 +296,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     forbidding = context.exclusion and not first.requirement
     if forbidding and (unless := _excluding_unless(first, second)) is not None:
         return unless
+    if forbidding and (washed := _washed_out(first, second, context)) is not None:
+        return washed
     permits = isinstance(first.rule, Constant) and first.allowed is not None
     if permits and not isinstance(second.rule, Constant) and _OTHERS.search(context.text, second.start, second.end):
         return side_by_side(second, first, context).placed(first.start, second.end)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, cast
 
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.words import COUNTED
 from eligibility.reading.lexing.tokens import BEGINS_LENGTH, BOUNDING, COMPARES, EITHER, Token, kind_at
 from eligibility.reading.patterns import in_small_letters
+from eligibility.rules import Duration, DurationUnit
 
-__all__ = ["ended_before", "given_up", "is_about_washout", "washed_out", "washout_of"]
+__all__ = ["Washout", "ended_before", "given_up", "is_about_washout", "washed_out", "washout_of", "washout_told"]
 
 _ENDED: Final = frozenset("completed discontinued stopped finished ceased ended terminated withheld withdrawn".split())
 _GIVEN: Final = frozenset("given taken used administered received performed".split())
@@ -137,6 +141,50 @@ _CLAUSE_BEGINS: Final = frozenset("MUST IS PERSON AND COMMA UNLESS IF".split())
 _CLAUSE_ENDS: Final = frozenset("DOT SEMI COMMA AND LPAR RPAR EXCEPT UNLESS".split())
 
 
+@dataclass(frozen=True, slots=True)
+class Washout:
+    """How long before the study treatments must have ended: ``longer`` those that are named, ``length`` the others."""
+
+    length: Duration
+    anchor: str
+    longer: Duration | None = None
+    named: tuple[Entry, ...] = ()
+
+
+def washout_told(text: str) -> Washout | None:
+    """A sentence that says how long a washout must be: "The required washout period prior to starting treatment is 2
+    weeks"; "is 5 weeks for A or B and 3 weeks for other agents". None for any other."""
+    found = _WASHOUT_IS.fullmatch(text)
+    if found is None:
+        return None
+    anchor = "first dose" if re.search(r"treatment|therapy|dose|start|initiat", found["before"] or "") else "screening"
+    length = _length_of(found["number"], found["unit"])
+    if found["names"] is None:
+        return Washout(length, anchor)
+    names = re.split(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", found["names"].strip())
+    named = [vocabulary().find(name, "treatment") for name in names]
+    if any(each is None for each in named):
+        return None
+    return Washout(
+        _length_of(found["others"], found["units"]), anchor, length, tuple(each for each in named if each is not None)
+    )
+
+
+def _length_of(number: str, unit: str) -> Duration:
+    return Duration(value=float(COUNTED.get(number.lower(), number)), unit=cast(DurationUnit, f"{unit.lower()}s"))
+
+
+_HOW_LONG: Final = rf"\d+|{'|'.join(COUNTED)}"
+_WASHOUT_IS: Final = re.compile(
+    r"\W*(?:note\W+)?(?:(?:the|an?|required|minimum|minimal|necessary)\s+)*wash-?\s?out\s+(?:period|time)\s+"
+    r"(?:(?P<before>(?:prior\s+to|before)\s+[\w/ -]{1,50}?)\s+)?"
+    r"(?:is|must\s+be|should\s+be)\s+(?:(?:at\s+least|a\s+minimum\s+of)\s+)?"
+    rf"(?P<number>{_HOW_LONG})\s+(?P<unit>day|week|month)s?"
+    r"(?:\s+for\s+(?P<names>[\w ,-]{3,80}?)\s+and\s+"
+    rf"(?P<others>{_HOW_LONG})\s+(?P<units>day|week|month)s?\s+for\s+(?:(?:all|the)\s+)?"
+    r"other(?:s|\s+(?:agents|drugs|medications|inducers|inhibitors))?)?\W*",
+    re.IGNORECASE,
+)
 _OF_WASHOUTS: Final = re.compile(
     r"(?:has|have|had|must|an?|with|\W)*(?P<short>inadequate|insufficient)?\b.{0,40}?\bwash-?\s?out\b.*",
     re.IGNORECASE | re.DOTALL,

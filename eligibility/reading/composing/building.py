@@ -32,7 +32,7 @@ from eligibility.reading.composing.qualifying import (
     told,
 )
 from eligibility.reading.composing.terms import PEOPLE, QUALIFIER_REACHES, Composing, Inherited, Item, StatementRead
-from eligibility.reading.composing.times_told import tells_rate, tells_state
+from eligibility.reading.composing.times_told import is_stable, tells_rate, tells_state
 from eligibility.reading.composing.unknowns import ANOTHER, unknown
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, rebuilt, unread
@@ -63,9 +63,12 @@ _OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     """The draft of one item, its negation left out."""
     draft = _built(here, item, unclear)
-    if draft is None or item.groups or all(leaf.rule.kind != "unread" for leaf in draft.innermost()):
+    if draft is None or all(leaf.rule.kind != "unread" for leaf in draft.innermost()):
         return draft
     begin = _behind_negations(here, item)
+    if item.groups:
+        explained = item.groups[-1].end == item.end and is_stable(here.text[begin : item.groups[0].start])
+        return on_record(here, begin, item.end) if explained and len(item.groups) == 1 else draft
     often = tells_rate(here.text[begin : item.end], excluding=here.exclusion)
     return on_record(here, begin, item.end) if often else draft
 

@@ -29,15 +29,21 @@ def phrase_draft(here: Composing, core: Core, window: WindowRead | None, since: 
         case ConsentRead(start=start, end=end):
             return Draft(PatientAttribute(attribute="consent"), start, end)
         case Noun():
-            return (
-                since_draft(core, since, here.context) if since is not None else noun_draft(core, here.context, window)
-            )
+            if since is None:
+                return noun_draft(core, here.context, window)
+            literal = not here.exclusion or just_before(_IF_SO_LONG, here.low, core.start) is not None
+            return since_draft(core, since, here.context, literal=literal)
         case Measured():
             return measured_draft(core, here.context, window)
         case AgeRead():
             return age_draft(here, core)
 
 
+_IF_SO_LONG: Final = re.compile(
+    r"\b(?:if|as long as|unless|provided(?: that)?)\s+(?:it\s+has\s+been\s+)?"
+    r"(?:(?:at least|more than|greater than|a minimum of|no less than|[>≥]=?)\s*)?"
+    r"[\w.]+\s+(?:days?|weeks?|months?|years?)\b[^.;,]{0,50}$"
+)
 _LENGTH_BEFORE: Final = re.compile(
     r"\b(?:days?|weeks?|months?|years?)\W*\b(?:but|and)\W+(?:(?:for|not?|is|lasting)\W+)*$"
 )

@@ -15,7 +15,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import PERSONS, just_before
 
-__all__ = ["tells_length", "tells_rate", "tells_state"]
+__all__ = ["is_stable", "tells_length", "tells_rate", "tells_state"]
 
 
 def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
@@ -37,7 +37,10 @@ def tells_length(here: Composing, text: str, start: int, end: int) -> bool:
     if len(said) > _LONGEST_CLAUSE or is_unfinished(said) or said[0] in PREPOSITIONS or not PRONOUNS.isdisjoint(said):
         return False
     kinds = {token.type for token in tokenize(text)}
-    alone = _CLAUSE_ENDS.match(here.text, end) is not None and just_before(_CLAUSE_BEGINS, here.low, start) is not None
+    begins = just_before(_CLAUSE_BEGINS, here.low, start) is not None
+    alone = begins and _CLAUSE_ENDS.match(here.text, end) is not None
+    if just_before(_IT_HAS_BEEN, here.low, start) is not None and _AGO.match(rest) is not None and said[-1] != "then":
+        return True
     if _SINCE.search(rest):
         ago = _AGO.match(rest) is not None and said[-1] != "then"
         asked = not here.exclusion or _NOT_LONG_AGO.match(text) is not None
@@ -55,6 +58,17 @@ def tells_state(text: str) -> bool:
         holds_length(figures := in_figures(text))
         and _STATE.fullmatch(lengths_as(" then ", figures).strip()) is not None
     )
+
+
+def is_stable(text: str) -> bool:
+    """Whether words say no more than that somebody is stable; what that means may stand in parentheses behind them."""
+    return _STABLE.fullmatch(text) is not None
+
+
+_STABLE: Final = re.compile(
+    r"\s*(?:(?:ha[sv]e|been|be|are|is|remain(?:s|ed)?|clinically|neurologically|radiologically|radiographically)\s+)*stable\s*",
+    re.IGNORECASE,
+)
 
 
 def tells_rate(text: str, *, excluding: bool) -> bool:
@@ -130,6 +144,7 @@ _CLAUSE_BEGINS: Final = re.compile(
     rf"(?:^|[\n;*.:])\W*(?:(?:{PERSONS}|who|must|should|have|has|had|having|be|been|is|are|with|an?"
     r"|the|their|\d+)\W+)*$"
 )
+_IT_HAS_BEEN: Final = re.compile(r"\b(?:if|as long as|unless|provided|that)\s+it\s+(?:has|had)\s+been\s+$")
 _CLAUSE_ENDS: Final = re.compile(r"\s*(?:[.;]|$|\n)")
 _LONGEST_CLAUSE: Final = 14  # words
 _OF_FIELDS: Final = frozenset(
