@@ -44,6 +44,7 @@ from eligibility.reading.patterns import PERSONS
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
+from eligibility.reading.rewriting.dependences import dependences_named
 from eligibility.reading.rewriting.ellipsis import first_words_shared, functions_named, with_heads
 from eligibility.reading.rewriting.permissions import EXEMPT
 from eligibility.reading.rewriting.receptors import receptors_known, receptors_together
@@ -274,7 +275,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     text = context.text
     tokens = receptors_known(stages_again(tumour_stages(tokenize(unabbreviated(text)), text)), text)
     tokens = receptors_together(tokens, text)
-    tokens = functions_named(compounded(signed(tokens, text), text), text)
+    tokens = dependences_named(functions_named(compounded(signed(tokens, text), text), text), text)
     tokens = attributes_together(
         results_before_names(doubted(first_words_shared(with_heads(tokens, text), text), text), text), text
     )
