@@ -56,6 +56,8 @@ def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:
         return True
     if not exclusion and all(map(_asks_of_some, clauses[1:])):
         return False
+    if all(clause[0].type in _DENYING for clause in clauses):
+        return False
     return any(clause[0].type in _REACHING for clause in clauses[:-1])
 
 
@@ -77,6 +79,8 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
         return None
     if not exclusion and parts[0][0].type in _DENYING and all(map(_asks_of_some, parts[1:])):
         return parts  # "no fever for 4 weeks; for those with a transplant, 3 months must have elapsed"
+    if all(part[0].type in _DENYING for part in parts):
+        return parts  # "no chemotherapy for 4 weeks; no nitrosoureas for 6 weeks"
     if not any(t.type in CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
         if _ends_exception(parts, text):
             return parts

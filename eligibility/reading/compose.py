@@ -15,8 +15,9 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import Qualifier
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing import lists
+from eligibility.reading.composing.absences import time_behind_aside
 from eligibility.reading.composing.clauses import clause_behind, clause_of_people, dated_last, what_cannot_be
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.judgements import judgement
@@ -24,6 +25,7 @@ from eligibility.reading.composing.labels import any_of_its_kinds, asked_of, col
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import limits_by_group, own_limit
 from eligibility.reading.composing.permissions import permission
+from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
 from eligibility.reading.composing.tails import NEEDED, fold
 from eligibility.reading.composing.terms import (
@@ -71,6 +73,7 @@ from eligibility.rules import (
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
 )
@@ -137,6 +140,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return _without_list(here, tails, inherited)
     if not tails:
         return here.listed(body, inherited, top=True, any_=inherited.any_ or None)
+    if (timed := time_behind_aside(here, body, tails[0])) is not None:
+        body, tails = timed[0], [timed[1], *tails[1:]]
     first = tails[0]
     if first.has("MUST", "MUST_NOT") and first.body is not None and (when := _time_alone(body)) is not None:
         return _asked_then(here, body, when, tails, inherited)
@@ -165,6 +170,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return both
     lifted: WindowRead | None = None
     dated = first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1])
+    dated = dated and "SEMI" not in body.separators  # "steroids; a washout is required for those on A within 3 months"
     if dated and tails[-1].body is not None and clause_of_people(here, tails[-1]) is None:
         lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
         if lifted is None and len(tails) > 1 and first.body is not None:
@@ -384,6 +390,13 @@ def _explains(here: Composing, tail: Tail) -> bool:
     return tail.has("REGARDLESS") and _WHY.match(here.text, tail.start) is not None
 
 
+def _is_any_treatment(rule: Rule) -> bool:
+    """Whether it names no treatment, so that what it is given for is all that tells which: "therapy to ensure B"."""
+    if not isinstance(rule, Treatment):
+        return False
+    return rule.concept.open or rule.concept.name in (ANY_DRUG, ANY_TREATMENT)
+
+
 def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherited: Inherited) -> Draft | None:
     """What all the tails make of what precedes them; a requirement takes those up to the next verb with it."""
     index = 0
@@ -394,7 +407,7 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
         if main is not None and (instead := _or_for_some(here, main, tails[index:])) is not None:
             return instead
         if main is not None and _explains(here, tail) and not any(later.has(*_CLAUSES) for later in following):
-            return main
+            return narrowed(here, main, tail.start, tails[-1].end) if _is_any_treatment(main.rule) else main
         if main is not None and following and (apart := limits_by_group(here, main, tail, following[0])) is not None:
             main = apart
             index += 2

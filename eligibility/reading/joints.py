@@ -375,7 +375,7 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
                 joint = found.pop()
                 token = Token(
                     token.type,
-                    f"joined:{joint.type}" if joint.type in ("AND", "OR") else token.value,
+                    f"joined:{joint.type.removeprefix('AND') or 'AND'}" if joint.type in _WORDS else token.value,
                     token.start,
                     token.end,
                 )
@@ -428,6 +428,7 @@ def _is_conditional(before: list[Token]) -> bool:
     return False
 
 
+_WORDS: Final = frozenset(("AND", "OR", "ANDOR"))  # "and/or" as "or"
 _BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF"))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.examples import is_broad
-from eligibility.reading.composing.labels import at_its_place, names_doses
+from eligibility.reading.composing.labels import at_its_place, names_doses, when_and_how
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
@@ -151,14 +151,26 @@ def _read_line(line: Line, tokens: list[Token], context: Context, inherited: Inh
         spares = Token("EXCEPT", "exceptions", lead[0].start, lead[-1].end)  # "Any cancer. Exceptions: * ..."
         parts, lead = parts[:-1], [*parts[-2], spares]
     before = read_sentences(parts[:-1], context, inherited) if len(parts) > 1 else None
-    if before is not None and asks_for_contraception(before) and names_methods(context.text, lead[0].start, line.end):
-        return replace(before, end=line.end)
+    if before is not None and asks_for_contraception(before):
+        span = (lead[0].start, line.end)
+        if names_methods(context.text, *span) or (
+            _WHO_CAN_BEAR.match(context.text, *span) and _MUST_OR_AGREE.search(context.text, *span) is None
+        ):
+            return replace(before, end=line.end)
     combined = _lead(lead, line, tokens, context, inherited)
     if combined is None:
         return before
     if before is None:
         return combined
     return none_as_defined(lead, before, combined, context) or side_by_side(before, combined, context)
+
+
+_WHO_CAN_BEAR: Final = re.compile(  # known without the trial's words, behind what is asked of them
+    r"(?:for\s+(?:wom[ae]n|females?),?\s*)?(?:(?:an?\s+)?(?:wom[ae]n|females?)\s+(?:of|with)\s+)?(?:non-?\s?)?"
+    r"(?:child-?\s?bearing|reproductive)\s+potential\s+(?:\(\w+\)\s+)?(?:is|are|was|will\s+be)\s+defined\s+(?:as|by)\b",
+    re.IGNORECASE,
+)
+_MUST_OR_AGREE: Final = re.compile(r"\b(?:must|should|agree\w*|required|eligible|excluded)\b", re.IGNORECASE)
 
 
 def _permitting(line: Line, tokens: list[Token], context: Context) -> list[Draft] | None:
@@ -365,13 +377,13 @@ def _lead(
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")
     if kinds & _LISTING and _names_their_kind(lead, head, inside):
-        inside = each_leaf(inside, partial(_when_and_how, head.rule))
+        inside = each_leaf(inside, partial(when_and_how, head.rule))
         return replace(inside, start=head.start) if _plain_kind(head.rule) else all_of([head, inside])
     if kinds & _LISTING and not every and _any_drug(head) and _treatments(inside):
         return replace(each_leaf(inside, partial(_taken_as, head.rule)), start=head.start)
     if _ends_with_including(lead):
         if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
-            denied_with = partial(_when_and_how, head.innermost()[0].rule)
+            denied_with = partial(when_and_how, head.innermost()[0].rule)
             given_too = any_of([each_leaf(draft, denied_with) for draft in drafts])
             return rebuilt(head, (any_of([head.parts[0], given_too]),))  # "no disease, including any of ..."
         if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
@@ -380,9 +392,9 @@ def _lead(
                 return ambiguous([head, none], "examples of what is denied, or of what is asked")
             named_ones = [draft for draft in drafts if not isinstance(draft.rule, Not)]
             denied_ones = [draft for draft in drafts if isinstance(draft.rule, Not)]
-            either = any_of([each_leaf(draft, partial(_when_and_how, head.rule)) for draft in named_ones])
+            either = any_of([each_leaf(draft, partial(when_and_how, head.rule)) for draft in named_ones])
             return all_of([any_of([head, either]), *denied_ones])  # nobody need have each of the examples
-        inside = each_leaf(inside, partial(_when_and_how, head.rule))
+        inside = each_leaf(inside, partial(when_and_how, head.rule))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     denied_so = isinstance(head.rule, Not) and bool(head.parts) and not _past_bearing(head)
@@ -786,26 +798,6 @@ def _taken_as(whole: Rule, drug: Draft) -> Draft:
         return drug
     update = {"time": whole.time, "window": whole.window, "moment": whole.moment}
     return replace(drug, rule=drug.rule.model_copy(update=update))
-
-
-def _when(whole: Rule, example: Draft) -> Draft:
-    """An example within the window of the whole: "disease within 6 months, including: * infarction"."""
-    rule = example.rule
-    if not isinstance(whole, Condition | Treatment) or whole.window is None:
-        return example
-    if not isinstance(rule, Condition | Treatment) or rule.window:
-        return example
-    return replace(example, rule=rule.model_copy(update={"window": whole.window}))
-
-
-def _when_and_how(whole: Rule, example: Draft) -> Draft:
-    """One of a kind within the window of the kind, at its time and its place, where it has none of its own."""
-    example = at_its_place(whole, _when(whole, example))
-    rule = example.rule
-    if type(rule) is not type(whole) or not isinstance(rule, Condition | Treatment) or rule.time != "unstated":
-        return example
-    assert isinstance(whole, Condition | Treatment)
-    return replace(example, rule=rule.model_copy(update={"time": whole.time}))
 
 
 _NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())

@@ -422,10 +422,13 @@ _WHO_COUNTS: Final = re.compile(  # "To be considered surgically sterile, women 
     r"(?![^.;]*\b(?:must|should|agree|required|eligible|excluded)\b)",
     re.IGNORECASE,
 )
-_COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker"
-    rf"(?:any|all|those|these|anyone|anybody|{PERSONS}|women|men)\b[^.;:]*?\s"
+_COUNTS_AS: Final = re.compile(  # "Anybody who smokes daily will be classified as a smoker", "X does not count as Y"
+    r"[\W\d]*(?:please\s+)?(?:note(?:\s+that)?\W+)?(?:"
+    rf"(?!(?:(?:the|all|any)\s+)?(?:{PERSONS}|he|she|they|who)\b)[^.;:]{{3,80}}?\s(?:do(?:es)?|will)\s+not\s+"
+    r"(?:(?:count|qualify)\b|(?:meet|satisfy|fulfil)\s+(?:[\w-]+\s+){0,3}(?:requirement|criteri))"
+    rf"|(?:any|all|those|these|anyone|anybody|{PERSONS}|women|men)\b[^.;:]*?\s"
     r"(?:will|shall|is|are|can|would)\s+(?:also\s+)?(?:be\s+)?(?:identified|classified|categori[sz]ed|counted|regarded)\s+as\b"
-    r"(?!\s+(?:in)?eligible)",
+    r"(?!\s+(?:in)?eligible))",
     re.IGNORECASE,
 )
 

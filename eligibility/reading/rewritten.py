@@ -28,6 +28,7 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
+from eligibility.reading.rewriting.attributes import denied_attributes
 from eligibility.reading.rewriting.beside_numbers import (
     cleared,
     earlier_at_end,
@@ -49,7 +50,7 @@ from eligibility.reading.rewriting.ellipsis import (
     types_named,
 )
 from eligibility.reading.rewriting.evidence import by_criteria, by_scores, to_be_confirmed
-from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
+from eligibility.reading.rewriting.implied import dependences, each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import had_by_some
@@ -126,6 +127,8 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 _FIRST: Final = (
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
+    _step(lambda tokens, _: dependences(tokens), "USE TREATMENT"),
+    _step(lambda tokens, context: denied_attributes(tokens, context.text), "NOT CONDITION"),
     _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),
     _step(lambda tokens, context: to_what_behind(tokens, context.text), "INCLUDING"),
     _step(lambda tokens, context: reactions_of_what(tokens, context.text), "CONDITION TREATMENT"),

@@ -9,6 +9,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Kind, vocabulary
+from eligibility.reading.composing.closings import GENERAL_STATUS
 from eligibility.reading.composing.exceptions import excepting, without_those_on
 from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
@@ -189,6 +190,13 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
         return None
     if isinstance(group.rule, Not) or any(leaf.wholly_unread for leaf in group.leaves()):
         return None
+    limited = first.innermost_rules()
+    same = all(isinstance(rule, Measurement) for rule in limited) and (
+        analytes_of(theirs) == analytes_of(first)
+        or all(isinstance(rule, Measurement) and _is_scale(rule) for rule in (*limited, *theirs.innermost_rules()))
+    )
+    if same and second.allowed is not None and not context.exclusion:
+        return any_of([first, all_of([group, theirs])]).asked(first.requirement)  # "ECOG 0-1. ECOG 2 is allowed if C"
     usual = _of_the_others(first, group)
     if usual is not None and not context.exclusion:
         return replace(any_of([usual, all_of([group, theirs])]), requirement=first.requirement)
@@ -291,6 +299,7 @@ _NOT_EXCLUDED: Final = re.compile(r"\bnot\s+(?:be\s+)?(?:excluded|exclusionary|a
 
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     """A sentence, or a nested list, after another one."""
+    second = _on_its_scale(first, second)
     if (instead := _own_limits_behind(first, second, context)) is not None:
         return instead
     forbidding = context.exclusion and not first.requirement
@@ -347,6 +356,26 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
+
+
+def _on_its_scale(first: Draft, second: Draft) -> Draft:
+    """ "ECOG 0-2. A performance status of 3 is allowed if ...": on the scale that the sentence before it names."""
+    scales = {rule.analyte for rule in first.innermost_rules() if isinstance(rule, Measurement) and _is_scale(rule)}
+    if len(scales) != 1 or all(rule.kind != "measurement" for rule in second.innermost_rules()):
+        return second
+    scale = scales.pop()
+
+    def on_scale(leaf: Draft) -> Draft:
+        general = isinstance(leaf.rule, Measurement) and leaf.rule.analyte.name == GENERAL_STATUS
+        return replace(leaf, rule=leaf.rule.model_copy(update={"analyte": scale})) if general else leaf
+
+    told = each_leaf(second, on_scale)
+    return replace(told, allowed=each_leaf(second.allowed, on_scale)) if second.allowed is not None else told
+
+
+def _is_scale(rule: Measurement) -> bool:
+    """Whether it is a performance status on a scale of its own."""
+    return rule.analyte.name.endswith(GENERAL_STATUS) and rule.analyte.name != GENERAL_STATUS
 
 
 _OTHERS: Final = re.compile(r"\bother\b", re.IGNORECASE)

@@ -28,8 +28,43 @@ def either_way(here: Composing, tail: Tail, body: ListRead) -> bool:
     timed = any(
         not isinstance(atom, Group) and atom.type in _LIMITING for element in body.elements for atom in element.atoms
     )
+    timed = timed or bool(_times_behind(body))
     more = any(_says_more(here, element) for element in body.elements)
     return alone and not (clause or timed or more) and _WITH_OR_WITHOUT.match(here.text, tail.start) is not None
+
+
+def time_behind_aside(here: Composing, body: ListRead, tail: Tail) -> tuple[ListRead, Tail] | None:
+    """ "Asthma with or without eczema for at least a year": how long, or when, is of what stands before the aside,
+    since nothing is asked of what is in it; None where no time closes it, or what stands before it has its own."""
+    if tail.body is None or _WITH_OR_WITHOUT.match(here.text, tail.start) is None:
+        return None
+    times, before = _times_behind(tail.body), body.elements[-1]
+    named = before.atoms[-1]
+    if not times or isinstance(named, Group) or not isinstance(named.value, Noun):
+        return None
+    if named.value.has("WINDOW", "LASTING", "SINCE_WINDOW"):
+        return None
+    timed = replace(named.value, behind=[*named.value.behind, *times])
+    atoms = [*before.atoms[:-1], Token(named.type, timed, named.start, named.end)]
+    elements = [*body.elements[:-1], Element(before.negations, atoms, before.start, before.end)]
+    last = tail.body.elements[-1]
+    aside = last.atoms[-1]
+    assert isinstance(aside, Token)
+    if len(aside.value.behind) > len(times):
+        return None  # "with or without metastases diagnosed within 6 months"
+    bare = replace(aside.value, behind=[t for t in aside.value.behind if t not in times], end=times[0].start)
+    closed = Element(
+        last.negations, [*last.atoms[:-1], Token(aside.type, bare, aside.start, bare.end)], last.start, bare.end
+    )
+    read = ListRead([*tail.body.elements[:-1], closed], tail.body.separators, tail.body.start, bare.end)
+    return replace(body, elements=elements), replace(tail, body=read)
+
+
+def _times_behind(read: ListRead) -> list[Token]:
+    """When, or for how long, said behind the last name of a list."""
+    last = read.elements[-1].atoms[-1]
+    noun = last.value if isinstance(last, Token) else None
+    return [t for t in noun.behind if t.type in ("WINDOW", "LASTING", "SINCE_WINDOW")] if isinstance(noun, Noun) else []
 
 
 def _says_more(here: Composing, element: Element) -> bool:

@@ -329,7 +329,48 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
         return mixed(drafts, separators, span, excluding=True)
+    if all(map(_is_of_carrying, drafts)):
+        return any_of(drafts, span)  # "pregnancy (a positive test), planning to become pregnant, and lactation"
+    clauses = any(draft.rule.kind == "not" for draft in drafts)
+    clauses = clauses or any(_VERB.match(here.low, draft.end) for draft in drafts[:-1])
+    if not clauses and _are_listed(here, drafts):
+        return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     return all_of(drafts, span)
+
+
+def _are_listed(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether they are a list of three names or more, or two of which parentheses tell more each: "hepatitis B (HBsAg
+    positive) and hepatitis C (HCV RNA positive)"."""
+    told = [")" in here.text[draft.end - 1 : draft.end + 1] for draft in drafts]
+    if not all(more or _names_something(draft) for more, draft in zip(told, drafts, strict=True)):
+        return False
+    return len(drafts) > _PAIR or all(told)
+
+
+def _names_something(draft: Draft) -> bool:
+    """Whether it names a disease or a treatment, or people who have it, whatever is said of it."""
+    rules = draft.innermost_rules()
+    return any(isinstance(rule, Condition | Treatment | Allergy) or is_pregnancy(rule) for rule in rules)
+
+
+_PAIR: Final = 2
+
+
+def _is_of_carrying(draft: Draft) -> bool:
+    """Whether it is about a pregnancy, present or planned, its test, or breastfeeding, and nothing else."""
+    return draft.rule.kind != "not" and all(
+        is_pregnancy(rule)
+        or isinstance(rule, Sex)
+        or (isinstance(rule, Finding) and rule.result == "positive" and "pregnancy" in rule.test.name)
+        or (isinstance(rule, Statement) and _WITH_CHILD.search(rule.text) is not None)
+        for rule in draft.innermost_rules()
+    )
+
+
+_WITH_CHILD: Final = re.compile(
+    r"(?:plan\w*|intend\w*|wish\w*|expect\w*|attempt\w*|try\w*|desir\w*)\b.{0,30}\b(?:pregnan\w+|conceive)",
+    re.IGNORECASE,
+)
 
 
 _TOO_MANY_AT_ONCE: Final = 4
@@ -504,7 +545,8 @@ def _named(draft: Draft) -> bool:
             return all(isinstance(rule, Measurement | Statement | Treatment) for rule in said)
         return isinstance(fact, Treatment) and all(isinstance(rule, Statement) for rule in said)
     if draft.rule.kind == "ambiguous":
-        return all(map(_one_fact, draft.parts))  # "severe asthma and eczema": which may have to be severe
+        # "severe asthma and eczema", which may have to be severe; "infections (sepsis, pneumonia) and gout"
+        return all(_one_fact(part) or (part.rule.kind != "all" and _named(part)) for part in draft.parts)
     if draft.rule.kind == "any":  # "antiplatelets (e.g. clopidogrel) and anticoagulants"
         return all(map(_one_fact, draft.innermost()))
     return _one_fact(draft)

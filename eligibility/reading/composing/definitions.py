@@ -22,7 +22,10 @@ from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Sta
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
-    """ "X, defined as Y": the definition in the place of what it defines."""
+    """ "X, defined as Y": the definition in the place of what it defines; "defined as Y or as defined by Z": either."""
+    if main is not None and body is not None and str(tail.kinds[0].value) == "joined:OR":
+        other = here.listed(body, Inherited())
+        return any_of([main, other]) if other is not None else main
     if main is not None and analytes_of(main) and is_method(here.text[tail.start : tail.end], of_number=True):
         return main
     if main is not None and isinstance(main.rule, Statement) and _tells_how(here, main.rule, tail, body):
@@ -44,6 +47,12 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         return definition
     if body is not None and (limit := limit_alone(here, main, body)) is not None:
         definition = limit if is_its_level(main, limit) else all_of([main, limit])
+    if (
+        main.rule.kind == "conditional"
+        and is_group(main.parts[0])
+        and _BEARING.search(here.low, main.start, tail.start)
+    ):
+        return main  # "a negative test in women of childbearing potential, defined as ..."
     if is_group(main):
         # who counts as being of childbearing potential is known without the trial's words for it
         asked = _asked_of_those(here, body)
@@ -159,6 +168,7 @@ def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
     return None
 
 
+_BEARING: Final = re.compile(r"\b(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\s,(]*\Z")
 _ABSENCE: Final = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
 
 

@@ -754,7 +754,9 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
     for index, (item, after) in enumerate(pairwise(items)):
         other = item.also[-1] if item.also else None
         listed = all(map(_is_bare_treatment, items[index + 1 :]))
-        if _within(here, item, after) or _of_the_same_clause(here, item, after):
+        if _also_caused(here, item, after):
+            after.beside_or_not = unread(here.text, item.start, item.end, "narrowing")
+        elif _within(here, item, after) or _of_the_same_clause(here, item, after) or _shown_as(here, item, after):
             after.doubted = cast(Noun, item.core)
         elif item.doubted is not None and _goes_on(item, after):
             after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
@@ -880,6 +882,31 @@ def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
     )
 
 
+def _shown_as(here: Composing, item: Item, after: Item) -> bool:
+    """ "A malignancy with evidence of active or measurable disease": of which both kinds of disease are said."""
+    first, second = item.core, after.core
+    if not isinstance(first, Noun) or not isinstance(second, Noun) or first.kinds != {"CONDITION"} or after.also:
+        return False
+    with_one = _WITH_ADJECTIVE.fullmatch(here.low, first.head.end, item.end) is not None
+    return with_one and _DISEASE_SO.fullmatch(here.low, second.start, second.head.end) is not None
+
+
+def _also_caused(here: Composing, item: Item, after: Item) -> bool:
+    """ "Drugs known to cause weight loss or weight gain": one more effect of the drugs, not a disease beside them."""
+    drug, effect = item.core, after.core
+    if not isinstance(drug, Noun) or not isinstance(effect, Noun) or after.also or after.negations or after.frames:
+        return False
+    bare = all(t.type == "QUALIFIER" for t in effect.before)
+    causes = drug.kinds == {"TREATMENT"} and effect.kinds == {"CONDITION"} and bare
+    return causes and _CAUSING.search(here.low, item.start, item.end) is not None
+
+
+_CAUSING: Final = re.compile(
+    r"\b(?:(?:known|likely|reported|suspected|shown)\s+to|that|which)\s+(?:(?:may|can|could|might)\s+)?"
+    r"(?:caus|induc|produc|provok|trigger)(?:e|es|ed|ing)\b"
+)
+_WITH_ADJECTIVE: Final = re.compile(r"\s+with\s+(?:(?:any\s+)?(?:evidence|signs?)\s+of\s+)?[a-z-]+\s*")
+_DISEASE_SO: Final = re.compile(r"[a-z-]+\s+disease")
 _THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
 _OR_IS: Final = re.compile(
     r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"

@@ -82,6 +82,8 @@ def including(
         return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])  # "such as a condition (causing A)"
     if not (has_exceptions(main.rule) or any(isinstance(leaf.rule, Not) for leaf in examples.leaves())):
         examples = kinds_of_it(main, examples, here.text)
+    if isinstance(main.rule, Condition) and (how := _ABUSED.search(main.rule.concept.name)) is not None:
+        examples = each_leaf(examples, partial(_as_abused, main.rule, how[0]))
     leaves = examples.innermost()
     if isinstance(main.rule, Allergy):
         examples = each_leaf(examples, _to_which)
@@ -127,6 +129,30 @@ def including(
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     more = _perhaps_one_more(here, main, examples)
     return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+_ABUSED: Final = re.compile(r"\b(?:abuse|dependence|addiction|misuse|use disorder)$")
+
+
+def _as_abused(whole: Condition, how: str, example: Draft) -> Draft:
+    """ "Abuse of drugs, including cannabis": its abuse, not its use."""
+    rule = example.rule
+    if not isinstance(rule, Treatment | Condition) or (
+        isinstance(rule, Condition) and not _SUBSTANCE.fullmatch(rule.concept.name)
+    ):
+        return example
+    entry = vocabulary().find(f"{rule.concept.name} {how}", "condition")
+    abused = (
+        Concept(name=entry.name)
+        if entry
+        else Concept(
+            name=f"{how} of {rule.concept.name}", open=True, broader=() if whole.concept.open else (whole.concept.name,)
+        )
+    )
+    return replace(example, rule=Condition(concept=abused, time=whole.time, window=rule.window or whole.window))
+
+
+_SUBSTANCE: Final = re.compile(r"alcohol|drugs?|substances?|medications?|tobacco|nicotine|cannabis|marijuana|opioids?")
 
 
 def _is_of_people(main: Draft) -> bool:

@@ -154,6 +154,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if here.exclusion and not draft.requirement:
             return replace(for_arms(draft, arms), end=group.end)
         return narrowed(here, draft, group.start + 1, group.end - 1)
+    if _takes_part(draft.rule) and _OR_STUDIED.fullmatch(here.text, group.start, group.end):
+        return replace(draft, end=max(draft.end, group.end))  # "a study of a medicinal product (or a device)"
     if asks_nothing(here.text[group.start : group.end]) or adds_nothing(here.text, draft, group):
         return replace(draft, end=max(draft.end, group.end))
     if isinstance(draft.rule, Measurement) and draft.rule.analyte.name == GENERAL_STATUS:
@@ -346,6 +348,17 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if (as_worded := in_those_words(here, draft, group, inside)) is not None:
         return as_worded
     return in_doubt(here, draft, group, inside)
+
+
+def _takes_part(rule: Rule) -> bool:
+    """Whether it is that somebody takes part in another trial."""
+    return isinstance(rule, Treatment) and rule.concept.name == "participation in another clinical trial"
+
+
+_OR_STUDIED: Final = re.compile(
+    r"[(\[]\s*(?:and/)?or\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}?(?:drugs?|devices?|products?|agents?|biologics?|vaccines?|procedures?)\s*[)\]]",
+    re.IGNORECASE,
+)
 
 
 def _told_by_limit_first(inside: Draft) -> bool:

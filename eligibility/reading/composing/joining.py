@@ -119,9 +119,15 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
         return further
     words = {*listed.separators}
     alternatives = words <= {"OR", "ANDOR", "COMMA"} and words & OR_LIKE and listed.separators[-1] == "COMMA"
-    if alternatives and top and not (plain or here.exclusion) and any_ is None:
+    narrows = _OF_ALL_BEFORE.match(here.low, listed.drafts[-1].start) is not None
+    if alternatives and (top or narrows) and not (plain or here.exclusion) and any_ is None:
         return _behind_alternatives(here, listed.drafts, listed.separators, serial=serial)
     return connected(here, listed.drafts, listed.separators, any_, here.exclusion and not plain, serial)
+
+
+_OF_ALL_BEFORE: Final = re.compile(  # "(women with) metastatic or locally advanced disease, not amenable to surgery"
+    r"not\s+(?:amenable|suitable|(?:a\s+)?candidates?|curable|responsive|appropriate)\b"
+)
 
 
 def _said_of_same(here: Composing, listed: _Listed) -> _Listed:

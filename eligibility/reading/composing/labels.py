@@ -146,6 +146,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
     if not here.exclusion and tail.kinds[0].type == "COLON":
         inside = any_of_its_kinds(main, inside)
     inside = each_leaf(inside, partial(at_its_place, main.rule))
+    if here.exclusion and main.requirement and isinstance(main.rule, Not) and main.parts and not inside.requirement:
+        listed_then = each_leaf(_each(inside), partial(when_and_how, main.parts[0].rule))  # "No lung disease: A, B"
+        return negated(any_of([main.parts[0], listed_then]), (main.start, inside.end)).asked(True)
     both = replace(all_of([main, inside]), labelled=isinstance(main.rule, Condition))
     if isinstance(main.rule, Not) and main.parts and not here.exclusion and tail.kinds[0].type == "COLON":
         listed = inside.innermost_rules()
@@ -305,3 +308,23 @@ def _for_people(here: Composing, main: Draft, colon_at: int) -> bool:
         main.rule.kind == "any" and all(isinstance(rule, Condition) for rule in main.innermost_rules())
     )
     return of_sex(main) or (diseases and any(start < colon_at for start in here.people))
+
+
+def _when(whole: Rule, example: Draft) -> Draft:
+    """An example within the window of the whole: "disease within 6 months, including: * infarction"."""
+    rule = example.rule
+    if not isinstance(whole, Condition | Treatment) or whole.window is None:
+        return example
+    if not isinstance(rule, Condition | Treatment) or rule.window:
+        return example
+    return replace(example, rule=rule.model_copy(update={"window": whole.window}))
+
+
+def when_and_how(whole: Rule, example: Draft) -> Draft:
+    """One of a kind within the window of the kind, at its time and its place, where it has none of its own."""
+    example = at_its_place(whole, _when(whole, example))
+    rule = example.rule
+    if type(rule) is not type(whole) or not isinstance(rule, Condition | Treatment) or rule.time != "unstated":
+        return example
+    assert isinstance(whole, Condition | Treatment)
+    return replace(example, rule=rule.model_copy(update={"time": whole.time}))

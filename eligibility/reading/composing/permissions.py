@@ -11,6 +11,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.connecting import of_one_noun
+from eligibility.reading.composing.excepted import as_cause
 from eligibility.reading.composing.exceptions import has_exceptions
 from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
@@ -144,6 +145,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
             asked = for_those(main, being)
             return replace(contrary(asked) if here.exclusion else asked, allowed=being), 1
         condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
+        if condition is not None and others is None:
+            condition = as_cause(here, following[0], condition)  # "ECOG 2 is allowed if due to the cancer"
         used = 1
     if (
         tail.has("ALLOWED")

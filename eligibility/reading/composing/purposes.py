@@ -246,7 +246,15 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     ):
         # "infarction or hospitalization for heart failure": a disease is not for anything
         last = for_purpose(here, main.parts[-1], tail, body)
-        return replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, tail.end))
+        of_last = replace(rebuilt(main, (*main.parts[:-1], last)), end=max(main.end, tail.end))
+        if not any(isinstance(part.rule, Treatment) for part in main.parts[:-1]):
+            return of_last
+        # "an infarction, surgery or hospitalization for heart failure": the surgery may be for it, too
+        parts = [
+            for_purpose(here, part, tail, body) if isinstance(part.rule, Treatment) else part
+            for part in main.parts[:-1]
+        ]
+        return ambiguous([of_last, rebuilt(main, (*parts, last))], "for what the last is given, or all treatments")
     leaves = main.innermost_rules()
     if tail.kinds[0].type == "DUE_TO" and all(isinstance(rule, PatientAttribute) for rule in leaves):
         return main  # "pregnant, due to the risk for the foetus"

@@ -81,10 +81,18 @@ def narrowed(here: Composing, main: Draft, start: int, end: int) -> Draft:
     core, left = qualified(here, main, [words])
     if left and is_of_person(main.rule) and not isinstance(main.rule, Age):
         left = [told(here, each) for each in left]
+    if isinstance(core.rule, Treatment) and core.rule.time == "now" and _IN_THE_PAST.search(here.low, start, end):
+        core = replace(
+            core, rule=core.rule.model_copy(update={"time": "ever"})
+        )  # "receiving A for B in the past month"
     return core if not left else all_of([core, *left]).asked(main.requirement)
 
 
 _SEMICOLON: Final = re.compile(";")
+_IN_THE_PAST: Final = re.compile(
+    r"\b(?:(?:in|within|during|over)\s+(?:the\s+)?(?:past|previous|last|preceding|prior)|within\s+[<>≤≥=\s]*[\w.-]+)\s+"
+    r"(?:[\w-]+\s+){0,3}?(?:hours?|days?|weeks?|months?|years?)\b"
+)
 
 
 def is_of_person(rule: Rule) -> bool:

@@ -60,7 +60,8 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             continue
         _share_length_behind(items[start:index], last)
         behind = [t for t in last.core.behind if t.type == "WINDOW"]
-        window = last.window or (behind[-1].value if behind else None)
+        of_class = _time_of_class(last)  # "a stroke, or heart failure of NYHA class III within 6 months"
+        window = last.window or (behind[-1].value if behind else of_class)
         if window is not None and window.windows and not window.clear:
             if _is_expected(last):
                 start = index + 1
@@ -72,8 +73,18 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             if start < index < len(items) - 1 and separators[index - 1] == "COMMA":
                 before = _reached_from_within(here, items[start : index + 1], before)
             alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
+            if window is of_class:
+                before, alone = [item for item in before if isinstance(item.core, Noun) and is_event(item.core)], True
             share_window(here, before, last, window, sure=not alone)
             start = index + 1
+
+
+def _time_of_class(item: Item) -> WindowRead | None:
+    """The time behind the limit that stands beside a name, "heart failure of NYHA class III within 6 months"."""
+    read = item.also[-1] if item.also else None
+    if not isinstance(read, Measured):
+        return None
+    return next((token.value for token in reversed(read.around) if token.type == "WINDOW"), None)
 
 
 def _of_class(item: Item) -> Item | None:

@@ -74,8 +74,8 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
         if isinstance(item.core, Noun) and not item.beside and not item.also and not isinstance(also, StatementRead):
             item.shared = [unread(here.text, also.start, also.end, "narrowing")]
     at = len(items) - 1
-    while at and items[at].doubted is not None and isinstance(items[at].core, Measured):
-        at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160"
+    while at > 1 and _goes_on(items[at - 1], items[at]):
+        at -= 1  # "type 1 or type 2 diabetes with A > 8 or B > 160", "asthma or COPD requiring A or B"
     while at > 1 and items[at - 1].also and _ANEW.fullmatch(here.low, items[at - 1].end, items[at].start):
         at -= 1  # "metastatic or unresectable tumor that is refractory to A, or has relapsed after B"
     last = items[at]
@@ -92,6 +92,18 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
             item.shared = [unread(here.text, begin, last.end, "narrowing")]
         else:
             item.perhaps = last
+
+
+def _goes_on(item: Item, after: Item) -> bool:
+    """Whether the second is one more of what stands beside the first, and so may be about it, too."""
+    if after.also or after.negations:
+        return False
+    if after.doubted is not None:
+        return isinstance(after.core, Measured)
+    beside, noun = item.also[-1] if item.also else None, after.core
+    if not isinstance(beside, Noun) or beside.kinds != {"TREATMENT"} or item.negations:
+        return False
+    return noun.kinds <= {"TREATMENT"} if isinstance(noun, Noun) else noun is None and after.words is not None
 
 
 _ANEW: Final = re.compile(r"\W*(?:and|or)\s+(?:who\s+|that\s+)?(?:has|have|had|is|are|was|were)(?:\s+been)?\s*")

@@ -39,8 +39,8 @@ def open_concept(text: str, heads: Sequence[Entry] = (), kind: Kind | None = Non
     if found is not None:
         return known_concept(found)
     name = words.phrase(text)
-    kinds = () if heads and _turned_round(name, heads) else tuple(entry.name for entry in heads)
-    return Concept(name=name, open=True, broader=kinds)
+    apart = bool(heads) and (_turned_round(name, heads) or name.startswith(_ENDING))
+    return Concept(name=name, open=True, broader=() if apart else tuple(entry.name for entry in heads))
 
 
 def who_has_it(text: str) -> Entry | None:
@@ -63,4 +63,7 @@ def _turned_round(name: str, heads: Sequence[Entry]) -> bool:
     return said[-2] in _DENYING
 
 
+_ENDING: Final = (  # "(must) discontinue warfarin": who never had it has nothing to end
+    "discontinue ", "stop ", "withhold ", "cease ", "interrupt ", "avoid ", "refrain ", "abstain ",
+)  # fmt: skip
 _DENYING: Final = frozenset(("non", "not", "no", "without", "pre", "anti", "never"))

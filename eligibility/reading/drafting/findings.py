@@ -57,8 +57,10 @@ def is_of_test(text: str) -> bool:
 def finding_of(
     noun: Noun, concept: Concept, entry: Entry, window: Window | None, opened: tuple[Span, ...], text: str
 ) -> Draft:
-    """The result of a test that is asked for. :class:`Refused` where none is said."""
+    """The result of a test that is asked for. :class:`Refused` where none is said, or how long it has been so."""
     beside = noun.beside()
+    if "LASTING" in beside:
+        raise Refused
     if "NEGATIVE" in beside:
         result = "negative"
     elif "POSITIVE" in beside:

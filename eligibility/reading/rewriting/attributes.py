@@ -9,7 +9,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.lexing.tokens import RESULTS, Token, kind_at
 
-__all__ = ["attributes_together", "doubted", "results_before_names", "signed"]
+__all__ = ["attributes_together", "denied_attributes", "doubted", "results_before_names", "signed"]
 
 
 _BIOMARKER: Final = re.compile(
@@ -215,3 +215,31 @@ def signed(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("POSITIVE", "positive", token.start, token.end)
         found.append(token)
     return found
+
+
+def denied_attributes(tokens: list[Token], text: str) -> list[Token]:
+    """ "Not fully healed wounds": wounds that are not, and neither none nor healed ones."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        end = _end_of_denied(tokens, index)
+        if end:
+            said = text[tokens[index].start : tokens[end].end].lower()
+            found.append(Token("QUALIFIER", Qualifier(said, ""), tokens[index].start, tokens[end].end))
+            index = end
+        else:
+            found.append(tokens[index])
+        index += 1
+    return found
+
+
+def _end_of_denied(tokens: list[Token], index: int) -> int:
+    """Where an attribute ends that is denied right before the name of a disease; 0 where none is."""
+    if tokens[index].type != "NOT" or tokens[index].said != "not":
+        return 0
+    at = index + 1
+    if kind_at(tokens, at) in ("WORD", "CURRENT") and tokens[at].said.endswith("ly"):
+        at += 1
+    healed = kind_at(tokens, at) == "WORD" and tokens[at].said.endswith("ed")
+    attribute = healed or kind_at(tokens, at) == "QUALIFIER"
+    return at if attribute and kind_at(tokens, at + 1) == "CONDITION" else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import EITHER, WHO, Token, kind_at
@@ -58,7 +58,7 @@ def needs(tokens: list[Token], text: str) -> list[Token]:
 def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
     """ "Need valproic acid", "started testosterone": verbs that only a treatment behind them tells from other words."""
     tokens = _had_or_to_have(tokens)
-    found = list(tokens)
+    found = [_as_given_with(token, at, tokens) for at, token in enumerate(tokens)]
     for index, token in enumerate(tokens[:-1]):
         if token.type not in _MAY_BE_VERBS or (index and tokens[index - 1].type not in _BEFORE_VERBS):
             continue
@@ -71,6 +71,13 @@ def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]
         if verb != "requiring" or (exclusion and _may_go_on(following[0])):
             found[index] = Token("USE" if verb != "already" else "CURRENT", verb, token.start, token.end)
     return found
+
+
+def _as_given_with(token: Token, at: int, tokens: list[Token]) -> Token:
+    """ "Adjuvant therapy containing vinorelbine": with it."""
+    given = token.said == "containing" and at and tokens[at - 1].type == kind_at(tokens, at + 1) == "TREATMENT"
+    given = given and getattr(tokens[at + 1].value, "name", "") not in (ANY_DRUG, ANY_TREATMENT)
+    return Token("IS", "with", token.start, token.end) if given else token
 
 
 def _had_or_to_have(tokens: list[Token]) -> list[Token]:

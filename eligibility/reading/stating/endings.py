@@ -78,7 +78,8 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 break  # "unable to swallow, chronic diarrhea, or ..."
             if tokens[start].type == "CONTRACEPTION" and _says_other(tokens[at : at + 2]):
                 break  # "must use contraception HIV negative No other malignancy"
-            if tokens[start].type == "CONTRACEPTION" and _or_those_who_need_none(tokens[at : at + _AHEAD]):
+            asked = any(each.type == "CONTRACEPTION" for each in tokens[start:at])
+            if asked and _or_those_who_need_none(tokens[at : at + _AHEAD]):
                 break  # "must use contraception, or postmenopausal"
             if token.type == "COLON" and start and tokens[0].said in BEFORE_WHOM and not _colon(tokens[:start]):
                 break  # "for patients with a family history of cancer: ..."
@@ -127,13 +128,14 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
 def _or_those_who_need_none(ahead: list[Token]) -> bool:
     """Whether an "or" leads to who cannot bear children, and to no partner who cannot beget them."""
     kinds = [token.type for token in ahead]
-    at = next((i for i, kind in enumerate(kinds) if kind not in ("COMMA", "OR", "ANDOR", "FILLER", "IS")), len(kinds))
+    at = next((i for i, kind in enumerate(kinds) if kind not in _BEFORE_NEED), len(kinds))
     if "OR" not in kinds[:at] or not _NEED_NONE.intersection(kinds[at : at + 1]):
         return False
     return _MAY_FOLLOW.issuperset(kinds[at + 1 : at + 2])
 
 
-_AHEAD: Final = 5
+_BEFORE_NEED: Final = frozenset("COMMA OR ANDOR FILLER IS FEMALE PERSON".split())
+_AHEAD: Final = 6
 _NEED_NONE: Final = frozenset(("NOT_CHILDBEARING", "STERILE"))
 _MAY_FOLLOW: Final = _NEED_NONE | frozenset(("OR", "COMMA", "DOT", "SEMI"))
 
