@@ -18,7 +18,13 @@ from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing import lists
 from eligibility.reading.composing.absences import time_behind_aside
-from eligibility.reading.composing.clauses import clause_behind, clause_of_people, dated_last, what_cannot_be
+from eligibility.reading.composing.clauses import (
+    clause_behind,
+    clause_of_people,
+    dated_last,
+    what_cannot_be,
+    with_causes,
+)
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import any_of_its_kinds, asked_of, colon, limits_of_people
@@ -126,7 +132,7 @@ class _Composer(Composing):
 
 def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draft | None:
     """Fold the tails of a sentence over its list, from left to right."""
-    tails = _listed_behind_colon(here, what_cannot_be(here, parted_tails(sentence.tails)))
+    tails = _listed_behind_colon(here, with_causes(here, what_cannot_be(here, parted_tails(sentence.tails))))
     body = sentence.body
     if body is None and tails and (saved := _following_allowed(tails[0])) is not None:
         body, tails = saved.body, [*saved.tails, *tails[1:]]

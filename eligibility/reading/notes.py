@@ -28,6 +28,14 @@ _NEED_NOT: Final = (
     r"need\s+not|(?:do|does|did|will)\s+not\s+have\s+to|(?:is|are|will|was|were)\s+not\s+(?:be\s+)?"
     r"(?:required|necessary|obliged|expected)\s+to"
 )
+_NOT_REQUIRED: Final = (
+    r"(?:(?:is|are|will\s+be)\s+)?not\s+(?:be\s+)?(?:required|mandatory|necessary|needed|mandated)"
+    r"(?:\s+(?:for|at|in|prior\s+to|before|during|by|as\s+part\s+of)\s+(?:(?:the|this|a|all|any|study|trial|protocol|patients?|participants?|subjects?|asymptomatic)\s+)*"
+    r"(?:entry|enrol+ment|participation|eligibility|inclusion|registration|randomi[sz]ation|screening|baseline|diagnostics?|diagnosis"
+    r"|(?:study|trial|protocol|patients|participants|subjects)))*"
+    r"(?:\s*[,(]?\s*(?:but|although)\s+(?:is\s+|are\s+)?(?:strongly\s+|highly\s+)?(?:recommended|encouraged|desirable|desired|preferred"
+    r"|allowed|permitted|acceptable))?"
+)
 _SEX: Final = r"(?:males?|females?|men|women)"
 _PLAIN: Final = (
     r"(?:(?!(?:not|no|negative|positive|normal|only|with|who|whom|which|that|if|unless|must|excluded)\b)[\w/'’-]+\s+)"
@@ -294,11 +302,25 @@ _NOTES: Final = (
         rf"(?:(?!(?:if|unless|but|must|provided|except|however|only|who|whom|whose|when|where|prior|{_SOMEBODY})\b)[\w()/,'’-]++\s*)+",
     ),
     _note(
+        "a finding, a result or a diagnosis that need not be there",
+        "requir",
+        "mandat",
+        "necessary",
+        "needed",
+        said=rf"(?:(?:an?\s+)?(?:(?:positive|negative|normal)\s+)?{_PLAIN}{{0,7}}(?:{_TEST}|staging|work-?ups?|serolog(?:y|ies)|urinalys[ie]s|stud(?:y|ies)|status|punctures?"
+        rf"|sampling|analys[ie]s|diagnos[ie]s|patholog(?:y|ies)|cytolog(?:y|ies)|confirmation)(?:\s+(?:for|of|in|at|from|on|with)\s+{_PLAIN}{{0,9}}[\w'’-]+)?"
+        r"|(?:presence\s+of\s+)?(?:an?\s+)?(?:measure?able|evaluable|residual)(?:\s+(?:or|and/or)\s+(?:evaluable|assessable|measurable))?"
+        r"\s+(?:disease|lesions?|tumou?rs?)(?:\s+(?:per|by|according\s+to)\s+[\w.]+(?:\s+[\w.]+)?(?:\s+criteria)?)?"
+        r"|(?:evidence\s+of\s+)?(?:disease\s+)?progression(?:\s+(?:on|after|during|following)\s+(?:an?\s+|the\s+|any\s+)?(?:prior|previous|last)"
+        rf"\s+{_PLAIN}{{0,4}}[\w'’-]+)?|(?:submission|provision)\s+of\s+{_PLAIN}{{0,4}}(?:tissue|samples?|specimens?|blocks?|slides?))"
+        rf"\s+{_NOT_REQUIRED}",
+    ),
+    _note(
         "a treatment that need not have been",
         "requir",
         "mandat",
         "necessary",
-        said=rf"(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:is|are)\s+not\s+(?:required|mandatory|necessary)",
+        said=rf"(?:prior|previous)\s+{_PLAIN}{{1,6}}(?:(?:with|in)\s+{_PLAIN}{{0,8}}[\w'’-]+\s+)?{_NOT_REQUIRED}",
     ),
     _note(
         "what may be given to reach a limit",
@@ -505,7 +527,10 @@ _NOTES: Final = (
     ),
 )
 _ON_WHO_CAN_BEAR: Final = tuple([note for note in _NOTES if note.about == _WHO_CAN_BEAR])
-_FIRST: Final = re.compile(r"(?:(?:please\s+)?note(?:\s+that)?\s*[:,-]?\s*)?(?=[a-z/-]+\b)", re.IGNORECASE)
+_FIRST: Final = re.compile(
+    r"(?:(?:please\s+)?note(?:,?\s+however,?)?(?:\s+that)?\s*[:,-]?\s*)?(?:however,?\s+)?(?:,\s*that\s+)?(?=[a-z/-]+\b)",
+    re.IGNORECASE,
+)
 _REASON: Final = re.compile(  # why something is asked for
     r"for\s+(?:this|these)\s+reasons?\b\s*(?:,|(?!and\b)|and\s+because\s+[^.;]{3,240}?\bteratogenic\s*,)\s*",
     re.IGNORECASE,

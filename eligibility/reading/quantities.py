@@ -660,14 +660,20 @@ class _Meaning:
         return self.beside_anchor(children)
 
     def coming(self, children: list[Any]) -> WindowRead:
-        bounds, _, _ = _window_parts(children)
+        """ "In the next 6 months", "within the next 6 months following randomisation"."""
+        bounds, relation, anchor = _window_parts(children)
         far = bounds.high
-        if far is None or bounds.members or (bounds.low is not None and not bounds.exact):
+        if (
+            far is None
+            or bounds.members
+            or (bounds.low is not None and not bounds.exact)
+            or relation not in (None, "after")
+        ):
             raise Refused
-        return WindowRead(
-            (Window(start=_days(0), end=replace_sign(_duration(far)), end_inclusive=bounds.high_inclusive),),
-            planned=True,
-        )
+        window = Window(start=_days(0), end=replace_sign(_duration(far)), end_inclusive=bounds.high_inclusive)
+        if anchor is not None:
+            window = window.model_copy(update={"anchor": anchor})
+        return WindowRead((window,), planned=True)
 
     def during_and_for(self, children: list[Any]) -> WindowRead:
         if (

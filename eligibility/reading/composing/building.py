@@ -261,8 +261,16 @@ def _further(here: Composing, core: Draft, item: Item) -> list[Draft]:
             found.append(for_it(here, core, beside))
         except Refused:
             start = other.draft.start if isinstance(other, StatementRead) else other.start
-            found.append(unread(here.text, start, item.end, "narrowing"))
+            words = unread(here.text, start, item.end, "narrowing")
+            alone = len(item.also) == 1 and not item.beside and core.end <= start < item.end
+            if alone and (just_before(_TOLD_OF_IT, here.low, start) or goes_on(here, core, words)):
+                item.also, item.beside = [], [words]  # "a condition that precludes surgery"
+            else:
+                found.append(words)
     return found
+
+
+_TOLD_OF_IT: Final = re.compile(r"\b(?:that|which|who|with|having)\s+(?:(?:an?|the|would|may|might|could|can)\s+)*$")
 
 
 def _each_with_its_own(here: Composing, parts: list[Draft], beside: list[Draft]) -> tuple[list[Draft], list[Draft]]:

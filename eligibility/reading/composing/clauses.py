@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from eligibility.reading.composing.attribute_phrases import are_attributes, are_joined_attributes
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.terms import Composing, StatementRead
@@ -16,7 +17,15 @@ from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
 
-__all__ = ["clause_behind", "clause_of_people", "dated_last", "parted_agreement", "what_cannot_be"]
+__all__ = [
+    "clause_behind",
+    "clause_of_people",
+    "dated_last",
+    "is_cause",
+    "parted_agreement",
+    "what_cannot_be",
+    "with_causes",
+]
 
 _JOINTS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _FINITE: Final = re.compile(  # a verb of its own, of the same people
@@ -51,6 +60,53 @@ def clause_behind(low: str, read: ListRead, *, of_cause: bool = False, with_verb
 def what_cannot_be(here: Composing, tails: Sequence[Tail]) -> list[Tail]:
     """ "... if it cannot be removed", "... if they must not be given X": that it cannot, or must not, is asked."""
     return [_denied(here, tail) if tail.has("MUST_NOT") else tail for tail in tails]
+
+
+def with_causes(here: Composing, tails: list[Tail]) -> list[Tail]:
+    """ "... unless the anaemia is due to C": what C is the cause of stands in the condition, and C belongs to it."""
+    found: list[Tail] = []
+    for tail in tails:
+        before = found[-1] if found else None
+        caused = _caused(here, before, tail) if before is not None else None
+        if caused is not None:
+            found[-1] = caused
+        else:
+            found.append(tail)
+    return found
+
+
+def _caused(here: Composing, before: Tail, tail: Tail) -> Tail | None:
+    """A condition with its cause as words of it, or without anything that is understood where the cause is not plain;
+    None where the one is no condition, or the other no cause of it."""
+    read = before.body
+    if read is None or tail.body is None or len(tail.kinds) > 1 or before.kinds[-1].type not in ("IF", "UNLESS"):
+        return None
+    last, end = read.elements[-1], tail.body.end
+    joint = _IS_SO.fullmatch(here.low, last.end, tail.start)
+    if joint is None or not is_cause(here, tail):
+        return None
+    words = here.text[tail.start : end]
+    if are_attributes(words, enclosed=False) or are_joined_attributes(words, "condition"):
+        atoms = [*last.atoms, Token("UNREAD", "", tail.start, end)]
+        named = [*read.elements[:-1], Element(last.negations, atoms, last.start, end)]
+        listed = ListRead(named, read.separators, read.start, end, read.serial)
+        return Tail(before.kinds, listed, before.start, tail.end)
+    return Tail(before.kinds, None, before.start, tail.end) if joint["is"] else None
+
+
+def is_cause(here: Composing, tail: Tail) -> bool:
+    """Whether the last connective of a tail says what something comes of: "if it is due to ..."."""
+    return _CAUSE.match(here.low, tail.kinds[-1].start) is not None
+
+
+_CAUSE: Final = re.compile(
+    r"(?:(?:clearly|directly|definitely)\s+)?(?:due|secondary|related|attributed|attributable)\s+to\b|(?:caused|induced)\s+by\b"
+    r"|resulting\s+from\b|(?:as\s+)?a\s+result\s+of\b"
+)
+_IS_SO: Final = re.compile(
+    r"[\s(]*(?:s\))?\s*(?P<is>(?:(?:is|are|was|were|be|has\s+been|have\s+been|directly|clearly"
+    r"|(?:thought|considered|felt|known|believed)\s+to)\s+)*)"
+)
 
 
 def _denied(here: Composing, tail: Tail) -> Tail:

@@ -22,10 +22,10 @@ from eligibility.reading.composing.attribute_phrases import (
     restated,
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
-from eligibility.reading.composing.judgements import judged_behind
+from eligibility.reading.composing.judgements import hinders, judged_behind
 from eligibility.reading.composing.lengths import holds_length
 from eligibility.reading.composing.open_phrases import begins_with_preposition
-from eligibility.reading.composing.terms import Composing, Item
+from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
 from eligibility.reading.composing.unknowns import RESULTS, unknown
 from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
@@ -291,15 +291,32 @@ def _said_further(here: Composing, core: Draft, rule: Statement, words: Draft, t
         return core
     found = is_method(text)
     between = here.low[core.end : words.start].replace("," if begins_as_method(text) else "\0", " ")
-    if words.start < core.end or _PEOPLE.fullmatch(between) is None:
+    is_so = _IS_SO.fullmatch(between) is not None or (_THAT.fullmatch(between) is not None and hinders(here, words))
+    if words.start < core.end or not (is_so or _PEOPLE.fullmatch(between)):
         return None
     told = text.removeprefix("or ")  # "deprived of liberty or under guardianship"
     plain = is_attribute(told) or are_attributes(told, enclosed="," not in told)
     if not (plain or found):
         return None
-    if rule.topic != "judgement" and not (begins_with_preposition(told) or begins_as_method(told)):
+    one_name = ends_name(here, core.end, words)
+    if rule.topic != "judgement" and not (is_so or one_name or begins_with_preposition(told) or begins_as_method(told)):
         return None  # "ambulatory" "monitor"
     return replace(core, rule=rule.model_copy(update={"text": here.text[core.start : words.end]}), end=words.end)
+
+
+def ends_name(here: Composing, start: int, words: Draft) -> bool:
+    """Whether words are the end of a name that begins right before them: "contraindications to MRI" "scanning"."""
+    said = here.low[words.start : words.end].strip(" ,.;:")
+    return not here.text[start : words.start].strip() and _OF_A_NAME.fullmatch(said) is not None
+
+
+_IS_SO: Final = re.compile(r"\s*(?:is|are|was|were)\s*")
+_THAT: Final = re.compile(r"\s*(?:that|which)\s*")
+_OF_A_NAME: Final = re.compile(  # how a name goes on that is an answer's alone: "contraindications to MRI" "scanning"
+    r"(?:\w+\s+){0,2}(?:use|scan(?:ning|s)?|status|treatments?|therap(?:y|ies)|procedures?|documents?|placement|administration|clinics?"
+    r"|examinations?|imaging|tests?|testing|surger(?:y|ies)|care|settings?|access|requirements?|orders?|designation|measures?|fund|lines?)"
+    r"(?:\s+(?:at|prior to|before|during)\b.*)?"
+)
 
 
 def _as_defined(
@@ -376,6 +393,17 @@ def _of_cause(concept: Concept, text: str) -> Entry | None:
     return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
 
 
+_SAYS_NO_MORE: Final = re.compile(  # of a pregnancy: how it was found, when, why it matters
+    r"(?:as\s+)?(?:(?:confirmed|determined|shown|evidenced|documented|assessed|demonstrated|defined|established|verified|diagnosed)\s+)?"
+    r"(?:by|with|via|through|on|based\s+on|according\s+to)\s+(?:an?\s+|the\s+|their\s+)?(?:(?:positive|urine|serum|blood|patient|medical|own"
+    r"|beta|human|chorionic|gonadotropin|β)[\s-]+){0,5}(?:pregnancy\s+tests?(?:\s+results?)?|h?CG(?:\s+tests?)?|ultrasound|history|reports?)"
+    r"|(?:at\s+(?:any\s*time\s+)?|during\s+|in\s+)+(?:the\s+)?(?:time\s+of\s+)?(?:the\s+)?(?:proposed\s+|planned\s+)?"
+    r"(?:study|trial|screening|baseline|enrol+ment|randomi[sz]ation|inclusion|entry|study\s+entry|study\s+period|treatment\s+period)"
+    r"(?:\s+visit)?|status|stage"
+    r"|(?:because\s+of|due\s+to|for|given|owing\s+to)\s+[^.;]*\b(?:teratogen\w*|f(?:o)?etus(?:es)?|f(?:o)?etal|unborn|infants?|nursing|bab(?:y|ies)"
+    r"|congenital|child(?:ren)?|newborns?|embryo\w*|offspring)\b[^.;]*",
+    re.IGNORECASE,
+)
 _PLANNED: Final = ("planned", "scheduled", "anticipated", "foreseen", "intended")
 
 
@@ -391,6 +419,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     text = here.text[words.start : words.end].strip(" ,.;:")
     if isinstance(rule, Statement):
         return _said_further(here, core, rule, words, text)
+    if isinstance(rule, PatientAttribute) and is_pregnancy(rule) and _SAYS_NO_MORE.fullmatch(text):
+        return core.placed(core.start, max(core.end, words.end))
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
     if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):

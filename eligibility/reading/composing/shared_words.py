@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.vocabulary import ANY_DRUG, Entry
 from eligibility.reading.composing.judgements import is_generic
-from eligibility.reading.composing.qualifying import is_of_qualifier
+from eligibility.reading.composing.qualifying import ends_name, is_of_qualifier
 from eligibility.reading.composing.terms import Composing, Item, StatementRead, is_person
 from eligibility.reading.drafts import unread
 from eligibility.reading.patterns import OR_AT, any_word
@@ -126,6 +126,8 @@ def share_words(here: Composing, items: list[Item]) -> None:
             continue
         if here.excepting and is_of_qualifier(here, item):
             continue  # "(except) A or B controlled by diet"
+        if _is_attested(item) and ends_name(here, item.core_end, item.beside[-1]):
+            continue  # "claustrophobia or a contraindication to MRI scanning"
         if _others_to_bear(item) or _is_own_level(here, item) or OR_AT.match(here.low, item.beside[-1].start):
             continue
         if (
@@ -140,6 +142,12 @@ def share_words(here: Composing, items: list[Item]) -> None:
                     continue
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _is_attested(item: Item) -> bool:
+    """Whether only an answer can settle it: a statement, a contraindication."""
+    noun = item.core
+    return not isinstance(noun, Noun) or any(token.type == "CONTRAINDICATION" for token in noun.before)
 
 
 def _behind_statement(items: list[Item]) -> int:

@@ -17,7 +17,7 @@ from eligibility.reading.composing.absences import (
     without,
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
-from eligibility.reading.composing.clauses import clause_of_people, parted_agreement
+from eligibility.reading.composing.clauses import clause_of_people, is_cause, parted_agreement
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
@@ -138,6 +138,8 @@ def fold(
             condition = here.listed(body, Inherited(), any_=any_) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
+            if tail.has("DUE_TO") and is_cause(here, tail):
+                condition = as_cause(here, tail, condition)
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
                 condition = judgement(here, condition.start, tail.end)  # "if apheresis is required": no record tells
             last = main.parts[-1] if main.rule.kind == "all" else main

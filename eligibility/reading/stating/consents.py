@@ -101,10 +101,10 @@ _ALL_DONE_BY_STUDY: Final = (
 )
 _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is given: nothing that is asked besides
     r"(?:\s*,?\s*(?:"
-    r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b|sheets?\b"
+    r"\(\s*(?:ICF|IC|consent form)\s*\)|forms?\b|documents?\b|sheets?\b|letters?\b|files?\b"
     r"|electronically\b(?:\s+(?:via|through|using)\s+(?:an?\s+|the\s+)?[\w-]+)?"
     r"|(?:and\s+)?(?:(?:is|was|are|were|has|have|had|must|should|will|to|be|been|being)\s+)*(?:(?:freely|voluntarily|appropriately|properly|duly)\s+)?"
-    r"(?:given|obtained|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
+    r"(?:given|obtained|received|available|provided|dated|signed(?:\s+and\s+dated)?|granted|documented)\b"
     rf"|(?:by|from)\s+(?:the\s+|each\s+|all\s+)?(?:{PERSONS})\b(?!['’]|\s*(?:or|and/or|[/(])\b)"
     r"|(?:to|for)\s+(?:stud(?:y|ies)\s+)?(?:participat\w+|take part|taking part|be included|inclusion|enrol\w+)"
     rf"(?:\s+{_STUDY_HERE})?"
@@ -139,6 +139,17 @@ _TAIL_OF_CONSENT: Final = re.compile(  # how, when and by whom a consent is give
     r"|as\s+(?:described|outlined|specified|defined|detailed)\s+in\s+(?:the\s+)?(?:(?:study\s+)?protocol|(?:section|appendix)\s+\d[\d.]*)"
     r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions(?:\s+(?:listed|stated|described|outlined)\s+in\s+"
     r"(?:the\s+)?(?:ICF|ICD|(?:informed\s+)?consent(?:\s+(?:form|document))?(?:\s+\(IC[FD]\))?)(?:\s+and\s+(?:in\s+)?(?:(?:this|the)\s+)?protocol)?)?"
+    r"|which\s+includes\s+compliance\s+with\s+(?:the\s+)?requirements\s+and\s+restrictions(?:\s+(?:listed\s+in|of)\s+the\s+"
+    r"(?:ICF|ICD|(?:informed\s+)?consent(?:\s+(?:form|document))?(?:\s+\(IC[FD]\))?)(?:\s+and\s+(?:in\s+)?(?:(?:this|the)\s+)?protocol)?)?"
+    r"|(?:indicating|acknowledging|stating|confirming|attesting)\s+(?:that\s+(?:[\w'’/-]+\s+){1,4}?(?:are|is)\s+aware\s+of"
+    r"|that\s+(?:[\w'’/-]+\s+){1,4}?understands?|(?:their\s+|his\s+or\s+her\s+)?understanding\s+of)\s+(?:the\s+)?"
+    r"(?:investigational\s+nature|purpose|stud(?:y|ies)\s+objectives?|nature)\b(?:\s+(?!able\b|willing\b|must\b|agree|ha(?:s|ve|d)\b|and\b|or\b)[\w'’/-]+){0,12}"
+    r"(?:\s+and\s+(?:the\s+)?(?:procedures?|risks?|requirements?)(?:\s+(?:that\s+are\s+)?(?:required|involved))?"
+    r"(?:\s+(?:for|in|of)\s+the\s+(?:study|trial))?)?"
+    r"|(?:indicating\s+that|after)\s+the\s+(?:purpose|nature)\s+of\s+the\s+(?:study|trial)\s+(?:was|is|has\s+been)\s+(?:fully\s+)?explained"
+    r"|after\s+(?:having\s+)?(?:been|being)\s+informed\s+of\s+(?:(?!able\b|willing\b|must\b|agree)[\w'’/-]+,?\s+){1,24}"
+    r"(?:risks|discomforts|benefits|procedures|effects)"
+    r"|of\s+(?:their|his\s+or\s+her)\s+own\s+free\s+will|(?:as\s+)?documented\s+by\s+(?:(?:their|a)\s+)?signature"
     r"))+(?=\s*(?:[.;,:)]|$|\n|(?:and|or|unless|if)\b))",
     re.IGNORECASE,
 )
