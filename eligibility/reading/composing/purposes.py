@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.familiar import familiar
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
-from eligibility.reading.composing.attribute_phrases import known_attributes
+from eligibility.reading.composing.attribute_phrases import are_of_one_noun, known_attributes
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
@@ -21,7 +21,13 @@ from eligibility.reading.composing.own_limits import (
     special_limit,
 )
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_contraception
+from eligibility.reading.composing.terms import (
+    ALTERNATIVES,
+    Composing,
+    Inherited,
+    StatementRead,
+    is_contraception,
+)
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import (
     is_theirs_alone,
@@ -217,6 +223,8 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)  # "drugs known to increase the risk for X": not given for X
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
+    if isinstance(main.rule, Statement) and body is not None and _goes_on_plainly(here, main, tail):
+        return _said_with_cause(here, main, main.rule, tail, body)
     if _FOR_WHOM.match(words):
         judged_ = judgement(here, tail.start, tail.end)
         if str(tail.kinds[0].value) != "joined:OR":
@@ -271,6 +279,31 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)  # "drugs for A or B that were begun within 12 weeks"
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _goes_on_plainly(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether nothing stands between a statement and what it goes on with, and that holds no limit."""
+    if len(tail.kinds) > 1 or str(tail.kinds[0].value).startswith("joined:"):
+        return False
+    between = here.text[main.end : tail.start]
+    return not any(sign in between for sign in "(,;") and COMPARED.search(here.text, tail.start, tail.end) is None
+
+
+def _said_with_cause(here: Composing, main: Draft, rule: Statement, tail: Tail, body: ListRead) -> Draft:
+    """ "A poor medical risk due to A or B": what an answer settles goes on with its causes, of which the last may be an
+    alternative to all that precedes."""
+
+    def up_to(end: int) -> Draft:
+        return replace(main, rule=rule.model_copy(update={"text": here.text[main.start : end]}), end=end)
+
+    whole = up_to(tail.end)
+    if are_of_one_noun(here.text[tail.start : tail.end].strip(" ,.;:")):
+        return whole
+    rest = here.listed(body.parted(1)[1], Inherited(), any_=True) if len(body.elements) > 1 else None
+    if rest is None or not {*body.separators} <= ALTERNATIVES | {"COMMA"}:
+        return whole
+    either = any_of([up_to(body.elements[0].end), rest])
+    return ambiguous([whole, either], "a cause among others, or one more alternative")
 
 
 def _said_together(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
@@ -496,6 +529,8 @@ def _causes(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft |
     """ "A due to B or C": to either of them, or C is an alternative to all that precedes; None where B is no name."""
     if len(body.elements) < 2 or any(element.negations for element in body.elements):
         return None
+    if are_of_one_noun(here.text[tail.start : tail.end].strip(" ,.;:")):
+        return None  # "due to a cardiac, pulmonary or renal impairment"
     first = narrowed(here, main, tail.start, body.elements[0].end)
     rest = here.listed(body.parted(1)[1], Inherited(), any_=True)
     if rest is None:

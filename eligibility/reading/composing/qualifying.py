@@ -393,6 +393,12 @@ def _of_cause(concept: Concept, text: str) -> Entry | None:
     return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
 
 
+_PREDICTED: Final = re.compile(r"\b(?:predicted|percentile)\b")
+_BY_WHICH: Final = re.compile(  # what is predicted by: what every prediction is
+    r"(?:(?:adjusted|corrected|matched|following\s+adjustment)\s+)?for\s+(?:(?:age|sex|gender|height|weight|race|ethnicity|and)\b[,\s]*)+"
+    r"(?:at\s+(?:the\s+)?(?:screening|baseline|check-in)(?:\s+visit)?)?",
+    re.IGNORECASE,
+)
 _SAYS_NO_MORE: Final = re.compile(  # of a pregnancy: how it was found, when, why it matters
     r"(?:as\s+)?(?:(?:confirmed|determined|shown|evidenced|documented|assessed|demonstrated|defined|established|verified|diagnosed)\s+)?"
     r"(?:by|with|via|through|on|based\s+on|according\s+to)\s+(?:an?\s+|the\s+|their\s+)?(?:(?:positive|urine|serum|blood|patient|medical|own"
@@ -424,6 +430,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if not isinstance(rule, Condition | Treatment | Measurement | Finding | Allergy):
         return None
     if isinstance(rule, Condition | Measurement) and words.start >= core.start and restated(rule, text):
+        return core.placed(core.start, max(core.end, words.end))
+    if isinstance(rule, Measurement) and _PREDICTED.search(rule.analyte.name) and _BY_WHICH.fullmatch(text):
         return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
