@@ -49,7 +49,7 @@ from eligibility.reading.rewriting.ellipsis import (
     subject_told,
     types_named,
 )
-from eligibility.reading.rewriting.evidence import by_criteria, by_scores, to_be_confirmed
+from eligibility.reading.rewriting.evidence import by_criteria, by_scores, documented, to_be_confirmed
 from eligibility.reading.rewriting.implied import dependences, each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
@@ -144,6 +144,7 @@ _THEN: Final = (
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
+    _step(lambda tokens, context: documented(tokens, context.text), "WORD OF"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),
     _step(lambda tokens, _: either_grade(tokens), "WORD", ("GRADE", "TEST_WORD")),

@@ -16,6 +16,7 @@ __all__ = [
     "behind_test",
     "by_criteria",
     "by_scores",
+    "documented",
     "is_with",
     "to_be_confirmed",
 ]
@@ -212,3 +213,34 @@ def to_be_confirmed(tokens: list[Token]) -> list[Token]:
 def _tells_evidence(token: Token) -> bool:
     """Whether it says that something was confirmed, or how."""
     return token.type == "KNOWN" or (isinstance(token.value, Qualifier) and token.value.axis == "confirmation")
+
+
+def documented(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens with "documentation of a negative test", of a disease or of what was done before, as that it is there;
+    not of what a test says, whatever that is: "documentation of HER2 status"."""
+    for index, token in enumerate(tokens[:-2]):
+        if token.said != "documentation" or tokens[index + 1].type != "OF":
+            continue
+        if index and (tokens[index - 1].type not in _BEGINS_CLAUSE or tokens[index - 1].said == "with"):
+            continue
+        what = next((t for t in tokens[index + 2 :] if t.type not in _BEFORE_WHAT), token)
+        told = what.type in _RESULTS or (
+            what.type in _FACTS and _WHATEVER_IT_IS.search(text, what.start, tokens[-1].end) is None
+        )
+        if told:
+            there = Token("PRESENCE", "presence of", token.start, tokens[index + 1].end)
+            return [*tokens[:index], there, *documented(tokens[index + 2 :], text)]
+    return tokens
+
+
+_BEGINS_CLAUSE: Final = frozenset(
+    "PERSON IS MUST COMMA SEMI AND OR COLON NO WITHOUT LPAR FEMALE CHILDBEARING DOT".split()
+)
+_BEFORE_WHAT: Final = frozenset("FILLER QUALIFIER KNOWN".split())
+_RESULTS: Final = frozenset(("POSITIVE", "NEGATIVE"))
+_FACTS: Final = frozenset("CONDITION TREATMENT PRIOR HISTORY DIAGNOSIS".split())
+_WHATEVER_IT_IS: Final = re.compile(
+    r"\b(?:status|serolog\w*|test(?:s|ed|ing)?|genotyp\w*|results?|levels?|titers?|assays?|expression|measure\w*|respons\w*"
+    r"|resistan\w*|sensitiv\w*|dos(?:es?|ing)|required|acceptable|available|must|immunity|ER|PR|HER-?2)\b",
+    re.IGNORECASE,
+)
