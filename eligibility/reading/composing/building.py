@@ -31,7 +31,15 @@ from eligibility.reading.composing.qualifying import (
     qualified,
     told,
 )
-from eligibility.reading.composing.terms import PEOPLE, QUALIFIER_REACHES, Composing, Inherited, Item, StatementRead
+from eligibility.reading.composing.terms import (
+    PEOPLE,
+    QUALIFIER_REACHES,
+    Composing,
+    Inherited,
+    Item,
+    StatementRead,
+    is_pregnancy,
+)
 from eligibility.reading.composing.times_told import is_stable, tells_rate, tells_state
 from eligibility.reading.composing.unknowns import ANOTHER, unknown
 from eligibility.reading.composing.windows import WINDOW_REACHES
@@ -52,6 +60,7 @@ from eligibility.rules import (
     Not,
     PatientAttribute,
     Rule,
+    Sex,
     Statement,
     Treatment,
 )
@@ -325,6 +334,18 @@ def _against_it(here: Composing, first: Draft, second: Draft) -> list[Draft] | N
 _WITH: Final = re.compile(r"\s*\b(?:with|using|by)\s+")
 
 
+def _is_age_of_all(here: Composing, draft: Draft, theirs: list[Draft], last: Item) -> bool:
+    """Whether an age behind the last of those who may take part is that of all of them: "men and non-pregnant women
+    aged 18 to 65", of whom the last are told apart by no more than that."""
+    if here.exclusion or not all(map(_are_ages, theirs)):
+        return False
+    people = isinstance(draft.rule, Sex) or is_pregnancy(draft.rule)
+    return people and _NO_MOTHERS.search(here.low, draft.start, last.end) is not None
+
+
+_NO_MOTHERS: Final = re.compile(r"\b(?:non|not)[-\s]?\s?(?:pregnant|lactating|nursing|breast)")
+
+
 def _has_head_of(here: Composing, item: Item, last: Item) -> bool:
     """Whether what is named is named once, behind both: "localized or locally advanced cancer", not "incomplete
     resection or primary tumor"."""
@@ -343,6 +364,8 @@ def _perhaps(here: Composing, core: Draft, draft: Draft, last: Item, *, said_of_
     every = _as_one(here, [draft, *theirs]) if len(theirs) == 1 else [draft, *theirs]
     if said_of_all:
         return all_of(every)
+    if _is_age_of_all(here, draft, theirs, last):
+        return draft if is_pregnancy(draft.rule) else all_of(every)  # what is denied has no age
     then = [_at_time_of(draft, each.rule) for each in theirs]
     return ambiguous([draft, *then, all_of(every)], "what is said beside the last of a list may be said of all of it")
 
