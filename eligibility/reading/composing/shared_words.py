@@ -226,8 +226,13 @@ def narrow_any_drug(here: Composing, items: list[Item]) -> None:
             continue
         if before is not None and _is_investigational(before):
             item.core = None
-        elif after is not None and _RELATIVE.search(here.low, after.start, after.end):
+        elif after is not None and (_SAYS_WHICH if not item.shared else _RELATIVE).search(
+            here.low, after.start, after.end
+        ):
             item.shared = [unread(here.text, after.start, after.end, "narrowing")]
+
+
+_SAYS_WHICH: Final = re.compile(r"\b(?:which|that|who|(?:known|expected|suspected|likely) to)\b")
 
 
 def _is_any_drug(item: Item) -> bool:
