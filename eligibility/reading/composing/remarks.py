@@ -94,7 +94,8 @@ _BY_WHAT: Final = re.compile(  # "(based on the CTCAE v5.0)", "(as rated on the 
     re.IGNORECASE,
 )
 _TESTED: Final = re.compile(  # "(verified by a urine pregnancy test)"
-    rf"[(\[]\s*{_NO_MORE}(?:as\s+)?(?:(?:based\s+on|(?:verified|confirmed|determined|identified|assessed|documented|known)"
+    r"[(\[]\s*(?![^()]*\b(?:no|not|without|only|unless|if|must|within|negative)\b)(?:as\s+)?"
+    r"(?:(?:based\s+on|(?:verified|confirmed|determined|identified|assessed|documented|known)"
     r"(?:\s+or\s+identified)?\s+(?:by|with|on|through))\s+)?"
     rf"{_INNER}?\b(?:pregnancy\s+tests?|[bß]?-?HCG\b{_INNER}?)\s*[)\]]",
     re.IGNORECASE,

@@ -77,7 +77,7 @@ def cleaned(tokens: list[Token]) -> list[Token]:
 
 def _without_fillers(tokens: list[Token]) -> list[Token]:
     """The tokens without fillers; "chemotherapy only" keeps its last word."""
-    tokens = _and_others(tokens)
+    tokens = _called_examples(_and_others(tokens))
     return [
         Token("WORD", "only", t.start, t.end) if t.said == "only" and _alone(tokens, i) else t
         for i, t in enumerate(tokens)
@@ -487,6 +487,24 @@ def _whenever(tokens: list[Token], index: int, found: list[Token]) -> int | None
     if tokens[index].type == "LPAR":
         return end + 1 if [token.type for token in tokens[end : end + 1]] == ["RPAR"] else None
     return end if end == len(tokens) or tokens[end].type in ("DOT", "SEMI") else None
+
+
+def _called_examples(tokens: list[Token]) -> list[Token]:
+    """A parenthesis that begins with the word for it as the examples that it holds: "(example, gout or lupus)"."""
+    if all(token.said != "example" for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        enclosed = index > 0 and tokens[index - 1].type == "LPAR"
+        marked = index + 1 < len(tokens) and tokens[index + 1].type in _AFTER_WORD
+        if token.said == "example" and enclosed and marked:
+            found.append(Token("INCLUDING", "e g", token.start, token.end))
+        elif not (token.type in _AFTER_WORD and found and found[-1].type == "INCLUDING" and found[-1].value == "e g"):
+            found.append(token)
+    return found
+
+
+_AFTER_WORD: Final = frozenset(("COMMA", "COLON"))
 
 
 def _and_others(tokens: list[Token]) -> list[Token]:
