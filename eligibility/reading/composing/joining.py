@@ -90,6 +90,7 @@ def join(
 
 def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool) -> Draft:
     """:func:`join`, of a list or of a part of one."""
+    listed = _told_on(here, listed)
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]
     listed = _Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
@@ -127,6 +128,29 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
 
 _OF_ALL_BEFORE: Final = re.compile(  # "(women with) metastatic or locally advanced disease, not amenable to surgery"
     r"not\s+(?:amenable|suitable|(?:a\s+)?candidates?|curable|responsive|appropriate)\b"
+)
+
+
+def _told_on(here: Composing, listed: _Listed) -> _Listed:
+    """ "(Must not) donate sperm during the study, and for 90 days after the last dose": a time to come belongs to what
+    only an answer settles before it."""
+    for at in range(len(listed.drafts) - 1, 0, -1):
+        before, after = listed.drafts[at - 1], listed.drafts[at]
+        told = isinstance(before.rule, Statement) and before.rule.topic in _DONE_BY_SOMEBODY
+        if not (told and after.wholly_unread) or listed.items[at].negations or listed.items[at].groups:
+            continue
+        if _TO_COME.fullmatch(here.low, after.start, after.end) is not None:
+            rule = before.rule.model_copy(update={"text": here.text[before.start : after.end]})
+            listed = listed.with_one(at - 1, at + 1, replace(before, rule=rule, end=after.end))
+    return listed
+
+
+_DONE_BY_SOMEBODY: Final = ("circumstance", "willingness", "participation")
+_TO_COME: Final = re.compile(
+    r"(?:(?:throughout|during|for)\s+the\s+(?:duration\s+of\s+the\s+)?(?:study|trial|treatment)(?:\s+period)?,?\s+and\s+)?"
+    r"(?:for|within|until|up to|through)\s+(?:(?:at\s+least|a\s+minimum\s+of|up\s+to|approximately)\s+)?[\w.]+\s+"
+    r"(?:days?|weeks?|months?|years?)\s+(?:after|following|from|post)\s+(?:the\s+|their\s+)?"
+    r"(?:last|final|completion|end|discontinuation)\b[^.;:,]{0,80}"
 )
 
 

@@ -124,7 +124,7 @@ _RATE: Final = re.compile(
     rf"{_WORDS}{{0,5}}?(?P<bound>(?:at least|at most|more than|less than|fewer than|greater than|no more than|up to"
     r"|an average of|[<>≤≥=]=?)\s*)?\d+(?:\.\d+)?(?:\s*(?:-|–|to|or)\s*\d+)?\s*(?P<more>or (?:more|less|fewer)\s+)?"
     rf"{_WORDS}{{0,6}}"
-    r"(?:(?:per|an?|each|every|/)\s*(?:single\s+)?(?:day|night|week|month|year)"
+    r"(?:(?:per|an?|each|every|(?:[a-z][\w'-]*)?\s*/)\s*(?:single\s+)?(?:day|night|week|month|year)"
     rf"(?:\s+of\s+{_WORDS}{{0,3}}[a-z][\w'-]*)?(?:\s+on average|\s+then)*"
     r"|(?(bound)|(?(more)|(?!)))then(?:\s+(?:prior to|before|preceding)\s+[\w\s-]{1,40})?)"
 )
