@@ -120,10 +120,11 @@ _LATELY: Final = re.compile(
 _WORDS: Final = (
     r"(?:(?!(?:and|or|if|unless|except|without|who|then|normal|baseline|dose|doses|per|each|every)\b)[a-z][\w'-]*\s+)"
 )
+_NO_DOSE: Final = r"(?!(?:m?g|gms?|mcg|ug|µg|i?u|units?|meq|mmol)\s*(?:/|per\b))"
 _RATE: Final = re.compile(
     rf"{_WORDS}{{0,5}}?(?P<bound>(?:at least|at most|more than|less than|fewer than|greater than|no more than|up to"
     r"|an average of|[<>≤≥=]=?)\s*)?\d+(?:\.\d+)?(?:\s*(?:-|–|to|or)\s*\d+)?\s*(?P<more>or (?:more|less|fewer)\s+)?"
-    rf"{_WORDS}{{0,6}}"
+    rf"{_NO_DOSE}{_WORDS}{{0,6}}"
     r"(?:(?:per|an?|each|every|(?:[a-z][\w'-]*)?\s*/)\s*(?:single\s+)?(?:day|night|week|month|year)"
     rf"(?:\s+of\s+{_WORDS}{{0,3}}[a-z][\w'-]*)?(?:\s+on average|\s+then)*"
     r"|(?(bound)|(?(more)|(?!)))then(?:\s+(?:prior to|before|preceding)\s+[\w\s-]{1,40})?)"
