@@ -24,6 +24,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
     """The tokens, with those that their neighbours show to be something else as that."""
     if _DOTTED.search(text):
         tokens = _abbreviated_routes(tokens, text)
+    if _QUOTED.search(text):
+        tokens = _unquoted(tokens, text)
     if _ARM_A.search(text):
         tokens = [_its_name(token, text) for token in tokens]
     kinds = {token.type for token in tokens}
@@ -107,6 +109,28 @@ def _its_name(token: Token, text: str) -> Token:
 
 _ARM_A: Final = re.compile(r"\b(?i:arms?|cohorts?|parts?|groups?|panel|stratum)\s+A(?![\w-])")
 _LONGEST_ARM: Final = 9
+
+
+_QUOTED: Final = re.compile(r'["“][^"“”]{2,40}["”]')
+
+
+def _unquoted(tokens: list[Token], text: str) -> list[Token]:
+    """Without the quotation marks around an attribute, or a name, that is known: a "currently active" malignancy."""
+    found = list(tokens)
+    for index in range(1, len(tokens) - 1):
+        marks = (
+            text[tokens[index - 1].start : tokens[index - 1].end],
+            text[tokens[index + 1].start : tokens[index + 1].end],
+        )
+        if tokens[index].type in _MAY_BE_QUOTED and marks[0] in _OPENING and marks[1] in _CLOSING:
+            for at, mark in zip((index - 1, index + 1), marks, strict=True):
+                found[at] = Token("FILLER", mark, tokens[at].start, tokens[at].end)
+    return found
+
+
+_MAY_BE_QUOTED: Final = frozenset("QUALIFIER CONDITION TREATMENT".split())
+_OPENING: Final = frozenset(('"', "“"))
+_CLOSING: Final = frozenset(('"', "”"))
 
 
 def _is_least_age(tokens: list[Token], index: int) -> bool:
