@@ -330,6 +330,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return first
     if second.saving:
         saved = all_of([first, negated(second)]) if forbidding else any_of([first, second])
+        saved = saved.asked(first.requirement)
         exempt = EXEMPT.search(context.text, second.start, second.end)
         alone = first.rule.kind in ("measurement", "finding", "condition", "treatment")
         if exempt is None or (alone and _FROM_THIS.match(context.text, exempt.end())):
