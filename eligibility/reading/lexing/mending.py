@@ -115,20 +115,19 @@ _QUOTED: Final = re.compile(r'["“][^"“”]{2,40}["”]')
 
 
 def _unquoted(tokens: list[Token], text: str) -> list[Token]:
-    """Without the quotation marks around an attribute, or a name, that is known: a "currently active" malignancy."""
+    """Without the quotation marks around an attribute that is known: a "currently active" malignancy."""
     found = list(tokens)
     for index in range(1, len(tokens) - 1):
         marks = (
             text[tokens[index - 1].start : tokens[index - 1].end],
             text[tokens[index + 1].start : tokens[index + 1].end],
         )
-        if tokens[index].type in _MAY_BE_QUOTED and marks[0] in _OPENING and marks[1] in _CLOSING:
+        if tokens[index].type == "QUALIFIER" and marks[0] in _OPENING and marks[1] in _CLOSING:
             for at, mark in zip((index - 1, index + 1), marks, strict=True):
                 found[at] = Token("FILLER", mark, tokens[at].start, tokens[at].end)
     return found
 
 
-_MAY_BE_QUOTED: Final = frozenset("QUALIFIER CONDITION TREATMENT".split())
 _OPENING: Final = frozenset(('"', "“"))
 _CLOSING: Final = frozenset(('"', "”"))
 
