@@ -221,6 +221,12 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return replace(main, end=max(main.end, tail.end))
     if isinstance(main.rule, Treatment) and just_before(_OF_RISK, here.low, tail.start):
         return narrowed(here, main, tail.start, tail.end)  # "drugs known to increase the risk for X": not given for X
+    last = main.parts[-1] if main.rule.kind == "any" and tail.kinds[0].type == "FOR" else None
+    if last is not None and isinstance(last.rule, Statement) and _goes_on_plainly(here, last, tail):
+        others = [leaf.rule for part in main.parts[:-1] for leaf in part.innermost()]
+        if not any(isinstance(rule, Statement | Treatment) for rule in others):
+            # "metastases, including patients who continue to require steroids for brain metastases"
+            return replace(rebuilt(main, (*main.parts[:-1], for_purpose(here, last, tail, body))), end=tail.end)
     if isinstance(main.rule, Statement) and tail.kinds[0].type == "FOR":
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : tail.end]}), end=tail.end)
     if isinstance(main.rule, Statement) and body is not None and _goes_on_plainly(here, main, tail):
