@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from eligibility.knowledge.units import SUPERSCRIPTS
+from eligibility.knowledge.vocabulary import Entry
 from eligibility.reading.lexing.tokens import COMPARES, Number, Token
 
 __all__ = ["NUMBER_WORDS", "ROMAN_NUMBERS", "ROMAN_VALUES", "number_at", "signed"]
@@ -66,6 +67,7 @@ def signed(tokens: list[Token], text: str) -> list[Token]:
             and _SIGNED_NUMBER.match(text, token.start)
             and (
                 _takes_sign(found, apart=after.start > token.end)
+                or (after.start == token.end and text[token.start - 1] == " " and _goes_below_zero(found))
                 or (after.end < len(text) and _signed_range(found, tokens[index + 2 : index + 4]))
             )
         ):
@@ -86,6 +88,13 @@ def _takes_sign(found: list[Token], *, apart: bool) -> bool:
     if found[-1].type == "AND":
         return any(token.type == "BETWEEN" for token in found[-4:-1])
     return found[-1].type in _BEFORE_SIGN
+
+
+def _goes_below_zero(found: list[Token]) -> bool:
+    """Whether a score stands last that has numbers below zero: "T-score -2.5 or lower"."""
+    entry = found[-1].value if found and found[-1].type == "ANALYTE" else None
+    least, *_ = entry.facts.get("plausible") or (0,) if isinstance(entry, Entry) else (0,)
+    return bool(least < 0)
 
 
 def _signed_range(found: list[Token], following: list[Token]) -> bool:
