@@ -288,7 +288,7 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             words = unread(context.text, part[0].start, part[-1].end)
             why = "who counts as what is asked for"
             draft = ambiguous([all_of([draft, words]), any_of([draft, words])], why).asked(draft.requirement)
-        elif _EXAMPLES.match(context.text, part[0].start):
+        elif _EXAMPLES.match(context.text, part[0].start) or _is_exemplifying(part):
             both = side_by_side(draft, other, context)
             draft = ambiguous([draft, both], "examples of what stands before them, or more of it")
         else:
@@ -397,6 +397,11 @@ def _called(rule: Rule) -> str:
     if isinstance(rule, Condition):
         return rule.concept.name
     return rule.attribute if isinstance(rule, PatientAttribute) else ""
+
+
+def _is_exemplifying(part: Sequence[Token]) -> bool:
+    """Whether a sentence is a parenthesis that gives examples: "(e.g. surgically sterile)"."""
+    return [token.type for token in part[:2]] == ["LPAR", "INCLUDING"]
 
 
 _IS_DEFINED: Final = re.compile(r"\b(?:is|are|was|were|will\s+be)\s+defined\s+(?:as|by)\b", re.IGNORECASE)

@@ -312,6 +312,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return side_by_side(second, first, context).placed(first.start, second.end)
     if isinstance(second.rule, Constant) and second.allowed is not None:
         spared = _permitted(first, second.allowed, forbidding)
+        if _is_washed_out(first, second.allowed):
+            return ambiguous([spared, first], "what is allowed after its washout, or without one").asked(
+                first.requirement
+            )
         if not forbidding or spared.rule != first.rule:
             return spared
         begins = max(context.text.rfind(mark, 0, second.start) for mark in ".;\n(")
@@ -357,6 +361,15 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
+
+
+def _is_washed_out(first: Draft, allowed: Draft) -> bool:
+    """Whether it allows what must have ended some time before: "at least 2 weeks since prior hormones. Hormones in the
+    adjuvant setting are allowed"."""
+    washed = first.parts[0].rule if isinstance(first.rule, Not) and first.parts else first.rule
+    if not isinstance(washed, Treatment) or washed.window is None or washed.window.start_inclusive:
+        return False
+    return isinstance(allowed.rule, Treatment) and allowed.rule.concept == washed.concept
 
 
 def _on_its_scale(first: Draft, second: Draft) -> Draft:

@@ -182,6 +182,7 @@ def without(here: Composing, tail: Tail, body: ListRead | None) -> Draft | None:
             or _OR_WITH.search(here.low, body.elements[index - 1].end, body.elements[index].start)
             or body.elements[index].negations
             or index == mothers
+            or _AND_ARE.match(here.low, body.elements[index - 1].end)
             or (body.separators[index - 1] == "AND" and own_clause(body.elements[index]))
         ),
         len(body.elements),
@@ -249,6 +250,7 @@ _LESS: Final = frozenset(  # what makes a disease one that a trial may live with
 _SAID_OF_IT: Final = re.compile(r"\s+(?:that|which)?\s*(?:is|are|was|were|has|have|had)\b")
 
 
+_AND_ARE: Final = re.compile(r"\W*\band\s+(?:is|are|was|were)\s+(?!not\b|no\b|without\b)")  # a verb of its own
 _OR_WITH: Final = re.compile(r"\bor\s+with\b")
 
 
