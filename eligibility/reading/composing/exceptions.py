@@ -316,6 +316,11 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
 def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> Draft:
     if isinstance(draft.rule, Condition | Treatment | Allergy):
         of_what = draft.rule
+        if any(_is_past(of_what, item.rule) for item in items):
+            of_what = of_what.model_copy(update={"time": "now"})
+            draft = replace(draft, rule=of_what)
+            items = [item for item in items if not _is_past(of_what, item.rule)]
+        items = [_only_past(of_what, item) for item in items]
         items = [
             item for item in items if not _spares_all(of_what, item.rule) and not _of_another(of_what, item.rule, kinds)
         ]
@@ -324,17 +329,39 @@ def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> 
         fitting = [
             item
             for item in items
-            if isinstance(item.rule, type(draft.rule)) or not isinstance(item.rule, Condition | Treatment)
+            if isinstance(item.rule, type(of_what)) or not isinstance(item.rule, Condition | Treatment)
         ]
         others = [item for item in items if item not in fitting]
         chosen = [*fitting, *others]
-        rule = draft.rule.model_copy(update={"exceptions": (*draft.rule.exceptions, *(item.rule for item in chosen))})
+        rule = of_what.model_copy(update={"exceptions": (*of_what.exceptions, *(item.rule for item in chosen))})
         end = max([draft.end, *(item.end for item in chosen)])
         return Draft(rule, draft.start, end, (*draft.parts, *chosen), draft.open, draft.requirement)
     if not draft.parts:
         return draft
     parts = tuple(_excepting(part, items, kinds) for part in draft.parts)
     return rebuilt(draft, parts)
+
+
+def _is_past(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
+    """Whether the very disease is excepted where it was there before: "active hepatitis B; past hepatitis B is allowed"
+    spares nobody who has it now."""
+    if not isinstance(rule, Condition) or not isinstance(excepted, Condition) or rule.window:
+        return False
+    return _plainly_past(excepted) and vocabulary().is_a("condition", rule.concept.name, excepted.concept.name)
+
+
+def _plainly_past(rule: Condition) -> bool:
+    return rule == Condition(concept=rule.concept, time="ever", known=rule.known)
+
+
+def _only_past(rule: Condition | Treatment | Allergy, item: Draft) -> Draft:
+    """What is excepted from what somebody has now, without those who have it now, too: "active hepatitis B or C; past
+    hepatitis B is allowed"."""
+    current = isinstance(rule, Condition) and rule.time == "now"
+    if not current or not isinstance(item.rule, Condition) or not _plainly_past(item.rule):
+        return item
+    now = replace(item, rule=item.rule.model_copy(update={"time": "now"}))
+    return all_of([item, negated(now)])
 
 
 def _of_another(rule: Condition | Treatment | Allergy, excepted: Rule, kinds: Set[type[Rule]]) -> bool:
