@@ -237,3 +237,8 @@ def test_a_cache_folder_that_others_may_write_is_not_trusted(tmp_path: Path, mon
     assert cache.folder() is None
     assert cache.cached("x", [], lambda: 5) == 5
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", ["glasses", "AREDS", "DBT", "IPT", "PGD"])
+def test_a_word_of_several_meanings_is_no_name(word: str) -> None:
+    assert vocabulary().find(word) is None
