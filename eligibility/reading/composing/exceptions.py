@@ -93,9 +93,10 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if not targets and any(leaf.wholly_unread for leaf in main.innermost()):
         return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
     if isinstance(main.rule, Statement) and main.rule.topic != "judgement":
-        return replace(
-            main, rule=main.rule.model_copy(update={"text": here.text[main.start : excepted.end]}), end=excepted.end
-        )
+        end = excepted.end
+        if here.text.count("(", main.start, end) > here.text.count(")", main.start, end):
+            end = here.text.find(")", end) + 1 or end  # "comfort care (intubated patients are eligible)"
+        return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : end]}), end=end)
     if not targets and (elsewhere := _elsewhere(here, main, excepted, start)) is not None:
         return elsewhere
     if not targets:

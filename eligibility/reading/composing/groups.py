@@ -223,7 +223,7 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if named is not None and opinion is not None and here.exclusion and not draft.requirement:
             return excepting(draft, [all_of([named, judgement(here, opinion.start, opinion.end)])])
         if named is not None and body.tails[0].has("ALLOWED") == (here.exclusion and not draft.requirement):
-            if body.tails[0].has("ALLOWED") and _of_others(draft, named):
+            if body.tails[0].has("ALLOWED") and not isinstance(draft.rule, Statement) and _of_others(draft, named):
                 return without_those_on(here.text, draft, named, group.start) or draft
             return except_for(here, draft, named, group.start)
         if named is not None and body.tails[0].has("ALLOWED") and isinstance(named.innermost()[0].rule, Treatment):
