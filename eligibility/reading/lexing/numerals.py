@@ -67,7 +67,7 @@ def signed(tokens: list[Token], text: str) -> list[Token]:
             and _SIGNED_NUMBER.match(text, token.start)
             and (
                 _takes_sign(found, apart=after.start > token.end)
-                or (after.start == token.end and text[token.start - 1] == " " and _goes_below_zero(found))
+                or (text[token.start - 1] == " " and _goes_below_zero(found))
                 or (after.end < len(text) and _signed_range(found, tokens[index + 2 : index + 4]))
             )
         ):
@@ -91,8 +91,9 @@ def _takes_sign(found: list[Token], *, apart: bool) -> bool:
 
 
 def _goes_below_zero(found: list[Token]) -> bool:
-    """Whether a score stands last that has numbers below zero: "T-score -2.5 or lower"."""
-    entry = found[-1].value if found and found[-1].type == "ANALYTE" else None
+    """Whether a score stands last that has numbers below zero: "T-score -2.5 or lower", "T-score: -2.5 or lower"."""
+    named = next((token for token in reversed(found) if token.type != "COLON"), None)
+    entry = named.value if named is not None and named.type == "ANALYTE" else None
     least, *_ = entry.facts.get("plausible") or (0,) if isinstance(entry, Entry) else (0,)
     return bool(least < 0)
 
