@@ -208,6 +208,8 @@ def _analyte(token: Token, read: Measured, days: Window | None, qualifiers: tupl
         return _open(token, read, days, qualifiers, context)
     if not isinstance(entry, Entry):
         raise Refused
+    if _GENETIC.search(entry.name) and any(not q.unit for bounds in read.limits for q in bounds.quantities):
+        raise Refused  # "NTRK1-3 gene fusion", "KRAS mutation at visit 2": a number of something else
     if entry.facts.get("type") == "performance" and not all(
         quantity.value == int(quantity.value) for bounds in read.limits for quantity in bounds.quantities
     ):
@@ -330,6 +332,11 @@ def _without_logarithms(entry: Entry, read: Measured) -> Measured:
         low, high = (number(end) if end is not None else None for end in (bounds.low, bounds.high))
         limits.append(replace(bounds, low=low, high=high))
     return replace(read, limits=limits)
+
+
+_GENETIC: Final = re.compile(
+    r"\b(?:mutation|fusion|rearrangement|amplification|\w*deletion|insertion|loss|expansion|alteration|skipping)\b|^HLA-"
+)
 
 
 def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[str, ...], context: Context) -> Draft:
