@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, JOINTS, Token
 
 __all__ = ["dependences_named"]
 
@@ -29,7 +29,6 @@ _OWN: Final = re.compile(r"prescri", re.IGNORECASE)  # other drugs are none of t
 _NAMED_ON: Final = frozenset("WORD CONDITION TREATMENT ANALYTE WEAK_ANCHOR TEST_WORD TAIL".split())
 _ENDS: Final = re.compile(r"(?P<what>.+?)\s+(?:abuse|misuse|use|dependence|dependency|addiction)", re.IGNORECASE)
 _SHORT: Final = frozenset("abuse misuse dependence dependency addiction".split())
-_EITHER: Final = frozenset("OR ANDOR SLASH".split())
 _BEHIND: Final = frozenset("OF TO AT_ANCHOR PREP".split())
 
 
@@ -67,16 +66,13 @@ def _of_each(tokens: list[Token], index: int, text: str) -> tuple[int, list[Toke
     found: list[Token] = []
     for item, diseases in zip(items, entries, strict=True):
         if found:
-            found += [t for t in tokens[index:last] if found[-1].end <= t.start < item.start() and t.type in _JOINTS]
+            found += [t for t in tokens[index:last] if found[-1].end <= t.start < item.start() and t.type in JOINTS]
         start = item.start() if found else tokens[index].start
         for disease in diseases[:-1]:
             found += [Token("CONDITION", disease, start, item.start()), Token("OR", "or", item.start(), item.start())]
             start = item.start()
         found.append(Token("CONDITION", diseases[-1], start, item.end()))
     return last + 1 - index, found
-
-
-_JOINTS: Final = _EITHER | {"AND", "COMMA"}
 
 
 def _disease(head: str, item: re.Match[str]) -> Entry | None:
@@ -92,7 +88,7 @@ def _disease(head: str, item: re.Match[str]) -> Entry | None:
 def _same_of_it(tokens: list[Token], index: int, text: str) -> Token:
     """ "Substance abuse or dependence (active)": the dependence on what is named before."""
     token = tokens[index]
-    if index < 2 or token.said not in _SHORT or tokens[index - 1].type not in _EITHER:
+    if index < 2 or token.said not in _SHORT or tokens[index - 1].type not in EITHER:
         return token
     before = tokens[index - 2]
     named = _ENDS.fullmatch(text, before.start, before.end) if before.type == "CONDITION" else None
