@@ -317,10 +317,11 @@ def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
 def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> Draft:
     if isinstance(draft.rule, Condition | Treatment | Allergy):
         of_what = draft.rule
-        if any(_is_past(of_what, item.rule) for item in items):
-            of_what = of_what.model_copy(update={"time": "now"})
+        if any(spares_all_earlier(of_what, item.rule) for item in items):
+            if isinstance(of_what, Condition) and not of_what.window:
+                of_what = of_what.model_copy(update={"time": "now"})
             draft = replace(draft, rule=of_what)
-            items = [item for item in items if not _is_past(of_what, item.rule)]
+            items = [item for item in items if not spares_all_earlier(of_what, item.rule)]
         items = [_only_past(of_what, item) for item in items]
         items = [
             item for item in items if not _spares_all(of_what, item.rule) and not _of_another(of_what, item.rule, kinds)
@@ -343,10 +344,10 @@ def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> 
     return rebuilt(draft, parts)
 
 
-def _is_past(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
+def spares_all_earlier(rule: Rule, excepted: Rule) -> bool:
     """Whether the very disease is excepted where it was there before: "active hepatitis B; past hepatitis B is allowed"
-    spares nobody who has it now."""
-    if not isinstance(rule, Condition) or not isinstance(excepted, Condition) or rule.window:
+    spares nobody who has it now, and behind "hepatitis B within 6 months" nobody who had it then."""
+    if not isinstance(rule, Condition) or not isinstance(excepted, Condition):
         return False
     return _plainly_past(excepted) and vocabulary().is_a("condition", rule.concept.name, excepted.concept.name)
 

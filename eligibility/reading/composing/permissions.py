@@ -10,6 +10,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.absences import either_way, is_aside
 from eligibility.reading.composing.connecting import of_one_noun
 from eligibility.reading.composing.excepted import as_cause
 from eligibility.reading.composing.exceptions import has_exceptions
@@ -130,7 +131,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     read: WindowRead | None = None
     used = 0
     if len(following) == 1 and following[0].has("REGARDLESS"):
-        following, used = (), 1
+        every = _with_those_behind_aside(here, main, following[0])
+        if every is None:
+            return unread(here.text, main.start, following[0].end), 1
+        main, following, used = every, (), 1
     if not following and (most := _most_allowed(main)) is not None:
         return (contrary(most) if here.exclusion else most), 0
     if len(following) > 1 and following[0].has("IF") and following[1].kinds[0].type in ("NOT", "NO", "WITHOUT"):
@@ -302,6 +306,18 @@ def _excluded_if(here: Composing, main: Draft, tail: Tail, condition: Tail) -> D
     if apart or "," not in here.text[main.end : tail.kinds[0].end]:
         return (besides if apart else both).asked(True)
     return ambiguous([both, besides], "of whom it is said, or what is asked besides").asked(True)
+
+
+def _with_those_behind_aside(here: Composing, main: Draft, aside: Tail) -> Draft | None:
+    """ "A is allowed regardless of time, as well as B": A or B; None where it is not clear what stands behind."""
+    body = aside.body
+    if body is None or is_aside(body) or either_way(here, aside, body):
+        return main
+    first, rest = body.parted(1) if len(body.elements) > 1 else (body, None)
+    more = here.listed(rest, Inherited(), any_=True) if rest is not None and is_aside(first) else None
+    if more is None or any(leaf.wholly_unread for leaf in more.innermost()):
+        return None
+    return replace(any_of([main, more]), requirement=main.requirement)
 
 
 def _as_somebody_judges(here: Composing, tail: Tail, following: Sequence[Tail]) -> Draft | None:

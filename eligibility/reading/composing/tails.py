@@ -21,7 +21,7 @@ from eligibility.reading.composing.clauses import clause_of_people, is_cause, pa
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
-from eligibility.reading.composing.exceptions import except_for, excepting, is_apart
+from eligibility.reading.composing.exceptions import except_for, excepting, is_apart, spares_all_earlier
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
@@ -292,6 +292,8 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
         return of_no_clear_role(here, main, tail), used  # "unless due to C, and B <= 2"
     saved = as_cause(here, tail, condition)
+    if any(spares_all_earlier(named, leaf.rule) for named in main.innermost_rules() for leaf in saved.innermost()):
+        return unread(here.text, main.start, tail.end), used  # "active asthma, unless past asthma"
     if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
         return kinds, used
     if here.exclusion and not main.requirement:

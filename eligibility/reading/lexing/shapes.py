@@ -193,7 +193,24 @@ def _marker(text: str, start: int, end: int) -> Token | None:
     return Token("SEMI" if parts else "FILLER", text[start:end].strip(), start, end)
 
 
-_LEADING: Final = (" and", " or", " unless", " if", " except", " either", " of", " with", " including", " by", " as")
+_LEADING: Final = (
+    *(" and", " or", " unless", " if", " except", " either", " of", " with", " including", " by", " as"),
+    *(
+        " may",
+        " might",
+        " could",
+        " can",
+        " would",
+        " will",
+        " must",
+        " should",
+        " that",
+        " which",
+        " who",
+        " to",
+        " for",
+    ),
+)
 
 
 def _agreed(words_of: str, sign: str, start: int, end: int) -> Token | None:
