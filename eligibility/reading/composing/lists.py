@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -24,6 +25,7 @@ from eligibility.reading.composing.items import share_totals, sorted_out
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
 from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain, says_something
+from eligibility.reading.composing.people import sex_of
 from eligibility.reading.composing.predicates import is_clause
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
@@ -615,10 +617,19 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
             asked = asked[1:]
     except Refused:
         return None, False
+    if _named_again(groups):
+        return None, False
     for item in items[: people - 1]:
         item.core, item.words, item.also = None, None, []
     last.core, last.also = (asked[0], asked[1:]) if asked else (None, [])
     return any_of(groups), True
+
+
+def _named_again(groups: Sequence[Draft]) -> bool:
+    """Whether the last are all of those some of whom are named before, "postmenopausal women, or women (aged 60)": what
+    is said behind can be said of the last alone."""
+    last = groups[-1].rule
+    return isinstance(last, Sex) and any(sex_of(group) == last.sex for group in groups[:-1])
 
 
 def _people_named(item: Item) -> int:

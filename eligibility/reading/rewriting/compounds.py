@@ -45,7 +45,7 @@ def _built_on(tokens: list[Token], text: str) -> list[Token]:
             continue
         said = text[general.start : general.end]
         named = general.value.name if isinstance(general.value, Entry) else words.phrase(said)
-        if named in _ANYTHING_GIVEN or _is_kind_of(token, general):
+        if named in _ANYTHING_GIVEN or _is_kind_of(token, general) or _is_one_regimen(token, general, text):
             found[-1] = Token("TREATMENT", token.value, token.start, general.end, token.others)
             index += 2
     return found
@@ -63,6 +63,20 @@ def _is_kind_of(token: Token, general: Token) -> bool:
     if not isinstance(one, Entry) or not isinstance(other, Entry) or general.type != "TREATMENT":
         return False
     return vocabulary().is_a("treatment", one.name, other.name)
+
+
+def _is_one_regimen(token: Token, general: Token, text: str) -> bool:
+    """Whether a chemotherapy is told by what is in it, and none are counted: "since a nitrosourea containing
+    chemotherapy regimen"."""
+    one = _ONE_REGIMEN.fullmatch(text, general.start, general.end)
+    if one is None or _ANY_ONE.search(text, 0, token.start) is None or not isinstance(token.value, Entry):
+        return False
+    chemotherapy = vocabulary().find(one["what"], "treatment")
+    return chemotherapy is not None and vocabulary().is_a("treatment", token.value.name, chemotherapy.name)
+
+
+_ONE_REGIMEN: Final = re.compile(r"(?P<what>chemotherapy)\s+regimen", re.IGNORECASE)
+_ANY_ONE: Final = re.compile(r"\b(?:an?|any)\s+(?:non-?\s*)?\Z", re.IGNORECASE)
 
 
 def _vaccines(tokens: list[Token], text: str) -> list[Token]:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from eligibility.reading.lexing.tokens import MOTHERHOOD, Token
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.stating.endings import end_of_statement
 from eligibility.reading.stating.facts import as_fact, placed
 from eligibility.rules import Statement
@@ -84,7 +85,8 @@ _SAID_OF: Final = frozenset("PERSON FEMALE MALE CHILDBEARING WORD".split())
 def partners_as_said(tokens: list[Token], text: str) -> list[Token]:
     """Partners whom people have as what is said of these: "men with partners of childbearing potential".
 
-    What both agree to, "men and their partners", is what the patient agrees to.
+    What both agree to, "men and their partners", is what the patient agrees to; what one of them does, "the patient or
+    a partner uses condoms", is told of neither alone.
     """
     found: list[Token] = []
     index = 0
@@ -101,6 +103,17 @@ def partners_as_said(tokens: list[Token], text: str) -> list[Token]:
                 found.append(as_fact(placed(said, token.start, read.end())))
                 index = next((i for i in range(index, len(tokens)) if tokens[i].start >= read.end()), len(tokens))
                 continue
+        if token.type in ("OR", "SLASH") and found and all(t.type in _OF_SUBJECT for t in found):
+            either = _OR_THEIR_PARTNERS.match(text, token.start)
+            if either is not None and any(t.type == "CONTRACEPTION" for t in tokens[index:]):
+                end = end_of_statement(tokens, index)
+                if end < len(tokens) and tokens[end].type == "MUST":
+                    end = end_of_statement(tokens, end)
+                start, last_of_it = found[0].start, tokens[end - 1].end
+                said = Statement(text=text[start:last_of_it], topic="circumstance")
+                found = [as_fact(placed(said, start, last_of_it))]
+                index = end
+                continue
         if token.type in ("AND", "ANDOR") and last is not None and last.type in _AGREEING:
             both = _AND_THEIR_PARTNERS.match(text, token.start)
             if both is not None and any(t.type == "CONTRACEPTION" for t in tokens[index:]):
@@ -114,6 +127,11 @@ def partners_as_said(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+_OF_SUBJECT: Final = frozenset("PERSON FEMALE MALE FILLER".split())
+_OR_THEIR_PARTNERS: Final = re.compile(
+    rf"(?:or\b|/)\s*(?:(?:his|her|his/her|their|the|an?|female|male|sexual|sex|{PERSONS})(?:['’]s?)?\s+)*partners?(?:\s?\(s\))?(?!\w)",
+    re.IGNORECASE,
+)
 _AGREEING: Final = frozenset("PERSON FEMALE MALE CHILDBEARING RPAR".split())
 _AND_THEIR_PARTNERS: Final = re.compile(
     r"(?:and|and/or)\s+(?:(?:his|her|his/her|their|the|respective|female|male|sexual|sex)\s+)*partners?(?:\s?\(s\))?(?!\w)",
