@@ -115,6 +115,8 @@ def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
     item.beside = [words for words in item.beside if not _in_its_name(here, item, core, words)]
     part_aside(here, item)
     core = _levelled(here, item, core)
+    if isinstance(core.rule, Measurement) and _HAD_ONCE.match(here.low, item.start, core.end):
+        return unread(here.text, item.start, item.end)  # "history of QTc > 500 ms": any value there was, not the latest
     if not (
         item.also
         or item.beside
@@ -483,6 +485,9 @@ def _closing(here: Composing, item: Item) -> list[Group]:
         found.insert(0, group)
         end = group.start
     return found if here.text[item.start : end].strip() else []
+
+
+_HAD_ONCE: Final = re.compile(r"(?:(?:an?|any|prior|previous|past|medical|known)\s+)*history\s+of\b")
 
 
 def unless(group: Group) -> bool:
