@@ -45,6 +45,7 @@ from eligibility.reading.composing.terms import (
 )
 from eligibility.reading.composing.windows import (
     WINDOW_REACHES,
+    first_clause,
     is_theirs_alone,
     lift_window,
     of_beginning,
@@ -178,7 +179,7 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
     dated = first.has("INCLUDING", "FOR", "DUE_TO", "EXCEPT") and tails[-1].body is not None and not _asks(tails[-1])
     dated = dated and "SEMI" not in body.separators  # "steroids; a washout is required for those on A within 3 months"
     if dated and tails[-1].body is not None and clause_of_people(here, tails[-1]) is None:
-        lifted = lift_window(tails[-1].body, body, tails[-1].has("EXCEPT"))
+        lifted = lift_window(first_clause(tails[-1], tails[-1].body), body, tails[-1].has("EXCEPT"))
         if lifted is None and len(tails) > 1 and first.body is not None:
             if first.has("EXCEPT") and tails[1].has("EXCEPT"):
                 lifted = lift_window(first.body, body, True)  # "other than A in the past 5 years, excluding B"

@@ -218,6 +218,22 @@ def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead |
     return None
 
 
+def first_clause(tail: Tail, body: ListRead) -> ListRead:
+    """What a tail says of a purpose, up to a semicolon that parts two times: "A for B, or C within 28 days; D within 42
+    days"."""
+    if not tail.has("FOR") or body.separators.count("SEMI") != 1:
+        return body
+    first, second = body.parted(body.separators.index("SEMI") + 1)
+    return first if _ends_dated(first) and _ends_dated(second) else body
+
+
+def _ends_dated(read: ListRead) -> bool:
+    """Whether what is named last has a time of its own behind it."""
+    last = read.elements[-1].atoms[-1]
+    noun = last.value if isinstance(last, Token) and last.type == "FACT" else None
+    return isinstance(noun, Noun) and bool(noun.behind) and noun.behind[-1].type == "WINDOW"
+
+
 def _is_long_ago(last: Token | Group) -> bool:
     """Whether what ends a tail is said to lie at least so long ago, which spares it, and excludes nobody."""
     if isinstance(last, Token) and isinstance(last.value, Noun) and last.value.behind:

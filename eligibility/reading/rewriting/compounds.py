@@ -51,6 +51,21 @@ def _built_on(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def _holding(tokens: list[Token], text: str) -> list[Token]:
+    """An allergy to "polysorbate 80 containing drugs" may be to the rest of them: what holds a thing is a word more."""
+    found: list[Token] = []
+    for token in tokens:
+        link = found[-1] if len(found) > 1 else None
+        if link is not None and link.type == "WORD" and link.said in _BUILT and found[-2].type in NAMED:
+            said = text[token.start : token.end]
+            named = token.value.name if isinstance(token.value, Entry) else words.phrase(said)
+            if named in _ANYTHING_GIVEN:
+                found[-1] = Token("WORD", words.phrase(text[link.start : token.end]), link.start, token.end)
+                continue
+        found.append(token)
+    return found
+
+
 _BUILT: Final = frozenset(("based", "containing"))
 _ANYTHING_GIVEN: Final = frozenset(
     "drug therapy treatment agent medication medicine product preparation compound regimen supplement".split()
@@ -108,8 +123,9 @@ def compounded(tokens: list[Token], text: str) -> list[Token]:
         return list(tokens)
     if "vaccin" in (low := in_small_letters(text)) or "immuni" in low:
         tokens = _vaccines(tokens, text)
-    if any(t.type == "WORD" and t.said in _BUILT for t in tokens) and all(t.type != "ALLERGY" for t in tokens):
-        tokens = _built_on(tokens, text)  # an allergy to what holds a thing may be to the rest of it
+    if any(t.type == "WORD" and t.said in _BUILT for t in tokens):
+        allergy = any(t.type == "ALLERGY" for t in tokens)
+        tokens = _holding(tokens, text) if allergy else _built_on(tokens, text)
     found: list[Token] = []
     allergic = False
     low = in_small_letters(text)
@@ -164,7 +180,7 @@ def compounded(tokens: list[Token], text: str) -> list[Token]:
             and last.type in ("CONDITION", "TREATMENT", "ANALYTE")
             and token.start == last.end + 1
             and text[last.end] in "-‐‑"
-            and token.value not in _ABOUT_ITSELF
+            and token.said.partition(" ")[0] not in _ABOUT_ITSELF
         ):
             found[-1] = Token("WORD", words.phrase(text[last.start : token.end]), last.start, token.end)
         else:

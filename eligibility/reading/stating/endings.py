@@ -114,6 +114,9 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 if str(tokens[start].value).endswith("not to") and after.type in _REFRAINED:
                     at += 1
                     continue
+                if _is_denied(tokens, start) and following.said == _REFRAIN:
+                    at += 1
+                    continue
                 opened = after.type in OPENING and at == start + 1
                 opened = opened or (all(_opens(t) for t in tokens[start:at]) and _opens_on(tokens[at + 1 : at + 3]))
                 denied = after.type == "CONSENT" and tokens[start].type in ("UNABLE", "UNWILLING")
@@ -123,6 +126,15 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+def _is_denied(tokens: list[Token], start: int) -> bool:
+    """Whether somebody will not do, or cannot do, what a statement is about."""
+    return tokens[start].type in _UNDOING or (start > 0 and tokens[start - 1].type in ("NOT", "NO"))
+
+
+_UNDOING: Final = frozenset(("UNABLE", "UNWILLING"))
+_REFRAIN: Final = "refrain from"  # "unwilling to use condoms or refrain from intercourse" denies both
 
 
 def _or_those_who_need_none(ahead: list[Token]) -> bool:
