@@ -18,7 +18,7 @@ from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_defined, shown_by
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.terms import Composing, Inherited
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.patterns import OF_ANY_CAUSE
 from eligibility.reading.phrases import Noun
@@ -49,6 +49,13 @@ def including(
         return main
     if main is not None and not here.exclusion and "SEMI" in body.separators:
         return _up_to_semicolon(here, main, tail, body, inherited)
+    if main is not None and (at := _asked_besides(here, body)):
+        those, besides = body.parted(at)
+        both = [
+            including(here, main, replace(tail, body=those, end=those.end), those, inherited),
+            here.listed(besides, Inherited()),
+        ]
+        return all_of([each for each in both if each is not None])
     if main is not None and _tells_why(here, main, tail):
         return replace(main, end=max(main.end, tail.end))
     if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
@@ -107,6 +114,8 @@ def including(
         )
         if isinstance(main.rule, Statement):
             examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
+    if isinstance(main.rule, Treatment) and not here.exclusion and _ONE_OF_THEM.match(here.text, tail.start):
+        return all_of([main, examples])
     enclosed = here.text[: tail.start].rstrip().endswith("(")
     if here.excepting and enclosed and _of_something_else(main, examples):
         return main  # "arthritis other than gout (e.g. psoriatic arthritis)": examples of what is not excepted
@@ -131,6 +140,23 @@ def including(
     return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
 
 
+def _asked_besides(here: Composing, body: ListRead) -> int:
+    """Which of a list is asked for besides what is included in something: "on diuretics, including A, and willing to
+    continue"; 0 where none is, or where that would exclude."""
+    last = body.elements[-1].atoms
+    if here.exclusion or len(body.elements) == 1 or body.separators[-1] != "AND" or len(last) != 1:
+        return 0
+    if isinstance(last[0], Group) or not isinstance(last[0].value, StatementRead):
+        return 0
+    rule = last[0].value.draft.rule
+    willing = isinstance(rule, Statement) and rule.topic == "willingness"
+    consents = isinstance(rule, PatientAttribute) and rule.attribute == "consent"
+    return len(body.elements) - 1 if willing or consents else 0
+
+
+_ONE_OF_THEM: Final = re.compile(  # what must be one of them: "on diuretics, including at least a thiazide"
+    r"[\s,(]*including\s+(?:an?|one|at least|no less than)\s", re.IGNORECASE
+)
 _ABUSED: Final = re.compile(r"\b(?:abuse|dependence|addiction|misuse|use disorder)$")
 
 
