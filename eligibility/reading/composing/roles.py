@@ -196,7 +196,7 @@ def _kinds_with_more(draft: Draft, inside: Draft) -> Draft | None:
         kinds += bool(surely) and all(_is_kind(leaf.concept.name, rule.concept.name) for leaf in surely)
     if not kinds or 2 * kinds < known:
         return None
-    told = any(_OWN & leaf.rule.model_dump(exclude_defaults=True).keys() for leaf in inside.innermost())
+    told = any(not _OWN.isdisjoint(leaf.rule.model_dump(exclude_defaults=True)) for leaf in inside.innermost())
     limited = any(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
     weights = _WEIGHTS if told or limited else _WEIGHTS - {"severity"}
     only = each_leaf(inside, lambda leaf: _with_all_said(rule, leaf, weights))

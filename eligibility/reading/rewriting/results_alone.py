@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 
 __all__ = ["results_alone"]
 
@@ -20,10 +21,14 @@ def results_alone(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     for index, token in enumerate(tokens):
         before, behind = named[0] < index, index < named[-1]
-        result = _result(token, first=before)
+        alone = index + 1 == len(tokens) or tokens[index + 1].type in _APART
+        result = _result(token, first=before) if alone else [token]
         between = before and behind and any(each.type == "NEGATIVE" for each in result)
         found += [token] if between else result  # it would be the result of its neighbours, too
     return found
+
+
+_APART: Final = JOINTS | {"DOT", "SEMI", "RPAR"}
 
 
 def _result(token: Token, *, first: bool) -> list[Token]:
