@@ -103,11 +103,21 @@ def given_up(tokens: list[Token], text: str) -> list[Token]:
 def _treatments(tokens: list[Token], start: int) -> int:
     """Where a list of treatments that begins here ends; 0 where it is none."""
     end = start
-    while end < len(tokens) and tokens[end].type in _OF_A_LIST:
-        end += 1
+    while end < len(tokens) and (tokens[end].type in _OF_A_LIST or tokens[end].type == "LPAR"):
+        within = _behind_parenthesis(tokens, end) if tokens[end].type == "LPAR" else end + 1
+        if not within:
+            break
+        end = within
     while end > start and tokens[end - 1].type in _BETWEEN:
         end -= 1
     return end if any(token.type == "TREATMENT" for token in tokens[start:end]) else 0
+
+
+def _behind_parenthesis(tokens: list[Token], start: int) -> int:
+    """Where a parenthesis ends that holds nothing but treatments, or examples of them; 0 where it holds more."""
+    closing = next((i for i in range(start, len(tokens)) if tokens[i].type == "RPAR"), 0)
+    inside = {token.type for token in tokens[start + 1 : closing]}
+    return closing + 1 if "TREATMENT" in inside and inside <= _OF_A_LIST | {"INCLUDING"} else 0
 
 
 def _for_how_long(tokens: list[Token], start: int) -> list[Token]:
