@@ -17,6 +17,7 @@ _HEADS: Final = re.compile(
     rf"|(?P<only>{_HEAD})\s+(?:of|on|to|upon)\s+",
     re.IGNORECASE,
 )
+_ANY_HEAD: Final = re.compile(_HEAD, re.IGNORECASE)
 _ITEM: Final = re.compile(
     r"(?P<other>(?:any\s+|other\s+)*)(?P<kind>(?:(?:illicit|illegal|recreational|street|psychoactive|psychotropic|addictive"
     r"|prescription|prescribed)\s+)*)(?P<what>alcohol|ethanol|drug|medication|medicine|substance|narcotic|opioid|opiate"
@@ -34,6 +35,8 @@ _BEHIND: Final = frozenset("OF TO AT_ANCHOR PREP".split())
 
 def dependences_named(tokens: list[Token], text: str) -> list[Token]:
     """The tokens with a disease for each thing that is abused: whoever takes an opioid does not abuse it."""
+    if _ANY_HEAD.search(text) is None:
+        return tokens
     found: list[Token] = []
     index = 0
     while index < len(tokens):
