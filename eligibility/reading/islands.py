@@ -15,7 +15,16 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.context import Context
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.function_words import phrase_groups
-from eligibility.reading.lexing.tokens import BOUNDING, EITHER, LIMITS, SENTENCE_ENDS, Number, Token, kind_at
+from eligibility.reading.lexing.tokens import (
+    BOUNDING,
+    EITHER,
+    LIMITS,
+    SENTENCE_ENDS,
+    Number,
+    Token,
+    kind_at,
+    two_numbers,
+)
 from eligibility.reading.measures import is_measurement, joined_to_other, lacks_unit, of_normal, on_scale, unfinished
 from eligibility.reading.phrases import Noun, phrases
 from eligibility.reading.quantities import (
@@ -338,10 +347,7 @@ def _scored(tokens: list[Token]) -> list[Token]:
             and points < most <= _WORST_STATUS
             and found[-1].type not in BOUNDING
         ):
-            middle = token.start + fraction.end(1)
-            found.append(Token("NUMBER", Number(float(points)), token.start, middle))
-            found.append(Token("SLASH", "/", middle, middle + 1))
-            found.append(Token("NUMBER", Number(float(most)), middle + 1, token.end))
+            found += two_numbers(token, fraction[1], fraction[2])
         elif scale.facts.get("type") == "score" and most == greatest and points <= most:
             found.append(Token("NUMBER", Number(float(points)), token.start, token.end))
         else:

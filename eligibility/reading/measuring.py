@@ -97,13 +97,14 @@ def _refracted(entry: Entry, bounds: Bounds) -> Bounds | None:
         return bounds  # the numbers have their sign
     if any(quantity.value < 0 for quantity in bounds.quantities):
         return None
+    turned = bounds.turned()
     low, high = (
         replace(end, value=-end.value, note="so much myopia is read as a refraction below zero")
         if end is not None
         else None
-        for end in (bounds.high, bounds.low)
+        for end in (turned.low, turned.high)
     )
-    return replace(bounds, low=low, high=high, low_inclusive=bounds.high_inclusive, high_inclusive=bounds.low_inclusive)
+    return replace(turned, low=low, high=high)
 
 
 def _size(entry: Entry) -> Entry | None:
@@ -265,13 +266,7 @@ def _by_size(read: Measured) -> Bounds | None:
     ends = [end for end in (bounds.low, bounds.high) if end is not None]
     if len(read.limits) != 1 or len(ends) != 1 or ends[0].value >= 0 or ends[0].note:
         return None
-    return replace(
-        bounds,
-        low=bounds.high,
-        high=bounds.low,
-        low_inclusive=bounds.high_inclusive,
-        high_inclusive=bounds.low_inclusive,
-    )
+    return bounds.turned()
 
 
 _WORST_OF_ECOG, _LEAST_OF_KARNOFSKY = 5, 10

@@ -53,6 +53,7 @@ from eligibility.reading.passages import (
     asks_for_contraception,
     at_site,
     none_as_defined,
+    none_of_either,
     only_examples,
     read_sentence,
     read_sentences,
@@ -505,8 +506,7 @@ def _apart(one: Limit, other: Limit) -> bool:
 
 def _none_as_defined(head: Draft, meant: Draft) -> Draft:
     """ "No uncontrolled hypertension, defined as: ...": none that is so, whether or not it is called by its name."""
-    named = negated(all_of([head.parts[0], meant]))
-    return replace(ambiguous([named, negated(meant)], "what is denied, or what defines it"), requirement=True)
+    return none_of_either(all_of([head.parts[0], meant]), meant).asked(True)
 
 
 def _or_besides(inside: Draft, bullets: Sequence[Draft], text: str) -> Draft:

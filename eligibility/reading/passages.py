@@ -62,6 +62,7 @@ __all__ = [
     "asks_for_contraception",
     "at_site",
     "none_as_defined",
+    "none_of_either",
     "only_examples",
     "read_sentence",
     "read_sentences",
@@ -388,8 +389,12 @@ def _denied_so(before: Draft, name: str, meant: Draft) -> Draft | None:
         return None
     both = each_leaf(before.parts[0], lambda leaf: all_of([leaf, meant]) if _called(leaf.rule) == name else leaf)
     alone = each_leaf(before.parts[0], lambda leaf: meant if _called(leaf.rule) == name else leaf)
-    readings = [negated(both), negated(alone)]
-    return ambiguous(readings, "what is denied, or what defines it").asked(before.requirement)
+    return none_of_either(both, alone).asked(before.requirement)
+
+
+def none_of_either(named: Draft, meaning: Draft) -> Draft:
+    """Nothing that is both called so and as it is defined; or nothing that is as it is defined, however called."""
+    return ambiguous([negated(named), negated(meaning)], "what is denied, or what defines it")
 
 
 def _called(rule: Rule) -> str:

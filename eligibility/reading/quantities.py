@@ -92,6 +92,12 @@ class Bounds:
         self.members, self.exact, self.choice, self.second = members, exact, choice, second
         self.either, self.women, self.valued = either, women, valued
 
+    def turned(self) -> Bounds:
+        """With each end as the other one."""
+        return replace(
+            self, low=self.high, high=self.low, low_inclusive=self.high_inclusive, high_inclusive=self.low_inclusive
+        )
+
     @property
     def time(self) -> bool:
         """Whether it is a length of time."""
@@ -259,14 +265,7 @@ def by_worth(bounds: Bounds, higher_is: str | None) -> Bounds:
     if not bounds.valued:
         return bounds
     if higher_is == "worse":
-        return replace(
-            bounds,
-            low=bounds.high,
-            high=bounds.low,
-            low_inclusive=bounds.high_inclusive,
-            high_inclusive=bounds.low_inclusive,
-            valued=False,
-        )
+        return replace(bounds.turned(), valued=False)
     if higher_is != "better":
         raise Refused
     return replace(bounds, valued=False)

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.further import further_told
-from eligibility.reading.composing.terms import is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import (
     Draft,
@@ -55,7 +55,6 @@ from eligibility.rules import (
     Concept,
     Criterion,
     Measurement,
-    PatientAttribute,
     Rule,
     Sex,
     Span,
@@ -231,7 +230,7 @@ def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> D
     if kind in ("any", "all", "ambiguous"):
         one = kind == "any" or (alternative and kind == "ambiguous")
         return rebuilt(draft, tuple(_without_anybody(part, text, alternative=one) for part in draft.parts))
-    wanted = isinstance(draft.rule, PatientAttribute) and draft.rule.attribute == "consent"
+    wanted = is_consent(draft.rule)
     return unread(text, draft.start, draft.end) if wanted or (alternative and _takes_anything(draft.rule)) else draft
 
 

@@ -41,6 +41,7 @@ from eligibility.reading.rewriting.cleaning import cleaned
 from eligibility.reading.rewriting.counting import counted
 from eligibility.reading.rewriting.courses import naive_of
 from eligibility.reading.rewriting.definitions import defined_behind
+from eligibility.reading.rewriting.dependences import dependences
 from eligibility.reading.rewriting.ellipsis import (
     denials_apart,
     formers_apart,
@@ -50,7 +51,7 @@ from eligibility.reading.rewriting.ellipsis import (
     types_named,
 )
 from eligibility.reading.rewriting.evidence import by_criteria, by_scores, documented, to_be_confirmed
-from eligibility.reading.rewriting.implied import dependences, each_of_others, implied, of_red_cells
+from eligibility.reading.rewriting.implied import each_of_others, implied, of_red_cells
 from eligibility.reading.rewriting.intervals import intervals_known
 from eligibility.reading.rewriting.limits_by_sex import by_sex
 from eligibility.reading.rewriting.limits_of_some import had_by_some

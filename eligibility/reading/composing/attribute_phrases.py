@@ -109,7 +109,7 @@ def are_joined_attributes(text: str, kind: Kind) -> bool:
     """Whether words are attributes in which "or" and "and" join no more than what they name: "due to a cardiac or
     pulmonary impairment"; not so where what is joined may stand beside what they are attributes of, which is of the
     kind: "(fever) due to sepsis or dehydration"."""
-    text = _OF_ADJECTIVES.sub(" or ", text.replace("and/or", "or"))
+    text = _joined_by_or(text)
     joints = list(_JOINT.finditer(text))
     if not joints or _BEGINS.match(text) is None or _APART.search(text):
         return False
@@ -124,7 +124,7 @@ def are_joined_attributes(text: str, kind: Kind) -> bool:
 def are_of_one_noun(text: str) -> bool:
     """Whether words are attributes in which "or" and "and" join adjectives of one noun, and nothing else: "due to
     cardiac, pulmonary or renal disease"."""
-    text = _OF_ADJECTIVES.sub(" or ", text.replace("and/or", "or"))
+    text = _joined_by_or(text)
     joints = list(_JOINT.finditer(text))
     return (
         bool(joints)
@@ -133,6 +133,11 @@ def are_of_one_noun(text: str) -> bool:
         and all(_ADJECTIVE_LAST.search(text, 0, joint.start()) for joint in joints)
         and are_attributes(text, enclosed=True)
     )
+
+
+def _joined_by_or(text: str) -> str:
+    """Words with an "or" between the adjectives of one noun: "due to a cardiac, pulmonary, or renal impairment"."""
+    return _OF_ADJECTIVES.sub(" or ", text.replace("and/or", "or"))
 
 
 _JOINT: Final = re.compile(r"\s+(?:and/or|or|and)\s+", re.IGNORECASE)
@@ -149,12 +154,10 @@ _ADJECTIVE_LAST: Final = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE: Final = r"[a-z-]+(?:ic|al|ar|ac|ary|ory|ous|ive)"
-_OF_ADJECTIVES: Final = (
-    re.compile(  # between adjectives of one noun: "due to a cardiac, pulmonary, or renal impairment"
-        r"(?:(?<=ic|al|ar|ac)|(?<=ary|ory|ous|ive))(?:,\s+(?:(?:or|and)\s+)?|\s*/\s*)"
-        rf"(?=(?:{_ADJECTIVE},\s+(?:(?:or|and)\s+)?)*(?:or\s+|and\s+)?{_ADJECTIVE}\s+[a-z])",
-        re.IGNORECASE,
-    )
+_OF_ADJECTIVES: Final = re.compile(  # what stands between them
+    r"(?:(?<=ic|al|ar|ac)|(?<=ary|ory|ous|ive))(?:,\s+(?:(?:or|and)\s+)?|\s*/\s*)"
+    rf"(?=(?:{_ADJECTIVE},\s+(?:(?:or|and)\s+)?)*(?:or\s+|and\s+)?{_ADJECTIVE}\s+[a-z])",
+    re.IGNORECASE,
 )
 _OF_AGE: Final = re.compile(any_word("age[ds]?", "old(?:er)?", "younger", "birth") + r"\b", re.IGNORECASE)
 _ALTERNATIVE: Final = re.compile(r"\s*(?:and\s*/\s*)?or\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_defined, shown_by
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
+from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_consent
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
 from eligibility.reading.patterns import OF_ANY_CAUSE
 from eligibility.reading.phrases import Noun
@@ -150,8 +150,7 @@ def _asked_besides(here: Composing, body: ListRead) -> int:
         return 0
     rule = last[0].value.draft.rule
     willing = isinstance(rule, Statement) and rule.topic == "willingness"
-    consents = isinstance(rule, PatientAttribute) and rule.attribute == "consent"
-    return len(body.elements) - 1 if willing or consents else 0
+    return len(body.elements) - 1 if willing or is_consent(rule) else 0
 
 
 _ONE_OF_THEM: Final = re.compile(  # what must be one of them: "on diuretics, including at least a thiazide"

@@ -36,6 +36,7 @@ from eligibility.reading.composing.terms import (
     Inherited,
     Item,
     StatementRead,
+    is_consent,
     is_person,
     is_pregnancy_test,
 )
@@ -717,7 +718,7 @@ def _is_male(items: list[Item]) -> bool:
 def agreements(draft: Draft) -> bool:
     """Whether it is made of what patients agree to, or need not, and a pregnancy test; a consent is asked of all."""
     rules = draft.innermost_rules()
-    if any(isinstance(rule, PatientAttribute) and rule.attribute == "consent" for rule in rules):
+    if any(map(is_consent, rules)):
         return False
     if any(
         isinstance(rule, Statement) and rule.topic == "circumstance" and _THEIRS.search(rule.text) for rule in rules

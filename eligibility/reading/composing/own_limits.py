@@ -175,12 +175,9 @@ def _shows(measured: Rule, condition: str) -> bool:
     entry = vocabulary().entry("measurement", measured.analyte.name) if isinstance(measured, Measurement) else None
     if entry is None or not isinstance(measured, Measurement):
         return False
-    sides = [side for side in ("low", "high") if getattr(measured.limit, side) is not None]
-    shows = {
-        "low": "high_shows",
-        "high": "low_shows",
-    }  # a range is of levels as low, or as high, as the disease makes it
-    return any(condition in texts(entry.facts.get(shows[side])) for side in sides)
+    # a range is of levels as low, or as high, as the disease makes it
+    ends = ((measured.limit.low, "high_shows"), (measured.limit.high, "low_shows"))
+    return any(end is not None and condition in texts(entry.facts.get(shows)) for end, shows in ends)
 
 
 def bare_limit(here: Composing, draft: Draft, read: ListRead) -> Draft | None:

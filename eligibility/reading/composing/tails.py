@@ -33,7 +33,7 @@ from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
-from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_fertile
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafts import (
@@ -61,7 +61,6 @@ from eligibility.rules import (
     Condition,
     Measurement,
     Not,
-    PatientAttribute,
     Rule,
     Sex,
     Statement,
@@ -708,9 +707,7 @@ def _is_where(main: Draft, tail: Tail) -> bool:
 
 def _is_when_consenting(main: Draft, condition: Draft) -> bool:
     """Whether an age is that at the consent."""
-    rule = condition.rule
-    consent = isinstance(rule, PatientAttribute) and rule.attribute == "consent"
-    return consent and all(isinstance(asked, Age) for asked in main.innermost_rules())
+    return is_consent(condition.rule) and all(isinstance(asked, Age) for asked in main.innermost_rules())
 
 
 _BE: Final = re.compile(r"\s*,?\s*or\s+(?:else\s+|must\s+|to\s+)?be\b")

@@ -26,6 +26,7 @@ __all__ = [
     "Item",
     "StatementRead",
     "all_people",
+    "is_consent",
     "is_contraception",
     "is_fertile",
     "is_person",
@@ -187,6 +188,11 @@ class Item:
         """Where its phrase ends."""
         core = self.core
         return core.draft.end if isinstance(core, StatementRead) else core.end if core is not None else self.start
+
+
+def is_consent(rule: Rule) -> bool:
+    """Whether it is the consent to take part."""
+    return isinstance(rule, PatientAttribute) and rule.attribute == "consent"
 
 
 def is_contraception(rule: Rule) -> bool:

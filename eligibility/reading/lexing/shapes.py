@@ -193,23 +193,14 @@ def _marker(text: str, start: int, end: int) -> Token | None:
     return Token("SEMI" if parts else "FILLER", text[start:end].strip(), start, end)
 
 
-_LEADING: Final = (
-    *(" and", " or", " unless", " if", " except", " either", " of", " with", " including", " by", " as"),
-    *(
-        " may",
-        " might",
-        " could",
-        " can",
-        " would",
-        " will",
-        " must",
-        " should",
-        " that",
-        " which",
-        " who",
-        " to",
-        " for",
-    ),
+_LEADING: Final = tuple(
+    [
+        f" {word}"
+        for word in (
+            "and or unless if except either of with including by as may might could can would will must should that which "
+            "who to for"
+        ).split()
+    ]
 )
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "is_performance_status",
     "kind_at",
     "past",
+    "two_numbers",
 ]
 
 EITHER: Final = frozenset("OR ANDOR SLASH".split())
@@ -118,6 +119,16 @@ def past(tokens: list[Token], at: int, *types: str) -> int:
     while at < len(tokens) and tokens[at].type in types:
         at += 1
     return at
+
+
+def two_numbers(token: Token, first: str, second: str) -> list[Token]:
+    """The numbers of a word such as "3/4", either of which is meant."""
+    middle = token.start + len(first)
+    return [
+        Token("NUMBER", Number(float(first)), token.start, middle),
+        Token("SLASH", "/", middle, middle + 1),
+        Token("NUMBER", Number(float(second)), middle + 1, token.end),
+    ]
 
 
 def is_performance_status(token: Token) -> bool:

@@ -10,7 +10,7 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Number, Token, kind_at, past
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at, past, two_numbers
 
 __all__ = ["UNRESOLVED", "cleared", "earlier_at_end", "either_grade", "free_of_which", "lengths_behind", "plainly"]
 
@@ -129,13 +129,7 @@ def either_grade(tokens: list[Token]) -> list[Token]:
         before = tokens[index - 1] if index else None
         graded = before is not None and (before.type == "GRADE" or any(kind == "GRADE" for kind, _ in before.others))
         pair = _TWO_GRADES.fullmatch(token.said) if graded and token.type == "WORD" else None
-        if pair is None:
-            found.append(token)
-            continue
-        middle = token.start + 1
-        found.append(Token("NUMBER", Number(float(pair[1])), token.start, middle))
-        found.append(Token("SLASH", "/", middle, middle + 1))
-        found.append(Token("NUMBER", Number(float(pair[2])), middle + 1, token.end))
+        found += [token] if pair is None else two_numbers(token, pair[1], pair[2])
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import EITHER, JOINTS, Token
 
-__all__ = ["dependences_named"]
+__all__ = ["dependences", "dependences_named"]
 
 _HEAD: Final = r"abus(?:e|ing)|misuse|dependenc[ey]|dependent|addiction|addicted"
 _HEADS: Final = re.compile(
@@ -99,3 +99,37 @@ def _same_of_it(tokens: list[Token], index: int, text: str) -> Token:
         return token
     entry = vocabulary().find(f"{named['what']} {token.said}", "condition")
     return Token("CONDITION", entry, token.start, token.end) if entry is not None else token
+
+
+def dependences(tokens: list[Token]) -> list[Token]:
+    """ "Dependence on opioids, alcohol or other psychoactive drugs": the disease that it is, not that they are taken;
+    "dependence on oxygen" is."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        if token.type != "USE" or token.said not in _DEPENDENT:
+            continue
+        index = at + 1
+        while index < len(tokens) and tokens[index].type in _ON_WHAT:
+            if tokens[index].type == "TREATMENT" or tokens[index].said == "alcohol":
+                named = _dependence_on(tokens[index])
+                if named is None:
+                    break
+                found[index] = Token("CONDITION", named, tokens[index].start, tokens[index].end)
+                found[at] = Token("FILLER", token.value, token.start, token.end)
+            index += 1
+    return found
+
+
+def _dependence_on(treatment: Token) -> Entry | None:
+    """The disease of those who depend on a substance; None of one that is needed rather than craved."""
+    substance = treatment.value.name if isinstance(treatment.value, Entry) else treatment.said
+    own = vocabulary().entry("condition", f"{substance} dependence")
+    if own is not None:
+        return own
+    craved = any(vocabulary().is_a("treatment", substance, each) for each in _CRAVED)
+    return vocabulary().entry("condition", "substance dependence") if craved else None
+
+
+_DEPENDENT: Final = frozenset(("dependence on", "dependent on"))
+_ON_WHAT: Final = frozenset("TREATMENT WORD COMMA OR AND ANDOR SLASH OTHER FILLER ANY".split())
+_CRAVED: Final = ("illicit drug", "psychotropic drug", "stimulant", "CNS depressant")

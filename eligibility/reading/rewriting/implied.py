@@ -10,7 +10,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import LIMITS, Token, kind_at
 from eligibility.reading.quantities import Bounds, Lines, lasting_for
 
-__all__ = ["dependences", "each_of_others", "implied", "of_red_cells"]
+__all__ = ["each_of_others", "implied", "of_red_cells"]
 
 
 _NAMED_LINES: Final = frozenset("OF TREATMENT WORD USE".split())
@@ -195,37 +195,3 @@ def implied(tokens: list[Token]) -> list[Token]:
             entry = vocabulary().entry("treatment", next(name for word, name in _THERAPY if word in said))
             found.append(Token("TREATMENT", entry, token.end, token.end))
     return found
-
-
-def dependences(tokens: list[Token]) -> list[Token]:
-    """ "Dependence on opioids, alcohol or other psychoactive drugs": the disease that it is, not that they are taken;
-    "dependence on oxygen" is."""
-    found = list(tokens)
-    for at, token in enumerate(tokens):
-        if token.type != "USE" or token.said not in _DEPENDENT:
-            continue
-        index = at + 1
-        while index < len(tokens) and tokens[index].type in _LISTED:
-            if tokens[index].type == "TREATMENT" or tokens[index].said == "alcohol":
-                named = _dependence_on(tokens[index])
-                if named is None:
-                    break
-                found[index] = Token("CONDITION", named, tokens[index].start, tokens[index].end)
-                found[at] = Token("FILLER", token.value, token.start, token.end)
-            index += 1
-    return found
-
-
-def _dependence_on(treatment: Token) -> Entry | None:
-    """The disease of those who depend on a substance; None of one that is needed rather than craved."""
-    substance = _named(treatment)
-    own = vocabulary().entry("condition", f"{substance} dependence")
-    if own is not None:
-        return own
-    craved = any(vocabulary().is_a("treatment", substance, each) for each in _CRAVED)
-    return vocabulary().entry("condition", "substance dependence") if craved else None
-
-
-_DEPENDENT: Final = frozenset(("dependence on", "dependent on"))
-_LISTED: Final = frozenset("TREATMENT WORD COMMA OR AND ANDOR SLASH OTHER FILLER ANY".split())
-_CRAVED: Final = ("illicit drug", "psychotropic drug", "stimulant", "CNS depressant")

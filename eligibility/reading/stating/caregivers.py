@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import JOINTS, Token
 from eligibility.reading.stating.endings import DOES, OPENING
 
 __all__ = ["beside_patients"]
 
-_JOINTS: Final = frozenset("AND OR ANDOR SLASH COMMA".split())
-_SUBJECT: Final = _JOINTS | frozenset("PERSON SOMEBODY_ELSE FILLER".split())
+_SUBJECT: Final = JOINTS | frozenset("PERSON SOMEBODY_ELSE FILLER".split())
 _OF_CONSENT: Final = frozenset(("CONSENT", "CONTRACEPTION"))
 _HAS: Final = frozenset(
     ("has", "have", "having", "with", "who has", "who have", "having a", "with a", "with an", "must have")
@@ -37,7 +36,7 @@ def _of_both(tokens: list[Token], *, exclusion: bool) -> list[Token]:
     """The patient and another one at the beginning of a sentence, with the verb of what both can or must do."""
     end = next((i for i, token in enumerate(tokens) if token.type not in _SUBJECT), len(tokens))
     kinds = {token.type for token in tokens[:end]}
-    if not {"PERSON", "SOMEBODY_ELSE"} <= kinds or kinds.isdisjoint(_JOINTS) or not _parted(tokens[:end]):
+    if not {"PERSON", "SOMEBODY_ELSE"} <= kinds or kinds.isdisjoint(JOINTS) or not _parted(tokens[:end]):
         return tokens
     verb = end
     while verb < len(tokens) and tokens[verb].type in ("MUST", "IS"):
@@ -59,7 +58,7 @@ def _parted(subject: list[Token]) -> bool:
     """Whether the patient is one of those named, and not only whose parent: "the patient's parent or guardian"."""
     named = [token for token in subject if token.type != "FILLER"]
     return any(
-        token.type == "PERSON" and (index + 1 == len(named) or named[index + 1].type in _JOINTS)
+        token.type == "PERSON" and (index + 1 == len(named) or named[index + 1].type in JOINTS)
         for index, token in enumerate(named)
     )
 
