@@ -17,13 +17,13 @@ __all__ = ["pointed_back"]
 
 _POINTS_BACK: Final = re.compile(
     any_word("this", "these", "that", "those", "such", r"the\s+same", r"this\s+same")
-    + r"\s+(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound)s?\b"
+    + r"\s+(?:an?\s+)?(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound|vaccine)s?\b"
     r"(?!\s+(?:trial|study|period|phase|regimens?\s+that|that|which|who|for|of|with|as)\b)",
     re.IGNORECASE,
 )
 _HINTS: Final = ("this ", "these ", "that ", "those ", "such ", " same ")
 _SENTENCE_END: Final = re.compile(r"[.;]\s+(?=[A-Z(])|\n")
-_GENERIC: Final = frozenset((ANY_DRUG, ANY_TREATMENT, "therapy", "treatment", "agent", "compound"))
+_GENERIC: Final = frozenset((ANY_DRUG, ANY_TREATMENT, "therapy", "treatment", "agent", "compound", "vaccine"))
 
 
 def pointed_back(draft: Draft, text: str, *, exclusion: bool) -> Draft:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -58,6 +59,7 @@ from eligibility.rules import (
     Rule,
     Sex,
     Span,
+    Statement,
     Treatment,
     TrialRecord,
 )
@@ -177,6 +179,23 @@ def _with_child(draft: Draft) -> Draft:
     if draft.rule.kind == "all" and carrying and len(rest) < len(parts):
         return all_of(rest, (draft.start, draft.end)).asked(draft.requirement)
     return rebuilt(draft, parts)
+
+
+_MEN: Final = re.compile(r"\b(?:m[ae]n|males?)\b")
+
+
+def _of_men(draft: Draft, text: str) -> Draft:
+    """ "Men of childbearing potential": no record tells it of a man, only an answer."""
+    if not draft.parts:
+        return draft
+    parts = tuple([_of_men(part, text) for part in draft.parts])
+    if draft.rule.kind == "all" and any(isinstance(part.rule, Sex) and part.rule.sex == "male" for part in parts):
+        parts = tuple([_told_of_man(part, text) if is_fertile(part.rule) else part for part in parts])
+    return rebuilt(draft, parts)
+
+
+def _told_of_man(able: Draft, text: str) -> Draft:
+    return replace(able, rule=Statement(text=text[able.start : able.end], topic="circumstance", who="chart"))
 
 
 def _denies(draft: Draft) -> bool:
@@ -308,6 +327,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     draft = further_told(by_formulas(draft, text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
+    if draft.parts and any(map(is_fertile, draft.innermost_rules())) and _MEN.search(context.low):
+        draft = _of_men(draft, text)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

@@ -58,7 +58,7 @@ from eligibility.reading.rewriting.limits_of_some import had_by_some
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.pairs import parts_of_pairs
-from eligibility.reading.rewriting.people import fathers_named
+from eligibility.reading.rewriting.people import fathers_named, fertile_men
 from eligibility.reading.rewriting.permissions import if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
@@ -129,6 +129,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 _FIRST: Final = (
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
+    _step(lambda tokens, _: fertile_men(tokens), "FERTILE MALE"),
     _step(lambda tokens, _: dependences(tokens), "USE TREATMENT"),
     _step(lambda tokens, context: denied_attributes(tokens, context.text), "NOT CONDITION"),
     _step(lambda tokens, _: reactions_to(tokens), "CONDITION"),

@@ -11,7 +11,7 @@ from typing import Final, TypeGuard
 from eligibility.knowledge.attributes import is_method, method_in, narrowing, related
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import routes
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, Kind, habits, vocabulary
 from eligibility.reading.composing.attribute_phrases import is_place
 from eligibility.reading.composing.exceptions import as_allergy, has_exceptions
 from eligibility.reading.composing.judgements import is_attested
@@ -99,6 +99,12 @@ def including(
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
     if isinstance(main.rule, Statement) and _are_of_its_object(main.rule, examples):
         return main.placed(main.start, max(main.end, tail.end))
+    if isinstance(main.rule, Statement) and _are_told_of(here, main.rule, examples):
+        end = tail.end
+        if here.text.count("(", main.start, end) > here.text.count(")", main.start, end):
+            end = here.text.find(")", end) + 1 or end
+        said = main.rule.model_copy(update={"text": here.text[main.start : end]})
+        return replace(main, rule=said, end=end)
     if _names_it_again(examples) or _are_required(here, main, examples, tail):
         return main.placed(main.start, max(main.end, tail.end))
     if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
@@ -127,7 +133,7 @@ def including(
     among_several = here.excepting and main.rule.kind == "all"  # "A other than B that requires C (e.g., D)"
     widened = _widened(main, examples) if not among_several else None
     if widened is not None:
-        sure = [each for each in _each(examples) if not (_of_other_kinds(main, each) or _taken_for(main, each))]
+        sure = [each for each in _each(examples) if not _is_perhaps_none(main, each)]
         if len(sure) < len(_each(examples)):
             only = _widened(main, any_of(sure)) if sure else main
             return ambiguous([widened, only or main], "examples, which others have, too")
@@ -205,6 +211,19 @@ def _are_of_its_object(rule: Statement, examples: Draft) -> bool:
     return named and _TO_WHAT.search(rule.text) is not None
 
 
+def _are_told_of(here: Composing, rule: Statement, examples: Draft) -> bool:
+    """Whether treatments are examples of what is told of them, "has discontinued all therapies, including A", so that
+    none of them is it by itself."""
+    if rule.topic == "judgement" or (here.exclusion and _ENDED.search(rule.text) is None):
+        return False
+    said = examples.innermost_rules()
+    named = any(isinstance(each, Treatment) and not each.concept.open for each in said)
+    return named and all(isinstance(each, Treatment | Statement) for each in said)
+
+
+_ENDED: Final = re.compile(
+    r"\b(?:discontinu|stopp?|ceas|withdr|withh|abstain|refrain|switch|chang|complet|recover)\w*\b", re.IGNORECASE
+)
 _TO_WHAT: Final = re.compile(r"\bcontraindications?\s+(?:to|for|against)\b", re.IGNORECASE)
 
 
@@ -389,6 +408,18 @@ def _each(examples: Draft) -> Sequence[Draft]:
     if examples.rule.kind != "any":
         return (examples,)
     return tuple([one for part in examples.parts for one in _each(part)])
+
+
+def _is_perhaps_none(main: Draft, example: Draft) -> bool:
+    """Whether an example may be none by itself, but only with what it is an example of."""
+    return _of_other_kinds(main, example) or _taken_for(main, example) or _is_treated(main, example)
+
+
+def _is_treated(main: Draft, example: Draft) -> bool:
+    """Whether a disease is an example of treatments: "eye surgery (e.g., glaucoma laser, cataract)"."""
+    given = all(isinstance(rule, Treatment) for rule in main.innermost_rules())
+    rule = example.rule
+    return given and isinstance(rule, Condition) and not rule.concept.open and rule.concept.name not in habits()
 
 
 def _of_other_kinds(main: Draft, examples: Draft) -> bool:

@@ -14,8 +14,10 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.windows import WINDOW_REACHES, takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.patterns import PERSONS
+from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Tail
 from eligibility.rules import Allergy, Condition, Measurement, Rule, Statement, Treatment
 
@@ -37,7 +39,30 @@ def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft |
             return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
         spared = any_of([main, unread(here.text, tail.start, tail.end, "widening")])
         return replace(spared, requirement=main.requirement)
-    return except_for(here, main, excepted, tail.start)
+    spared = except_for(here, main, excepted, tail.start)
+    every = _at_their_time(here, main, excepted, tail.start)
+    return spared if every is None else ambiguous([every, spared], WINDOW_REACHES).asked(main.requirement)
+
+
+def _at_their_time(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft | None:
+    """ "Drugs other than A or B within 14 days": any other drug within these, where no other time is said of one; None
+    where what is excepted is surely what has that time."""
+    last = excepted.innermost()[-1].rule
+    window = last.window if isinstance(last, Condition | Treatment) and last.moment == "any" else None
+    aside = here.text.count("(", main.start, start + 1) > here.text.count(")", main.start, start + 1)
+    if window is None or window.start is None or window.start.value <= 0 or aside or not takes_window(main):
+        return None
+    if any(isinstance(rule, Condition | Treatment) and rule.time == "planned" for rule in main.innermost_rules()):
+        return None
+    dated = windowed(main, WindowRead((window,)))
+    return except_for(here, dated, each_leaf(excepted, _at_no_time), start) if dated is not None else None
+
+
+def _at_no_time(draft: Draft) -> Draft:
+    rule = draft.rule
+    if not isinstance(rule, Condition | Treatment) or rule.window is None:
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"window": None}))
 
 
 def without_those_on(text: str, main: Draft, treated: Draft, start: int) -> Draft | None:

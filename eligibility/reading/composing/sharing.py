@@ -146,7 +146,11 @@ _EITHER_OF: Final = ("CURRENT", "PRIOR", "HISTORY", "SUSPECTED")  # "severe or s
 def _share_head_behind(here: Composing, items: list[Item], index: int, noun: Noun) -> None:
     """Give an item that is no more than attributes the head of the noun behind it, and that noun what both share."""
     item, after = items[index], items[index + 1]
-    parallel = noun.before[:1] if noun.before and noun.before[0].type in _EITHER_OF else []
+    lately = [t for t in item.modifiers if getattr(t.value, "name", "") == "recent"]
+    instead = (*_EITHER_OF, "PLANNED", "EITHER_WAY") if lately or item.window is not None else _EITHER_OF
+    parallel = noun.before[:1] if noun.before and noun.before[0].type in instead else []
+    if item.window is not None:  # "recent (within 4 weeks) or planned": the parenthesis says what that means
+        item.modifiers = [t for t in item.modifiers if t not in lately]
     kept = [t for t in noun.before if t.type in FRAMES and t not in parallel]
     own = any(t.type in ("QUALIFIER", "STAGE_IS") for t in noun.before)  # "recurrent pelvic cancer": all of it
     bare = not own and bool(noun.head.names)

@@ -161,6 +161,10 @@ def at_those_times(main: Draft, body: ListRead) -> Draft | None:
 def _at_one_time(main: Draft, read: WindowRead) -> Draft | None:
     if read.either or read.exact or len(read.windows) != 1:
         return None
+    window = read.windows[0]
+    if window.start is None and not read.planned:  # "prohibited at least 7 days before": from then on
+        since = window.model_copy(update={"start": window.end, "end": _NO_TIME, "end_inclusive": True})
+        read = replace(read, windows=(since,))
     return _planned_at(main, read) if read.planned else at_that_time(main, read)
 
 

@@ -26,7 +26,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous
 from eligibility.reading.grammar import Refused
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, looking_back, plain_limit
-from eligibility.rules import Concept, Condition, Measurement, Span, Time, Window
+from eligibility.rules import Concept, Condition, Duration, Measurement, Span, Time, Window
 
 __all__ = ["at_grade", "condition_of", "is_malignant", "number_of"]
 
@@ -106,6 +106,8 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         if window is not None:
             raise Refused
         window, moment = begun, "start"
+    if window is not None and (lately := _still_there(noun, context, window)) is not None:
+        window, qualified = lately, tuple(each for each in qualified if each != "persistent")
     sites = beside.get("SITE", ())
     active = ("active",) if time == "now" and is_active(beside.get("QUALIFIER", ())) else ()
     return Condition(
@@ -125,6 +127,17 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         other=other,
         studied=context.studied if other else (),
     )
+
+
+def _still_there(noun: Noun, context: Context, window: Window) -> Window | None:
+    """ "(Pneumonia) that has not resolved at least 7 days before": it was there since; None where it is not so told."""
+    if window.start is not None or window.end is None or window.end.value <= 0:
+        return None
+    told = [context.text[t.start : t.end].lower() for t in noun.behind if t.type == "QUALIFIER"]
+    if not any(each.endswith(("not resolved", "unresolved")) for each in told):
+        return None
+    ended = {"start": window.end, "start_inclusive": not window.end_inclusive}
+    return window.model_copy(update={**ended, "end": Duration(value=0, unit="days"), "end_inclusive": True})
 
 
 def _besides(concept: Concept) -> bool:

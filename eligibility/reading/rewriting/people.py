@@ -13,6 +13,7 @@ __all__ = [
     "as_adjectives",
     "either_sex",
     "fathers_named",
+    "fertile_men",
     "in_states",
     "inverted",
     "of_any_kind",
@@ -189,6 +190,16 @@ def _of_women_alone(behind: list[Token]) -> bool:
 _EVERYBODY: Final = frozenset(
     f"{which} {what}" for which in ("both", "either", "any", "all") for what in ("gender", "sex")
 )
+
+
+def fertile_men(tokens: list[Token]) -> list[Token]:
+    """ "Fertile men": men of whom only an answer tells it, and no kind of those who can bear children."""
+    return [
+        Token("WORD", token.said, token.start, token.end)
+        if token.type == "FERTILE" and kind_at(tokens, index + 1) == "MALE"
+        else token
+        for index, token in enumerate(tokens)
+    ]
 
 
 def fathers_named(tokens: list[Token]) -> list[Token]:
