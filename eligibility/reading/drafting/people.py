@@ -11,6 +11,7 @@ from eligibility.reading.context import Context
 from eligibility.reading.drafting.beside_names import draft_of, least_length
 from eligibility.reading.drafts import Draft, all_of, any_of, conditional, constant, negated, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.rules import Concept, Condition, Duration, PatientAttribute, Rule, Sex, Statement, Window
 
@@ -52,6 +53,23 @@ def _beyond_a_year(noun: Noun) -> Duration | None:
 
 
 _A_YEAR: Final = {"hours": 8784.0, "days": 366.0, "weeks": 52.0, "months": 12.0, "years": 1.0}
+
+
+def _is_of_both_sexes(noun: Noun, context: Context) -> bool:
+    """Whether men are asked to use contraception, too: "male or female patients of reproductive potential"."""
+    if _OF_BOTH_SEXES.search(context.low, max(0, noun.start - _LONGEST_SEXES), noun.head.start) is None:
+        return False
+    behind = _SENTENCE.match(context.low, noun.end)
+    return behind is not None and _CONTRACEPTION.search(behind[0]) is not None and "pregnan" not in behind[0]
+
+
+_SENTENCE: Final = re.compile(r"[^.;\n]*")
+_CONTRACEPTION: Final = re.compile(r"contracepti|birth control|barrier|condom|abstain|abstinence|abstinent")
+_OF_BOTH_SEXES: Final = re.compile(
+    rf"\b(?:(?:males?|men)\s*(?:and|or|and/or|/)\s*(?:females?|women)|(?:females?|women)\s*(?:and|or|and/or|/)\s*(?:males?|men))"
+    rf"(?:\s+(?:{PERSONS}))?(?:\s+(?:who|that)\s+are)?(?:\s+(?:of|with|in))?\s*\Z"
+)
+_LONGEST_SEXES: Final = 60
 _MENOPAUSE: Final = re.compile(r"menopaus", re.IGNORECASE)
 _OTHERWISE_UNABLE: Final = re.compile(  # where it is one of the ways in which no child can be born
     r"steril|hysterectom|oophorectom|ligation|child-?\s?bearing|reproductive potential|contracept|birth control",
@@ -91,6 +109,8 @@ def attribute_of(noun: Noun, kind: str, context: Context) -> Draft:
             if _MENOPAUSE.search(context.text, noun.start, noun.end):  # whoever can bear children is before it
                 before: list[Rule] = [Sex(sex="female"), Condition(concept=Concept(name="premenopause"))]
                 return any_of([draft_of(rule, noun), all_of([draft_of(each, noun) for each in before])])
+            if _is_of_both_sexes(noun, context):
+                return any_of([draft_of(Sex(sex="male"), noun), draft_of(rule, noun)])
         case "NOT_CHILDBEARING":
             able = draft_of(PatientAttribute(attribute="childbearing_potential"), noun)
             unable = [draft_of(Sex(sex="female"), noun), negated(able)]
