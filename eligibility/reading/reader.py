@@ -53,9 +53,14 @@ from eligibility.reading.rewriting.targets import aimed
 from eligibility.reading.staging import stages_again, tumour_stages
 from eligibility.rules import (
     Age,
+    Allergy,
     Concept,
+    Condition,
+    Conditional,
     Criterion,
     Measurement,
+    Not,
+    PatientAttribute,
     Rule,
     Sex,
     Span,
@@ -179,6 +184,29 @@ def _with_child(draft: Draft) -> Draft:
     if draft.rule.kind == "all" and carrying and len(rest) < len(parts):
         return all_of(rest, (draft.start, draft.end)).asked(draft.requirement)
     return rebuilt(draft, parts)
+
+
+_ASKED: Final = ("consent", "contraception")
+
+
+def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
+    """What a study asks of everybody excludes nobody, and nobody is let in for the lack of it: where a sentence seems
+    to say so, something in it was misread, and only an answer tells.
+
+    ``wanted``: whether somebody is let in where it is so.
+    """
+    rule = draft.rule
+    denied = isinstance(rule, Not) and len(draft.parts) == 1  # with what denies it: "refusal to give consent"
+    said = draft.parts[0].rule if denied else rule
+    if isinstance(said, PatientAttribute) and said.attribute in _ASKED and wanted is denied:
+        told = Statement(text=text[draft.start : draft.end], topic="willingness")
+        return replace(draft, rule=told, parts=())
+    if not draft.parts or isinstance(rule, Condition | Treatment | Allergy):
+        return draft
+    first = 1 if isinstance(rule, Conditional) else 0  # whom it concerns
+    then = wanted is not isinstance(rule, Not)
+    parts = [_asked_of_all(part, text, then) for part in draft.parts[first:]]
+    return rebuilt(draft, (*draft.parts[:first], *parts))
 
 
 _MEN: Final = re.compile(r"\b(?:m[ae]n|males?)\b")
@@ -335,6 +363,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         draft = contrary(draft)
     elif context.requirements and context.exclusion and not draft.wholly_unread:
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
+    if any(isinstance(rule, PatientAttribute) and rule.attribute in _ASKED for rule in draft.innermost_rules()):
+        draft = _asked_of_all(draft, text, not context.exclusion)
     if context.exclusion:
         draft = _without_anybody(draft, text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
