@@ -25,7 +25,7 @@ from eligibility.reading.composing.clauses import (
     what_cannot_be,
     with_causes,
 )
-from eligibility.reading.composing.exceptions import except_for, excepting, spared_for
+from eligibility.reading.composing.exceptions import except_for, excepting, spared_as_judged, spared_for
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import any_of_its_kinds, asked_of, colon, limits_of_people
 from eligibility.reading.composing.lead_ins import is_lead
@@ -458,7 +458,10 @@ def _folded(here: Composing, main: Draft | None, tails: Sequence[Tail], inherite
             index += 2
             continue
         excepted = main
-        if main is not None and (spared := spared_for(main, before_exception, tail)) is not None:
+        spared = spared_for(main, before_exception, tail) if main is not None else None
+        if spared is None and index:
+            spared = spared_as_judged(here, main, before_exception, tails[index - 1], tail)
+        if spared is not None:
             main = spared
             index += 1
             continue

@@ -270,10 +270,13 @@ def with_those(draft: Draft) -> Draft:
 
 
 def each_leaf(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
-    """The same draft with each part that has no parts changed."""
-    if draft.parts:
+    """The same draft with each part that has no parts changed, and each fact, whatever is excepted from it."""
+    if draft.parts and draft.rule.kind not in _WITH_EXCEPTIONS:
         return rebuilt(draft, tuple(each_leaf(part, change) for part in draft.parts))
     return change(draft)
+
+
+_WITH_EXCEPTIONS: Final = ("condition", "treatment", "allergy")
 
 
 def ambiguous(readings: Sequence[Draft], why: str) -> Draft:

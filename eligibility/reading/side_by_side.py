@@ -302,6 +302,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     second = _on_its_scale(first, second)
     if (instead := _own_limits_behind(first, second, context)) is not None:
         return instead
+    if not context.exclusion and (either := _or_by_second_test(first, second)) is not None:
+        return either
     forbidding = context.exclusion and not first.requirement
     if forbidding and (unless := _excluding_unless(first, second)) is not None:
         return unless
@@ -425,8 +427,10 @@ _SPARES: Final = re.compile(r"\bnot\s+appl(?:y|icable)\b", re.IGNORECASE)
 
 
 def _excluding_unless(first: Draft, second: Draft) -> Draft | None:
-    """ "Positive for A or B. Those with A are eligible if C": A excludes where C does not hold; None where the second
-    is of no test that the first names."""
+    """ "Positive for A or B. Those with A are eligible if C", "positive for A. If A is positive, C must hold": A
+    excludes where C does not hold; None where the second is of no test that the first names."""
+    if second.requirement and isinstance(second.rule, Conditional):
+        second = contrary(second)
     if not isinstance(second.rule, Not) or not isinstance(second.rule.part, Conditional):
         return None
     when, otherwise = second.rule.part.when, second.rule.part.otherwise
@@ -435,6 +439,25 @@ def _excluding_unless(first: Draft, second: Draft) -> Draft | None:
     parts = first.parts if first.rule.kind == "any" else (first,)
     others = [part for part in parts if part.rule != when]
     return any_of([*others, second]) if len(others) < len(parts) else None
+
+
+def _or_by_second_test(first: Draft, second: Draft) -> Draft | None:
+    """ "Negative for the antibody. If the antibody is positive, the RNA must be negative": one or the other; None where
+    the second sentence asks of no result that the first does not want."""
+    if not isinstance(second.rule, Conditional) or not isinstance(second.rule.otherwise, Constant):
+        return None
+    if first.rule.kind == "all":
+        for index, part in enumerate(first.parts):
+            if (either := _or_by_second_test(part, second)) is not None:
+                return rebuilt(first, (*first.parts[:index], either, *first.parts[index + 1 :]))
+        return None
+    when, then, _ = second.parts
+    wanted, found = first.rule, when.rule
+    if not isinstance(wanted, Finding) or not isinstance(found, Finding):
+        return None
+    if wanted.test != found.test or (wanted.result, found.result) != ("negative", "positive"):
+        return None
+    return any_of([first, all_of([when, then])]).asked(first.requirement)
 
 
 def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Context) -> Draft | None:

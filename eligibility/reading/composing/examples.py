@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final, TypeGuard
@@ -114,12 +114,12 @@ def including(
     named = main.innermost()
     if all(isinstance(leaf.rule, Allergy) for leaf in named):
         examples = as_allergy(named[-1], examples)
-    elif all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
-        examples = each_leaf(
+    elif all(isinstance(leaf.rule, Condition | Treatment | Statement) for leaf in leaves):
+        examples = _each_that(
             examples, partial(_like, main.parts[0] if isinstance(main.rule, Not) and main.parts else main)
         )
         if isinstance(main.rule, Statement):
-            examples = each_leaf(examples, partial(_as_weighty, _weight(main.rule.text)))
+            examples = _each_that(examples, partial(_as_weighty, _weight(main.rule.text)))
     if isinstance(main.rule, Treatment) and not here.exclusion and _ONE_OF_THEM.match(here.text, tail.start):
         return all_of([main, examples])
     enclosed = here.text[: tail.start].rstrip().endswith("(")
@@ -562,6 +562,16 @@ def _is_kind(kind: Kind, name: str, broader: str) -> bool:
 _LISTS: Final = frozenset(("include", "includes", "included", "will include", "may include"))
 
 
+def _each_that(examples: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """Examples with each changed that has no clause of its own: "psychiatric illness that would limit compliance" is
+    told by that which one is meant."""
+    if examples.rule.kind == "all" and any(isinstance(part.rule, Statement) for part in examples.parts):
+        return examples
+    if examples.parts:
+        return rebuilt(examples, tuple(_each_that(part, change) for part in examples.parts))
+    return change(examples)
+
+
 def _like(main: Draft, example: Draft) -> Draft:
     """An example with what is said of the whole: when, how long, how severe."""
     example = _of_its_kind(main, example)
@@ -582,7 +592,7 @@ def _like(main: Draft, example: Draft) -> Draft:
     if isinstance(whole, Treatment) and whole.route is None and _is_drug(rule) and _route_in(rule) is None:
         said["route"] = _route_in(whole)
     said["qualifiers"] = qualifiers_ = tuple(
-        q for q in whole.qualifiers if (broad or not _of_weight(q)) and not _says_which(whole, q)
+        q for q in whole.qualifiers if (broad or not _of_weight(q)) and not _says_which(whole, q) and _fits(rule, q)
     )
     update = {
         name: value for name, value in said.items() if value != unsaid[name] and getattr(rule, name) == unsaid[name]
@@ -595,6 +605,13 @@ def _like(main: Draft, example: Draft) -> Draft:
     alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
     readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
     return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _fits(rule: Condition | Treatment, text: str) -> bool:
+    """Whether an attribute may be said of what is named: an infarction is not uncontrolled."""
+    found = qualifiers().find(text)
+    never = found.never if found is not None and isinstance(rule, Condition) else ()
+    return not any(_is_a(rule.concept.name, kind) for kind in never)
 
 
 def _is_drug(rule: Condition | Treatment) -> bool:

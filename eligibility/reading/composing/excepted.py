@@ -9,7 +9,14 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.examples import KINDS, including, kinds_of_it
-from eligibility.reading.composing.exceptions import examples_of, excepting, exception, is_apart, such_as
+from eligibility.reading.composing.exceptions import (
+    examples_of,
+    excepting,
+    exception,
+    is_apart,
+    such_as,
+    with_clause,
+)
 from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -51,6 +58,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
             return _of_either(here, main, tail, named, clause.start()), 0
     if main is not None and named is not None and following and following[0].kinds[0].type == "DEFINED":
         return _as_defined(here, main, tail, named, following[0]), 1
+    if main is not None and named is not None and following and following[0].kinds[0].type == "MUST":
+        asked = _asked_of_excepted(here, main, tail, named, following[0])
+        if asked is not None:
+            return asked, 1
     reason = bool(following) and following[0].has("DUE_TO") and goes_on(here, tail, following[0])
     if main is not None and named is not None and reason:
         if (spared := _together(here, main, tail, named, following[0])) is not None:
@@ -80,6 +91,20 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _asked_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, must: Tail) -> Draft | None:
+    """ "Therapy, except palliative radiotherapy, which must be completed 2 weeks before": only such a radiotherapy is
+    spared; None where it is asked of nothing that is excepted."""
+    if tail.body is None or _WHICH_MUST.fullmatch(here.low, tail.body.end, must.start) is None:
+        return None
+    asked = here.literally().listed(must.body, Inherited(), plain=True) if must.body is not None else None
+    if asked is None or any(leaf.wholly_unread for leaf in asked.leaves()):
+        asked = unread(here.text, must.start, must.end, "narrowing")
+    return with_clause(here, main, named, replace(asked, requirement=False), tail.start)
+
+
+_WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)?\s*")
 
 
 def _as_defined(here: Composing, main: Draft, tail: Tail, named: Draft, meaning: Tail) -> Draft:

@@ -11,10 +11,11 @@ from typing import Final
 from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.knowledge.words import keys
-from eligibility.reading.composing.judgements import judgement, tells_harmless
-from eligibility.reading.composing.terms import Composing
+from eligibility.reading.composing.judgements import judgement, tells_effect, tells_harmless
+from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import WINDOW_REACHES, takes_window, windowed
+from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.quantities import WindowRead
@@ -28,6 +29,26 @@ def spared_for(main: Draft, before: Draft | None, tail: Tail) -> Draft | None:
         return None
     either = ambiguous([main, before], "what an exception is for")
     return replace(either, end=max(either.end, tail.end))
+
+
+def spared_as_judged(
+    here: Composing, main: Draft | None, before: Draft | None, exception_: Tail, tail: Tail
+) -> Draft | None:
+    """ "X except stable Y as judged by the investigator": only such a Y is spared, or all of it is what is judged; None
+    where what is judged is an effect, which is that of an X."""
+    if main is None or before is None or exception_.body is None or not tail.has("JUDGED"):
+        return None
+    if tells_effect(here.text[tail.start : tail.end]):
+        return None
+    named = here.within_exception().listed(exception_.body, Inherited(), any_=True)
+    if named is None or not all(isinstance(rule, Condition | Treatment) for rule in named.innermost_rules()):
+        return None
+    opinion = judgement(here, tail.start, tail.end)
+    spared = with_clause(here, before, named, opinion, exception_.start)
+    if is_enclosed(here, before, exception_.start):
+        return spared
+    of_all = all_of([main, opinion])
+    return replace(ambiguous([of_all, spared], "said of what is excepted, or of all"), requirement=main.requirement)
 
 
 def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft | None) -> Draft:
@@ -113,6 +134,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if all(_earlier(leaf, targets_of(main)) for leaf in excepted.innermost()):
         return main  # "active X; prior X is allowed"
     items = list(excepted.parts) if excepted.parts and excepted.rule.kind == "any" else [excepted]
+    if (another := _besides_studied(here, main, items[0], start)) is not None:
+        return except_for(here, another, any_of(items[1:]), items[1].start) if items[1:] else another
     items = [*items[:1], *(each_leaf(item, _than_those_before) for item in items[1:])]
     targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
     if not targets and any(leaf.wholly_unread for leaf in main.innermost()):
@@ -151,12 +174,20 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if trailing and not items[-1].wholly_unread:
         # the words after the last exception may be about what it is an exception to
         words = trailing[-1]
-        changed = all_of(
-            [
-                changed,
-                words if words.rule.kind == "statement" else unread(here.text, words.start, words.end, "narrowing"),
-            ]
-        )
+        if words.rule.kind != "statement":
+            changed = all_of([changed, unread(here.text, words.start, words.end, "narrowing")])
+        elif items[-1] is words:  # words alone are excepted, or more is said of what the others are exceptions to
+            if items[:-1]:
+                besides = [excepting(main, items[:-1]), words]
+                readings = [changed, all_of(besides), any_of(besides)]
+                changed = ambiguous(readings, "one more exception, one more alternative, or said of all")
+        elif is_enclosed(here, main, start):
+            changed = with_clause(here, main, any_of(items), words, start)
+        elif tells_effect(here.text[words.start : words.end]):
+            changed = all_of([changed, words])
+        else:
+            spared = with_clause(here, main, any_of(items), words, start)
+            changed = ambiguous([all_of([changed, words]), spared], "said of what is excepted, or of all")
     others = _told_anew(here, items) or _parted_off(here, items, foreign)
     if others:  # "other than A or B, or a C": C excludes, too
         rest = items[: len(items) - len(others)]
@@ -173,6 +204,46 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _besides_studied(here: Composing, main: Draft, first: Draft, start: int) -> Draft | None:
+    """ "Malignancies other than the one treated in this study": other ones; None where something else is excepted."""
+    said = _THE_STUDIED.match(here.low, start)
+    malignancies = all(isinstance(rule, Condition) and is_malignant(rule.concept) for rule in main.innermost_rules())
+    if said is None or not malignancies or first.end > said.end():
+        return None
+
+    def another(leaf: Draft) -> Draft:
+        update = {"other": True, "studied": here.context.studied}
+        return replace(leaf, rule=leaf.rule.model_copy(update=update), end=max(leaf.end, said.end()))
+
+    return each_leaf(main, another)
+
+
+_THE_STUDIED: Final = re.compile(
+    r"[\s,;(\[]*(?:other than|except(?: for)?|excluding|besides|apart from|outside of)\s+(?:the\s+|that\s+)?"
+    r"(?:(?:study|current|target|index)\s+(?:cancer|malignancy|disease|indication|tumou?r)"
+    r"|(?:(?:one|cancer|malignancy|disease|indication|tumou?r|type)\s+)?(?:(?:that|which)\s+)?"
+    r"(?:(?:(?:is|being|currently)\s+)*under\s+(?:study|investigation|treatment)"
+    r"|(?:(?:is|being|currently)\s+)+(?:treated|studied|investigated|evaluated)"
+    r"|(?:treated|studied|investigated|evaluated)(?=\s+(?:in|by|for|on|under)\s+(?:this|the\s+(?:present|current))\b))"
+    r"(?:\s+(?:in|by|for|on|under)\s+(?:this|the\s+(?:present|current))\s+(?:study|trial|protocol))?)\b"
+)
+
+
+def is_enclosed(here: Composing, main: Draft, start: int) -> bool:
+    """Whether an exception stands in a parenthesis of its own, and all that is said in it is said of it."""
+    before = here.text[main.start : start + 1]
+    return before.count("(") > before.count(")")
+
+
+def with_clause(here: Composing, main: Draft, named: Draft, said: Draft, start: int) -> Draft:
+    """ "X (except A or B who have been treated)": only such a B is spared, or only such of either."""
+    *others, last = named.parts if named.rule.kind == "any" else (named,)
+    of_last = excepting(main, [*others, all_of([last, said])])
+    of_each = excepting(main, [all_of([each, said]) for each in (*others, last)])
+    either = ambiguous([of_last, of_each], "a clause of what is excepted, or of its last")
+    return replace(either, end=max(either.end, said.end), requirement=main.requirement)
 
 
 def _all_spared(here: Composing, main: Draft, items: Sequence[Draft], start: int) -> bool:

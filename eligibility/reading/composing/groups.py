@@ -23,6 +23,7 @@ from eligibility.reading.composing.exceptions import (
     except_for,
     excepting,
     is_apart,
+    spared_as_judged,
     spared_for,
     without_those_on,
 )
@@ -194,6 +195,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
                 return draft  # taken where the list is joined
             adjoining = index > 0 and not here.text[body.tails[index - 1].end : tail.start].strip()
             spared = spared_for(result, unspared, tail) if result is not None and adjoining else None
+            if spared is None and adjoining:
+                spared = spared_as_judged(here, result, unspared, body.tails[index - 1], tail)
             if spared is not None:
                 result, unspared = spared, None
                 index += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -90,6 +91,45 @@ def join(
 
 def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool) -> Draft:
     """:func:`join`, of a list or of a part of one."""
+    own = _joined_as_told(here, listed, top=top, plain=plain, any_=any_, serial=serial)
+    if here.exclusion or any_ is not None or (denied := _denied_with(here, listed)) is None:
+        return own
+    none = _joined_as_told(here, denied, top=top, plain=plain, any_=any_, serial=serial)
+    return ambiguous([none, own], "a negation that may reach over the list").asked(own.requirement)
+
+
+def _denied_with(here: Composing, listed: _Listed) -> _Listed | None:
+    """ "ECOG 0-1, without asthma and gout": with the gout denied, too; None where no disease is joined by "and" to one
+    that is denied, or nothing stands before or behind both."""
+    for start, flag in enumerate(listed.denied):
+        end = start + 1
+        while flag and end < len(listed.drafts) and not listed.denied[end] and _may_lack(here, listed, end):
+            end += 1
+        named = flag and isinstance(listed.drafts[start].rule, Condition)
+        if not named or end - start in (1, len(listed.drafts)) or listed.separators[end - 2] != "AND":
+            continue
+        items = [copy(item) for item in listed.items]
+        for item in items[start + 1 : end]:
+            item.negations = list(items[start].negations)
+        return _Listed(listed.drafts, items, listed.separators)
+    return None
+
+
+def _may_lack(here: Composing, listed: _Listed, at: int) -> bool:
+    """Whether one of a list is a disease that no verb or "with" of its own asks for."""
+    rule = listed.drafts[at].rule
+    joined = listed.separators[at - 1] in ("AND", "COMMA")
+    told = _AND_WITH.match(here.low, listed.items[at - 1].end) is not None
+    return joined and not told and isinstance(rule, Condition) and not is_wanted(rule)
+
+
+_AND_WITH: Final = re.compile(r"[\s,]*(?:and|but)?\s+(?:who|with|has|have|had|is|are|must|having|diagnosed)\b")
+
+
+def _joined_as_told(
+    here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
+) -> Draft:
+    """:func:`_joined`, with what a negation stands before denied, and no more."""
     listed = _told_on(here, listed)
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]

@@ -121,6 +121,14 @@ def hinders(here: Composing, words: Draft) -> bool:
     return _JUDGED.match(here.low, words.start) is not None
 
 
+def tells_effect(text: str) -> bool:
+    """Whether words say somewhere what something may do: "in the opinion of the investigator, may affect the study"."""
+    return _MAY_AFFECT.search(text.lower()) is not None
+
+
+_MAY_AFFECT: Final = re.compile(rf"\b(?:{_MODAL}\s+(?:\w+ly\s+)?\w|{_EFFECT})")
+
+
 def possibility(here: Composing, item: Item, other: Core) -> Draft | None:
     """ "... which may require transplantation": what may come is a judgement, not a fact."""
     if isinstance(other, StatementRead):

@@ -21,7 +21,14 @@ from eligibility.reading.composing.clauses import clause_of_people, is_cause, pa
 from eligibility.reading.composing.definitions import defined
 from eligibility.reading.composing.examples import including
 from eligibility.reading.composing.excepted import as_cause, either_with_examples, excepted, goes_on, kinds_of
-from eligibility.reading.composing.exceptions import except_for, excepting, is_apart, spares_all_earlier
+from eligibility.reading.composing.exceptions import (
+    except_for,
+    excepting,
+    is_apart,
+    is_enclosed,
+    spares_all_earlier,
+    with_clause,
+)
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
@@ -406,7 +413,18 @@ def _of_people(
     before, used = fold(here, main, tail, (), inherited)
     if before is None or used or (here.exclusion and said.requirement != before.requirement):
         return of_no_clear_role(here, main, replace(tail, end=said.end)), 0
-    return replace(all_of([before, said]), requirement=before.requirement), 0
+    of_all = replace(all_of([before, said]), requirement=before.requirement)
+    if main is None or not tail.has("EXCEPT") or tail.body is None:
+        return of_all, 0
+    named = here.within_exception().listed(tail.body, Inherited(), any_=True)
+    if named is None or not all(isinstance(rule, Condition | Treatment) for rule in named.innermost_rules()):
+        return of_all, 0
+    spared = with_clause(here, main, named, said, tail.start)
+    if is_enclosed(here, main, tail.start):
+        return spared, 0
+    if here.people:  # "patients with any cancer other than melanoma who ...": the patients
+        return of_all, 0
+    return replace(ambiguous([of_all, spared], "said of what is excepted, or of all"), requirement=main.requirement), 0
 
 
 def _but_not_both(here: Composing, main: Draft, tail: Tail) -> Draft | None:
