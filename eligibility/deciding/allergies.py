@@ -56,7 +56,8 @@ def _allergy(case: Case, rule: Allergy, found: entries.Weighed) -> Verdict:
         if found.unplaced:
             return _unknown(case, rule, Cause.NOT_STATED, found.unplaced, "a listed allergy cannot be placed")
         unnamed = _says(rule, "unnamed")
-        products = tuple([fact for fact in case.chart.allergies if unnamed or _is_product(fact)])
+        listed = [fact for fact in case.chart.allergies if not fact.negative]
+        products = tuple([fact for fact in listed if unnamed or _is_product(fact)])
         if products and _says(rule, "circumstance"):
             return _unknown(case, rule, Cause.NOT_STATED, products, "a listed one may be to what is in it")
         return Verdict(Status.UNMET, rule, case, found.failed, detail="the list of allergies is complete")

@@ -13,8 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.words import PERSONS
 from eligibility.rules import (
+    Allergy,
     Ambiguous,
     Condition,
     Conditional,
@@ -29,7 +31,7 @@ from eligibility.rules import (
     walk,
 )
 
-__all__ = ["Path", "Settled", "settled"]
+__all__ = ["Path", "Settled", "place_of_attribute", "settled"]
 
 Path: TypeAlias = tuple[int, ...]
 
@@ -41,6 +43,11 @@ class Settled:
     holds: bool | Literal["unknown"]
     words: str
     whole: bool = False
+
+
+def place_of_attribute(path: Path, index: int) -> Path:
+    """Where what is said of an attribute of the rule at a path stands among what is settled: beside its parts."""
+    return (*path, -1 - index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,31 @@ def settled(
             _put_with_tail(found, criterion, parts, words, answer)
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
+    _put_attributes(criterion, answers, found)
     return found
+
+
+def _put_attributes(
+    criterion: Criterion, answers: dict[str, bool | Literal["unknown"]], found: dict[Path, Settled]
+) -> None:
+    """Settle the attributes of what a rule asks for that are answered in the words of the text."""
+    told = [(words, answer) for words, answer in answers.items() if answer != "unknown"]
+    said = [each for each in told if wording.find(each[0], criterion.text)]
+    for path, rule in walk(criterion.rule) if said else ():
+        if isinstance(rule, Condition | Treatment | Allergy) and path not in found:
+            for index, text in enumerate(rule.qualifiers):
+                for words, answer in said:
+                    if (holds := _of_attribute(words, answer, text)) is not None:
+                        found[place_of_attribute(path, index)] = Settled(holds, words)
+
+
+def _of_attribute(words: str, answer: bool, attribute: str) -> bool | None:
+    """Whether what is called so is so by an answer that names nothing else; None where the answer names another."""
+    told = _said(words, attribute)
+    if told is not None:
+        return answer is told.same
+    known = qualifiers().find(words)
+    return answer if known is not None and known.name == attribute else None
 
 
 def _is_literal(rule: Rule) -> bool:
@@ -395,7 +426,11 @@ def _put_together(
             continue
         if _JOINED.search(text) is None:
             continue
-        told = pieces.halves(text, definite, wanted=wanted) or pieces.none_of(text, definite, wanted=wanted)
+        told = (
+            pieces.halves(text, definite, wanted=wanted)
+            or pieces.powers(text, definite, wanted=wanted)
+            or pieces.none_of(text, definite, wanted=wanted)
+        )
         if told is None:
             told = pieces.together(text, definite, begins=begins, wanted=wanted)
         if told is not None:

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, assert_never
 
 from eligibility.deciding.ages import age, sex
 from eligibility.deciding.allergies import allergy
-from eligibility.deciding.answers import Path, Settled, settled
+from eligibility.deciding.answers import Path, Settled, place_of_attribute, settled
 from eligibility.deciding.case import STANDARD, Case, Decider, Settings
 from eligibility.deciding.conditions import condition
 from eligibility.deciding.exemplified import examples_of, is_no_example, there_is_none
@@ -406,7 +406,9 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
             parts = [_answered(case, part, (*path, i), told) for i, part in enumerate(children(rule))]
             verdict = _joints(rule)(case, tuple(parts))
         case Condition() | Treatment() | Allergy() if rule.exceptions:
-            verdict = _spared(case, rule, path, told)
+            verdict = _attributed(_spared(case, rule, path, told), case, rule, path, told)
+        case Condition() | Treatment() | Allergy():
+            verdict = _attributed(decide(case, rule), case, rule, path, told)
         case _:
             verdict = decide(case, rule)
     answer = told.get(path)
@@ -434,6 +436,29 @@ def _answered(case: Case, rule: Rule, path: Path, told: Mapping[Path, Settled]) 
         verdict.parts,
         f"the facts say {verdict.status}, but {said}",
     )
+
+
+def _attributed(
+    verdict: Verdict, case: Case, rule: Condition | Treatment | Allergy, path: Path, told: Mapping[Path, Settled]
+) -> Verdict:
+    """The verdict on what has attributes, where a person has said whether one of them is so.
+
+    That it is so tells it of the one thing on record; of several, of which it is so is not said.
+    """
+    if not rule.qualifiers or verdict.status is not Status.UNKNOWN or verdict.cause is Cause.CONTRADICTION:
+        return verdict
+    answers = [told.get(place_of_attribute(path, index)) for index, _ in enumerate(rule.qualifiers)]
+    said = [None if answer is None else answer.holds for answer in answers]
+    words_ = "; ".join([answer.words for answer in answers if answer is not None])
+    if False in said:
+        return Verdict(Status.UNMET, rule, case, verdict.used, detail=f"answered: {words_!r}")
+    if True not in said:
+        return verdict
+    rest = tuple([text for text, holds in zip(rule.qualifiers, said, strict=True) if holds is not True])
+    whatever = decide(case, rule.model_copy(update={"qualifiers": rest}))
+    if whatever.status is not Status.MET or len(whatever.used) != 1:
+        return verdict
+    return Verdict(Status.MET, rule, case, whatever.used, detail=f"answered: {words_!r}")
 
 
 def _spared(case: Case, rule: Condition | Treatment | Allergy, path: Path, told: Mapping[Path, Settled]) -> Verdict:

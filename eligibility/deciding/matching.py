@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from eligibility.deciding.comparing import compare
-from eligibility.knowledge import tables, words
+from eligibility.knowledge import charted, tables, words
 from eligibility.knowledge.attributes import caused
 from eligibility.knowledge.qualifiers import RESOLVED, qualifiers
 from eligibility.knowledge.tnm import PATTERN, holds, tnm, together
@@ -618,16 +618,34 @@ def _always(up: frozenset[str], kind: Kind) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _among(stated_words: tuple[str, ...], wanted: str) -> Status:
+def _among(said: tuple[str, ...], wanted: str) -> Status:
     known = qualifiers()
+    stated_words = charted.meant(said)
     if any(known.implies(text, wanted) for text in stated_words):
         return Status.MET
     opposite = _denied(wanted)
     for text in stated_words:
         if known.excludes(text, wanted) or words.keys(text) == opposite or _denied(text) == words.keys(wanted):
             return Status.UNMET
+    if (undone := _by_denials(stated_words, wanted)) is not Status.UNKNOWN:
+        return undone
     if any(_scored(text, wanted) for text in stated_words):
         return Status.UNMET
+    return Status.UNKNOWN
+
+
+def _by_denials(stated_words: tuple[str, ...], wanted: str) -> Status:
+    """What denied attributes say: what requires no treatment requires none that is systemic."""
+    known = qualifiers()
+    asked = charted.denied(wanted)
+    for text in stated_words:
+        told = charted.denied(text)
+        if asked is None and told is not None and known.implies(wanted, told):
+            return Status.UNMET
+        if asked is not None and told is not None and known.implies(asked, told):
+            return Status.MET
+        if asked is not None and told is None and known.implies(text, asked):
+            return Status.UNMET
     return Status.UNKNOWN
 
 

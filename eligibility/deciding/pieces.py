@@ -17,7 +17,7 @@ from eligibility.knowledge import wording, words
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.truth import Status, agreed, all_of, any_of, of
 
-__all__ = ["Answers", "Told", "halves", "is_plain", "none_of", "together"]
+__all__ = ["Answers", "Told", "halves", "is_plain", "none_of", "powers", "together"]
 
 Answers: TypeAlias = tuple[tuple[str, bool], ...]
 _Kind: TypeAlias = Literal["and", "or"]
@@ -341,6 +341,47 @@ def halves(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     return None
 
 
+def powers(text: str, answers: Answers, *, wanted: bool) -> Told | None:
+    """What answers say of somebody who must be able and willing, or is neither: "unwilling or unable to A or to B"."""
+    bare = wording.without_asides(text)
+    own = wording.statement(bare)
+    one, joint, other = own.words[:3] if len(own.words) > _LEAST_OF_POWERS else ("", "", "")
+    if {one, other} != _POWERS or not is_plain(bare, wanted=wanted) or joint != "and":
+        return None
+    things = _listed(own.words[3:], "or" if own.negated else "and")
+    told = _by_words(answers)
+    both = [told.get((one, joint, other, *thing)) for thing in things]
+    each = [told.get((power, *thing)) for power in (one, other) for thing in things]
+    lacking = [found for found in (*both, *each) if found is not None and not found.holds]
+    if lacking:
+        return Told(own.negated, lacking[0].words)
+    if any(told.get((one, joint, other, *thing)) is None for thing in things if not _each(told, (one, other), thing)):
+        return None
+    return Told(not own.negated, "; ".join([found.words for found in (*both, *each) if found is not None]))
+
+
+def _each(told: _ByWords, heads: tuple[str, str], thing: tuple[str, ...]) -> bool:
+    """Whether there is an answer to a thing behind each of two words."""
+    return all((head, *thing) in told for head in heads)
+
+
+def _listed(said: tuple[str, ...], joint: str) -> list[tuple[str, ...]]:
+    """The things that one word joins: "comply or to give blood"; all in one where another word joins some."""
+    if joint not in said or not ({"and", "or"} - {joint}).isdisjoint(said):
+        return [said]
+    things: list[list[str]] = [[]]
+    for word in said:
+        if word == joint:
+            things.append([])
+        elif word != "to" or things[-1]:
+            things[-1].append(word)
+    return [tuple(thing) for thing in things]
+
+
+_POWERS: Final = {"able", "willing"}
+_LEAST_OF_POWERS: Final = 3
+
+
 def none_of(text: str, answers: Answers, *, wanted: bool) -> Told | None:
     """What answers say of alternatives that they deny one by one, each in all of its words: "A, B or C"."""
     bare = wording.without_asides(text).strip(" ,.;")
@@ -373,7 +414,9 @@ def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool, wa
     left = told.get(said[:index])
     either = said[index] == "or" and "and" not in said and not negated
     if said[0] in _PROMISE and said[index + 1] == "to":
-        return _of_each(left, told.get((said[0], *said[index + 2 :])), said[index] == "and", negated)
+        powers_ = said[1] in ("and", "or") and said[2] in _PROMISE  # "able and willing to A or to B"
+        head = said[: 3 if powers_ else 1]
+        return _of_each(left, told.get((*head, *said[index + 2 :])), said[index] == "and", negated)
     if left is None and not either:
         return None
     for with_head, sure in _with_head(said, index):

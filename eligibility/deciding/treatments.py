@@ -14,6 +14,7 @@ from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
+from eligibility.knowledge.derived import at_place
 from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, vocabulary
 from eligibility.patient.chart import Fact, name_of
@@ -419,10 +420,44 @@ def treatment(rule: Treatment) -> Decider:
             case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
         )
     decided = entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
+    if there := _at_its_sites(rule):
+        decided = _or_named_so(rule, decided, [_by_its_facts(each) for each in there])
     route = matching.named_by_route(rule.concept)
     if route is None or rule.purpose is None or rule.route is not None:
         return decided
     return _or_given_so(rule, decided, _by_its_facts(_any_drug(rule, route)))
+
+
+def _at_its_sites(rule: Treatment) -> list[Treatment]:
+    """The rule for each of its sites, which stands in the name of its concept: a resection of the stomach is a
+    gastrectomy. None where one of them has no such name."""
+    if rule.site is None or rule.concept.open:
+        return []
+    found = [at_place(words.keys(place), rule.concept.name, "treatment") for place in rule.site.split(" or ")]
+    if any(entry is None or entry.kind != "treatment" for entry in found):
+        return []
+    return [
+        rule.model_copy(update={"concept": Concept(name=entry.name), "site": None})
+        for entry in found
+        if entry is not None
+    ]
+
+
+def _or_named_so(rule: Treatment, decided: Decider, there: list[Decider]) -> Decider:
+    """The decision on a rule, or where that is open on what is called so at each of its sites."""
+
+    def either(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is not Status.UNKNOWN:
+            return verdict
+        others = [decide(case) for decide in there]
+        status = any_of([other.status for other in others])
+        if status is Status.UNKNOWN or (status is Status.UNMET and verdict.cause is Cause.CONTRADICTION):
+            return verdict
+        used = tuple([fact for other in others if other.status is status for fact in other.used])
+        return Verdict(status, rule, case, used)
+
+    return either
 
 
 def _any_drug(rule: Treatment, route: str) -> Treatment:

@@ -147,7 +147,7 @@ def _found_so(a: str, b: str) -> bool:
 
 
 _KEPT_SO: Final = re.compile(
-    r"(?P<state>(?:[\w-]+\s+){0,2}?(?:un)?(?:controlled|stable|treated|control))\s+(?:by|with|on|under|using|through|despite)\s+\S",
+    r"(?P<state>(?:[\w-]+\s+){0,2}?(?:un|well-|poorly-)?(?:controlled|stable|treated|control))\s+(?:by|with|on|under|using|through|despite)\s+\S",
     re.IGNORECASE,
 )
 

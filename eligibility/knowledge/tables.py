@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -22,6 +23,9 @@ __all__ = [
     "Sites",
     "age_groups",
     "all_kinds",
+    "charted_attribute_words",
+    "charted_attributes",
+    "charted_of_others",
     "charted_origins",
     "charted_prefix",
     "charted_sites",
@@ -31,6 +35,7 @@ __all__ = [
     "places_in",
     "results",
     "routes",
+    "signed_keys",
     "sites",
 ]
 
@@ -243,6 +248,38 @@ def charted_origins() -> frozenset[Keys]:
 def charted_sites() -> Mapping[str, str]:
     """Abbreviations of parts of the body, in capitals, of ``rules/charting.yaml``."""
     return {str(short): str(place) for short, place in _table("charting")["sites"].items()}
+
+
+@cache
+def charted_attributes() -> Mapping[Keys, str]:
+    """What a chart says beside a name, by :func:`signed_keys`, as the attribute that it means (charting.yaml)."""
+    found: dict[Keys, str] = {}
+    for name, templates in _table("charting")["attributes"].items():
+        for text in (text for template in templates for text in words.spelt_out(str(template))):
+            if found.setdefault(signed_keys(text), str(name)) != name:
+                raise KnowledgeError(f"charting.yaml: {text!r} is in {name!r} and in {found[signed_keys(text)]!r}")
+    return found
+
+
+def signed_keys(text: str) -> Keys:
+    """Word keys, with the signs spelt out: "2+/ISH-" is not "2+/ISH+"."""
+    return words.keys(_MINUS.sub(" negative ", text.replace("+", " positive ")))
+
+
+_MINUS: Final = re.compile(r"(?<=\w)-(?=[/,;\s]|$)")
+
+
+@cache
+def charted_attribute_words() -> Mapping[str, str]:
+    """Abbreviations of words of an attribute, in small letters, of ``rules/charting.yaml``."""
+    return {str(short): str(word) for short, word in _table("charting")["attribute words"].items()}
+
+
+@cache
+def charted_of_others() -> frozenset[Keys]:
+    """What a chart says beside a name of what is somebody else's, or is not there, of ``rules/charting.yaml``."""
+    templates = _table("charting")["of others"]
+    return frozenset(words.keys(text) for template in templates for text in words.spelt_out(str(template)))
 
 
 def _keys(texts: list[str]) -> tuple[Keys, ...]:

@@ -72,7 +72,10 @@ _FILLER: Final = frozenset(
         "they",
     )
 )
+_MOST_BEFORE_WHO: Final = 3  # words with those of whom they are said
+_ANYBODY: Final = _WHO - _SEXES
 _OF_WHOM: Final = frozenset(("for", "in", "on", "from", "of", "with"))
+_BETWEEN_NOUNS: Final = _ARTICLES.union(_OF_WHOM)
 _TO_BEFORE: Final = frozenset(("has", "have", "need", "required"))
 _NOT: Final = frozenset(("no", "not", "without"))
 _NOT_OF: Final = {"lack": ("of",), "absence": ("of",), "free": ("of", "from")}
@@ -410,6 +413,8 @@ def _read(tokens: list[str], text: str) -> Wording:
             rest = rest[1:]
         else:
             break
+    if 1 < len(rest) <= _MOST_BEFORE_WHO and rest[-1] in _ANYBODY and _BETWEEN_NOUNS.isdisjoint(rest):
+        rest = rest[:-1]  # "healthy volunteers": they are healthy
     return Wording(tuple(rest), negated) if rest else Wording(tuple(tokens))
 
 

@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.knowledge import units, words
 from eligibility.knowledge.attributes import in_blood
 from eligibility.knowledge.causes import ADVERSE_EVENT, blamed
+from eligibility.knowledge.charted import is_of_others, meant
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
@@ -265,6 +266,8 @@ class Naming:
         return known
 
     def _name(self, text: str, kind: Kind, system: str | None, code: str | None) -> Name:
+        if (doubted := text.strip(" ?")) and len(doubted) < len(text.strip()):  # "pneumonia?"
+            return replace(self.name(doubted, kind, system, code), text=text, listed=False, said="suspected")
         coded = vocabulary().by_code(system, code) if system and code else None
         entry = coded or self.find(text, kind) or derived(self.keys(text), kind)
         if entry is not None:
@@ -762,7 +765,7 @@ def _with_states(said: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16384)
 def _suspected(said: tuple[str, ...]) -> bool:
-    return any(qualifiers().implies(text, "suspected") for text in said)
+    return any(qualifiers().implies(text, "suspected") for text in meant(said))
 
 
 def _bounds(dates: DateRange | None) -> tuple[int, int] | None:
@@ -940,6 +943,8 @@ def _told_of_others(name: str) -> tuple[tuple[str, State], ...]:
 
 def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
     plain = _name_in(raw, "condition", naming)
+    if raw.qualifiers and is_of_others(raw.qualifiers):
+        plain = Name(plain.text, (*plain.words, *naming.keys(" ".join(raw.qualifiers))), None)
     name = _at_its_site(raw, plain, "condition", naming)
     sited = name is not plain
     if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.familiar import familiar
-from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, texts, vocabulary
 from eligibility.reading.composing.attribute_phrases import are_of_one_noun, known_attributes
 from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.judgements import judgement
@@ -247,6 +247,9 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
     ):
         parts = [for_purpose(here, part, tail, body) for part in main.parts]
         every = rebuilt(main, tuple(replace(part, end=max(part.end, tail.end)) for part in parts))
+        if any(_never_given_for(part, purpose) for part in main.parts[:-1]):
+            # "thyroxine, insulin, or corticosteroids for adrenal insufficiency": of the last alone
+            return replace(rebuilt(main, (*main.parts[:-1], every.parts[-1])), end=max(main.end, tail.end))
         if not _one_window(main.parts):  # "A within 4 weeks or B for melanoma within 2 weeks": two clauses
             return ambiguous([every, rebuilt(main, (*main.parts[:-1], every.parts[-1]))], "for what all, or the last")
         return every
@@ -285,6 +288,25 @@ def for_purpose(here: Composing, main: Draft | None, tail: Tail, body: ListRead 
         return narrowed(here, main, tail.start, tail.end)  # "drugs for A or B that were begun within 12 weeks"
     given = [_given_for(main, main.rule, goal, tail, words) for goal in goals]
     return any_of([one for i, one in enumerate(given) if all(one.rule != other.rule for other in given[:i])])
+
+
+def _never_given_for(given: Draft, purpose: Draft) -> bool:
+    """Whether a drug is given for other diseases only: insulin for an adrenal insufficiency."""
+    goals = [goal.rule.concept for goal in purpose.innermost() if isinstance(goal.rule, Condition)]
+    if not goals or any(goal.open for goal in goals):
+        return False
+    known = vocabulary()
+    for leaf in given.innermost():
+        entry = known.entry("treatment", leaf.rule.concept.name) if isinstance(leaf.rule, Treatment) else None
+        meant = texts(entry.facts.get("only_for")) if entry is not None else ()
+        related = [
+            known.is_a("condition", one, goal.name) or known.is_a("condition", goal.name, one)
+            for one in meant
+            for goal in goals
+        ]
+        if meant and not any(related):
+            return True
+    return False
 
 
 def _goes_on_plainly(here: Composing, main: Draft, tail: Tail) -> bool:
