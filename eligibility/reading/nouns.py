@@ -211,6 +211,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             infectious and _SERONEGATIVE in qualifiers_beside(noun)
         ):
             noun = noun if not infectious else _without(noun, _SERONEGATIVE)
+            if vocabulary().is_a("condition", entry.name, _CANCER) and any(map(_says_how_it_is, noun.before)):
+                raise Refused  # "HPV positive or negative cancer": it is there
             return negated(draft_of(condition_of(noun, concept, context, window, now), noun, opened))
         if "COUNT" in beside and window is None and not is_event(noun) and not counts_episodes(noun):
             return number_of(noun, concept, context, window, now)
@@ -257,6 +259,11 @@ def _seronegative(noun: Noun) -> Noun:
     return noun if before == noun.before else replace(noun, before=before)
 
 
+def _says_how_it_is(token: Token) -> bool:
+    """Whether a result before a name says which kind of it is meant: "negative", and not "negative for"."""
+    return token.type == "NEGATIVE" and not str(token.value).endswith(" for")
+
+
 def _is_seronegative(token: Token) -> bool:
     return _SERONEGATIVE in re.sub(r"\W", "", str(token.value))
 
@@ -269,6 +276,7 @@ def _without(noun: Noun, qualifier: str) -> Noun:
 
 
 _INFECTION: Final = "infection"
+_CANCER: Final = "malignancy"
 _SERONEGATIVE: Final = "seronegative"
 
 

@@ -241,8 +241,11 @@ def _of_the_others(first: Draft, group: Draft) -> Draft | None:
 
 
 def _asks_again(first: Draft, second: Draft) -> bool:
-    """Whether a sentence only asks for the contraception that the one before it asks of some patients."""
+    """Whether a sentence only asks for the contraception that the one before it asks of some patients, or says more of
+    it: "(Women who use no contraception.) Condoms are a recommended form of contraception"."""
     rule = second.parts[0].rule if second.rule.kind == "any" else second.rule  # "methods of contraception include ..."
+    if second.rule is rule and not second.requirement and is_contraception(rule):
+        return any(map(is_contraception, first.innermost_rules()))
     return (
         is_contraception(rule)
         and isinstance(first.rule, Conditional)

@@ -26,6 +26,7 @@ from eligibility.reading.stating.contraception import (
     asks_more,
     clause_of_contraception,
     contraception_asked,
+    follows_another_wish,
     is_of_another,
     is_prevented,
     methods_behind,
@@ -260,14 +261,18 @@ def _statement(tokens: list[Token], context: Context) -> Token:
     topic = _TOPICS.get(first.type, "circumstance")
     somebody = any(t.type == "SOMEBODY_ELSE" for t in tokens)
     against = GIVEN_UP.search(context.text, start, end) is not None
-    if "CONTRACEPTION" in kinds and not is_of_another(tokens) and not against and not asks_more(tokens):
+    if (
+        "CONTRACEPTION" in kinds
+        and not (is_of_another(tokens) or against or asks_more(tokens))
+        and not follows_another_wish(tokens, context)
+    ):
         return agreed_to(tokens, context, denied)
     if "CONSENT" in kinds and not _among_examples(tokens) and (not somebody or _or_of_another(tokens)):
         return as_fact(_consented(tokens, context, topic, denied=denied))
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return as_fact(placed(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
     said = placed(Statement(text=context.text[start:end], topic=topic), start, end)
-    if tokens[0].type == "INTENT" and _is_of_women(context.text[start:end].lower()):
+    if tokens[0].type == "INTENT" and "CONTRACEPTION" not in kinds and _is_of_women(context.text[start:end].lower()):
         return as_fact(all_of([placed(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return as_fact(said)
 

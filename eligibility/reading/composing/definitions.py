@@ -10,7 +10,13 @@ from eligibility.knowledge.attributes import begins_as_method, is_method
 from eligibility.reading.composing.attribute_phrases import is_attribute, restated
 from eligibility.reading.composing.groups import is_its_level, limit_alone
 from eligibility.reading.composing.judgements import is_fitness
-from eligibility.reading.composing.own_limits import analytes_of, at_its_site, is_normal_range
+from eligibility.reading.composing.own_limits import (
+    NARROWS_OR_DEFINES,
+    analytes_of,
+    at_its_site,
+    is_normal_range,
+    narrowed_or_defined,
+)
 from eligibility.reading.composing.people import is_group
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited
@@ -70,7 +76,11 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if isinstance(main.rule, Condition) and _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end):
         if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
-        return all_of([main, definition])
+        if analytes_of(definition):  # "renal impairment, as evidenced by a creatinine > 2 mg/dL": which shows it
+            return narrowed_or_defined(main, definition)
+        measured = any(isinstance(rule, Measurement) for rule in definition.innermost_rules())
+        both = all_of([main, definition])
+        return ambiguous([both, definition], NARROWS_OR_DEFINES) if measured else both
     if main.rule.kind == "any" and (at := _last_clause(here, main)):
         clause = any_of(main.parts[at:]) if at + 1 < len(main.parts) else main.parts[-1]
         evidenced = _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end) is not None

@@ -12,7 +12,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
-from eligibility.reading.composing.own_limits import limits_some
+from eligibility.reading.composing.own_limits import analytes_of, limits_some, shown_by
 from eligibility.reading.composing.people import of_one_sex
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_contraception
 from eligibility.reading.drafts import (
@@ -389,6 +389,8 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
             return behind
     if any_ is None and (clause := _with_clause(here, listed, plain=plain, serial=serial)) is not None:
         return clause
+    if any_ is None and (more := _with_more(here, listed, plain=plain, serial=serial)) is not None:
+        return more
     if not here.exclusion and any_ is None and not any(denied) and _diseases_apart(drafts, items):
         if "AND" in words and words <= {"COMMA", "AND"} and len(drafts) > 2 and not any(map(_of_cancer, drafts)):
             return ambiguous([all_of(drafts), any_of(drafts)], "diseases that nobody need have all of")
@@ -423,6 +425,35 @@ def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool)
         return ambiguous([all_of([rest, said]), nearest], "how far a clause that narrows reaches")
     every = connected(here, drafts, separators, None, exclusive, serial)
     return ambiguous([all_of([rest, said]), every], "a clause that narrows, or one more item")
+
+
+def _with_more(here: Composing, listed: _Listed, *, plain: bool, serial: bool) -> Draft | None:
+    """ "Renal disease, with creatinine > 2", "asthma or COPD, with wheezing or cough": what those before a comma are
+    with is no further item; None where nothing is, or each of several is with something."""
+    drafts, separators = listed.drafts, listed.separators
+    commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
+    ends = [(i, (drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
+    at = next((i for i, either in ends if any(_WITH_THAT.match(here.low, end) for end in either)), 0)
+    if not at or any(listed.denied[at + 1 :]):
+        return None
+    if len(_BESIDE_WITH.findall(here.low, drafts[0].start, drafts[-1].end)) > 1:
+        return None
+    exclusive = here.exclusion and not plain
+    rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
+    said = connected(here, drafts[at:], separators[at:], None, exclusive, serial)
+    both = all_of([rest, said])
+    if not exclusive:
+        return both if OR_LIKE.intersection(separators) else None
+    if analytes_of(said) and (analytes_of(rest) or len(drafts) == 2) and commas == [at] and at == len(drafts) - 1:
+        return said if shown_by(rest, said) else both
+    every = connected(here, drafts, separators, None, exclusive, serial)
+    return ambiguous([both, every], "what stands with those before it, or one more item")
+
+
+_WITH_THAT: Final = re.compile(
+    r"\W*(?:\(\w+\)\s*)?,\s*(?:(?:along|together)\s+)?with\s+(?!(?:or|the\s+exception|exceptions?)\b)"
+)
+_BESIDE_WITH: Final = re.compile(r"(?:[,;]|\b(?:and|or))\s*with\b")
 
 
 def _not_given(draft: Draft, items: list[Item]) -> bool:

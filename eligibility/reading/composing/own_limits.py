@@ -492,17 +492,17 @@ def limits_some(here: Composing, tail: Tail) -> bool:
 def _group_and_limit(
     here: Composing, read: ListRead, joints: frozenset[str] = _COMMA
 ) -> tuple[ListRead, ListRead] | None:
-    """The people that a list begins with, and the limit that it ends with; None where it is no such list.
+    """The people that a list begins with, and the limits that it ends with; None where it is no such list.
 
     ``joints``: what may stand between the two; an empty one is a limit that follows at once.
     """
     at = _measured_at(read)
-    if at is None or at[0] != len(read.elements) - 1 or at == (0, 0):
+    if at is None or at == (0, 0) or not all(map(_is_measured, read.elements[at[0] + 1 :])):
         return None
     index, place = at
     last = read.elements[index]
     before = _without_relative(here, last, place)
-    joint = read.separators[-1] if index and not before else ""
+    joint = read.separators[index - 1] if index and not before else ""
     if joint not in joints and (joint or last.atoms[place].type != "LIMIT"):  # type: ignore[union-attr]
         return None
     people = [*read.elements[:index], *([replace(last, atoms=before, end=before[-1].end)] if before else [])]
@@ -510,7 +510,14 @@ def _group_and_limit(
         return None  # "in whom A <= 3 x ULN": nobody is named
     first = ListRead(people, read.separators[: len(people) - 1], read.start, people[-1].end)
     alone = replace(last, atoms=last.atoms[place:], negations=[] if before else last.negations)
-    return first, ListRead([alone], [], last.atoms[place].start, alone.end)
+    limits = [alone, *read.elements[index + 1 :]]
+    return first, ListRead(limits, read.separators[index:], last.atoms[place].start, limits[-1].end, read.serial)
+
+
+def _is_measured(element: Element) -> bool:
+    """Whether an element of a list is a limit of something, and nothing is denied of it."""
+    first = element.atoms[0]
+    return not element.negations and not isinstance(first, Group) and isinstance(first.value, Measured)
 
 
 _RELATIVE: Final = re.compile(

@@ -59,7 +59,13 @@ _CLAUSE_BEFORE: Final = re.compile(  # also a sentence that has lost the stop be
     r"\b(?i:exclu(?:ded|sion)|ineligible|(?:not|are|be|also)\s+(?:eligible|allowed|permitted)|(?<!\()except(?:ion)?"
     r"|unless(?!\s+(?:\w+\s+)?\Z))\b"
     r"|:\s*(?i:note|only)\b"
-    r"|[a-z0-9)®]\s+(?:[a-z]\.\s+)?(?:Patients?|Subjects?|Participants?|Individuals?|History|Prior|Previous|Use)\b"
+    r"|(?:[a-z0-9)®]|[UL]LN|UNL)\s+(?:[a-z]\.\s+)?"
+    r"(?:Patients?|Subjects?|Participants?|Individuals?|History|Prior|Previous|Use|Topical|Inhaled|If)\b"
+)
+_WITH_WHOM: Final = re.compile(rf"\b(?:{PERSONS}|those)\s+(?:\w+\s+){{0,3}}\Z")
+_OTHERS: Final = re.compile(  # people who are named behind something else than people
+    rf"(?!(?:in|for|at|during)\b)(?:(?!\b(?:{PERSONS}|those|(?:wo)?men|(?:fe)?males?)\b)[^,:;.])+[,:;.)]\s*(?:however,?\s+)?(?:{PERSONS}|those)"
+    r"\s+(?:with|who|on|that|receiving|whose|taking)\b"
 )
 _THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
@@ -186,6 +192,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return replace(ambiguous([free, asked], WHO_MAY), allowed=main), used
     if main.wholly_unread and (eligible or joins or any(c.isdigit() for c in here.text[main.start : main.end])):
         return unread(here.text, main.start, tail.end), used
+    if _is_told_otherwise(here, main, tail):
+        return of_no_clear_role(here, main, replace(tail, body=None)), used
     permitted = replace(excluding_nobody(not here.exclusion, main.start, tail.end), allowed=_any_allowed(main))
     if not here.exclusion and _is_limited(here, main):
         return replace(ambiguous([permitted, main], "a permission, or all that is permitted"), allowed=main), used
@@ -198,7 +206,35 @@ def _says_more(here: Composing, main: Draft, tail: Tail) -> bool:
     """Whether more than what is allowed stands before the verb: "no A, but B is allowed", "A is excluded, not B"."""
     if _BUT.search(here.text, main.start, tail.start) is not None:
         return True
+    before = here.text[main.start : tail.start]
+    others = not just_before(_WITH_WHOM, here.low, main.start) and _OTHERS.match(here.low, main.start, tail.start)
+    if others or before.count("(") > before.count(")"):
+        return True  # "steroids (aspirin is allowed)", "severe asthma: patients with a mild one are allowed"
     return not isinstance(main.rule, Not) and _CLAUSE_BEFORE.search(here.text, main.start, tail.start) is not None
+
+
+def _is_told_otherwise(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether what is said to be allowed has an end, or something in it is denied, or it is not allowed but described:
+    "up to 2 lines are allowed", "no A and no B is allowed", "melanoma which is not considered curable"."""
+    none = _NONE_OF.search(here.low[max(main.start - len("no "), 0) : tail.start])
+    if none is not None or _AT_MOST.search(here.low, main.start, tail.start):
+        return True
+    if any(isinstance(rule, Statement) and rule.topic in ("willingness", "ability") for rule in main.innermost_rules()):
+        return True
+    described = _NOT_CONSIDERED.match(here.low, tail.kinds[0].start) is not None
+    return described and just_before(_CLAUSE_OF, here.low, tail.kinds[0].start) is not None
+
+
+_NONE_OF: Final = re.compile(
+    r"(?:\A\W*|[–;:,.-]\s*|\band\s+)no\s+(?!more|less|fewer|longer|stronger|greater|limit|restriction|minimum|maximum|evidence|signs?\b|symptoms?\b|known|active"
+    r"|history|progression|recurrence|residual|need|further|ongoing)\w"
+)
+_AT_MOST: Final = re.compile(
+    r"\b(?:(?:no|not)\s+more\s+than|up\s+to|at\s+most|maximum\s+of)\s+(?:\w+\s+){1,2}"
+    r"(?:(?:prior|previous)\s+)?(?:lines?|regimens?|courses?|cycles?|therapies|treatments)\b"
+)
+_NOT_CONSIDERED: Final = re.compile(r"(?:(?:is|are|was|were)\s+)?not\s+considered\b")
+_CLAUSE_OF: Final = re.compile(r"(?:\b(?:which|that|who|and|or|this)|\bif\b[^,;]{0,80}?)\s*\Z")
 
 
 def _let_in_besides(here: Composing, main: Draft, tail: Tail) -> Draft | None:

@@ -10,7 +10,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.denying import is_wanted
 from eligibility.reading.composing.open_phrases import is_plain
-from eligibility.reading.composing.people import is_group, is_group_of_some, is_of_motherhood
+from eligibility.reading.composing.people import is_group, is_group_of_some, is_of_motherhood, names_women, tells_sex
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.states import length_in_state
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead
@@ -29,6 +29,7 @@ from eligibility.reading.drafts import (
     negated,
     rebuilt,
     unread,
+    with_those,
 )
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import MEASURED, PERSONS, just_before
@@ -185,6 +186,9 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
             return asked_of_them(main, required, either=either)  # "women must have a negative test and must agree ..."
         both = [main, required]
         return (any_of(both) if either else all_of(both)).asked(main.requirement)
+    if isinstance(main.rule, Conditional) and (more := _asked_after_all(here, main, required, tail)) is not None:
+        return more
+    main = with_those(main)
     kinds = {leaf.rule.kind for leaf in main.innermost()}
     if {"unread", "measurement"} <= kinds:
         return of_no_clear_role(here, main, tail)  # "A < 1.5, or for those on warfarin, they must ..."
@@ -204,6 +208,34 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
     )
+
+
+def _asked_after_all(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
+    """ "QTc < 450, or < 480 with A, must be confirmed", "women must A, must B": what is asked besides what is asked of
+    some, or of each in another way; None where those are named before it, and nothing is asked of them yet."""
+    if not is_of_some(main):
+        return all_of([main, required]).asked(True)
+    asked = main.parts[1]
+    if names_women(asked) and all(map(tells_sex, asked.innermost_rules())):
+        return None
+    anew = _NAMED_AGAIN.search(here.low[: tail.start], main.start) is not None
+    if anew or any(map(str.isalnum, here.text[main.end : tail.start])):
+        return of_no_clear_role(here, main, tail)  # "women must be sterile, or women must use contraception"
+    both = asked_of_them(main, required)
+    if not main.requirement:
+        of_such = for_those(all_of([main.parts[0], asked]), required)
+        why = "asked besides, or of those who fulfil what precedes"
+        return replace(ambiguous([both, of_such], why), requirement=True)
+    if _OR_MUST.search(here.low, tail.end) is None:
+        return both
+    why = "one more thing that is asked, or that will do"
+    return replace(ambiguous([both, asked_of_them(main, required, either=True)], why), requirement=True)
+
+
+_NAMED_AGAIN: Final = re.compile(
+    rf"(?:[,;]|\b(?:and|or)\b)\s*(?:\w+\s+){{0,4}}(?:{PERSONS}|(?:wo)?m[ae]n|(?:fe)?males?)\b[^,;]*\Z"
+)
+_OR_MUST: Final = re.compile(r"\bor\s+(?:must|should|have\s+to|has\s+to|needs?\s+to|be|agree|use|have)\b")
 
 
 def _only_suspected(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:

@@ -18,6 +18,7 @@ __all__ = [
     "asks_more",
     "clause_of_contraception",
     "contraception_asked",
+    "follows_another_wish",
     "is_of_another",
     "is_prevented",
     "methods_behind",
@@ -53,6 +54,24 @@ def asks_more(tokens: list[Token]) -> bool:
     return any(t.type in ("CONDITION", "TREATMENT", "ANALYTE") for t in tokens[1:joint])
 
 
+def follows_another_wish(tokens: list[Token], context: Context) -> bool:
+    """Whether something else is wished, or can be, and contraception is not used, or only said to be used meanwhile:
+    "planning a pregnancy, or unwilling to use contraception"."""
+    at = next(i for i, token in enumerate(tokens) if token.type == "CONTRACEPTION")
+    start = next((i for i, token in enumerate(tokens) if token.type != "WORD"), 0)
+    if tokens[start].type in _DENYING or is_prevented(tokens):
+        return False
+    if any(token.type in _DENYING for token in tokens[start + 1 : at]):
+        return True
+    wished = tokens[start].type == "INTENT"
+    return wished and (
+        any(token.type in ("NOT", "NO", "WITHOUT") for token in tokens[start:at])
+        or _CHILD.search(context.low, tokens[start].start, tokens[at].start) is not None
+    )
+
+
+_DENYING: Final = frozenset(("UNABLE", "UNWILLING"))
+_CHILD: Final = re.compile(r"pregnan|concei|\bconception|\bchild|\bfather\b|reproduc")
 GIVEN_UP: Final = re.compile(
     any_word("discontinu", "stop", "ceas", "interrupt", "abandon")
     + r"\w*\s+(?:\w+\s+){0,4}(?:contracepti|birth control)",
