@@ -58,6 +58,8 @@ def reaches_over(clauses: Sequence[list[Token]], *, exclusion: bool) -> bool:
         return False
     if all(clause[0].type in _DENYING for clause in clauses):
         return False
+    if exclusion and clauses[-1][-1].type == "ALLOWED":
+        return False  # what is excluded is not said of what is allowed
     return any(clause[0].type in _REACHING for clause in clauses[:-1])
 
 
@@ -66,6 +68,8 @@ _REACHING: Final = FRAMES | frozenset("NO NOT WITHOUT WINDOW".split())
 
 def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[list[Token]] | None:
     """ "A <= 2; B <= 3 unless C; D >= 4" as sentences: a condition stops at a semicolon; None where there is none."""
+    if exclusion and (permitted := _permission_apart(tokens, text)):
+        return permitted
     if not any(t.type == "SEMI" for t in tokens):
         return None
     if exclusion and (groups := _each_of_own(tokens)):
@@ -96,6 +100,33 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     if led is not None and (not led or not is_fitness(text[tokens[0].start : parts[0][led].start])):
         return None  # "any of the following: A; B if C": what all of a list has before it
     return parts
+
+
+def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
+    """ "Oral steroids: inhaled ones are allowed", "A, but B is allowed", under Exclusion: what is excluded, and what is
+    allowed, as a sentence of its own; none where nothing is."""
+    if tokens[-1].type != "ALLOWED" or any(t.type in _DENYING or t.type == "NOT" for t in tokens):
+        return []
+    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    within = (i for i in range(len(tokens) - 2, 0, -1) if not depths[i])
+    at = next((i for i in within if _sets_apart(tokens[i - 1], tokens[i], text)), 0)
+    before, behind = tokens[:at], tokens[at + 1 :]
+    while before and before[-1].type == "COMMA":
+        before = before[:-1]
+    if not {t.type for t in before} & _NAMES or not {t.type for t in behind} & _NAMES:
+        return []
+    permitting = sum(t.type in CONDITIONS or t.type in _PERMITTING for t in tokens)
+    return [before, behind] if permitting == 1 else []
+
+
+def _sets_apart(before: Token, token: Token, text: str) -> bool:
+    if token.type == "DASH":
+        return text[token.start - 1].isspace() and text[token.end].isspace()
+    return token.type in ("SEMI", "COLON") or (token.type == "BUT" and before.type == "COMMA")
+
+
+_PERMITTING: Final = frozenset(("ALLOWED", "EXCLUDED", "MUST", "MUST_NOT", "EXCEPT"))
+_NAMES: Final = frozenset(("CONDITION", "TREATMENT", "ANALYTE", "TEST"))
 
 
 def _each_of_own(tokens: list[Token]) -> list[list[Token]]:

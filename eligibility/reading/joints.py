@@ -429,7 +429,7 @@ def _is_conditional(before: list[Token]) -> bool:
 
 
 _WORDS: Final = frozenset(("AND", "OR", "ANDOR"))  # "and/or" as "or"
-_BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF"))
+_BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF", "ALLOWED", "EXCLUDED"))
 
 
 def patched(tokens: list[Token], index: int) -> list[Token]:

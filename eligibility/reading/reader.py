@@ -18,6 +18,7 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, voc
 from eligibility.reading.composing.further import further_told
 from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
 from eligibility.reading.context import Context
+from eligibility.reading.contradictions import without_contradictions
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -212,20 +213,6 @@ def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
 _MEN: Final = re.compile(r"\b(?:m[ae]n|males?)\b")
 
 
-def _of_men(draft: Draft, text: str) -> Draft:
-    """ "Men of childbearing potential": no record tells it of a man, only an answer."""
-    if not draft.parts:
-        return draft
-    parts = tuple([_of_men(part, text) for part in draft.parts])
-    if draft.rule.kind == "all" and any(isinstance(part.rule, Sex) and part.rule.sex == "male" for part in parts):
-        parts = tuple([_told_of_man(part, text) if is_fertile(part.rule) else part for part in parts])
-    return rebuilt(draft, parts)
-
-
-def _told_of_man(able: Draft, text: str) -> Draft:
-    return replace(able, rule=Statement(text=text[able.start : able.end], topic="circumstance", who="chart"))
-
-
 def _denies(draft: Draft) -> bool:
     return any(leaf.rule.kind == "not" for leaf in draft.leaves())
 
@@ -355,8 +342,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     draft = further_told(by_formulas(draft, text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
-    if draft.parts and any(map(is_fertile, draft.innermost_rules())) and _MEN.search(context.low):
-        draft = _of_men(draft, text)
+    draft = without_contradictions(draft, text)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

@@ -323,7 +323,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             )
         if not forbidding or spared.rule != first.rule:
             return spared
-        begins = max(context.text.rfind(mark, 0, second.start) for mark in ".;\n(")
+        begins = max(context.text.rfind(mark, 0, second.start) for mark in (".", ";", "\n", "(", ":", " - ", " – "))
         return without_those_on(context.text, first, second.allowed, begins + 1) or first
     if isinstance(second.rule, Constant):
         return first

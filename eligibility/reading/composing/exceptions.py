@@ -105,7 +105,7 @@ def without_those_on(text: str, main: Draft, treated: Draft, start: int) -> Draf
 
 
 _PEOPLE_ON: Final = re.compile(
-    rf"[\s.;,(\[]*(?:note\W+|however\W+)*(?:the\s+|all\s+)?(?:{PERSONS}|those|(?:wo)?men)"
+    rf"[\s.;:,(\[–-]*(?:note\W+|however\W+)*(?:the\s+|all\s+)?(?:{PERSONS}|those|(?:wo)?men)"
     r"\s+(?:on|who|that|with|receiving|taking|using|treated)\b",
     re.IGNORECASE,
 )

@@ -51,9 +51,18 @@ from eligibility.rules import Ambiguous, Condition, Finding, Measurement, Not, R
 _ONLY_THOSE: Final = re.compile(
     rf"\bonly\s+(?:the\s+|those\s+)?(?:(?:{PERSONS})\s+)?(?:(?:with|who|that|having|have)\s+)*$"
 )
-_BUT: Final = re.compile(  # not of one limit: ">= 70 but <= 75 years"
-    r"\b(?:but(?!\s*(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older)))|however|although|though)\b",
+_BUT: Final = re.compile(r"\b(?:but|however|although|though)\b", re.IGNORECASE)
+_BUT_OF_ONE_LIMIT: Final = re.compile(  # ">= 70 but <= 75 years"
+    r"(?:\d\S*(?:\s+[\w/%]+){0,2}|\b[iu]?(?:uln|lln)|\bnormal),?\s+but\s*"
+    r"(?:[<>≤≥=]|less|under|below|younger|at most|up to|no (?:more|older))",
     re.IGNORECASE,
+)
+_SET_APART: Final = re.compile(r":|\s[-–—]\s+\S")
+_IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_ANOTHER_SENTENCE: Final = (
+    re.compile(  # that is not the label of what is allowed: "Chemotherapy: prior taxanes allowed"
+        r";|\s[-–—]+\s+note\b|[\w)\]]{3}\s*\.\s+\w"
+    )
 )
 _CLAUSE_BEFORE: Final = re.compile(  # also a sentence that has lost the stop before it
     r"\b(?i:exclu(?:ded|sion)|ineligible|(?:not|are|be|also)\s+(?:eligible|allowed|permitted)|(?<!\()except(?:ion)?"
@@ -67,6 +76,7 @@ _OTHERS: Final = re.compile(  # people who are named behind something else than 
     rf"(?!(?:in|for|at|during)\b)(?:(?!\b(?:{PERSONS}|those|(?:wo)?men|(?:fe)?males?)\b)[^,:;.])+[,:;.)]\s*(?:however,?\s+)?(?:{PERSONS}|those)"
     r"\s+(?:with|who|on|that|receiving|whose|taking)\b"
 )
+_TO: Final = re.compile(r"(?<!\bare )(?<!\bis )\bto\s+$")
 _THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
@@ -105,6 +115,10 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         return of_no_clear_role(here, main, tail), 0  # "no disease that would be excluded"
     if _THAT_IS_ALLOWED.match(here.text, tail.start):
         return narrowed(here, main, tail.start, tail.end), 0
+    if tail.has("ALLOWED") and just_before(_TO, here.low, tail.start):  # "the teeth to be included"
+        if main.requirement and tail.body is None and not following:
+            return main.placed(main.start, tail.end), 0  # "must be negative to be eligible"
+        return of_no_clear_role(here, main, tail), 0
     if tail.has("EXCLUDED"):
         reasons = len(following) if following and following[0].has("DUE_TO") else 0  # why, not what
         if here.exclusion:
@@ -204,7 +218,9 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
 
 def _says_more(here: Composing, main: Draft, tail: Tail) -> bool:
     """Whether more than what is allowed stands before the verb: "no A, but B is allowed", "A is excluded, not B"."""
-    if _BUT.search(here.text, main.start, tail.start) is not None:
+    text = _BUT_OF_ONE_LIMIT.sub("", _IN_PARENTHESES.sub("", here.text[main.start : tail.start]))
+    closed = here.text[tail.end : tail.end + 1] == ")" and here.text.count("(") < here.text.count(")")
+    if closed or _BUT.search(text) or _ANOTHER_SENTENCE.search(text) or (here.exclusion and _SET_APART.search(text)):
         return True
     before = here.text[main.start : tail.start]
     others = not just_before(_WITH_WHOM, here.low, main.start) and _OTHERS.match(here.low, main.start, tail.start)
@@ -419,7 +435,12 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     return None
 
 
-_NO_SUCH: Final = re.compile(r"(?:is|are|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted)\b", re.IGNORECASE)
+_NO_SUCH: Final = re.compile(  # not what somebody would rather not do: "is not considered appropriate"
+    r"(?:is|are|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted)\b"
+    r"(?!\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|in\s+)?(?:appropriate|adequate|suitable|feasible|possible|safe|necessary|"
+    r"candidates?|need)\b)",
+    re.IGNORECASE,
+)
 _BY_THIS: Final = re.compile(  # by which criterion nobody is excluded: the one before it
     r"(?:based\s+(?:up)?on|on\s+the\s+basis\s+of|by|under)\s+(?:this|that|these|those|the(?:\s+above)?)\s+(?:[\w-]+\s+){0,4}?"
     r"(?:criteri(?:on|a)|rules?|requirements?|period|exclusions?|limits?|time\s?frame)",

@@ -193,13 +193,17 @@ _EVERYBODY: Final = frozenset(
 
 
 def fertile_men(tokens: list[Token]) -> list[Token]:
-    """ "Fertile men": men of whom only an answer tells it, and no kind of those who can bear children."""
-    return [
-        Token("WORD", token.said, token.start, token.end)
-        if token.type == "FERTILE" and kind_at(tokens, index + 1) == "MALE"
-        else token
-        for index, token in enumerate(tokens)
-    ]
+    """ "Fertile men and women of childbearing potential": what is said of these men alone, as a word before them."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "FERTILE" and kind_at(tokens, index + 1) == "MALE":
+            joined = (
+                kind_at(tokens, index + 2) in ("AND", "OR", "ANDOR", "SLASH") and kind_at(tokens, index + 3) == "FEMALE"
+            )
+            if not joined or kind_at(tokens, index + 4) == "CHILDBEARING":
+                token = Token("WORD", token.said, token.start, token.end)
+        found.append(token)
+    return found
 
 
 def fathers_named(tokens: list[Token]) -> list[Token]:

@@ -25,11 +25,14 @@ def limited(allowed: list[Token], text: str) -> bool:
     return any(t.type in _LIMITING for t in allowed) or bool(_COUNTED.search(text, allowed[0].start, allowed[-1].end))
 
 
-_NOT_ASKED: Final = r"not\s+(?:required|obliged|expected)\s+to|exempt(?:ed)?\s+(?:from|of)"
+_TO_DO: Final = (  # not what a disease is expected to do: "not expected to recur"
+    r"(?:(?:required|obliged)\s+to|expected\s+to\s+(?:use|undergo|take|provide|complete|return|sign|perform|attend|agree))"
+)
+_NOT_ASKED: Final = rf"not\s+{_TO_DO}|exempt(?:ed)?\s+(?:from|of)"
 EXEMPT: Final = re.compile(  # of whom something is not asked that is asked of the others
     any_word(
         *[rf"{be}\s+(?:{_NOT_ASKED})" for be in ("is", "are", r"will\s+be", r"would\s+be", r"shall\s+be")],
-        r"will\s+not\s+be\s+(?:required|obliged|expected)\s+to",
+        rf"will\s+not\s+be\s+{_TO_DO}",
         r"need\s+not",
         *[rf"{verb}\s+not\s+(?:need|have)\s+to" for verb in ("do", "does", "will")],
     )
@@ -38,7 +41,7 @@ EXEMPT: Final = re.compile(  # of whom something is not asked that is asked of t
 )
 _SOME: Final = re.compile(  # not of all patients, and not of who "does not need to"
     rf"(?:(?:all|any)\s+)?(?:(?:(?:{PERSONS}|those)\s+\w|(?:fe)?males?|(?:wo)?men|females?)"
-    r"(?:(?!\b(?:but|must|should|unless|if|however)\b).)*)(?<!\bwho)(?<!\bthat)(?<!\band)(?<!\bor)(?<!,)",
+    r"(?:(?!\b(?:but|must|should|unless|if|however|except|whose)\b).)*)(?<!\bwho)(?<!\bthat)(?<!\band)(?<!\bor)(?<!,)",
     re.IGNORECASE | re.DOTALL,
 )
 _ON_CONDITION: Final = re.compile(

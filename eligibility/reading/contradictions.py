@@ -1,0 +1,283 @@
+"""What nobody can be, and what everybody is: a rule that says so is not what its text means.
+
+"0-2 years and 18 years or older" joins two groups of people, "melanoma, renal cell carcinoma and lung cancer" three
+diseases of which one is enough. Where it is plain what is meant instead, that becomes the rule; elsewhere the words
+count as not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Final
+
+from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.drafting.conditions import is_malignant
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread, with_those
+from eligibility.rules import (
+    Age,
+    Ambiguous,
+    Concept,
+    Condition,
+    Conditional,
+    Constant,
+    Limit,
+    Measurement,
+    Not,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Statement,
+)
+
+__all__ = ["without_contradictions"]
+
+
+def without_contradictions(draft: Draft, text: str) -> Draft:
+    """The draft without parts that nobody, or everybody, fulfils."""
+    if not draft.parts:
+        return draft
+    before, draft = draft, rebuilt(draft, tuple([without_contradictions(part, text) for part in draft.parts]))
+    kind = draft.rule.kind
+    if kind == "ambiguous":
+        return draft if draft is before else _of_readings(before, draft)
+    if kind == "all":
+        return _what_somebody_is(draft, text)
+    if (kind == "any" and _holds_of_all(draft)) or (kind == "conditional" and _asks_what_it_supposes(draft.rule)):
+        return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
+    return draft
+
+
+def _of_readings(before: Draft, draft: Draft) -> Draft:
+    """Of several readings those that can be meant, where they leave out nothing that the others say."""
+    pairs = list(zip(before.parts, draft.parts, strict=True))
+    fit = [part for was, part in pairs if _unread_in(part) <= _unread_in(was)]
+    said = {rule for part in fit for rule in part.innermost_rules()}
+    if not fit or not all(rule in said for was, _ in pairs for rule in was.innermost_rules()):
+        fit = [part if _unread_in(part) <= _unread_in(was) else was for was, part in pairs]
+    made = ambiguous(fit, draft.rule.why if isinstance(draft.rule, Ambiguous) else "")
+    return replace(
+        made.placed(draft.start, draft.end), requirement=draft.requirement, allowed=draft.allowed, saving=draft.saving
+    )
+
+
+def _unread_in(draft: Draft) -> int:
+    return sum(leaf.rule.kind == "unread" for leaf in draft.leaves())
+
+
+def _what_somebody_is(draft: Draft, text: str) -> Draft:
+    """Parts that all have to hold, so that they can."""
+    draft = _fertile_men(draft, text)
+    draft = _one_cancer(draft, text)
+    pair = _contradiction(draft)
+    if pair is None:
+        return draft
+    if len(draft.parts) == 2 and _are_groups(draft.parts, pair):
+        either = any_of([with_those(part) for part in draft.parts], (draft.start, draft.end))
+        return replace(either, requirement=draft.requirement)
+    return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
+
+
+def _are_groups(parts: Sequence[Draft], pair: tuple[Rule, Rule]) -> bool:
+    """Whether each of two parts is about people of its own: "children under 2, and adults", "A in men, B in women"."""
+    if not all(isinstance(rule, Age) or _sex(rule) for rule in pair):
+        return all(part.rule.kind == "all" for part in parts)
+    alone = [all(map(_says_who, part.innermost_rules())) for part in parts]
+    return all(alone) or not any(alone)
+
+
+def _says_who(rule: Rule) -> bool:
+    who = isinstance(rule, Statement) and rule.topic == "circumstance"
+    return who or isinstance(rule, Age | Constant) or bool(_sex(rule))
+
+
+def _contradiction(draft: Draft) -> tuple[Rule, Rule] | None:
+    """Two rules among those that all have to hold of which never both do; None where there are none."""
+    rules = [part.rule for part in _joined(draft, "all")]
+    denied = [rule.part for rule in rules if isinstance(rule, Not)]
+    for rule in denied:
+        for other in rules:
+            if other.kind == rule.kind and other == rule:
+                return rule, other
+    for first, second in combinations([rule for rule in rules if isinstance(rule, _LIMITED)], 2):
+        if _apart(first, second):
+            return first, second
+    return None
+
+
+_LIMITED: Final = (Age, Sex, PatientAttribute, Measurement, Conditional)
+_OF_WOMEN: Final = frozenset(("pregnant", "breastfeeding", "childbearing_potential"))
+
+
+def _apart(first: Rule, second: Rule) -> bool:
+    """Whether two limits have no number in common, or two groups of people nobody."""
+    if isinstance(first, Age) and isinstance(second, Age):
+        return first.limit.unit == second.limit.unit and _disjoint(first.limit, second.limit)
+    if isinstance(first, Measurement) and isinstance(second, Measurement):
+        return _of_one(first, second) and _disjoint(first.limit, second.limit)
+    sexes = {_sex(first), _sex(second)}
+    return sexes == {"male", "female"}
+
+
+def _sex(rule: Rule) -> str:
+    if isinstance(rule, Sex):
+        return rule.sex
+    if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant):
+        return _sex(rule.then)  # "male (if he has a partner)"
+    return "female" if isinstance(rule, PatientAttribute) and rule.attribute in _OF_WOMEN else ""
+
+
+def _of_one(first: Measurement, second: Measurement) -> bool:
+    """Whether two limits are of one and the same result."""
+    return (
+        first.analyte == second.analyte
+        and (first.limit.unit, first.limit.of) == (second.limit.unit, second.limit.of)
+        and (first.window, first.qualifiers, first.site) == (second.window, second.qualifiers, second.site)
+    )
+
+
+def _disjoint(first: Limit, second: Limit) -> bool:
+    below, above = (first, second) if _least(first) <= _least(second) else (second, first)
+    if below.high is None or above.low is None:
+        return False
+    meet = below.high == above.low and below.high_inclusive and above.low_inclusive
+    return below.high <= above.low and not meet
+
+
+def _least(limit: Limit) -> float:
+    return float("-inf") if limit.low is None else limit.low
+
+
+def _holds_of_all(draft: Draft) -> bool:
+    """Whether one of several alternatives always holds: A, or no A; at least 19, or at most 40."""
+    rules = [part.rule for part in _joined(draft, "any")]
+    denied = [rule.part for rule in rules if isinstance(rule, Not)]
+    if any(other.kind == rule.kind and other == rule for rule in denied for other in rules):
+        return True
+    limits = [rule for rule in rules if isinstance(rule, Measurement)]
+    return any(
+        _of_one(first, second) and _cover(first.limit, second.limit) for first, second in combinations(limits, 2)
+    )
+
+
+def _cover(first: Limit, second: Limit) -> bool:
+    """Whether every number is within one of two limits: one has no end above, the other none below."""
+    low, high = (first, second) if first.low is None else (second, first)
+    if low.low is not None or high.high is not None or low.high is None or high.low is None:
+        return False
+    return high.low < low.high or (high.low == low.high and (high.low_inclusive or low.high_inclusive))
+
+
+def _asks_what_it_supposes(rule: Rule) -> bool:
+    """Whether it asks of some people only what makes them those people: "if A, then A"."""
+    return isinstance(rule, Conditional) and rule.when.kind == rule.then.kind and rule.when == rule.then
+
+
+def _joined(draft: Draft, kind: str) -> list[Draft]:
+    """The parts of it, those of a part of the same kind in its place."""
+    found: list[Draft] = []
+    for part in draft.parts:
+        found += _joined(part, kind) if part.rule.kind == kind and part.parts else [part]
+    return found
+
+
+def _fertile_men(draft: Draft, text: str) -> Draft:
+    """ "Men of reproductive potential": a man's fertility, which the profile has no field for."""
+    if len(draft.parts) < 2 or not any(isinstance(part.rule, Sex) and part.rule.sex == "male" for part in draft.parts):
+        return draft
+    men = next(part for part in draft.parts if isinstance(part.rule, Sex) and part.rule.sex == "male")
+    changed = [_of_men(part, men, text) for part in draft.parts]
+    return rebuilt(draft, tuple(changed))
+
+
+def _of_men(part: Draft, men: Draft, text: str) -> Draft:
+    fertile = isinstance(part.rule, PatientAttribute) and part.rule.attribute == "childbearing_potential"
+    if not fertile or men.start > part.start or _AND_OTHERS.search(text, men.end, part.start):
+        return part
+    said = text[part.start : part.end]
+    return replace(part, rule=Statement(text=said, topic="circumstance", who="chart"), parts=())
+
+
+_AND_OTHERS: Final = re.compile(r"\b(?:and|or|wom[ae]n|females?)\b(?!\s+(?:sexual\s+)?partners?)|/", re.IGNORECASE)
+
+
+def _one_cancer(draft: Draft, text: str) -> Draft:
+    """ "Melanoma, renal cell carcinoma, lung cancer": one of several cancers, since hardly anybody has more of them."""
+    cancers = [_cancers_named(part, text) for part in draft.parts]
+    named = [index for index, rules in enumerate(cancers) if any(map(_kinds, rules))]
+    if len(named) < 2 or _TOGETHER.search(text, max(0, draft.start - 20), draft.end):
+        return draft
+    first, last = named[0], named[-1] + 1
+    pairs = combinations([cancers[index] for index in named], 2)
+    if not all(_kinds(mine).isdisjoint(_kinds(other)) for one, two in pairs for mine in one for other in two):
+        return draft
+    while last < len(cancers) and cancers[last]:
+        last += 1  # "..., and other solid tumors"
+    between = draft.parts[first:last]
+    if not all(
+        rules or isinstance(part.rule, Condition) for part, rules in zip(between, cancers[first:last], strict=True)
+    ):
+        return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
+    either = any_of(between)
+    if len(named) == 2:
+        either = ambiguous([either, all_of(between)], "one of two cancers, or both")
+    if len(between) == len(draft.parts):
+        return replace(either.placed(draft.start, draft.end), requirement=draft.requirement)
+    return rebuilt(draft, (*draft.parts[:first], either, *draft.parts[last:]))
+
+
+def _cancers_named(part: Draft, text: str) -> list[Condition]:
+    """The cancers that a text names, where a part asks for one of them and for no other disease; else nothing.
+
+    "Stage III disease" names none: it is the one that was named before.
+    """
+    rule = part.rule
+    if isinstance(rule, Condition):
+        if rule.time == "ever" or not is_malignant(rule.concept) or not _says_cancer(text[part.start : part.end]):
+            return []
+        return [] if "metastatic disease" in vocabulary().ancestors("condition", rule.concept.name) else [rule]
+    if rule.kind not in ("any", "ambiguous"):
+        return []
+    each = [_cancers_named(inside, text) for inside in part.parts]
+    return [name for names in each for name in names] if all(each) else []
+
+
+def _says_cancer(said: str) -> bool:
+    if _CANCER.search(said):
+        return True
+    entries = [vocabulary().find(word, "condition") for word in _ABBREVIATION.findall(said)]
+    return any(entry is not None and is_malignant(Concept(name=entry.name)) for entry in entries)
+
+
+def _kinds(rule: Condition) -> frozenset[str]:
+    """Of which kinds a cancer is that say what it is; none of any cancer at all."""
+    return vocabulary().ancestors("condition", rule.concept.name) - _ANY_CANCER
+
+
+_CANCER: Final = re.compile(
+    r"cancer|carcinoma|(?:lymph|myel|melan|sarc|blast|gli|theli)oma|leuk(?:a)?emia|tumou?r|neoplasm|malignan",
+    re.IGNORECASE,
+)
+_ABBREVIATION: Final = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
+_ANY_CANCER: Final = frozenset(
+    (
+        "malignancy",
+        "solid tumor",
+        "carcinoma",
+        "adenocarcinoma",
+        "squamous cell carcinoma",
+        "hematologic malignancy",
+        "gastrointestinal cancer",
+        "gynecologic cancer",
+        "urologic cancer",
+        "gastrointestinal neoplasm",
+        "blood disease",
+        "medical condition",
+        "neoplasm",
+    )
+)
+_TOGETHER: Final = re.compile(
+    r"\b(?:both|synchronous|concurrent|simultaneous|as well as|transform\w*)\b", re.IGNORECASE
+)
