@@ -10,6 +10,7 @@ from typing import Final
 from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexing.tokens import BOUNDING, Token
+from eligibility.reading.patterns import AT_MOST
 
 __all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "none_or_such", "reaches_over"]
 
@@ -114,6 +115,8 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
     while before and before[-1].type == "COMMA":
         before = before[:-1]
     if not {t.type for t in before} & _NAMES or not {t.type for t in behind} & _NAMES:
+        return []
+    if AT_MOST.search(text, behind[0].start, behind[-1].end):
         return []
     permitting = sum(t.type in CONDITIONS or t.type in _PERMITTING for t in tokens)
     return [before, behind] if permitting == 1 else []

@@ -10,6 +10,7 @@ from eligibility.knowledge.words import PERSONS, any_word
 
 __all__ = [
     "AND",
+    "AT_MOST",
     "BEGINNING",
     "COMPARED",
     "DIGIT",
@@ -25,6 +26,10 @@ __all__ = [
 ]
 
 AND: Final = re.compile(r"\band\b")
+
+AT_MOST: Final = re.compile(  # what is allowed has an end all the same
+    r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE
+)
 
 BEGINNING: Final = re.compile(
     r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE

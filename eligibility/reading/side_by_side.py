@@ -29,8 +29,8 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import ONLY, PERSONS
-from eligibility.reading.rewriting.permissions import AT_MOST, EXEMPT
+from eligibility.reading.patterns import AT_MOST, ONLY, PERSONS
+from eligibility.reading.rewriting.permissions import EXEMPT
 from eligibility.reading.washouts import washout_told
 from eligibility.rules import (
     Age,

@@ -8,15 +8,14 @@ from typing import Final
 from eligibility.reading.clauses import CONDITIONS
 from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import PERSONS, any_word
+from eligibility.reading.patterns import AT_MOST, PERSONS, any_word
 
-__all__ = ["AT_MOST", "EXEMPT", "counts_for_nothing", "exempted", "if_absent", "limited", "permission"]
+__all__ = ["EXEMPT", "counts_for_nothing", "exempted", "if_absent", "limited", "permission"]
 
 _LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
     "UNLESS EXCEPT MUST MUST_NOT NOT NO WITHOUT ALLOWED EXCLUDED FOR".split()
 )
-AT_MOST: Final = re.compile(r"\b(?:up to|at most|no more|maximum|only)\b|[<≤]", re.IGNORECASE)  # a limit all the same
 _COUNTED: Final = re.compile(r"\d|\b(?:one|two|three|four|single|before|within|since)\b", re.IGNORECASE)
 
 
