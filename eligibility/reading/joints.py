@@ -393,7 +393,7 @@ def _absorb_joints(tokens: list[Token]) -> list[Token]:
         elif token.type in JOINTS and (not found or found[-1].type in _OPENING):
             continue
         elif token.type in _BEHIND_DASH and len(found) > 1 and found[-1].type == "DASH":
-            found.pop()  # "A - unless B"
+            found.pop()  # "A - unless B", "A - for instance, B"
         if token.type == "RPAR" and found and found[-1].type in JOINTS:
             found.pop()
         found.append(token)
@@ -429,7 +429,7 @@ def _is_conditional(before: list[Token]) -> bool:
 
 
 _WORDS: Final = frozenset(("AND", "OR", "ANDOR"))  # "and/or" as "or"
-_BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF", "ALLOWED", "EXCLUDED"))
+_BEHIND_DASH: Final = frozenset(("EXCEPT", "UNLESS", "IF", "ALLOWED", "EXCLUDED", "INCLUDING"))
 
 
 def patched(tokens: list[Token], index: int) -> list[Token]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.compose import without_those
-from eligibility.reading.composing.examples import is_broad
+from eligibility.reading.composing.examples import as_controlled, is_broad
 from eligibility.reading.composing.labels import at_its_place, names_doses, when_and_how
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
@@ -385,7 +385,7 @@ def _lead(
     if _ends_with_including(lead):
         if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
             denied_with = partial(when_and_how, head.innermost()[0].rule)
-            given_too = any_of([each_leaf(draft, denied_with) for draft in drafts])
+            given_too = as_controlled(head, any_of([each_leaf(draft, denied_with) for draft in drafts]))
             return rebuilt(head, (any_of([head.parts[0], given_too]),))  # "no disease, including any of ..."
         if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
             if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):
@@ -394,8 +394,9 @@ def _lead(
             named_ones = [draft for draft in drafts if not isinstance(draft.rule, Not)]
             denied_ones = [draft for draft in drafts if isinstance(draft.rule, Not)]
             either = any_of([each_leaf(draft, partial(when_and_how, head.rule)) for draft in named_ones])
+            either = as_controlled(head, either)
             return all_of([any_of([head, either]), *denied_ones])  # nobody need have each of the examples
-        inside = each_leaf(inside, partial(when_and_how, head.rule))
+        inside = as_controlled(head, each_leaf(inside, partial(when_and_how, head.rule)))
         limits = all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost())
         return all_of([head, inside]) if limits and not context.exclusion else any_of([head, inside])
     denied_so = isinstance(head.rule, Not) and bool(head.parts) and not _past_bearing(head)

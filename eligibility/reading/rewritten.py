@@ -72,7 +72,13 @@ from eligibility.reading.rewriting.requirements import (
 from eligibility.reading.rewriting.results_alone import results_alone
 from eligibility.reading.rewriting.said_between import said_of_results
 from eligibility.reading.rewriting.test_results import with_results
-from eligibility.reading.rewriting.treatment_attributes import absorbed, either_alone, in_settings, stopped
+from eligibility.reading.rewriting.treatment_attributes import (
+    absorbed,
+    either_alone,
+    either_outcome,
+    in_settings,
+    stopped,
+)
 from eligibility.reading.washouts import ended_before, given_up, washed_out
 
 __all__ = ["quantities_rewritten", "rewritten"]
@@ -156,6 +162,9 @@ _THEN: Final = (
     _step(lambda tokens, _: earlier_at_end(tokens), "BEFORE"),
     _step(lambda tokens, _: lengths_behind(tokens), "DURATION_OF"),
     _step(lambda tokens, context: in_settings(tokens, context.text)),
+    _step(
+        lambda tokens, _: either_outcome(tokens), "", ("INTOLERANT", "REFRACTORY_TO", "PROGRESSED", "RELAPSED_AFTER")
+    ),
     _step(lambda tokens, context: either_alone(tokens, context.text)),
     _step(lambda tokens, context: stopped(tokens, context.text)),
     _step(lambda tokens, _: cleaned(tokens)),

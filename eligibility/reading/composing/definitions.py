@@ -93,6 +93,7 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         own = any_of([*main.parts[:-1], shown or last])
         return ambiguous([all_of([main, definition]), own], "a definition of the last alternative, or of all")
     attested = is_fitness(here.text[main.start : main.end])
+    body_start = body.start if body is not None else tail.end
     tested = all(isinstance(leaf.rule, Statement) for leaf in definition.innermost())
     if tested and main.wholly_unread:
         return narrowed(here, main, tail.start, tail.end)  # how it was found out
@@ -103,7 +104,8 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if measured:
         return narrowed(here, main, tail.start, tail.end)  # "a width of > 2 cm as determined by ..."
     told = isinstance(main.rule, Statement) and not tested and "risk" in main.rule.text.lower()  # how high it is
-    if main.wholly_unread or attested or told or (isinstance(main.rule, Condition) and not _dated(main.rule)):
+    instead = isinstance(main.rule, Condition) and not _dated(main.rule) and not _OF_IT.match(here.low, body_start)
+    if main.wholly_unread or attested or told or instead:
         return replace(at_its_site(main, definition), start=main.start)
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
@@ -180,6 +182,11 @@ def _asked_of_those(here: Composing, body: ListRead | None) -> Draft | None:
 
 _BEARING: Final = re.compile(r"\b(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\s,(]*\Z")
 _ABSENCE: Final = re.compile(r"(?:absence|lack|exclusion|free)\b", re.IGNORECASE)
+
+
+_OF_IT: Final = re.compile(  # what it is that goes with, or asks for, what is named then: "defined as requiring A"
+    r"\W*(?:being\s+)?(?:requir|need|necessitat|associat|result|lead|accompan)\w*\b"
+)
 
 
 _EVIDENCE: Final = re.compile(

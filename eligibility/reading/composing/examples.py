@@ -109,17 +109,22 @@ def including(
         return main.placed(main.start, max(main.end, tail.end))
     if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
         return limit
+    denied = any(isinstance(leaf.rule, Not) for leaf in examples.leaves())
+    if denied and not isinstance(main.rule, Not) and _marker(here, tail) in _IN_OTHER_WORDS:
+        both = all_of([main, examples])  # "measurable disease (specifically, no ascites)"
+        return ambiguous([both, main], "what is denied in other words") if here.exclusion else both
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     named = main.innermost()
     if all(isinstance(leaf.rule, Allergy) for leaf in named):
         examples = as_allergy(named[-1], examples)
     elif all(isinstance(leaf.rule, Condition | Treatment | Statement) for leaf in leaves):
-        examples = _each_that(
-            examples, partial(_like, main.parts[0] if isinstance(main.rule, Not) and main.parts else main)
-        )
-        if isinstance(main.rule, Statement):
-            examples = _each_that(examples, partial(_as_weighty, _weight(main.rule.text)))
+        whole = main.parts[0] if isinstance(main.rule, Not) and main.parts else main
+        examples = _each_that(examples, partial(_like, whole))
+        if isinstance(whole.rule, Statement):
+            examples = _each_that(examples, partial(_as_weighty, _weight(whole.rule.text)))
+    else:
+        examples = as_controlled(main, examples)
     if isinstance(main.rule, Treatment) and not here.exclusion and _ONE_OF_THEM.match(here.text, tail.start):
         return all_of([main, examples])
     enclosed = here.text[: tail.start].rstrip().endswith("(")
@@ -144,6 +149,39 @@ def including(
         return ambiguous([widened, examples], "a list of all that counts, or of examples") if verb else widened
     more = _perhaps_one_more(here, main, examples)
     return more or all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
+
+
+def as_controlled(main: Draft, examples: Draft) -> Draft:
+    """Examples as out of control as the whole is, be it denied or not: "no uncontrolled disease: * hypertension"."""
+    wholes = (main.parts[0] if isinstance(main.rule, Not) and main.parts else main).innermost_rules()
+    said = {
+        each
+        for rule in wholes
+        for each in (
+            rule.qualifiers
+            if isinstance(rule, Condition)
+            else _weight(rule.text)
+            if isinstance(rule, Statement)
+            else ()
+        )
+    }
+    return _each_out_of_control(examples) if _OUT_OF_CONTROL in said else examples
+
+
+def _each_out_of_control(example: Draft) -> Draft:
+    """The diseases that last, and of which no limit says how bad they are, as uncontrolled ones."""
+    rule = example.rule
+    if example.parts and not any(isinstance(part.rule, Measurement | Statement) for part in example.parts):
+        return rebuilt(example, tuple(_each_out_of_control(part) for part in example.parts))
+    entry = vocabulary().entry("condition", rule.concept.name) if isinstance(rule, Condition) else None
+    if not isinstance(rule, Condition) or rule.window or entry is None or vocabulary().happens(entry):
+        return example
+    if _is_a(rule.concept.name, "infection"):
+        return example
+    return _as_weighty((_OUT_OF_CONTROL,), example)
+
+
+_OUT_OF_CONTROL: Final = "uncontrolled"
 
 
 def _asked_besides(here: Composing, body: ListRead) -> int:
@@ -695,6 +733,8 @@ _WEIGHTS: Final = re.compile(
 
 def _as_weighty(said: tuple[str, ...], example: Draft) -> Draft:
     rule = example.rule
+    if isinstance(rule, Condition):
+        said = tuple(each for each in said if _fits(rule, each))
     if not said or not isinstance(rule, Condition) or rule.qualifiers:
         return example
     return replace(example, rule=rule.model_copy(update={"qualifiers": said}))

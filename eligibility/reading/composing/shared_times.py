@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -47,7 +48,7 @@ def takes_one_day(name: Token) -> bool:
 
 def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
     """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
-    start = 0
+    start = undated = 0
     for index, last in enumerate(items):
         if index and separators[index - 1] == "SEMI":
             start = index
@@ -75,8 +76,22 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
             if window is of_class:
                 before, alone = [item for item in before if isinstance(item.core, Noun) and is_event(item.core)], True
+            at = _clause_of(here, items, index)
+            if at > start and separators[at - 1] != "SEMI":  # "a history of A; B; or C within 3 weeks"
+                first = undated if start == undated or {*separators[undated : at - 1]} == {"SEMI"} else start
+                apart = _reached(here, [*items[first:at], last], window)
+                share_window(here, apart, last, window, sure=False)
+                before = [item for item in before if item in items[at:index]]
             share_window(here, before, last, window, sure=not alone)
-            start = index + 1
+            start = undated = index + 1
+
+
+def _clause_of(here: Composing, items: Sequence[Item], index: int) -> int:
+    """Which item is the first behind the last semicolon before one of them, whatever stands beside the semicolon."""
+    for at in range(index, 0, -1):
+        if ";" in here.text[items[at - 1].end : items[at].start]:
+            return at
+    return 0
 
 
 def _time_of_class(item: Item) -> WindowRead | None:

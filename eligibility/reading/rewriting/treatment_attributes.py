@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -10,7 +11,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.lexing.tokens import Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
-__all__ = ["absorbed", "either_alone", "in_settings", "stopped"]
+__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "stopped"]
 
 
 def absorbed(tokens: list[Token], text: str) -> list[Token]:
@@ -34,6 +35,44 @@ _ABSORPTION: Final = "affecting absorption"
 _TO_ANOTHER: Final = frozenset("OR AND ANDOR SLASH".split())
 _TAKEN_IN: Final = frozenset(("TREATMENT", "WEAK_ANCHOR"))
 _MOST_BEFORE_DRUG: Final = 2  # "orally administered"
+
+
+def either_outcome(tokens: list[Token]) -> list[Token]:
+    """ "Refractory to or intolerant of X": one of the two outcomes of one treatment, with no "or" between them."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        at = _behind_or(tokens, index + 1) if _is_outcome(token) else 0
+        if at and tokens[at].type in _OUTCOMES and kind_at(tokens, at + 1) not in _NOTHING_NAMED:
+            found.append(replace(token, type="REFRACTORY_TO") if token.type == "QUALIFIER" else token)
+            index = at
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def _behind_or(tokens: list[Token], start: int) -> int:
+    """Where the words go on behind an "or", and behind the "are" that may stand there; 0 where there is no "or"."""
+    at = start + (kind_at(tokens, start) == "COMMA")
+    if kind_at(tokens, at) not in ("OR", "ANDOR"):
+        return 0
+    at += 1
+    while at < len(tokens) and tokens[at].type in ("IS", "FILLER", "THAT"):
+        at += 1
+    return at if at < len(tokens) else 0
+
+
+def _is_outcome(token: Token) -> bool:
+    """Whether it says how a treatment ended, and may go on to its name: "refractory or intolerant to X"."""
+    if token.type == "QUALIFIER":
+        return isinstance(token.value, Qualifier) and token.value.name in ("refractory", "resistant")
+    return token.type in _OUTCOMES
+
+
+_OUTCOMES: Final = frozenset(("PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT"))
+_NOTHING_NAMED: Final = frozenset(("", "COMMA", "SEMI", "DOT", "RPAR", "OR", "AND", "ANDOR"))
 
 
 def in_settings(tokens: list[Token], text: str) -> list[Token]:
