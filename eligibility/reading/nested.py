@@ -22,6 +22,7 @@ from eligibility.reading.composing.terms import (
     StatementRead,
     is_contraception,
     is_fertile,
+    is_pregnancy_test,
     says_how_it_is,
 )
 from eligibility.reading.context import Context
@@ -337,7 +338,7 @@ def _lead(
     site = _site_alone(rest, required=not context.exclusion)
     if rest and site is None:
         head, given = _lead_in(rest, context, aged=bool(kinds & _LISTING))
-    given.any_ = in_line and ("ANY_OF" in kinds or count > 0)
+    given.any_ = (in_line or _is_one_list(line, tokens)) and ("ANY_OF" in kinds or count > 0)
     beneath = _about(context, head)
     children = [read_line(child, tokens, beneath, given or inherited) for child in line.children]
     if context.exclusion:
@@ -437,7 +438,7 @@ def _lead(
         when, then, otherwise = head.parts
         return rebuilt(head, (when, all_of([then, inside]), otherwise))
     asked = all(child.requirement for child in children if child is not None)
-    if of_sex(head) and not context.exclusion and (asked or agreements(inside)):
+    if of_sex(head) and not context.exclusion and (asked or agreements(inside) or _of_bearing(inside)):
         return replace(for_those(head, inside), requirement=True)
     if not context.exclusion and _FOR_THOSE.match(context.text, lead[0].start) and not head.requirement:
         return replace(for_those(head, inside), requirement=True)  # "For patients with liver metastases: * ..."
@@ -458,6 +459,23 @@ def _lead(
         both = all_of([head, inside])  # "Patients with diabetes: * HbA1c > 9 %"
         return ambiguous([both, inside, any_of([head, inside])], "what is listed of a disease, or besides it")
     return side_by_side(head, inside, context)
+
+
+def _is_one_list(line: Line, tokens: list[Token]) -> bool:
+    """Whether all of several things stand in one bullet, with no word between them that joins them otherwise."""
+    if len(line.children) != 1 or line.children[0].children:
+        return False
+    child = line.children[0]
+    kinds = {token.type for token in tokens if child.start <= token.start < child.end}
+    return "COMMA" in kinds and "AND" not in kinds
+
+
+def _of_bearing(inside: Draft) -> bool:
+    """Whether it is about bearing children, or about no longer being able to, so that it is asked of a sex alone."""
+    rules = inside.innermost_rules()
+    return any(map(is_pregnancy_test, rules)) and all(
+        is_pregnancy_test(rule) or isinstance(rule, PatientAttribute | Sex) or _settles_bearing(rule) for rule in rules
+    )
 
 
 def _beside_motherhood(head: Draft) -> Draft | None:

@@ -503,6 +503,16 @@ _NOTES: Final = (
         r"(?:score|status|level))?",
     ),
     _note(
+        "which lesions are no targets",
+        "non-target",
+        "nontarget",
+        "not considered",
+        "not be considered",
+        said=rf"{_PLAIN}{{0,4}}(?:(?:\w+\s*,\s*){{0,4}}\w+\s+(?:and|or)\s+)?{_PLAIN}{{0,9}}(?:is|are|will|should|may|can)\s+"
+        r"(?:be\s+considered\s+(?:to\s+be\s+|as\s+)?non-?\s?target|considered\s+(?:to\s+be\s+|as\s+)?non-?\s?target"
+        r"|not\s+(?:be\s+)?considered\s+(?:to\s+be\s+|as\s+)?(?:measurable|evaluable|targets?))(?:\s+(?:lesions?|disease))?",
+    ),
+    _note(
         "which lesions can be measured, as everywhere",
         "considered measurable",
         said=r"(?:(?:the|target|tumou?r|any)\s+)*lesions\s+(?:that\s+are\s+)?(?:situated|located)?\s*in\s+(?:an?\s+)?previously\s+irradiated\s+"

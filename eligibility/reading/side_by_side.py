@@ -335,7 +335,7 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return replace(any_of([first, older]), requirement=first.requirement)
     if second.rule.kind == "any" and _asks_again(first, second) and _SPARES.search(context.text, first.end, second.end):
         return replace(any_of([first, *second.parts[1:]]), requirement=first.requirement)
-    if _adds_nothing(first, second):
+    if _adds_nothing(first, second) or _defines_again(first, second, context):
         return first
     if second.saving:
         saved = all_of([first, negated(second)]) if forbidding else any_of([first, second])
@@ -503,6 +503,20 @@ def _sentence_end(text: str, at: int) -> int:
 
 _END: Final = re.compile(r"[.;\n]")
 _ALSO: Final = re.compile(r"\b(?:also|as well|too)\b", re.IGNORECASE)
+
+
+def _defines_again(first: Draft, second: Draft, context: Context) -> bool:
+    """Whether a sentence defines what is named before it: "evaluable disease. Measurable disease is defined as"."""
+    if _IS_DEFINED.match(context.text, second.start) is None:
+        return False
+    named = set(first.innermost_rules())
+    return not context.exclusion and all(rule in named or isinstance(rule, Unread) for rule in second.innermost_rules())
+
+
+_IS_DEFINED: Final = re.compile(
+    r"(?:(?:non-?\s?)?(?:measurable|evaluable)\s+(?:disease|lesions?))\s+(?:is|are|will\s+be)\s+defined\b",
+    re.IGNORECASE,
+)
 
 
 def _adds_nothing(first: Draft, second: Draft) -> bool:

@@ -110,9 +110,10 @@ def including(
     if _marker(here, tail) in _IN_OTHER_WORDS and (limit := _limit_of(main, examples)) is not None:
         return limit
     denied = any(isinstance(leaf.rule, Not) for leaf in examples.leaves())
-    if denied and not isinstance(main.rule, Not) and _marker(here, tail) in _IN_OTHER_WORDS:
-        both = all_of([main, examples])  # "measurable disease (specifically, no ascites)"
-        return ambiguous([both, main], "what is denied in other words") if here.exclusion else both
+    understood = not any(leaf.wholly_unread for leaf in examples.leaves())
+    if denied and understood and not isinstance(main.rule, Not) and _marker(here, tail) in _IN_OTHER_WORDS:
+        and_none = all_of([main, examples])  # "measurable disease (specifically, no ascites)"
+        return ambiguous([and_none, main], "what is denied in other words") if here.exclusion else and_none
     if not here.exclusion and all(isinstance(leaf.rule, Measurement) for leaf in leaves):
         return examples if is_lead(here.text[main.start : main.end]) else all_of([main, examples])
     named = main.innermost()

@@ -375,6 +375,26 @@ def limits_instead(main: Draft, group: Draft, theirs: Draft, *, spared: bool, ex
 _BESIDES: Final = "a limit of some patients, in the place of the others' or besides it"
 
 
+def told_anew(main: Draft, group: Draft, *, exclusion: bool) -> Draft | None:
+    """ "A <= 2, B <= 3 x ULN, <= 5 x ULN in patients with C": of what the last limit is one more, it is theirs, and the
+    others' the one before it; None where it is of something else."""
+    if main.rule.kind == "conditional" or len(main.parts) < 2:
+        return None
+    *before, last = main.parts
+    if main.rule.kind == "all" and last.rule.kind == "any":
+        told = told_anew(last, group, exclusion=exclusion)  # "A <= 2, B <= 3 or <= 5 with C"
+        return rebuilt(main, (*before, told)) if told is not None else None
+    limits = all(isinstance(leaf.rule, Measurement) for leaf in (*before[-1].innermost(), *last.innermost()))
+    if main.rule.kind not in ("all", "any") or not limits or analytes_of(before[-1]) != analytes_of(last):
+        return None
+    if _sides(before[-1]) != _sides(last) or (main.rule.kind == "any" and len(before) > 1):
+        return None
+    instead = limits_instead(before[-1], group, last, spared=False, exclusion=exclusion)
+    if instead is None:
+        return None
+    return rebuilt(main, (*before[:-1], instead)) if len(before) > 1 else instead
+
+
 def limits_of_some(main: Draft, group: Draft, theirs: Draft, *, exclusion: bool) -> Draft:
     """Other limits of some: "A <= 2 (<= 5 if C)"; none where they may lie beyond: "(> 2 is allowed if C)"."""
     instead = theirs if exclusion else each_leaf(theirs, partial(_on_its_sides, _sides(main)))

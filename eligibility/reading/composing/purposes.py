@@ -19,6 +19,7 @@ from eligibility.reading.composing.own_limits import (
     limits_some,
     own_limit,
     special_limit,
+    told_anew,
 )
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import (
@@ -104,6 +105,8 @@ def for_group(
         return special, 0
     if not here.exclusion and (apart := _behind_semicolon(here, main, group)) is not None:
         return replace(apart, requirement=main.requirement, end=tail.end), 0
+    if (theirs := told_anew(main, group, exclusion=here.exclusion)) is not None:
+        return replace(theirs, requirement=main.requirement, end=tail.end), 0
     if main.rule.kind in ("any", "ambiguous"):
         return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
     if here.exclusion and not main.requirement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
@@ -200,6 +201,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
     for_some = for_those(main, required).asked(True)
     if any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main):
         return for_some
+    if _are_several(here, main):
+        for_some = for_those(any_of(main.parts), required).asked(True)  # "A and B must be stable": either, where it is
     if not here.exclusion and (given := _said_to_be_given(here, main, required, tail)) is not None:
         return replace(given, requirement=True)
     if _of_those_who_have_it(here, main, tail):
@@ -236,6 +239,14 @@ _NAMED_AGAIN: Final = re.compile(
     rf"(?:[,;]|\b(?:and|or)\b)\s*(?:\w+\s+){{0,4}}(?:{PERSONS}|(?:wo)?m[ae]n|(?:fe)?males?)\b[^,;]*\Z"
 )
 _OR_MUST: Final = re.compile(r"\bor\s+(?:must|should|have\s+to|has\s+to|needs?\s+to|be|agree|use|have)\b")
+
+
+def _are_several(here: Composing, main: Draft) -> bool:
+    """Whether diseases or treatments stand side by side: "A and B", but not "drugs that are inhibitors of C"."""
+    if main.rule.kind != "all" or not all(isinstance(part.rule, Condition | Treatment) for part in main.parts):
+        return False
+    joints = (here.low[one.end : other.start].split() for one, other in pairwise(main.parts))
+    return all("and" in joint or joint == [","] for joint in joints)
 
 
 def _only_suspected(here: Composing, main: Draft, required: Draft, tail: Tail) -> Draft | None:
@@ -446,7 +457,7 @@ def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> 
         return None
     if tail.kinds[0].type == "MUST_NOT":  # "inhibitors must not be given within 7 days before": none then
         then = at_that_time(main, read)
-        return negated(then) if then is not None and not read.exact else None
+        return negated(_any_given(then)) if then is not None and not read.exact else None
     rule = main.rule
     if isinstance(rule, Statement) and not main.requirement and main.end <= tail.start:
         # "laboratory tests must be done within 4 weeks": what a site can say, with its time
@@ -461,7 +472,15 @@ def _at_its_time(here: Composing, main: Draft, tail: Tail, read: WindowRead) -> 
         asked_of_some = for_those(main, within)
         return ambiguous([within, asked_of_some], "what must have been done, or when it was where it was done")
     # "prior surgery must have been completed 4 weeks before": none since
-    return negated(others) if others is not None else None
+    return negated(_any_given(others)) if others is not None else None
+
+
+def _any_given(then: Draft) -> Draft:
+    """Of several treatments within a time, any: "A and B must have been completed 4 weeks before" denies either."""
+    leaves = then.innermost()
+    if len(leaves) < 2 or not all(isinstance(leaf.rule, Treatment) and leaf.rule.window for leaf in leaves):
+        return then
+    return any_of(list({leaf.rule: leaf for leaf in leaves}.values()), (then.start, then.end))
 
 
 _UNABLE: Final = re.compile(r"(?:can|could)(?:\s*not|'t)?\b", re.IGNORECASE)  # "infections that cannot be treated"

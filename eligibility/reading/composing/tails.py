@@ -32,7 +32,14 @@ from eligibility.reading.composing.exceptions import (
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
-from eligibility.reading.composing.own_limits import analytes_of, in_which_case, limits_some, own_limit, special_limit
+from eligibility.reading.composing.own_limits import (
+    analytes_of,
+    in_which_case,
+    limits_some,
+    own_limit,
+    special_limit,
+    told_anew,
+)
 from eligibility.reading.composing.people import is_group, is_mother, tells_sex
 from eligibility.reading.composing.permissions import judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
@@ -173,6 +180,8 @@ def fold(
                 ), 0
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
+            if (theirs := told_anew(main, condition, exclusion=here.exclusion)) is not None:
+                return replace(theirs, requirement=main.requirement, end=tail.end), 0
             asked = _of_last_or_all(main, lambda part: for_those(condition, part))
             if not is_of_some(main) and _clause_of_named(here, main, tail):
                 words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
