@@ -24,6 +24,7 @@ from eligibility.reading.drafts import (
     conditional,
     contrary,
     each_leaf,
+    for_those,
     negated,
     rebuilt,
     unread,
@@ -307,6 +308,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return instead
     if not context.exclusion and (either := _or_by_second_test(first, second)) is not None:
         return either
+    if not context.exclusion and (either := _or_those_let_in(first, second, context.text)) is not None:
+        return either
     forbidding = context.exclusion and not first.requirement
     if forbidding and (unless := _excluding_unless(first, second)) is not None:
         return unless
@@ -461,6 +464,39 @@ def _or_by_second_test(first: Draft, second: Draft) -> Draft | None:
     if wanted.test != found.test or (wanted.result, found.result) != ("negative", "positive"):
         return None
     return any_of([first, all_of([when, then])]).asked(first.requirement)
+
+
+def _or_those_let_in(first: Draft, second: Draft, text: str) -> Draft | None:
+    """ "Patients with A must be cured. Those with A who are on treatment are eligible if C": one or the other is asked
+    of those with A; both may be where the second sentence is of no others. None where it lets in nobody with A."""
+    asking = [
+        draft.parts
+        for draft in (first, second)
+        if isinstance(draft.rule, Conditional) and isinstance(draft.rule.otherwise, Constant)
+    ]
+    if len(asking) < len((first, second)):
+        return None
+    (group, asked, _), (theirs, instead, _) = asking
+    named = {rule.concept for rule in group.innermost_rules() if isinstance(rule, Condition)}
+    of_them = [rule for rule in theirs.innermost_rules() if isinstance(rule, Condition)]
+    if not named or theirs.rule.kind != "all" or not {rule.concept for rule in of_them} <= named or not of_them:
+        return None
+    if _LET_IN.search(text, theirs.end, second.end) is None:
+        return None
+    either = for_those(group, any_of([asked, all_of([theirs, instead])])).asked(first.requirement)
+    over = any(isinstance(rule, Condition) and _OVER & {*rule.qualifiers} for rule in asked.innermost_rules())
+    treated = any(isinstance(rule, Treatment) and rule.time == "now" for rule in theirs.innermost_rules())
+    if over and treated:
+        return either
+    both = [either, all_of([first, second])]
+    return ambiguous(both, "instead of what is asked of the others, or besides").asked(first.requirement)
+
+
+_OVER: Final = frozenset(("treated", "adequately treated", "cured", "in remission", "resolved"))
+_LET_IN: Final = re.compile(
+    r"\b(?:are|is|will\s+be|remain|may\s+be)\s+(?:(?:still|also)\s+)?(?:eligible|allowed|permitted|acceptable)\b",
+    re.IGNORECASE,
+)
 
 
 def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Context) -> Draft | None:

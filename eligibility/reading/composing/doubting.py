@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
@@ -521,12 +521,20 @@ def _is_either(before: Item, item: Item) -> bool:
 
 
 def doubt_clauses(here: Composing, items: list[Item]) -> None:
-    """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too."""
+    """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too; whatever shares
+    its name with the last has to."""
     last = items[-1].core
     if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
         return
     clause = last.behind[-1]
-    if "," in here.text[items[-2].end : items[-1].start] and not _OF_SEVERAL.match(here.text, clause.start):
+    if _EFFECT.match(here.text, clause.start):
+        for item in takewhile(lambda each: each.shares_head or each.elided, reversed(items[:-1])):
+            if isinstance(item.core, Noun) and not item.negations:  # "hepatic, renal, or cardiac disease requiring A"
+                item.core.inherited.append(clause)
+        items = [*takewhile(lambda each: not (each.shares_head or each.elided), items[:-1]), items[-1]]
+    if len(items) == 1 or (
+        "," in here.text[items[-2].end : items[-1].start] and not _OF_SEVERAL.match(here.text, clause.start)
+    ):
         return
     if not _EFFECT.match(here.text, clause.start):
         return

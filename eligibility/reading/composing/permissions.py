@@ -237,6 +237,10 @@ def _is_told_otherwise(here: Composing, main: Draft, tail: Tail) -> bool:
         return True
     if any(isinstance(rule, Statement) and rule.topic in ("willingness", "ability") for rule in main.innermost_rules()):
         return True
+    if _ACCEPTABLE_TO.search(here.low, main.start, tail.end) or _FOR_THE_LATTER.search(
+        here.low, main.start, tail.start
+    ):
+        return True
     described = _NOT_CONSIDERED.match(here.low, tail.kinds[0].start) is not None
     return described and just_before(_CLAUSE_OF, here.low, tail.kinds[0].start) is not None
 
@@ -249,6 +253,10 @@ _AT_MOST: Final = re.compile(
     r"\b(?:(?:no|not)\s+more\s+than|up\s+to|at\s+most|maximum\s+of)\s+(?:\w+\s+){1,2}"
     r"(?:(?:prior|previous)\s+)?(?:lines?|regimens?|courses?|cycles?|therapies|treatments)\b"
 )
+_ACCEPTABLE_TO: Final = re.compile(  # "no contraception by a method judged by the investigator to be acceptable"
+    r"\b(?:determined|deemed|judged|considered|felt)\b[^,;.]*\bto\s+be\s+(?:\w+ly\s+)?acceptable\W*\Z"
+)
+_FOR_THE_LATTER: Final = re.compile(r",\s*for\s+the\s+(?:latter|former)\b")
 _NOT_CONSIDERED: Final = re.compile(r"(?:(?:is|are|was|were)\s+)?not\s+considered\b")
 _CLAUSE_OF: Final = re.compile(r"(?:\b(?:which|that|who|and|or|this)|\bif\b[^,;]{0,80}?)\s*\Z")
 

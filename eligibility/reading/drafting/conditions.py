@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -90,7 +91,8 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     qualified = qualifiers_beside(noun)
     if qualified and any(f"{one} " in f"{concept.name} " and other in qualified for one, other in _OPPOSITE):
         raise Refused  # "chronic or idiopathic acute pancreatitis": none is both
-    other = "OTHER" in beside or (context.exclusion and concept.name == _MALIGNANT and bool(context.studied))
+    any_cancer = concept.name == _MALIGNANT and bool(context.studied)
+    other = "OTHER" in beside or (any_cancer and (context.exclusion or _is_besides(noun, context)))
     if (other and not is_malignant(concept)) or _besides(concept):
         other = bool(context.studied)
     secondary: tuple[str, ...] = ()
@@ -138,6 +140,21 @@ def _still_there(noun: Noun, context: Context, window: Window) -> Window | None:
         return None
     ended = {"start": window.end, "start_inclusive": not window.end_inclusive}
     return window.model_copy(update={**ended, "end": Duration(value=0, unit="days"), "end_inclusive": True})
+
+
+def _is_besides(noun: Noun, context: Context) -> bool:
+    """Whether a malignancy is none that is under study, though nobody says "other": "no prior malignancy", "prior or
+    concurrent malignancy" in a trial of one."""
+    said = context.low[max(noun.head.start - _FAR, 0) : noun.head.start]
+    return _BESIDES.search(said) is not None and any(map(is_malignant, context.studied))
+
+
+_FAR: Final = 60  # characters that words before a name may take
+_BESIDES: Final = re.compile(
+    r"\b(?:(?:no|not|without|free (?:of|from))\s+(?:\w+\s+){0,2}?"
+    r"(?:prior|previous|past|history\s+of|concurrent|concomitant)"
+    r"|(?:prior|previous)\s*(?:,|/|or|and|and/or)\s*(?:\w+\s+)?(?:concurrent|concomitant|synchronous))\b[^.;:,()\n]*\Z"
+)
 
 
 def _besides(concept: Concept) -> bool:
