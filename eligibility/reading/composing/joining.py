@@ -38,6 +38,7 @@ from eligibility.rules import (
     Statement,
     Treatment,
     Unread,
+    Window,
 )
 
 
@@ -86,7 +87,69 @@ def join(
     ``top``: the list is the whole of a sentence. ``plain``: it is required in itself, whatever the section.
     ``any_``: how to join, where something else than the connectives says so. ``serial``: a comma before its "or".
     """
+    drafts = _unhealed(_also_required(here, drafts, separators))
     return _joined(here, _Listed(drafts, items, separators), top=top, plain=plain, any_=any_, serial=serial)
+
+
+def _also_required(here: Composing, drafts: list[Draft], separators: list[str]) -> list[Draft]:
+    """ "An illness requiring systemic treatment or hospitalization": the illness requires either, and neither excludes
+    by itself."""
+    at = next((i for i, draft in enumerate(drafts) if _tells_what_it_requires(here, draft)), len(drafts))
+    rest = drafts[at + 1 :]
+    if not rest or not {*separators[at:]} <= OR_LIKE | {"COMMA"} or separators[-1] not in OR_LIKE:
+        return drafts
+    joints = [here.low[one.end : two.start] for one, two in pairwise(drafts[at:])]
+    if not all(map(_may_be_required, rest)) or not all(map(_NO_MORE_THAN_JOINED.fullmatch, joints)):
+        return drafts
+    if any(_OF_ITS_OWN.match(here.low, each.start) for each in rest) or len({_window_of(each) for each in rest}) > 1:
+        return drafts
+    return [*drafts[: at + 1], *(all_of([each, _required_so(here, drafts[at], each)]) for each in rest)]
+
+
+def _tells_what_it_requires(here: Composing, draft: Draft) -> bool:
+    """Whether words of it say what a disease requires."""
+    diseased = any(isinstance(rule, Condition) for rule in draft.innermost_rules())
+    return diseased and _REQUIRES.search(here.low, draft.start, draft.end) is not None
+
+
+_REQUIRES: Final = re.compile(r"\b(?:requir(?:ing|es?|ed)|need(?:ing|s|ed))\s+(?!treatment\b|medication\b|therapy\b)\w")
+_NO_MORE_THAN_JOINED: Final = re.compile(r"[\s,)]*(?:\b(?:and/or|or)\b)?\s*")
+_OF_ITS_OWN: Final = re.compile(
+    r"(?:prior|previous|past|any|use|receipt|needs?|history|current|recent|concomitant|concurrent|planned|has|have|had|an?)\b"
+)
+
+
+def _may_be_required(draft: Draft) -> bool:
+    """Whether it names no more than treatments, or what the vocabulary does not know."""
+    rules = draft.innermost_rules()
+    return any(isinstance(rule, Treatment) for rule in rules) and all(
+        isinstance(rule, Treatment) and rule.time != "planned" for rule in rules
+    )
+
+
+def _window_of(draft: Draft) -> Window | None:
+    return next((rule.window for rule in draft.innermost_rules() if isinstance(rule, Treatment)), None)
+
+
+def _required_so(here: Composing, diseased: Draft, treated: Draft) -> Draft:
+    told = Statement(text=here.text[diseased.start : treated.end], topic="circumstance", who="chart")
+    return Draft(told, treated.start, treated.end)
+
+
+def _unhealed(drafts: list[Draft]) -> list[Draft]:
+    """ "A non-healing wound, ulcer or bone fracture": beside wounds, a fracture that has healed may not be meant."""
+    names = [draft.rule.concept.name if isinstance(draft.rule, Condition) else "" for draft in drafts]
+    if "fracture" not in names or not any(vocabulary().is_a("condition", name, "wound") for name in names if name):
+        return drafts
+    return [_perhaps_healed(draft) if name == "fracture" else draft for draft, name in zip(drafts, names, strict=True)]
+
+
+def _perhaps_healed(draft: Draft) -> Draft:
+    rule = draft.rule
+    if not isinstance(rule, Condition) or rule.time != "unstated" or rule.window is not None or rule.qualifiers:
+        return draft
+    now = replace(draft, rule=rule.model_copy(update={"time": "now"}))
+    return ambiguous([draft, now], "a fracture that has been, or that is still there")
 
 
 def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool) -> Draft:

@@ -55,6 +55,8 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
         if not isinstance(last.core, Noun):
             if (named := _of_class(last)) is not None and named.window is not None:
                 share_window(here, items[start:index], named, named.window, sure=False)
+            elif index + 1 == len(items) and _dates_unknown_words(last):
+                _perhaps_of_each(items[start:index], cast(WindowRead, last.window))
             continue
         if last.again:
             start = index + 1
@@ -92,6 +94,26 @@ def _clause_of(here: Composing, items: Sequence[Item], index: int) -> int:
         if ";" in here.text[items[at - 1].end : items[at].start]:
             return at
     return 0
+
+
+def _dates_unknown_words(item: Item) -> bool:
+    """Whether a list ends with words that the vocabulary does not know, and a time that has passed."""
+    window = item.window
+    if item.core is not None or item.words is None or item.negations or window is None or window.planned:
+        return False
+    return window.moment == "any" and bool(window.windows) and all(each.start is not None for each in window.windows)
+
+
+def _perhaps_of_each(items: list[Item], window: WindowRead) -> None:
+    """ "Prior chemotherapy, or any test agent within 3 weeks": when either was given, or the last of them alone."""
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun) or not (noun.kinds == {"TREATMENT"} or is_event(noun)) or item.window is not None:
+            continue
+        if noun.has("WINDOW", "PLANNED", "CURRENT"):
+            continue
+        item.window = replace(window, windows=window.windows)
+        item.modifiers.append(Token("MAYBE_WINDOW", window, item.start, item.end))
 
 
 def _time_of_class(item: Item) -> WindowRead | None:
