@@ -217,6 +217,14 @@ def _is_lasting(item: Item) -> bool:
     return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and bool(noun.head.names) and not is_event(noun)
 
 
+_LONG_SINCE: Final = ("HISTORY", "PRIOR")
+
+
+def is_over(window: WindowRead) -> bool:
+    """Whether it lies wholly before its anchor, where nothing is that is planned."""
+    return not window.planned and not any(each.reaches_ahead for each in window.windows)
+
+
 def _of_now_alone(item: Item, last: Item, window: WindowRead) -> bool:
     """Whether a disease is asked for as it is now, and what stands at the end of the list within a time that is over:
     "active infection, or use of antibiotics within 28 days"."""
@@ -422,6 +430,11 @@ def share_window(here: Composing, items: list[Item], last_item: Item, window: Wi
             or noun.kinds & MOTHERHOOD > last.kinds & MOTHERHOOD
             or noun.kinds & PEOPLE
             or any("any time" in str(t.value) for t in noun.behind if t.type == "PRIOR")
+            or (
+                noun.has("PLANNED")
+                and is_over(window)
+                and any(t.type in _LONG_SINCE for t in last.before + last.inherited)
+            )
             or (window.moment == "end" and _goes_on(noun))
         ):
             continue

@@ -28,7 +28,7 @@ from eligibility.reading.composing.doubting import (
 )
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
-from eligibility.reading.composing.shared_times import share_lengths, share_windows, takes_one_day
+from eligibility.reading.composing.shared_times import is_over, share_lengths, share_windows, takes_one_day
 from eligibility.reading.composing.shared_words import narrow_any_drug, share_clauses, share_last_phrases, share_words
 from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, share_qualifiers, share_statements
 from eligibility.reading.composing.substances import share_disorders
@@ -236,6 +236,8 @@ def _spread_forward(here: Composing, items: list[Item], separators: list[str], i
         if isinstance(item.core, Noun) and first:
             lead = next((t.value for t in item.core.before if t.type == "WINDOW"), lead)
         parallel = is_frame_alone(item) and separators[index : index + 1] in (["OR"], ["ANDOR"], ["SLASH"])
+        if index and _is_no_longer_planned(items, index, separators):
+            frames = [frame for frame in frames if frame.type != "PLANNED"]
         frames = frames if parallel else _framed(item, frames)
         if index and separators[index - 1] in EITHER and (named := _again(items[index - 1], item)) is not None:
             item.core, item.again = named, True
@@ -346,6 +348,20 @@ def _planned_then(before: Item, item: Item) -> Noun | None:
 
 
 _OF_WHAT_IS_DONE: Final = frozenset("WITHIN OF PREP SITE QUALIFIER".split())
+
+
+def _is_no_longer_planned(items: list[Item], index: int, separators: list[str]) -> bool:
+    """Whether an item stands apart from what is planned before it: "need for surgery during it; a biopsy within 7
+    days", "planned surgery during the study, chemotherapy or radiotherapy within 4 weeks before it"."""
+    if separators[index - 1] == "SEMI":
+        return True
+    before = items[index - 1].core
+    if not isinstance(before, Noun) or not (before.has("PLANNED") and before.has("WINDOW")):
+        return False
+    end = next((at for at in range(index, len(separators)) if separators[at] == "SEMI"), len(items) - 1)
+    cores = [item.core for item in items[index : end + 1]]
+    windows = [t.value for core in cores if isinstance(core, Noun) for t in core.behind if t.type == "WINDOW"]
+    return bool(windows) and is_over(windows[0])
 
 
 def _has_days(item: Item) -> bool:
