@@ -201,7 +201,7 @@ _NOTES: Final = (
         "can ",
         said=r"(?![^;]*\b(?:must|should|exclu\w*|not|unless|eligib\w*)\b)(?:(?:the|all|any|abnormal|initial|screening|lab|laboratory)\s+)*"
         rf"(?:{PERSONS}|candidates?|values?|results?|tests?|assessments?|measurements?|samples?|labs?"
-        r"|screening|it|they|this|these|ECGs?|parameters?)\b[^;]*?\b(?:may|can|could)\s+(?:also\s+)?be\s+"
+        r"|screening|it|they|this|these|ECGs?|parameters?)\b(?:[^;()]|\([^;()]*\))*?\b(?:may|can|could)\s+(?:also\s+)?be\s+"
         r"(?:re-?screened|re-?tested|repeated|re-?assessed|re-?evaluated|re-?checked)\b[^;]*",
     ),
     _note(

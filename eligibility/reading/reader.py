@@ -210,7 +210,32 @@ def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
     return rebuilt(draft, (*draft.parts[:first], *parts))
 
 
-_MEN: Final = re.compile(r"\b(?:m[ae]n|males?)\b")
+_PRESENT: Final = re.compile(
+    r"\b(?:currently|current|present(?:ly)?|ongoing|simultaneous|concurrent(?:ly)?|at\s+(?:the\s+)?(?:time|screening|baseline|enrol|entry|visit)"
+    r"|during|or\s+(?:who\s+)?(?:is|are))"
+)
+
+
+def _now_besides(draft: Draft) -> Draft:
+    """ "Has taken A within 30 days, or at screening": beside a time that is over nobody asks for A at any time, but for
+    A as it is now."""
+    if not draft.parts:
+        return draft
+    parts = [_now_besides(part) for part in draft.parts]
+    if draft.rule.kind == "any":
+        for index, part in enumerate(parts):
+            rule = part.rule
+            if not isinstance(rule, Condition | Treatment) or rule.time != "ever" or rule.window is not None:
+                continue
+            if any(_within_a_time(before.rule) == rule for before in parts[:index]):
+                parts[index] = replace(part, rule=rule.model_copy(update={"time": "now"}))
+    return rebuilt(draft, tuple(parts))
+
+
+def _within_a_time(rule: Rule) -> Rule | None:
+    """What is asked for within a time, without that; None of anything else."""
+    timed = isinstance(rule, Condition | Treatment) and rule.window is not None
+    return rule.model_copy(update={"window": None}) if timed else None
 
 
 def _denies(draft: Draft) -> bool:
@@ -343,6 +368,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
     draft = without_contradictions(draft, text)
+    if draft.parts and _PRESENT.search(context.low):
+        draft = _now_besides(draft)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:
