@@ -17,7 +17,7 @@ __all__ = ["pointed_back"]
 
 _POINTS_BACK: Final = re.compile(
     any_word("this", "these", "that", "those", "such", r"the\s+same", r"this\s+same")
-    + r"\s+(?:an?\s+)?(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound|vaccine)s?\b"
+    + r"\s+(?:an?\s+)?(?:drug|medication|medicine|treatment|therap(?:y|ies)|agent|compound|vaccine|vaccination)s?\b"
     r"(?!\s+(?:trial|study|period|phase|regimens?\s+that|that|which|who|for(?!\s+(?:at\s+least|a\s+minimum|\d))"
     r"|of|with|as)\b)",
     re.IGNORECASE,

@@ -429,12 +429,30 @@ def _denied_first(
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
         return deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+    if not here.exclusion and not same and words <= {"OR", "COMMA"} and _reaches(items[0], separators):
+        return _denied_before_statement(here, listed, top=top, plain=plain)
     if same and words <= {"AND", "COMMA"} and not any(map(_denies, drafts[1:])):  # "not A and no B or C"
         each = [deny(here, draft, items[:1], (draft.start, draft.end), top=top, plain=plain) for draft in drafts]
         none = any_of([contrary(one) if one.requirement else one for one in each]) if exclusive else all_of(each)
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
     return None
+
+
+def _denied_before_statement(here: Composing, listed: _Listed, *, top: bool, plain: bool) -> Draft | None:
+    """ "Not taking A or B, or willing to stop": neither of them, or what will do besides; what is no such offer, "no A,
+    B or other contraindication", may be denied, too. None where a statement follows the first."""
+    drafts, items = listed.drafts, listed.items
+    at = next((i for i, draft in enumerate(drafts) if is_own_statement(draft.rule)), len(drafts))
+    offers = [isinstance(d.rule, Statement) and d.rule.topic in ("willingness", "ability") for d in drafts[at:]]
+    if at == 0 or (at == 1 and all(offers)):
+        return None
+    none = deny(here, any_of(drafts[:at]), items[:at], (items[0].start, drafts[at - 1].end), top=top, plain=plain)
+    besides = replace(any_of([none, *drafts[at:]]), requirement=none.requirement)
+    if all(offers):
+        return besides
+    every = deny(here, any_of(drafts), items, (items[0].start, drafts[-1].end), top=top, plain=plain)
+    return ambiguous([every, besides], "a denial of a list, or of its first").asked(every.requirement)
 
 
 def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool | None, serial: bool) -> Draft | None:
@@ -688,16 +706,22 @@ def _requiring(here: Composing, listed: _Listed) -> _Listed:
         named = isinstance(drafts[i].rule, Treatment) and not any(item.negations for item in items[: i + 1])
         if not named or separators[i - 1] != "COMMA" or not _REQUIRING.match(here.text, items[i].start):
             continue
-        before = connected(here, drafts[:i], separators[: i - 1], None, here.exclusion, serial=False)
-        if not all(isinstance(rule, Condition) for rule in before.innermost_rules()):
+        first = next((at for at in range(i - 1, -1, -1) if not _names_diseases(drafts[at])), -1) + 1
+        if first == i:
             continue
+        before = connected(here, drafts[first:i], separators[first : i - 1], None, here.exclusion, serial=False)
         made = all_of([before, drafts[i]])
-        if i > 1:
+        if i - first > 1:
             last = all_of([drafts[i - 1], drafts[i]])
-            own = connected(here, [*drafts[: i - 1], last], separators[: i - 1], None, here.exclusion, serial=False)
+            parts, joints = [*drafts[first : i - 1], last], separators[first : i - 1]
+            own = connected(here, parts, joints, None, here.exclusion, serial=False)
             made = ambiguous([made, own], "what all of a list require, or its last")
-        return listed.with_one(0, i + 1, made)
+        return listed.with_one(first, i + 1, made)
     return listed
+
+
+def _names_diseases(draft: Draft) -> bool:
+    return all(isinstance(rule, Condition) for rule in draft.innermost_rules())
 
 
 _ACTIVE: Final = re.compile(r"sexual(?:ly)?\b|\bfather|\bprocreat|\breproduc|\bheterosexual", re.IGNORECASE)
