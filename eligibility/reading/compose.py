@@ -27,9 +27,17 @@ from eligibility.reading.composing.clauses import (
 )
 from eligibility.reading.composing.exceptions import except_for, excepting, spared_as_judged, spared_for
 from eligibility.reading.composing.judgements import judgement
-from eligibility.reading.composing.labels import any_of_its_kinds, asked_of, colon, limits_of_people
+from eligibility.reading.composing.labels import (
+    LABEL_OR_ASKED,
+    any_of_its_kinds,
+    asked_of,
+    colon,
+    limits_of_people,
+    lists_others,
+    names_again,
+)
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.own_limits import limits_by_group, own_limit
+from eligibility.reading.composing.own_limits import limits_by_group, own_limit, people_and_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
@@ -695,6 +703,11 @@ def _labelled(here: Composing, body: ListRead, tails: Sequence[Tail], inherited:
         if not here.exclusion:
             inside = any_of_its_kinds(main, inside)
         both = replace(all_of([main, replace(inside, requirement=False)]), labelled=not here.exclusion)
+        if here.exclusion and isinstance(main.rule, Condition):
+            if names_again(main.rule, inside):
+                return inside
+            if lists_others(main.rule, inside):
+                return ambiguous([both, inside], LABEL_OR_ASKED)
         if _is_named_by(main, inside):
             return replace(inside, labelled=not here.exclusion)
         measured = any(isinstance(leaf.rule, Measurement) for leaf in inside.leaves())
@@ -758,6 +771,9 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
             of_it = of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
             asked[0] = replace(asked[0], body=of_it)
         rest = here.sentence(Sentence(None, asked), Inherited())
+    elif _OF_PEOPLE.match(here.text, tails[0].start) and (apart := people_and_limit(here, read)) is not None:
+        group = here.listed(apart[0], Inherited(), plain=True)  # "for patients with A and B, C >= 2"
+        rest = here.sentence(Sentence(apart[1], list(tails[1:])), Inherited())
     elif "COMMA" in read.separators and _are_people_before(read, read.separators.index("COMMA") + 1):
         first, body = read.parted(read.separators.index("COMMA") + 1)
         group = here.listed(first, Inherited(), plain=True)

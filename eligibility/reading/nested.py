@@ -11,6 +11,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.compose import without_those
+from eligibility.reading.composing.connecting import cancers_apart, cancers_in
 from eligibility.reading.composing.examples import as_controlled, is_broad
 from eligibility.reading.composing.labels import at_its_place, names_doses, when_and_how
 from eligibility.reading.composing.lead_ins import is_lead
@@ -415,6 +416,7 @@ def _lead(
         if of_motherhood or (
             isinstance(head.rule, Condition) and not any(leaf.wholly_unread for leaf in inside.leaves())
         ):
+            inside = each_leaf(inside, partial(when_and_how, head.rule))  # "bleeding within 30 days, defined as: ..."
             return replace(inside, start=head.start)
     apart = _kinds(head, drafts) or _stages_apart(drafts, context.text)
     if single and "ALL_OF" not in kinds and apart:
@@ -467,7 +469,7 @@ def _is_one_list(line: Line, tokens: list[Token]) -> bool:
         return False
     child = line.children[0]
     kinds = {token.type for token in tokens if child.start <= token.start < child.end}
-    return "COMMA" in kinds and "AND" not in kinds
+    return not kinds.isdisjoint(("COMMA", "SEMI")) and "AND" not in kinds
 
 
 def _of_bearing(inside: Draft) -> bool:
@@ -897,7 +899,7 @@ def _one_by_one(head: Draft | None, inside: Draft, drafts: Sequence[Draft]) -> D
     each = all_of([any_of(drafts), *besides])
     if head is not None and _past_bearing(head):
         return _of_motherhood(inside, each)
-    if _cancers_apart(drafts):
+    if cancers_apart(drafts):
         alone = head is not None and _names_no_more_than_kinds(head.rule)
         return each if alone else ambiguous([each, inside], "one of several cancers, or all of them")
     return None
@@ -940,40 +942,12 @@ def _names_no_more_than_kinds(rule: Rule) -> bool:
 _KINDS_OF: Final = re.compile(r"(?:^| )(?:type|histology|indication|tumor|cancer)$")
 
 
-def _cancers_apart(drafts: Sequence[Draft]) -> bool:
-    """Whether each of several bullets names a cancer, and none of them one of a kind with another's."""
-    named = [_cancers_in(draft) for draft in drafts]
-    read = [names for draft, names in zip(drafts, named, strict=True) if not draft.wholly_unread]
-    if len(read) < 2 or not all(read):
-        return False
-    return all(
-        not vocabulary().is_a("condition", mine, other) and not vocabulary().is_a("condition", other, mine)
-        for index, one in enumerate(read)
-        for following in read[index + 1 :]
-        for mine in one
-        for other in following
-    )
-
-
-def _cancers_in(draft: Draft) -> set[str]:
-    """The cancers that somebody has of whom it holds; metastases may be had with any."""
-    if draft.rule.kind in ("all", "any", "ambiguous"):
-        return set().union(*map(_cancers_in, draft.parts))
-    names = {draft.rule.concept.name} if isinstance(draft.rule, Condition) else set()
-    return {
-        name
-        for name in names
-        if vocabulary().is_a("condition", name, "malignancy")
-        and not vocabulary().is_a("condition", name, "metastatic disease")
-    }
-
-
 def _lists_other_cancers(head: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether each bullet under the name of a cancer names one, and some another: "Ovarian cancer: * tubal cancer"."""
-    if not isinstance(head.rule, Condition) or head.rule.concept.open or not _cancers_in(head):
+    if not isinstance(head.rule, Condition) or head.rule.concept.open or not cancers_in(head):
         return False
     heading = head.rule.concept.name
-    named = [_cancers_in(draft) for draft in drafts]
+    named = [cancers_in(draft) for draft in drafts]
     return all(named) and any(
         not vocabulary().is_a("condition", name, heading) and not vocabulary().is_a("condition", heading, name)
         for names in named

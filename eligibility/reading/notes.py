@@ -426,12 +426,31 @@ _NOTES: Final = (
         r"(?:\s+(?:if|when|where)\s+(?:they|she)\s+[^;<>≤≥]*)?",
     ),
     _note(
+        _WHO_CAN_BEAR,
+        "amenorrh",
+        said=r"(?:all\s+)?(?:peri-?\s?menopausal|post-?\s?menopausal)\s+(?:wom[ae]n|females?|patients|subjects|participants)"
+        r"(?:\s+(?:patients|subjects|participants))?\s+(?:must|should|have\s+to)\s+(?:be|have\s+been)\s+amenorr?ho?eic\s+[^.;<>≤≥]*?"
+        r"\bto\s+be\s+considered\s+(?:to\s+be\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential",
+    ),
+    _note(
+        "what the study will try",
+        "every effort",
+        said=r"(?![^;]*\b(?:eligib\w*|exclu\w*|unless|except|consent\w*|contracepti\w*)\b)every\s+effort\s+(?:should|will|must)\s+be\s+made\b[^<>≤≥;]*",
+    ),
+    _note(
+        "who does not need contraception",
+        "contracept",
+        "birth control",
+        said=r"(?![^;]*\b(?:must|should|unless|except|but|however)\b)[^;<>≤≥]*?\b(?:do|does|will|would)\s+not\s+(?:require|need)\s+"
+        r"(?:to\s+(?:use|practi[cs]e)\s+)?(?:(?:the\s+)?use\s+of\s+)?(?:any\s+)?(?:\w+\s+){0,2}?(?:contracepti\w*|birth\s+control)\b[^;<>≤≥]*",
+    ),
+    _note(
         "no limit",
         "limit",
         "restriction",
         said=r"(?:there\s+(?:is|are)\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)"
         r"|(?![^.;]*\b(?:except|other\s+than|but|however|unless|provided|must|if|exclud)\w*\b)"
-        r"(?:there\s+(?:is|are)\s+)?no\s+(?:limit(?:ation)?|restriction)s?\s+(?:on|for|to|as\s+to|regarding|with\s+regard\s+to)\s+"
+        r"(?:there\s+(?:is|are)\s+)?no\s+(?:limit(?:ation)?|restriction)s?\s+(?:on|in|for|to|as\s+to|regarding|with\s+regard\s+to)\s+"
         r"(?:the\s+)?(?:number|age|prior|previous|performance|histolog|stage|line|regimen)[^.;<>≤≥\d]*",
     ),
     _note(

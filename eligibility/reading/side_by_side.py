@@ -338,6 +338,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return replace(any_of([first, older]), requirement=first.requirement)
     if second.rule.kind == "any" and _asks_again(first, second) and _SPARES.search(context.text, first.end, second.end):
         return replace(any_of([first, *second.parts[1:]]), requirement=first.requirement)
+    if not context.exclusion and _names_the_denied(first, second):
+        return all_of([first, unread(context.text, second.start, second.end)]).asked(first.requirement)
     if _adds_nothing(first, second) or _defines_again(first, second, context):
         return first
     if second.saving:
@@ -539,6 +541,20 @@ def _sentence_end(text: str, at: int) -> int:
 
 _END: Final = re.compile(r"[.;\n]")
 _ALSO: Final = re.compile(r"\b(?:also|as well|too)\b", re.IGNORECASE)
+
+
+def _names_the_denied(first: Draft, second: Draft) -> bool:
+    """Whether a sentence names again what is denied before it, and asks nothing: "no gout. Patients with gout"."""
+    denied = {rule.concept for leaf in first.leaves() if isinstance(leaf.rule, Not) for rule in _conditions_in(leaf)}
+    if not denied or second.requirement or second.allowed is not None:
+        return False
+    named = second.innermost_rules()
+    plain = second.rule.kind in ("any", "condition") and all(isinstance(rule, Condition) for rule in named)
+    return plain and any(isinstance(rule, Condition) and rule.concept in denied for rule in named)
+
+
+def _conditions_in(draft: Draft) -> list[Condition]:
+    return [rule for rule in draft.innermost_rules() if isinstance(rule, Condition)]
 
 
 def _defines_again(first: Draft, second: Draft, context: Context) -> bool:

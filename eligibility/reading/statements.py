@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import just_before
 from eligibility.reading.stating.caregivers import beside_patients
 from eligibility.reading.stating.consents import (
     BEFORE_DOING,
@@ -272,7 +273,8 @@ def _statement(tokens: list[Token], context: Context) -> Token:
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return as_fact(placed(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
     said = placed(Statement(text=context.text[start:end], topic=topic), start, end)
-    if tokens[0].type == "INTENT" and "CONTRACEPTION" not in kinds and _is_of_women(context.text[start:end].lower()):
+    wish = tokens[0].type == "INTENT" and "CONTRACEPTION" not in kinds and not _of_partners(context.text, start)
+    if wish and _is_of_women(context.text[start:end].lower()):
         return as_fact(all_of([placed(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return as_fact(said)
 
@@ -282,6 +284,12 @@ def _is_of_women(wish: str) -> bool:
     return ("pregnan" in wish or "conceiv" in wish) and _OF_EITHER_SEX.search(wish) is None
 
 
+def _of_partners(text: str, start: int) -> bool:
+    """Whether a wish is that of partners, who are named before it: "men whose partners intend to become pregnant"."""
+    return just_before(_PARTNERS, text, start) is not None
+
+
+_PARTNERS: Final = re.compile(r"\bpartners?\s+(?:who\s+)?(?:(?:are|is)\s+)?$", re.IGNORECASE)
 _OF_EITHER_SEX: Final = re.compile(
     r"\b(?:father|impregnat|beget|sperm|semen|partner|spouse|wife|couple|m[ae]n\b|males?\b)"
 )

@@ -73,7 +73,9 @@ def connected(
     if exclusive and (groups := _groups_excluded(here, drafts, separators, span)) is not None:
         return groups
     if words <= {"AND", "COMMA", "PLUS"} and words & _AND_LIKE:
-        return _all_excluded(here, drafts, separators, span) if exclusive else all_of(drafts, span)
+        if exclusive:
+            return _all_excluded(here, drafts, separators, span)
+        return _one_of_the_cancers(drafts, span) or all_of(drafts, span)
     if words <= {"COMMA", "SEMI"}:
         return any_of(drafts, span) if here.exclusion else all_of(drafts, span)
     if "SEMI" in words:
@@ -87,6 +89,48 @@ def connected(
     if (apart := _by_commas(here, drafts, separators, exclusive)) is not None:
         return apart.placed(*span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _one_of_the_cancers(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:
+    """ "Melanoma and lung cancer that are refractory to A": hardly anybody has both; None where no two are named."""
+    cancers = [draft for draft in drafts if cancers_in(draft)]
+    if len(cancers) < 2 or not cancers_apart(cancers):
+        return None
+    others = [draft for draft in drafts if draft not in cancers]
+    either = any_of(cancers)
+    return ambiguous([all_of(drafts, span), all_of([either, *others], span) if others else either], NOT_ALL)
+
+
+NOT_ALL: Final = "diseases that nobody need have all of"
+"""Why several cancers are asked together, or one of them."""
+
+
+def cancers_apart(drafts: Sequence[Draft]) -> bool:
+    """Whether each of several names a cancer, and none of them one of a kind with another's."""
+    named = [cancers_in(draft) for draft in drafts]
+    read = [names for draft, names in zip(drafts, named, strict=True) if not draft.wholly_unread]
+    if len(read) < 2 or not all(read):
+        return False
+    return all(
+        not vocabulary().is_a("condition", mine, other) and not vocabulary().is_a("condition", other, mine)
+        for index, one in enumerate(read)
+        for following in read[index + 1 :]
+        for mine in one
+        for other in following
+    )
+
+
+def cancers_in(draft: Draft) -> set[str]:
+    """The cancers that somebody has of whom it holds; metastases may be had with any."""
+    if draft.rule.kind in ("all", "any", "ambiguous"):
+        return set().union(*map(cancers_in, draft.parts))
+    names = {draft.rule.concept.name} if isinstance(draft.rule, Condition) else set()
+    return {
+        name
+        for name in names
+        if vocabulary().is_a("condition", name, "malignancy")
+        and not vocabulary().is_a("condition", name, "metastatic disease")
+    }
 
 
 def _as_alternative(draft: Draft) -> Draft:

@@ -618,6 +618,9 @@ def _like(main: Draft, example: Draft) -> Draft:
     broad = isinstance(rule, Condition) and is_broad(rule.concept.name)
     if whole.kind == "any" and (given := _given_so(main)):
         return any_of([_like(each, example) for each in given], (example.start, example.end))
+    if whole.kind == "any" and any(isinstance(part.rule, Ambiguous) and part.parts for part in main.parts):
+        sure = [part.parts[0] if isinstance(part.rule, Ambiguous) and part.parts else part for part in main.parts]
+        return _like(any_of(sure), example)  # what is open of one of them bears on no example
     if whole.kind == "any" and all(isinstance(part.rule, Condition) for part in main.parts):
         kinds = {part.rule.concept for part in main.parts if isinstance(part.rule, Condition)}
         if len(kinds) > 1:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.connecting import OR_LIKE, are_of_one_kind, connected
+from eligibility.reading.composing.connecting import NOT_ALL, OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
 from eligibility.reading.composing.own_limits import analytes_of, limits_some, shown_by
 from eligibility.reading.composing.people import of_one_sex
@@ -474,9 +474,9 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
         return more
     if not here.exclusion and any_ is None and not any(denied) and _diseases_apart(drafts, items):
         if "AND" in words and words <= {"COMMA", "AND"} and len(drafts) > 2 and not any(map(_of_cancer, drafts)):
-            return ambiguous([all_of(drafts), any_of(drafts)], "diseases that nobody need have all of")
+            return ambiguous([all_of(drafts), any_of(drafts)], NOT_ALL)
         if words == {"AND"} and all(map(_names_cancer, drafts)):
-            return ambiguous([all_of(drafts), any_of(drafts)], "diseases that nobody need have all of")
+            return ambiguous([all_of(drafts), any_of(drafts)], NOT_ALL)
         if words <= {"COMMA", "SEMI"}:
             return ambiguous([all_of(drafts), any_of(drafts)], "diseases with no more than a comma between them")
     if len(drafts) == 2 and words <= OR_LIKE and here.low.startswith(("for whom ", "for which "), drafts[1].start):

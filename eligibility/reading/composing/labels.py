@@ -163,6 +163,11 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([both, for_those(main, inside)], "an age that is asked of all, or of those of whom more is")
     if here.exclusion and any(isinstance(rule, Statement) and rule.topic == "judgement" for rule in leaves):
         return ambiguous([both, inside], "what is judged, or what counts as such")
+    if here.exclusion and tail.kinds[0].type == "COLON" and isinstance(main.rule, Condition):
+        if names_again(main.rule, inside):
+            return inside  # "Seizure history: seizures, or a stroke, within a year"
+        if lists_others(main.rule, inside):
+            return replace(ambiguous([both, inside], LABEL_OR_ASKED), labelled=True)
     if isinstance(main.rule, Condition) and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost()):
         return ambiguous([both, inside], "a disease and its limit, or what shows it")
     return both
@@ -186,6 +191,27 @@ def _in_history(fact: Draft) -> Draft:
     if not isinstance(rule, Condition) or rule.time != "unstated":
         return fact
     return replace(fact, rule=rule.model_copy(update={"time": "ever"}))
+
+
+LABEL_OR_ASKED: Final = "a label of a list, or what is asked besides"
+"""Why what stands before a colon may not be asked."""
+
+
+def names_again(label: Condition, listed: Draft) -> bool:
+    """Whether one of several alternatives behind a label is what that names."""
+    named = listed.innermost_rules()
+    return listed.rule.kind == "any" and any(
+        isinstance(rule, Condition) and rule.concept == label.concept for rule in named
+    )
+
+
+def lists_others(label: Condition, listed: Draft) -> bool:
+    """Whether alternatives behind a label are diseases and treatments, some of them no kinds of what it names."""
+    named = listed.innermost_rules()
+    if listed.rule.kind != "any" or not all(isinstance(rule, Condition | Treatment) for rule in named):
+        return False
+    kinds = [rule.concept.name for rule in named if isinstance(rule, Condition)]
+    return any(not vocabulary().is_a("condition", kind, label.concept.name) for kind in kinds)
 
 
 def _are_kinds(inside: Draft, whole: Draft) -> bool:

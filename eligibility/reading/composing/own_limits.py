@@ -270,7 +270,7 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
         people, limit, used = body, theirs_if, 2
     else:
         instead = spared or str(tail.kinds[0].value) == "joined:OR"  # "..., or for patients with C B"
-        apart = _group_and_limit(here, body, _ANY_JOINT if instead else _COMMA)
+        apart = people_and_limit(here, body, _ANY_JOINT if instead else _COMMA)
         if apart is None:
             return None
         people, limit = apart
@@ -458,7 +458,7 @@ def limits_by_group(here: Composing, main: Draft, first: Tail, second: Tail) -> 
     kind = first.kinds[0].type
     if kind not in ("FOR_GROUP", "IF") or second.kinds[0].type != kind or first.body is None or second.body is None:
         return None
-    apart = _group_and_limit(here, first.body, _BETWEEN_GROUPS) or _group_and_more(first.body)
+    apart = people_and_limit(here, first.body, _BETWEEN_GROUPS) or _group_and_more(first.body)
     if apart is None or len(first.kinds) > 1 or len(second.kinds) > 1:
         return None
     of_first, limit = apart
@@ -493,7 +493,7 @@ def _group_and_more(read: ListRead) -> tuple[ListRead, ListRead] | None:
 def group_and_further(here: Composing, main: Draft, read: ListRead) -> tuple[ListRead, ListRead, Draft] | None:
     """ "(A >= 9 for) patients with B and C >= 10": the group, the limit behind it, and that as a draft; None where
     nothing else is limited."""
-    apart = _group_and_limit(here, read, _AND) if analytes_of(main) else None
+    apart = people_and_limit(here, read, _AND) if analytes_of(main) else None
     further = here.listed(apart[1], Inherited(), plain=True) if apart is not None else None
     if apart is None or further is None or not analytes_of(further):
         return None
@@ -506,10 +506,10 @@ _BETWEEN_GROUPS: Final = frozenset(("AND", "OR", "COMMA", "SEMI"))
 
 def limits_some(here: Composing, tail: Tail) -> bool:
     """Whether a tail names some of the patients and then a limit: "for patients with C, A <= 3 x ULN"."""
-    return tail.body is not None and _group_and_limit(here, tail.body) is not None
+    return tail.body is not None and people_and_limit(here, tail.body) is not None
 
 
-def _group_and_limit(
+def people_and_limit(
     here: Composing, read: ListRead, joints: frozenset[str] = _COMMA
 ) -> tuple[ListRead, ListRead] | None:
     """The people that a list begins with, and the limits that it ends with; None where it is no such list.
