@@ -296,7 +296,7 @@ def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> D
 def _takes_anything(rule: Rule) -> bool:
     return (
         isinstance(rule, Treatment)
-        and rule.concept.name in (ANY_DRUG, ANY_TREATMENT)
+        and rule.concept.name in (ANY_DRUG, ANY_TREATMENT, "concomitant medication")
         and rule == Treatment(concept=rule.concept, time=rule.time)
     )
 

@@ -131,6 +131,8 @@ def including(
     enclosed = here.text[: tail.start].rstrip().endswith("(")
     if here.excepting and enclosed and _of_something_else(main, examples):
         return main  # "arthritis other than gout (e.g. psoriatic arthritis)": examples of what is not excepted
+    if here.excepting and enclosed and isinstance(main.rule, Statement | Unread):
+        return ambiguous([main, any_of([main, examples])], "examples of what is excepted, or of what is not")
     asked = not (here.exclusion or here.excepting or _DENIED.search(here.low, 0, main.start))
     mixed = main.rule.kind == "any" and len({part.rule.kind for part in main.parts}) > 1
     if asked and (mixed or any(isinstance(leaf.rule, Unread) for leaf in main.innermost())):
@@ -472,13 +474,16 @@ def _of_other_kinds(main: Draft, examples: Draft) -> bool:
 
 
 def _of_something_else(main: Draft, examples: Draft) -> bool:
-    """Whether known diseases are no kinds of the one before them."""
+    """Whether known diseases, or drugs, are no kinds of the one before them."""
     whole = main.rule
     named = examples.innermost_rules()
-    if not isinstance(whole, Condition) or _ANY_DISEASE.fullmatch(whole.concept.name):
+    if not isinstance(whole, Condition | Treatment) or whole.concept.open or _ANY_DISEASE.fullmatch(whole.concept.name):
         return False
-    known = [rule.concept.name for rule in named if isinstance(rule, Condition) and not rule.concept.open]
-    return len(known) == len(named) > 0 and not any(_is_a(name, whole.concept.name) for name in known)
+    if isinstance(whole, Treatment) and (whole.qualifiers or whole.route or _route_in(whole)):
+        return False  # "inhaled steroids (e.g. fluticasone)": what is given so
+    known = [rule.concept.name for rule in named if isinstance(rule, type(whole)) and not rule.concept.open]
+    kinds = any(_is_kind(whole.kind, name, whole.concept.name) for name in known)
+    return len(known) == len(named) > 0 and not kinds
 
 
 def _taken_for(main: Draft, examples: Draft) -> bool:

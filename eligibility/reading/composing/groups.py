@@ -261,7 +261,9 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         limit = own_bare_limit(here, draft, body.body)
         condition = here.listed(body.tails[0].body, Inherited(), plain=True)
         if limit is not None and condition is not None:
-            of_some = limits_of_some(draft, condition, limit, exclusion=here.exclusion)
+            allowed = _IS_ALLOWED.search(here.low, group.start, condition.start) is not None
+            excluding = here.exclusion and not draft.requirement
+            of_some = limits_of_some(draft, condition, limit, exclusion=excluding, allowed=allowed)
             return replace(of_some, requirement=draft.requirement)
     if not body.tails and (limit := limit_alone(here, draft, body.body)) is not None:
         return levelled(draft, limit)
@@ -784,6 +786,9 @@ def _since_when(drafts: Sequence[Draft]) -> list[tuple[str, Duration]]:
             return []
         found.append((rule.concept.name, start))
     return found
+
+
+_IS_ALLOWED: Final = re.compile(r"\b(?:acceptable|accepted|allowed|permitted|permissible|eligible)\b")
 
 
 def _either_role(here: Composing, draft: Draft, group: Group) -> Draft:

@@ -18,6 +18,7 @@ from eligibility.reading.drafts import (
     ambiguous,
     any_of,
     conditional,
+    constant,
     each_leaf,
     excluding_nobody,
     for_those,
@@ -64,13 +65,19 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
     if not analytes:
         return None
     instead = replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
-    if all(analytes_of(part) and analytes_of(part) <= analytes for part in rest) or _beyond(group, rest):
+    others = [_of_the_others(part) for part in rest]
+    if all(analytes_of(part) and analytes_of(part) <= analytes for part in others) or _beyond(group, rest):
         return instead
     if not analytes_of(group) or any(analytes_of(part) != analytes_of(group) for part in rest):
         return None
     # "creatinine <= 1.5 x ULN, or clearance >= 60 for those with creatinine > ULN": between the two either may decide
     either = ambiguous([instead, main], "a limit in the place of another one, or beside it")
     return replace(either, requirement=main.requirement)
+
+
+def _of_the_others(limit: Draft) -> Draft:
+    """The limit of those who have none of their own: that of "A <= 1.5, or A <= 3 if C"."""
+    return _of_the_others(limit.parts[-1]) if limit.rule.kind == "conditional" and limit.parts else limit
 
 
 def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
@@ -395,12 +402,28 @@ def told_anew(main: Draft, group: Draft, *, exclusion: bool) -> Draft | None:
     return rebuilt(main, (*before[:-1], instead)) if len(before) > 1 else instead
 
 
-def limits_of_some(main: Draft, group: Draft, theirs: Draft, *, exclusion: bool) -> Draft:
-    """Other limits of some: "A <= 2 (<= 5 if C)"; none where they may lie beyond: "(> 2 is allowed if C)"."""
-    instead = theirs if exclusion else each_leaf(theirs, partial(_on_its_sides, _sides(main)))
+def limits_of_some(main: Draft, group: Draft, theirs: Draft, *, exclusion: bool, allowed: bool) -> Draft:
+    """Other limits of some: "A <= 2 (<= 5 if C)"; none where they may lie beyond: "(> 2 is allowed if C)".
+
+    ``allowed``: that is how they are worded, so that under Exclusion they are what does not exclude.
+    """
+    if exclusion and allowed:
+        ends = [end for leaf in theirs.innermost() if (end := _end_beyond(_sides(main), leaf)) is not None]
+        instead = negated(all_of(ends)) if ends else constant(False, "allowed", theirs.start, theirs.end)
+    else:
+        instead = theirs if exclusion else each_leaf(theirs, partial(_on_its_sides, _sides(main)))
     asked, usual = analytes_of(theirs), analytes_of(_usual(main))
     among = _among(main, group, instead, asked) if asked and not asked >= usual else None
     return among or conditional(group, instead, main)
+
+
+def _end_beyond(sides: frozenset[str], allowed: Draft) -> Draft | None:
+    """Up to where somebody may be beyond a limit that excludes: 5 of "> 2 (2 to 5 is allowed if C)"; None: no end."""
+    rule = allowed.rule
+    if not isinstance(rule, Measurement) or sides.issuperset(_bounded(rule.limit)):
+        return None
+    limit = rule.limit.model_copy(update=dict.fromkeys(sides))
+    return replace(allowed, rule=rule.model_copy(update={"limit": limit}))
 
 
 def _on_its_sides(sides: frozenset[str], allowed: Draft) -> Draft:
@@ -416,7 +439,7 @@ def _on_its_sides(sides: frozenset[str], allowed: Draft) -> Draft:
 
 def _among(main: Draft, group: Draft, theirs: Draft, asked: frozenset[str]) -> Draft | None:
     """The limits of some of several analytes in the place of the others'; None where it is of none of them."""
-    if main.rule.kind not in ("all", "any"):
+    if main.rule.kind not in ("all", "any", "ambiguous"):
         return None
     parts = tuple(
         conditional(group, theirs, part) if analytes_of(part) == asked else _among(part, group, theirs, asked) or part
@@ -473,11 +496,25 @@ def limits_by_group(here: Composing, main: Draft, first: Tail, second: Tail) -> 
         if first.body.separators[-1:] == ["SEMI"]:
             return None
         return unread(here.text, main.start, second.end)
+    if (instead := _instead_of_usual(main, drafts, limits[-1])) is not None:
+        return replace(instead, requirement=main.requirement, end=second.end)
     pairs = list(zip(drafts, limits, strict=True))
     if here.exclusion and not main.requirement:
         return any_of([all_of([limit, group]) for group, limit in pairs])
     each = all_of([for_those(group, limit) for group, limit in pairs])
     return replace(each, requirement=main.requirement, end=second.end)
+
+
+def _instead_of_usual(main: Draft, groups: Sequence[Draft], last: Draft) -> Draft | None:
+    """ "A <= 1.5, or <= 3 if B, or <= 5 if C": each of the two groups has a limit in the place of the first; None where
+    none stands before those of the groups."""
+    asked = analytes_of(last)
+    if main.rule.kind not in ("any", "all") or len(main.parts) != len(groups) or not asked:
+        return None
+    if any(analytes_of(part) != asked for part in main.parts):
+        return None
+    usual, theirs = main.parts
+    return conditional(groups[1], last, conditional(groups[0], theirs, usual))
 
 
 def _group_and_more(read: ListRead) -> tuple[ListRead, ListRead] | None:

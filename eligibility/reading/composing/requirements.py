@@ -102,6 +102,9 @@ _THING_THAT: Final = re.compile(r"\b(?:which|that)\s+\Z")
 _OR_WHO: Final = re.compile(rf"\bor\s+(?:(?:those|{PERSONS}|anyone)\s+)?(?:who|that)\s+$")
 
 
+_HAS_TO_TAKE: Final = re.compile(r"\W*(?:is|are)\s+required\s+to\s+(?:take|receive|undergo)\b", re.IGNORECASE)
+
+
 def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) -> Draft:
     """ "X must Y", "patients with X must have Y": a requirement, of everybody or of those who are named before it."""
     value = str(tail.kinds[0].value)
@@ -126,6 +129,8 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         required = unread(here.text, tail.kinds[1].start, tail.end)
     if required is None:
         return of_no_clear_role(here, main, tail)
+    if here.exclusion and main is None and not rest and _HAS_TO_TAKE.match(here.text, tail.start):
+        return replace(required, requirement=False)  # whoever needs what is prohibited
     if main is not None and not required.wholly_unread and _THE_DISEASE.fullmatch(here.text, main.start, main.end):
         main = None  # "the tumor must be accessible to a biopsy": that of everybody
     if tail.kinds[0].type == "MUST" and (graded := recovered(here, main, tail)) is not None:
