@@ -77,6 +77,7 @@ from eligibility.reading.rewriting.treatment_attributes import (
     either_alone,
     either_outcome,
     in_settings,
+    neither_possible,
     stopped,
 )
 from eligibility.reading.washouts import ended_before, given_up, washed_out
@@ -134,6 +135,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _FIRST: Final = (
+    _step(lambda tokens, context: neither_possible(tokens, context.text), "QUALIFIER TREATMENT"),
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
     _step(lambda tokens, _: fertile_men(tokens), "FERTILE MALE"),
     _step(lambda tokens, _: dependences(tokens), "USE TREATMENT"),

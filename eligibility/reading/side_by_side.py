@@ -358,6 +358,12 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
             return all_of([first, negated(let_in)])
         if _permits(context.text, second):
             return all_of([first, second]) if forbidding else any_of([first, second])
+    if not first.wholly_unread and any(_allows_something(leaf.rule) for leaf in second.innermost()):
+        begins = _begins(context.text, second)
+        if _DENIES_OR_LIMITS.search(context.low, begins, second.end) is None:
+            words = unread(context.text, begins, second.end, "narrowing" if forbidding else "widening")
+            saved = all_of([first, words]) if forbidding else any_of([first, words])
+            return saved.asked(first.requirement)
     if forbidding and not first.wholly_unread and any(_spares_somebody(leaf.rule) for leaf in second.innermost()):
         return all_of([first, unread(context.text, second.start, second.end, "narrowing")])
     if second.wholly_unread and not first.wholly_unread and _asks_more(context.text, second):
@@ -371,6 +377,21 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
+
+
+def _allows_something(rule: Rule) -> bool:
+    """Whether words that were not understood are no more than that something is allowed, whatever it is."""
+    return isinstance(rule, Unread) and _IS_ALLOWED.fullmatch(rule.text.strip(" .")) is not None
+
+
+_IS_ALLOWED: Final = re.compile(
+    r"(?:(?:is|are|will\s+be|may\s+be|can\s+be)\s+)?(?:(?:also|still)\s+)?(?:allowed|permitted|eligible|acceptable|not\s+excluded)"
+    r"(?:\s+to\s+(?:participate|enroll))?",
+    re.IGNORECASE,
+)
+_DENIES_OR_LIMITS: Final = re.compile(
+    r"(?:\A|[;.]\s*)no\s|\bno\s+(?:prior|previous|other|more)\b|\bnot\s+more\b|\bonly\b|\bmust\b"
+)
 
 
 def _is_washed_out(first: Draft, allowed: Draft) -> bool:
@@ -521,12 +542,20 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
         return ambiguous([spared, any_of([first, also])], "what may be allowed, or one more thing")
     if not context.exclusion and _measures_the_same(first, allowed):
         return any_of([first, allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
+    if not context.exclusion and isinstance(second.rule, Ambiguous) and _limited_in(first) & _limited_in(allowed):
+        words = unread(context.text, _begins(context.text, second), second.end, "widening")
+        return any_of([first, words]).asked(first.requirement)  # "A <= 2. A up to 5 is allowed with B and without C"
     said = context.text[first.end : _sentence_end(context.text, second.end)]
     if context.exclusion or second.rule != allowed.rule or ONLY.search(said) or not _names_facts(allowed):
         return None
     who_may = [first, any_of([first, allowed])]
     who_must = [] if _ALSO.search(said) else [all_of([first, second])]
     return replace(ambiguous([*who_may, *who_must], WHO_MAY), requirement=first.requirement)
+
+
+def _limited_in(draft: Draft) -> set[str]:
+    """What is measured, of whatever else is asked."""
+    return {rule.analyte.name for rule in draft.innermost_rules() if isinstance(rule, Measurement)}
 
 
 def _names_facts(allowed: Draft) -> bool:

@@ -268,7 +268,8 @@ def _statement(tokens: list[Token], context: Context) -> Token:
         and not follows_another_wish(tokens, context)
     ):
         return agreed_to(tokens, context, denied)
-    if "CONSENT" in kinds and not _among_examples(tokens) and (not somebody or _or_of_another(tokens)):
+    refrains = not denied and _REFRAINS.match(context.low, start) is not None
+    if "CONSENT" in kinds and not refrains and not _among_examples(tokens) and (not somebody or _or_of_another(tokens)):
         return as_fact(_consented(tokens, context, topic, denied=denied))
     if tokens[0].type == "OTHER_CRITERIA":  # those that only the site has
         return as_fact(placed(Statement(text=context.text[start:end], topic="circumstance", who="site"), start, end))
@@ -277,6 +278,11 @@ def _statement(tokens: list[Token], context: Context) -> Token:
     if wish and _is_of_women(context.text[start:end].lower()):
         return as_fact(all_of([placed(Sex(sex="female"), start, tokens[0].end), said], (start, end)))
     return as_fact(said)
+
+
+_REFRAINS: Final = re.compile(
+    r"(?:agrees?|agreement|willing(?:ness)?|able)\s+(?:not\s+to|to\s+(?:not|refrain|abstain|avoid))\b"
+)
 
 
 def _is_of_women(wish: str) -> bool:

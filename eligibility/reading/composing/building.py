@@ -69,6 +69,11 @@ _TRIAL: Final = "participation in another clinical trial"
 _OF_AN_AGE: Final = PEOPLE - {"NOT_CHILDBEARING"}  # "2 years postmenopausal"
 
 
+_CONTRAINDICATED: Final = re.compile(
+    r"\s+(?:use\s+)?(?:(?:is|are|was|were|be|being|may|might|would|could|can|has|have|been)\s+)*(?:\w+ly\s+)?contraindicated"
+)
+
+
 def build(here: Composing, item: Item, unclear: bool) -> Draft | None:
     """The draft of one item, its negation left out."""
     draft = _built(here, item, unclear)
@@ -113,6 +118,13 @@ def _built(here: Composing, item: Item, unclear: bool) -> Draft | None:
         first = build(here, item, unclear)
         return any_of([first, other]) if first is not None else other  # "A or more than ½ teaspoon of B"
     item.beside = [words for words in item.beside if not _in_its_name(here, item, core, words)]
+    if (
+        isinstance(core.rule, Treatment)
+        and item.beside
+        and _CONTRAINDICATED.fullmatch(here.low, core.end, item.beside[0].start + len("contraindicated"))
+    ):  # who may not be given it is not who is
+        said = Statement(text=here.text[core.start : item.beside[-1].end], topic="contraindication", who="site")
+        return Draft(said, core.start, item.beside[-1].end)
     part_aside(here, item)
     core = _levelled(here, item, core)
     if isinstance(core.rule, Measurement) and _HAD_ONCE.match(here.low, item.start, core.end):

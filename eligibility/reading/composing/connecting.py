@@ -154,7 +154,11 @@ def _by_verb(here: Composing, drafts: list[Draft], separators: list[str], exclus
     if not begins[-1] or any(begins[:-1]):
         return None
     if last == "OR" and before[-1] == "AND" and {*before} <= {"AND", "COMMA"}:
-        return any_of([connected(here, drafts[:-1], before, None, exclusive, False), drafts[-1]])
+        whole = any_of([connected(here, drafts[:-1], before, None, exclusive, False), drafts[-1]])
+        if exclusive or drafts[0].requirement:
+            return whole
+        of_last = all_of([*drafts[:-2], any_of(drafts[-2:])])  # "COVID-19 and A < 94 % or requires oxygen"
+        return ambiguous([whole, of_last], "an alternative to all that precedes, or to the last of it")
     facts = [isinstance(rule, _FACTS) for draft in drafts[:-1] for rule in draft.innermost_rules()]
     if last == "AND" and {*before} == {"OR"} and all(facts):
         return all_of([any_of(drafts[:-1]), drafts[-1]])
@@ -347,6 +351,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     """A list of what excludes that "and" joins: each of them does, or only all of them together."""
     if all(names_women(d) and not isinstance(d.rule, Sex) for d in drafts):
         return any_of(drafts, span)  # "pregnant and lactating women" are two groups
+    if all(_names_group(draft) for draft in drafts):
+        return any_of(drafts, span)  # "pregnant women, prisoners and institutionalized individuals"
     if len(drafts) == 2 and _stressed(here, drafts):
         return all_of(drafts, span)
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
@@ -380,6 +386,20 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
     if not clauses and _are_listed(here, drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     return all_of(drafts, span)
+
+
+def _names_group(draft: Draft) -> bool:
+    """Whether it names people of a kind, of which nobody has to be more than one."""
+    rule = draft.rule
+    if isinstance(rule, Statement):
+        return rule.topic == "circumstance" and _GROUP.fullmatch(rule.text.lower()) is not None
+    return names_women(draft) and not isinstance(rule, Sex)
+
+
+_GROUP: Final = re.compile(
+    r"(?:[\w/-]+\s+){0,3}(?:prisoners|inmates|detainees|individuals|subjects|patients|people|persons|participants|employees"
+    r"|students|minors|residents|refugees|soldiers|volunteers|immigrants)"
+)
 
 
 def _are_listed(here: Composing, drafts: Sequence[Draft]) -> bool:

@@ -147,6 +147,9 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return replace(main, rule=main.rule.model_copy(update={"text": here.text[main.start : end]}), end=end)
     if not targets and (elsewhere := _elsewhere(here, main, excepted, start)) is not None:
         return elsewhere
+    if not targets and not here.exclusion and any(_is_of_all(leaf.rule) for leaf in main.innermost()):
+        words = unread(here.text, start, excepted.end, "narrowing")
+        return replace(all_of([main, words]), requirement=main.requirement)
     if not targets:
         apart, spared = all_of([main, negated(excepted, (start, excepted.end))]), any_of([main, excepted])
         if _explains(main, excepted, treatments=_spared_by_name(here, start)):
@@ -330,6 +333,12 @@ def _explains(main: Draft, excepted: Draft, *, treatments: bool) -> bool:
     causes = [rule for rule in named if not isinstance(rule, Statement)]
     diseases = bool(causes) and all(isinstance(c, Condition) and not c.concept.open for c in causes)
     return diseases or (treatments and all(isinstance(rule, Treatment) for rule in named))
+
+
+def _is_of_all(rule: Rule) -> bool:
+    """Whether it is asked of everybody, whatever else is there, so that what is excepted is nobody who need not have
+    it: "a life expectancy of 1 year, excluding the cancer", "measurable disease, except in bone"."""
+    return isinstance(rule, Measurement) and rule.analyte.name in ("life expectancy", "measurable disease")
 
 
 def _spared_by_name(here: Composing, start: int) -> bool:

@@ -167,6 +167,8 @@ def _listed(
             led = None
         draft = build(here, item, item.unclear)
         if draft is None:
+            if item.negations and index + 1 < len(items) and not items[index + 1].negations:
+                items[index + 1].negations = item.negations  # "no invasive, distant malignancy"
             continue
         if here.exclusion and drafts and (further := _or_consent(here, drafts[-1], draft, item)) is not None:
             drafts[-1] = further
@@ -196,9 +198,13 @@ def _listed(
         and _EITHER.match(here.low, items[0].end)
         and not {"AND", "PLUS"} & {*separators[1:]}  # "adequate function, with A < 2 and B < 3"
     ):
-        rest = [items[i] for i in kept[1:]]
-        others = join(here, drafts[1:], rest, separators[1:], top=False, plain=plain, any_=True, serial=read.serial)
-        return all_of([drafts[0], others])
+        # "either A or B, not amenable to C": what stands behind the last comma is no third
+        behind = not here.exclusion and separators[-1] == "COMMA" and "OR" in separators[1:-1]
+        end = len(drafts) - behind
+        rest = [items[i] for i in kept[1:end]]
+        between = separators[1 : end - 1]
+        others = join(here, drafts[1:end], rest, between, top=False, plain=plain, any_=True, serial=read.serial)
+        return all_of([drafts[0], others, *drafts[end:]])
     if subject is not None:
         inner = join(
             here, drafts, [items[i] for i in kept], separators, top=False, plain=plain, any_=any_, serial=read.serial

@@ -77,6 +77,10 @@ _OTHERS: Final = re.compile(  # people who are named behind something else than 
     r"\s+(?:with|who|on|that|receiving|whose|taking)\b"
 )
 _TO: Final = re.compile(r"(?<!\bare )(?<!\bis )\bto\s+$")
+_FOR_SOMETHING_ELSE: Final = re.compile(
+    r"\s*for\s+(?!(?:\w+\s+){0,6}?"
+    r"(?:stud|trial|protocol|particip|enrol|inclusion|entry|regist|random|cohort|phase|part|step|arm|research|screening))"
+)
 _THAT_WOULD: Final = re.compile(r"\b(?:that|which)\s+(?:would|could|might|may)\b[^,;:.]{0,40}\Z")
 _THAT_IS_ALLOWED: Final = re.compile(  # which ones: "all medications allowed in the study"
     r"(?:allowed|permitted|accepted|acceptable)\s+(?:in|during|by|per|under|according|as)\b", re.IGNORECASE
@@ -98,6 +102,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if tail.has("EXCLUDED") == following[0].has("IF"):
             return (replace(saved, requirement=False) if here.exclusion else negated(saved).asked(True)), 1
         return replace(saved, saving=True), 1
+    if tail.has("EXCLUDED") and _FOR_SOMETHING_ELSE.match(here.low, tail.kinds[-1].end):
+        return of_no_clear_role(here, main, tail), 0  # "untreated, and not eligible for surgery"
     if tail.has("EXCLUDED") and tail.body is not None:
         then = at_those_times(main, tail.body)
         if then is not None:  # "strong inhibitors are prohibited within 7 days before the first dose"
@@ -246,7 +252,7 @@ def _is_told_otherwise(here: Composing, main: Draft, tail: Tail) -> bool:
 
 
 _NONE_OF: Final = re.compile(
-    r"(?:\A\W*|[–;:,.-]\s*|\band\s+)no\s+(?!more|less|fewer|longer|stronger|greater|limit|restriction|minimum|maximum|evidence|signs?\b|symptoms?\b|known|active"
+    r"(?:\A\W*|[–;:,.-]\s*)no\s+(?!more|less|fewer|longer|stronger|greater|limit|restriction|minimum|maximum|evidence|signs?\b|symptoms?\b|known|active"
     r"|history|progression|recurrence|residual|need|further|ongoing)\w"
 )
 _AT_MOST: Final = re.compile(
@@ -294,7 +300,7 @@ _KEPT_OUT: Final = frozenset(("HIV infection", "viral hepatitis", "hepatitis B o
 
 def _is_limited(here: Composing, main: Draft) -> bool:
     """Whether a limit is among what is allowed, understood or not."""
-    if analytes_of(main):
+    if analytes_of(main) or any(isinstance(rule, Measurement) for rule in main.innermost_rules()):
         return True
     if any(isinstance(leaf.rule, Treatment) for leaf in main.leaves()):
         return False  # "aspirin (325 mg/day) is allowed"

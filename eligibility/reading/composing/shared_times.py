@@ -46,6 +46,41 @@ def takes_one_day(name: Token) -> bool:
     return isinstance(name.value, Entry) and name.value.facts.get("type") in ("surgery", "transplant")
 
 
+def share_days(items: list[Item], separators: list[str]) -> None:
+    """ "A >= 1500, B >= 100 and C >= 9 within 14 days": all of them are measured then, and not the last alone."""
+    dated: Token | None = None
+    for index in range(len(items) - 1, -1, -1):
+        item = items[index]
+        if index + 1 < len(items) and separators[index] not in _OF_LIST:
+            dated = None
+        if isinstance(item.core, Measured):
+            own = next((token for token in item.core.around if token.type == "WINDOW"), None)
+            if own is not None or item.window is not None:
+                dated = own if own is not None and own.end + 1 >= item.core.end else _said_behind(item)
+            elif dated is not None:
+                item.core = replace(item.core, around=[*item.core.around, dated])
+            dated = None if any(map(_is_change, item.core.analytes)) else dated
+        else:
+            dated = _said_behind(item) if item.core is None and item.bounds is not None else None
+
+
+def _said_behind(item: Item) -> Token | None:
+    """The window that stands behind an item, as a token."""
+    return Token("WINDOW", item.window, *item.window_at) if item.window is not None else None
+
+
+_OF_LIST: Final = frozenset("COMMA AND OR ANDOR".split())
+
+
+def _is_change(analyte: Token) -> bool:
+    """Whether it is how much has been lost or gained, over the time that is said with it."""
+    name = analyte.value.name if isinstance(analyte.value, Entry) else str(analyte.value)
+    return _CHANGE.search(name) is not None
+
+
+_CHANGE: Final = re.compile(r"loss|gain|chang|increas|decreas|declin|reduc|reversib")
+
+
 def share_windows(here: Composing, items: list[Item], separators: list[str]) -> None:
     """A window after a list of events, or of treatments, reaches over all of it; after others it may."""
     start = undated = 0

@@ -28,7 +28,13 @@ from eligibility.reading.composing.doubting import (
 )
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
-from eligibility.reading.composing.shared_times import is_over, share_lengths, share_windows, takes_one_day
+from eligibility.reading.composing.shared_times import (
+    is_over,
+    share_days,
+    share_lengths,
+    share_windows,
+    takes_one_day,
+)
 from eligibility.reading.composing.shared_words import narrow_any_drug, share_clauses, share_last_phrases, share_words
 from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, share_qualifiers, share_statements
 from eligibility.reading.composing.substances import share_disorders
@@ -79,6 +85,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_drainage(items)
     doubt_history(items, separators)
     share_windows(here, items, separators)
+    share_days(items, separators)
     doubt_sites(here, items)
     share_clauses(here, items, separators)
     doubt_alternatives(here, items)

@@ -11,7 +11,30 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.lexing.tokens import Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
-__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "stopped"]
+__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "neither_possible", "stopped"]
+
+
+def neither_possible(tokens: list[Token], text: str) -> list[Token]:
+    """ "Not amenable to resection or radiotherapy": neither is possible, so that no one attribute says it."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        said = _NOT_AMENABLE.match(text, token.start) if _is_unresectable(token) else None
+        after = index + 1 + sum(kind_at(tokens, at) in _JOINED for at in (index + 1, index + 2))
+        if said is None or after == index + 1 or kind_at(tokens, after) != "TREATMENT" or said.end() >= token.end:
+            found.append(token)
+            continue
+        to = said[0].strip()
+        found.append(Token("UNABLE", to.lower(), token.start, token.start + len(to)))
+        found.append(Token("WORD", text[said.end() : token.end].lower(), said.end(), token.end))
+    return found
+
+
+def _is_unresectable(token: Token) -> bool:
+    return isinstance(token.value, Qualifier) and token.value.name == "unresectable"
+
+
+_NOT_AMENABLE: Final = re.compile(r"not\s+(?:\w+\s+)?amenable\s+(?:to|for)\s+", re.IGNORECASE)
+_JOINED: Final = frozenset("OR AND ANDOR COMMA SLASH NOR".split())
 
 
 def absorbed(tokens: list[Token], text: str) -> list[Token]:
