@@ -607,6 +607,8 @@ def _named(draft: Draft) -> bool:
         fact, *said = draft.innermost_rules()
         if isinstance(fact, Condition):
             return all(isinstance(rule, Measurement | Statement | Treatment) for rule in said)
+        if isinstance(fact, Measurement):  # "NYHA class III heart failure"
+            return len(said) == 1 and isinstance(said[0], Condition)
         return isinstance(fact, Treatment) and all(isinstance(rule, Statement) for rule in said)
     if draft.rule.kind == "ambiguous":
         # "severe asthma and eczema", which may have to be severe; "infections (sepsis, pneumonia) and gout"

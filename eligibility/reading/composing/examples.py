@@ -621,6 +621,8 @@ def _like(main: Draft, example: Draft) -> Draft:
     example = _of_its_kind(main, example)
     rule, whole = example.rule, main.rule
     broad = isinstance(rule, Condition) and is_broad(rule.concept.name)
+    if isinstance(rule, Treatment) and (times := _several_times(main)) is not None:
+        return each_leaf(times, lambda leaf: _like(leaf, example)).placed(example.start, example.end)
     if whole.kind == "any" and (given := _given_so(main)):
         return any_of([_like(each, example) for each in given], (example.start, example.end))
     if whole.kind == "any" and any(isinstance(part.rule, Ambiguous) and part.parts for part in main.parts):
@@ -688,6 +690,19 @@ _EFFECTS: Final = re.compile(
     r"(?:known|likely|suspected|thought|reported|shown|able|increas|caus|prolong|induc|rais|lower|affect|interfer|interact|alter|inhibit)"
     r"(?:e|es|s|ed|ing)?\b"
 )
+
+
+def _several_times(main: Draft) -> Draft | None:
+    """A treatment, or the last of several, that is asked for at each of some times, or at any of them: "within 4 weeks
+    or 5 half-lives, whichever is shorter"; None where it has one time."""
+    while main.rule.kind in ("any", "all") and main.parts:
+        rules = main.innermost_rules()
+        if not all(isinstance(rule, Treatment) for rule in rules):
+            return None
+        if len({rule.concept for rule in rules if isinstance(rule, Treatment)}) == 1:
+            return main
+        main = main.parts[-1]
+    return None
 
 
 def _given_so(main: Draft) -> list[Draft]:

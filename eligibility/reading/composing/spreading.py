@@ -459,10 +459,14 @@ def _fits(frame: Token, noun: Noun) -> bool:
 
 
 def _is_no_substance(noun: Noun) -> bool:
-    """Whether it is a disease, or pregnancy: nothing that anybody is allergic to."""
+    """Whether it is a disease, an operation, or pregnancy: nothing that anybody is allergic to."""
+    entries = [name.value for name in noun.head.names if isinstance(name.value, Entry) and name.type == "TREATMENT"]
+    if entries and all(entry.facts.get("type") in _DONE_TO_SOMEBODY for entry in entries):
+        return True
     return bool(noun.head.names) and noun.kinds <= _DISEASES and not noun.head.words
 
 
+_DONE_TO_SOMEBODY: Final = ("surgery", "procedure", "radiation", "radiotherapy", "transplant", "device")
 _DISEASES: Final = frozenset(("CONDITION", "PREGNANT", "BREASTFEEDING"))
 
 

@@ -189,6 +189,8 @@ _ANCHORS: Final = frozenset(("screening", "consent", "enrolment", "randomisation
 
 def lift_window(read: ListRead, main: ListRead, excepting: bool) -> WindowRead | None:
     """A window at the very end of a tail, where what the tail is about has none: "such as A or B within 14 days"."""
+    if "SEMI" in read.separators:
+        return None  # "such as A; B; or C within 14 days"
     atoms = read.elements[-1].atoms
     last = atoms[-1]
     if is_window(last) and (last.value.planned or last.value.moment != "any"):
