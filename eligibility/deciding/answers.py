@@ -108,7 +108,8 @@ def settled(
                 negated = led if children(part.rule) or part.rule.kind in _FACTS else here.negated
                 same, literal = said.negated == here.negated, wanted or _is_literal(part.rule)
                 _put(found, part.path, part.rule, answer, words, same, negated, literal=literal)
-            framed = _framed(criterion.text, start, denied=answer is said.negated)
+            never = words in absent and words not in answers
+            framed = _framed(criterion.text, start, denied=answer is said.negated, never=never)
             for part in (
                 _at(criterion, parts, framed, end) if not placed and framed < start and not here.negated else ()
             ):
@@ -173,12 +174,13 @@ def _is_literal(rule: Rule) -> bool:
     return rule.kind == "all"
 
 
-def _framed(text: str, start: int, *, denied: bool) -> int:
-    """Where words begin that say no more of what is named at ``start`` than that it is there: "evidence of X".
+def _framed(text: str, start: int, *, denied: bool, never: bool) -> int:
+    """Where words begin that say no more of what is named at ``start`` than that it is there, or was: "evidence of X".
 
-    ``denied``: it is not there, so that it is not there now, or active, either.
+    ``denied``: it is not there, so that it is not there now, or active, either; ``never``: nor was it ever.
     """
-    found = (_NOT_THERE if denied else _THERE).search(text, 0, start)
+    frame = (_NEVER_THERE if never else _NOT_THERE) if denied else _THERE
+    found = frame.search(text, 0, start)
     return found.start() if found is not None else start
 
 
@@ -186,12 +188,17 @@ _FRAME: Final = (
     r"known|documented|(?:the\s+)?(?:evidence|presence|diagnosis|signs|existence|receipt)\s+of|any|an?|the"
     r"|(?:(?:has|have|had)\s+)?(?:received|undergone)"
 )
-_THERE: Final = re.compile(rf"(?:\b(?:{_FRAME})\s+)+\Z", re.IGNORECASE)
-_NOT_THERE: Final = re.compile(
-    rf"(?:\b(?:{_FRAME}|active|current(?:ly)?|ongoing|existing|uncontrolled|severe|serious|symptomatic|significant|clinically"
-    r"|unstable|untreated|acute|chronic|use\s+of)\s+)+\Z",
-    re.IGNORECASE,
+_EVER: Final = (
+    r"(?:current|prior|previous|past|presence|history|evidence)(?:\s+of)?\s*(?:or|and/or|/)\s*"
+    r"(?:current|prior|previous|past|presence|history|evidence)(?:\s+of)?|(?:(?:past|medical|prior)\s+)*history\s+of"
 )
+_THERE: Final = re.compile(rf"(?:\b(?:{_FRAME}|{_EVER})\s+)+\Z", re.IGNORECASE)
+_NOT_NOW: Final = (
+    r"active|current(?:ly)?|ongoing|existing|uncontrolled|severe|serious|symptomatic|significant|clinically|unstable"
+    r"|untreated|acute|chronic|use\s+of"
+)
+_NOT_THERE: Final = re.compile(rf"(?:\b(?:{_FRAME}|{_NOT_NOW})\s+)+\Z", re.IGNORECASE)
+_NEVER_THERE: Final = re.compile(rf"(?:\b(?:{_FRAME}|{_NOT_NOW}|{_EVER}|prior|previous)\s+)+\Z", re.IGNORECASE)
 
 
 def _without_exceptions(criterion: Criterion, parts: list[_Part], start: int, end: int) -> list[_Part]:
@@ -600,6 +607,8 @@ def _same(text: str, part: _Part, start: int, end: int) -> bool:
     said = wording.statement(text[start:end]).words
     own = wording.statement(text[part.start : part.end]).words
     if own == said or (own[:1] == ("at",) and own[1:] == said):
+        return True
+    if not any(map(str.isalnum, text[part.start : start])) and wording.is_now(text[end : part.end]):
         return True
     if part.rule.kind == "finding" and part.rule.known and tuple([w for w in own if w not in _KNOWING]) == said:
         return True  # "known HER2 status": "HER2 status"

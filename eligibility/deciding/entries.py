@@ -113,8 +113,11 @@ class Search(Generic[R]):
         excepted, denies = self._excepted, self._denies
         sure = not (_SUSPECTED in rule.qualifiers or (not isinstance(rule, Treatment) and rule.suspected))
         named = [self._about(each) for each in matching.named_with(concept, rule.qualifiers, kind)]
+        worded = matching.worded(concept, rule.qualifiers) if concept.open else None
 
         def covered(fact: Fact) -> bool:
+            if worded is not None and matching.is_worded_so(fact, worded):
+                return True
             return about.covered(fact) or any(each.covered(fact) for each in named)
 
         def weigh(case: Case, facts: Facts) -> Weighed:
@@ -125,6 +128,8 @@ class Search(Generic[R]):
                         found.absent += (fact,)
                     continue
                 fits = about.fit(fact)
+                if worded is not None and fits is not Fit.IS and matching.is_worded_so(fact, worded):
+                    fits = Fit.IS
                 if fits is Fit.IS_NOT:
                     continue
                 if fits is Fit.MAY_BE and matching.otherwise(fact, concept, kind):

@@ -23,7 +23,8 @@ from eligibility.deciding.people import attribute
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import wording, words
-from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.charted import meant
+from eligibility.knowledge.qualifiers import STATES, qualifiers
 from eligibility.knowledge.tables import all_kinds
 from eligibility.patient.chart import chart_of
 from eligibility.patient.profile import PatientProfile
@@ -311,11 +312,12 @@ def _not_so_of_any(when: Verdict, then: Verdict) -> bool:
 
 
 def _effects(rule: _Joining) -> frozenset[int]:
-    """Which parts of an *and* may say more of the fact beside them: "... that could impair absorption", "as found by
-    screening"."""
-    if not isinstance(rule, All) or not any(map(_names_facts, rule.parts)):
+    """Which parts of an *and*, or of what is asked of some, may say more of the fact beside them: "... that could
+    impair absorption", "as found by screening", "must be well controlled"."""
+    parts = children(rule) if isinstance(rule, All | Conditional) else ()
+    if not any(map(_names_facts, parts)):
         return frozenset()
-    return frozenset([i for i, part in enumerate(rule.parts) if isinstance(part, Statement)])
+    return frozenset([i for i, part in enumerate(parts) if isinstance(part, Statement)])
 
 
 def _names_facts(rule: Rule) -> bool:
@@ -343,7 +345,23 @@ def _as_told(parts: tuple[Verdict, ...], index: int) -> Status:
             for text in getattr(fact, "qualifiers", ()):
                 if _says_that(wording.effect(text, alone=True), wanted) or _found_so(text, said):
                     return Status.MET
+    facts = [fact for other in parts for fact in _there(other)]
+    if facts and all(_is_opposed(getattr(fact, "qualifiers", ()), said) for fact in facts):
+        return Status.UNMET
     return Status.UNKNOWN
+
+
+def _is_opposed(given: tuple[str, ...], said: wording.Wording) -> bool:
+    """Whether attributes of a fact exclude the one with which a clause begins: "well controlled on a stable dose"."""
+    known = qualifiers()
+    heads = (known.find(" ".join(said.words[:size])) for size in range(min(_LONGEST_HEAD, len(said.words)), 0, -1))
+    head = next((each for each in heads if each is not None), None)
+    if head is None or said.negated or head.axis not in STATES:
+        return False
+    return any(known.excludes(text, head.name) for text in meant(given))
+
+
+_LONGEST_HEAD: Final = 3
 
 
 def _found_so(text: str, wanted: wording.Wording) -> bool:

@@ -255,9 +255,13 @@ def _normal(number: Interval, observation: Observation) -> Status:
 
 
 def _of_pregnancy(case: Case, rule: Finding) -> Verdict | None:
-    """A pregnancy test that is not on record, of somebody who is known not to be pregnant."""
+    """A pregnancy test that is not on record, of somebody who is known to be pregnant, or not to be."""
     entry = observing.entry_of(rule.test.name)
-    if entry is None or entry.facts.get("positive_means") != "pregnancy" or _sign(rule.result) is not True:
+    if entry is None or entry.facts.get("positive_means") != "pregnancy":
+        return None
+    if _sign(rule.result) is False and case.chart.profile.pregnant is True:
+        return Verdict(Status.UNMET, rule, case, detail="pregnant")
+    if _sign(rule.result) is not True:
         return None
     male = case.chart.sex == "male"
     if not male and case.chart.profile.pregnant is not False:

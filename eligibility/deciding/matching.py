@@ -28,6 +28,7 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
+    "is_worded_so",
     "named_with",
     "otherwise",
     "placed",
@@ -36,6 +37,7 @@ __all__ = [
     "sides",
     "site",
     "stage",
+    "worded",
 ]
 
 
@@ -413,6 +415,27 @@ def _named_attributes(name: str, kind: Kind) -> tuple[str, ...]:
     return _always(ancestors, kind)
 
 
+def worded(concept: Concept, qualifiers_: tuple[str, ...]) -> frozenset[str]:
+    """The words in which a rule asks for what the vocabulary does not know."""
+    return frozenset(plain_words(" ".join((*qualifiers_, concept.name)))) - _WHERE
+
+
+def is_worded_so(fact: Fact, asked: frozenset[str]) -> bool:
+    """Whether a fact is called by nothing but these words, and by all of them: a "nerve compression" at the "cervical
+    region" of a nerve compression at cervical region."""
+    name = frozenset(fact.name.words) - _WHERE
+    if not name <= asked:
+        return False
+    if name == asked:
+        return True
+    keys = words.afresh()
+    said = frozenset(key for text in (*fact.qualifiers, fact.raw.site or "") for key in keys(text))
+    return asked <= name | said and _NOT.isdisjoint(said)
+
+
+_WHERE: Final = frozenset(("at", "on"))
+
+
 def otherwise(fact: Fact, concept: Concept, kind: Kind) -> bool:
     """Whether a fact of something broader is said to be otherwise than the concept: a mild asthma is no severe one."""
     if concept.open or fact.name.own.isdisjoint(vocabulary().ancestors(kind, concept.name)):
@@ -517,6 +540,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         place = _place_named_by(wanted)
         if place is not None:
             return site(place, fact.raw.site, name)
+        if fact.raw.site is not None and (there := _words_of_place(wanted)):
+            return Status.MET if there <= set(words.afresh()(fact.raw.site)) else Status.UNKNOWN
     return found
 
 
@@ -539,7 +564,14 @@ def _place_named_by(wanted: str) -> str | None:
     if bare in _SIDES:
         return bare
     named, beside = tables.places_in(words.keys(bare))
-    return bare if len(named) == 1 and beside <= set(_SIDES) else None
+    return bare if len(named) == 1 and beside <= {*_SIDES, *_ANY_OF_THEM} else None
+
+
+@lru_cache(maxsize=4096)
+def _words_of_place(wanted: str) -> frozenset[str]:
+    """The words of a qualifier that says where a thing is, be it no part of the body: "at the injection site"."""
+    place = _AT_A_PLACE.match(wanted)
+    return frozenset(plain_words(wanted[place.end() :])) if place is not None else frozenset()
 
 
 _AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")
@@ -593,6 +625,7 @@ def stated(fact: Fact) -> tuple[str, ...]:
         found = (*found, *_always(fact.name.up, "condition"))
         if raw.stage:
             found = (*found, f"stage {_stage_word(raw.stage)}", raw.stage)
+        found = (*found, *charted.severity(fact.name.up, found))
         if "metastatic disease" in fact.name.up:
             found = (*found, "metastatic")
         if isinstance(raw.grade, float):

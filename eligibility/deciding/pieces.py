@@ -84,6 +84,7 @@ _FINITE: Final = frozenset(("is", "are", "was", "were", "has", "have", "had", "w
 _BARE: Final = frozenset(("no", "not", "without", "lack", "absence"))
 _RELATIVE: Final = frozenset(("that", "which", "who", "whose", "whom", "where"))
 _PROMISE: Final = frozenset(("able", "willing", "agree"))
+_ENOUGH: Final = frozenset(words.keys("adequate normal sufficient acceptable appropriate"))
 _WINDOW: Final = frozenset(words.keys("within last past previous prior before after since ago current currently"))
 _TAIL: Final = _WINDOW | frozenset(words.keys("for during from until in at throughout while on over requiring"))
 _MOST_OPEN: Final = 4
@@ -289,7 +290,7 @@ def _status(cuts: list[_Cut], segments: list[_Segment], values: list[bool | None
     kinds: list[tuple[_Kind, ...]] = []
     negative = related = False
     first = wording.statement(" ".join(segments[0].said))
-    promised = wanted and not first.negated and bool(_PROMISE.intersection(first.words[:1]))
+    promised = wanted and not first.negated and bool((_PROMISE | _ENOUGH).intersection(first.words[:1]))
     for index, cut in enumerate(cuts):
         following = segments[index + 1]
         negative = negative or bool(_NEGATIONS.intersection(segments[index].said))

@@ -156,9 +156,14 @@ class Found:
     def implies(self, other: Found) -> bool:
         """Whether what was found so was found as the other says: by one of its ways, or by all."""
         if other.each:
-            return self.each and all(any(wanted <= way for way in self.ways) for wanted in other.ways)
+            return self.each and all(any(_includes(wanted, way) for way in self.ways) for wanted in other.ways)
         sure = any if self.each else all
-        return sure([any(wanted <= way for wanted in other.ways) for way in self.ways])
+        return sure([any(_includes(wanted, way) for wanted in other.ways) for way in self.ways])
+
+
+def _includes(wanted: frozenset[str], way: frozenset[str]) -> bool:
+    """Whether a way is a wanted one, or a kind of it: a CT is imaging."""
+    return wanted <= way or (wanted == _IMAGING and not way.isdisjoint(_confirming()["radiologically confirmed"]))
 
 
 @lru_cache(maxsize=8192)
@@ -173,10 +178,15 @@ def found_by(text: str) -> Found | None:
         return None
     rest = _one_spelling(text[begun.end() :])
     joints = {joint for joint in ("and", "or") if re.search(rf"\b{joint}\b", rest, re.IGNORECASE)}
-    ways = [frozenset(words.keys(each)) - _ANY_WAY for each in _LISTED.split(rest)]
+    ways = [_way(frozenset(words.keys(each))) for each in _LISTED.split(rest)]
     if len(joints) > 1 or not all(ways):
         return None
     return Found(tuple(ways), each="or" not in joints)
+
+
+def _way(said: frozenset[str]) -> frozenset[str]:
+    """What a way of finding something out is told by; of one that is no more than imaging, this."""
+    return said - _ANY_WAY or said & _IMAGING
 
 
 def is_way(wanted: Found, said: str, *, of_kind: bool = True) -> bool:
@@ -226,6 +236,7 @@ def _confirming() -> Mapping[str, frozenset[str]]:
     return {str(name): frozenset(words.keys(by)) for name, by in _read()["confirming"].items()}
 
 
+_IMAGING: Final = frozenset(words.keys("imaging"))
 _ANY_WAY: Final = frozenset(
     words.keys(
         "a an the any of scan test testing imaging exam examination study analysis assessment evaluation result finding"
@@ -338,7 +349,7 @@ def _methods() -> _Methods:
     found = [rf"{how}\s+(?:{begin})" for how in (rf"as\s+(?:{after})", *said["after"])]
     named = words.any_word(*found, r"based\s+(?:up)?on", r"as\s+per", r"on\s+the\s+basis\s+of")
     marked = re.compile(rf"{named}\b", re.IGNORECASE)
-    behind = re.compile(rf"\s*(\w[\w\s]*?)[\s-]+(?:{after})\s*", re.IGNORECASE)
+    behind = re.compile(rf"\s*(\w[\w\s-]*?)[\s-]+(?:{after})\s*", re.IGNORECASE)
     plain = frozenset(words.keys(" ".join((said["words"], *said["after"], *said["begin"]))))
     return _Methods(pattern, marked, behind, plain, plain | frozenset(words.keys(said["sources"])))
 

@@ -13,9 +13,16 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import found_by
 from eligibility.knowledge.qualifiers import STATES, Qualifiers, qualifiers
-from eligibility.knowledge.tables import charted_attribute_words, charted_attributes, charted_of_others, signed_keys
+from eligibility.knowledge.tables import (
+    charted_attribute_words,
+    charted_attributes,
+    charted_by_stage,
+    charted_of_others,
+    charted_stages,
+    signed_keys,
+)
 
-__all__ = ["denied", "is_of_others", "meant"]
+__all__ = ["by_stage", "denied", "is_of_others", "meant", "severity"]
 
 
 @lru_cache(maxsize=16384)
@@ -30,6 +37,25 @@ def meant(said: tuple[str, ...]) -> tuple[str, ...]:
 def is_of_others(said: tuple[str, ...]) -> bool:
     """Whether an attribute says that a thing is somebody else's, or is not there: "family history", "ruled out"."""
     return any(words.keys(text) in charted_of_others() for text in said)
+
+
+@lru_cache(maxsize=16384)
+def severity(kinds: frozenset[str], said: tuple[str, ...]) -> tuple[str, ...]:
+    """How severe a disease is by its stage, where an attribute gives one: a chronic kidney disease of stage 4."""
+    stages = {found[1].lower() for text in said if (found := _STAGE.fullmatch(text)) is not None}
+    staged = [table for name, table in charted_stages().items() if name in kinds]
+    found_ = {severity_ for table in staged for stage in stages for severity_, of in table.items() if stage in of}
+    return tuple(found_) if len(found_) == 1 else ()
+
+
+def by_stage(kinds: frozenset[str], said: tuple[str, ...]) -> str | None:
+    """What a disease of its stage is besides: a chronic kidney disease from stage 3 on a renal impairment."""
+    if not severity(kinds, said):
+        return None
+    return next((name for of, name in charted_by_stage().items() if of in kinds), None)
+
+
+_STAGE: Final = re.compile(r"(?:(?:CKD|KDIGO)\s+)?(?:stage|grade)\s*G?([1-5][ab]?|I{1,3}|IV|V)", re.IGNORECASE)
 
 
 def denied(text: str) -> str | None:

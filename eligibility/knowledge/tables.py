@@ -25,10 +25,12 @@ __all__ = [
     "all_kinds",
     "charted_attribute_words",
     "charted_attributes",
+    "charted_by_stage",
     "charted_of_others",
     "charted_origins",
     "charted_prefix",
     "charted_sites",
+    "charted_stages",
     "charted_words",
     "diseases",
     "karnofsky_of_ecog",
@@ -273,6 +275,21 @@ _MINUS: Final = re.compile(r"(?<=\w)-(?=[/,;\s]|$)")
 def charted_attribute_words() -> Mapping[str, str]:
     """Abbreviations of words of an attribute, in small letters, of ``rules/charting.yaml``."""
     return {str(short): str(word) for short, word in _table("charting")["attribute words"].items()}
+
+
+@cache
+def charted_stages() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Of diseases, how severe they are at which stages, of ``rules/charting.yaml``."""
+    return {
+        str(name): {str(severity): frozenset(map(str, stages)) for severity, stages in said["severity"].items()}
+        for name, said in _table("charting")["stages"].items()
+    }
+
+
+@cache
+def charted_by_stage() -> Mapping[str, str]:
+    """Of diseases, what they are besides at each of these stages, of ``rules/charting.yaml``."""
+    return {str(name): str(said["is"]) for name, said in _table("charting")["stages"].items()}
 
 
 @cache

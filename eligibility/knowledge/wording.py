@@ -26,6 +26,7 @@ __all__ = [
     "effect",
     "find",
     "is_by_law",
+    "is_now",
     "is_reference",
     "is_somebody",
     "of_one_sex",
@@ -89,7 +90,7 @@ _POWER: Final = {
     words.key(word): (word_of, negated)
     for word, word_of, negated in (
         ("able", "able", False), ("ability", "able", False), ("can", "able", False),
-        ("unable", "able", True), ("inability", "able", True),
+        ("unable", "able", True), ("inability", "able", True), ("impossibility", "able", True),
         ("willing", "willing", False), ("willingness", "willing", False),
         ("unwilling", "willing", True), ("unwillingness", "willing", True),
     )
@@ -266,6 +267,16 @@ def undone(text: str) -> tuple[tuple[str, ...], bool] | None:
     return None if (_CLAUSE | _BREAKS).intersection(bare) else (bare, bool(places))
 
 
+def is_now(rest: str) -> bool:
+    """Whether the words after a statement only say that it is asked when all is: "at screening", "at visit 1"."""
+    return _THEN.fullmatch(rest) is not None
+
+
+_THEN: Final = re.compile(
+    r"[\s,]+at\s+(?:the\s+)?(?:time\s+of\s+)?(?:study\s+)?(?:screening|baseline|enrol+ment|inclusion|entry|randomi[sz]ation)"
+    r"(?:\s+visit)?\W*|[\s,]+at\s+(?:the\s+)?(?:screening\s+)?visit\s+(?:1|one)\W*",
+    re.IGNORECASE,
+)
 _HAVING_BEEN: Final = frozenset(words.keys("that which who have has had is are was were been be yet"))
 _BY_THEN: Final = re.compile(  # when a criterion is asked about, whatever it says
     r"\s+(?:before|prior\s+to|by|at)\s+(?:the\s+)?(?:study\s+)?(?:randomi[sz]ation|enrol+ment|inclusion|entry|screening|registration)"

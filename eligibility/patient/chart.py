@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.knowledge import units, words
 from eligibility.knowledge.attributes import in_blood
 from eligibility.knowledge.causes import ADVERSE_EVENT, blamed
-from eligibility.knowledge.charted import is_of_others, meant
+from eligibility.knowledge.charted import by_stage, is_of_others, meant
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
@@ -834,6 +834,11 @@ def _narrowed(name: Name, kind: Kind, given: tuple[str, ...], naming: Naming) ->
     return name
 
 
+def _with_both_sides(raw: ConditionFact | TreatmentFact) -> tuple[str, ...]:
+    """The qualifiers of a fact; that it is on both sides may stand as its site."""
+    return (*raw.qualifiers, raw.site) if raw.site is not None and raw.site.lower() == "bilateral" else raw.qualifiers
+
+
 def _in_pairs(given: tuple[str, ...]) -> list[str]:
     """Each two of them as one: an asthma that is "severe" and "persistent" is a severe persistent asthma."""
     if not 1 < len(given) <= _MOST_PAIRED:
@@ -947,13 +952,16 @@ def _condition(raw: ConditionFact, as_of: int, naming: Naming) -> Fact:
         plain = Name(plain.text, (*plain.words, *naming.keys(" ".join(raw.qualifiers))), None)
     name = _at_its_site(raw, plain, "condition", naming)
     sited = name is not plain
-    if raw.status in (None, "active") and (raw.stage or raw.qualifiers or name.qualifiers) and _spread(raw, name):
+    staged = (*raw.qualifiers, *name.qualifiers, *([f"stage {raw.stage}"] if raw.stage else []))
+    if staged and raw.status != "absent" and (besides := by_stage(name.up, staged)) is not None:
+        name = _also(name, "condition", besides)
+    if raw.status in (None, "active") and staged and _spread(raw, name):
         name = _also(name, "condition", _SPREAD)
     if raw.status != "absent":
         if _adverse(raw, name):
             name = _also(name, "condition", ADVERSE_EVENT)
-        if raw.qualifiers:
-            name = _narrowed(name, "condition", raw.qualifiers, naming)
+        if given := _with_both_sides(raw):
+            name = _narrowed(name, "condition", given, naming)
     status = raw.status or ("absent" if name.said == "denied" else "active")
     onset = _bounds(raw.onset)
     end = _bounds(raw.end)
@@ -1049,13 +1057,12 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
     plain = _name_in(raw, "treatment", naming)
     name = _at_its_site(raw, plain, "treatment", naming)
     sited = name is not plain
-    if raw.qualifiers or name.qualifiers:
-        if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
-            name = _also(name, "treatment", "investigational agent")
-            if name.kind is None:
-                name = replace(name, kind="treatment", listed=False)
-        if raw.qualifiers and raw.status != "never":
-            name = _narrowed(name, "treatment", raw.qualifiers, naming)
+    if any(qualifiers().implies(text, "investigational") for text in (*raw.qualifiers, *name.qualifiers)):
+        name = _also(name, "treatment", "investigational agent")
+        if name.kind is None:
+            name = replace(name, kind="treatment", listed=False)
+    if raw.status != "never" and (given := _with_both_sides(raw)):
+        name = _narrowed(name, "treatment", given, naming)
     if raw.status == "never" or (raw.status is None and name.said == "denied"):
         return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name), sited=sited)
     one_day = raw.kind in ONE_DAY if raw.kind else _at_once(name.own)
