@@ -15,7 +15,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt, unread, with_those
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread, with_those
 from eligibility.rules import (
     Age,
     Ambiguous,
@@ -30,16 +30,44 @@ from eligibility.rules import (
     Rule,
     Sex,
     Statement,
+    Treatment,
 )
 
 __all__ = ["without_contradictions"]
 
 
 def without_contradictions(draft: Draft, text: str) -> Draft:
-    """The draft without parts that nobody, or everybody, fulfils."""
+    """The draft without parts that nobody, or everybody, fulfils, nor ages that are times of something else."""
     if not draft.parts:
         return draft
-    before, draft = draft, rebuilt(draft, tuple([without_contradictions(part, text) for part in draft.parts]))
+    leaves = draft.innermost()
+    if any(isinstance(leaf.rule, Age) for leaf in leaves) and _AGED.search(text) is None:
+        named = min((leaf.start for leaf in leaves if isinstance(leaf.rule, _LASTING)), default=len(text))
+        draft = each_leaf(draft, lambda leaf: _no_age(leaf, text) if leaf.start > named else leaf)
+    return _fulfillable(draft, text)
+
+
+def _no_age(leaf: Draft, text: str) -> Draft:
+    """ "Depression for less than 30 days or more than 2 years", "stroke (6 months to 2 years)": for how long."""
+    if not isinstance(leaf.rule, Age) or leaf.rule.limit.unit == "hours":
+        return leaf
+    ends = [end for end in (leaf.rule.limit.low, leaf.rule.limit.high) if end is not None]
+    years = leaf.rule.limit.unit == "years"
+    return unread(text, leaf.start, leaf.end) if not years or max(ends) <= _SHORT else leaf
+
+
+_SHORT: Final = 10
+_LASTING: Final = (Condition, Treatment, Statement)
+_AGED: Final = re.compile(
+    r"\bag(?:e|ed|es|ing)\b|old\b|older|younger|adult|child|minor|elder|born|infant|p(?:a)?ediatric|adolesc|toddler",
+    re.IGNORECASE,
+)
+
+
+def _fulfillable(draft: Draft, text: str) -> Draft:
+    if not draft.parts:
+        return draft
+    before, draft = draft, rebuilt(draft, tuple([_fulfillable(part, text) for part in draft.parts]))
     kind = draft.rule.kind
     if kind == "ambiguous":
         return draft if draft is before else _of_readings(before, draft)

@@ -448,8 +448,11 @@ def _lead(
         return all_of([head, inside])  # "Patients with asthma who: * smoke"
     if of_sex(head) and context.exclusion:
         return all_of([head, inside])  # "Men: * must use contraception": those of them who do not
-    if isinstance(head.rule, Not) and "ANY_OF" in kinds and head.parts and not context.exclusion:
-        either = any_of(drafts)  # "has not received any of the following endocrine therapies: ..."
+    listed = "ANY_OF" in kinds or (_denies_listed(lead) and _examples(drafts))
+    if isinstance(head.rule, Not) and listed and head.parts and not context.exclusion:
+        denied_with = partial(when_and_how, head.innermost()[0].rule)
+        either = any_of([each_leaf(draft, denied_with) for draft in drafts])
+        # "has not received any of the following endocrine therapies: ...", "no history of the following diseases: ..."
         of_kind = any_of([head.parts[0], either])
         return ambiguous([negated(of_kind), negated(either)], "what is denied, or only those of it that are listed")
     if kinds & {"DEFINED", "ANY_OF", "ALL_OF", "OF_FOLLOWING"} and not head.requirement:
@@ -859,6 +862,16 @@ _VERBS: Final = frozenset(("OCCURRED", "USE"))
 
 def _denies(token: Token) -> bool:
     return token.type in _NEGATIONS or token.said == "none"
+
+
+def _denies_listed(lead: list[Token]) -> bool:
+    """Whether what "the following" are is denied: "no use of the following drugs that ..."."""
+    denied = False
+    for token in lead:
+        if denied and token.type in _LISTING:
+            return True
+        denied = _denies(token) or (denied and token.type not in ("AND", "OR", "COMMA", "SEMI", "MUST", "CONDITION"))
+    return False
 
 
 def _none_of(

@@ -427,10 +427,14 @@ _NOTES: Final = (
     ),
     _note(
         _WHO_CAN_BEAR,
-        "amenorrh",
-        said=r"(?:all\s+)?(?:peri-?\s?menopausal|post-?\s?menopausal)\s+(?:wom[ae]n|females?|patients|subjects|participants)"
-        r"(?:\s+(?:patients|subjects|participants))?\s+(?:must|should|have\s+to)\s+(?:be|have\s+been)\s+amenorr?ho?eic\s+[^.;<>≤≥]*?"
-        r"\bto\s+be\s+considered\s+(?:to\s+be\s+)?(?:not\s+)?of\s+(?:non-?\s?)?(?:child-?\s?bearing|reproductive)\s+potential",
+        "bearing",
+        "reproductive",
+        "to be considered",
+        said=r"(?:all\s+|any\s+)?(?:(?:post|peri)[\s-]?menopausal\s+)?(?:wom[ae]n|females?|patients|subjects|participants)\s+"
+        r"(?:must|should|need\s+to|have\s+to)\s+(?:be|have\s+been|have)\s+(?!using|on\b|willing|able)[^.;<>≤≥]*?\s+(?:in\s+order\s+)?to\s+be\s+"
+        r"(?:considered|regarded|deemed|classified)\s+(?:as\s+|to\s+be\s+)?(?:(?:a\s+)?wom[ae]n\s+)?(?:not\s+)?(?:of\s+)?"
+        r"(?:(?:non-?\s?)?(?:child-?\s?bearing|reproductive)(?:\s+(?:potential|capacity))?|(?:not|un)\s?(?:capable|able)\b[^.;<>≤≥]*"
+        r"|(?:post[\s-]?menopausal|sterile|infertile))",
     ),
     _note(
         "what the study will try",

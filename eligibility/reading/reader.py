@@ -43,6 +43,7 @@ from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing, says_who_can_bear
 from eligibility.reading.outline import Line, outline
 from eligibility.reading.patterns import PERSONS
+from eligibility.reading.polarity import with_reach_of_no
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
 from eligibility.reading.rewriting.compounds import compounded
@@ -378,6 +379,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
     if any(isinstance(rule, PatientAttribute) and rule.attribute in _ASKED for rule in draft.innermost_rules()):
         draft = _asked_of_all(draft, text, not context.exclusion)
+    draft = with_reach_of_no(draft, context)
     if context.exclusion:
         draft = _without_anybody(draft, text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))

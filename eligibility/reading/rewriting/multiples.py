@@ -19,7 +19,24 @@ def multiples(tokens: list[Token], text: str) -> list[Token]:
         tokens = _averages(tokens) if any(token.said in _AVERAGES for token in tokens) else tokens
     if "TIMES" in kinds and not kinds.isdisjoint(_NORMAL):
         tokens = _above(_of_range(tokens))
+    if "LT" in kinds and "ULN" in kinds:
+        tokens = _below_range(tokens, text)
     return _within(tokens) if "WITHIN" in kinds and "ULN" in kinds else tokens
+
+
+def _below_range(tokens: list[Token], text: str) -> list[Token]:
+    """ "Ejection fraction below normal limits": below the lower one."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "ULN" and index and tokens[index - 1].type == "LT" and tokens[index - 1].said in _BELOW:
+            said = text[token.start : token.end].lower()
+            if "upper" not in said and "normal" in said and not said.startswith("normal upper"):
+                token = Token("LLN", token.said, token.start, token.end)
+        found.append(token)
+    return found
+
+
+_BELOW: Final = frozenset(("below", "under", "lower than"))
 
 
 def _as_words(tokens: list[Token]) -> list[Token]:
