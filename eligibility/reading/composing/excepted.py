@@ -85,12 +85,23 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return _but_not(main, widened or named, tail), 1
     if apart:
         return either_with_examples(here, main, negated(named, (tail.start, named.end)), examples), 1
-    if widened is None or not examples_of(named, widened) or not goes_on(here, tail, examples):
-        return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
+    if widened is None or not examples_of(named, widened):
+        return exception(here, main, tail, named), 0
     same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
-    if isinstance(named.rule, Condition | Treatment) and named.rule.concept in same:
+    itself = isinstance(named.rule, Condition | Treatment) and named.rule.concept in same
+    if not (goes_on(here, tail, examples) or itself or kinds_of(here, examples, named)):
+        if _OTHER_THAN.match(here.low, tail.start) is not None:
+            return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
+        of_main = including(here, exception(here, main, tail, named), examples, examples.body, Inherited())
+        both = [of_main or main, exception(here, main, tail, widened)]
+        why = "examples of what is excepted, or of what it is excepted from"
+        return ambiguous(both, why).asked(main.requirement), 1
+    if itself:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+_OTHER_THAN: Final = re.compile(r"\W*(?:other|apart|aside|different)\b")
 
 
 def _asked_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, must: Tail) -> Draft | None:
