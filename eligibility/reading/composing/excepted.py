@@ -93,9 +93,9 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         if _OTHER_THAN.match(here.low, tail.start) is not None:
             return exception(here, main, tail, named), 0  # "arthritis other than gout, such as lupus"
         of_main = including(here, exception(here, main, tail, named), examples, examples.body, Inherited())
-        both = [of_main or main, exception(here, main, tail, widened)]
+        readings = [of_main or main, exception(here, main, tail, widened)]
         why = "examples of what is excepted, or of what it is excepted from"
-        return ambiguous(both, why).asked(main.requirement), 1
+        return ambiguous(readings, why).asked(main.requirement), 1
     if itself:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
