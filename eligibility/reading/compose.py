@@ -261,13 +261,14 @@ def _denying_first(here: Composing, body: ListRead) -> Tail | None:
 
 
 def _following_allowed(tail: Tail) -> Sentence | None:
-    """ "The following are allowed: A, B", as "A, B are allowed"; "the following are exceptions: A", as "except A"."""
+    """ "The following are allowed: A, B", as "A or B are allowed", and so of what is excluded; "the following are
+    exceptions: A", as "except A"."""
     kinds = [kind.type for kind in tail.kinds if kind.type not in ("COLON", "DASH")]
     if tail.body is None or len(kinds) != 2 or kinds[0] not in ("ALL_OF", "ANY_OF"):
         return None
     said = next(kind for kind in tail.kinds if kind.type == kinds[1])
-    if said.type == "ALLOWED":
-        either = {*tail.body.separators} <= {"COMMA", "SEMI"}
+    if said.type in ("ALLOWED", "EXCLUDED"):
+        either = {*tail.body.separators} <= {"COMMA", "SEMI"} or said.type == "EXCLUDED"
         read = replace(tail.body, separators=["OR"] * len(tail.body.separators)) if either else tail.body
         return Sentence(read, [Tail([said], None, said.start, tail.end)])
     return Sentence(None, [replace(tail, kinds=[said])]) if said.type == "EXCEPT" else None

@@ -21,6 +21,7 @@ from eligibility.reading.composing.terms import (
     FRAMES,
     Inherited,
     StatementRead,
+    is_consent,
     is_contraception,
     is_fertile,
     is_pregnancy_test,
@@ -82,6 +83,7 @@ from eligibility.rules import (
     PatientAttribute,
     Rule,
     Sex,
+    Statement,
     Treatment,
 )
 
@@ -478,8 +480,14 @@ def _is_one_list(line: Line, tokens: list[Token]) -> bool:
 def _of_bearing(inside: Draft) -> bool:
     """Whether it is about bearing children, or about no longer being able to, so that it is asked of a sex alone."""
     rules = inside.innermost_rules()
-    return any(map(is_pregnancy_test, rules)) and all(
-        is_pregnancy_test(rule) or isinstance(rule, PatientAttribute | Sex) or _settles_bearing(rule) for rule in rules
+    if any(map(is_consent, rules)):
+        return False
+    theirs = any(is_pregnancy_test(rule) or isinstance(rule, PatientAttribute) for rule in rules)
+    return theirs and all(
+        is_pregnancy_test(rule)
+        or isinstance(rule, PatientAttribute | Sex | Constant | Statement)
+        or _settles_bearing(rule)
+        for rule in rules
     )
 
 

@@ -202,12 +202,17 @@ def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft |
     if usual is not None and not context.exclusion:
         return replace(any_of([usual, all_of([group, theirs])]), requirement=first.requirement)
     measured = {leaf.rule.analyte.name for leaf in first.leaves() if isinstance(leaf.rule, Measurement)}
+    if measured == {"total bilirubin"} and analytes_of(theirs) <= _PARTS_OF_BILIRUBIN and not context.exclusion:
+        return ambiguous([conditional(group, theirs, first), all_of([first, second])], _INSTEAD).asked(True)
     if analytes_of(theirs) - measured:
         return None
     made = limits_instead(first, group, theirs, spared=False, exclusion=context.exclusion)
     if made is not None and isinstance(said.rule, All) and second.allowed is None:
         return ambiguous([made, any_of([first, second])], _INSTEAD) if not first.requirement else None
     return replace(made, requirement=first.requirement) if made is not None else None
+
+
+_PARTS_OF_BILIRUBIN: Final = {"direct bilirubin", "indirect bilirubin"}
 
 
 def _limit_alone(theirs: Draft) -> Draft:

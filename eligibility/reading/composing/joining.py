@@ -35,6 +35,7 @@ from eligibility.rules import (
     Measurement,
     Not,
     PatientAttribute,
+    Rule,
     Statement,
     Treatment,
     Unread,
@@ -311,6 +312,8 @@ def _parted(here: Composing, listed: _Listed, *, top: bool, plain: bool, serial:
     denied, separators = listed.denied, listed.separators
     by_commas = not here.exclusion and not serial
     joined = _denied_run(denied, separators, by_commas=by_commas)
+    if joined is None and not here.exclusion:
+        joined = _denied_to_end(denied, separators)
     if (within := joined or _denied_by_verb(here, listed)) is not None:
         listed = _denied_within(here, listed, *within, top=top, plain=plain, surely=joined is not None)
         return _joined(here, listed, top=top, plain=plain, any_=None, serial=serial)
@@ -429,14 +432,20 @@ def _denied_first(
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
         return deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
-    if not here.exclusion and not same and words <= {"OR", "COMMA"} and _reaches(items[0], separators):
+    if not here.exclusion and not same and words <= {"OR", "COMMA", "ANDOR"} and _reaches(items[0], separators):
         return _denied_before_statement(here, listed, top=top, plain=plain)
-    if same and words <= {"AND", "COMMA"} and not any(map(_denies, drafts[1:])):  # "not A and no B or C"
+    judged = all(not is_own_statement(d.rule) or _is_judged(d.rule) for d in drafts)
+    if judged and words <= {"AND", "COMMA"} and not any(map(_denies, drafts[1:])):  # "not A and no B or C"
         each = [deny(here, draft, items[:1], (draft.start, draft.end), top=top, plain=plain) for draft in drafts]
         none = any_of([contrary(one) if one.requirement else one for one in each]) if exclusive else all_of(each)
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
     return None
+
+
+def _is_judged(rule: Rule) -> bool:
+    """Whether it is what somebody has to judge, which may be denied: "no asthma, and other serious diseases"."""
+    return isinstance(rule, Statement) and rule.topic == "judgement"
 
 
 def _denied_before_statement(here: Composing, listed: _Listed, *, top: bool, plain: bool) -> Draft | None:
@@ -827,6 +836,15 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
                 outside -= OR_LIKE  # "A or B, and no C or D"
             return (start, end) if start and outside <= {"AND", "COMMA"} else None
     return None
+
+
+def _denied_to_end(flags: list[bool], separators: list[str]) -> tuple[int, int] | None:
+    """Where within a list a negation begins one of its own that goes on to the end: "A, no B, C or D"."""
+    start = flags.index(True) if flags.count(True) == 1 else 0
+    if not start or len(flags) - start < 3 or separators[start - 1] not in ("COMMA", "SEMI"):
+        return None
+    *between, last = separators[start:]
+    return (start, len(flags)) if {*between} == {"COMMA"} and last in OR_LIKE | {"AND"} else None
 
 
 def _denied_by_verb(here: Composing, listed: _Listed) -> tuple[int, int] | None:

@@ -109,6 +109,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return replace(for_those(main, inside), requirement=True)
     if names_doses(here.text, main.start, tail.start, inside):
         return inside
+    if _is_dated_fitness(main.rule) and all(isinstance(leaf.rule, Measurement) for leaf in inside.innermost()):
+        return each_leaf(inside, partial(_measured_then, main.rule))  # "Adequate function (within 14 days): A > 3"
     if is_fitness(here.text[main.start : main.end]) or main.rule in inside.innermost_rules():
         return inside  # "Adequate renal function: creatinine <= 1.5 mg/dL", "Consent: written informed consent"
     if tail.kinds[0].type == "DASH" and main.rule.kind == "any" and isinstance(inside.rule, Measurement):
@@ -191,6 +193,21 @@ def _in_history(fact: Draft) -> Draft:
     if not isinstance(rule, Condition) or rule.time != "unstated":
         return fact
     return replace(fact, rule=rule.model_copy(update={"time": "ever"}))
+
+
+def _is_dated_fitness(rule: Rule) -> bool:
+    """Whether a label says no more than that something is fit, and when: "adequate organ function within 14 days"."""
+    if not isinstance(rule, Condition) or rule.window is None:
+        return False
+    return rule == Condition(concept=rule.concept, window=rule.window) and is_fitness(rule.concept.name)
+
+
+def _measured_then(label: Rule, limit: Draft) -> Draft:
+    """A limit of what was measured when its label says, where it says nothing of that itself."""
+    rule = limit.rule
+    if not isinstance(label, Condition) or not isinstance(rule, Measurement) or rule.window is not None:
+        return limit
+    return replace(limit, rule=rule.model_copy(update={"window": label.window}))
 
 
 LABEL_OR_ASKED: Final = "a label of a list, or what is asked besides"

@@ -322,6 +322,10 @@ def _none_of(here: Composing, main: Draft) -> Draft:
     denied = negated(main)
     if not here.exclusion and (besides := _last_kept_out(here, main)) is not None:
         return besides
+    leaves = main.innermost()
+    if main.rule.kind == "ambiguous" and all(isinstance(leaf.rule, Condition | Treatment) for leaf in leaves):
+        each = list({leaf.rule: leaf for leaf in leaves}.values())  # "A and B, C/D, and E are excluded"
+        return ambiguous([denied, negated(any_of(each))], "'and' in a list of what is not allowed")
     joined = all(_AND.search(here.low, a.end, b.start) is not None for a, b in pairwise(main.parts))
     if main.rule.kind != "all" or len(main.parts) < 2 or not joined:
         return denied

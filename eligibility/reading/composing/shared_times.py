@@ -111,6 +111,7 @@ def share_windows(here: Composing, items: list[Item], separators: list[str]) -> 
             if start < index < len(items) - 1 and separators[index - 1] == "COMMA":
                 before = _reached_from_within(here, items[start : index + 1], before)
             alone = own or (bool(last.beside) and last.core.kinds != {"TREATMENT"})
+            alone = alone or (_is_aside(here, last) and _is_recent(last.core))  # "..., or recent surgery (< 5 days)"
             if window is of_class:
                 before, alone = [item for item in before if isinstance(item.core, Noun) and is_event(item.core)], True
             at = _clause_of(here, items, index)
@@ -240,6 +241,10 @@ def _is_aside(here: Composing, item: Item) -> bool:
     at = item.window_at[0] if item.window is not None or not behind else behind[-1].start
     said = here.text[item.start : at]
     return said.count("(") > said.count(")") or here.text[:at].rstrip().endswith("[")
+
+
+def _is_recent(noun: Noun) -> bool:
+    return any(getattr(t.value, "name", "") == "recent" for t in noun.before)
 
 
 def _has_window(item: Item) -> bool:

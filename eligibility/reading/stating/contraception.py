@@ -139,6 +139,9 @@ def _practised(token: Token) -> bool:
 def agreed_to(tokens: list[Token], context: Context, denied: bool) -> Token:
     """Contraception, and apart from it what it does not cover: donating sperm or eggs."""
     start, end = tokens[0].start, tokens[-1].end
+    named = next((t.end for t in tokens if t.type == "CONTRACEPTION"), end)
+    if not denied and _OF_SOME.match(context.text, named, end):
+        return as_fact(unread(context.text, start, end))  # whom it is asked of, where they are not understood
     at = next((i for i, t in enumerate(tokens) if t.type == "AND" and _donation(tokens[i + 1 :], context)), None)
     if at is None or not any(t.type == "CONTRACEPTION" for t in tokens[:at]):
         return as_fact(attribute_asked("contraception", start, end, denied))
@@ -149,6 +152,11 @@ def agreed_to(tokens: list[Token], context: Context, denied: bool) -> Token:
     return as_fact(negated(both) if denied else both)
 
 
+_OF_SOME: Final = re.compile(
+    r"(?:\s+(?:methods?|measures?|means))?\s*[,(]?\s*(?:(?:for|in|by)\s+)?(?!both\b)(?:all\s+|the\s+)?(?:non-?\s?sterile\s+|fertile\s+)?"
+    r"(?:males?|females?|wom[ae]n|m[ae]n|(?<=fertile\s)\w+|(?:patients|subjects|participants)\s+(?:of|with)\s+(?:child|repro))\b",
+    re.IGNORECASE,
+)
 _METHOD: Final = re.compile(
     r"abstinen|condom|diaphragm|\bcaps?\b|spermicid|intra-?\s?uterine|\bIU[DSC]s?\b|contracepti|birth control|steril"
     r"|vasectom|ligation|hysterectom|oophorectom|implant|inject|\bpills?\b|\brings?\b|\bpatch|hormon|barrier|progest|o?estr(?:ogen|adiol)"
