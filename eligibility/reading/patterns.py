@@ -54,7 +54,7 @@ OF_ANY_CAUSE: Final = re.compile(
 )
 """What may have any cause: "cirrhosis of any cause"; what is named behind it is no more than what may lead to it."""
 
-ONLY: Final = re.compile(r"\bonly\b", re.IGNORECASE)
+ONLY: Final = re.compile(r"(?<![\w-])only\b", re.IGNORECASE)  # no "bone-only disease"
 
 OR_AT: Final = re.compile(r"(?:and/)?or\b")
 """The beginning of one more alternative, in small letters."""

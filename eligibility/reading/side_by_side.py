@@ -47,6 +47,7 @@ from eligibility.rules import (
     Not,
     PatientAttribute,
     Rule,
+    Sex,
     Statement,
     Treatment,
     Unread,
@@ -146,6 +147,35 @@ def _measures_the_same(first: Draft, allowed: Draft) -> bool:
     """Whether what is allowed is another value of what the sentence before it limits, and that limits nothing else."""
     limited = [leaf.rule for leaf in first.innermost()]
     return all(isinstance(rule, Measurement) for rule in limited) and analytes_of(first) == analytes_of(allowed)
+
+
+def _of_other_women(first: Draft, second: Draft, text: str) -> Draft | None:
+    """ "Women who cannot bear children. Women of childbearing potential are eligible if C", "... must use C.
+    Postmenopausal women are eligible": who may take part, too; None where others are let in, or nobody is."""
+    if _LET_IN.search(text, first.end, _sentence_end(text, second.end)) is None:
+        return None
+    if second.allowed is not None and _names_women(second.allowed):
+        return ambiguous([first, any_of([first, second.allowed])], WHO_MAY).asked(first.requirement)
+    if not isinstance(second.rule, Conditional) or not isinstance(second.rule.otherwise, Constant):
+        return None
+    who, asked, _ = second.parts
+    others = any(isinstance(leaf.rule, Not) and leaf.rule.part == who.rule for leaf in first.leaves())
+    if not others or not _names_women(first):
+        return None
+    return any_of([first, all_of([who, asked])]).asked(first.requirement)
+
+
+def _names_women(draft: Draft) -> bool:
+    """Whether it says of whom it is, by their sex and whether they can bear children, and no more."""
+    rules = draft.innermost_rules()
+    told = any(isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential" for rule in rules)
+    return told and all(_is_of_sex(rule) for rule in rules)
+
+
+def _is_of_sex(rule: Rule) -> bool:
+    menopause = isinstance(rule, Condition) and rule.concept.name == "menopause"
+    attribute = isinstance(rule, PatientAttribute) and rule.attribute == "childbearing_potential"
+    return menopause or attribute or isinstance(rule, Sex)
 
 
 def _of_another_age(first: Draft, second: Draft) -> Draft | None:
@@ -339,6 +369,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         permitted = _beside_permission(first, second, second.allowed, context)
         if permitted is not None:
             return permitted
+    if not context.exclusion and (women := _of_other_women(first, second, context.text)) is not None:
+        return women
     if not context.exclusion and (older := _of_another_age(first, second)) is not None:
         return replace(any_of([first, older]), requirement=first.requirement)
     if second.rule.kind == "any" and _asks_again(first, second) and _SPARES.search(context.text, first.end, second.end):
@@ -509,7 +541,7 @@ def _or_those_let_in(first: Draft, second: Draft, text: str) -> Draft | None:
     of_them = [rule for rule in theirs.innermost_rules() if isinstance(rule, Condition)]
     if not named or theirs.rule.kind != "all" or not {rule.concept for rule in of_them} <= named or not of_them:
         return None
-    if _LET_IN.search(text, theirs.end, second.end) is None:
+    if _LET_IN.search(text, theirs.end, _sentence_end(text, second.end)) is None:
         return None
     either = for_those(group, any_of([asked, all_of([theirs, instead])])).asked(first.requirement)
     over = any(isinstance(rule, Condition) and _OVER & {*rule.qualifiers} for rule in asked.innermost_rules())

@@ -85,6 +85,10 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         return _but_not(main, widened or named, tail), 1
     if apart:
         return either_with_examples(here, main, negated(named, (tail.start, named.end)), examples), 1
+    at_once = goes_on(here, tail, examples) and _INCLUDING.match(here.low, examples.start) is not None
+    if widened is not None and at_once and not examples_of(named, widened):
+        # "except solid tumors including lymphomas that were cured"
+        return unread(here.text, main.start, examples.end), 1
     if widened is None or not examples_of(named, widened):
         return exception(here, main, tail, named), 0
     same = [leaf.rule.concept for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment)]
@@ -116,6 +120,9 @@ def _asked_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, m
 
 
 _WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)?\s*")
+
+
+_INCLUDING: Final = re.compile(r"\W*including\b")
 
 
 def _as_defined(here: Composing, main: Draft, tail: Tail, named: Draft, meaning: Tail) -> Draft:

@@ -16,7 +16,7 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import WINDOW_REACHES, takes_window, windowed
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, each_leaf, negated, rebuilt, unread
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Tail
@@ -427,6 +427,13 @@ def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> 
                 of_what = of_what.model_copy(update={"time": "now"})
             draft = replace(draft, rule=of_what)
             items = [item for item in items if not spares_all_earlier(of_what, item.rule)]
+        itself = [item for item in items if _is_itself(of_what, item.rule)]
+        if itself:
+            rest = _excepting(draft, [item for item in items if item not in itself], kinds)
+            if all(_is_only_earlier(of_what, item.rule) for item in itself):
+                return rest  # "no chemotherapy within 4 weeks; prior chemotherapy is allowed"
+            nothing = constant(False, "all of it is excepted", rest.start, max(item.end for item in itself))
+            return ambiguous([rest, nothing], "an exception that would leave nothing")
         items = [_only_past(of_what, item) for item in items]
         items = [
             item for item in items if not _spares_all(of_what, item.rule) and not _of_another(of_what, item.rule, kinds)
@@ -476,6 +483,20 @@ def _of_another(rule: Condition | Treatment | Allergy, excepted: Rule, kinds: Se
     if isinstance(rule, Allergy) or rule.concept.open or not isinstance(excepted, Condition | Treatment):
         return False
     return type(excepted) is not type(rule) and type(excepted) in kinds
+
+
+def _is_itself(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
+    """Whether no more is excepted than the very thing, of which something must have been meant."""
+    if not isinstance(excepted, Condition | Treatment) or type(excepted) is not type(rule):
+        return False
+    return rule.concept == excepted.concept and excepted.model_dump(exclude_defaults=True).keys() <= {"concept", "time"}
+
+
+def _is_only_earlier(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
+    """Whether what is excepted was there at some time, and what it is excepted from is within another one."""
+    if not isinstance(rule, Condition | Treatment) or not isinstance(excepted, Condition | Treatment):
+        return False
+    return excepted.time == "ever" and (rule.window is not None or rule.time in ("now", "planned"))
 
 
 def _spares_all(rule: Condition | Treatment | Allergy, excepted: Rule) -> bool:
