@@ -25,7 +25,7 @@ from eligibility.reading.measures import has_degree, has_size
 from eligibility.reading.patterns import in_small_letters
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
-from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, Sex, Span, Window
+from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, Rule, Sex, Span, Window
 
 __all__ = ["by_formulas", "measured_draft", "of_condition", "scored"]
 
@@ -156,6 +156,8 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
     words = set(between.replace("/", " / ").replace("(", " ").split())
     every, some = all_of(drafts, span), any_of(drafts, span)
     if "and/or" in between or ({"/"} & words and not {"and", "or"} & words):
+        if not context.exclusion and "and/or" in between and all(map(_is_least, every.innermost_rules())):
+            return ambiguous([every, some], "'and/or' between what must be found")  # "ER and/or PgR >= 1 %"
         return some if context.exclusion else every
     if "or" in words and "and" in words:
         return ambiguous([every, some], "and/or over several analytes")
@@ -164,6 +166,11 @@ def _several(drafts: list[Draft], read: Measured, context: Context) -> Draft:
             some if context.exclusion else ambiguous([every, some], "'or' between analytes that may each be required")
         )
     return ambiguous([every, some], "'and' between analytes, each of which may exclude") if context.exclusion else every
+
+
+def _is_least(rule: Rule) -> bool:
+    """Whether a value must be no less than a limit, which it is enough that one of several is."""
+    return isinstance(rule, Measurement) and rule.limit.low is not None and rule.limit.high is None
 
 
 def by_formulas(draft: Draft, text: str) -> Draft:

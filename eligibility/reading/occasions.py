@@ -27,6 +27,7 @@ def days_together(tokens: list[Token], text: str) -> list[Token]:
 
     Each of them is the day of screening, unless the profile says otherwise.
     """
+    tokens = _with_assent(tokens)
     if sum(token.type == "ANCHOR" for token in tokens) < len(_JOINED):
         return tokens
     found: list[Token] = []
@@ -42,6 +43,16 @@ def days_together(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
+def _with_assent(tokens: list[Token]) -> list[Token]:
+    """ "At the time of consent/assent": on that day, whichever of them is given."""
+    for at in range(1, len(tokens) - 2):
+        day, joint, other = tokens[at : at + 3]
+        if other.said == "assent" and day.type == "ANCHOR" and joint.type in JOINTS and tokens[at - 1].type in _ON:
+            return [*tokens[:at], Token("ANCHOR", day.value, day.start, other.end), *tokens[at + 3 :]]
+    return tokens
+
+
+_ON: Final = frozenset(("AT_ANCHOR", "BEFORE"))
 _JOINED: Final = ("first", "second")
 
 

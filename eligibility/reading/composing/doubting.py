@@ -600,6 +600,40 @@ def doubt_grades(here: Composing, items: list[Item], separators: list[str]) -> N
         doubt(item, [leading])
 
 
+def doubt_stages(here: Composing, items: list[Item]) -> None:
+    """ "Stage IV ovarian or fallopian tube cancer", "ovarian or fallopian tube cancer, stage IV": whether the stage is
+    that of both is open."""
+    nouns = [item.core for item in items if isinstance(item.core, Noun) and not item.negations]
+    if len(nouns) < len(items) or not all(_is_tumour(name) for noun in nouns for name in noun.head.names):
+        return
+    first, last = nouns[0], nouns[-1]
+    leading = next((t for t in first.before if t.type == "STAGE_IS"), None)
+    if leading is not None and any(map(str.isalnum, here.text[leading.end : items[0].end])):
+        _doubt_stage(items[1:], leading)
+    trailing = next((t for t in last.behind if t.type == "STAGE_IS" or _says_extent(t, "extent")), None)
+    if trailing is not None:
+        _doubt_stage(items[-2::-1], trailing)
+
+
+def _is_tumour(name: Token) -> bool:
+    entry = name.value
+    return isinstance(entry, Entry) and vocabulary().is_a("condition", entry.name, "neoplasm")
+
+
+def _doubt_stage(items: list[Item], stage: Token) -> None:
+    """The stage as one that those may have that are next to it, up to one of which is said how far it has gone."""
+    for item in items:
+        noun = item.core
+        if not isinstance(noun, Noun) or noun.has("STAGE_IS") or any(map(_says_extent, noun.before)):
+            return
+        doubt(item, [stage])
+
+
+def _says_extent(token: Token, *axes: str) -> bool:
+    return isinstance(token.value, Qualifier) and token.value.axis in (axes or _EXTENTS)
+
+
+_EXTENTS: Final = ("extent", "response", "resectability", "stability")
 _PAIRED: Final = re.compile(r"\b(?:and|or)\b")
 _ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
 _SHORT: Final = 8

@@ -25,6 +25,7 @@ from eligibility.reading.composing.doubting import (
     doubt_qualifiers,
     doubt_settings,
     doubt_sites,
+    doubt_stages,
 )
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
@@ -80,6 +81,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_qualifiers(here, items, separators)
     doubt_clauses(here, items)
     doubt_grades(here, items, separators)
+    doubt_stages(here, items)
     doubt_eyes(items)
     doubt_settings(items)
     doubt_drainage(items)
