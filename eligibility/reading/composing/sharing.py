@@ -93,6 +93,8 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                     after.groups = item.groups or after.groups
                     del items[index], separators[index]
                 continue
+            if named is not None and not item.groups and _of_another_kind(here, item, named):
+                continue
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
     _share_leading(items)
@@ -327,6 +329,32 @@ def _beside_first_word(here: Composing, item: Item, noun: Noun, *, said_too: boo
     item.core = Noun(head, [*frames, *item.modifiers[:-1]], behind, item.start, last.end, list(noun.inherited))
     item.modifiers, item.frames, item.elided = [], [], True
     return True
+
+
+def _of_another_kind(here: Composing, item: Item, noun: Noun) -> bool:
+    """ "Bacterial, viral, mycobacterial or other infections": a viral infection, no mycobacterial one that is viral.
+
+    Give the item the name that its attribute makes with the rest of the name, where that is another disease.
+    """
+    last, names = item.modifiers[-1], noun.head.names
+    if last.type != "QUALIFIER" or len(names) > 1 or (names and names[0].type != "CONDITION"):
+        return False
+    said = here.low[noun.head.start : noun.head.end]  # without the head that follows later: "mycobacterial"
+    kind: Entry | None = names[0].value if names else vocabulary().find(f"{said} infection", "condition")
+    whole = vocabulary().find(f"{here.text[last.start : last.end]} infection", "condition")
+    if kind is None or whole is None or not kind.name.endswith(" infection"):
+        return False
+    if any(vocabulary().is_a("condition", *pair) for pair in _both_ways(whole.name, kind.name)):
+        return False
+    head = Head([Token("CONDITION", whole, last.start, last.end)], [], last.start, last.end)
+    frames = [*item.frames, *(t for t in noun.before if t.type in FRAMES)]
+    item.core = Noun(head, [*frames, *item.modifiers[:-1]], [], item.start, last.end, list(noun.inherited))
+    item.modifiers, item.frames, item.elided = [], [], True
+    return True
+
+
+def _both_ways(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (one, other), (other, one)
 
 
 def _of_both(here: Composing, item: Item) -> list[Group]:
