@@ -85,6 +85,8 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             and not item.beside
             and not _are_of_a_disease(item, after)
         ):
+            if named is not None and not item.groups and _of_another_kind(here, item, named):
+                continue
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and not item.groups and _beside_first_word(here, item, named, said_too=said_too):
                 item.groups = _of_both(here, after)
@@ -92,8 +94,6 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                     after.negations = [*item.negations, *after.negations]
                     after.groups = item.groups or after.groups
                     del items[index], separators[index]
-                continue
-            if named is not None and not item.groups and _of_another_kind(here, item, named):
                 continue
             _share_head_behind(here, items, index, after.core)
     _share_behind(items, separators)
