@@ -66,6 +66,8 @@ def connected(
         return people
     if words == {"SLASH"} and all(map(_is_negative, drafts)):
         return all_of(drafts, span)  # "EGFR/ALK negative": neither is positive
+    if not here.exclusion and words <= OR_LIKE and _lets_all_in(drafts):
+        return all_of(drafts, span)
     if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
@@ -131,6 +133,17 @@ def cancers_in(draft: Draft) -> set[str]:
         if vocabulary().is_a("condition", name, "malignancy")
         and not vocabulary().is_a("condition", name, "metastatic disease")
     }
+
+
+def _lets_all_in(drafts: list[Draft]) -> bool:
+    """Whether two limits of age would let everybody in if one were enough: "< 70 / > 18 years"."""
+    rules = [rule for draft in drafts for rule in draft.innermost_rules()]
+    ages = [rule.limit for rule in rules if isinstance(rule, Age)]
+    if len(drafts) != _PAIR or len(ages) < len(rules) or len({limit.unit for limit in ages}) > 1:
+        return False
+    lows = [limit.low for limit in ages if limit.low is not None and limit.high is None]
+    highs = [limit.high for limit in ages if limit.high is not None and limit.low is None]
+    return len(lows) + len(highs) == len(ages) and bool(lows) and bool(highs) and min(lows) <= max(highs)
 
 
 def _as_alternative(draft: Draft) -> Draft:

@@ -29,6 +29,12 @@ from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Sta
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines; "defined as Y or as defined by Z": either."""
+    if main is not None and body is not None and _SOCIETY.fullmatch(here.low, tail.kinds[-1].end, _first_ends(body)):
+        if len(body.elements) == 1:
+            return replace(main, end=body.end)
+        if body.separators[0] == "OR" and {*body.separators} <= {"OR", "COMMA"}:
+            other = here.listed(body.parted(1)[1], Inherited())
+            return any_of([main, other]) if other is not None else main
     if main is not None and body is not None and str(tail.kinds[0].value) == "joined:OR":
         other = here.listed(body, Inherited())
         return any_of([main, other]) if other is not None else main
@@ -110,6 +116,16 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _first_ends(body: ListRead) -> int:
+    return body.elements[0].end
+
+
+_SOCIETY: Final = re.compile(  # whose classes they are is in the name of the class
+    r"\s*(?:the\s+)?new\s+york\s+heart\s+association(?:\s*\(nyha\))?"
+    r"(?:\s+(?:functional\s+)?(?:classification|criteria|class(?:es)?|system))*\s*"
+)
 
 
 def _last_clause(here: Composing, main: Draft) -> int:
