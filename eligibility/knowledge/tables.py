@@ -26,6 +26,7 @@ __all__ = [
     "charted_attribute_words",
     "charted_attributes",
     "charted_by_stage",
+    "charted_no_allergies",
     "charted_of_others",
     "charted_origins",
     "charted_prefix",
@@ -290,6 +291,17 @@ def charted_stages() -> Mapping[str, Mapping[str, frozenset[str]]]:
 def charted_by_stage() -> Mapping[str, str]:
     """Of diseases, what they are besides at each of these stages, of ``rules/charting.yaml``."""
     return {str(name): str(said["is"]) for name, said in _table("charting")["stages"].items()}
+
+
+@cache
+def charted_no_allergies() -> Mapping[Keys, str]:
+    """How a chart says that there are no allergies, and to what, of ``rules/charting.yaml``."""
+    return {
+        words.keys(text): str(what)
+        for what, templates in _table("charting")["no allergies"].items()
+        for template in templates
+        for text in words.spelt_out(str(template))
+    }
 
 
 @cache

@@ -20,8 +20,8 @@ from eligibility.knowledge.charted import by_stage, is_of_others, meant
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import charted_origins, diseases, places_in, routes, sites
-from eligibility.knowledge.vocabulary import ONE_DAY, Entry, Kind, texts, vocabulary
+from eligibility.knowledge.tables import charted_no_allergies, charted_origins, diseases, places_in, routes, sites
+from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, Entry, Kind, texts, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
 from eligibility.patient.dates import DateRange
@@ -1142,6 +1142,8 @@ _REACTING: Final = re.compile(r" to| allergy")
 
 
 def _allergy(raw: AllergyFact, as_of: int, naming: Naming) -> Fact:
+    if raw.status != "absent" and charted_no_allergies().get(naming.keys(raw.name)) == ANY_DRUG:
+        return Fact(raw, naming.name(ANY_DRUG, "treatment"), "absent", (PAST, as_of, FUTURE, FUTURE), False)
     name = _name_in(raw, "treatment", naming)
     state: State = "absent" if raw.status == "absent" else "there"
     return Fact(raw, name, state, (PAST, as_of, FUTURE, FUTURE), False)
@@ -1229,7 +1231,10 @@ class Chart:
         self.conditions = _dated([fact for raw in told for fact in _conditions(raw, as_of, naming)])
         told_by = [raw for fact in self.conditions for raw in _treated_with(fact, naming)]
         self.treatments = tuple([_treatment(raw, as_of, naming) for raw in (*profile.treatments, *told_by)])
-        listed = [_allergy(raw, as_of, naming) for raw in profile.allergies]
+        none = [raw for raw in profile.allergies if charted_no_allergies().get(naming.keys(raw.name)) == "any"]
+        if none and len(none) == len(profile.allergies):
+            self.closed = (*self.closed, "allergies")
+        listed = [_allergy(raw, as_of, naming) for raw in profile.allergies if raw not in none]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
         self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
