@@ -201,7 +201,7 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
 
 def _at(rule: Condition, fact: Fact) -> Status:
     """Whether the fact is at the site of the rule."""
-    if rule.site is None:
+    if rule.site is None or matching.is_of_an_eye(rule.site, fact):
         return Status.MET
     return matching.site(rule.site, fact.raw.site, matching.named_place(fact.raw.name, fact.raw.qualifiers))
 

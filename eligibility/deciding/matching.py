@@ -28,6 +28,7 @@ __all__ = [
     "given_as",
     "grade",
     "has_route",
+    "is_of_an_eye",
     "is_worded_so",
     "named_with",
     "otherwise",
@@ -537,6 +538,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
             return Status.MET
         if reason and wanted.endswith(" setting") and _stands_in(reason, wanted.removesuffix(" setting")):
             return Status.MET
+        if reason and (told := _among((reason,), wanted)) is not Status.UNKNOWN:
+            return told  # given as "neoadjuvant"
         place = _place_named_by(wanted)
         if place is not None:
             return site(place, fact.raw.site, name)
@@ -819,6 +822,15 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
             if mine in asked and theirs in found and mine not in found:
                 return Status.UNMET
     return _place(wanted, f"{given} {name}")
+
+
+def is_of_an_eye(wanted: str, fact: Fact) -> bool:
+    """Whether it is in either eye that a thing must be, and is in one by what it is: a cataract surgery."""
+    return wanted in _ANY_EYE and not _OF_EYES.isdisjoint(fact.name.up)
+
+
+_ANY_EYE: Final = frozenset(("either eye", "any eye", "eye", "one eye", "at least one eye"))
+_OF_EYES: Final = frozenset(("eye disease", "ocular surgery", "intravitreal injection"))
 
 
 def sides(wanted: str | None) -> tuple[str, ...]:

@@ -219,7 +219,7 @@ def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:
         found.append(any_of(_outcome(wanted, given.outcome if given else None) for wanted in rule.outcomes))
     if rule.purpose is not None:
         found.append(_purpose(rule.purpose, fact))
-    if rule.site is not None:
+    if rule.site is not None and not matching.is_of_an_eye(rule.site, fact):
         found.append(matching.site(rule.site, raw.site, matching.named_place(raw.name, raw.qualifiers)))
     return all_of(found)
 

@@ -164,7 +164,9 @@ _CAUSED: Final = re.compile(
     r"(?P<what>[\w -]+?)\s+(?:due\s+to|secondary\s+to|caused\s+by|induced\s+by|from)\s+(?P<cause>[\w -]+)",
     re.IGNORECASE,
 )
-_LYING: Final = re.compile(r"(?P<what>[\w -]+?)\s+(?P<where>(?:of|on)\s+(?:the|his|her)\s+[\w -]+)", re.IGNORECASE)
+_LYING: Final = re.compile(
+    r"(?P<what>[\w -]+?)\s+(?P<where>(?:of|on)\s+(?P<whose>(?:the|his|her)\s+)?[\w -]+)", re.IGNORECASE
+)
 _BIOSIMILAR: Final = re.compile(  # "infliximab-dyyb"
     r"([\w ]+(?:mab|cept|stim|poetin|glargine|aspart|lispro))-[a-z]{4}", re.IGNORECASE
 )
@@ -329,6 +331,8 @@ class Naming:
         """A tumor with the words for where it is: "BCC of the nose" is a basal cell carcinoma."""
         lying = _LYING.fullmatch(text)
         entry = self.find(lying["what"], "condition") if lying is not None else None
+        if lying is not None and not lying["whose"] and not places_in(self.keys(lying["where"]))[0]:
+            return None
         if lying is None or entry is None or not vocabulary().is_a("condition", entry.name, "malignancy"):
             return None
         any_ = entry.name in diseases().roots | diseases().groups  # by its place it has a name of its own
