@@ -119,7 +119,7 @@ def _asked_of_excepted(here: Composing, main: Draft, tail: Tail, named: Draft, m
     return with_clause(here, main, named, replace(asked, requirement=False), tail.start)
 
 
-_WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)?\s*")
+_WHICH_MUST: Final = re.compile(r"\s*(?:,\s*)?(?:that|which|who|and\s+these|these)\s*")
 
 
 _INCLUDING: Final = re.compile(r"\W*including\b")
