@@ -11,7 +11,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import Kind, vocabulary
 from eligibility.reading.composing.closings import GENERAL_STATUS
 from eligibility.reading.composing.exceptions import excepting, without_those_on
-from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, limits_instead
+from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, analytes_of, beyond, limits_instead
 from eligibility.reading.composing.permissions import WHO_MAY
 from eligibility.reading.composing.terms import is_contraception
 from eligibility.reading.composing.times_told import tells_state
@@ -203,6 +203,10 @@ def _reaches_beyond(age: Rule, other: Rule) -> bool:
 def _own_limits_behind(first: Draft, second: Draft, context: Context) -> Draft | None:
     """ "A <= 1.5 x ULN. Patients with C must have A <= 3 x ULN": theirs in place of the others', if they are."""
     said = second.allowed or second
+    if isinstance(said.rule, Conditional) and isinstance(said.rule.otherwise, Constant) and not context.exclusion:
+        above, asked_above, _ = said.parts
+        if isinstance(above.rule, Measurement) and beyond(above, [first]):
+            return conditional(above, asked_above, first).asked(first.requirement)  # "... if A is above it, B >= 60"
     group: Draft | None = None
     if isinstance(said.rule, Conditional) and isinstance(said.rule.otherwise, Constant):
         group, theirs, _ = said.parts

@@ -66,7 +66,7 @@ def special_limit(main: Draft, group: Draft) -> Draft | None:
         return None
     instead = replace(conditional(group, last, any_of(rest)), requirement=main.requirement)
     others = [_of_the_others(part) for part in rest]
-    if all(analytes_of(part) and analytes_of(part) <= analytes for part in others) or _beyond(group, rest):
+    if all(analytes_of(part) and analytes_of(part) <= analytes for part in others) or beyond(group, rest):
         return instead
     if not analytes_of(group) or any(analytes_of(part) != analytes_of(group) for part in rest):
         return None
@@ -80,15 +80,21 @@ def _of_the_others(limit: Draft) -> Draft:
     return _of_the_others(limit.parts[-1]) if limit.rule.kind == "conditional" and limit.parts else limit
 
 
-def _beyond(group: Draft, rest: Sequence[Draft]) -> bool:
-    """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A"."""
-    limits = [leaf.rule for part in rest for leaf in part.innermost()]
-    bounds = [rule.limit for rule in limits if isinstance(rule, Measurement) and rule.limit.high is not None]
-    return (
-        isinstance(group.rule, Measurement)
-        and all(isinstance(rule, Measurement) and rule.analyte == group.rule.analyte for rule in limits)
-        and len(bounds) == len(rest)
-        and all(limit.high == group.rule.limit.low and limit.of == group.rule.limit.of for limit in bounds)
+def beyond(group: Draft, rest: Sequence[Draft]) -> bool:
+    """ "Total bilirubin <= A, or direct bilirubin <= B for patients with total bilirubin > A": whom no other limit
+    lets in."""
+    rules = [leaf.rule for part in rest for leaf in part.innermost()]
+    theirs = group.rule
+    if not isinstance(theirs, Measurement):
+        return False
+    limits = [rule.limit for rule in rules if isinstance(rule, Measurement) and rule.analyte == theirs.analyte]
+    if len(limits) < len(rules):
+        return False
+    above = [limit for limit in limits if limit.high is not None]
+    below = [limit for limit in limits if limit.low is not None]
+    limit = theirs.limit
+    return (len(above) == len(rest) and all(each.high == limit.low and each.of == limit.of for each in above)) or (
+        len(below) == len(rest) and all(each.low == limit.high and each.of == limit.of for each in below)
     )
 
 

@@ -14,6 +14,7 @@ from eligibility.reading.composing.groups import parenthesised
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.own_limits import (
     analytes_of,
+    beyond,
     exception_behind,
     group_and_further,
     limits_some,
@@ -171,6 +172,8 @@ def _behind_semicolon(here: Composing, main: Draft, group: Draft) -> Draft | Non
     if main.rule.kind != "all" or ";" not in here.text[main.parts[-2].end : main.parts[-1].start]:
         return None
     *before, last = main.parts
+    if beyond(group, before[-1:]):  # "A <= 1.5; B >= 60 for patients with A > 1.5"
+        return all_of([*before[:-1], conditional(group, last, before[-1])])
     besides = all_of([*before, for_those(group, last)])
     if not _of_one_subject(before[-1], last):
         return besides

@@ -279,9 +279,24 @@ def fold(
                 others = [part for part in main.parts if part not in with_child]
                 if others and all(any(tells_sex(leaf.rule) for leaf in part.leaves()) for part in others):
                     return any_of([*with_child, all_of([any_of(others), denied])]), used
+            if not here.exclusion and _IN_ABSENCE.match(here.low, tail.start) and _may_be_of_those(main, denied):
+                readings = [all_of([main, denied]), for_those(denied, main)]
+                return ambiguous(readings, "a limit of those without a disease, or that and its absence").asked(
+                    main.requirement
+                ), used
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+_IN_ABSENCE: Final = re.compile(r"\W*in\s+(?:the\s+)?absence\s+of\b")
+
+
+def _may_be_of_those(main: Draft, denied: Draft) -> bool:
+    """Whether a limit may be that of those without a disease: "AST <= 2.5 x ULN in the absence of metastases"."""
+    diseases = all(isinstance(rule, Condition) and not rule.concept.open for rule in denied.innermost_rules())
+    absent = isinstance(denied.rule, Not) and diseases
+    return absent and all(isinstance(rule, Measurement) for rule in main.innermost_rules())
 
 
 def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
@@ -515,7 +530,7 @@ def _excepted_if_free(here: Composing, main: Draft, named: Draft, behind: Tail) 
     return ambiguous(readings, "a state of what is excepted, or of its last")
 
 
-_AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which)\s+)?", re.IGNORECASE)
+_AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which|who)\s+(?:(?:has|have|had)\s+)?)?", re.IGNORECASE)
 _AND_AT_ONCE: Final = re.compile(
     r"\s*(?:(?:is|are|was|were)\s+(?:present|found|there)\s*)?(?:,?\s*\band\b)?\s*", re.IGNORECASE
 )
