@@ -67,6 +67,9 @@ def number_of(noun: Noun, concept: Concept, context: Context, window: Window | N
 _WHO_DOES: Final = ("smoker", "smokers", "user", "users", "drinker", "drinkers")
 
 
+_CURRENT_WITHIN: Final = re.compile(  # "current (past 12 months) diagnosis of gout": had then
+    r"\bcurrent(?:ly)?\s*\([^()]*\)\s*(?:primary\s*)?\Z"
+)
 _OPPOSITE: Final = (("acute", "chronic"), ("chronic", "acute"))
 
 
@@ -103,6 +106,8 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     if counts and not is_event(noun) and not within and not counts_episodes(noun):
         raise Refused  # "at least 3 metastases" are one entry of a record
     diagnosed = "DIAGNOSIS" in beside and window is not None and "HISTORY" not in beside
+    led = [t for t in (*noun.before, *noun.inherited) if t.type == "DIAGNOSIS"]
+    diagnosed = diagnosed and not any(_CURRENT_WITHIN.search(context.low, 0, t.start) for t in led)
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
     if (begun := begun_within(beside)) is not None:
         if window is not None:
