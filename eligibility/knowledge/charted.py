@@ -112,6 +112,8 @@ def _head(text: str, known: Qualifiers) -> str | None:
     head = known.find(found["head"]) if found is not None else None
     if found is None or head is None or _DENIED.match(found["head"]) is not None:
         return None
+    if found["more"].lower() == "to" and _WHATEVER.fullmatch(text, found.end() - 1) is None:
+        return None  # "refractory to valproate" may be so to this alone
     if found["more"].lower() in _IN_SPITE:
         return head.name if head.axis in STATES else None
     how = found_by(text[found.end("head") :].strip())
@@ -122,4 +124,9 @@ _FOUND: Final = frozenset(("measurability", "severity", "extent", "confirmation"
 _NOW: Final = re.compile(r"^(?:currently|at\s+present|presently|still)\s+", re.IGNORECASE)
 _MORE: Final = re.compile(r"(?P<head>\S.*?)\s+(?P<more>despite|by|per|on|according\s+to|to)\s+\S", re.IGNORECASE)
 _IN_SPITE: Final = frozenset(("despite", "to"))
+_WHATEVER: Final = re.compile(
+    r"(?:(?:standard|prior|medical|conventional|all|multiple|any|drug|first-line)\s+)*"
+    r"(?:treatments?|therapy|therapies|chemotherapy|medications?|drugs)",
+    re.IGNORECASE,
+)
 _JOINT: Final = re.compile(r"\s*[,;/]\s*|\s+and\s+|\s+with\s+|(?<=[+-])\s+")

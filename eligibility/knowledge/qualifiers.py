@@ -107,6 +107,8 @@ class Qualifiers:
             return self._by_name.get(name)
         kept = _KEPT_SO.match(text)
         state = self.find(kept["state"]) if kept is not None else None
+        if state is not None and state.axis == "treatment" and state.name == "untreated":
+            return None  # what is not treated with one thing may be with another
         return state if state is not None and state.axis in ("control", "stability", "treatment") else None
 
     def of_weight(self, text: str) -> bool:
