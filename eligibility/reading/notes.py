@@ -437,6 +437,20 @@ _NOTES: Final = (
         r"|(?:post[\s-]?menopausal|sterile|infertile))",
     ),
     _note(
+        "what counts as one line of treatment",
+        "considered",
+        "counted",
+        said=r"(?![^.;]*\b(?:must|unless|not|no|only|exclud\w*|eligib\w*|received)\b)[^.;<>≤≥]{3,140}?\b(?:is|are|will\s+be)\s+(?:considered|counted)"
+        r"\s+(?:as\s+|to\s+be\s+)?(?:one|a\s+single|1)\s+(?:prior\s+)?(?:(?:chemotherapy|treatment|systemic|therapy)\s+)?"
+        r"(?:regimen|line|course)\b[^<>≤≥;\d]*",
+    ),
+    _note(
+        "who may consent for somebody",
+        "representative",
+        said=r"(?:the\s+|an?\s+)?(?:legally\s+|legal\s+)?(?:acceptable\s+|authori[sz]ed\s+)?representatives?\s+(?:may|can)\s+(?:also\s+)?"
+        r"(?:sign|provide|give|consent)\b(?![^.;]*\b(?:must|only|not|unless)\b)[^.;<>≤≥]*",
+    ),
+    _note(
         "what the study will try",
         "every effort",
         said=r"(?![^;]*\b(?:eligib\w*|exclu\w*|unless|except|consent\w*|contracepti\w*)\b)every\s+effort\s+(?:should|will|must)\s+be\s+made\b[^<>≤≥;]*",

@@ -30,9 +30,12 @@ from eligibility.rules import (
     Concept,
     Condition,
     Conditional,
+    Constant,
     Finding,
     Measurement,
     OnScales,
+    PatientAttribute,
+    Rule,
     Sex,
     Statement,
     Treatment,
@@ -288,6 +291,8 @@ def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, in
         rules, apart = drafts[0].innermost_rules(), all_of([drafts[0], any_of(drafts[1:])], span)
         if rules and all(isinstance(rule, Age | Sex) for rule in rules):
             return apart  # "aged 18 to 75, with A or B"
+        if _are_of_bearing(drafts):
+            return any_of(drafts, span)  # "pregnant, breastfeeding or planning a pregnancy"
         return ambiguous([any_of(drafts, span), apart], "a comma that may join, and an 'or' behind it")
     if words == {"COMMA", "SLASH"}:
         closer = all_of([any_of(run) for run in _runs(drafts, separators, OR_LIKE)], span)  # "age >= 18, A / B"
@@ -295,6 +300,25 @@ def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, in
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     return None
+
+
+def _are_of_bearing(drafts: list[Draft]) -> bool:
+    """Whether each of several is about bearing children, or about what keeps from it, beginning with a fact of that."""
+    rules = [draft.innermost_rules() for draft in drafts]
+    first = [rule for rule in rules[0] if isinstance(rule, PatientAttribute)]
+    if not first or any(
+        isinstance(rule, PatientAttribute) and rule.attribute == "consent" for each in rules for rule in each
+    ):
+        return False
+    return all(
+        isinstance(rule, PatientAttribute | Sex | Constant | Statement) or _is_menopause(rule)
+        for each in rules
+        for rule in each
+    )
+
+
+def _is_menopause(rule: Rule) -> bool:
+    return isinstance(rule, Condition) and rule.concept.name in ("menopause", "premenopause", "postmenopause")
 
 
 def _of_people(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft | None:

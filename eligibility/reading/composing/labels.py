@@ -276,7 +276,8 @@ _PEOPLE_NAMED: Final = re.compile(rf"\b(?:{PERSONS})\s*[:–-]")  # "asthma pati
 _STEP: Final = re.compile(
     rf"(?:{STAGE.pattern}\s*)+"
     r"|(?:(?:clinical|laboratory|lab|imaging|disease|patient|eligibility|inclusion|exclusion|general|key|main)[\s/&]*(?:and\s+)?)+"
-    r"(?:criteria|characteristics|requirements|parameters)(?:\s+for\s+(?:the\s+)?(?:clinical\s+)?(?:trial|study))?",
+    r"(?:criteria|characteristics|requirements|parameters)(?:\s+for\s+(?:the\s+)?(?:clinical\s+)?(?:trial|study))?"
+    r"(?:\s*\(\s*step\s+\w+\s*\))?",
     re.IGNORECASE,
 )
 _ORGANS: Final = re.compile(
