@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
@@ -18,7 +18,9 @@ from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread, with_those
 from eligibility.rules import (
     Age,
+    All,
     Ambiguous,
+    Any,
     Concept,
     Condition,
     Conditional,
@@ -31,6 +33,7 @@ from eligibility.rules import (
     Sex,
     Statement,
     Treatment,
+    walk,
 )
 
 __all__ = ["without_contradictions"]
@@ -72,10 +75,66 @@ def _fulfillable(draft: Draft, text: str) -> Draft:
     if kind == "ambiguous":
         return draft if draft is before else _of_readings(before, draft)
     if kind == "all":
-        return _what_somebody_is(draft, text)
+        return _what_somebody_is(_with_number(draft, text), text)
+    if kind == "any":
+        draft = _whose(draft, text)
+    if kind == "not":
+        draft = _denied_once(draft, text)
     if (kind == "any" and _holds_of_all(draft)) or (kind == "conditional" and _asks_what_it_supposes(draft.rule)):
         return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
     return draft
+
+
+def _with_number(draft: Draft, text: str) -> Draft:
+    """ "No more than 3 cytotoxic treatments", its number not understood: whoever had none has not more."""
+    for part in draft.parts:
+        if part.rule.kind == "unread" and _AT_MOST.fullmatch(text, part.start, part.end):
+            return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
+    return draft
+
+
+_AT_MOST: Final = re.compile(
+    r"(?:(?:no|not)\s+(?:more|greater)\s+than|at\s+most|up\s+to)\s+(?:an?\s+)?[\w-]+(?:\s+prior|\s+previous)?",
+    re.IGNORECASE,
+)
+
+
+def _denied_once(draft: Draft, text: str) -> Draft:
+    """ "Absence of any heart disease, including: * no infarction": no infarction, and not that there has been one."""
+    listed = draft.parts[0]
+    return rebuilt(draft, (_inside(listed, text),)) if listed.rule.kind == "any" else draft
+
+
+def _inside(part: Draft, text: str) -> Draft:
+    if part.rule.kind not in ("any", "all"):
+        return part
+    return rebuilt(part, tuple([each.parts[0] if _none(each, text) else _inside(each, text) for each in part.parts]))
+
+
+def _none(part: Draft, text: str) -> bool:
+    """Whether it says of a disease or a treatment that there is none: "no infarction"."""
+    facts = all(isinstance(rule, Condition | Treatment) for rule in part.innermost_rules())
+    return isinstance(part.rule, Not) and facts and text[part.start : part.start + 3].lower() == "no "
+
+
+def _whose(draft: Draft, text: str) -> Draft:
+    """ "Female and pregnant": of her; "men or women of childbearing potential unwilling to ...": of both."""
+    for index, (part, after) in enumerate(pairwise(draft.parts)):
+        if not isinstance(part.rule, Sex):
+            continue
+        rest = (*draft.parts[:index], after, *draft.parts[index + 2 :])
+        joint = _JOINED.fullmatch(text, part.end, after.start)
+        if part.rule.sex == "female" and any(_sex(rule) == "female" for rule in after.innermost_rules()):
+            both = all_of([part, after])
+            return both if len(draft.parts) == 2 else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+        more = not all(map(_says_who, after.innermost_rules()))
+        if joint and more and after.rule.kind == "all" and after.parts and _sex(after.parts[0].rule):
+            both = all_of([any_of([part, after.parts[0]]), *after.parts[1:]])
+            return both if len(draft.parts) == 2 else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+    return draft
+
+
+_JOINED: Final = re.compile(r"\s*(?:,|\bor\b|\band\b|and/or|/)\s*(?:(?:the|all|any)\s+)?", re.IGNORECASE)
 
 
 def _of_readings(before: Draft, draft: Draft) -> Draft:
@@ -199,8 +258,16 @@ def _cover(first: Limit, second: Limit) -> bool:
 
 
 def _asks_what_it_supposes(rule: Rule) -> bool:
-    """Whether it asks of some people only what makes them those people: "if A, then A"."""
-    return isinstance(rule, Conditional) and rule.when.kind == rule.then.kind and rule.when == rule.then
+    """Whether it asks of some people only what makes them those people, "if A, then A", or has a limit for a limit of
+    a limit: "A <= 2.5 if B <= 1 or B <= 4 if A <= 1"."""
+    if not isinstance(rule, Conditional):
+        return False
+    if isinstance(rule.then, Conditional) and rule.then.when.kind in _RESULTS and rule.when.kind in _RESULTS:
+        return all(isinstance(each, Measurement | All | Any) for _, each in walk(rule.when))
+    return rule.when.kind == rule.then.kind and rule.when == rule.then
+
+
+_RESULTS: Final = frozenset(("measurement", "all", "any"))
 
 
 def _joined(draft: Draft, kind: str) -> list[Draft]:

@@ -412,7 +412,7 @@ _NOTES: Final = (
         "bearing",
         "reproductive",
         said=rf"(?:an?\s+|the\s+|all\s+)*(?:(?:wom[ae]n|females?|{PERSONS}|those)"
-        rf"(?:\s+(?:{PERSONS}))?\s+of\s+)?(?:non-?)?"
+        rf"(?:\s+(?:{PERSONS}))?\s+(?:not\s+)?of\s+)?(?:non-?)?"
         r"(?:child[\s-]*bearing|reproductive)\s+(?:potential|age|capacity)(?:\s+\([A-Z]+\))?\s+(?:is|are|includes?|means?)\s+"
         r"(?:(?:defined\s+as|those|any|all|an?|considered|sexually\s+(?:mature|active))\s+)*(?:wom[ae]n|females?|those|anyone|having|as|who"
         rf"|(?:pre|post)[\s-]?(?:menarch\w*|menopausal)|surgical\w*|permanent\w*|greater|{PERSONS})\b(?![^.]*\b(?:must|should|agree|required|eligible|excluded)\b).*",

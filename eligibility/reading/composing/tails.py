@@ -50,6 +50,7 @@ from eligibility.reading.composing.states import free_of_it, in_states, names_st
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
+from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -75,6 +76,7 @@ from eligibility.rules import (
     Condition,
     Measurement,
     Not,
+    PatientAttribute,
     Rule,
     Sex,
     Statement,
@@ -165,7 +167,8 @@ def fold(
                 return replace(main, rule=main.rule.model_copy(update={"text": said}), end=tail.end), 0
             only = str(tail.kinds[0].value).startswith(_ONLY_IF)
             limiting = only or (here.exclusion and not main.requirement)
-            limiting = limiting or (not here.exclusion and main.requirement and not is_of_some(main))
+            asked_of_some = isinstance(main.rule, Not) or all(map(_says_who, condition.innermost_rules()))
+            limiting = limiting or not (here.exclusion or asked_of_some or not main.requirement or is_of_some(main))
             limiting = limiting or (not here.exclusion and _is_where(main, tail))
             if _is_when_consenting(main, condition):
                 return replace(main, end=tail.end), 0  # "18 years or older when signing the informed consent"
@@ -178,6 +181,9 @@ def fold(
                     ambiguous([every, last], "a condition of the last alternative, or of all"),
                     requirement=main.requirement,
                 ), 0
+            if only and not here.exclusion and not main.requirement and _may_be_had(here, main):
+                readings = [for_those(main, condition), all_of([main, condition])]
+                return ambiguous(readings, "who may take part, or who must be one of them").asked(True), 0
             if limiting:
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
             if (theirs := told_anew(main, condition, exclusion=here.exclusion)) is not None:
@@ -761,6 +767,23 @@ def _or_in_case(here: Composing, tail: Tail) -> bool:
 
 
 _IN_CASE: Final = re.compile(r"\W*(?:or\s+)?in\s+case\s+(?!of\b)")
+
+
+def _says_who(rule: Rule) -> bool:
+    return isinstance(rule, Sex | Age) or (isinstance(rule, PatientAttribute) and rule.attribute in _OF_WOMEN)
+
+
+_OF_WOMEN: Final = ("pregnant", "breastfeeding", "childbearing_potential")
+
+
+def _may_be_had(here: Composing, main: Draft) -> bool:
+    """Whether it is a disease or a treatment of some patients: "brain metastases only if treated"."""
+    studied = {concept.name for concept in here.context.studied}
+    return all(
+        isinstance(rule, Treatment)
+        or (isinstance(rule, Condition) and rule.concept.name not in studied and not is_malignant(rule.concept))
+        for rule in main.innermost_rules()
+    )
 
 
 def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
