@@ -90,7 +90,7 @@ def share_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
             said_too = after.core is named and separators[index] == "COMMA"
             if named is not None and not item.groups and _beside_first_word(here, item, named, said_too=said_too):
                 item.groups = _of_both(here, after)
-                if item.core is None and after.core is named:  # "no serious, nonhealing wound": one item, and denied
+                if not item.elided and after.core is named:  # "no serious, nonhealing wound": one item, and denied
                     after.negations = [*item.negations, *after.negations]
                     after.groups = item.groups or after.groups
                     del items[index], separators[index]
