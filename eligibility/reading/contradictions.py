@@ -59,6 +59,7 @@ def _no_age(leaf: Draft, text: str) -> Draft:
     return unread(text, leaf.start, leaf.end) if not years or max(ends) <= _SHORT else leaf
 
 
+_PAIR: Final = 2
 _SHORT: Final = 10
 _LASTING: Final = (Condition, Treatment, Statement)
 _AGED: Final = re.compile(
@@ -80,9 +81,25 @@ def _fulfillable(draft: Draft, text: str) -> Draft:
         draft = _whose(draft, text)
     if kind == "not":
         draft = _denied_once(draft, text)
+    if kind == "conditional":
+        draft = _limit_and_more(draft)
+        kind = draft.rule.kind
     if (kind == "any" and _holds_of_all(draft)) or (kind == "conditional" and _asks_what_it_supposes(draft.rule)):
         return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
     return draft
+
+
+def _limit_and_more(draft: Draft) -> Draft:
+    """ "Creatinine <= 2 (note: patients with creatinine 1.4 to 2 must B)": the limit, and B of those near it."""
+    who = draft.parts[0]
+    pair = [part.rule for part in who.parts]
+    if who.rule.kind != "all" or len(pair) != _PAIR or not all(isinstance(rule, Measurement) for rule in pair):
+        return draft
+    usual, near = pair
+    if not (isinstance(usual, Measurement) and isinstance(near, Measurement) and _of_one(usual, near)):
+        return draft
+    limit, those = who.parts
+    return replace(all_of([limit, rebuilt(draft, (those, *draft.parts[1:]))]), requirement=draft.requirement)
 
 
 def _with_number(draft: Draft, text: str) -> Draft:
@@ -126,11 +143,15 @@ def _whose(draft: Draft, text: str) -> Draft:
         joint = _JOINED.fullmatch(text, part.end, after.start)
         if part.rule.sex == "female" and any(_sex(rule) == "female" for rule in after.innermost_rules()):
             both = all_of([part, after])
-            return both if len(draft.parts) == 2 else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+            return (
+                both if len(draft.parts) == _PAIR else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+            )
         more = not all(map(_says_who, after.innermost_rules()))
         if joint and more and after.rule.kind == "all" and after.parts and _sex(after.parts[0].rule):
             both = all_of([any_of([part, after.parts[0]]), *after.parts[1:]])
-            return both if len(draft.parts) == 2 else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+            return (
+                both if len(draft.parts) == _PAIR else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
+            )
     return draft
 
 
@@ -161,7 +182,7 @@ def _what_somebody_is(draft: Draft, text: str) -> Draft:
     pair = _contradiction(draft)
     if pair is None:
         return draft
-    if len(draft.parts) == 2 and _are_groups(draft.parts, pair):
+    if len(draft.parts) == _PAIR and _are_groups(draft.parts, pair):
         either = any_of([with_those(part) for part in draft.parts], (draft.start, draft.end))
         return replace(either, requirement=draft.requirement)
     return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
@@ -258,13 +279,22 @@ def _cover(first: Limit, second: Limit) -> bool:
 
 
 def _asks_what_it_supposes(rule: Rule) -> bool:
-    """Whether it asks of some people only what makes them those people, "if A, then A", or has a limit for a limit of
-    a limit: "A <= 2.5 if B <= 1 or B <= 4 if A <= 1"."""
+    """Whether it asks of some people only what makes them those people, "if A, then A", or something of others among
+    them, "if not A: B; if A: C", or has a limit for a limit of a limit: "A <= 2.5 if B <= 1 or B <= 4 if A <= 1"."""
     if not isinstance(rule, Conditional):
         return False
+    if isinstance(rule.when, Not) and any(_is_of(each, rule.when.part) for _, each in walk(rule.then)):
+        return True
     if isinstance(rule.then, Conditional) and rule.then.when.kind in _RESULTS and rule.when.kind in _RESULTS:
         return all(isinstance(each, Measurement | All | Any) for _, each in walk(rule.when))
     return rule.when.kind == rule.then.kind and rule.when == rule.then
+
+
+def _is_of(rule: Rule, who: Rule) -> bool:
+    """Whether it asks something of just these people."""
+    if not isinstance(rule, Conditional):
+        return False
+    return rule.when == who or any(each == who for _, each in walk(rule.when))
 
 
 _RESULTS: Final = frozenset(("measurement", "all", "any"))
@@ -316,7 +346,7 @@ def _one_cancer(draft: Draft, text: str) -> Draft:
     ):
         return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
     either = any_of(between)
-    if len(named) == 2:
+    if len(named) == _PAIR:
         either = ambiguous([either, all_of(between)], "one of two cancers, or both")
     if len(between) == len(draft.parts):
         return replace(either.placed(draft.start, draft.end), requirement=draft.requirement)
