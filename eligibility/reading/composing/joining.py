@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -158,13 +157,18 @@ def _joined(here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: b
     own = _joined_as_told(here, listed, top=top, plain=plain, any_=any_, serial=serial)
     if here.exclusion or any_ is not None or (denied := _denied_with(here, listed)) is None:
         return own
-    none = _joined_as_told(here, denied, top=top, plain=plain, any_=any_, serial=serial)
+    told = [item.negations for item in denied]
+    for item in denied[1:]:
+        item.negations = list(denied[0].negations)
+    none = _joined_as_told(here, listed, top=top, plain=plain, any_=any_, serial=serial)
+    for item, negations in zip(denied, told, strict=True):
+        item.negations = negations
     return ambiguous([none, own], "a negation that may reach over the list").asked(own.requirement)
 
 
-def _denied_with(here: Composing, listed: _Listed) -> _Listed | None:
-    """ "ECOG 0-1, without asthma and gout": with the gout denied, too; None where no disease is joined by "and" to one
-    that is denied, or nothing stands before or behind both."""
+def _denied_with(here: Composing, listed: _Listed) -> list[Item] | None:
+    """ "ECOG 0-1, without asthma and gout": the asthma, and the gout that may be denied with it; None where no disease
+    is joined by "and" to one that is denied, or nothing stands before or behind both."""
     for start, flag in enumerate(listed.denied):
         end = start + 1
         while flag and end < len(listed.drafts) and not listed.denied[end] and _may_lack(here, listed, end):
@@ -172,10 +176,7 @@ def _denied_with(here: Composing, listed: _Listed) -> _Listed | None:
         named = flag and isinstance(listed.drafts[start].rule, Condition)
         if not named or end - start in (1, len(listed.drafts)) or listed.separators[end - 2] != "AND":
             continue
-        items = [copy(item) for item in listed.items]
-        for item in items[start + 1 : end]:
-            item.negations = list(items[start].negations)
-        return _Listed(listed.drafts, items, listed.separators)
+        return listed.items[start:end]
     return None
 
 
