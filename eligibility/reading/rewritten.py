@@ -58,7 +58,7 @@ from eligibility.reading.rewriting.limits_of_some import had_by_some
 from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.pairs import parts_of_pairs
-from eligibility.reading.rewriting.people import fathers_named, fertile_men
+from eligibility.reading.rewriting.people import fathers_named, fertile_men, not_with_child
 from eligibility.reading.rewriting.permissions import if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
@@ -147,6 +147,7 @@ _FIRST: Final = (
     _step(_by_criteria),
 )
 _FIRST_OF_REQUIREMENTS: Final = (
+    _step(lambda tokens, _: not_with_child(tokens), "NOT PREGNANT BREASTFEEDING"),
     _step(lambda tokens, context: where_indicated(tokens, context.text), "FILLER"),
     _step(lambda tokens, _: ended_before(tokens), "ENDED NUMBER TIMEUNIT"),
 )

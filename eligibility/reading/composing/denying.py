@@ -62,7 +62,8 @@ def deny(here: Composing, draft: Draft, items: list[Item], span: tuple[int, int]
     )
     if not draft.wholly_unread and (named or _WHO.search(here.text, 0, items[0].negations[0].start)):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "patients who do not have asthma"
-    if kind == "NOT" and any(isinstance(leaf.rule, Treatment) for leaf in leaves):
+    used = _USED.match(here.low, negation.end) is not None
+    if kind == "NOT" and (used or any(isinstance(leaf.rule, Treatment) for leaf in leaves)):
         return ambiguous([literal, draft], "what excludes, or what is required")  # "not receiving insulin"
     told = _TOLD.search(here.text, 0, negation.end) is not None
     if told and not draft.wholly_unread and not all(is_pregnancy(leaf.rule) for leaf in leaves):
@@ -84,6 +85,9 @@ def deny(here: Composing, draft: Draft, items: list[Item], span: tuple[int, int]
     if draft.wholly_unread:
         return unread(here.text, *span)
     return ambiguous([literal, draft], "what excludes, or what is required")
+
+
+_USED: Final = re.compile(r"\s*(?:on|taking|receiving|using)\b")
 
 
 def _known(draft: Draft) -> Draft:

@@ -241,6 +241,8 @@ def _before_time(tokens: list[Token], index: int) -> bool:
     before = next((t for t in reversed(tokens[:index]) if t.type != "FILLER"), None)
     if before is None:
         return False
+    if tokens[index].type == "ENDED" and before.type == "TREATMENT":
+        return True  # "chemotherapy completed at least 3 weeks before": its end was then
     if any(kind == "USE" for kind, _ in tokens[index].others):
         return before.type in _BEHIND_NAME or before.said in ("was", "were", "been", "have been", "has been", "be")
     return before.type not in _NO_NAME

@@ -16,6 +16,7 @@ __all__ = [
     "fertile_men",
     "in_states",
     "inverted",
+    "not_with_child",
     "of_any_kind",
     "prefixed",
     "says_sex_in_brackets",
@@ -204,6 +205,28 @@ def fertile_men(tokens: list[Token]) -> list[Token]:
                 token = Token("WORD", token.said, token.start, token.end)
         found.append(token)
     return found
+
+
+def not_with_child(tokens: list[Token]) -> list[Token]:
+    """ "Not pregnant, breastfeeding, or planning pregnancy, and ...", where it is asked for: none of these."""
+    found: list[Token] = []
+    denied = False
+    for index, token in enumerate(tokens):
+        before = kind_at(tokens, index - 1) if index else ""
+        if token.type == "PREGNANT":
+            denied = before == "NOT"
+        elif denied and token.type in ("BREASTFEEDING", "INTENT") and before in _JOINING:
+            while found and found[-1].type in _JOINING:
+                found.pop()
+            found.append(Token("AND", "and", token.start, token.start))
+            found.append(Token("NOT", "not", token.start, token.start))
+        elif token.type not in _JOINING:
+            denied = False
+        found.append(token)
+    return found
+
+
+_JOINING: Final = frozenset(("COMMA", "OR", "AND", "NOR", "ANDOR", "SLASH"))
 
 
 def fathers_named(tokens: list[Token]) -> list[Token]:
