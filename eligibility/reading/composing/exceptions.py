@@ -162,7 +162,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return replace(
             ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
         )
-    foreign = [item for i, item in enumerate(items) if is_apart(item, targets) or (i and _unrelated(item, targets))]
+    further = [_unrelated(item, targets) or _is_limit(item) for item in items]  # "other than A, or B > 2"
+    foreign = [item for i, item in enumerate(items) if is_apart(item, targets) or (i and further[i])]
     trailing = [
         leaf
         for leaf in items[-1].leaves()
@@ -207,6 +208,10 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _is_limit(item: Draft) -> bool:
+    return all(isinstance(rule, Measurement) for rule in item.innermost_rules())
 
 
 def _besides_studied(here: Composing, main: Draft, first: Draft, start: int) -> Draft | None:
