@@ -115,6 +115,17 @@ class Limit(_Node):
     unit: str = ""
     of: Literal["value", "ULN", "LLN", "baseline"] = "value"
 
+    def excludes(self, other: Limit) -> bool:
+        """Whether no number lies within both, where both are limits in one unit and of one kind."""
+        if (self.unit, self.of) != (other.unit, other.of):
+            return False
+        return any(
+            low.low is not None
+            and high.high is not None
+            and (low.low > high.high or (low.low == high.high and not (low.low_inclusive and high.high_inclusive)))
+            for low, high in ((self, other), (other, self))
+        )
+
 
 Time: TypeAlias = Literal["unstated", "now", "ever", "planned"]
 """When a fact must hold, where no window says it.

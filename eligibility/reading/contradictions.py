@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread, with_those
 from eligibility.rules import (
@@ -139,19 +140,17 @@ def _whose(draft: Draft, text: str) -> Draft:
     for index, (part, after) in enumerate(pairwise(draft.parts)):
         if not isinstance(part.rule, Sex):
             continue
-        rest = (*draft.parts[:index], after, *draft.parts[index + 2 :])
         joint = _JOINED.fullmatch(text, part.end, after.start)
         if part.rule.sex == "female" and any(_sex(rule) == "female" for rule in after.innermost_rules()):
             both = all_of([part, after])
-            return (
-                both if len(draft.parts) == _PAIR else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
-            )
-        more = not all(map(_says_who, after.innermost_rules()))
-        if joint and more and after.rule.kind == "all" and after.parts and _sex(after.parts[0].rule):
+        else:
+            more = not all(map(_says_who, after.innermost_rules()))
+            if not (joint and more and after.rule.kind == "all" and after.parts and _sex(after.parts[0].rule)):
+                continue
             both = all_of([any_of([part, after.parts[0]]), *after.parts[1:]])
-            return (
-                both if len(draft.parts) == _PAIR else rebuilt(draft, (*draft.parts[:index], both, *rest[index + 1 :]))
-            )
+        if len(draft.parts) == _PAIR:
+            return both
+        return rebuilt(draft, (*draft.parts[:index], both, *draft.parts[index + 2 :]))
     return draft
 
 
@@ -216,15 +215,14 @@ def _contradiction(draft: Draft) -> tuple[Rule, Rule] | None:
 
 
 _LIMITED: Final = (Age, Sex, PatientAttribute, Measurement, Conditional)
-_OF_WOMEN: Final = frozenset(("pregnant", "breastfeeding", "childbearing_potential"))
 
 
 def _apart(first: Rule, second: Rule) -> bool:
     """Whether two limits have no number in common, or two groups of people nobody."""
     if isinstance(first, Age) and isinstance(second, Age):
-        return first.limit.unit == second.limit.unit and _disjoint(first.limit, second.limit)
+        return first.limit.excludes(second.limit)
     if isinstance(first, Measurement) and isinstance(second, Measurement):
-        return _of_one(first, second) and _disjoint(first.limit, second.limit)
+        return _of_one(first, second) and first.limit.excludes(second.limit)
     sexes = {_sex(first), _sex(second)}
     return sexes == {"male", "female"}
 
@@ -234,7 +232,7 @@ def _sex(rule: Rule) -> str:
         return rule.sex
     if isinstance(rule, Conditional) and isinstance(rule.otherwise, Constant):
         return _sex(rule.then)  # "male (if he has a partner)"
-    return "female" if isinstance(rule, PatientAttribute) and rule.attribute in _OF_WOMEN else ""
+    return "female" if is_fertile(rule) or is_pregnancy(rule) else ""
 
 
 def _of_one(first: Measurement, second: Measurement) -> bool:
@@ -244,18 +242,6 @@ def _of_one(first: Measurement, second: Measurement) -> bool:
         and (first.limit.unit, first.limit.of) == (second.limit.unit, second.limit.of)
         and (first.window, first.qualifiers, first.site) == (second.window, second.qualifiers, second.site)
     )
-
-
-def _disjoint(first: Limit, second: Limit) -> bool:
-    below, above = (first, second) if _least(first) <= _least(second) else (second, first)
-    if below.high is None or above.low is None:
-        return False
-    meet = below.high == above.low and below.high_inclusive and above.low_inclusive
-    return below.high <= above.low and not meet
-
-
-def _least(limit: Limit) -> float:
-    return float("-inf") if limit.low is None else limit.low
 
 
 def _holds_of_all(draft: Draft) -> bool:
@@ -310,16 +296,15 @@ def _joined(draft: Draft, kind: str) -> list[Draft]:
 
 def _fertile_men(draft: Draft, text: str) -> Draft:
     """ "Men of reproductive potential": a man's fertility, which the profile has no field for."""
-    if len(draft.parts) < 2 or not any(isinstance(part.rule, Sex) and part.rule.sex == "male" for part in draft.parts):
+    men = next((part for part in draft.parts if isinstance(part.rule, Sex) and part.rule.sex == "male"), None)
+    if men is None or len(draft.parts) < _PAIR:
         return draft
-    men = next(part for part in draft.parts if isinstance(part.rule, Sex) and part.rule.sex == "male")
     changed = [_of_men(part, men, text) for part in draft.parts]
     return rebuilt(draft, tuple(changed))
 
 
 def _of_men(part: Draft, men: Draft, text: str) -> Draft:
-    fertile = isinstance(part.rule, PatientAttribute) and part.rule.attribute == "childbearing_potential"
-    if not fertile or men.start > part.start or _AND_OTHERS.search(text, men.end, part.start):
+    if not is_fertile(part.rule) or men.start > part.start or _AND_OTHERS.search(text, men.end, part.start):
         return part
     said = text[part.start : part.end]
     return replace(part, rule=Statement(text=said, topic="circumstance", who="chart"), parts=())

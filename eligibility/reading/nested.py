@@ -512,7 +512,7 @@ _MENOPAUSE: Final = Condition(concept=Concept(name="menopause"))
 def _of_other_ages(drafts: Sequence[Draft]) -> bool:
     """Whether two bullets ask for ages that nobody has at once: "aged 56 or older", "55 or younger, with ..."."""
     asked = [limits for draft in drafts if (limits := _ages_asked(draft))]
-    return any(_apart(one, other) for i, first in enumerate(asked) for one in first for j in asked[:i] for other in j)
+    return any(one.excludes(other) for i, first in enumerate(asked) for one in first for j in asked[:i] for other in j)
 
 
 def _ages_asked(draft: Draft) -> list[Limit]:
@@ -522,18 +522,6 @@ def _ages_asked(draft: Draft) -> list[Limit]:
     if draft.rule.kind == "ambiguous" and all(isinstance(part.rule, Age) for part in draft.parts):
         return _ages_asked(draft.parts[0])
     return [limit for part in draft.parts for limit in _ages_asked(part)] if draft.rule.kind == "all" else []
-
-
-def _apart(one: Limit, other: Limit) -> bool:
-    """Whether no age lies within both limits."""
-    if one.unit != other.unit:
-        return False
-    return any(
-        low.low is not None
-        and high.high is not None
-        and (low.low > high.high or (low.low == high.high and not (low.low_inclusive and high.high_inclusive)))
-        for low, high in ((one, other), (other, one))
-    )
 
 
 def _none_as_defined(head: Draft, meant: Draft) -> Draft:

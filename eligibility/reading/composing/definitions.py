@@ -29,7 +29,7 @@ from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Sta
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
     """ "X, defined as Y": the definition in the place of what it defines; "defined as Y or as defined by Z": either."""
-    if main is not None and body is not None and _SOCIETY.fullmatch(here.low, tail.kinds[-1].end, _first_ends(body)):
+    if main is not None and body is not None and _SOCIETY.fullmatch(here.low, tail.kinds[-1].end, body.elements[0].end):
         if len(body.elements) == 1:
             return replace(main, end=body.end)
         if body.separators[0] == "OR" and {*body.separators} <= {"OR", "COMMA"}:
@@ -116,10 +116,6 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
-
-
-def _first_ends(body: ListRead) -> int:
-    return body.elements[0].end
 
 
 _SOCIETY: Final = re.compile(  # whose classes they are is in the name of the class

@@ -94,7 +94,7 @@ def sex_of(draft: Draft) -> str:
     rule = draft.rule
     if isinstance(rule, Sex):
         return rule.sex
-    if isinstance(rule, PatientAttribute) and rule.attribute in ("childbearing_potential", "pregnant", "breastfeeding"):
+    if is_fertile(rule) or is_pregnancy(rule):
         return "female"
     if rule.kind == "not" and len(draft.parts) == 1 and isinstance(draft.parts[0].rule, PatientAttribute):
         return sex_of(draft.parts[0])  # "non-pregnant women"

@@ -59,10 +59,8 @@ _BUT_OF_ONE_LIMIT: Final = re.compile(  # ">= 70 but <= 75 years"
 )
 _SET_APART: Final = re.compile(r":|\s[-–—]\s+\S")
 _IN_PARENTHESES: Final = re.compile(r"\([^()]*\)")
-_ANOTHER_SENTENCE: Final = (
-    re.compile(  # that is not the label of what is allowed: "Chemotherapy: prior taxanes allowed"
-        r";|\s[-–—]+\s+note\b|[\w)\]]{3}\s*\.\s+\w"
-    )
+_ANOTHER_SENTENCE: Final = re.compile(  # and no label of what is allowed: "Chemotherapy: prior taxanes allowed"
+    r";|\s[-–—]+\s+note\b|[\w)\]]{3}\s*\.\s+\w"
 )
 _CLAUSE_BEFORE: Final = re.compile(  # also a sentence that has lost the stop before it
     r"\b(?i:exclu(?:ded|sion)|ineligible|(?:not|are|be|also)\s+(?:eligible|allowed|permitted)|(?<!\()except(?:ion)?"

@@ -47,7 +47,7 @@ from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
-from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafting.conditions import is_malignant
@@ -76,7 +76,6 @@ from eligibility.rules import (
     Condition,
     Measurement,
     Not,
-    PatientAttribute,
     Rule,
     Sex,
     Statement,
@@ -770,10 +769,7 @@ _IN_CASE: Final = re.compile(r"\W*(?:or\s+)?in\s+case\s+(?!of\b)")
 
 
 def _says_who(rule: Rule) -> bool:
-    return isinstance(rule, Sex | Age) or (isinstance(rule, PatientAttribute) and rule.attribute in _OF_WOMEN)
-
-
-_OF_WOMEN: Final = ("pregnant", "breastfeeding", "childbearing_potential")
+    return isinstance(rule, Sex | Age) or is_fertile(rule) or is_pregnancy(rule)
 
 
 def _may_be_had(here: Composing, main: Draft) -> bool:
