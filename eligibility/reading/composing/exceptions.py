@@ -70,8 +70,9 @@ def _at_their_time(here: Composing, main: Draft, excepted: Draft, start: int) ->
     where what is excepted is surely what has that time."""
     last = excepted.innermost()[-1].rule
     window = last.window if isinstance(last, Condition | Treatment) and last.moment == "any" else None
-    aside = here.text.count("(", main.start, start + 1) > here.text.count(")", main.start, start + 1)
-    if window is None or window.start is None or window.start.value <= 0 or aside or not takes_window(main):
+    if window is None or window.start is None or window.start.value <= 0 or not takes_window(main):
+        return None
+    if is_enclosed(here, main, start):
         return None
     if any(isinstance(rule, Condition | Treatment) and rule.time == "planned" for rule in main.innermost_rules()):
         return None
@@ -257,8 +258,7 @@ def with_clause(here: Composing, main: Draft, named: Draft, said: Draft, start: 
 def _all_spared(here: Composing, main: Draft, items: Sequence[Draft], start: int) -> bool:
     """Whether nothing among exceptions may be one more alternative to what they are taken out of: all stand in one
     parenthesis, or an "and" joins the last of them."""
-    aside = here.text[main.start : start + 1]
-    if aside.count("(") > aside.count(")") and ")" not in here.text[start + 1 : items[-1].start]:
+    if is_enclosed(here, main, start) and ")" not in here.text[start + 1 : items[-1].start]:
         return True
     if any(_SAID_FURTHER.match(here.low, item.start) for item in items[1:]):
         return False  # "cancers treated curatively and with no recurrence"
