@@ -30,7 +30,7 @@ GROUPS = {  # each is one library; they are compiled side by side
     "knowledge": ("truth.py", "knowledge/*.py"),
     "reading": tuple(f"reading/{part}*.py" for part in ("", "lexing/", "rewriting/", "drafting/", "stating/")),
     "composing": ("reading/composing/*.py",),
-    "deciding": ("patient/*.py", "deciding/*.py"),
+    "deciding": ("patient/*.py", "deciding/*.py", "surveying/*.py"),
 }
 AS_THEY_ARE = {  # pydantic models, classes within functions, and what others refer to weakly
     "patient/profile.py",

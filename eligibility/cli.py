@@ -25,8 +25,8 @@ from eligibility.errors import EligibilityError, TrialError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from eligibility.reading.ledger import Ledger
     from eligibility.rules import Trial
+    from eligibility.surveying.ledger import Ledger
 
 __all__ = ["app", "main"]
 
@@ -195,10 +195,11 @@ def read(
 
     The JSON of a trial can be corrected in an editor and is taken wherever a TRIAL is.
 
-    A report says how many criteria were read, and which phrases, words and names keep most of them from being read in
-    full: what to teach next. Whatever ends a run, the same command goes on from there, and once all is read it shows
-    the report at once, in any format. For that the tallies are kept beside FILE, with the ending .state, or else in the
-    cache folder; all is read anew when the corpus, the rules or the program have changed.
+    A report says how many criteria were read, which phrases, words and names keep most of them from being read in full,
+    and which rules can hardly be meant: what to teach and what to mend next. Whatever ends a run, the same command goes
+    on from there, and once all is read it shows the report at once, in any format. For that the tallies are kept beside
+    FILE, with the ending .state, or else in the cache folder; all is read anew when the corpus, the rules or the
+    program have changed.
 
     \b
     Examples:
@@ -239,10 +240,10 @@ def _of_report(form: ReadFormat | None) -> ScreenFormat | None:
 def _report(name: str, form: ScreenFormat, output: Path | None, top: int, workers: int, anew: bool) -> None:
     """Read a corpus and show what was read of it."""
     with _working("Preparing"):
-        from eligibility.reading.corpus import Corpus  # noqa: PLC0415
-        from eligibility.reading.ledger import Ledger  # noqa: PLC0415
-        from eligibility.reading.survey import run  # noqa: PLC0415
         from eligibility.showing import survey as showing  # noqa: PLC0415
+        from eligibility.surveying.corpus import Corpus  # noqa: PLC0415
+        from eligibility.surveying.ledger import Ledger  # noqa: PLC0415
+        from eligibility.surveying.survey import run  # noqa: PLC0415
 
     state = _state(name, output)
     besides = [output, *(Ledger.files(state) if state else ())] if output else []
@@ -287,7 +288,7 @@ def _ledger(state: Path | None) -> Iterator[Ledger]:
     """The tallies of a corpus; if the run is interrupted, it is said how to go on."""
     import tempfile  # noqa: PLC0415
 
-    from eligibility.reading.ledger import Ledger  # noqa: PLC0415
+    from eligibility.surveying.ledger import Ledger  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as passing:
         ledger = Ledger(state or Path(passing, "state"))

@@ -327,7 +327,7 @@ def test_an_interrupted_report_says_how_to_go_on(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("eligibility.reading.survey.run", interrupted)
+    monkeypatch.setattr("eligibility.surveying.survey.run", interrupted)
     ran = run("read", "--report", corpus, "-o", corpus.with_name("a.html"))
     assert ran.code == 130
     assert "interrupted; 0 trials are in" in ran.err

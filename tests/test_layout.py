@@ -17,7 +17,7 @@ LAYERS = (
     {"knowledge"},
     {"reading", "patient"},
     {"deciding"},
-    {"calls", "whatif", "cohort"},
+    {"calls", "whatif", "cohort", "surveying"},
     {"showing"},
     {"web", "cli", "testing"},
     {"__main__"},

@@ -34,6 +34,7 @@ __all__ = [
     "charted_stages",
     "charted_words",
     "diseases",
+    "healthy",
     "karnofsky_of_ecog",
     "places_in",
     "results",
@@ -309,6 +310,17 @@ def charted_of_others() -> frozenset[Keys]:
     """What a chart says beside a name of what is somebody else's, or is not there, of ``rules/charting.yaml``."""
     templates = _table("charting")["of others"]
     return frozenset(words.keys(text) for template in templates for text in words.spelt_out(str(template)))
+
+
+@cache
+def healthy() -> tuple[dict[str, Any], ...]:
+    """What is measured of somebody in good health, as a profile has observations, of ``rules/healthy.yaml``."""
+    table = _table("healthy")
+    measured = (dict(zip(_MEASURED, (name, *given), strict=False)) for name, given in table["measurements"].items())
+    return (*measured, *({"name": name, "value": result} for name, result in table["tests"].items()))
+
+
+_MEASURED: Final = ("name", "value", "unit", "low", "high")
 
 
 def _keys(texts: list[str]) -> tuple[Keys, ...]:

@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from eligibility.reading.tallies import Totals, read_of
 from eligibility.rules import All, AtLeast, Criterion, OnScales, Rule, Trial, children
 from eligibility.rules import Any as AnyOf
+from eligibility.surveying.tallies import Totals, read_of
 
 __all__ = ["Piece", "Tally", "pieces", "plain", "tally"]
 

@@ -13,11 +13,11 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from eligibility import __name__ as _package
-from eligibility.reading.ledger import Survey
-from eligibility.reading.survey import Progress
-from eligibility.reading.tallies import Count, Example, Totals
 from eligibility.showing.page import template
 from eligibility.showing.terminal import Page, bullet
+from eligibility.surveying.ledger import Survey
+from eligibility.surveying.survey import Progress
+from eligibility.surveying.tallies import Count, Example, Totals
 
 __all__ = ["as_json", "page", "show", "watched"]
 
@@ -28,7 +28,7 @@ _ALONE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One thing that was not understood."""
+    """One thing that was not understood, or is in doubt."""
 
     numbers: tuple[str, ...]
     size: int  # by which it stands where it does
@@ -38,7 +38,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Things of one sort that were not understood, those first that matter most."""
+    """Things of one sort, those first that matter most."""
 
     id: str
     title: str
@@ -93,6 +93,16 @@ def _sections(found: Survey) -> tuple[_Section, ...]:
             alone,
             tuple(_line(count) for count in found.open),
         ),
+        _Section(
+            "doubts",
+            "Rules that can hardly be meant",
+            "They turn away somebody healthy, or whoever has what the trial studies; or their limits are none. "
+            "Mostly a word was misread, now and then it is meant, or the text is mistaken. "
+            f"Alone: the criteria that were read in full; {found.distinct['doubt']:,} different ones.",
+            "Why",
+            alone,
+            tuple(_line(count) for count in found.doubts),
+        ),
     )
     return tuple(section for section in sections if section.lines)
 
@@ -100,6 +110,10 @@ def _sections(found: Survey) -> tuple[_Section, ...]:
 def _line(count: Count, said: str = "") -> _Line:
     numbers = (f"{count.alone:,}", f"{count.criteria:,}", f"{count.trials:,}")
     return _Line(numbers, count.alone, said or count.said, count.example)
+
+
+_UNREAD: Final = ("phrases", "starts", "words")
+"""The sections of what was not understood; in the others the words of an example were."""
 
 
 def _rows(found: Survey) -> tuple[tuple[str, Totals], ...]:
@@ -189,7 +203,7 @@ def _lines(section: _Section, output: Page) -> Iterator[RenderableType]:
 
 
 def _example(example: Example, section: _Section, output: Page) -> Text:
-    before, after, style = ("{", "}", "underline") if section.id == "open" else ("[", "]", "reverse")
+    before, after, style = ("[", "]", "reverse") if section.id in _UNREAD else ("{", "}", "underline")
     return Text.assemble(
         output.text(example.before),
         output.text(f"{before}{example.said}{after}", style),
@@ -218,7 +232,7 @@ def page(found: Survey, corpus: str) -> str:
 def as_json(found: Survey, corpus: str) -> dict[str, Any]:
     """What was read of a corpus as plain JSON."""
     return {
-        "format": f"{_package} survey 1",
+        "format": f"{_package} survey 2",
         "corpus": corpus,
         "trials": {"read": found.trials, "in_full": found.whole, "broken": found.broken},
         "criteria": {name.lower(): _plain_totals(one) for name, one in _rows(found)},
@@ -227,11 +241,13 @@ def as_json(found: Survey, corpus: str) -> dict[str, Any]:
             "starts": found.distinct["start"],
             "words": found.distinct["word"],
             "open": found.distinct["open"],
+            "doubts": found.distinct["doubt"],
         },
         "phrases": _plain(found.phrases),
         "starts": _plain(found.starts),
         "words": [{**_plain([unread])[0], "of": met} for unread, met in found.words],
         "open": _plain(found.open),
+        "doubts": _plain(found.doubts),
         "broken": [{"place": place, "why": why} for place, why in found.places],
     }
 

@@ -14,11 +14,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from eligibility.deciding.explain import words_of
-from eligibility.reading.tallies import Sort, read_of, tally_of
 from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, ForArms, Not, Rule, Trial, Unread, children
 from eligibility.showing.reading import How, pieces, tally
 from eligibility.showing.report import Decision, Effect, Report
 from eligibility.showing.signs import fitting, harmless
+from eligibility.surveying.tallies import Sort, read_of, tally_of
 
 __all__ = ["Page", "bullet", "console_for", "show", "tree"]
 
@@ -186,12 +186,13 @@ def tree(trial: Trial, console: Console) -> None:
             f"{read.open} name something that the vocabulary does not know, in {{braces}})."
         )
     )
-    for part in _blocking(trial, page):
+    for part in _to_look_at(trial, page):
         console.print(part)
 
 
-def _blocking(trial: Trial, page: Page) -> Iterator[RenderableType]:
-    """What keeps criteria from being read in full, and what from being known, that first which does so alone."""
+def _to_look_at(trial: Trial, page: Page) -> Iterator[RenderableType]:
+    """What keeps criteria from being read in full, and what from being known, that first which does so alone; and rules
+    that can hardly be meant."""
     counts = tally_of(trial).counts
     sorts: tuple[tuple[Sort, str, str], ...] = (
         ("phrase", "What was not understood", "would be read in full"),
@@ -204,6 +205,10 @@ def _blocking(trial: Trial, page: Page) -> Iterator[RenderableType]:
         for count in found:
             freed = f"; {count.alone} {alone} if only this were known" if count.alone else ""
             yield bullet(page, page.text(f"{count.said}  (in {_criteria(count.criteria)}{freed})"), "-")
+    if counts["doubt"]:
+        yield page.heading("Rules that can hardly be meant")
+    for count in counts["doubt"].values():
+        yield bullet(page, page.text(f"{count.example.said}: {count.said}"), "-")
 
 
 def _criteria(number: int) -> str:

@@ -17,9 +17,9 @@ import pytest
 
 from eligibility import PatientProfile, Trial, read_criterion, read_trial, screen
 from eligibility.reading.bullets import segment
-from eligibility.reading.corpus import Corpus
-from eligibility.reading.ledger import Ledger
-from eligibility.reading.survey import run
+from eligibility.surveying.corpus import Corpus
+from eligibility.surveying.ledger import Ledger
+from eligibility.surveying.survey import run
 
 ON = date(2026, 11, 1)
 BULLETS = (

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from eligibility.reading.ledger import Survey, Word
-from eligibility.reading.survey import Progress
-from eligibility.reading.tallies import Broken, Count, Example, Totals
 from eligibility.showing.survey import as_json, page, show, watched
 from eligibility.showing.terminal import console_for
+from eligibility.surveying.ledger import Survey, Word
+from eligibility.surveying.survey import Progress
+from eligibility.surveying.tallies import Broken, Count, Example, Totals
 
 EXAMPLE = Example("NCT00000001", "inclusion", "Gout ", "due to <b>12</b> falls", " & \x1b[31mage")
 COUNT = Count("due to # falls", 3, 5, 2, EXAMPLE)
@@ -22,15 +22,16 @@ FOUND = Survey(
     whole=7,
     inclusion=Totals(1000, 500, 400, 100, 9000, 3000, 100),
     exclusion=Totals(),
-    distinct={"phrase": 1, "start": 1, "word": 1, "open": 1},
+    distinct={"phrase": 1, "start": 1, "word": 1, "open": 1, "doubt": 1},
     phrases=[COUNT],
     starts=[COUNT._replace(said="due to")],
     words=[Word(COUNT._replace(said="falls"), 8)],
     open=[COUNT._replace(said="zork")],
+    doubts=[COUNT._replace(said="a healthy woman would be excluded")],
     broken=12,
     places=[Broken("line 7", "this is not valid <JSON>")],
 )
-NOTHING = FOUND._replace(phrases=[], starts=[], words=[], open=[], broken=0, places=[])
+NOTHING = FOUND._replace(phrases=[], starts=[], words=[], open=[], doubts=[], broken=0, places=[])
 
 
 def table(found: Survey, width: int, encoding: str = "utf-8") -> str:
@@ -59,7 +60,7 @@ class Outline(HTMLParser):
 
 WORDS = (
     "50.0% of 1,000 criteria", "1,234 trials of trials.jsonl", "40.0%", "10.0%", "66.7%", "due to # falls", "due to …",
-    "zork", "NCT00000001", "line 7", "not valid <JSON>", "11 more",
+    "zork", "healthy woman", "NCT00000001", "line 7", "not valid <JSON>", "11 more",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from eligibility import compiled
 from eligibility.errors import EligibilityError
 from eligibility.knowledge.vocabulary import data_folder
-from eligibility.reading.tallies import SORTS, Broken, Count, Example, Sort, Tally, Totals
+from eligibility.surveying.tallies import SORTS, Broken, Count, Example, Sort, Tally, Totals
 
 __all__ = ["Ledger", "Survey", "Word", "of_this_program"]
 
@@ -49,6 +49,9 @@ WHERE sort = 'word' AND 2 * counts.criteria > met.criteria ORDER BY counts.crite
 """
 
 
+_COUNTED_BY: Final = ("*.py", "knowledge/*.py", "reading/**/*.py", "patient/*.py", "deciding/*.py", "surveying/*.py")
+
+
 class Word(NamedTuple):
     """A word that is more often left unread than read, and how many criteria have it at all."""
 
@@ -68,6 +71,7 @@ class Survey(NamedTuple):
     starts: list[Count]
     words: list[Word]
     open: list[Count]
+    doubts: list[Count]
     broken: int
     places: list[Broken]  # the first of them
 
@@ -80,7 +84,7 @@ class Survey(NamedTuple):
 def of_this_program() -> str:
     """What tells tallies of this program, with its rules and its grammar, from those of another version."""
     package = compiled.PACKAGE
-    code = [*package.glob("*.py"), *(package / "knowledge").rglob("*.py"), *(package / "reading").rglob("*.py")]
+    code = [path for part in _COUNTED_BY for path in package.glob(part)]
     data = [*data_folder("rules").rglob("*.yaml"), *data_folder("grammars").rglob("*.lark")]
     return compiled.stamp([*sorted(code), *sorted(data)])
 
@@ -242,6 +246,7 @@ class Ledger:
             starts=self._top("start", top),
             words=[Word(_count(row), row[-1]) for row in base.execute(_TOP_WORDS, (top,))],
             open=self._top("open", top),
+            doubts=self._top("doubt", top),
             broken=broken,
             places=[
                 Broken(*row) for row in base.execute("SELECT place, why FROM broken ORDER BY rowid LIMIT ?", (top,))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from eligibility.errors import TrialError
-from eligibility.reading.corpus import Corpus
+from eligibility.surveying.corpus import Corpus
 
 RECORDS = [{"nct_id": f"NCT0000000{number}", "criteria": "Inclusion Criteria:\n* Gout"} for number in range(3)]
 LINES = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()

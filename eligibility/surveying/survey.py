@@ -26,10 +26,10 @@ from typing import Final, NamedTuple
 from eligibility.errors import EligibilityError
 from eligibility.knowledge.garbage import uncollected
 from eligibility.reading import sources
-from eligibility.reading.corpus import EXPECTED, Corpus, Entry
-from eligibility.reading.ledger import Ledger
-from eligibility.reading.tallies import Broken, Tally, tally_of, together
 from eligibility.reading.trial import trial_of
+from eligibility.surveying.corpus import EXPECTED, Corpus, Entry
+from eligibility.surveying.ledger import Ledger
+from eligibility.surveying.tallies import Broken, Tally, tally_of, together
 
 __all__ = ["Progress", "cores", "run"]
 

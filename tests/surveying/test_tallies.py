@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from eligibility.reading.tallies import Tally, Totals, read_of, tally_of, together
 from eligibility.rules import Criterion, Sex, Span, Trial, TrialRecord, Unread
+from eligibility.surveying.tallies import Tally, Totals, read_of, tally_of, together
 
 
 def criterion(text: str, number: int = 0) -> Criterion:

@@ -1,4 +1,4 @@
-"""Criteria -> counts of what was read of them and what was not; counts of many trials can be added up.
+"""Criteria -> counts of what was read, what was not, and what is in doubt; counts of many trials can be added up.
 
 What was not read is counted in three ways, since its tail is long: by its phrases, by the first words of these, and by
 its single words. Each says in how many criteria it stands, and in how many *alone*: these would be read in full if only
@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from eligibility.knowledge import words
 from eligibility.rules import Criterion, Trial
+from eligibility.surveying.plausibility import DOUBTS, Doubt, doubts_of
 
 __all__ = [
     "SORTS",
@@ -28,8 +29,9 @@ __all__ = [
     "together",
 ]
 
-Sort: TypeAlias = Literal["phrase", "start", "word", "open"]
-"""Phrases that were not read, their first words, their words, and names that the vocabulary does not know."""
+Sort: TypeAlias = Literal["phrase", "start", "word", "open", "doubt"]
+"""Phrases that were not read, their first words, their words; names that the vocabulary does not know; and criteria
+whose rules can hardly be meant."""
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 
@@ -179,6 +181,8 @@ def tally_of(trial: Trial, name: str = "") -> Tally:
                 for one in criterion.open
             }
             _note(tally.counts["open"], names, criterion, named, bool(read.whole) and len(names) == 1)
+    for doubt in doubts_of(trial):
+        _doubt(tally.counts["doubt"], doubt, named)
     return tally._replace(trials=1, whole=int(whole), inclusion=totals["inclusion"], exclusion=totals["exclusion"])
 
 
@@ -225,6 +229,14 @@ def _note(
         said = _shown(criterion.text[stretch.start : stretch.end])
         example = _example(criterion, trial, stretch.start, stretch.last)
         known[key] = Count(said, 1, old.criteria + 1 if old else 1, int(alone), example)
+
+
+def _doubt(known: dict[str, Count], doubt: Doubt, trial: str) -> None:
+    """Count a rule that can hardly be meant: once, however often the trial says it."""
+    criterion, place = doubt.criterion, doubt.words
+    key = f"{DOUBTS.index(doubt.sort)} {words.phrase(criterion.text)}"
+    alone = int(read_of(criterion).whole)
+    known.setdefault(key, Count(doubt.why, 1, 1, alone, _example(criterion, trial, place.start, place.end)))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ import pytest
 
 from eligibility import compiled
 from eligibility.errors import EligibilityError
-from eligibility.reading.corpus import Corpus
-from eligibility.reading.ledger import Ledger, Survey
-from eligibility.reading.survey import Progress, run
+from eligibility.surveying.corpus import Corpus
+from eligibility.surveying.ledger import Ledger, Survey
+from eligibility.surveying.survey import Progress, run
 
 UNREAD = "zork the glimmering quux by blorting it 7 sideways"
 
@@ -182,7 +182,7 @@ def test_a_fault_at_one_trial_does_not_end_the_run(
     def fails(*_: object) -> None:
         raise RuntimeError("x")
 
-    monkeypatch.setattr("eligibility.reading.survey.trial_of", fails)
+    monkeypatch.setattr("eligibility.surveying.survey.trial_of", fails)
     with pytest.raises(
         EligibilityError, match=r"none of its 40 entries is a trial; the first, line 1: a fault .*Runtime"
     ):
