@@ -53,6 +53,7 @@ from eligibility.reading.rewriting.permissions import EXEMPT
 from eligibility.reading.rewriting.receptors import receptors_known, receptors_together
 from eligibility.reading.rewriting.targets import aimed
 from eligibility.reading.staging import stages_again, tumour_stages
+from eligibility.reading.studied import with_others_than_studied
 from eligibility.rules import (
     Age,
     Allergy,
@@ -380,6 +381,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if any(isinstance(rule, PatientAttribute) and rule.attribute in _ASKED for rule in draft.innermost_rules()):
         draft = _asked_of_all(draft, text, not context.exclusion)
     draft = with_reach_of_no(draft, context)
+    draft = with_others_than_studied(draft, context.studied, keeps_out=context.exclusion)
     if context.exclusion:
         draft = _without_anybody(draft, text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
