@@ -22,6 +22,7 @@ from eligibility.reading.composing.attribute_phrases import (
     restated,
 )
 from eligibility.reading.composing.circumstances import names_no_disease, on_record
+from eligibility.reading.composing.extents import extent, is_small_dose
 from eligibility.reading.composing.judgements import hinders, judged_behind
 from eligibility.reading.composing.lengths import holds_length
 from eligibility.reading.composing.open_phrases import begins_with_preposition
@@ -262,6 +263,8 @@ def _is_of_excepted(here: Composing, core: Draft, words: Draft) -> bool:
     or in which way it is meant, or the parenthesis of the exception ends with them."""
     if core.end <= words.start and _NEXT_ITEM.search(here.low, core.end, words.start):
         return False  # the words of the last of several
+    if core.end <= words.start and is_small_dose(core.rule, here.text[words.start : words.end].strip(" ,.;:()")):
+        return True
     return ends_exception(here, words) or _LEADING_ADVERB.fullmatch(here.low, words.start, core.end) is not None
 
 
@@ -446,6 +449,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
+    if known is None and words.start >= core.end and (much := extent(rule, text, spared=here.excepting)) is not None:
+        known = (much,)
     if known is None and COMPARED.search(text):  # a limit is read, or is not understood
         return None
     if known is None and not is_attribute(text):
