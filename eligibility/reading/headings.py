@@ -27,7 +27,9 @@ __all__ = [
     "arm_parts",
     "arms_enclosed",
     "general",
+    "group_label",
     "heading",
+    "is_arm_alone",
     "own_arms",
     "stage_label",
     "subheading",
@@ -446,6 +448,39 @@ def stage_label(text: str) -> int:
 
 
 _BEGIN_STAGES: Final = frozenset("icprsefti")
+
+
+def group_label(text: str) -> int:
+    """Where the words in capitals end that say at a bullet's beginning which people of the trial, or which part of it,
+    it is for: "PLASMA DONORS: ...", "AIM 1 RANDOMIZED TRIAL: ..."; 0 where none do."""
+    match = _GROUP_LABEL.match(text)
+    if match is None or not _ENCLOSED.sub("", match[1]).isupper() or text[match.end() :].isupper():
+        return 0
+    return match.end() if _OF_A_TRIAL.search(match[1]) else 0
+
+
+_GROUP_LABEL: Final = re.compile(r"[\s*•-]*([^:\n<>≤≥=]{8,100}):\s*(?=\S)")
+_OF_A_TRIAL: Final = re.compile(
+    r"\s(?:(?:DONOR|VOLUNTEER|CAREGIVER|SURVEY|INTERVIEW)S?|CONTROLS|COHORT|STRATUM|TRIAL)\b|\bREGISTRATION -"
+    r"|\bWHO\s(?:CHOOSE|AGREE|CONSENT|DECLINE)"
+)
+
+
+def is_arm_alone(text: str) -> bool:
+    """Whether no more is said than the name of an arm, or of a step of joining the trial: "Part A", "STEP 1"."""
+    bare = text.strip(_EDGE + ".:;()[]")
+    if len(bare) > _LONGEST_ARM or not _NAMES_ARM.match(bare):
+        return False
+    return _STEPS.fullmatch(bare) is not None or not _OF_LABEL.sub("", _ARM.sub("", bare))
+
+
+_STEPS: Final = re.compile(rf"(?:{STAGE.pattern}\s*)+", re.I)
+_LONGEST_ARM: Final = 60
+_NAMES_ARM: Final = re.compile(
+    r"(?:for|in|the|patients|subjects|participants|of|\s)*(?:cohort|arm|part|group|phase|study|sub-?study|module|stratum|segment|panel"
+    r"|step|(?:pre-?|re-?)?registration|randomi[sz]ation|enrol+ment)s?\b",
+    re.I,
+)
 
 
 def own_arms(text: str) -> tuple[str, ...]:

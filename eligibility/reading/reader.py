@@ -32,7 +32,7 @@ from eligibility.reading.drafts import (
 )
 from eligibility.reading.enclosed import without_interruption
 from eligibility.reading.episodes import earlier_apart
-from eligibility.reading.headings import arm_labels, own_arms, stage_label
+from eligibility.reading.headings import arm_labels, group_label, is_arm_alone, own_arms, stage_label
 from eligibility.reading.known import Known
 from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
@@ -341,6 +341,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     )
     tokens = lettered(aimed(expanded(tokens, text, abbreviations, context.studied), text), text)
     lines = outline(text)
+    if len(lines) == 1 and is_arm_alone(text):
+        return constant(not context.exclusion, "nothing is asked", 0, len(text))
     labels = arm_labels(text) if arms and lines else []
     if len(labels) == 1:  # of several, each has its own part of the rule
         tokens = [token for token in tokens if not labels[0].start <= token.start < labels[0].end]
@@ -349,6 +351,10 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if lines and lines[0].start < (begins := stage_label(text)) < lines[0].end:
         tokens = [token for token in tokens if token.start >= begins]
         lines[0].start = begins
+    labelled = group_label(text) if lines and not arms else 0
+    if lines and lines[0].start < labelled < lines[0].end:
+        tokens = [token for token in tokens if token.start >= labelled]
+        lines[0].start = labelled
     if not tokens or not lines:
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")
@@ -385,4 +391,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if context.exclusion:
         draft = _without_anybody(draft, text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
-    return draft if (start, end) == (draft.start, draft.end) else draft.placed(start, end)
+    draft = draft if (start, end) == (draft.start, draft.end) else draft.placed(start, end)
+    if labelled and not draft.wholly_unread:
+        others = constant(not context.exclusion, "asked of a group of the trial", 0, labelled)
+        return ambiguous([draft, others], "what is asked of a group of the trial")
+    return draft

@@ -71,6 +71,7 @@ from eligibility.reading.rewriting.requirements import (
 )
 from eligibility.reading.rewriting.results_alone import results_alone
 from eligibility.reading.rewriting.said_between import said_of_results
+from eligibility.reading.rewriting.said_twice import said_twice
 from eligibility.reading.rewriting.test_results import with_results
 from eligibility.reading.rewriting.treatment_attributes import (
     absorbed,
@@ -135,6 +136,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _FIRST: Final = (
+    _step(lambda tokens, context: said_twice(tokens, context.text)),
     _step(lambda tokens, context: neither_possible(tokens, context.text), "QUALIFIER TREATMENT"),
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
     _step(lambda tokens, _: fertile_men(tokens), "FERTILE MALE"),

@@ -24,6 +24,8 @@ def extent(rule: Rule, text: str, *, spared: bool = False) -> str | None:
     """
     if not isinstance(rule, Condition | Treatment) or DIGIT.search(text) is None or _HOW_OFTEN.search(text):
         return None
+    if rule.concept.open and _IS_MEASURED.search(rule.concept.name):
+        return None
     bounds = _bounds(text)
     quantities = bounds.quantities if bounds is not None else ()
     units = {quantity.unit or "" for quantity in quantities}
@@ -63,10 +65,16 @@ def _bounds(text: str) -> Bounds | None:
 
 
 _HOW_OFTEN: Final = re.compile(r"\b(?:every|each)\b", re.IGNORECASE)  # "at least every 5 minutes"
+_IS_MEASURED: Final = re.compile(  # what is a number itself, and no disease that has one
+    r"\b(?:scores?|ind(?:ex|ices)|levels?|rates?|fractions?|ratios?|sizes?|volumes?|risk|values?|percentages?|titers?|concentrations?"
+    r"|pressures?|thickness|diameters?|lengths?|widths?|counts?|saturations?|clearance|frequency|intensity|distances?)$"
+)
 _LEADS: Final = frozenset(("OF", "FOR_TIME"))
 _SIZES: Final = frozenset(
-    ("{disc areas}", "{disc diameters}")
-    + tuple("um mm cm m mm2 cm2 mm3 cm3 mL L % {beats}/min Cel [degF] mm[Hg] [diop] s min kg g/d mL/d L/min".split())
+    (
+        "{disc areas}",
+        *"um mm cm m mm2 cm2 mm3 cm3 mL L % {beats}/min Cel [degF] mm[Hg] [diop] s min kg g/d mL/d L/min".split(),
+    )
 )
 _LOW_IS_MORE: Final = frozenset(("{beats}/min",))
 """Units in which it is the small that is found: a bradycardia of less than 50 beats a minute."""

@@ -449,8 +449,9 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
     if known is None and is_reference(here.text, words.start, words.end):
         known = (text.lower(),)
-    if known is None and words.start >= core.end and (much := extent(rule, text, spared=here.excepting)) is not None:
-        known = (much,)
+    if known is None and words.start >= core.end and not _OF_WHAT.match(here.low, words.end):
+        much = extent(rule, text, spared=here.excepting)
+        known = (much,) if much is not None else None
     if known is None and COMPARED.search(text):  # a limit is read, or is not understood
         return None
     if known is None and not is_attribute(text):
@@ -487,6 +488,7 @@ def _place(text: str) -> str:
     return str(tokens[1].value) if named else ""
 
 
+_OF_WHAT: Final = re.compile(r"\s*of\b(?!\s+(?:age|the\s+(?:body|total|whole)))")  # "> 10 mg of prednisone a day"
 _PREPOSITION_AND_PLACE: Final = 2
 
 

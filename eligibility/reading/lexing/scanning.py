@@ -106,13 +106,28 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
         sign = longest.group()
     kind = SIGN_TYPE.get(sign, "")
     end = position + len(sign)
+    if kind in _STRAY and _is_stray(sign, text, end, before):
+        return end
     if kind == "PERCENT":
         tokens.append(Token("UNIT", "%", position, end))
     elif kind:
         tokens.append(Token(kind, sign, position, end))
+    elif sign in _AND_SO_ON:
+        tokens.append(Token("FILLER", sign, position, end))
     elif sign not in "®™©" and not (sign in "'’" and before == "TIMEUNIT"):  # "of 3 months' duration"
         tokens.append(Token("SIGN", sign, position, end))
     return end
+
+
+def _is_stray(sign: str, text: str, end: int, before: str) -> bool:
+    """Whether it is a star that refers to a note, or a sign that nothing stands behind: "laparotomy)*", "3 mg/dL>"."""
+    if sign == "*":
+        return before not in _COUNTS and _FACTOR.match(text, end - 1) is None
+    return not text[end:].strip(" .\n")
+
+
+_STRAY: Final = frozenset(("TIMES", "GT"))
+_AND_SO_ON: Final = "…"
 
 
 def _behind_letters(text: str, position: int) -> bool:

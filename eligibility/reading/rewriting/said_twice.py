@@ -1,0 +1,59 @@
+"""Words that say once more what stands before them: "prohibited medications or treatments", "65 years of old"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
+from eligibility.knowledge.words import phrase
+from eligibility.reading.lexing.tokens import Token, kind_at
+
+__all__ = ["said_twice"]
+
+
+def said_twice(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens without words that say what the one before them says."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        last = found[-1] if found else None
+        if token.type in _JOINTS and last is not None and _says_the_same(last, tokens, index + 1, text):
+            found[-1] = Token(last.type, last.value, last.start, tokens[index + 1].end, last.others)
+            index += 2
+            continue
+        if last is not None and _is_idle(last, token, tokens, index + 1):
+            index += 1
+            continue
+        found.append(token)
+        index += 1
+    return found if len(found) < len(tokens) else tokens
+
+
+def _says_the_same(first: Token, tokens: list[Token], at: int, text: str) -> bool:
+    """Whether a word for what is given, or for a study, has the same name with what stands before the first."""
+    if at >= len(tokens) or kind_at(tokens, at + 1) in _GOES_ON:
+        return False
+    second = phrase(text[tokens[at].start : tokens[at].end])
+    if first.said in _STUDIES:
+        return second in _STUDIES and tokens[at].start > first.end
+    entry = first.value
+    if second not in _GIVEN or not isinstance(entry, Entry) or first.type != "TREATMENT" or entry.name == ANY_DRUG:
+        return False
+    led, _, last = phrase(text[first.start : first.end]).rpartition(" ")
+    return last in _GIVEN and bool(led) and vocabulary().find(f"{led} {second}", "treatment") == entry
+
+
+def _is_idle(before: Token, token: Token, tokens: list[Token], behind: int) -> bool:
+    """Whether it is no more than a slip between a number of years and "old", or the visit that a day is."""
+    if token.type == "OF":
+        return before.type == "TIMEUNIT" and kind_at(tokens, behind) == "AGE_UNIT_TAIL"
+    return token.said == "visit" and before.type == "ANCHOR" and kind_at(tokens, behind) not in _NUMBERED
+
+
+_JOINTS: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
+_GIVEN: Final = frozenset("drug medication medicine agent treatment therapy product compound".split())
+_STUDIES: Final = frozenset("investigation trial study".split())
+_GOES_ON: Final = frozenset("WORD TREATMENT CONDITION ANALYTE QUALIFIER OF FOR WITH TO IS THAT KNOWN SITE".split())
+"""What a second name may go on with that is not said of the first."""
+_NUMBERED: Final = frozenset(("NUMBER", "ROMAN", "WORD"))
