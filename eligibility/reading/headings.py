@@ -461,7 +461,7 @@ def group_label(text: str) -> int:
 
 _GROUP_LABEL: Final = re.compile(r"[\s*•-]*([^:\n<>≤≥=]{8,100}):\s*(?=\S)")
 _OF_A_TRIAL: Final = re.compile(
-    r"\s(?:(?:DONOR|VOLUNTEER|CAREGIVER|SURVEY|INTERVIEW)S?|CONTROLS|COHORT|STRATUM|TRIAL)\b|\bREGISTRATION -"
+    r"\s(?:(?:DONOR|VOLUNTEER|CAREGIVER|SURVEY|INTERVIEW)S?|CONTROLS|COHORT|STRATUM|(?:CONTROLLED|RANDOMI[SZ]ED)\sTRIAL)\b|\bREGISTRATION -"
     r"|\bWHO\s(?:CHOOSE|AGREE|CONSENT|DECLINE)"
 )
 
