@@ -174,6 +174,12 @@ _NOTES: Final = (
         rf"|drawn|measured|checked|offered|provided)(?:\s+{_PLAIN}{{0,24}}[\w()/'’-]+)?",
     ),
     _note(
+        "when a test is to be done again",
+        "repeat",
+        said=rf"(?:that\s+)?(?:the\s+)?repeat(?:ed)?\s+{_PLAIN}{{0,2}}{_TEST}\s+(?:should|must|is\s+to|has\s+to)\s+be\s+"
+        r"(?:performed|done|obtained)\s+(?:during|at|within)\s+(?:the\s+)?(?:study\s+)?screening(?:\s+(?:period|visit|phase))?",
+    ),
+    _note(
         "what will be done with what is found",
         "will be",
         "will also be",

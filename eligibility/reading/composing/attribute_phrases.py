@@ -28,7 +28,7 @@ BEGINNINGS: Final = (
 _ATTRIBUTE_BEGINS: Final = re.compile(  # where behind one attribute the next may begin
     rf"(?<=\w)\s+(?=(?:{'|'.join(BEGINNINGS)})\b)", re.IGNORECASE
 )
-_NUMBERED: Final = re.compile(  # a number that is part of a name
+NUMBERED: Final = re.compile(  # a number that is part of a name
     r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|periods?|stud(?:y|ies)|trials?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
     r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
     r"\d+(?:\.\d+)*(?:\s*(?:-|/|or|and|to)\s*\d+)?[a-z]?\b"
@@ -83,7 +83,7 @@ def are_attributes(text: str, *, enclosed: bool) -> bool:
         said = _DENIED.sub("", said, count=1)
     said = _TO_BE.sub("to ", said)
     if DIGIT.search(said):
-        said = _NUMBERED.sub("numbered", said)
+        said = NUMBERED.sub("numbered", said)
     if not _OF_AGE.search(said):
         said = lengths_as(" then ", in_figures(said))
         said = _DISTANCE.sub("there ", said) if DIGIT.search(said) else said

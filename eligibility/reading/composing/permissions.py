@@ -10,7 +10,7 @@ from typing import Final
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import vocabulary
-from eligibility.reading.composing.absences import either_way, is_aside
+from eligibility.reading.composing.absences import either_way, is_aside, without
 from eligibility.reading.composing.connecting import of_one_noun
 from eligibility.reading.composing.excepted import as_cause
 from eligibility.reading.composing.exceptions import has_exceptions
@@ -18,9 +18,9 @@ from eligibility.reading.composing.judgements import is_attested, judgement
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.qualifying import narrowed
-from eligibility.reading.composing.states import in_states
+from eligibility.reading.composing.states import free_of_it, in_states
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role, told_in_full
 from eligibility.reading.composing.windows import (
     at_that_time,
     at_those_times,
@@ -161,11 +161,13 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         main, following, used = every, (), 1
     if not following and (most := _most_allowed(main)) is not None:
         return (contrary(most) if here.exclusion else most), 0
-    if len(following) > 1 and following[0].has("IF") and following[1].kinds[0].type in ("NOT", "NO", "WITHOUT"):
-        words = unread(here.text, following[0].start, following[1].end)  # "... if A has not been treated with B"
+    if len(following) > 1 and following[0].has("IF") and (clause := _clause(here, main, following)) is not None:
+        condition, used = clause, len(following)
+    elif following and following[0].has("IF") and (denied := _denied_last(following)):
+        words = unread(here.text, following[0].start, following[denied].end)  # "... if A has not been treated with B"
         asked = replace(for_those(main, words), requirement=not here.exclusion)
-        return (contrary(asked) if here.exclusion else asked), 2
-    if following and following[0].has("IF") and following[0].body is not None:
+        return (contrary(asked) if here.exclusion else asked), denied + 1
+    elif following and following[0].has("IF") and following[0].body is not None:
         read = when_alone(following[0].body)
         others = otherwise_than(main, read) if read is not None else None
         being = in_states(here, main, following[0].body) if len(following) == 1 else None
@@ -175,6 +177,8 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         condition = negated(others) if others is not None else here.listed(following[0].body, Inherited())
         if condition is not None and others is None:
             condition = as_cause(here, following[0], condition)  # "ECOG 2 is allowed if due to the cancer"
+            if len(following) == 1:
+                condition = told_in_full(here, following, condition.innermost()) or condition
         used = 1
     if (
         tail.has("ALLOWED")
@@ -218,6 +222,33 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     if joins:
         return replace(ambiguous([permitted, main], WHO_MAY), allowed=main), used
     return permitted, used
+
+
+def _clause(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft | None:
+    """What must be so, and what must not, of what is allowed "if stable and without steroids"; None where more may be
+    said than that."""
+    so, *others = tails
+    if not {tail.kinds[0].type for tail in others} <= _OF_CONDITION or others[0].kinds[0].type not in _BEHIND_STATE:
+        return None
+    behind = others[0]
+    if so.body is not None and behind.body is not None and len(tails) == 2 and not behind.has("INCLUDING"):
+        being = in_states(here, main, so.body) or here.listed(so.body, Inherited())
+        denied = without(here, behind, behind.body)
+        if being is not None and denied is not None and _AND_WITHOUT.match(here.low, so.body.end, behind.kinds[0].end):
+            both = free_of_it(here, being, behind) or all_of([being, denied])
+            if not any(leaf.wholly_unread for leaf in both.innermost()):
+                return both
+    return told_in_full(here, tails, ())
+
+
+def _denied_last(tails: Sequence[Tail]) -> int:
+    """Which tail behind a condition denies something last: what it denies is a part of the condition; 0 where none."""
+    return next((i for i in range(len(tails) - 1, 0, -1) if tails[i].kinds[0].type in ("NOT", "NO", "WITHOUT")), 0)
+
+
+_OF_CONDITION: Final = frozenset("NOT NO WITHOUT INCLUDING FOR DUE_TO".split())
+_BEHIND_STATE: Final = frozenset("NOT NO WITHOUT INCLUDING".split())
+_AND_WITHOUT: Final = re.compile(r"\W*and\b")
 
 
 def _says_more(here: Composing, main: Draft, tail: Tail) -> bool:

@@ -48,7 +48,7 @@ from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile, is_pregnancy
-from eligibility.reading.composing.unknowns import of_no_clear_role
+from eligibility.reading.composing.unknowns import of_no_clear_role, told_in_full
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import (
@@ -152,6 +152,8 @@ def fold(
             condition = here.listed(body, Inherited(), any_=any_) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
+            if not following and not tail.has("DUE_TO", "ANY_OF"):
+                condition = told_in_full(here, [tail], condition.innermost()) or condition
             if tail.has("DUE_TO") and is_cause(here, tail):
                 condition = as_cause(here, tail, condition)
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
@@ -305,10 +307,31 @@ def _may_be_of_those(main: Draft, denied: Draft) -> bool:
 
 
 def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
-    """ "A, unless B": A where B does not hold. What B is defined as, or shown by, behind it is a part of B."""
+    """ "A, unless B": A where B does not hold; B in its own words, where some of it is not understood."""
+    made, used = _unless_read(here, main, tail, following)
+    if main is None or made is None or used < len(following) or not here.low.startswith("unless", tail.start):
+        return made, used
+    condition = [leaf for leaf in made.innermost() if leaf.start >= tail.start]
+    whole = told_in_full(here, [tail, *following], condition) if condition else None
+    if whole is None or "," in here.text[whole.start : whole.end]:
+        return made, used  # behind a comma, what may be one more of a list
+    return _spared_if(here, main, whole), used
+
+
+def _spared_if(here: Composing, main: Draft, saved: Draft) -> Draft:
+    """ "A, unless B", of ``saved``: whoever excludes, or is asked for, A is spared by B."""
+    if here.exclusion and not main.requirement:
+        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True)
+    return _of_last_or_all(main, lambda part: any_of([part, saved]))
+
+
+def _unless_read(
+    here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]
+) -> tuple[Draft | None, int]:
+    """ "A, unless B", as far as B is understood. What B is defined as, or shown by, behind it is a part of B."""
     if following and (whole := _with_states_behind(here, tail, following[0])) is not None:
         tail, following = whole, following[1:]
-        condition, used = _unless(here, main, tail, following)
+        condition, used = _unless_read(here, main, tail, following)
         return condition, used + 1
     own = own_limit(here, main, tail, following) if main is not None else None
     own = own or (spared(here, main, tail, following) if main is not None else None)
@@ -331,9 +354,7 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
         return unread(here.text, main.start, tail.end), used  # "active asthma, unless past asthma"
     if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
         return kinds, used
-    if here.exclusion and not main.requirement:
-        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True), used
-    return _of_last_or_all(main, lambda part: any_of([part, saved])), used
+    return _spared_if(here, main, saved), used
 
 
 def _with_states_behind(here: Composing, tail: Tail, examples: Tail) -> Tail | None:

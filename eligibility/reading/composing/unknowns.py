@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from eligibility.knowledge.words import keys
-from eligibility.reading.composing.attribute_phrases import BEGINNINGS, are_attributes, is_attribute
+from eligibility.knowledge.words import IN_PARENTHESES, keys
+from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NUMBERED, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
 from eligibility.reading.composing.judgements import is_left_to_judge, judgement
-from eligibility.reading.composing.lengths import holds_length, lengths_as
+from eligibility.reading.composing.lengths import holds_length, is_measured, lengths_as
 from eligibility.reading.composing.open_phrases import (
     PLURALS,
     PRONOUNS,
@@ -19,6 +20,7 @@ from eligibility.reading.composing.open_phrases import (
     as_one_word,
     is_open_phrase,
     is_plain_clause,
+    is_unfinished,
 )
 from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
@@ -27,10 +29,23 @@ from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
+from eligibility.reading.notes import asks_nothing
 from eligibility.reading.patterns import COMPARED, LISTED, PERSONS, just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Condition, Span, Statement
+from eligibility.rules import (
+    Age,
+    Allergy,
+    Condition,
+    Finding,
+    Measurement,
+    PatientAttribute,
+    Rule,
+    Sex,
+    Span,
+    Statement,
+    Treatment,
+)
 
 
 def of_no_clear_role(here: Composing, main: Draft | None, tail: Tail) -> Draft:
@@ -56,6 +71,54 @@ def _spares_alone(here: Composing, tail: Tail) -> bool:
 
 
 _GOES_BEYOND: Final = re.compile(r"[,;]\s*(?:and|or|but|and/or)\b|;|\b(?:must|should)\b|[<>≤≥=]")
+
+
+def told_in_full(here: Composing, tails: Sequence[Tail], read: Sequence[Draft]) -> Draft | None:
+    """ "(Allowed) if the margins were clear and it has not come back": the clause of a condition as it stands, for an
+    answer to settle, where some of it is not understood; None where more may be said in it, or facts settle some of it.
+
+    ``tails``: the clause, from the word that begins it to the end of the sentence. ``read``: what of it is understood.
+    """
+    start, end = tails[0].kinds[-1].end, tails[-1].end
+    if read and (not any(leaf.wholly_unread for leaf in read) or any(_is_on_record(leaf.rule) for leaf in read)):
+        return None
+    said = here.text[start:end].strip(" ,.;:")
+    if not said or _CLAUSE_CLOSES.match(here.text, end) is None or said.count("(") != said.count(")"):
+        return None
+    plain = IN_PARENTHESES.sub(_unless_note, said)
+    found = keys(plain)
+    if len(found) < _LEAST_TOLD or is_unfinished(found) or _HOLDS_MORE.search(plain) is not None:
+        return None
+    if is_measured(NUMBERED.sub("numbered", plain)):
+        return None
+    at = here.text.index(said, start)
+    weighed = _WEIGHING.search(said) is not None
+    return judgement(here, at, at + len(said)) if weighed else on_record(here, at, at + len(said))
+
+
+def _is_on_record(rule: Rule) -> bool:
+    """Whether the facts of a profile tell it."""
+    if isinstance(rule, Condition | Treatment | Allergy):
+        return not rule.concept.open
+    return isinstance(rule, Measurement | Finding | Age | Sex | PatientAttribute)
+
+
+def _unless_note(parenthesis: re.Match[str]) -> str:
+    return " " if asks_nothing(parenthesis[0]) else parenthesis[0]
+
+
+_LEAST_TOLD: Final = 3
+_CLAUSE_CLOSES: Final = re.compile(r"\s*(?:[.;)\]]|$|\n)")
+_HOLDS_MORE: Final = re.compile(  # what may be another criterion, a condition in a condition, or a list of them
+    r"[;:\[\]\n%]|(?-i:[a-z)]\.\s+[A-Z(])|\b(?:but|however|although|except\w*|unless|other\s+than|if|when|provided"
+    r"|as\s+long|must|should|shall|(?<!that\s)(?<!which\s)(?:will|may|can)|(?:in)?eligible|exclu\w+|inclu\w+|allowed|permitted|accept(?:able|ed)"
+    r"|prohibited|required\s+to|follow(?:s|ing)?|above|below|criteri\w+|note|e\.?g|such\s+as|section|appendix"
+    r"|(?:patients|subjects|participants)\s+with)\b|,\s*(?:and\s*/\s*)?or\b",
+    re.IGNORECASE,
+)
+_WEIGHING: Final = re.compile(
+    r"\b(?:opinion|judg\w+|investigators?|physicians?|deemed|felt|considered)\b", re.IGNORECASE
+)
 
 
 def unknown(here: Composing, start: int, end: int) -> Draft:
