@@ -216,11 +216,31 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
             return negated(draft_of(condition_of(noun, concept, context, window, now), noun, opened))
         if "COUNT" in beside and window is None and not is_event(noun) and not counts_episodes(noun):
             return number_of(noun, concept, context, window, now)
-        return at_grade(draft_of(condition_of(noun, concept, context, window, now), noun, opened))
+        had = at_grade(draft_of(condition_of(noun, concept, context, window, now), noun, opened))
+        return _or_with_antibodies(had, noun) if infectious else had
     if noun.has("KNOWN") and not noun.has(*RESULTS) and context.text[head.start : noun.end].lower().endswith("status"):
         # "known hormone receptor status", whichever it is
         return draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
     return finding_of(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
+
+
+def _or_with_antibodies(had: Draft, noun: Noun) -> Draft:
+    """ "Seropositive for hepatitis C": whoever has it, or has the antibodies that stay when it is gone."""
+    told = any(_SEROLOGY.search(str(t.value)) for t in noun.all("POSITIVE"))
+    if not told or not isinstance(had.rule, Condition) or had.rule.concept.open or had.rule.time != "unstated":
+        return had
+    infection = vocabulary().entry("condition", had.rule.concept.name)
+    if infection is None or infection.facts.get("lasting"):
+        return had
+    test = vocabulary().find(f"{infection.name} antibody", "measurement")
+    if test is None:
+        ever = had.rule.model_copy(update={"time": "ever"})
+        return ambiguous([had, replace(had, rule=ever)], "antibodies of an infection that may be over")
+    found = Finding(test=known_concept(test), result="positive", window=had.rule.window, known=had.rule.known)
+    return any_of([had, Draft(found, had.start, had.end)])
+
+
+_SEROLOGY: Final = re.compile(r"\bsero")
 
 
 def _as_given(noun: Noun, name: Token) -> Token:

@@ -412,7 +412,9 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         )
     if len(drafts) == 2 and _washed_out_each(drafts):
         return any_of(drafts, span)  # "A within 30 days and B within 6 months": each has its own time
-    if named or _one_result(here, drafts) or _of_different_tests(drafts):
+    if _tell_of_different_infections(drafts):
+        return any_of(drafts, span)  # "positive HBsAg, anti-HCV and HIV antibody"
+    if named or _one_result(here, drafts) or _of_different_tests(drafts) or _all_positive(here, drafts):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     if separators[-1] == "COMMA":
         return mixed(drafts, separators, span, excluding=True)
@@ -626,6 +628,47 @@ def _of_different_tests(drafts: Sequence[Draft]) -> bool:
     """Whether they are limits, each of another analyte: "platelets < 100,000/uL and hemoglobin < 9 g/dL"."""
     analytes = {draft.rule.analyte for draft in drafts if isinstance(draft.rule, Measurement)}
     return len(analytes) == len(drafts)
+
+
+def _is_positive(draft: Draft) -> bool:
+    """Whether it is a test that has come out positive."""
+    return isinstance(draft.rule, Finding) and draft.rule.result == "positive"
+
+
+def _all_positive(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether they are tests of which it is said once, before them, that they have come out positive."""
+    each = any(_RESULT.search(here.low, draft.start, draft.end) for draft in drafts[1:])
+    return all(map(_is_positive, drafts)) and not each
+
+
+def _tell_of_different_infections(drafts: Sequence[Draft]) -> bool:
+    """Whether each is a positive test, or an infection, and no two of them may be signs of one infection."""
+    told = [_told_by(draft) for draft in drafts]
+    infected = [name for names in told for name in names if vocabulary().is_a("condition", name, "infection")]
+    apart = len(set().union(*told)) == sum(map(len, told))
+    tested = [any(isinstance(rule, Finding) for rule in draft.innermost_rules()) for draft in drafts]
+    return (
+        all(told)
+        and apart
+        and bool(infected)
+        and (all(map(_is_positive, drafts)) or (len(drafts) > _PAIR and any(tested)))
+    )
+
+
+def _told_by(draft: Draft) -> set[str]:
+    """The infections that it is about, and tests that are signs of none; nothing where it may be about anything else."""
+    names: set[str] = set()
+    for rule in draft.innermost_rules():
+        if isinstance(rule, Condition):
+            names.add(rule.concept.name)
+        elif isinstance(rule, Finding) and rule.result == "positive":
+            entry = vocabulary().entry("measurement", rule.test.name)
+            facts = entry.facts if entry is not None else {}
+            meant = [str(facts[key]) for key in ("positive_means", "positive_may_mean") if key in facts]
+            names.update(meant or [rule.test.name])
+        else:
+            return set()
+    return names
 
 
 _RESULT: Final = re.compile(r"positiv|negativ|detect|react|mutat|rearrang|fusion|[+]", re.IGNORECASE)

@@ -20,9 +20,10 @@ from eligibility.reading.composing.terms import (
     says_how_it_is,
     tells_how_it_is,
 )
+from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import PERSONS
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
 
 
@@ -527,6 +528,14 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
         return
     clause = last.behind[-1]
+    if says_how_it_is(clause) and just_before(_WHICH_IS, here.low, clause.start):
+        apart = len(items) == 2 and "," in here.text[items[0].end : items[1].start]
+        for item in [] if apart else items[:-1]:  # "hypertension, asthma or diabetes that is uncontrolled"
+            noun = item.core
+            bare = isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("QUALIFIER")
+            if bare and not item.negations and not item.beside:
+                doubt_unless_doubted(item, [clause])
+        return
     if _EFFECT.match(here.text, clause.start):
         for item in takewhile(lambda each: each.shares_head or each.elided, reversed(items[:-1])):
             if isinstance(item.core, Noun) and not item.negations:  # "hepatic, renal, or cardiac disease requiring A"
@@ -549,6 +558,7 @@ _EFFECT: Final = re.compile(
     r"|known to\b)",
     re.IGNORECASE,
 )
+_WHICH_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are)\s+(?:currently\s+)?\Z")
 _OF_SEVERAL: Final = re.compile(r"(?:that|which)\s+(?:have|are|were)\b", re.IGNORECASE)
 
 
@@ -737,7 +747,9 @@ _OF_EYES: Final = {
 
 
 def doubt_history(items: list[Item], separators: list[str]) -> None:
-    """ "History of A, current B, C": whether C is asked for now, or at any time, is open."""
+    """ "History of A, current B, C", "history of A; C": whether C is asked for now, or at any time, is open; so it is of
+    "history of A, uncontrolled B", but not behind a semicolon."""
+    _end_history(items, separators)
     history: Token | None = None
     current = False
     for index, item in enumerate(items):
@@ -754,6 +766,31 @@ def doubt_history(items: list[Item], separators: list[str]) -> None:
         elif current and history is not None and any(t.type == "CURRENT" for t in noun.inherited):
             noun.inherited = [t for t in noun.inherited if t.type != "CURRENT"]
             doubt(item, [history])
+
+
+def _end_history(items: list[Item], separators: list[str]) -> None:
+    """Take back what a "history of" says of the diseases behind it that may be asked for as they are."""
+    one_list = "OR" in separators[len(separators) - 1 :]  # "history of A; B; or C"
+    dated = any(item.window is not None or (isinstance(item.core, Noun) and item.core.has("WINDOW")) for item in items)
+    parted = False
+    for index, item in enumerate(items):
+        noun = item.core
+        parted = parted or (index > 0 and separators[index - 1] == "SEMI" and not one_list)
+        if not isinstance(noun, Noun) or noun.kinds != {"CONDITION"} or is_event(noun):
+            continue
+        if any(t.type in _LONG_SINCE for t in (*item.frames, *noun.before)):
+            parted = False
+        history = [t for t in noun.inherited if t.type in _LONG_SINCE and items[0].start <= t.start]
+        own = [t for t in noun.before if index and t.start >= items[index - 1].end]
+        stated = not dated and any(says_how_it_is(t) and t.value.axis in _OF_NOW for t in own)
+        if history and (parted or stated):
+            noun.inherited = [t for t in noun.inherited if t not in history]
+            if not (parted and stated):
+                doubt(item, history)
+
+
+_LONG_SINCE: Final = frozenset(("HISTORY", "PRIOR"))
+_OF_NOW: Final = frozenset(("control", "stability"))
 
 
 def doubt_sites(here: Composing, items: list[Item]) -> None:

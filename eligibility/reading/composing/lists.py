@@ -43,6 +43,7 @@ from eligibility.reading.composing.terms import (
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -73,12 +74,23 @@ def listed(
     if not unless(last) and not any(tail.has("EXCEPT", "ALLOWED") for tail in last.body.tails):
         return draft
     if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
-        return _excepting_all(draft, last)
+        return _excepting_all(here, draft, last)
     own, spared = draft.parts[-1].parts
     if spared.start < last.start:
-        return _excepting_all(draft, last)
+        return _excepting_all(here, draft, last)
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
+
+
+def _as_state_of(part: Draft, state: Draft) -> list[Draft]:
+    """The state that one of a list is spared in, "(except if controlled)", of another one; nothing where it has none."""
+    rule, other = state.rule, part.rule
+    if not state.parts and (
+        (isinstance(rule, Condition) and isinstance(other, Condition))
+        or (isinstance(rule, Treatment) and isinstance(other, Treatment))
+    ):
+        return [replace(state, rule=rule.model_copy(update={"concept": other.concept}))]
+    return []
 
 
 def _void_without(part: Draft, items: list[Draft]) -> bool:
@@ -98,11 +110,13 @@ def _void_without(part: Draft, items: list[Draft]) -> bool:
     return True
 
 
-def _excepting_all(draft: Draft, group: Group) -> Draft:
+def _excepting_all(here: Composing, draft: Draft, group: Group) -> Draft:
     """ "A or B (except C)": an exception in parentheses behind the last of a list may be one to each of them."""
     if isinstance(draft.rule, Not):
-        return rebuilt(draft, (_excepting_all(draft.parts[0], group),)) if draft.parts else draft
-    if draft.rule.kind != "any" or len(draft.parts) < 2:
+        return rebuilt(draft, (_excepting_all(here, draft.parts[0], group),)) if draft.parts else draft
+    if draft.rule.kind == "ambiguous":  # "A and B (except C)"
+        return rebuilt(draft, tuple(_excepting_all(here, part, group) for part in draft.parts))
+    if draft.rule.kind not in ("any", "all") or len(draft.parts) < 2:
         return draft
     last = [
         leaf
@@ -112,16 +126,23 @@ def _excepting_all(draft: Draft, group: Group) -> Draft:
     items = {part.rule: part for leaf in last for part in leaf.parts if group.start < part.start < group.end}
     if not items:
         return draft
+    named = any(token.type in ("CONDITION", "TREATMENT") for token in tokenize(here.text[group.start : group.end]))
+    states = [] if named else [item for item in items.values() if not is_apart(item, last)]
     every = [
         excepting(
-            part, [item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])]
+            part,
+            [
+                *(item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])),
+                *(one for state in states if is_apart(state, [part]) for one in _as_state_of(part, state)),
+            ],
         )
         if not any(has_exceptions(leaf.rule) for leaf in part.leaves())
         else part
         for part in draft.parts[:-1]
     ]
-    spared = replace(any_of([*every, draft.parts[-1]]), requirement=draft.requirement)
-    if all(_void_without(part, [*items.values()]) for part in draft.parts[:-1]) and spared.rule != draft.rule:
+    spared = rebuilt(draft, (*every, draft.parts[-1]))
+    void = not states and all(_void_without(part, [*items.values()]) for part in draft.parts[:-1])
+    if void and spared.rule != draft.rule:
         return spared
     return replace(
         ambiguous([draft, spared], "an exception to the last, or to all that is listed"), requirement=draft.requirement

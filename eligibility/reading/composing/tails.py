@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.absences import (
     behind_aside,
     either_way,
@@ -254,6 +254,8 @@ def fold(
                 return any_of([draft for draft in (before, behind) if draft is not None]), 0
             if main is not None and body is not None and (several := _without_one(here, main, tail, body)) is not None:
                 return several, 0
+            if main is not None and body is not None and (either := _denied_or_another(here, main, tail, body)):
+                return either, 0
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
@@ -427,6 +429,34 @@ def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
     if before is None or behind is None or behind.requirement or before.wholly_unread:
         return None
     return any_of([before, behind]) if {*body.separators} <= ALTERNATIVES | {"SEMI"} else None
+
+
+def _denied_or_another(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "Heart block without a pacemaker, arrhythmia or gout", "surgery without B, or surgery within 3 weeks": a disease
+    behind treatments, or what is named before, may be one more that excludes; None where nothing of the kind stands
+    behind the first."""
+    if not here.exclusion or main.requirement or not {*body.separators} <= ALTERNATIVES:
+        return None
+    nouns = [None if isinstance(atom, Group) else atom.value for atom in (each.atoms[0] for each in body.elements)]
+    kinds = [noun.kinds if isinstance(noun, Noun) else frozenset() for noun in nouns]
+    named = {leaf.rule.concept.name for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)}
+    at = next((i for i in range(1, len(nouns)) if kinds[i] == {"CONDITION"} and kinds[i - 1] == {"TREATMENT"}), 0)
+    at = at or next((i for i in range(1, len(nouns)) if not named.isdisjoint(_names(nouns[i]))), 0)
+    if not at:
+        return None
+    first, rest = body.parted(at)
+    before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), Inherited())
+    behind, neither = here.listed(rest, Inherited()), without(here, tail, body)
+    if before is None or behind is None or neither is None or behind.requirement:
+        return None
+    why = "one more that is not to be there, or one more that excludes"
+    return ambiguous([all_of([main, neither]), any_of([before, behind])], why)
+
+
+def _names(noun: object) -> set[str]:
+    """The names of what a phrase names."""
+    heads = noun.head.names if isinstance(noun, Noun) else []
+    return {token.value.name for token in heads if isinstance(token.value, Entry)}
 
 
 def _with_last(main: Draft, change: Callable[[Draft], Draft | None]) -> Draft | None:

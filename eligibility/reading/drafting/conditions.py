@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge import words
+from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import habits, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.beside_names import (
@@ -25,6 +28,7 @@ from eligibility.reading.drafting.beside_names import (
 from eligibility.reading.drafting.concepts import known_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous
 from eligibility.reading.grammar import Refused
+from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, looking_back, plain_limit
 from eligibility.rules import Concept, Condition, Duration, Measurement, Span, Time, Window
@@ -70,6 +74,7 @@ _WHO_DOES: Final = ("smoker", "smokers", "user", "users", "drinker", "drinkers")
 _CURRENT_WITHIN: Final = re.compile(  # "current (past 12 months) diagnosis of gout": had then
     r"\bcurrent(?:ly)?\s*\([^()]*\)\s*(?:primary\s*)?\Z"
 )
+_SYMPTOMS_ALONE: Final = re.compile(r"(?:any |current |clinical |ongoing )?symptoms? of")  # not "signs or symptoms of"
 _OPPOSITE: Final = (("acute", "chronic"), ("chronic", "acute"))
 
 
@@ -109,6 +114,10 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     led = [t for t in (*noun.before, *noun.inherited) if t.type == "DIAGNOSIS"]
     diagnosed = diagnosed and not any(_CURRENT_WITHIN.search(context.low, 0, t.start) for t in led)
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
+    held = _state_held(noun)
+    if held is not None:  # it is the state that has lasted
+        qualified = (*qualified, " ".join(context.low[held[0] : held[1]].split()))
+        beside = {kind: tokens for kind, tokens in beside.items() if kind != "LASTING"}
     if (begun := begun_within(beside)) is not None:
         if window is not None:
             raise Refused
@@ -116,6 +125,8 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     if window is not None and (lately := _still_there(noun, context, window)) is not None:
         window, qualified = lately, tuple(each for each in qualified if each != "persistent")
     sites = beside.get("SITE", ())
+    if not (qualified or "HISTORY" in beside) and _has_symptoms(concept, beside.get("PRESENCE", ())):
+        qualified = ("symptomatic",)
     active = ("active",) if time == "now" and is_active(beside.get("QUALIFIER", ())) else ()
     return Condition(
         concept=concept,
@@ -134,6 +145,25 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         other=other,
         studied=context.studied if other else (),
     )
+
+
+def _has_symptoms(concept: Concept, frames: Iterable[Token]) -> bool:
+    """Whether the symptoms of a disease are asked for, which may be there without them."""
+    told = any(_SYMPTOMS_ALONE.fullmatch(str(t.value)) for t in frames)
+    return told and vocabulary().is_a("condition", concept.name, "medical condition")
+
+
+def _state_held(noun: Noun) -> tuple[int, int] | None:
+    """Where a state stands with the length of time that it has held: "(cancer) in remission for less than 5 years";
+    None where it is the disease that has lasted."""
+    for state, length in pairwise(noun.behind):
+        if length.type != "LASTING" or not isinstance(state.value, Qualifier) or state.value.axis not in _STATES:
+            continue
+        return state.start, length.end
+    return None
+
+
+_STATES: Final = frozenset(("response", "control", "stability"))
 
 
 def _still_there(noun: Noun, context: Context, window: Window) -> Window | None:
