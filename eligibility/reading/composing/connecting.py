@@ -656,7 +656,7 @@ def _tell_of_different_infections(drafts: Sequence[Draft]) -> bool:
 
 
 def _told_by(draft: Draft) -> set[str]:
-    """The infections that it is about, and tests that are signs of none; nothing where it may be about anything else."""
+    """The infections that it is about, and tests that are signs of none; nothing where it tells of anything else."""
     names: set[str] = set()
     for rule in draft.innermost_rules():
         if isinstance(rule, Condition):

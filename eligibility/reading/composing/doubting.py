@@ -747,8 +747,8 @@ _OF_EYES: Final = {
 
 
 def doubt_history(items: list[Item], separators: list[str]) -> None:
-    """ "History of A, current B, C", "history of A; C": whether C is asked for now, or at any time, is open; so it is of
-    "history of A, uncontrolled B", but not behind a semicolon."""
+    """ "History of A, current B, C", "history of A; C": whether C is asked for now, or at any time, is open; so it is
+    with "history of A, uncontrolled C", but not behind a semicolon."""
     _end_history(items, separators)
     history: Token | None = None
     current = False

@@ -21,6 +21,7 @@ from eligibility.reading.drafts import (
     any_of,
     conditional,
     contrary,
+    each_leaf,
     for_those,
     negated,
     unread,
@@ -195,7 +196,7 @@ def _joined_as_told(
     here: Composing, listed: _Listed, *, top: bool, plain: bool, any_: bool | None, serial: bool
 ) -> Draft:
     """:func:`_joined`, with what a negation stands before denied, and no more."""
-    listed = _told_on(here, listed)
+    listed = _hindered_too(here, _told_on(here, listed))
     if len(listed.drafts) == 1 and not listed.items[0].groups and not listed.items[0].negations:
         return listed.drafts[0]
     listed = _Listed(listed.drafts, listed.items, _as_commas(here, listed.items, listed.separators))
@@ -248,6 +249,43 @@ def _told_on(here: Composing, listed: _Listed) -> _Listed:
             rule = before.rule.model_copy(update={"text": here.text[before.start : after.end]})
             listed = listed.with_one(at - 1, at + 1, replace(before, rule=rule, end=after.end))
     return listed
+
+
+def _hindered_too(here: Composing, listed: _Listed) -> _Listed:
+    """ "A condition that would preclude surgery or radiotherapy": what stands behind the "or" may be hindered, too, and
+    exclude nobody who has it."""
+    for at in range(len(listed.drafts) - 1, 0, -1):
+        before, after, item = listed.drafts[at - 1], listed.drafts[at], listed.items[at]
+        told = before.innermost()[-1]
+        judged = isinstance(told.rule, Statement) and told.rule.topic == "judgement" and told.end == before.end
+        if not judged or listed.separators[at - 1] not in OR_LIKE or item.negations or item.groups or item.frames:
+            continue
+        own = [leaf.rule for leaf in after.innermost() if leaf.start >= before.end]
+        bare = bool(own) and all(map(_may_be_hindered, own)) and not _OF_ITS_OWN.match(here.low, item.start)
+        joint = _NO_MORE_THAN_JOINED.fullmatch(here.low, before.end, max(item.start, before.end))
+        if not bare or joint is None or _HINDERS.search(here.low, told.start, told.end) is None:
+            continue
+        words = Statement(text=here.text[told.start : after.end], topic="judgement", who="investigator")
+        whole = Draft(words, told.start, after.end)
+        both = each_leaf(before, lambda leaf, told=told, whole=whole: whole if leaf is told else leaf)  # type: ignore[misc]
+        either = ambiguous([both, any_of([before, after])], "one more that may be hindered, or one more of the list")
+        listed = listed.with_one(at - 1, at + 1, either)
+    return listed
+
+
+_HINDERS: Final = re.compile(
+    r"\b(?:preclud|prevent|interfer|affect|limit|impair|imped|hinder|prohibit|compromis|contraindicat|complicat|confound)"
+    r"(?:es?|s|ed|ing)?\b\s+(?:\S+\s+){0,5}\S+\Z"
+)
+
+
+def _may_be_hindered(rule: Rule) -> bool:
+    """Whether it names a treatment, or what the vocabulary does not know, and says no more of it."""
+    if isinstance(rule, Treatment):
+        return rule.time == "unstated" and rule.window is None and not rule.exceptions
+    if isinstance(rule, Condition):
+        return rule.concept.open and rule.time == "unstated" and rule.window is None and not rule.qualifiers
+    return isinstance(rule, Unread) or (isinstance(rule, Statement) and rule.topic == "circumstance")
 
 
 _DONE_BY_SOMEBODY: Final = ("circumstance", "willingness", "participation")

@@ -83,7 +83,7 @@ def listed(
 
 
 def _as_state_of(part: Draft, state: Draft) -> list[Draft]:
-    """The state that one of a list is spared in, "(except if controlled)", of another one; nothing where it has none."""
+    """The state that one of a list is spared in, "(except if controlled)", of another one; nothing where it is none."""
     rule, other = state.rule, part.rule
     if not state.parts and (
         (isinstance(rule, Condition) and isinstance(other, Condition))
