@@ -114,14 +114,14 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     led = [t for t in (*noun.before, *noun.inherited) if t.type == "DIAGNOSIS"]
     diagnosed = diagnosed and not any(_CURRENT_WITHIN.search(context.low, 0, t.start) for t in led)
     moment = "start" if diagnosed or (counts and within and not is_event(noun)) else "any"
-    held = _state_held(noun)
-    if held is not None:  # it is the state that has lasted
-        qualified = (*qualified, " ".join(context.low[held[0] : held[1]].split()))
-        beside = {kind: tokens for kind, tokens in beside.items() if kind != "LASTING"}
     if (begun := begun_within(beside)) is not None:
         if window is not None:
             raise Refused
-        window, moment = begun, "start"
+        if (held := _state_held(noun)) is not None:  # it is the state that began within that time
+            qualified = (*qualified, " ".join(context.low[held[0] : held[1]].split()))
+            beside = {kind: tokens for kind, tokens in beside.items() if kind != "LASTING"}
+        else:
+            window, moment = begun, "start"
     if window is not None and (lately := _still_there(noun, context, window)) is not None:
         window, qualified = lately, tuple(each for each in qualified if each != "persistent")
     sites = beside.get("SITE", ())
