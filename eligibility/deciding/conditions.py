@@ -181,10 +181,11 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
         return Status.MET
     found = []
     over = rule.time in ("unstated", "now") and rule.window is None and getattr(fact.raw, "status", None) == "resolved"
+    over = over and not fact.event
     for wanted in rule.qualifiers:
         status = matching.qualified(fact, (wanted,))
-        if over and status is Status.UNKNOWN and matching.implied(wanted, "persistent"):
-            status = Status.UNMET  # what is over does not persist
+        if over and status is Status.UNKNOWN and any(matching.implied(wanted, state) for state in _WHILE_THERE):
+            status = Status.UNMET  # what is over does not persist, nor is it out of control
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
         found.append(status)
@@ -197,6 +198,9 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     if rule.other:
         found.append(negate(_studied(case, rule, fact)))
     return all_of(found)
+
+
+_WHILE_THERE: Final = ("persistent", "uncontrolled", "unstable")
 
 
 def _at(rule: Condition, fact: Fact) -> Status:

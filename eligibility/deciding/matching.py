@@ -434,7 +434,7 @@ def is_worded_so(fact: Fact, asked: frozenset[str]) -> bool:
     return asked <= name | said and _NOT.isdisjoint(said)
 
 
-_WHERE: Final = frozenset(("at", "on"))
+_WHERE: Final = frozenset(("at", "on", "in"))
 
 
 def otherwise(fact: Fact, concept: Concept, kind: Kind) -> bool:
@@ -526,6 +526,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
     if found is Status.UNKNOWN and implied("in remission", wanted) and _is_free_of_it(fact):
         return Status.MET
+    if found is Status.UNKNOWN and wanted == "cured" and isinstance(fact.raw, ConditionFact):
+        found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
     if found is Status.UNKNOWN:
         name = fact.raw.name
         listed = fact.name.listed and fact.name.text == name

@@ -103,7 +103,7 @@ def _holds(rule: Treatment) -> entries.OfCase:
             return Status.UNMET
         if lasting is not None:
             found.append(_for_so_long(case, rule, fact, lasting))
-        found.append(_narrowed(case, rule, fact))
+        found.append(_as_it_was(case, rule, fact))
         return all_of(found)
 
     return holds
@@ -113,6 +113,17 @@ def _for_so_long(case: Case, rule: Treatment, fact: Fact, length: Duration) -> S
     """Whether it has been given, and as the rule says, for at least so long: at a dose that is stable."""
     said = timing.said_to_last(case, fact, (_STABLE,), length) if _STABLE in rule.qualifiers else Status.UNKNOWN
     return said if said is not Status.UNKNOWN else timing.long_enough(case, fact, length)
+
+
+def _as_it_was(case: Case, rule: Treatment, fact: Fact) -> Status:
+    """What a rule says of a treatment besides its time; of one that all are listed with, each with its dose, that the
+    dose has been the same from its start."""
+    if rule.lasting is None or _STABLE not in rule.qualifiers or "treatments" not in case.chart.closed:
+        return _narrowed(case, rule, fact)
+    if _amount(fact) is None or matching.qualified(fact, (_STABLE,)) is not Status.UNKNOWN:
+        return _narrowed(case, rule, fact)
+    rest = tuple([text for text in rule.qualifiers if text != _STABLE])
+    return _narrowed(case, rule.model_copy(update={"qualifiers": rest}), fact)
 
 
 _STABLE: Final = "stable"
@@ -420,12 +431,38 @@ def treatment(rule: Treatment) -> Decider:
             case, rule, weigh(case, case.chart.facts("treatment")), "treatments" in case.chart.closed
         )
     decided = entries.without_its_parts(rule, "treatment", _by_its_facts(rule), _by_its_facts)
+    if rule.moment == "end" and rule.window is not None and rule.window.start is None:
+        decided = _with_the_last(rule, decided)
     if there := _at_its_sites(rule):
         decided = _or_named_so(rule, decided, [_by_its_facts(each) for each in there])
     route = matching.named_by_route(rule.concept)
     if route is None or rule.purpose is None or rule.route is not None:
         return decided
     return _or_given_so(rule, decided, _by_its_facts(_any_drug(rule, route)))
+
+
+def _with_the_last(rule: Treatment, decided: Decider) -> Decider:
+    """The decision on what must have been completed so long ago: not so where the last of it has not been.
+
+    Where an earlier one was completed in time, and a later one not, it is open which of them is meant.
+    """
+    window = rule.window
+    assert window is not None
+    weigh = _search.of(rule.model_copy(update={"window": None, "time": "ever", "moment": "any"}))
+
+    def last(case: Case) -> Verdict:
+        verdict = decided(case)
+        if verdict.status is Status.UNMET or verdict.cause is Cause.CONTRADICTION:
+            return verdict
+        given = weigh(case, case.chart.facts("treatment")).met
+        later = tuple([fact for fact in given if timing.in_window(case, fact, window, "end") is Status.UNMET])
+        if not later:
+            return verdict
+        if verdict.status is Status.MET:
+            return _unknown(case, rule, Cause.NOT_STATED, given)
+        return Verdict(Status.UNMET, rule, case, later)
+
+    return last
 
 
 def _at_its_sites(rule: Treatment) -> list[Treatment]:
@@ -535,10 +572,23 @@ def _one_given(fact: Fact) -> tuple[object, ...]:
     return (named, fact.first_low) if fact.first_low == fact.first_high else (named, id(fact))
 
 
+_SYSTEMIC: Final = "systemic therapy"
+
+
+def _is_of_a_line(fact: Fact) -> bool:
+    """Whether a drug is said to have been given as a line of therapy: it was systemic, though its route is not told."""
+    raw = fact.raw
+    return isinstance(raw, TreatmentFact) and raw.line is not None and raw.route is None and fact.kind == "drug"
+
+
 def _counted(case: Case, rule: Treatment, found: entries.Weighed, closed: bool) -> Verdict:
     """The number of treatments, or of lines of therapy, as an interval: more may have been given than are listed."""
     limit = rule.lines or rule.count
     assert limit is not None
+    if rule.lines is not None and rule.concept.name == _SYSTEMIC:
+        of_a_line = tuple([fact for fact in found.broader if _is_of_a_line(fact)])
+        found.met += of_a_line
+        found.broader = tuple([fact for fact in found.broader if fact not in of_a_line])
     lines = {raw.line for fact in found.met if isinstance(raw := fact.raw, TreatmentFact) and raw.line is not None}
     unnumbered = [fact for fact in found.met if getattr(fact.raw, "line", None) is None]
     if rule.lines is not None:

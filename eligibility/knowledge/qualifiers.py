@@ -165,7 +165,22 @@ _METHOD: Final = frozenset(  # words that say how a thing was found, not what it
 def _content(text: str) -> frozenset[str]:
     """The words of an unknown attribute: "by central laboratory analysis" is "central laboratory"."""
     found = _keys(text)
-    return frozenset(found) - _METHOD or frozenset(found)
+    return frozenset([_SAME_VERB.get(word, word) for word in found]) - _METHOD or frozenset(found)
+
+
+_SAME_VERB: Final = {
+    form: verb
+    for verb, forms in {
+        "expect": ("expects", "expected"),
+        "interfere": ("interferes", "interfering"),
+        "prevent": ("prevents", "preventing"),
+        "preclude": ("precludes", "precluding"),
+        "impair": ("impairs", "impairing"),
+        "limit": ("limits", "limiting"),
+    }.items()
+    for form in forms
+}
+"""What somebody writes of the same thing in a sentence, and in a note: "which interferes with", "interfering with"."""
 
 
 def _keys(text: str, keyed: Callable[[str], tuple[str, ...]] = words.keys) -> tuple[str, ...]:

@@ -1007,7 +1007,7 @@ _TREATED: Final = re.compile(
     r"|(?:that\s+|which\s+)?(?:(?:(?:was|were|has been|had been|previously)\s+)*treated\s+with|required|needed)"
     r"\s+(?P<once>\S.*)"
     r"|(?:s/p|status[\s-]post)\s+(?P<done>\S.*)"
-    r"|(?:that\s+|which\s+)?(?:(?:has|have|had|is)\s+)?(?P<outcome>refractory|intolerant|unresponsive|progress(?:ed|ive)|progressing"
+    r"|(?:that\s+|which\s+)?(?:(?:has|have|had|is)\s+)?(?P<outcome>refractory|resistan(?:t|ce)|intolerant|unresponsive|progress(?:ed|ive)|progressing"
     r"|relapsed|recurred|failed)\s+(?:(?:to|of|on|after|following|during|under|despite)\s+)?(?:prior\s+|previous\s+)?"
     r"(?P<given>\S.*)",
     re.IGNORECASE,
@@ -1019,6 +1019,8 @@ _NO_MORE: Final = re.compile(
     r"\b(?:(?:19|20)\d\d|until|till|stopped|off|formerly|previously|past|no|not)\b", re.IGNORECASE
 )
 _OUTCOMES: Final = {
+    "resistance": "refractory",
+    "resistant": "refractory",
     "unresponsive": "no response",
     "progressive": "progressed",
     "progressing": "progressed",
@@ -1038,7 +1040,8 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         entry = vocabulary().entry("condition", own)
         if entry is not None and entry.facts.get("had"):
             yield TreatmentFact(name=str(entry.facts["had"]), status="completed")
-    for text in (*fact.raw.qualifiers, *fact.name.qualifiers):
+    named = () if fact.name.own else (fact.raw.name,)  # "resistance to lenalidomide"
+    for text in (*fact.raw.qualifiers, *fact.name.qualifiers, *named):
         match = _TREATED.fullmatch(text)
         if match is None:
             continue

@@ -487,6 +487,20 @@ _NOTES: Final = (
         r"\s*(?:is|are)\s+(?:strongly\s+|highly\s+)?(?:recommended|encouraged|advised|advisable|preferred)\b(?![^.]*\b(?:must|exclu|reject))[^<>≤≥]*",
     ),
     _note(
+        "what is to be thought of",
+        "should be considered",
+        said=r"(?:(?:the\s+|use\s+of\s+)*contraception|(?:cryo)?preservation\s+of\s+(?:sperm|semen|ova|oocytes|eggs|fertility|embryos)[\w\s/]{0,30}?"
+        r"|(?:sperm|semen|oocyte|fertility)\s+(?:cryo)?preservation|(?:iv\s+|intravenous\s+)?hydration)\s+should\s+be\s+considered\b"
+        r"(?![^.]*\b(?:must|exclu|unless|except))[^<>≤≥;]*",
+    ),
+    _note(
+        "what is expected of most",
+        "it is expected that",
+        "it is anticipated that",
+        said=r"it\s+is\s+(?:expected|anticipated)\s+that\s+(?:\w+\s+){1,4}?(?:patients|participants|subjects|women|men)\s+"
+        r"(?:would|will)\s+(?:have\s+(?:had|undergone|received)|be)\b(?![^.]*\b(?:must|exclu|reject|unless|except|only))[^<>≤≥]*",
+    ),
+    _note(
         "either sex",
         "male",
         "men",

@@ -11,7 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_such, reaches_over
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
-from eligibility.reading.composing.recovery import no_worse
+from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
@@ -149,7 +149,8 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
         return unread(text, start, end)
     if draft.wholly_unread and any(token.type in _LETTING for token in joined):
         return _kept_out(draft, joined, made, context)
-    return _at_most(of_their_age(no_worse(draft, context), made, context), start, context)
+    draft = of_the_treated(no_worse(draft, context), context)
+    return _at_most(of_their_age(draft, made, context), start, context)
 
 
 def _at_most(draft: Draft | None, start: int, context: Context) -> Draft | None:

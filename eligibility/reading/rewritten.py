@@ -38,7 +38,7 @@ from eligibility.reading.rewriting.beside_numbers import (
     plainly,
 )
 from eligibility.reading.rewriting.cleaning import cleaned
-from eligibility.reading.rewriting.counting import counted
+from eligibility.reading.rewriting.counting import among_lines, counted, received_before
 from eligibility.reading.rewriting.courses import naive_of
 from eligibility.reading.rewriting.definitions import defined_behind
 from eligibility.reading.rewriting.dependences import dependences
@@ -215,6 +215,8 @@ _OF_QUANTITIES: Final[tuple[_Step, ...]] = (
     _step(lambda tokens, _: by_sex(tokens), "LIMIT"),
     _step(lambda tokens, _: implied(tokens)),
     _step(lambda tokens, context: counted(tokens, context.text), "", ("LIMIT", "STAGE_IS")),
+    _step(lambda tokens, _: received_before(tokens), "CONDITION AFTER LINES_ARE"),
+    _step(lambda tokens, context: among_lines(tokens, context.text), "LINES_ARE THAT TREATMENT"),
     _step(lambda tokens, _: either_window(tokens), "WINDOW"),
     _step(lambda tokens, _: meanwhile_or_within(tokens), "WINDOW", EITHER),
     _step(lambda tokens, context: windows_together(tokens, exclusion=context.exclusion), "WINDOW"),

@@ -63,8 +63,8 @@ def including(
     if main is not None and isinstance(main.rule, Ambiguous) and _names_things(main):
         readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
         return ambiguous(readings, main.rule.why)
-    if main is not None and isinstance(main.rule, Treatment) and (main.rule.lines or main.rule.count):
-        return narrowed(here, main, tail.start, tail.end)  # what is counted as well
+    if main is not None and (among := _among_them(here, main, tail, body)) is not None:
+        return among
     if main is not None and (course := _course(here, main, body)) is not None:
         widened = including(here, course, tail, body, inherited)
         return rebuilt(main, (*main.parts[:-1], widened or course))
@@ -225,6 +225,47 @@ def _as_abused(whole: Condition, how: str, example: Draft) -> Draft:
 
 
 _SUBSTANCE: Final = re.compile(r"alcohol|drugs?|substances?|medications?|tobacco|nicotine|cannabis|marijuana|opioids?")
+
+
+def _among_them(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
+    """ "At least two prior regimens, including bortezomib and lenalidomide": each must have been among them.
+
+    Where nothing says that there must be one of them, or where they may be what counts as a regimen, they are left as
+    words. None of what is no number of regimens.
+    """
+    *before, last = main.parts if main.rule.kind == "all" else (main,)
+    number = (last.rule.lines or last.rule.count) if isinstance(last.rule, Treatment) else None
+    if number is None:
+        return None
+    some = number.low is not None and number.low_inclusive and number.high is None
+    if not some or not _MADE_OF.search(here.low, tail.start, body.start):
+        return narrowed(here, main, tail.start, tail.end)  # what is counted as well
+    drugs = here.listed(body, Inherited())
+    if drugs is None or not all(isinstance(rule, Treatment) and _is_of_drugs(rule) for rule in drugs.innermost_rules()):
+        return narrowed(here, main, tail.start, tail.end)
+    given = each_leaf(drugs, _ever_given)
+    return replace(all_of([*before, last, given]), requirement=main.requirement)
+
+
+def _ever_given(draft: Draft) -> Draft:
+    rule = draft.rule
+    if isinstance(rule, Treatment) and rule.time == "unstated" and rule.window is None:
+        return replace(draft, rule=rule.model_copy(update={"time": "ever"}))
+    return draft
+
+
+def _is_of_drugs(rule: Treatment) -> bool:
+    """Whether it names drugs, not an intent or a way of counting: "including adjuvant therapy"."""
+    entry = None if rule.concept.open else vocabulary().entry("treatment", rule.concept.name)
+    if entry is None or rule.qualifiers or _SAYS_NO_DRUG.search(rule.concept.name):
+        return False
+    return entry.facts.get("type") in ("drug", "class")
+
+
+_SAYS_NO_DRUG: Final = re.compile(
+    r"adjuvant|maintenance|investigational|systemic|\b(?:any|standard|anticancer|salvage)\b"
+)
+_MADE_OF: Final = re.compile(r"\b(?:includ(?:ing|ed|es)|contain(?:ing|ed|s)|consisting\s+of)\b")
 
 
 def _is_of_people(main: Draft) -> bool:

@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from eligibility.knowledge.vocabulary import vocabulary
+from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, ambiguous, each_leaf, negated
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, negated, rebuilt
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
-from eligibility.rules import Concept, Condition, Limit, Treatment
+from eligibility.rules import Concept, Condition, Limit, Statement, Treatment
 
-__all__ = ["no_worse", "recovered"]
+__all__ = ["no_worse", "of_the_treated", "recovered"]
 
 
 def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
@@ -70,6 +70,86 @@ def no_worse(draft: Draft, context: Context) -> Draft:
     if denied or context.studied:
         return none_worse
     return ambiguous([none_worse, draft], "a grade that what is asked for has, or that nobody's is beyond").asked(True)
+
+
+def of_the_treated(draft: Draft, context: Context) -> Draft:
+    """ "Has not recovered from prior surgery": of those who have had it; "recovered from any toxicity of chemotherapy":
+    asked of them only."""
+    if not _RECOVERY.search(context.low, draft.start, draft.end):
+        return draft
+    return _of_the_treated(draft, asked=True)
+
+
+def _of_the_treated(draft: Draft, *, asked: bool, negated: bool = False) -> Draft:
+    if draft.parts and draft.rule.kind in ("all", "any", "not", "ambiguous"):
+        asked, negated = asked and draft.rule.kind != "any", draft.rule.kind == "not"
+        return rebuilt(draft, tuple([_of_the_treated(part, asked=asked, negated=negated) for part in draft.parts]))
+    rule = draft.rule
+    if not isinstance(rule, Statement) or rule.topic != "circumstance":
+        return draft
+    denied = _NOT_RECOVERED.match(rule.text)
+    recovered_from = _RECOVERED_FROM if negated else _RECOVERED_FROM_ANY
+    found = denied or (recovered_from.match(rule.text) if asked else None)
+    given = _given_before(rule.text[found.end() :]) if found is not None else []
+    if not given:
+        return draft
+    treated = any_of([Draft(each, draft.start, draft.end) for each in given], (draft.start, draft.end))
+    told = replace(draft, requirement=False)
+    made = all_of([treated, told]) if denied else for_those(treated, told)
+    return replace(made, requirement=draft.requirement)
+
+
+def _given_before(text: str) -> list[Treatment]:
+    """The treatments that words behind "recovered from" name; none where one of them is not known."""
+    lead = _OF_WHAT.match(text)
+    named = _UP_TO.split(text[lead.end() if lead is not None else 0 :], maxsplit=1)[0].strip(" ,.;")
+    found: list[Treatment] = []
+    for words in _LISTED.split(named):
+        bare = _EARLIER.sub("", words).strip()
+        entry = vocabulary().find(bare, "treatment") if bare else None
+        general = ANY_TREATMENT if _GENERAL.fullmatch(bare) else None
+        if general is None and entry is None:
+            return []
+        found.append(Treatment(concept=Concept(name=general or (entry.name if entry else "")), time="ever"))
+    return found
+
+
+_RECOVERY: Final = re.compile(r"\brecover")
+_TO_A_GRADE: Final = r"to\s+(?:baseline|(?:ctcae\s+)?grade\s*(?:<=|≤|<)?\s*\d(?:\s+or\s+(?:less|baseline|lower))?)"
+_FROM: Final = rf"(?:\s*\((?:[^()]|\([^()]*\))*\))?(?:\s+(?:\w+ly|fully|{_TO_A_GRADE}))?\s+from\s+"
+_NOT_RECOVERED: Final = re.compile(
+    r"(?:(?:who|that|patients?|subjects?|participants?)\s+)*(?:(?:has|have|had|is|are|was|were)\s+)?"
+    r"(?:not\s+(?:yet\s+)?(?:been\s+)?(?:\w+ly\s+)?recover(?:ed|ing)?|(?:incomplete|inadequate|insufficient|lack\s+of)\s+recovery"
+    rf"|(?:fail(?:ed|ure)?|inability)\s+to\s+recover|still\s+recovering){_FROM}",
+    re.IGNORECASE,
+)
+_HAS_RECOVERED: Final = rf"(?:(?:has|have|had|be|fully|completely|adequately|sufficiently)\s+)*recover(?:ed|y){_FROM}"
+_RECOVERED_FROM: Final = re.compile(_HAS_RECOVERED, re.IGNORECASE)
+_RECOVERED_FROM_ANY: Final = re.compile(
+    rf"{_HAS_RECOVERED}"
+    r"(?=[^.;]{0,40}?(?:\b(?:any|all)\b|effects?\b|toxicit|complications?\b|adverse\s+events?\b|\baes?\b))",
+    re.IGNORECASE,
+)
+_OF_WHAT: Final = re.compile(
+    r"(?:(?:the|any|all|acute|late|toxic|side|serious|major|reversible|immune[- ]related|clinically|significant"
+    r"|effects?|toxicit(?:y|ies)|complications?|adverse|events?|aes?|reactions?|and|or|and/or|their)\s+)*?"
+    r"(?:(?:effects?|toxicit(?:y|ies)|complications?|events?|aes?|reactions?)\s+(?:of|from|due\s+to|caused\s+by|(?:related|attributable)\s+to"
+    r"|associated\s+with|resulting\s+from|to)\s+)",
+    re.IGNORECASE,
+)
+_EARLIER: Final = re.compile(
+    r"^(?:(?:(?:the|any|all|their|an?)\s+)|(?:(?:prior|previous|earlier|(?:most\s+)?recent|past|preceding|last|other)\s+))+",
+    re.IGNORECASE,
+)
+_UP_TO: Final = re.compile(
+    r"\s*(?:[(;.:]|\b(?:prior\s+to|before|within|at\s+least|at\s+the\s+time|at\s+time|to\s+(?:grade|baseline|an?|less)|except|unless"
+    r"|that|which|for\s+at|during|by\s+the|upon|with\s+the)\b)",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(r"\s*,\s*(?:and/or|and|or)?\s*|\s+(?:and/or|and|or)\s+|/", re.IGNORECASE)
+_GENERAL: Final = re.compile(
+    r"(?:therap(?:y|ies)|treatments?|previously\s+administered\s+agents?|agents?(?:\s+administered.*)?)", re.IGNORECASE
+)
 
 
 def _is_cancer(concept: Concept) -> bool:

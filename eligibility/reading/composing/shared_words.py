@@ -168,7 +168,16 @@ def _is_of_class(here: Composing, item: Item) -> bool:
     known, relative = _KNOWN_TO.match(here.low, at), _RELATIVE.match(here.low, at)
     noun = item.core
     drugs = isinstance(noun, Noun) and _DRUGS.search(here.text, noun.start, noun.head.end) is not None
+    if drugs and isinstance(noun, Noun) and noun.has("OTHER") and _DOES.match(here.low, at):
+        return True  # "aspirin or other drugs that affect coagulation": as aspirin does
     return (known is not None and _names_class(here, item)) or (relative is not None and drugs)
+
+
+_DOES: Final = re.compile(  # what a drug does, whoever takes it
+    r"\W*(?:(?:that|which)\s+)?(?:(?:are|is|may|can|could|might|would|known|likely|also|to|significantly|potentially)\s+)*"
+    r"(?:affect|influenc|inhibit|induc|prolong|alter|interfer|caus|increas|decreas|reduc|lower|suppress|modif|modulat|impair"
+    r"|stimulat|promot|act)(?:e?s|ing|y|ies|e)?\b"
+)
 
 
 def _names_class(here: Composing, item: Item) -> bool:

@@ -8,10 +8,10 @@ from typing import Final
 from eligibility.knowledge.qualifiers import Qualifier
 from eligibility.knowledge.vocabulary import ONE_DAY, Entry, texts, vocabulary
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token
+from eligibility.reading.lexing.tokens import SENTENCE_ENDS, Token, kind_at
 from eligibility.reading.quantities import Bounds, Lines, Repeats, how_often
 
-__all__ = ["counted"]
+__all__ = ["among_lines", "counted", "received_before"]
 
 
 _COUNTED: Final = frozenset(
@@ -279,3 +279,43 @@ def _bare(bounds: Bounds) -> bool:
         and not bounds.either
         and all(q.unit is None and q.of == "value" and not q.age for q in bounds.quantities)
     )
+
+
+def received_before(tokens: list[Token]) -> list[Token]:
+    """ "Relapsed lymphoma after at least two prior regimens", "after treatment with": of somebody who has received
+    them."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        lines = index + 1 + (kind_at(tokens, index + 1) == "USE")
+        if token.type == "AFTER" and _last_named(found) == "CONDITION" and kind_at(tokens, lines) == "LINES_ARE":
+            found.append(Token("USE", "who have received", token.start, tokens[lines - 1].end))
+            index = lines
+            continue
+        found.append(token)
+        index += 1
+    return found
+
+
+def among_lines(tokens: list[Token], text: str) -> list[Token]:
+    """ "At least two prior regimens that included rituximab": as "including rituximab"."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        end = tokens[index + 1].start if kind_at(tokens, index + 1) == "TREATMENT" else token.start
+        counted_before = token.type == "THAT" and any(each.type == "LINES_ARE" for each in found)
+        if counted_before and _INCLUDED.search(text, token.start, end):
+            token = Token("INCLUDING", "including", token.start, end)
+        found.append(token)
+    return found
+
+
+_INCLUDED: Final = re.compile(r"\b(?:includ|contain)\w+", re.IGNORECASE)
+
+
+def _last_named(tokens: list[Token]) -> str:
+    """The kind of the last token, what stands in parentheses left aside: "CLL (relapsed)"."""
+    if not tokens or tokens[-1].type != "RPAR":
+        return tokens[-1].type if tokens else ""
+    opening = next((i for i in range(len(tokens) - 1, 0, -1) if tokens[i].type == "LPAR"), 0)
+    return tokens[opening - 1].type if opening else ""
