@@ -28,7 +28,8 @@ def without_interruption(draft: Draft, context: Context, read: Callable[[Context
     nothing of that is left unread."""
     text = context.text
     left = [(leaf.start, leaf.end) for leaf in draft.leaves() if leaf.rule.kind == "unread"]
-    for start, end in left:
+    tried: dict[str, Draft] = {}
+    for start, end in dict.fromkeys(left):  # several readings may leave the same words unread
         if text.find("(", start, end) < 0:
             continue
         inside = [found.span(1) for found in _INTERRUPTING.finditer(text, start, end) if _may_interrupt(found[1])]
@@ -37,7 +38,9 @@ def without_interruption(draft: Draft, context: Context, read: Callable[[Context
         bare = text
         for first, last in inside:
             bare = bare[:first] + " " * (last - first) + bare[last:]
-        again = read(context.saying(bare))
+        if bare not in tried:
+            tried[bare] = read(context.saying(bare))
+        again = tried[bare]
         unread = [leaf for leaf in again.leaves() if leaf.rule.kind == "unread"]
         if any(leaf.start < end and start < leaf.end for leaf in unread) or len(unread) >= len(left):
             continue

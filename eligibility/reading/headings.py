@@ -361,6 +361,7 @@ _ARM: Final = re.compile(
     rf"\s[-–]\s(?=\d{{1,2}}\s*(?:[):,]|$))|[-–])(?:(?:cohort|arm|part|group|phase|stratum)s?\s+)?(?-i:{_ARM_NAME}))*))",
     re.I,
 )
+_ARM_WORDS: Final = ("cohort", "arm", "part", "group", "phase", "study", "module", "stratum", "segment", "panel")
 _BRACKETED: Final = re.compile(rf"(?P<word>cohort|arm|part|group|phase)\s\((?P<names>(?-i:{_ARM_NAME}))\)", re.I)
 _NAME: Final = re.compile(rf"\b(?!(?:AND|OR|TO)\b){_ARM_NAME}")
 _DASH: Final = re.compile(r"\s*[-–]\s*|\s+(?:to|through|thru)\s+", re.I)
@@ -528,7 +529,8 @@ def _enclosed_labels(text: str, start: int, end: int) -> list[ArmLabel]:
     """The parentheses in which nothing stands but for which arms something is: "(Part 1)", "(Cohort B only)"."""
     found: list[ArmLabel] = []
     for match in _ENCLOSED.finditer(text, start, end):
-        named = list(_ARM.finditer(match[1]))
+        low = match[1].lower()
+        named = list(_ARM.finditer(match[1])) if any(word in low for word in _ARM_WORDS) else []
         if named and not _OF_LABEL.sub("", _ARM.sub("", match[1])):
             arms = tuple(dict.fromkeys(name for each in named for name in _named(each)))
             found.append(ArmLabel(arms, match.start(), match.end()))

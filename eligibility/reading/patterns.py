@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,7 @@ __all__ = [
     "ONLY",
     "OR_AT",
     "PERSONS",
+    "Sought",
     "any_word",
     "in_small_letters",
     "just_before",
@@ -65,6 +67,28 @@ _REACH: Final = 60  # characters; a pattern for the end of a text is short
 def just_before(pattern: re.Pattern[str], text: str, end: int, start: int = 0) -> re.Match[str] | None:
     """Where a pattern that ends in ``$`` matches the last of ``text[start:end]``; it is sought near the end only."""
     return pattern.search(text, max(start, end - _REACH), end)
+
+
+class Sought:
+    """A pattern with a first look: it is sought only in texts that hold one of its ``hints``.
+
+    Whatever it matches holds one of them, as it is written; of a pattern for either case, in small letters.
+    """
+
+    __slots__ = ("_either_case", "hints", "pattern")
+
+    def __init__(self, pattern: str, *hints: str, either_case: bool = False) -> None:
+        self.pattern = re.compile(pattern, re.IGNORECASE if either_case else re.NOFLAG)
+        self.hints = hints
+        self._either_case = either_case
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Its first match in ``text[start:end]``."""
+        low = in_small_letters(text) if self._either_case else text
+        for hint in self.hints:
+            if hint in low:
+                return self.pattern.search(text, start, end)
+        return None
 
 
 @lru_cache(maxsize=8)

@@ -42,7 +42,7 @@ from eligibility.reading.mentions import pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing, says_who_can_bear
 from eligibility.reading.outline import Line, outline
-from eligibility.reading.patterns import PERSONS
+from eligibility.reading.patterns import PERSONS, any_word
 from eligibility.reading.polarity import with_reach_of_no
 from eligibility.reading.rewriting.abbreviations import expanded, unabbreviated
 from eligibility.reading.rewriting.attributes import attributes_together, doubted, results_before_names, signed
@@ -213,8 +213,10 @@ def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
 
 
 _PRESENT: Final = re.compile(
-    r"\b(?:currently|current|present(?:ly)?|ongoing|simultaneous|concurrent(?:ly)?|at\s+(?:the\s+)?(?:time|screening|baseline|enrol|entry|visit)"
-    r"|during|or\s+(?:who\s+)?(?:is|are))"
+    any_word(
+        *("current", "present", "ongoing", "simultaneous", "concurrent", "during", r"or\s+(?:who\s+)?(?:is|are)"),
+        r"at\s+(?:the\s+)?(?:time|screening|baseline|enrol|entry|visit)",
+    )
 )
 
 

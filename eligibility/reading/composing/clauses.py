@@ -12,7 +12,7 @@ from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.terms import Composing, StatementRead
 from eligibility.reading.lexing.tokens import EITHER, Token
-from eligibility.reading.patterns import PERSONS
+from eligibility.reading.patterns import PERSONS, Sought
 from eligibility.reading.phrases import AgeRead, ConsentRead, Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Element, Group, ListRead, Tail
@@ -157,7 +157,7 @@ def clause_of_people(here: Composing, tail: Tail) -> tuple[Tail, ListRead | None
     return None
 
 
-_WHO: Final = re.compile(r"(?<!\bor )(?<!\band )\bwho\b")  # as written: the WHO has a scale
+_WHO: Final = Sought(r"(?<!\bor )(?<!\band )\bwho\b", "who")  # as written: the WHO has a scale
 _PEOPLE: Final = re.compile(
     rf"\b(?:those|any(?:one|body)|some(?:one|body)|(?:wo)?m[ae]n|(?:fe)?males?|{PERSONS}|"
     r"adults?|child(?:ren)?|infants?|partners?|donors?|relatives?|members?|caregivers?|"

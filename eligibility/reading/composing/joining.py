@@ -26,7 +26,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import Sought, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.rules import (
     Allergy,
@@ -113,7 +113,9 @@ def _tells_what_it_requires(here: Composing, draft: Draft) -> bool:
     return diseased and _REQUIRES.search(here.low, draft.start, draft.end) is not None
 
 
-_REQUIRES: Final = re.compile(r"\b(?:requir(?:ing|es?|ed)|need(?:ing|s|ed))\s+(?!treatment\b|medication\b|therapy\b)\w")
+_REQUIRES: Final = Sought(
+    r"\b(?:requir(?:ing|es?|ed)|need(?:ing|s|ed))\s+(?!treatment\b|medication\b|therapy\b)\w", "requir", "need"
+)
 _NO_MORE_THAN_JOINED: Final = re.compile(r"[\s,)]*(?:\b(?:and/or|or)\b)?\s*")
 _OF_ITS_OWN: Final = re.compile(
     r"(?:prior|previous|past|any|use|receipt|needs?|history|current|recent|concomitant|concurrent|planned|has|have|had|an?)\b"

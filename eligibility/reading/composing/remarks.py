@@ -27,7 +27,7 @@ def adds_nothing(text: str, draft: Draft, group: Group) -> bool:
     if is_group(draft) and _OF_FERTILITY.search(text, group.start, group.end):
         # who counts as being of childbearing potential is known without the trial's words for it
         return _ASKS.search(text, group.start, group.end) is None
-    if any(pattern.fullmatch(text, group.start, group.end) and fits(rules) for pattern, fits in _OF_THESE):
+    if any(fits(rules) and pattern.fullmatch(text, group.start, group.end) for pattern, fits in _OF_THESE):
         return True
     short = text[group.start + 1 : group.end - 1].strip()
     if not 1 < len(short) <= _LONGEST_SHORT or not short.isalpha() or short[1:].islower():

@@ -11,6 +11,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.numerals import ROMAN_VALUES
 from eligibility.reading.lexing.scanning import scanned
 from eligibility.reading.lexing.tokens import BOUNDING, CONNECTIVES, Number, Token, is_performance_status
+from eligibility.reading.patterns import Sought
 
 __all__ = ["mended"]
 
@@ -26,7 +27,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
         tokens = _abbreviated_routes(tokens, text)
     if _QUOTED.search(text):
         tokens = _unquoted(tokens, text)
-    if _ARM_A.search(text):
+    if _LONE_A.search(text) and _ARM_A.search(text):
         tokens = [_its_name(token, text) for token in tokens]
     kinds = {token.type for token in tokens}
     if kinds.isdisjoint(_MENDING) and "WHO" not in text and "subjects who" not in text and "irth" not in text:
@@ -107,11 +108,12 @@ def _its_name(token: Token, text: str) -> Token:
     return Token("WORD", "a", token.start, token.end) if named and token.said == "a" else token
 
 
+_LONE_A: Final = re.compile(r"A(?<=\sA)(?![\w-])")  # a first look
 _ARM_A: Final = re.compile(r"\b(?i:arms?|cohorts?|parts?|groups?|panel|stratum)\s+A(?![\w-])")
 _LONGEST_ARM: Final = 9
 
 
-_QUOTED: Final = re.compile(r'["“][^"“”]{2,40}["”]')
+_QUOTED: Final = Sought(r'["“][^"“”]{2,40}["”]', '"', "“")
 
 
 def _unquoted(tokens: list[Token], text: str) -> list[Token]:
@@ -174,7 +176,7 @@ def _abbreviated_routes(tokens: list[Token], text: str) -> list[Token]:
     return found
 
 
-_DOTTED: Final = re.compile(r"[iIpPsS](?<!\w.)\.(?:(?<=[iI].)[vVmM]|(?<=[pP].)[oO]|(?<=[sS].)[cC])\.")
+_DOTTED: Final = Sought(r"(?<!\w)(?:i\.[vm]|p\.o|s\.c)\.", ".v.", ".m.", ".o.", ".c.", either_case=True)
 _DOTTED_ROUTES: Final = {
     "i.v.": "intravenous",
     "i.m.": "intramuscular",

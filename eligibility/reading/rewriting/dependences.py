@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.lexing.tokens import EITHER, JOINTS, Token
+from eligibility.reading.patterns import Sought
 
 __all__ = ["dependences", "dependences_named"]
 
@@ -17,7 +18,7 @@ _HEADS: Final = re.compile(
     rf"|(?P<only>{_HEAD})\s+(?:of|on|to|upon)\s+",
     re.IGNORECASE,
 )
-_ANY_HEAD: Final = re.compile(_HEAD, re.IGNORECASE)
+_ANY_HEAD: Final = Sought(_HEAD, "abus", "misus", "depend", "addict", either_case=True)
 _ITEM: Final = re.compile(
     r"(?P<other>(?:any\s+|other\s+)*)(?P<kind>(?:(?:illicit|illegal|recreational|street|psychoactive|psychotropic|addictive"
     r"|prescription|prescribed)\s+)*)(?P<what>alcohol|ethanol|drug|medication|medicine|substance|narcotic|opioid|opiate"
