@@ -421,6 +421,8 @@ def _open(
         and not _OF_ANYTHING.match(context.text, noun.head.end)
         and (studied := context.under_study(context.text[noun.start : noun.end]))
     ):
+        if "OTHER" in noun.beside():  # "a second primary tumor": none of those under study
+            return _another_tumor(noun, context, window, now)
         drafts = [draft_of(condition_of(noun, each, context, window, now), noun) for each in studied]
         return any_of(drafts, (noun.start, noun.end))
     beside = noun.beside()
@@ -453,6 +455,17 @@ def _open(
     raise Refused
 
 
+def _another_tumor(noun: Noun, context: Context, window: Window | None, now: bool) -> Draft:
+    """ "A second primary tumor": a malignancy besides the one under study. :class:`Refused` where it may be that."""
+    malignancy = vocabulary().entry("condition", _CANCER)
+    here = replace(noun, before=[t for t in noun.before if getattr(t.value, "name", "") != "primary"])
+    named = _NEOPLASM.match(context.text, noun.head.start) is not None
+    if malignancy is None or qualifiers_beside(here) or not named:
+        raise Refused
+    return draft_of(condition_of(here, known_concept(malignancy), context, window, now), noun)
+
+
+_NEOPLASM: Final = re.compile(r"tumou?r|cancer|malignan|neoplas", re.IGNORECASE)
 _OF_ANYTHING: Final = re.compile(r"\s+of\s+(?:any|all|other|another|an?|each|major)\b(?!\s+of\b)", re.IGNORECASE)
 _DONE: Final = re.compile(r"\w\s(?:treatments?|therapy|therapies|procedures?|injections?|infusions?)$", re.IGNORECASE)
 

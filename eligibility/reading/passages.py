@@ -40,7 +40,7 @@ from eligibility.reading.participation import taking_part
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.people import listed_by_age, of_their_age
 from eligibility.reading.phrases import Noun
-from eligibility.reading.rewriting.ages import age_alone, ages_beside_people
+from eligibility.reading.rewriting.ages import age_alone, ages_back_then, ages_beside_people
 from eligibility.reading.rewriting.limits_of_some import (
     limits_with_and_without,
     measured_now,
@@ -126,7 +126,7 @@ def _read_whole(tokens: list[Token], context: Context, inherited: Inherited | No
     made = _phrases_of(tokens, context)
     if (others := about_others(made, text)) is not None:
         return unread(text, start, end) if names_patients(made[others:], text) else of_somebody_else(text, tokens, made)
-    made = limits_with_and_without(own_limits(measured_now(ages_beside_people(made))))
+    made = limits_with_and_without(own_limits(measured_now(ages_beside_people(ages_back_then(made, context.text)))))
     made = counts_for_nothing(listed_by_age(what_they_may_have(made), text), text)
     allowed = permission(made, text)
     if allowed is not None and ((context.exclusion and allowed[-1].said == "may") or limited(allowed[:-1], text)):

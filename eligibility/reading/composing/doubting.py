@@ -1030,6 +1030,26 @@ def doubt_ellipses(here: Composing, items: list[Item]) -> None:
             after.beside_or_not = unread(here.text, item.words.start, item.words.end, "narrowing")
 
 
+def doubt_occasions(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Bleeding during surgery or radiotherapy", "a disease seen by ultrasound or biopsy": what stands behind the "or"
+    may be one more treatment that it came of, or was found by."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        dated = after.window is not None or after.since is not None
+        if separators[index] not in ("OR", "ANDOR") or dated or not _is_bare_treatment(after):
+            continue
+        if isinstance(after.core, Noun) and after.core.has("WINDOW", "PLANNED"):
+            continue
+        said = _OCCASION.search(here.low, item.start, item.end)
+        joint = _OR_BARE.fullmatch(here.low, item.end, after.start)
+        if said is None or joint is None or after.doubted is not None or after.beside_or_not is not None:
+            continue
+        noun, words = item.core, item.words
+        named = noun.head.end if isinstance(noun, Noun) else words.start + 1 if words is not None else item.end
+        if named <= said.start():
+            after.beside_or_not = unread(here.text, item.start, item.end, "narrowing")
+
+
+_OCCASION: Final = re.compile(r"\b(?:during|by|after|following)\s+(?:(?:the|an?)\s+)?(?:[\w/-]+\s*,?\s*){1,4}\Z")
 _ORGAN: Final = re.compile(
     r"(?:corneal|conjunctival|ocular|retinal|macular|cerebral|intracranial|pulmonary|hepatic|renal|gastric|intestinal"
     r"|gastrointestinal|o?esophageal|rectal|pleural|pericardial|spinal|vaginal|oral|urethral|biliary|laryngeal|nasal)\b"

@@ -97,7 +97,8 @@ def including(
         leaves = examples.innermost()
     if isinstance(main.rule, Allergy) and all(isinstance(leaf.rule, Condition) for leaf in leaves):
         return main  # "allergy to X, including anaphylaxis": how it shows, not what else is asked about
-    if isinstance(main.rule, Statement) and _are_of_its_object(main.rule, examples):
+    last = main.innermost()[-1].rule
+    if isinstance(last, Statement) and _are_of_its_object(last, examples):
         return main.placed(main.start, max(main.end, tail.end))
     if isinstance(main.rule, Statement) and _are_told_of(here, main.rule, examples):
         end = tail.end
@@ -284,8 +285,8 @@ def _names_it_again(examples: Draft) -> bool:
 
 
 def _are_of_its_object(rule: Statement, examples: Draft) -> bool:
-    """Whether they are examples of what must not be given or done, "a contraindication to anticoagulants such as
-    warfarin", and not of what speaks against it."""
+    """Whether they are examples of what may be given or done, or must not, "a contraindication to anticoagulants such
+    as warfarin", "a candidate for therapy such as surgery", and not of what speaks against it."""
     said = examples.innermost_rules()
     named = all(
         isinstance(each, Treatment | Statement) or (isinstance(each, Condition) and each.concept.open) for each in said
@@ -306,7 +307,10 @@ def _are_told_of(here: Composing, rule: Statement, examples: Draft) -> bool:
 _ENDED: Final = re.compile(
     r"\b(?:discontinu|stopp?|ceas|withdr|withh|abstain|refrain|switch|chang|complet|recover)\w*\b", re.IGNORECASE
 )
-_TO_WHAT: Final = re.compile(r"\bcontraindications?\s+(?:to|for|against)\b", re.IGNORECASE)
+_TO_WHAT: Final = re.compile(
+    r"\b(?:contraindications?\s+(?:to|for|against)|(?:candidates?|eligible|suitable|appropriate)\s+for|amenable\s+to)\b",
+    re.IGNORECASE,
+)
 
 
 def _are_required(here: Composing, main: Draft, examples: Draft, tail: Tail) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -13,7 +14,7 @@ from eligibility.reading.composing.judgements import is_attested
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.predicates import is_predicate
 from eligibility.reading.composing.shared_heads import sparing
-from eligibility.reading.composing.terms import FRAMES, Composing, Item, StatementRead, qualifier_name
+from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Item, StatementRead, qualifier_name
 from eligibility.reading.drafts import Draft
 from eligibility.reading.lexing.tokens import CONNECTIVES, EITHER, Token
 from eligibility.reading.phrases import Head, Measured, Noun
@@ -237,6 +238,31 @@ def _only_attributes(items: list[Item]) -> bool:
 def _behind_all(item: Item) -> bool:
     """Whether it is said behind a list, of all of it: "..., requiring treatment", "..., active at screening"."""
     return all(t.type == "QUALIFIER" for t in item.modifiers)
+
+
+def share_cancer(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "Breast cancer with locally advanced or metastatic disease": the disease is the cancer that is named before."""
+    for index, (item, after) in enumerate(pairwise(items)):
+        noun, disease = item.core, after.core
+        if not isinstance(noun, Noun) or not isinstance(disease, Noun) or separators[index] not in ALTERNATIVES:
+            continue
+        names = [name.value for name in noun.head.names]
+        known = all(isinstance(name, Entry) and vocabulary().is_a("condition", name.name, "neoplasm") for name in names)
+        if not names or not known or after.negations or after.frames or not _spread(here, disease):
+            continue
+        extent = any(of_extent(t) or t.type == "STAGE_IS" for t in (*noun.behind, *noun.before, *item.modifiers))
+        if (
+            extent
+            and _WITH_EXTENT.fullmatch(here.low, noun.head.end, item.end)
+            and _OR_BARE.fullmatch(here.low, item.end, disease.head.start)
+        ):
+            metastatic = Token("QUALIFIER", qualifiers().find("metastatic"), disease.head.start, disease.head.end)
+            after.core = replace(disease, head=noun.head, before=[*noun.before, metastatic], start=disease.start)
+            after.core.inherited = list(noun.inherited)
+
+
+_WITH_EXTENT: Final = re.compile(r"[^,;:]*\bwith\s+(?:evidence\s+of\s+|either\s+)?[a-z-]+(?:\s+[a-z-]+)?\s*")
+_OR_BARE: Final = re.compile(r"\s*(?:/|,?\s*(?:and/)?or)\s*(?:with\s+)?")
 
 
 def _spread(here: Composing, noun: Noun) -> bool:

@@ -21,6 +21,7 @@ from eligibility.reading.composing.doubting import (
     doubt_history,
     doubt_names,
     doubt_objects,
+    doubt_occasions,
     doubt_organs,
     doubt_qualifiers,
     doubt_settings,
@@ -37,7 +38,13 @@ from eligibility.reading.composing.shared_times import (
     takes_one_day,
 )
 from eligibility.reading.composing.shared_words import narrow_any_drug, share_clauses, share_last_phrases, share_words
-from eligibility.reading.composing.sharing import is_frame_alone, share_kinds, share_qualifiers, share_statements
+from eligibility.reading.composing.sharing import (
+    is_frame_alone,
+    share_cancer,
+    share_kinds,
+    share_qualifiers,
+    share_statements,
+)
 from eligibility.reading.composing.substances import share_disorders
 from eligibility.reading.composing.terms import ALTERNATIVES, FRAMES, Composing, Inherited, Item
 from eligibility.reading.composing.windows import has_own_anchor
@@ -65,9 +72,11 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     _either_way(items, separators)
     _share_adverbs(here, items, separators)
     _spread_forward(here, items, separators, inherited)
+    counted = [item for item in items if item.core is None and item.bounds is not None]
     share_lengths(items, separators)
     _share_results(items, separators)
     _share_changes(here, items, separators)
+    share_cancer(here, items, separators)
     share_qualifiers(here, items, separators)
     share_statements(here, items, separators)
     share_tails(here, items)
@@ -75,6 +84,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_routes(here, items, separators)
     share_generic_heads(here, items)
     share_kinds(here, items)
+    _count_shared(counted)
     _share_allergies(items)
     doubt_names(here, items, separators)
     doubt_objects(here, items, separators)
@@ -94,9 +104,19 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_last_phrases(here, items, separators)
     share_words(here, items)
     doubt_ellipses(here, items)
+    doubt_occasions(here, items, separators)
     doubt_organs(here, items, separators)
     share_disorders(here, items)
     narrow_any_drug(here, items)
+
+
+def _count_shared(items: list[Item]) -> None:
+    """ ">= 2 moderate or >= 1 severe exacerbations": how many there must be of what is named behind the list."""
+    for item in items:
+        noun = item.core
+        if isinstance(noun, Noun) and item.bounds is not None:
+            item.core = replace(noun, before=[Token("COUNT", item.bounds, item.start, item.start), *noun.before])
+            item.bounds = None
 
 
 def _qualify(here: Composing, items: list[Item], qualifiers: list[Token]) -> None:

@@ -8,10 +8,11 @@ from typing import Final
 
 from eligibility.reading.context import Context
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import AgeRead, Noun
 from eligibility.reading.quantities import Bounds
 
-__all__ = ["age_alone", "ages_beside_people", "ages_of_people"]
+__all__ = ["age_alone", "ages_back_then", "ages_beside_people", "ages_of_people"]
 
 _OLDER: Final = re.compile(
     r"^(?:over|under)\b|\bold(?:er)?\b|\bage|\byoung|\band over\b|\band above\b|\band up\b", re.IGNORECASE
@@ -36,6 +37,23 @@ def ages_beside_people(made: list[Token]) -> list[Token]:
             found.append(token)
         index += 3 if aged else 1
     return found
+
+
+def ages_back_then(made: list[Token], text: str) -> list[Token]:
+    """ "Migraine that began before age 50": how old somebody was at that time, and not how old they are."""
+    return [
+        Token("UNREAD", [token], token.start, token.end)
+        if index and isinstance(token.value, AgeRead) and just_before(_THEN, text, token.start) is not None
+        else token
+        for index, token in enumerate(made)
+    ]
+
+
+_THEN: Final = re.compile(
+    r"\b(?:began|begun|onset|start(?:ed|ing)?|diagnos(?:ed|is)|occurr(?:ed|ing)|appeared|developed)\s+"
+    r"(?:before|after|prior\s+to|at|by|until|since)\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
 
 
 def _is_in_years(bounds: Bounds) -> bool:
