@@ -831,7 +831,18 @@ def is_of_an_eye(wanted: str, fact: Fact) -> bool:
     return wanted in _ANY_EYE and not _OF_EYES.isdisjoint(fact.name.up)
 
 
-_ANY_EYE: Final = frozenset(("either eye", "any eye", "eye", "one eye", "at least one eye"))
+_ANY_EYE: Final = frozenset(
+    (
+        "either eye",
+        "any eye",
+        "eye",
+        "one eye",
+        "at least one eye",
+        "at least 1 eye",
+        "one or both eyes",
+        "1 or both eye",
+    )
+)
 _OF_EYES: Final = frozenset(("eye disease", "ocular surgery", "intravitreal injection"))
 
 

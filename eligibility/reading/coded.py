@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from eligibility.reading.lexing.tokens import JOINTS, Token
+from eligibility.reading.lexing.tokens import JOINTS, Token, kind_at
 
 __all__ = ["named_with_numbers"]
 
@@ -34,6 +35,18 @@ def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
         if token.type == "NUMBER" and _is_one_of(tokens, index, found, text):
             index += 2
             continue
+        if token.type == "NUMBER" and _counts_items(tokens, index):
+            length = 1 + (kinds[index + 1] == "DASH")  # "the 24-item Hamilton Rating Scale"
+            said = f"{text[token.start : token.end]} item"
+            found.append(Token("WORD", said, token.start, tokens[index + length].end))
+            index += length + 1
+            continue
+        if token.type in _NAMES and _is_pair(tokens, index, text):
+            end = tokens[index + 2].end
+            value = text[token.start : end].lower() if token.type == "WORD" else token.value
+            found.append(Token(token.type, value, token.start, end, token.others))
+            index += 3  # "CDK4/6"
+            continue
         length = _coded(tokens, index, text) if token.type in _NAMES or _is_short(token, text) else 0
         if length:
             end = tokens[index + length].end
@@ -47,6 +60,25 @@ def named_with_numbers(tokens: list[Token], text: str) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _counts_items(tokens: list[Token], index: int) -> bool:
+    """Whether it says how many items a scale has, before its name: "24-item"."""
+    behind = [token for token in tokens[index + 1 : index + 4] if token.type != "DASH"][:2]
+    return [t.type for t in behind] == ["WORD", "ANALYTE"] and behind[0].said == "item"
+
+
+def _is_pair(tokens: list[Token], index: int, text: str) -> bool:
+    """Whether a name with a number at its end goes on with another number behind a slash: "CDK4/6", "TORC1/2"."""
+    behind = tokens[index + 1 : index + 3]
+    if [t.type for t in behind] != ["SLASH", "NUMBER"] or kind_at(tokens, index + 3) in _NO_NAME_BEHIND:
+        return False
+    name, (slash, number) = tokens[index], behind
+    joined = name.end == slash.start and slash.end == number.start and number.end - number.start == 1
+    return joined and _ENDS_IN_NUMBER.fullmatch(text, name.start, name.end) is not None
+
+
+_ENDS_IN_NUMBER: Final = re.compile(r"(?!GRADE|STAGE|CLASS|PHASE|TYPE|PART|DAY|HIV)[A-Z]{3,}\d")
 
 
 def _coded(tokens: list[Token], index: int, text: str) -> int:
@@ -69,12 +101,22 @@ def _coded(tokens: list[Token], index: int, text: str) -> int:
     elif word.type == "WORD" and kinds[:1] == ["NUMBER"] and _is_short(word, text):  # "PEG 300"
         number = tokens[index + 1]
         said = text[number.start : number.end]
-        if said.isdigit() and len(said) >= _LEAST_DIGITS and _NO_NAME_BEHIND.isdisjoint(kinds[1:2]):
+        least = _LEAST_LISTED if _is_listed(tokens, index) else _LEAST_DIGITS
+        if said.isdigit() and len(said) >= least and _NO_NAME_BEHIND.isdisjoint(kinds[1:2]):
             return 1
     return 0
 
 
+def _is_listed(tokens: list[Token], index: int) -> bool:
+    """Whether a word and a number stand between the signs of a list, and nothing is measured: "CTLA-4, OX 40)"."""
+    before, behind = tokens[index - 1].type if index else "", kind_at(tokens, index + 2)
+    if before not in ("COMMA", "LPAR") or behind not in ("COMMA", "RPAR"):
+        return False
+    return all(token.type != "ANALYTE" for token in tokens)
+
+
 _LEAST_DIGITS: Final = 3
+_LEAST_LISTED: Final = 2
 _LONGEST_LETTERS: Final = 3
 
 
@@ -86,6 +128,8 @@ def _is_short(token: Token, text: str) -> bool:
 
 def _begun(tokens: list[Token], index: int, text: str) -> int:
     """How many tokens behind a number are the letters of the name that it begins: one in "68Ga" and in "2b"."""
+    if compound := _compound(tokens, index, text):
+        return compound
     number, letters = tokens[index], tokens[index + 1] if index + 1 < len(tokens) else None
     if letters is None or letters.type != "WORD" or letters.start != number.end:
         return 0
@@ -98,6 +142,22 @@ def _begun(tokens: list[Token], index: int, text: str) -> int:
     return 1 if not listed and said.lower() not in ("or", "to", "and") else 0
 
 
+def _compound(tokens: list[Token], index: int, text: str) -> int:
+    """How many tokens behind a number are the rest of a chemical name: two in "4-aminoquinoline"; 0 of none."""
+    at = index + 1 + (kind_at(tokens, index + 1) == "DASH")
+    number, name = tokens[index], tokens[at] if at < len(tokens) else None
+    if (
+        name is None
+        or name.type != "WORD"
+        or text[number.end : name.start] not in _HYPHENS
+        or number.end - number.start > 1
+    ):
+        return 0
+    return at - index if _CHEMICAL.fullmatch(text, name.start, name.end) else 0
+
+
+_HYPHENS: Final = ("-", "‐", "‑")
+_CHEMICAL: Final = re.compile(r"[a-z]{4,}(?:quinoline|purine|amine|idone|ide|ine|idine|oxine|alate|acid)s?")
 _BEFORE_LETTERED: Final = frozenset("phase part cohort arm step module stratum section p450".split())
 _COUNTING: Final = frozenset("GE GT LE LT EQ BETWEEN FROM TO DASH NUMBER GRADE STAGE COMMA OR AND SLASH".split())
 

@@ -57,6 +57,15 @@ _TAIL_WORDS: Final = frozenset(
 )
 
 
+def _is_salt(tokens: list[Token], at: int) -> bool:
+    """Whether it names the salt that the drug before it is given as, and nothing that is measured."""
+    drug, salt = tokens[at - 1].value, tokens[at].value
+    if not isinstance(salt, Entry) or salt.name not in _SALTS or not isinstance(drug, Entry):
+        return False
+    return drug.facts.get("type") == "drug" and kind_at(tokens, at + 1) not in _LIMITED | {"TEST_WORD", "IS"}
+
+
+_SALTS: Final = frozenset(("sodium", "potassium", "calcium", "phosphate", "magnesium", "chloride"))
 _USERS: Final = frozenset(("user", "wearer", "taker"))
 
 
@@ -555,6 +564,9 @@ def _with_tails(tokens: list[Token], text: str) -> list[Token]:
         and not (at + 2 < len(tokens) and tokens[at + 2].said in ("disorder", "disorders"))  # "narcotic use disorder"
     }
     found = [_as_tail(token, text) if index in behind else token for index, token in enumerate(tokens)]
+    for at in range(1, len(tokens)):
+        if kinds[at] == "ANALYTE" and _is_salt(tokens, at):
+            found[at] = Token("TAIL", "salt", tokens[at].start, tokens[at].end)  # "pegaptanib sodium"
     for at in behind:
         if at < len(found) and kinds[at - 1] == "RPAR" and found[at].type == "TAIL":
             found[at] = Token(

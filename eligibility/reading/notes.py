@@ -473,6 +473,8 @@ _NOTES: Final = (
         "limit",
         "restriction",
         said=r"(?:there\s+(?:is|are)\s+)?no\s+(?:upper|maximum)\s+(?:age\s+limit|limit\s+(?:of|for|on|to)\s+age|limit)"
+        r"(?:\s+(?:for|to|on)\s+(?:enrol+ment|participation|inclusion|entry|eligibility)(?:\s+(?:to|in|into|for)\s+(?:this|the)\s+"
+        r"(?:study|trial|protocol))?)?"
         r"|(?![^.;]*\b(?:except|other\s+than|but|however|unless|provided|must|if|exclud)\w*\b)"
         r"(?:there\s+(?:is|are)\s+)?no\s+(?:limit(?:ation)?|restriction)s?\s+(?:on|in|for|to|as\s+to|regarding|with\s+regard\s+to)\s+"
         r"(?:the\s+)?(?:number|age|prior|previous|performance|histolog|stage|line|regimen)[^.;<>≤≥\d]*",

@@ -57,7 +57,15 @@ _CODE: Final = re.compile(  # a number that is part of a name: "PLN-1010", "exon
 
 def _keys(text: str) -> tuple[str, ...]:
     """The keys of words; a name with a number in it is one word."""
+    if _CODED_NAME.fullmatch(text) is not None:
+        return keys(text.replace(" ", ""))  # "OX 40"
+    if text[:1].isdigit():
+        text = _LOCANT.sub(r"\1", text)  # "4-aminoquinoline"
     return keys(_CODE.sub(r"\1\2", text) if _may_hold_code(text) else text)
+
+
+_LOCANT: Final = re.compile(r"^(\d)-(?=[a-z]{4,}(?:quinoline|purine|amine|idone|ide|ine|idine|oxine|alate|acid)s?\b)")
+_CODED_NAME: Final = re.compile(r"[A-Z]{2,4} \d{2,4}")
 
 
 def _may_hold_code(text: str) -> bool:

@@ -21,6 +21,10 @@ def adds_nothing(text: str, draft: Draft, group: Group) -> bool:
     what stands before it."""
     if any(each.fullmatch(text, group.start, group.end) for each in (_CITED, _REASON, _ELSEWHERE)):
         return True
+    if _NUMBER_CITED.fullmatch(text, group.start, group.end):
+        named = text[max(0, group.start - _NEAR) : group.start]
+        cited = text[group.start] == "[" and not _NUMBERED.search(named)
+        return cited or _OF_A_PAPER.search(named) is not None
     rules = draft.innermost_rules()
     if OF_ANY_CAUSE.search(text, draft.start, group.start) and _CAUSES.fullmatch(text, group.start, group.end):
         return all(isinstance(rule, Condition) for rule in rules)
@@ -38,6 +42,15 @@ def adds_nothing(text: str, draft: Draft, group: Group) -> bool:
 _CITED: Final = re.compile(  # "(Smith et al., 2018)"
     r"[(\[](?:[^()\[\]<>≤≥]{0,60};\s*)?[^()\[\]<>≤≥;]{2,60}\bet\.?\s+al\b\.?[^()\[\]<>≤≥a-z]{0,12}[a-d]?\s*[)\]]"
 )
+_NUMBER_CITED: Final = re.compile(r"[(\[]\s*\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\s*[)\]]")  # "criteria (46)", "[12, 13]"
+_OF_A_PAPER: Final = re.compile(
+    r"\b(?:criteria|guidelines?|definitions?|classification|consensus|et al\.?)\s*$", re.IGNORECASE
+)
+_NUMBERED: Final = re.compile(
+    r"(?:\b(?:grades?|stages?|class|scores?|types?|groups?|levels?|least|most|than|to|of|is|be|cycles?|days?|lines?)|[\d<>≤≥=])\s*$",
+    re.IGNORECASE,
+)
+_NEAR: Final = 24
 _ELSEWHERE: Final = re.compile(
     r"[(\[]\s*(?:as\s+)?(?:defined|described|listed|specified|noted|outlined|detailed)\s+(?:above|below|elsewhere)\s*[)\]]",
     re.IGNORECASE,

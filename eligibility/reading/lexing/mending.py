@@ -117,19 +117,23 @@ _QUOTED: Final = Sought(r'["“][^"“”]{2,40}["”]', '"', "“")
 
 
 def _unquoted(tokens: list[Token], text: str) -> list[Token]:
-    """Without the quotation marks around an attribute that is known: a "currently active" malignancy."""
+    """Without the quotation marks around a name that is known: a "currently active" malignancy."""
     found = list(tokens)
     for index in range(1, len(tokens) - 1):
         marks = (
             text[tokens[index - 1].start : tokens[index - 1].end],
             text[tokens[index + 1].start : tokens[index + 1].end],
         )
-        if tokens[index].type == "QUALIFIER" and marks[0] in _OPENING and marks[1] in _CLOSING:
+        if tokens[index].type in _QUOTABLE and marks[0] in _OPENING and marks[1] in _CLOSING:
             for at, mark in zip((index - 1, index + 1), marks, strict=True):
                 found[at] = Token("FILLER", mark, tokens[at].start, tokens[at].end)
+            if tokens[index].type in _POTENTIAL and index > 1 and tokens[index - 2].type == "OF":
+                found[index - 2] = Token("FILLER", "of", tokens[index - 2].start, tokens[index - 2].end)
     return found
 
 
+_POTENTIAL: Final = frozenset(("CHILDBEARING", "NOT_CHILDBEARING"))
+_QUOTABLE: Final = _POTENTIAL | {"QUALIFIER", "CONDITION", "TREATMENT"}
 _OPENING: Final = frozenset(('"', "“"))
 _CLOSING: Final = frozenset(('"', "”"))
 

@@ -122,7 +122,8 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
 def _is_stray(sign: str, text: str, end: int, before: str) -> bool:
     """Whether it is a star that refers to a note, or a sign that nothing stands behind: "laparotomy)*", "3 mg/dL>"."""
     if sign == "*":
-        return before not in _COUNTS and _FACTOR.match(text, end - 1) is None
+        alone = text[end - 2 : end - 1].isspace() and text[end : end + 1].isspace()  # a bullet
+        return before not in _COUNTS and not alone and _FACTOR.match(text, end - 1) is None
     return not text[end:].strip(" .\n")
 
 

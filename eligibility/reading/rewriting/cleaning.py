@@ -509,8 +509,8 @@ _AFTER_WORD: Final = frozenset(("COMMA", "COLON"))
 
 def _and_others(tokens: list[Token]) -> list[Token]:
     """What ends in "etc." in parentheses as the examples that it is: "(diabetes, gout, etc.)"."""
-    ends = [i for i, t in enumerate(tokens[:-1]) if t.said.startswith("etc") and tokens[i + 1].type == "RPAR"]
-    found = list(tokens)
+    found = _others_at_end(tokens)
+    ends = [i for i, t in enumerate(found[:-1]) if t.said.startswith("etc") and found[i + 1].type == "RPAR"]
     for end in reversed(ends):
         begin = next((i for i in range(end - 1, -1, -1) if tokens[i].type in ("LPAR", "RPAR")), None)
         if begin is not None and tokens[begin].type == "LPAR" and tokens[begin + 1].type in _NAMED_FIRST:
@@ -519,6 +519,18 @@ def _and_others(tokens: list[Token]) -> list[Token]:
     return found
 
 
+def _others_at_end(tokens: list[Token]) -> list[Token]:
+    """The tokens with "and others" at the end of a parenthesis as the "etc." that it is."""
+    found = list(tokens)
+    for at in range(len(tokens) - 1, 1, -1):
+        if tokens[at].type == "RPAR" and tokens[at - 1].said in _OTHERS and tokens[at - 2].type in _BEFORE_OTHERS:
+            begin = at - 2 - (tokens[at - 3].type == "COMMA")
+            found[begin:at] = [Token("FILLER", "etc", tokens[begin].start, tokens[at - 1].end)]
+    return found
+
+
+_OTHERS: Final = frozenset(("other", "others"))
+_BEFORE_OTHERS: Final = frozenset(("AND", "OR", "ANDOR", "COMMA"))
 _NAMED_FIRST: Final = frozenset(("CONDITION", "TREATMENT", "QUALIFIER"))
 _EVEN_SUSPECTED: Final = ["INCLUDING", "SUSPECTED", "RPAR"]
 

@@ -35,6 +35,8 @@ def _says_the_same(first: Token, tokens: list[Token], at: int, text: str) -> boo
     if at >= len(tokens) or kind_at(tokens, at + 1) in _GOES_ON:
         return False
     second = phrase(text[tokens[at].start : tokens[at].end])
+    if first.said == "condition":  # of either the same is judged
+        return second in _GIVEN and kind_at(tokens, at + 1) == "JUDGED"
     if first.said in _STUDIES:
         return second in _STUDIES and tokens[at].start > first.end
     entry = first.value

@@ -71,7 +71,7 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 or (token.type == "IF" and _on_condition(tokens[start:at], tokens[at : at + 2]))
                 or (sexual and token.type in _BEHIND_PARTNERS)
                 or (tokens[start].type == "INTENT" and _agrees(token) and tokens[at - 1].type not in JOINTS)
-                or (state and token.type in ("COMMA", "AND", "OR", "ANDOR", "SLASH"))
+                or (state and token.type in _BESIDE_STATE and not _either(tokens[start:at]))
             ):
                 break
             if tokens[start].type == "UNABLE" and _beside_intake(tokens[start:at], tokens[at : at + _SUBJECT]):
@@ -126,6 +126,17 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                     break
         at += 1
     return at
+
+
+_BESIDE_STATE: Final = frozenset("COMMA AND OR ANDOR SLASH".split())
+
+
+def _either(before: list[Token]) -> bool:
+    """Whether one of two things has been said, so that the other follows: "detained for either a psychiatric"."""
+    return any(t.type == "EITHER" for t in before[-_FROM_EITHER:])
+
+
+_FROM_EITHER: Final = 4  # tokens
 
 
 def _is_denied(tokens: list[Token], start: int) -> bool:
