@@ -63,6 +63,7 @@ from eligibility.reading.rewriting.permissions import if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
     needs,
+    of_whom,
     results_asked,
     results_required,
     uses_said,
@@ -154,6 +155,7 @@ _FIRST_OF_REQUIREMENTS: Final = (
     _step(lambda tokens, _: ended_before(tokens), "ENDED NUMBER TIMEUNIT"),
 )
 _THEN: Final = (
+    _step(lambda tokens, _: of_whom(tokens), "PREP MUST_NOT"),
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),

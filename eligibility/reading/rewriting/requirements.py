@@ -15,6 +15,7 @@ from eligibility.rules import Statement
 __all__ = [
     "disease_named_alone",
     "needs",
+    "of_whom",
     "results_asked",
     "results_required",
     "uses_said",
@@ -53,6 +54,22 @@ def needs(tokens: list[Token], text: str) -> list[Token]:
                 found[-1] = Token("USE", "requiring", before.start, before.end)
         found.append(token)
     return found
+
+
+def of_whom(tokens: list[Token]) -> list[Token]:
+    """ "For whom warfarin cannot be stopped" says of whom it is, and asks nothing of anybody."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.said != "whom" or index == 0:
+            continue
+        verb = next((i for i in range(index + 1, len(tokens)) if tokens[i].type in _ENDING_WHOM), len(tokens))
+        if kind_at(tokens, verb) == "MUST_NOT":
+            for at in range(index - 1, verb + 1):
+                found[at] = Token("WORD", tokens[at].said, tokens[at].start, tokens[at].end)
+    return found
+
+
+_ENDING_WHOM: Final = frozenset("MUST MUST_NOT IS ALLOWED COMMA SEMI DOT COLON AND OR".split())
 
 
 def uses_said(tokens: list[Token], text: str, *, exclusion: bool) -> list[Token]:
