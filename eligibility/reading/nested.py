@@ -389,7 +389,8 @@ def _lead(
     if _ends_with_including(lead):
         if isinstance(head.rule, Not) and head.parts and (head.requirement or not context.exclusion):
             denied_with = partial(when_and_how, head.innermost()[0].rule)
-            given_too = as_controlled(head, any_of([each_leaf(draft, denied_with) for draft in drafts]))
+            spared = [contrary(draft) if isinstance(draft.rule, Not) else draft for draft in drafts]
+            given_too = as_controlled(head, any_of([each_leaf(draft, denied_with) for draft in spared]))
             return rebuilt(head, (any_of([head.parts[0], given_too]),))  # "no disease, including any of ..."
         if every and joint is None and not context.exclusion and "ALL_OF" not in kinds and _examples(drafts):
             if any(isinstance(leaf.rule, Not) for leaf in head.leaves()):
@@ -881,8 +882,9 @@ def _none_of(
     while before and before[-1].type in ("AND", "COMMA", "SEMI", "IS", "MUST", "ANDOR"):
         before = before[:-1]
     head = read_sentence(before, context, None) if any(t.type not in SILENT for t in before) else None
-    found = [read_line(child, tokens, context, given) for child in line.children]
-    drafts = [draft for draft in found if draft is not None]
+    excluding = context.under(exclusion=True)
+    found = [read_line(child, tokens, excluding, given) for child in line.children]
+    drafts = [_excluding(draft, named=False) for draft in found if draft is not None]
     if not drafts:
         return head
     none = replace(negated(lately(any_of(drafts)), (after[0].start, drafts[-1].end)), requirement=True)

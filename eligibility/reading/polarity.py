@@ -13,7 +13,7 @@ from eligibility.reading.composing.denying import is_wanted
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import Draft, ambiguous, any_of, negated, rebuilt
-from eligibility.rules import Condition, Measurement, Not, Rule, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Not, Rule, Treatment
 
 __all__ = ["with_reach_of_no"]
 
@@ -32,7 +32,10 @@ def with_reach_of_no(draft: Draft, context: Context) -> Draft:
 
 
 def _is_healthy(rule: Rule) -> bool:
-    """Whether it is a usual requirement of trials, which lets in the healthy: "ECOG 0-1", "bilirubin <= 1.5 x ULN"."""
+    """Whether it is a usual requirement of trials, which lets in the healthy: "ECOG 0-1", "bilirubin <= 1.5 x ULN", or
+    "negative pregnancy test"."""
+    if isinstance(rule, Finding):
+        return rule.test.name == "pregnancy test" and rule.result == "negative"
     if not isinstance(rule, Measurement):
         return False
     low, high, name = rule.limit.low, rule.limit.high, rule.analyte.name

@@ -31,10 +31,25 @@ def intervals_known(tokens: list[Token], text: str, *, exclusion: bool) -> list[
             found[index] = Token("WORD", tokens[index].said, tokens[index].start, tokens[index].end)
         elif tokens[index].type in _OPENS:
             between = _between(found, index, text)
+            made: list[Token] | None = None
             if between is not None:
                 made = _behind_limit(found, index, between, text, exclusion=exclusion)
-                found = made or _before_limit(found, index, between, text, exclusion=exclusion) or found
+                made = made or _before_limit(found, index, between, text, exclusion=exclusion)
+            found = made or _undivided(found, index, text)
     return found
+
+
+def _undivided(tokens: list[Token], opening: int, text: str) -> list[Token]:
+    """ "At least 4 weeks between prior therapy and study treatment": what it lies between are no two things asked for,
+    whatever they are."""
+    before = tokens[max(0, opening - _MOST_BETWEEN) : opening]
+    if not _is_between(tokens[opening], text) or not any(token.type == "TIMEUNIT" for token in before):
+        return tokens
+    end = next((i for i in range(opening + 1, len(tokens)) if tokens[i].type in _ENDS_OR_AND), len(tokens))
+    if kind_at(tokens, end) != "AND" or kind_at(tokens, opening + 1) == "NUMBER":
+        return tokens
+    joint = tokens[end]
+    return [*tokens[:end], Token("WORD", joint.said, joint.start, joint.end), *tokens[end + 1 :]]
 
 
 def _between(tokens: list[Token], opening: int, text: str) -> _Between | None:
@@ -47,14 +62,18 @@ def _between(tokens: list[Token], opening: int, text: str) -> _Between | None:
         last -= 1
     if not any(token.type in _EVENTS for token in tokens[first:last]):
         return None
-    both = "between" in text[tokens[opening].start : tokens[opening].end].lower()
+    both = _is_between(tokens[opening], text)
     joint = kind_at(tokens, last)
     study = past(tokens, last + 1, "FILLER", "PLANNED", "OF") if joint == ("AND" if both else "TO") else 0
     before = last + 1 if joint == "BEFORE" and not both else 0  # "from radiotherapy prior to registration"
-    if kind_at(tokens, study or before or len(tokens)) == "ANCHOR":
+    if kind_at(tokens, study or before or len(tokens)) in _ANCHORS:
         end = study or before
         return _Between(first, last, tokens[end], end + 1)
     return None if both or study else _Between(first, last, None, last)
+
+
+def _is_between(token: Token, text: str) -> bool:
+    return "between" in text[token.start : token.end].lower()
 
 
 def _to_another(tokens: list[Token], opening: int) -> bool:
@@ -144,6 +163,8 @@ def _event(tokens: list[Token], between: _Between) -> list[Token]:
     return [token for token in event if token.said not in _PORTIONS]
 
 
+_ANCHORS: Final = ("ANCHOR", "WEAK_ANCHOR")  # "study treatment", where a time is counted to it
+_ENDS_OR_AND: Final = frozenset("AND DOT SEMI COLON BUT IF UNLESS EXCEPT OPEN".split())
 _OPENS: Final = frozenset("BETWEEN FROM SINCE AFTER".split())
 _FROM: Final = frozenset(("FROM", "SINCE"))
 _LENGTH: Final = r"(?:interval|period|gap|window|break|lapse|delay|wash-?\s?out)"
@@ -154,7 +175,7 @@ _INTERVAL: Final = re.compile(
 )
 _AT_LEAST: Final = re.compile(r"wash-?\s?out|minim", re.IGNORECASE)
 _ELAPSED: Final = re.compile(
-    r"[\s-]*(?P<washout>wash-?\s?out(?:\s+(?:period|interval))?\s*)?"
+    r"[\s-]*(?:\(\s*\d+\s*[a-z]+\s*\)\s*)?(?P<washout>wash-?\s?out(?:\s+(?:period|interval))?\s*)?"
     r"(?:\b(?:is|are|was|were|has|have|had|must|should|shall|will|been|be|required|needed|necessary|elapsed?|pass(?:ed)?)\b\s*)*",
     re.IGNORECASE,
 )
@@ -173,3 +194,4 @@ _LINKS: Final = ("IS", "MUST", "OF", "COLON", "FILLER", "COMMA")
 _LESS_THAN: Final = {"GE": "LT", "GT": "LE"}
 _MOST_TOKENS: Final = 9  # of what names an event
 _MOST_IN_NAME: Final = 4
+_MOST_BETWEEN: Final = 6  # tokens between a length and what it lies between
