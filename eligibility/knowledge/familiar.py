@@ -32,7 +32,7 @@ def familiar(text: str) -> bool:
             return False
         at += size
     last = " ".join(said[-size:])
-    return qualifiers().find(last) is None and narrowing(last) is None
+    return said[-1] in _WHAT_IT_IS or (qualifiers().find(last) is None and narrowing(last) is None)
 
 
 _GOING_ON: Final = frozenset(  # words after which something is missing: the text was cut
@@ -40,6 +40,12 @@ _GOING_ON: Final = frozenset(  # words after which something is missing: the tex
     "near since before after during within while following against between throughout despite due prior as and or "
     "either both only other another each any all containing requiring receiving resulting using based defined "
     "assessed documented involved".split()
+)
+
+_WHAT_IT_IS: Final = frozenset(  # words that may narrow another name, but are one of their own at the end of a text
+    "setting intent disease drug malignancy treatment therapy baseline monotherapy hospitalization remission severity "
+    "knee hip shoulder elbow wrist ankle spine neck chest breast extremity limb hand foot macula fovea brain bladder "
+    "prostate abdomen pelvis".split()
 )
 
 

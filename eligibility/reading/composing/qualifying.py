@@ -396,6 +396,36 @@ def _of_cause(concept: Concept, text: str) -> Entry | None:
     return next((e for e in found if vocabulary().is_a("condition", e.name, concept.name)), None)
 
 
+def _says_no_more(here: Composing, rule: Rule, words: Draft, text: str) -> bool:
+    """Whether a word behind a fact only says again what it is: "NYHA class III disease", "HIV-1 infected"."""
+    if just_before(_ALONE, here.low, words.start):
+        return False  # "ascites-only disease" is not ascites
+    match rule:
+        case Measurement() if here.text[: words.start].rstrip().endswith(("(", "[")):
+            return text in _UNITS_AGAIN
+        case Measurement():
+            return text in _DISEASED
+        case Finding():
+            return text in _DISEASED or text in _TUMORS
+        case Treatment():
+            return text in _GIVEN
+        case Condition():
+            infection = not rule.concept.open and vocabulary().is_a("condition", rule.concept.name, "infection")
+            return text in _DISEASED or (text == "infected" and infection) or (text == "severity" and bool(rule.grade))
+        case _:
+            return False
+
+
+def _is_undated(rule: Condition | Treatment) -> bool:
+    return rule.time == "unstated" and rule.window is None
+
+
+_ALONE: Final = re.compile(r"\b(?:only|alone)\W*$")
+_UNITS_AGAIN: Final = tuple("l ul µl μl mcl microliter microlitre liter litre dl ml min mm3".split())
+_DISEASED: Final = ("disease", "lesion", "lesions")
+_TUMORS: Final = ("tumor", "tumors", "tumour", "tumours")
+_GIVEN: Final = ("performed", "administered", "given", "received", "undertaken", "carried out")
+_GOING_ON: Final = ("ongoing", "is ongoing", "are ongoing")
 _PREDICTED: Final = re.compile(r"\b(?:predicted|percentile)\b")
 _BY_WHICH: Final = re.compile(  # what is predicted by: what every prediction is
     r"(?:(?:adjusted|corrected|matched|following\s+adjustment)\s+)?for\s+(?:(?:age|sex|gender|height|weight|race|ethnicity|and)\b[,\s]*)+"
@@ -436,6 +466,8 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
         return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Measurement) and _PREDICTED.search(rule.analyte.name) and _BY_WHICH.fullmatch(text):
         return core.placed(core.start, max(core.end, words.end))
+    if words.start >= core.end and _says_no_more(here, rule, words, text.lower()):
+        return core.placed(core.start, max(core.end, words.end))
     if isinstance(rule, Condition | Treatment) and rule.exceptions:
         return None
     if isinstance(rule, Condition) and (kind := _of_cause(rule.concept, text)) is not None:
@@ -444,6 +476,9 @@ def _with_attribute(here: Composing, core: Draft, words: Draft) -> Draft | None:
     if isinstance(rule, Treatment) and text.lower() in _PLANNED and rule.time == "unstated" and rule.window is None:
         planned = rule.model_copy(update={"time": "planned"})  # "no stoma planned"
         return core.saying(planned, max(core.end, words.end), core.parts, core.open)
+    if isinstance(rule, Condition | Treatment) and text.lower() in _GOING_ON and _is_undated(rule):
+        current = rule.model_copy(update={"time": "now"})  # "(if) antibiotic treatment is ongoing"
+        return core.saying(current, max(core.end, words.end), core.parts, core.open)
     if isinstance(rule, Measurement | Finding) and not rule.site and (site := _place(text)):
         return core.saying(rule.model_copy(update={"site": site}), max(core.end, words.end), core.parts, core.open)
     known = known_attributes(text) or (narrowing(text) if " " not in text else None)
