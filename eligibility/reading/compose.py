@@ -239,13 +239,21 @@ def _example_alone(
     """ "Severe heart disease, including an infarction within 6 months", the infarction alone within them; None where
     no disease has examples: "steroids, such as prednisone, within 6 months" says when either was given."""
     examples = tails[0].body if tails[0].has("INCLUDING") and len(tails) == 1 else None
-    if examples is None or not all(isinstance(leaf.rule, Condition) for leaf in main.innermost()):
+    if examples is None:
+        return None
+    diseases = all(isinstance(leaf.rule, Condition) for leaf in main.innermost())
+    if not (diseases or _PRIOR_EXAMPLE.match(here.low, tails[0].start)):
         return None
     if here.text.startswith(",", examples.end):
         return None  # "heart disease, including an infarction, within 6 months"
     start = examples.start
     both = _folded(here, main, tails, inherited)
     return each_leaf(both, lambda leaf: windowed(leaf, read) or leaf if leaf.start >= start else leaf) if both else None
+
+
+_PRIOR_EXAMPLE: Final = re.compile(  # "no prior A, including prior B in the last 30 days"
+    r"(?:including|such\s+as)\s+(?:any\s+)?(?:prior|previous|recent)\b"
+)
 
 
 def _denying_first(here: Composing, body: ListRead) -> Tail | None:

@@ -67,6 +67,8 @@ def connected(
         return apart
     if (people := _of_people(here, drafts, separators, span)) is not None:
         return people
+    if not here.exclusion and words == {"AND"} and _are_healthy_or_not(here, drafts):
+        return any_of(drafts, span)
     if words == {"SLASH"} and all(map(_is_negative, drafts)):
         return all_of(drafts, span)  # "EGFR/ALK negative": neither is positive
     if not here.exclusion and words <= OR_LIKE and _lets_all_in(drafts):
@@ -94,6 +96,23 @@ def connected(
     if (apart := _by_commas(here, drafts, separators, exclusive)) is not None:
         return apart.placed(*span)
     return mixed(drafts, separators, span, excluding=exclusive)
+
+
+def _are_healthy_or_not(here: Composing, drafts: Sequence[Draft]) -> bool:
+    """Whether two groups are named, of which one is healthy: "healthy volunteers and patients with asthma"."""
+    if len(drafts) != _PAIR:
+        return False
+    first, second = (isinstance(draft.rule, Statement) for draft in drafts)
+    if first and not second:
+        return _HEALTHY_AND_OTHERS.match(here.low, drafts[0].start) is not None
+    return second and not first and _AND_HEALTHY.search(here.low, drafts[0].start, drafts[1].end) is not None
+
+
+_HEALTHY_AND_OTHERS: Final = re.compile(
+    rf"healthy\s+(?:[a-z]+\s+)?(?:{PERSONS}|controls|adults|women|men)\s+and\s+(?:[a-z]+\s+)?(?:{PERSONS}|those|adults)"
+    r"\s+(?:with|who|having|diagnosed|suffering)\b"
+)
+_AND_HEALTHY: Final = re.compile(rf"\band\s+healthy\s+(?:[a-z]+\s+)?(?:{PERSONS}|controls|adults)")
 
 
 def _one_of_the_cancers(drafts: list[Draft], span: tuple[int, int]) -> Draft | None:

@@ -524,6 +524,8 @@ def _is_either(before: Item, item: Item) -> bool:
 def doubt_clauses(here: Composing, items: list[Item]) -> None:
     """ "Stomach disease or surgery leading to impaired absorption": the disease may have to do so, too; whatever shares
     its name with the last has to."""
+    while len(items) > 2 and _has_no_name(items[-1]):  # "diseases known to affect lipids or lipoprotein"
+        items = items[:-1]
     last = items[-1].core
     if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
         return
@@ -551,6 +553,13 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
         noun = item.core
         if isinstance(noun, Noun) and noun.kinds <= {"CONDITION", "TREATMENT"} and not (noun.behind or item.negations):
             doubt_unless_doubted(item, [clause])
+
+
+def _has_no_name(item: Item) -> bool:
+    """Whether it is no more than words that the vocabulary does not know."""
+    core = item.core
+    unnamed = core is None and item.words is not None
+    return unnamed or (isinstance(core, Noun) and not core.head.names and not core.behind)
 
 
 _EFFECT: Final = re.compile(
@@ -794,7 +803,9 @@ _OF_NOW: Final = frozenset(("control", "stability"))
 
 
 def doubt_sites(here: Composing, items: list[Item]) -> None:
-    """ "Cataract or uveitis in the study eye": whether the cataract is meant in that eye only is open."""
+    """ "Cataract or uveitis in the study eye (, or gout)": whether the cataract is meant in that eye only is open."""
+    eyes = (i for i in range(len(items) - 1, 0, -1) if _says_which_eye(items[i]))
+    items = items[: next(eyes, len(items) - 1) + 1]
     last, words = items[-1].core, items[-1].words
     behind = last.behind if isinstance(last, Noun) else _eyes_in(words) if last is None and words is not None else []
     site = next((t for t in behind if t.type == "SITE"), None)
@@ -809,6 +820,12 @@ def doubt_sites(here: Composing, items: list[Item]) -> None:
         doubted = _doubtful(item)
         if noun.kinds <= {"CONDITION", "TREATMENT"} and (doubted is None or site not in doubted.value):
             item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
+
+
+def _says_which_eye(item: Item) -> bool:
+    """Whether an eye stands behind its name."""
+    behind = item.core.behind if isinstance(item.core, Noun) else []
+    return any(t.type == "SITE" and "eye" in str(t.value) for t in behind)
 
 
 def _is_done_to(here: Composing, noun: Noun, site: Token) -> bool:
@@ -837,7 +854,7 @@ def doubt_alternatives(here: Composing, items: list[Item]) -> None:
             after.beside_or_not = unread(here.text, item.start, item.end, "narrowing")
         elif _within(here, item, after) or _of_the_same_clause(here, item, after) or _shown_as(here, item, after):
             after.doubted = cast(Noun, item.core)
-        elif item.doubted is not None and _goes_on(item, after):
+        elif item.doubted is not None and (_goes_on(item, after) or _is_required_too(here, item, after)):
             after.doubted = item.doubted  # "infection requiring an antibiotic, antifungal or antiviral"
         elif item.under is not None and _goes_on(item, after):
             after.under = item.under
@@ -961,6 +978,12 @@ def _of_the_same_clause(here: Composing, item: Item, after: Item) -> bool:
     )
 
 
+def _is_required_too(here: Composing, item: Item, after: Item) -> bool:
+    """ "Metastases which are unstable, require steroids, or have required surgery": one more clause of the same."""
+    bare = isinstance(after.core, Noun) and after.core.kinds <= {"TREATMENT"} and not after.also
+    return bare and _OR_IS.match(here.low, item.end) is not None
+
+
 def _shown_as(here: Composing, item: Item, after: Item) -> bool:
     """ "A malignancy with evidence of active or measurable disease": of which both kinds of disease are said."""
     first, second = item.core, after.core
@@ -988,7 +1011,7 @@ _WITH_ADJECTIVE: Final = re.compile(r"\s+with\s+(?:(?:any\s+)?(?:evidence|signs?
 _DISEASE_SO: Final = re.compile(r"[a-z-]+\s+disease")
 _THAT_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b")
 _OR_IS: Final = re.compile(
-    r"\s*,?\s*(?:and/)?or\s+(?:(?:that|which)\s+)?(?:(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
+    r"\s*(?:,\s*|,?\s*(?:and/)?or\s+)(?:(?:that|which)\s+)?(?:(?:is|are|was|were|has|have|had|requires?|required|needs?|needed)\b"
     r"|(?:currently\s+)?(?:on|under|taking|receiving|requiring|needing|treated|managed|dependent)\b)"
 )
 

@@ -38,7 +38,7 @@ __all__ = ["cleaned"]
 def cleaned(tokens: list[Token]) -> list[Token]:
     """Without fillers and appositions: "progressive multifocal leukoencephalopathy (PML)"."""
     found: list[Token] = []
-    tokens = _of_people(_without_pairs(_without_fillers(of_any_kind(tokens))))
+    tokens = _of_people(_without_pairs(_without_fillers(_undashed(of_any_kind(tokens)))))
     shows = any(token.said in VERBS_OF_SHOWING or is_with(token) for token in tokens)
     index = 0
     while index < len(tokens):
@@ -73,6 +73,13 @@ def cleaned(tokens: list[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _undashed(tokens: list[Token]) -> list[Token]:
+    """ "Asthma -OR- COPD": a connective without the dashes around it."""
+    joints = {i for i in range(1, len(tokens) - 1) if tokens[i].type in ("AND", "OR", "ANDOR")}
+    dashes = {at for i in joints if tokens[i - 1].type == tokens[i + 1].type == "DASH" for at in (i - 1, i + 1)}
+    return [token for i, token in enumerate(tokens) if i not in dashes] if dashes else tokens
 
 
 def _without_fillers(tokens: list[Token]) -> list[Token]:
