@@ -92,6 +92,7 @@ def _without_fillers(tokens: list[Token]) -> list[Token]:
     ]
 
 
+_BEGINS_WINDOW: Final = frozenset("WITHIN LAST BEFORE AFTER".split())
 _EITHER_WAY: Final = (
     {"approved", "investigational"},
     {"symptomatic", "asymptomatic"},
@@ -111,6 +112,9 @@ def _without_pairs(tokens: list[Token]) -> list[Token]:
         three = tokens[index : index + 3]
         if [t.type for t in three] in _PAIRED and {getattr(t.value, "name", "") for t in three[::2]} in _EITHER_WAY:
             index += 3
+            if found and found[-1].type == "COMMA" and kind_at(tokens, index) == "COMMA":
+                found.pop()  # "malignancy, treated or untreated, within 5 years": within them
+                index += kind_at(tokens, index + 1) in _BEGINS_WINDOW
             continue
         found.append(tokens[index])
         index += 1
