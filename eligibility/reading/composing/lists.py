@@ -24,6 +24,7 @@ from eligibility.reading.composing.going_on import swallow
 from eligibility.reading.composing.items import share_totals, sorted_out
 from eligibility.reading.composing.joining import join
 from eligibility.reading.composing.judgements import is_attested, is_generic
+from eligibility.reading.composing.markers import with_tumors
 from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain, says_something
 from eligibility.reading.composing.people import sex_of
 from eligibility.reading.composing.predicates import is_clause
@@ -179,6 +180,8 @@ def _listed(
     if len(items) > 1:
         items, separators = swallow(here, *_dated_behind(here, items, separators))
     spread(here, items, separators, inherited)
+    if top and not inherited:
+        with_tumors(items)
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []
     kept: list[int] = []
