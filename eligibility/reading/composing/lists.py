@@ -180,7 +180,7 @@ def _listed(
     if len(items) > 1:
         items, separators = swallow(here, *_dated_behind(here, items, separators))
     spread(here, items, separators, inherited)
-    if top and not inherited:
+    if top and not inherited and not here.context.studied:
         with_tumors(items)
     subject, for_some = common_subject(here, items)
     drafts: list[Draft] = []

@@ -14,8 +14,8 @@ __all__ = ["with_tumors"]
 
 
 def with_tumors(items: list[Item]) -> None:
-    """Give the items of a list that are no more than the markers of a tumor that tumor, whichever it is, where no item
-    names one."""
+    """Give the items of a list that are no more than the markers of a tumor that tumor, whichever it is, where nothing
+    names one: no item of the list, nor the trial."""
     if not all(_is_marked(item) for item in items):
         return
     tumor = vocabulary().entry("condition", "malignancy")
