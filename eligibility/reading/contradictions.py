@@ -16,7 +16,7 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread, with_those
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread, with_those
 from eligibility.rules import (
     Age,
     All,
@@ -37,7 +37,7 @@ from eligibility.rules import (
     walk,
 )
 
-__all__ = ["without_contradictions"]
+__all__ = ["asked_of_some", "without_contradictions"]
 
 
 def without_contradictions(draft: Draft, text: str) -> Draft:
@@ -69,6 +69,17 @@ _AGED: Final = re.compile(
 )
 
 
+def asked_of_some(draft: Draft) -> Draft:
+    """ "Must not be at risk of pregnancy (women)": of women that they are not, and of men nothing."""
+    if draft.rule.kind == "all":
+        return rebuilt(draft, tuple([asked_of_some(part) for part in draft.parts]))
+    asked = draft.parts[0] if isinstance(draft.rule, Not) and draft.parts else draft
+    if asked is draft or not isinstance(asked.rule, Conditional) or not isinstance(asked.rule.otherwise, Constant):
+        return draft
+    who, then, otherwise = asked.parts
+    return replace(rebuilt(asked, (who, negated(then), otherwise)), requirement=draft.requirement)
+
+
 def _fulfillable(draft: Draft, text: str) -> Draft:
     if not draft.parts:
         return draft
@@ -80,14 +91,28 @@ def _fulfillable(draft: Draft, text: str) -> Draft:
         return _what_somebody_is(_with_number(draft, text), text)
     if kind == "any":
         draft = _whose(draft, text)
-    if kind == "not":
-        draft = _denied_once(draft, text)
     if kind == "conditional":
         draft = _limit_and_more(draft)
         kind = draft.rule.kind
+    if kind == "any" and len(draft.parts) == _PAIR and _are_one_range(draft.parts):
+        return all_of(draft.parts)
     if (kind == "any" and _holds_of_all(draft)) or (kind == "conditional" and _asks_what_it_supposes(draft.rule)):
         return replace(unread(text, draft.start, draft.end), requirement=draft.requirement)
     return draft
+
+
+def _are_one_range(parts: Sequence[Draft]) -> bool:
+    """Whether of two limits of the age nobody misses both: "at least 50 years or less than 75 years"."""
+    ages = [part.rule if isinstance(part.rule, Age) else part.parts[0].rule for part in parts if _is_age(part)]
+    limits = [rule.limit for rule in ages if isinstance(rule, Age)]
+    return len(limits) == _PAIR and limits[0].unit == limits[1].unit and _cover(*limits)
+
+
+def _is_age(part: Draft) -> bool:
+    """Whether it is a limit of the age, with its end counted or not."""
+    return isinstance(part.rule, Age) or (
+        isinstance(part.rule, Ambiguous) and all(isinstance(each, Age) for each in part.rule.readings)
+    )
 
 
 def _limit_and_more(draft: Draft) -> Draft:
@@ -115,24 +140,6 @@ _AT_MOST: Final = re.compile(
     r"(?:(?:no|not)\s+(?:more|greater)\s+than|at\s+most|up\s+to)\s+(?:an?\s+)?[\w-]+(?:\s+prior|\s+previous)?",
     re.IGNORECASE,
 )
-
-
-def _denied_once(draft: Draft, text: str) -> Draft:
-    """ "Absence of any heart disease, including: * no infarction": no infarction, and not that there has been one."""
-    listed = draft.parts[0]
-    return rebuilt(draft, (_inside(listed, text),)) if listed.rule.kind == "any" else draft
-
-
-def _inside(part: Draft, text: str) -> Draft:
-    if part.rule.kind not in ("any", "all"):
-        return part
-    return rebuilt(part, tuple([each.parts[0] if _none(each, text) else _inside(each, text) for each in part.parts]))
-
-
-def _none(part: Draft, text: str) -> bool:
-    """Whether it says of a disease or a treatment that there is none: "no infarction"."""
-    facts = all(isinstance(rule, Condition | Treatment) for rule in part.innermost_rules())
-    return isinstance(part.rule, Not) and facts and text[part.start : part.start + 3].lower() == "no "
 
 
 def _whose(draft: Draft, text: str) -> Draft:

@@ -18,7 +18,7 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, voc
 from eligibility.reading.composing.further import further_told
 from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
 from eligibility.reading.context import Context
-from eligibility.reading.contradictions import without_contradictions
+from eligibility.reading.contradictions import asked_of_some, without_contradictions
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -388,7 +388,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         draft = ambiguous([draft, negated(draft)], "a bullet among requirements under Exclusion")
     if any(isinstance(rule, PatientAttribute) and rule.attribute in _ASKED for rule in draft.innermost_rules()):
         draft = _asked_of_all(draft, text, not context.exclusion)
-    draft = with_reach_of_no(draft, context)
+    draft = with_reach_of_no(draft if context.exclusion else asked_of_some(draft), context)
     draft = with_others_than_studied(draft, context.studied, keeps_out=context.exclusion)
     if context.exclusion:
         draft = _without_anybody(draft, text)

@@ -72,7 +72,9 @@ def doubts_of(trial: Trial) -> Iterator[Doubt]:
 
 _ON: Final = date(2026, 1, 1)
 _ADULT: Final = 18.0
-_OLDEST: Final = 90.0
+_USUAL: Final = 40.0  # years, of somebody whom most trials could take
+_BEYOND: Final = 1.0  # year, from where a record's ages begin and end
+_OLDEST: Final = 100.0
 _CALLED: Final = {"female": "woman", "male": "man"}
 
 
@@ -88,8 +90,8 @@ def _people(trial: Trial) -> list[_Person]:
     """A healthy woman and a healthy man, of the age and sex that the trial's record asks for; and both of them with the
     diseases that the trial studies, of which no more is said."""
     record = trial.record
-    low, high = min(_years(record.minimum_age, 0.0), _OLDEST), min(_years(record.maximum_age, _OLDEST), _OLDEST)
-    age = (max(low, min(_ADULT, high)) + max(low, high)) / 2
+    low, high = _years(record.minimum_age, 0.0), _years(record.maximum_age, _OLDEST)
+    age = min(max(_USUAL, low + _BEYOND), high - _BEYOND) if high > low + 2 * _BEYOND else (low + high) / 2
     studied = tuple(name for name in trial.studied if vocabulary().find(name, "condition"))
     sexes = (record.sex,) if record.sex else tuple(_CALLED)
     people = [_Person("healthy", f"a healthy {_CALLED[sex]}", _case(sex, age)) for sex in sexes]

@@ -56,6 +56,7 @@ from eligibility.reading.drafts import (
     all_of,
     ambiguous,
     any_of,
+    contrary,
     each_leaf,
     for_arms,
     negated,
@@ -151,6 +152,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if any(tail.has("MUST_NOT") for tail in group.body.tails):
         group = replace(group, body=Sentence(group.body.body, what_cannot_be(here, group.body.tails)))
     body = group.body
+    if here.exclusion and not draft.requirement and (limits := _required(here, group)) is not None:
+        return any_of([draft, replace(contrary(limits), end=group.end)])
     if arms := arms_enclosed(here.text, group.start, group.end):  # "prior radiotherapy (Arm A) or chemotherapy"
         if here.exclusion and not draft.requirement:
             return replace(for_arms(draft, arms), end=group.end)
@@ -353,6 +356,15 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if (as_worded := in_those_words(here, draft, group, inside)) is not None:
         return as_worded
     return in_doubt(here, draft, group, inside)
+
+
+def _required(here: Composing, group: Group) -> Draft | None:
+    """The limits that "(intraocular pressure must be < 25 mmHg)" asks of everybody; None of any other parenthesis."""
+    if group.body.tails or group.body.body is None:
+        return None
+    made = here.listed(group.body.body, Inherited())
+    limits = made is not None and all(isinstance(rule, Measurement) for rule in made.innermost_rules())
+    return made if made is not None and limits and made.requirement else None
 
 
 def _takes_part(rule: Rule) -> bool:
