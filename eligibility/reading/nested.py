@@ -13,7 +13,7 @@ from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.compose import without_those
 from eligibility.reading.composing.connecting import cancers_apart, cancers_in
 from eligibility.reading.composing.examples import as_controlled, is_broad
-from eligibility.reading.composing.labels import at_its_place, names_doses, when_and_how
+from eligibility.reading.composing.labels import at_its_place, is_topic, names_doses, when_and_how
 from eligibility.reading.composing.lead_ins import is_lead
 from eligibility.reading.composing.lists import agreements
 from eligibility.reading.composing.people import of_sex
@@ -378,6 +378,8 @@ def _lead(
     if head is None:
         return (_one_by_one(None, inside, drafts) if single else None) or inside
     if names_doses(context.text, lead[0].start, lead[-1].end, inside):
+        return replace(inside, start=head.start)
+    if head.wholly_unread and is_topic(context.low[head.start : head.end], exclusion=context.exclusion):
         return replace(inside, start=head.start)
     if head.wholly_unread:
         return ambiguous([all_of([head, inside]), any_of([head, inside])], "a lead-in that was not understood")

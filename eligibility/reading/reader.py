@@ -101,7 +101,8 @@ _SEXES: Final = ("sex", "gender", "female")
 _LONGEST_SEXES: Final = 80
 _SENTENCE_END: Final = re.compile(r"(?<=[.;])\s+(?=\S)")
 _LABEL: Final = re.compile(  # that a line has lost what stood under it
-    r"age|sex|gender|performance status|life expectancy|menopausal status|hepatic|renal|pulmonary"
+    r"age|sex|gender|performance status|life expectancy|menopausal status|hormone[ -]receptor status"
+    r"|hepatic|renal|pulmonary"
     r"|cardiovascular|cardiac|h(?:a)?ematopoietic|h(?:a)?ematologic(?:al)?|gastrointestinal|neurologic(?:al)?|immunologic(?:al)?|general|other"
     r"|(?:disease|patient|general) characteristics|inclusion|criteria|additional(?: criteria)?",
     re.IGNORECASE,
@@ -253,6 +254,29 @@ def _is_female(rule: Rule) -> bool:
 _EXPECTING: Final = ("pregnan", "lactat", "nursing", "breast")
 
 
+def _is_enumerated(tokens: list[Token], text: str) -> bool:
+    """Whether a text begins with no more than its number in a list, without any sign: "17 Acute illness ..."."""
+    number, following = tokens[:2]
+    if number.type != "NUMBER" or not text[number.start : number.end].isdigit() or text[: number.start].strip(" *-"):
+        return False
+    said = text[following.start : following.end]
+    if following.start != number.end + 1 or number.end - number.start > _MOST_DIGITS or not said[:1].isupper():
+        return False
+    return following.type not in _COUNTED and said.split()[0].lower() not in _COUNTING_ON and not said.isupper()
+
+
+_MOST_DIGITS: Final = 2
+_COUNTED: Final = frozenset(
+    "UNIT TIMEUNIT OR OR_MORE OR_LESS TO DASH AND PERCENT TIMES PERSON FEMALE MALE EXISTS LINES OCCASION SITE PRIOR"
+    " LAST AGE_UNIT_TAIL ULN LLN ROMAN SIGN".split()
+)
+_COUNTING_ON: Final = frozenset(
+    "prior previous doses cycles courses or more less to and healthy eligible active new separate different consecutive"
+    " episodes lesions relatives members copies points x of patients subjects participants positive negative measurable"
+    " cohorts groups arms parts visits".split()
+)
+
+
 def _only_notes(text: str) -> bool:
     """Whether a text asks nothing: a note, several of them, or who counts as able to bear a child, in bullets."""
     if asks_nothing(text) or says_who_can_bear(text.partition("\n")[0]):
@@ -353,6 +377,9 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if lines and lines[0].start < (begins := stage_label(text)) < lines[0].end:
         tokens = [token for token in tokens if token.start >= begins]
         lines[0].start = begins
+    if len(tokens) > 1 and lines and _is_enumerated(tokens, text):
+        tokens = tokens[1:]
+        lines[0].start = tokens[0].start
     labelled = group_label(text) if lines and not arms else 0
     if lines and lines[0].start < labelled < lines[0].end:
         tokens = [token for token in tokens if token.start >= labelled]

@@ -283,15 +283,19 @@ _STEP: Final = re.compile(
 _ORGANS: Final = re.compile(
     r"(?:ha?ematolog\w+|hepatic|renal|cardiac|pulmonary|respiratory|liver|kidney|bone\s+marrow|marrow|coagulation|metabolic"
     r"|cardiovascular|hepatobiliary|endocrine|biochemical|biochemistry|blood|urinary|neurologic(?:al)?)"
-    r"(?:\s+(?:function|system|status|values?|tests?|parameters?|labs?|reserve))?",
+    r"(?:\s+(?:function|system|status|values?|tests?|parameters?|labs?|reserve))?|hormone[\s-]+receptor\s+status",
     re.IGNORECASE,
 )
 
 
 def _is_step(here: Composing, start: int, end: int) -> bool:
     """Whether a label only says at what step of the trial, or for which organ, something is asked."""
-    label = here.low[start:end]
-    if ("inclusion" if here.exclusion else "exclusion") in label:
+    return is_topic(here.low[start:end], exclusion=here.exclusion)
+
+
+def is_topic(label: str, *, exclusion: bool) -> bool:
+    """Whether words in small letters only say of what something is asked, or when, and ask nothing themselves."""
+    if ("inclusion" if exclusion else "exclusion") in label:
         return False
     parts = [part.strip(" \n*-") for part in label.split(":")]
     return all(_STEP.fullmatch(part) or _ORGANS.fullmatch(part) for part in parts if part)
