@@ -87,8 +87,9 @@ from eligibility.reading.washouts import ended_before, given_up, washed_out
 __all__ = ["quantities_rewritten", "rewritten"]
 
 _Change: TypeAlias = Callable[[list[Token], Context], list[Token]]
-_Step: TypeAlias = tuple[int, int, _Change]
-_BITS: Final[dict[str, int]] = {}  # of the kinds of token that steps need, as sets are numbers here: many are compared
+_Step: TypeAlias = tuple[int, _Change]
+_NEEDS: Final[dict[frozenset[str], int]] = {}  # a bit for each: that there is a token of one of these kinds
+_BITS: Final[dict[str, int]] = {}  # of all needs that a token of a kind meets; sets are numbers here: many are compared
 
 
 def rewritten(tokens: list[Token], context: Context) -> list[Token]:
@@ -103,8 +104,8 @@ def quantities_rewritten(tokens: list[Token], context: Context) -> list[Token]:
 
 def _taken(steps: tuple[_Step, ...], tokens: list[Token], context: Context) -> list[Token]:
     kinds = _kinds_of(tokens)
-    for needed, either, change in steps:
-        if needed & kinds == needed and (either == 0 or either & kinds != 0):
+    for needed, change in steps:
+        if needed & kinds == needed:
             changed = change(tokens, context)
             if changed is not tokens:
                 if changed != tokens:
@@ -122,14 +123,16 @@ def _kinds_of(tokens: list[Token]) -> int:
 
 def _step(change: _Change, needed: str = "", either: Iterable[str] = ()) -> _Step:
     """A change of the tokens where there are some of all the kinds ``needed``, and some of ``either`` of the kinds."""
-    return _set(needed.split()), _set(either), change
+    needs = [*(frozenset((kind,)) for kind in needed.split()), *([frozenset(either)] if either else ())]
+    return sum([_bit(kinds) for kinds in dict.fromkeys(needs)]), change
 
 
-def _set(kinds: Iterable[str]) -> int:
-    found = 0
-    for kind in kinds:
-        found |= _BITS.setdefault(kind, 1 << len(_BITS))
-    return found
+def _bit(kinds: frozenset[str]) -> int:
+    if kinds not in _NEEDS:
+        _NEEDS[kinds] = 1 << len(_NEEDS)
+        for kind in kinds:
+            _BITS[kind] = _BITS.get(kind, 0) | _NEEDS[kinds]
+    return _NEEDS[kinds]
 
 
 def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:

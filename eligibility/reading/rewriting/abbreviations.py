@@ -51,15 +51,20 @@ def expanded(
         long = abbreviations.get(raw)
         if long is None and raw.isupper() and 2 <= len(raw) <= 6 and raw not in ROMAN_NUMBERS:  # "IV antibiotics"
             long = next((c.name for c in studied if not c.open and _short_for(raw, c.name)), None)
-        inner = tokenize(long) if long else []
-        if len(inner) == 1 and isinstance(inner[0].value, Entry):
-            return Token(inner[0].type, inner[0].value, token.start, token.end, inner[0].others)
-        return token
+        name = _one_name(long) if long else None
+        return Token(name.type, name.value, token.start, token.end, name.others) if name is not None else token
 
     tokens = _prefixed(_leukemias(tokens, text), text)
     if not abbreviations and not studied:
         return tokens
     return [long_form(token) if token.type == "WORD" else token for token in tokens]
+
+
+@lru_cache(maxsize=1024)
+def _one_name(text: str) -> Token | None:
+    """The name that a text is, as a token; None where it is none, or several."""
+    tokens = tokenize(text)
+    return tokens[0] if len(tokens) == 1 and isinstance(tokens[0].value, Entry) else None
 
 
 def _is_enclosed(token: Token, text: str) -> bool:
