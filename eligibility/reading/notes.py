@@ -293,7 +293,7 @@ _NOTES: Final = (
         rf"no\s+{_PLAIN}{{0,5}}{_TEST}(?:\s+(?:is|are))?)\s+(?:required|mandatory|necessary|needed|mandated)"
         rf"(?:\s+(?:for|at|in|to|prior\s+to|before|by|as\s+part\s+of)\s+(?:(?!(?:if|unless|provided|except|{PERSONS}|those|with|"
         r"who)\b)[\w/-]+(?![\w/-])\s*){1,10})?"
-        r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
+        r"(?:\s+(?:in|for)\s+(?:patients|participants|subjects|women|females|those)\s+(?:with|without|who)\s+(?:(?!(?:if|unless|provided|except)\b)[\w()/-]+(?![\w()/-])\s*){1,14})?"
         r"(?:,?\s+unless\s+(?:otherwise\s+)?(?:it\s+is\s+)?(?:mandated|required)\s+by\s+[\w\s]{3,50})?"
         rf"(?:\s+(?:in|for)\s+(?:[a-z-]+\s+){{0,2}}(?:{PERSONS}))?"
         r"(?:,?\s+(?:and|but)\s+(?:is|are|may\s+be)\s+(?:performed\s+|done\s+)?(?:per|at|left\s+to)\s+(?:the\s+)?discretion\b[\w\s]{0,50})?"
