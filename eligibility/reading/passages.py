@@ -509,13 +509,20 @@ def _with_exceptions(parts: Sequence[list[Token]]) -> list[list[Token]]:
     """The sentences, each with the one behind it that only says what does not count: "Exceptions include ..."."""
     found: list[list[Token]] = []
     for part in parts:
-        spares = bool(found) and len(part) > 1 and part[0].type in ("EXCEPT", "UNLESS")
-        if spares and not any(t.type in _OF_OWN for t in part[1:]):
+        said = _behind_note(part)
+        spares = bool(found) and len(said) > 1 and said[0].type in ("EXCEPT", "UNLESS")
+        if spares and not any(t.type in _OF_OWN for t in said[1:]):
             ends = found[-1][-1].type == "DOT"
-            found[-1] = [*(found[-1][:-1] if ends else found[-1]), *part]
+            found[-1] = [*(found[-1][:-1] if ends else found[-1]), *said]
         else:
             found.append(part)
     return found
+
+
+def _behind_note(part: list[Token]) -> list[Token]:
+    """A sentence without the "Note:" that it begins with."""
+    noted = [token.type for token in part[:2]] == ["FILLER", "COLON"] and part[0].said in ("note", "notes")
+    return part[2:] if noted else part
 
 
 _OF_OWN: Final = frozenset("NO NOT WITHOUT MUST MUST_NOT MAY WITHIN LAST TIMEUNIT IF UNLESS".split())

@@ -28,6 +28,7 @@ from eligibility.reading.rewriting.alternative_windows import (
     meanwhile_or_within,
     windows_together,
 )
+from eligibility.reading.rewriting.appositions import names_in_full
 from eligibility.reading.rewriting.attributes import denied_attributes
 from eligibility.reading.rewriting.beside_numbers import (
     cleared,
@@ -177,6 +178,7 @@ _THEN: Final = (
     ),
     _step(lambda tokens, context: either_alone(tokens, context.text)),
     _step(lambda tokens, context: stopped(tokens, context.text)),
+    _step(lambda tokens, _: names_in_full(tokens), "ANALYTE LPAR"),
     _step(lambda tokens, _: cleaned(tokens)),
     _step(lambda tokens, _: parts_of_pairs(tokens), "ANALYTE"),
     _step(lambda tokens, _: by_scores(tokens), "PREP CONDITION ANALYTE"),

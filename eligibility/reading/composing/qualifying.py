@@ -27,7 +27,7 @@ from eligibility.reading.composing.judgements import hinders, judged_behind
 from eligibility.reading.composing.lengths import holds_length
 from eligibility.reading.composing.open_phrases import begins_with_preposition
 from eligibility.reading.composing.terms import Composing, Item, is_pregnancy
-from eligibility.reading.composing.unknowns import RESULTS, unknown
+from eligibility.reading.composing.unknowns import RESULTS, told_of_it, unknown
 from eligibility.reading.composing.windows import takes_window, windowed
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt, unread
 from eligibility.reading.islands import quantified
@@ -234,13 +234,21 @@ def qualified(here: Composing, core: Draft, beside: list[Draft], *, sure: bool =
             attribute, judged = apart
             whole = _with_attribute(here, made, attribute)
             left.append(judged)
-        if whole is None and (how := _how_observed(here, made, words)) is not None:
+        told = _how_observed(here, made, words) or _said_of_fact(here, made, words) if whole is None else None
+        if told is not None:
             whole = made
-            left.append(how)
+            left.append(told)
         if whole is None:
             return core, beside
         made = whole
     return made, left
+
+
+def _said_of_fact(here: Composing, core: Draft, words: Draft) -> Draft | None:
+    """What a clause says of a fact that is no attribute of it, for an answer to settle."""
+    if not isinstance(core.rule, Condition | Treatment | Allergy | Measurement | Finding):
+        return None
+    return told_of_it(here, words) if words.start >= core.end else None
 
 
 def _how_observed(here: Composing, core: Draft, words: Draft) -> Draft | None:

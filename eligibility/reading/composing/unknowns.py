@@ -82,6 +82,24 @@ def told_in_full(here: Composing, tails: Sequence[Tail], read: Sequence[Draft]) 
     start, end = tails[0].kinds[-1].end, tails[-1].end
     if read and (not any(leaf.wholly_unread for leaf in read) or any(_is_on_record(leaf.rule) for leaf in read)):
         return None
+    return _one_clause(here, start, end)
+
+
+def told_of_it(here: Composing, words: Draft) -> Draft | None:
+    """What the clause that ends a sentence says of what stands before it, for an answer to settle: "that is unlikely to
+    respond to existing therapy"; None where it may go on with something else, or is cut off."""
+    said = here.text[words.start : words.end]
+    if words.rule.kind != "unread" or _OF_WHAT_PRECEDES.match(said) is None:
+        return None
+    enclosed = here.text[: words.start].rstrip().endswith("(") and here.text[words.end :].lstrip()[:1] == ")"
+    if not enclosed and (_SAME_AGAIN.match(said) or _JOINED_ON.search(said)):
+        return None
+    return _one_clause(here, words.start, words.end)
+
+
+def _one_clause(here: Composing, start: int, end: int) -> Draft | None:
+    """The words up to the end of a sentence as what only an answer settles; None where they may be more than a clause,
+    or hold a limit."""
     said = here.text[start:end].strip(" ,.;:")
     if not said or _CLAUSE_CLOSES.match(here.text, end) is None or said.count("(") != said.count(")"):
         return None
@@ -94,6 +112,17 @@ def told_in_full(here: Composing, tails: Sequence[Tail], read: Sequence[Draft]) 
     at = here.text.index(said, start)
     weighed = _WEIGHING.search(said) is not None
     return judgement(here, at, at + len(said)) if weighed else on_record(here, at, at + len(said))
+
+
+_OF_WHAT_PRECEDES: Final = re.compile(  # how a clause about it begins
+    r"\W*(?:i\.?e\b\.?|that|which|who|whose|(?:in|for|of)\s+(?:whom|which)|while|despite|(?:due|secondary|related)\s+to|because\s+of"
+    r"|associated\s+with|caused\s+by|resulting\s+(?:from|in)|requiring|(?:as\s+)?(?:determined|assessed|judged|documented"
+    r"|confirmed|verified|evidenced|demonstrated|shown|indicated|defined|measured|diagnosed|considered|deemed|felt|thought)"
+    r"\s+(?:as|by|to|at|on|within|in|with|during))\b",
+    re.IGNORECASE,
+)
+_SAME_AGAIN: Final = re.compile(r"\W*i\.?e\b", re.IGNORECASE)
+_JOINED_ON: Final = re.compile(r"[,/]|\b(?:and|or)\b", re.IGNORECASE)
 
 
 def _is_on_record(rule: Rule) -> bool:
@@ -111,7 +140,7 @@ _LEAST_TOLD: Final = 3
 _CLAUSE_CLOSES: Final = re.compile(r"\s*(?:[.;)\]]|$|\n)")
 _HOLDS_MORE: Final = re.compile(  # what may be another criterion, a condition in a condition, or a list of them
     r"[;:\[\]\n%]|(?-i:[a-z)]\.\s+[A-Z(])|\b(?:but|however|although|except\w*|unless|other\s+than|if|when|provided"
-    r"|as\s+long|must|should|shall|(?<!that\s)(?<!which\s)(?:will|may|can)|(?:in)?eligible|exclu\w+|inclu\w+|allowed|permitted|accept(?:able|ed)"
+    r"|as\s+long|times|fold|must|should|shall|(?<!that\s)(?<!which\s)(?:will|may|can)|(?:in)?eligible|exclu\w+|inclu\w+|allowed|permitted|accept(?:able|ed)"
     r"|prohibited|required\s+to|follow(?:s|ing)?|above|below|criteri\w+|note|e\.?g|such\s+as|section|appendix"
     r"|(?:patients|subjects|participants)\s+with)\b|,\s*(?:and\s*/\s*)?or\b",
     re.IGNORECASE,

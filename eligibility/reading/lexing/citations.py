@@ -24,7 +24,7 @@ _REFERENCED: Final = (
 )
 _VERSIONED: Final = (
     r"(?:[\s,(\[]*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?(?:\s*[\])])?"
-    r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?)\s*(?:\(v\)\s*)?\d+(?:\.\d+)*|\d\.\d+|(?:19|20)\d\d|\d{1,2}th\s+edition)\b\)?(?!\s*(?:mg|g/)))?"
+    r"(?:[\s,(\[-]*(?:(?:version|ver\.?|v\.?)\s*(?:[(\[]v[)\]]\s*)?\d+(?:\.\d+)*|\d\.\d+|(?:19|20)\d\d|\d{1,2}th\s+edition)\b\)?(?!\s*(?:mg|g/)))?"
     r"(?:\s*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?"
 )
 _APPENDIX: Final = (
@@ -37,7 +37,7 @@ _TOLD_BY: Final = (  # where something is known from: "(information obtained fro
 )
 _GRADES_OF: Final = (  # whose grades: "grade > 2 NCI-CTC v.3.0"
     r"(?<![\w-])(?:(?:NCI|National Cancer Institute)[\s-]+(?:CTC(?:[\s-]?AE)?|Common (?:Terminology|Toxicity) Criteria)|CTC[\s-]?AE"
-    r"|Common (?:Terminology|Toxicity) Criteria)\b(?:\s+for\s+Adverse\s+(?:Events?|Effects?))?(?!\s+grade)"
+    r"|Common (?:Terminology|Toxicity) Criteria)\b(?:\s+for\s+Adverse\s+(?:Events?+|Effects?+))?+(?!\s+grade)"
 )
 _HEART_SCAN: Final = (
     r"(?:transthoracic\s+|doppler\s+|resting\s+|(?:2-?D|2-dimensional|two-dimensional)\s+(?:\(2-?D\)\s*)?)?"

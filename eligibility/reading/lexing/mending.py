@@ -51,7 +51,7 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
                 token = Token("ANALYTE", scale, token.start, token.end)
             case "COLON" if found and found[-1].type == "STAGE" and _is_stage(following, text):
                 token = Token("FILLER", token.value, token.start, token.end)  # "Stage: III or IV"
-            case "STAGE" | "GRADE" if found and is_performance_status(found[-1]):
+            case "STAGE" | "GRADE" | "TEST_WORD" if _is_of_performance(found):
                 token = Token("TEST_WORD", token.value, token.start, token.end)
             case "TEST_WORD" if (
                 len(found) > 1
@@ -150,6 +150,12 @@ def _is_least_age(tokens: list[Token], index: int) -> bool:
     if joint == "AND":
         return before == "BETWEEN"
     return aged or (unit == "TIMEUNIT" and before in ("", "FROM", "IS", "COMMA"))
+
+
+def _is_of_performance(found: list[Token]) -> bool:
+    """Whether a performance status stands before, "performance status (of) grade 0-1": no grade of anything else."""
+    before = found[:-1] if found and found[-1].type == "OF" else found
+    return bool(before) and is_performance_status(before[-1])
 
 
 def _names_scale_again(found: list[Token], token: Token, following: Token | None, text: str) -> bool:

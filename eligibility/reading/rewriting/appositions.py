@@ -15,6 +15,7 @@ __all__ = [
     "is_apposition",
     "is_same_length",
     "limit_again",
+    "names_in_full",
     "says_attribute_again",
     "says_how_long_before",
 ]
@@ -32,6 +33,35 @@ def limit_again(tokens: list[Token], index: int) -> int | None:
     if kinds[:1] and (kinds[0] in _COMPARING or (opened and kinds[0] == "WITHIN")):
         return at if opened or kinds[1:2] == ["TEST_WORD"] or kinds[1:] == ["NUMBER", "UNIT"] else None
     return None
+
+
+def names_in_full(tokens: list[Token]) -> list[Token]:
+    """The tokens with a test that is told by its name, an abbreviation and what it is for as that test: "serum human
+    chorionic gonadotropin (hCG) pregnancy test"."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        told = tokens[index : index + len(_IN_FULL)]
+        test = _narrowest([token for token in told if token.type == "ANALYTE"])
+        if [token.type for token in told] == _IN_FULL and test is not None:
+            found.append(Token("ANALYTE", test.value, told[0].start, told[-1].end, test.others))
+            index += len(told)
+        else:
+            found.append(tokens[index])
+            index += 1
+    return found
+
+
+_IN_FULL: Final = "ANALYTE LPAR ANALYTE RPAR ANALYTE".split()
+
+
+def _narrowest(names: list[Token]) -> Token | None:
+    """Of several names the one that is a kind of what all others name."""
+
+    def is_kind_of(token: Token, other: Token) -> bool:
+        return vocabulary().is_a("measurement", token.value.name, other.value.name)
+
+    return next((one for one in names if all(is_kind_of(one, other) for other in names)), None)
 
 
 def says_how_long_before(inside: list[Token], behind: list[Token]) -> bool:

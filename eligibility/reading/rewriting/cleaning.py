@@ -84,7 +84,7 @@ def _undashed(tokens: list[Token]) -> list[Token]:
 
 def _without_fillers(tokens: list[Token]) -> list[Token]:
     """The tokens without fillers; "chemotherapy only" keeps its last word."""
-    tokens = _called_examples(_and_others(tokens))
+    tokens = _without_empty(_called_examples(_and_others(tokens)))
     return [
         Token("WORD", "only", t.start, t.end) if t.said == "only" and _alone(tokens, i) else t
         for i, t in enumerate(tokens)
@@ -93,6 +93,24 @@ def _without_fillers(tokens: list[Token]) -> list[Token]:
 
 
 _BEGINS_WINDOW: Final = frozenset("WITHIN LAST BEFORE AFTER".split())
+
+
+def _without_empty(tokens: list[Token]) -> list[Token]:
+    """The tokens without parentheses, and what a comma parts from their end, in which fillers alone stand: "> common
+    terminology criteria (CTCAE) grade 2", "(> grade 2, CTCAE)"."""
+    found: list[Token] = []
+    for token in tokens:
+        before = next((i for i in range(len(found) - 1, -1, -1) if found[i].type != "FILLER"), len(found))
+        bare = token.type == "RPAR" and before < len(found) - 1
+        if bare and found[before].type in ("LPAR", "COMMA"):
+            closed = found[before].type == "LPAR"
+            del found[before:]
+            if closed:
+                continue
+        found.append(token)
+    return found
+
+
 _EITHER_WAY: Final = (
     {"approved", "investigational"},
     {"symptomatic", "asymptomatic"},
