@@ -32,7 +32,7 @@ NUMBERED: Final = re.compile(  # a number that is part of a name
     r"\b(?:types?|grades?|stages?|class(?:es)?|visits?|days?|steps?|parts?|periods?|stud(?:y|ies)|trials?|phases?|cohorts?|groups?|cycles?|versions?|v|levels?"
     r"|arms?|appendix|table|section|editions?|criteria|criterion|recist|rano|dsm|icd|ctcae)[ -]?"
     r"\d+(?:\.\d+)*(?:\s*(?:-|/|or|and|to)\s*\d+)?[a-z]?\b"
-    r"|\b[a-z]+-\d+[a-z]?\b|\b(?:19|20)\d\d\b|\b\d+-lead\b",
+    r"|\b[a-z]+-\d+[a-z]?\b|\bc\d+d\d+\b|\b(?:19|20)\d\d\b|\b\d+-lead\b",
     re.IGNORECASE,
 )
 _DENIED: Final = re.compile(  # denials that are attributes: "not amenable to surgery"

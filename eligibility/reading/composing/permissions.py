@@ -20,7 +20,7 @@ from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.states import free_of_it, in_states
 from eligibility.reading.composing.terms import Composing, Inherited
-from eligibility.reading.composing.unknowns import of_no_clear_role, told_in_full
+from eligibility.reading.composing.unknowns import CLAUSE_GOES_ON, of_no_clear_role, told_besides, told_in_full
 from eligibility.reading.composing.windows import (
     at_that_time,
     at_those_times,
@@ -178,7 +178,7 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
         if condition is not None and others is None:
             condition = as_cause(here, following[0], condition)  # "ECOG 2 is allowed if due to the cancer"
             if len(following) == 1:
-                condition = told_in_full(here, following, condition.innermost()) or condition
+                condition = told_besides(here, following, condition) or condition
         used = 1
     if (
         tail.has("ALLOWED")
@@ -228,8 +228,13 @@ def _clause(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft | None
     """What must be so, and what must not, of what is allowed "if stable and without steroids"; None where more may be
     said than that."""
     so, *others = tails
-    if not {tail.kinds[0].type for tail in others} <= _OF_CONDITION or others[0].kinds[0].type not in _BEHIND_STATE:
+    if not {tail.kinds[0].type for tail in others} <= CLAUSE_GOES_ON:
         return None
+    if others[0].kinds[0].type not in _BEHIND_STATE:
+        entire = here.listed(so.body, Inherited()) if so.body is not None else None
+        for tail in others:
+            entire = here.fold(entire, tail, (), Inherited())[0] if entire is not None else None
+        return told_in_full(here, tails, entire.innermost()) if entire is not None else None
     behind = others[0]
     if so.body is not None and behind.body is not None and len(tails) == 2 and not behind.has("INCLUDING"):
         being = in_states(here, main, so.body) or here.listed(so.body, Inherited())
@@ -246,7 +251,6 @@ def _denied_last(tails: Sequence[Tail]) -> int:
     return next((i for i in range(len(tails) - 1, 0, -1) if tails[i].kinds[0].type in ("NOT", "NO", "WITHOUT")), 0)
 
 
-_OF_CONDITION: Final = frozenset("NOT NO WITHOUT INCLUDING FOR DUE_TO".split())
 _BEHIND_STATE: Final = frozenset("NOT NO WITHOUT INCLUDING".split())
 _AND_WITHOUT: Final = re.compile(r"\W*and\b")
 

@@ -48,7 +48,7 @@ from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
 from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile, is_pregnancy
-from eligibility.reading.composing.unknowns import of_no_clear_role, told_in_full
+from eligibility.reading.composing.unknowns import CLAUSE_GOES_ON, of_no_clear_role, told_besides, told_in_full
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import (
@@ -153,7 +153,7 @@ def fold(
             if main is None or condition is None:
                 return of_no_clear_role(here, main, tail), 0
             if not following and not tail.has("DUE_TO", "ANY_OF"):
-                condition = told_in_full(here, [tail], condition.innermost()) or condition
+                condition = told_besides(here, [tail], condition) or condition
             if tail.has("DUE_TO") and is_cause(here, tail):
                 condition = as_cause(here, tail, condition)
             if isinstance(condition.rule, Treatment) and NEEDED.search(here.text, tail.start, tail.end):
@@ -311,13 +311,26 @@ def _may_be_of_those(main: Draft, denied: Draft) -> bool:
 def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "A, unless B": A where B does not hold; B in its own words, where some of it is not understood."""
     made, used = _unless_read(here, main, tail, following)
-    if main is None or made is None or used < len(following) or not here.low.startswith("unless", tail.start):
+    if main is None or made is None or not here.low.startswith("unless", tail.start):
         return made, used
-    condition = [leaf for leaf in made.innermost() if leaf.start >= tail.start]
-    whole = told_in_full(here, [tail, *following], condition) if condition else None
-    if whole is None or "," in here.text[whole.start : whole.end]:
+    condition = _condition_of(here, main, tail.body) if tail.body is not None else None
+    entire = made
+    for later in following[used:]:
+        folded = here.fold(entire, later, (), Inherited())[0] if later.kinds[0].type in CLAUSE_GOES_ON else None
+        if folded is None:
+            return made, used  # something else than the condition goes on
+        entire = folded
+    read = [leaf for leaf in entire.innermost() if leaf.start >= tail.start]
+    told = told_in_full(here, [tail, *following], read) if read else None
+    cut = any(leaf.wholly_unread and leaf.start > made.end for leaf in read)
+    if told is None and cut and condition is not None:  # what goes on behind it is a part of the condition, too
+        words = told_in_full(here, [tail, *following], ()) if not condition.parts else None
+        told = all_of([condition, words or unread(here.text, condition.end, following[-1].end, "narrowing")])
+    elif told is None and condition is not None and not following:
+        told = told_besides(here, [tail], condition)
+    if told is None or (not cut and "," in here.text[told.start : told.end]):
         return made, used  # behind a comma, what may be one more of a list
-    return _spared_if(here, main, whole), used
+    return _spared_if(here, main, told), len(following)
 
 
 def _spared_if(here: Composing, main: Draft, saved: Draft) -> Draft:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
 from eligibility.knowledge.words import IN_PARENTHESES, keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NUMBERED, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
@@ -125,10 +126,28 @@ _SAME_AGAIN: Final = re.compile(r"\W*i\.?e\b", re.IGNORECASE)
 _JOINED_ON: Final = re.compile(r"[,/]|\b(?:and|or)\b", re.IGNORECASE)
 
 
+def told_besides(here: Composing, tails: Sequence[Tail], condition: Draft) -> Draft | None:
+    """As :func:`told_in_full`; where facts settle a part of the condition, and "and" joins all of it, these as well."""
+    told = told_in_full(here, tails, condition.innermost())
+    if told is not None or condition.rule.kind != "all" or any(part.parts for part in condition.parts):
+        return told
+    settled = [part for part in condition.parts if not part.wholly_unread]
+    clause = here.text[tails[0].kinds[-1].end : tails[-1].end]
+    if len(settled) == len(condition.parts) or _ALTERNATIVES.search(clause) is not None:
+        return None
+    told = told_in_full(here, tails, ())
+    return all_of([*settled, told]) if told is not None else None
+
+
+_ALTERNATIVES: Final = re.compile(r"\bor\b|/", re.IGNORECASE)
+CLAUSE_GOES_ON: Final = frozenset("NOT NO WITHOUT INCLUDING FOR DUE_TO".split())
+"""Which tails of a sentence go on with the clause of a condition before them."""
+
+
 def _is_on_record(rule: Rule) -> bool:
     """Whether the facts of a profile tell it."""
     if isinstance(rule, Condition | Treatment | Allergy):
-        return not rule.concept.open
+        return not rule.concept.open and rule.concept.name not in (ANY_DRUG, ANY_TREATMENT)
     return isinstance(rule, Measurement | Finding | Age | Sex | PatientAttribute)
 
 
