@@ -13,6 +13,7 @@ from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
+from eligibility.reading.composing.unknowns import one_clause
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -358,7 +359,8 @@ def _says_what_is_meant(part: Sequence[Token], before: Draft, other: Draft, cont
         return None
     if understood and named.rule.concept.name in concepts:
         return None
-    meaning = other if understood else unread(context.text, said.start(), part[-1].end, "narrowing")
+    words = one_clause(context.text, said.start(), part[-1].end)
+    meaning = other if understood else words or unread(context.text, said.start(), part[-1].end, "narrowing")
     return replace(all_of([before, for_those(named, meaning)]), requirement=before.requirement)
 
 

@@ -311,7 +311,7 @@ def _may_be_of_those(main: Draft, denied: Draft) -> bool:
 def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
     """ "A, unless B": A where B does not hold; B in its own words, where some of it is not understood."""
     made, used = _unless_read(here, main, tail, following)
-    if main is None or made is None or not here.low.startswith("unless", tail.start):
+    if main is None or made is None or _APPLIES.search(here.text, tail.kinds[0].start, tail.kinds[0].end):
         return made, used
     condition = _condition_of(here, main, tail.body) if tail.body is not None else None
     entire = made
@@ -326,7 +326,7 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     if told is None and cut and condition is not None:  # what goes on behind it is a part of the condition, too
         words = told_in_full(here, [tail, *following], ()) if not condition.parts else None
         told = all_of([condition, words or unread(here.text, condition.end, following[-1].end, "narrowing")])
-    elif told is None and condition is not None and not following:
+    elif told is None and condition is not None and not following and any(leaf.wholly_unread for leaf in read):
         told = told_besides(here, [tail], condition)
     if told is None or (not cut and "," in here.text[told.start : told.end]):
         return made, used  # behind a comma, what may be one more of a list

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
 from eligibility.knowledge.words import IN_PARENTHESES, keys
@@ -80,10 +80,10 @@ def told_in_full(here: Composing, tails: Sequence[Tail], read: Sequence[Draft]) 
 
     ``tails``: the clause, from the word that begins it to the end of the sentence. ``read``: what of it is understood.
     """
-    start, end = tails[0].kinds[-1].end, tails[-1].end
+    start, end = tails[0].kinds[0].end, tails[-1].end
     if read and (not any(leaf.wholly_unread for leaf in read) or any(_is_on_record(leaf.rule) for leaf in read)):
         return None
-    return _one_clause(here, start, end)
+    return one_clause(here.text, start, end)
 
 
 def told_of_it(here: Composing, words: Draft) -> Draft | None:
@@ -93,16 +93,17 @@ def told_of_it(here: Composing, words: Draft) -> Draft | None:
     if words.rule.kind != "unread" or _OF_WHAT_PRECEDES.match(said) is None:
         return None
     enclosed = here.text[: words.start].rstrip().endswith("(") and here.text[words.end :].lstrip()[:1] == ")"
-    if not enclosed and (_SAME_AGAIN.match(said) or _JOINED_ON.search(said)):
+    alone = enclosed or not (_SAME_AGAIN.match(said) or _JOINED_ON.search(said))
+    if not (alone or ("," not in said and _AS_DEFINED.match(said))):
         return None
-    return _one_clause(here, words.start, words.end)
+    return one_clause(here.text, words.start, words.end)
 
 
-def _one_clause(here: Composing, start: int, end: int) -> Draft | None:
+def one_clause(text: str, start: int, end: int) -> Draft | None:
     """The words up to the end of a sentence as what only an answer settles; None where they may be more than a clause,
     or hold a limit."""
-    said = here.text[start:end].strip(" ,.;:")
-    if not said or _CLAUSE_CLOSES.match(here.text, end) is None or said.count("(") != said.count(")"):
+    said = text[start:end].strip(" ,.;:")
+    if not said or _CLAUSE_CLOSES.match(text, end) is None or said.count("(") != said.count(")"):
         return None
     plain = IN_PARENTHESES.sub(_unless_note, said)
     found = keys(plain)
@@ -110,20 +111,23 @@ def _one_clause(here: Composing, start: int, end: int) -> Draft | None:
         return None
     if is_measured(NUMBERED.sub("numbered", plain)):
         return None
-    at = here.text.index(said, start)
+    at = text.index(said, start)
     weighed = _WEIGHING.search(said) is not None
-    return judgement(here, at, at + len(said)) if weighed else on_record(here, at, at + len(said))
+    topic: Literal["judgement", "circumstance"] = "judgement" if weighed else "circumstance"
+    told = Statement(text=said, topic=topic, who="investigator" if weighed else "chart")
+    return Draft(told, at, at + len(said))
 
 
 _OF_WHAT_PRECEDES: Final = re.compile(  # how a clause about it begins
-    r"\W*(?:i\.?e\b\.?|that|which|who|whose|(?:in|for|of)\s+(?:whom|which)|while|despite|(?:due|secondary|related)\s+to|because\s+of"
-    r"|associated\s+with|caused\s+by|resulting\s+(?:from|in)|requiring|(?:as\s+)?(?:determined|assessed|judged|documented"
-    r"|confirmed|verified|evidenced|demonstrated|shown|indicated|defined|measured|diagnosed|considered|deemed|felt|thought)"
-    r"\s+(?:as|by|to|at|on|within|in|with|during))\b",
+    r"\W*(?:i\.?e\b\.?|that|which|who|whose|(?:in|for|of)\s+(?:whom|which)|while|despite|(?:due|secondary|related)\s+to"
+    r"|because\s+of|associated\s+with|caused\s+by|resulting\s+(?:from|in)|requiring|(?:as\s+)?(?:determined|assessed|judged"
+    r"|documented|confirmed|verified|evidenced|demonstrated|shown|indicated|defined|measured|diagnosed|considered|deemed"
+    r"|felt|thought)\s+(?:as|by|to|at|on|within|in|with|during))\b",
     re.IGNORECASE,
 )
-_SAME_AGAIN: Final = re.compile(r"\W*i\.?e\b", re.IGNORECASE)
 _JOINED_ON: Final = re.compile(r"[,/]|\b(?:and|or)\b", re.IGNORECASE)
+_AS_DEFINED: Final = re.compile(r"\W*(?:as\s+)?defined\s+(?:as|by)\b", re.IGNORECASE)
+_SAME_AGAIN: Final = re.compile(r"\W*i\.?e\b", re.IGNORECASE)
 
 
 def told_besides(here: Composing, tails: Sequence[Tail], condition: Draft) -> Draft | None:
@@ -132,7 +136,7 @@ def told_besides(here: Composing, tails: Sequence[Tail], condition: Draft) -> Dr
     if told is not None or condition.rule.kind != "all" or any(part.parts for part in condition.parts):
         return told
     settled = [part for part in condition.parts if not part.wholly_unread]
-    clause = here.text[tails[0].kinds[-1].end : tails[-1].end]
+    clause = here.text[tails[0].kinds[0].end : tails[-1].end]
     if len(settled) == len(condition.parts) or _ALTERNATIVES.search(clause) is not None:
         return None
     told = told_in_full(here, tails, ())
