@@ -182,12 +182,30 @@ def _word(root: Root, found: list[Word], index: int, text: str, before: str) -> 
         ):
             return number
     if token is not None:
-        return token
+        return _before_longer(root, found, index, text, token) or token
     if key in _TIMES_LETTERS and before in ("NUMBER", "DASH"):
         return Token("TIMES", key, start, end)
     return _single(key, start, end, text)
 
 
+def _before_longer(root: Root, found: list[Word], index: int, text: str, name: Token) -> Token | None:
+    """The attribute with which a disease's name begins, where that of another one begins behind it and is longer:
+    "significant bleeding" is none in "significant bleeding disorder"."""
+    if name.type != "CONDITION":
+        return None
+    here = root.step(found[index][0])
+    for at in range(index, min(index + _LONGEST_ATTRIBUTE, len(found) - 1)):
+        if found[at + 1][1] >= name.end:
+            return None
+        here = here.step(found[at][0]) if at > index else here
+        said = next((value for kind, value in here.meanings if kind == "QUALIFIER"), None)
+        longer = named_at(root, found, at + 1, text, "QUALIFIER") if said is not None else None
+        if longer is not None and longer.end > name.end and longer.type == "CONDITION":
+            return Token("QUALIFIER", said, name.start, found[at][2])
+    return None
+
+
+_LONGEST_ATTRIBUTE: Final = 2  # words
 _RUN_ON_ULN: Final = frozenset(("uln", "xuln", "unl", "xunl"))
 
 
