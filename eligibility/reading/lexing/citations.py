@@ -28,7 +28,7 @@ _VERSIONED: Final = (
     r"(?:\s*(?:guidelines?|criteria|classification|definitions?|recommendations?)\b)?"
 )
 _APPENDIX: Final = (
-    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|Tables?)\s*[A-Z0-9]{0,4}"
+    r"[(\[]\s*(?:please\s+)?(?:see|refer\s+to|per|cf\.?)?\s*(?:also\s+)?(?:the\s+)?(?:protocol\s+)?(?:Appendi(?:x|ces)|Sections?|(?:Appendix,?\s+)?Tables?)\s*[A-Z0-9]{0,4}"
     r"(?:\.\d+)*(?:\s*(?:,|and|&)\s*[A-Z0-9]{1,3}(?:\.\d+)*)*(?:\s+(?:for|of)\s+(?:the\s+)?(?:details?|definitions?|more information|protocol))?\s*[)\]]"
 )
 _TOLD_BY: Final = (  # where something is known from: "(information obtained from the medical chart)"

@@ -22,6 +22,10 @@ def said_twice(tokens: list[Token], text: str) -> list[Token]:
             found[-1] = Token(last.type, last.value, last.start, tokens[index + 1].end, last.others)
             index += 2
             continue
+        if token.type == "WHICHEVER_LONGER" and _since_each(found, tokens, index + 1):
+            found = found[:-1] if last is not None and last.type == "COMMA" else found
+            index += 1  # "4 weeks since A or B, whichever is later": since either
+            continue
         if last is not None and _is_idle(last, token, tokens, index + 1):
             index += 1
             continue
@@ -46,13 +50,26 @@ def _says_the_same(first: Token, tokens: list[Token], at: int, text: str) -> boo
     return last in _GIVEN and bool(led) and vocabulary().find(f"{led} {second}", "treatment") == entry
 
 
+def _since_each(before: list[Token], tokens: list[Token], behind: int) -> bool:
+    """Whether so long must have passed since each of several things, and nothing follows."""
+    since = next((i for i, token in enumerate(before) if token.type == "SINCE"), None)
+    if since is None or kind_at(tokens, behind) not in ("", "DOT", "SEMI"):
+        return False
+    least = any(token.type in ("GE", "GT") for token in before[:since])
+    return least and all(token.type in _NAMED_SINCE for token in before[since + 1 :])
+
+
 def _is_idle(before: Token, token: Token, tokens: list[Token], behind: int) -> bool:
-    """Whether it is no more than a slip between a number of years and "old", or the visit that a day is."""
+    """Whether it is no more than a slip between a number of years and "old", the visit that a day is, or the word for
+    the range of what is measured behind a colon."""
+    if token.said == "range":
+        return before.type in ("ANALYTE", "AGE") and kind_at(tokens, behind) == "COLON"
     if token.type == "OF":
         return before.type == "TIMEUNIT" and kind_at(tokens, behind) == "AGE_UNIT_TAIL"
     return token.said == "visit" and before.type == "ANCHOR" and kind_at(tokens, behind) not in _NUMBERED
 
 
+_NAMED_SINCE: Final = frozenset("TREATMENT TAIL QUALIFIER PRIOR LAST COMMA OR AND FILLER CONDITION".split())
 _JOINTS: Final = frozenset(("OR", "AND", "ANDOR", "SLASH"))
 _GIVEN: Final = frozenset("drug medication medicine agent treatment therapy product compound".split())
 _STUDIES: Final = frozenset("investigation trial study".split())
