@@ -310,15 +310,25 @@ def _under_topic(context: Context, topic: str) -> Draft | None:
 _LIMITS: Final = frozenset("NUMBER GE GT LE LT BETWEEN FROM".split())
 
 
-def _without_anybody(draft: Draft, text: str, *, alternative: bool = False) -> Draft:
+def _without_anybody(draft: Draft, text: str, *, alternative: bool = False, narrowed: bool = False) -> Draft:
     """What excludes, where nobody is excluded for consenting, and not everybody who takes something: "an illness that
-    would preclude compliance or consent", "prohibited therapies or medications"."""
+    would preclude compliance or consent", "prohibited therapies or medications"; ``narrowed``: it is said which of what
+    is taken is meant, "drugs (such as statins) that could affect the results"."""
     kind = draft.rule.kind
     if kind in ("any", "all", "ambiguous"):
         one = kind == "any" or (alternative and kind == "ambiguous")
-        return rebuilt(draft, tuple(_without_anybody(part, text, alternative=one) for part in draft.parts))
-    wanted = is_consent(draft.rule)
-    return unread(text, draft.start, draft.end) if wanted or (alternative and _takes_anything(draft.rule)) else draft
+        told = narrowed or (kind == "all" and any(map(_tells_which, draft.parts)))
+        return rebuilt(draft, tuple(_without_anybody(p, text, alternative=one, narrowed=told) for p in draft.parts))
+    anybody = alternative and not narrowed and _takes_anything(draft.rule)
+    return unread(text, draft.start, draft.end) if is_consent(draft.rule) or anybody else draft
+
+
+def _tells_which(part: Draft) -> bool:
+    """Whether it is what is judged, or known, of the drugs beside it, or the class that they are of."""
+    rule = part.rule
+    if isinstance(rule, Treatment):
+        return not rule.concept.open and not _takes_anything(rule)
+    return isinstance(rule, Statement) and rule.topic in ("judgement", "circumstance")
 
 
 def _takes_anything(rule: Rule) -> bool:
