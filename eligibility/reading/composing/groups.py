@@ -312,7 +312,10 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
     if measured and isinstance(draft.rule, Condition) and _IS_MEASURED.search(draft.rule.concept.name):
         return narrowed_or_defined(draft, inside)
     if isinstance(draft.rule, Condition) and inside.rule.kind == "any" and _told_by_limit_first(inside):
-        return ambiguous([inside, any_of([draft, inside])], ALL_OR_EXAMPLES)
+        readings = [inside, any_of([draft, inside])]
+        if _has_signs(draft.rule, inside):  # "bradycardia (heart rate < 50 bpm, hypotension, syncope)"
+            readings.append(all_of([draft, inside]))
+        return ambiguous(readings, ALL_OR_EXAMPLES)
     if draft.rule.kind == "conditional" and _is_sterilization(inside) and _STERILE.search(here.low, draft.start):
         return ambiguous([inside, any_of([draft, inside])], ALL_OR_EXAMPLES)
     if (
@@ -385,6 +388,14 @@ def _told_by_limit_first(inside: Draft) -> bool:
     known = all(isinstance(rule, Measurement | Condition | Treatment | Statement) for rule in rules)
     besides = any(isinstance(rule, Condition | Treatment | Statement) for rule in rules)
     return isinstance(first.rule, Measurement) and known and besides and not any(x.open for x in inside.innermost())
+
+
+def _has_signs(disease: Condition, inside: Draft) -> bool:
+    """Whether some of what tells of a disease may be there without it."""
+    return any(
+        isinstance(rule, Condition) and not vocabulary().is_a("condition", rule.concept.name, disease.concept.name)
+        for rule in inside.innermost_rules()
+    )
 
 
 def _of_examples(here: Composing, draft: Draft, result: Draft | None, tails: Sequence[Tail]) -> Draft | None:
@@ -505,7 +516,8 @@ def _spared(here: Composing, draft: Draft, group: Group) -> Draft | None:
     targets = draft.innermost()
     if not all(isinstance(leaf.rule, Condition | Treatment) for leaf in targets):
         return None
-    if not any(isinstance(f.rule, Condition | Treatment) and not is_apart(f, targets) for f in facts):
+    among = [f for f in facts if isinstance(f.rule, Condition | Treatment)]
+    if all(is_apart(f, targets) and not _share_kinds(f, targets) for f in among):
         return None  # of what else is listed
     return excepting(draft, named.parts if named.rule.kind == "any" else [named])
 
@@ -523,7 +535,17 @@ def _where(here: Composing, named: Draft, read: ListRead) -> Draft:
 def _of_others(draft: Draft, named: Draft) -> bool:
     """Whether the treatments that a parenthesis allows are others than the one before it: "A (B is allowed)"."""
     targets = draft.innermost()
-    return all(isinstance(leaf.rule, Treatment) and is_apart(leaf, targets) for leaf in named.innermost()[:1])
+    return all(
+        isinstance(leaf.rule, Treatment) and is_apart(leaf, targets) and not _share_kinds(leaf, targets)
+        for leaf in named.innermost()[:1]
+    )
+
+
+def _share_kinds(item: Draft, targets: Sequence[Draft]) -> bool:
+    """Whether some drugs are of a class and of one of the others, too: some beta blockers are antiarrhythmics."""
+    classes = [leaf.rule.concept.name for leaf in (item, *targets) if isinstance(leaf.rule, Treatment)]
+    below = [vocabulary().kinds_of("treatment", name) for name in classes]
+    return len(below) == len(targets) + 1 and any(not below[0].isdisjoint(kinds) for kinds in below[1:])
 
 
 def limit_alone(here: Composing, draft: Draft, read: ListRead) -> Draft | None:
