@@ -441,7 +441,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return any_of(drafts, span)  # "pregnancy (a positive test), planning to become pregnant, and lactation"
     clauses = any(draft.rule.kind == "not" for draft in drafts)
     clauses = clauses or any(_VERB.match(here.low, draft.end) for draft in drafts[:-1])
-    if not clauses and _are_listed(here, drafts):
+    lacking = any(map(_is_lack, drafts)) and all(_named(draft) or _is_lack(draft) for draft in drafts)
+    if not clauses and (lacking or _are_listed(here, drafts)):
         return ambiguous([all_of(drafts, span), any_of(drafts, span)], "'and' in a list of what excludes")
     return all_of(drafts, span)
 
@@ -721,6 +722,17 @@ def _is_inability(draft: Draft) -> bool:
     return isinstance(draft.rule, Statement) and draft.rule.topic == "ability"
 
 
+def _is_lack(draft: Draft) -> bool:
+    """Whether it names what somebody cannot do or does not want, and so stands for itself: "refusal to take part"."""
+    rule = draft.rule
+    return isinstance(rule, Statement) and _LACK.match(rule.text.lower()) is not None
+
+
+_LACK: Final = re.compile(
+    r"(?:the\s+)?(?:inability|refusal|lack|unwillingness|incapacity|non-?compliance|language barriers?)\b"
+)
+
+
 def _one_fact(draft: Draft) -> bool:
     rule = draft.rule
     contraindicated = isinstance(rule, Statement) and rule.topic == "contraindication"
@@ -848,7 +860,7 @@ def mixed(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, 
         else:
             serial.append(any_of([all_of(run) for run in _runs(drafts, by_commas, _AND_LIKE)], span))
     apart = [any_of([all_of(run) for run in _runs(drafts, separators, _AND_LIKE)], span)] if excluding else []
-    every = [any_of(drafts, span)] if excluding and all(map(_named, drafts)) else []
+    every = [any_of(drafts, span)] if excluding and all(_named(draft) or _is_lack(draft) for draft in drafts) else []
     return ambiguous([closer_and, closer_or, *serial, *apart, *every], "'and' and 'or' without punctuation")
 
 

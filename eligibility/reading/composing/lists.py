@@ -331,11 +331,28 @@ def _treated_with_any(here: Composing, read: ListRead, *, top: bool, plain: bool
     if first is None or others is None:
         return None
     said = here.text[verb.start : max(token.end for token in verb.before if token.type == "USE")]
+    first = _dated_as(first, others) if _REQUIRING.match(said) else first
     both = all_of([first, each_leaf(others, lambda leaf: for_it(here, first, leaf, said))])
     negations = read.elements[0].negations
     if not negations:
         return both
     return deny(here, both, [Item(read.start, read.end, negations)], (read.start, both.end), top=top, plain=plain)
+
+
+_REQUIRING: Final = re.compile(r"(?:that\s+|which\s+)?(?:requir|need)", re.IGNORECASE)
+
+
+def _dated_as(event: Draft, needed: Draft) -> Draft:
+    """An event within the time in which all that it required was given: "an exacerbation requiring A or B within 4
+    weeks"."""
+    windows = {rule.window if isinstance(rule, Treatment) else None for rule in needed.innermost_rules()}
+    rule, window = event.rule, next(iter(windows))
+    if len(windows) > 1 or window is None or not isinstance(rule, Condition) or rule.window is not None:
+        return event
+    entry = vocabulary().entry("condition", rule.concept.name)
+    if entry is None or not vocabulary().happens(entry):
+        return event
+    return replace(event, rule=rule.model_copy(update={"window": window}))
 
 
 def _disease_and_treatments(read: ListRead) -> tuple[ListRead, ListRead, Noun] | None:

@@ -64,6 +64,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     """Give each item what the list says once: frames, analytes, qualifiers, windows."""
     if inherited.qualifiers:
         _qualify(here, items, inherited.qualifiers)
+    _date_events(items)
     if len(items) == 1:  # all else is between two items
         _spread_forward(here, items, separators, inherited)
         if items[0].words is not None:
@@ -108,6 +109,23 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     doubt_organs(here, items, separators)
     share_disorders(here, items)
     narrow_any_drug(here, items)
+
+
+def _date_events(items: list[Item]) -> None:
+    """ "An exacerbation requiring steroids within 4 weeks": the exacerbation, too, was within them."""
+    for item in items:
+        event, needed = item.core, item.also[-1] if len(item.also) == 1 else None
+        if not isinstance(event, Noun) or not isinstance(needed, Noun) or item.window is not None:
+            continue
+        then = needed.behind[-1] if needed.behind else None
+        required = any(t.type == "USE" and _REQUIRING.match(str(t.value)) for t in needed.before)
+        if then is None or then.type != "WINDOW" or not required or not is_event(event) or event.has("WINDOW"):
+            continue
+        if then.value.windows and not then.value.planned:
+            item.window = then.value
+
+
+_REQUIRING: Final = re.compile(r"(?:that\s+|which\s+)?(?:requir|need)")
 
 
 def _count_shared(items: list[Item]) -> None:
