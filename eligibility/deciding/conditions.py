@@ -181,10 +181,9 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
         return Status.MET
     found = []
     over = rule.time in ("unstated", "now") and rule.window is None and getattr(fact.raw, "status", None) == "resolved"
-    over = over and not fact.event
     for wanted in rule.qualifiers:
         status = matching.qualified(fact, (wanted,))
-        if over and status is Status.UNKNOWN and any(matching.implied(wanted, state) for state in _WHILE_THERE):
+        if over and status is Status.UNKNOWN and _is_of_what_is_there(fact, wanted):
             status = Status.UNMET  # what is over does not persist, nor is it out of control
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
@@ -200,7 +199,10 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     return all_of(found)
 
 
-_WHILE_THERE: Final = ("persistent", "uncontrolled", "unstable")
+def _is_of_what_is_there(fact: Fact, wanted: str) -> bool:
+    """Whether only what is there is so: what persists, and of what is no event what is out of control."""
+    states = ("persistent",) if fact.event else ("persistent", "uncontrolled", "unstable")
+    return any(matching.implied(wanted, state) for state in states)
 
 
 def _at(rule: Condition, fact: Fact) -> Status:

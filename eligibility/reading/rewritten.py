@@ -81,8 +81,10 @@ from eligibility.reading.rewriting.treatment_attributes import (
     either_outcome,
     in_settings,
     neither_possible,
+    of_a_class,
     stopped,
 )
+from eligibility.reading.rewriting.viruses import named_by_virus
 from eligibility.reading.washouts import ended_before, given_up, washed_out
 
 __all__ = ["quantities_rewritten", "rewritten"]
@@ -141,6 +143,7 @@ def _by_criteria(tokens: list[Token], context: Context) -> list[Token]:
 
 
 _FIRST: Final = (
+    _step(lambda tokens, context: named_by_virus(tokens, context.text), "WORD", ("POSITIVE", "NEGATIVE", "NUMBER")),
     _step(lambda tokens, context: said_twice(tokens, context.text)),
     _step(lambda tokens, context: neither_possible(tokens, context.text), "QUALIFIER TREATMENT"),
     _step(lambda tokens, _: fathers_named(tokens), "ABLE INTENT"),
@@ -195,6 +198,7 @@ _THEN: Final = (
     _step(lambda tokens, context: merged(tokens, context.text)),
     _step(lambda tokens, _: naive_of(tokens), "NAIVE"),
     _step(lambda tokens, context: absorbed(tokens, context.text), "OF"),
+    _step(lambda tokens, context: of_a_class(tokens, context.text), "IS TREATMENT"),
     _step(lambda tokens, context: disease_named_alone(tokens, context.text), "PERSON QUALIFIER"),
     _step(lambda tokens, _: types_named(tokens)),
     _step(lambda tokens, _: generations_named(tokens), "WORD QUALIFIER"),

@@ -413,7 +413,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         more = unread(context.text, second.start, second.end, "narrowing")
         return replace(all_of([first, more]), requirement=first.requirement)
     if (second.wholly_unread and not first.wholly_unread) or (context.exclusion and first.wholly_unread):
-        both = [all_of([first, second]), any_of([first, second])]
+        asked = contrary(first) if context.exclusion and first.requirement else first
+        both = [all_of([asked, second]), any_of([asked, second])]
         return ambiguous(both, "a further sentence that was not understood")
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)

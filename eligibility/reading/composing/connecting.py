@@ -63,7 +63,7 @@ def connected(
     if len(drafts) == 1:
         return drafts[0].placed(*span)
     words = {*separators}
-    if not here.exclusion and (apart := _first_apart(drafts, separators, span, serial=serial)) is not None:
+    if not here.exclusion and (apart := _first_apart(here, drafts, separators, span, serial=serial)) is not None:
         return apart
     if (people := _of_people(here, drafts, separators, span)) is not None:
         return people
@@ -73,6 +73,10 @@ def connected(
         return all_of(drafts, span)  # "EGFR/ALK negative": neither is positive
     if not here.exclusion and words <= OR_LIKE and _lets_all_in(drafts):
         return all_of(drafts, span)
+    if here.exclusion and separators == ["COMMA", "OR"] and not serial and _is_treated_with(here, drafts, separators):
+        # "asthma, on prednisone or omalizumab": treated so, or each one more
+        readings = [any_of(drafts, span), all_of([drafts[0], any_of(drafts[1:])], span)]
+        return ambiguous(readings, "a comma that may join, and an 'or' behind it")
     if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
@@ -303,7 +307,9 @@ def _is_negative(draft: Draft) -> bool:
     return any(isinstance(rule, Finding) and rule.result == "negative" for rule in draft.innermost_rules())
 
 
-def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, int], *, serial: bool) -> Draft | None:
+def _first_apart(
+    here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int], *, serial: bool
+) -> Draft | None:
     """A list whose first may be asked besides what stands behind its comma; None of any other list."""
     words = {*separators}
     if not serial and separators[0] == "COMMA" and words == {"OR", "COMMA"} and not are_of_one_kind(drafts):
@@ -312,6 +318,8 @@ def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, in
             return apart  # "aged 18 to 75, with A or B"
         if _are_of_bearing(drafts):
             return any_of(drafts, span)  # "pregnant, breastfeeding or planning a pregnancy"
+        if _is_treated_with(here, drafts, separators):
+            return apart  # "epilepsy, treated with valproate or lamotrigine"
         return ambiguous([any_of(drafts, span), apart], "a comma that may join, and an 'or' behind it")
     if words == {"COMMA", "SLASH"}:
         closer = all_of([any_of(run) for run in _runs(drafts, separators, OR_LIKE)], span)  # "age >= 18, A / B"
@@ -319,6 +327,22 @@ def _first_apart(drafts: list[Draft], separators: list[str], span: tuple[int, in
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     return None
+
+
+def _is_treated_with(here: Composing, drafts: list[Draft], separators: list[str]) -> bool:
+    """Whether a disease stands before a comma, and behind it only what those who have it are treated with."""
+    if "COMMA" in separators[1:] or not _TREATED_WITH.match(here.low, drafts[0].end):
+        return False
+    others = [rule for draft in drafts[1:] for rule in draft.innermost_rules()]
+    return all(isinstance(rule, Condition) for rule in drafts[0].innermost_rules()) and all(
+        isinstance(rule, Treatment) for rule in others
+    )
+
+
+_TREATED_WITH: Final = re.compile(
+    r"[\s)\]]*,\s*(?:(?:currently|presently|who|is|are|being|stable|successfully|adequately)\s+)*"
+    r"(?:on|receiving|taking|treated|controlled|managed|maintained|stabili[sz]ed)\b"
+)
 
 
 def _are_of_bearing(drafts: list[Draft]) -> bool:

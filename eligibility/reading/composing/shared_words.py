@@ -140,8 +140,18 @@ def share_words(here: Composing, items: list[Item]) -> None:
             for earlier in items[_behind_statement(items[:index]) : index]:
                 if of_class and not (earlier.elided or _names_class(here, earlier)):
                     continue
+                if _is_test(item) and _is_given(earlier) and is_method(here.text[item.beside[-1].start : item.end]):
+                    continue  # "treated with antivirals and negative viral load by PCR"
                 if isinstance(earlier.core, Noun) and not earlier.beside and not earlier.shared:
                     earlier.shared = [item.beside[-1]]
+
+
+def _is_test(item: Item) -> bool:
+    return isinstance(item.core, Noun) and item.core.kinds == {"ANALYTE"}
+
+
+def _is_given(item: Item) -> bool:
+    return isinstance(item.core, Noun) and item.core.kinds == {"TREATMENT"}
 
 
 def _is_attested(item: Item) -> bool:

@@ -189,7 +189,23 @@ def unabbreviated(text: str) -> str:
         text = _ASIDE.sub(lambda match: f" {match.group(1)} ", text)
     if "grade" in text.lower():
         text = _SEVERE.sub(lambda match: match.group(1) + " " * len(match.group(2)), text)
+    if "e" in text and _WITH_EXAMPLES.search(text):
+        text = _WITH_EXAMPLES.sub(_examples_alone, text)
     return _INITIALS.sub(_without_initials, _ABBREVIATION.sub(blank, text))
+
+
+def _examples_alone(match: re.Match[str]) -> str:
+    """Blanks for an abbreviation before examples: "organic cation transporter 2 (OCT2 [e.g., cimetidine])"."""
+    whole, short = match.group(), match["short"]
+    if not abbreviates(short, match.string[max(0, match.start() - 80) : match.start()]):
+        return whole
+    inner = match["inner"]
+    return f"({' ' * (len(whole) - 1)}" if inner is None else f"({' ' * (len(short) + 1)}{inner} ".ljust(len(whole))
+
+
+_WITH_EXAMPLES: Final = re.compile(
+    r"\((?P<short>[A-Z][A-Za-z0-9-]{1,9})(?:\s?[;,]\s*(?=e\.?g\b|such\s+as\b)|\s?\[(?P<inner>(?:e\.?g\b|such\s+as\b)[^\[\]()]*)\](?=\)))"
+)
 
 
 def _without_initials(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.reading.lexing.tokens import Token, kind_at
 from eligibility.reading.patterns import in_small_letters
 
-__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "neither_possible", "stopped"]
+__all__ = ["absorbed", "either_alone", "either_outcome", "in_settings", "neither_possible", "of_a_class", "stopped"]
 
 
 def neither_possible(tokens: list[Token], text: str) -> list[Token]:
@@ -221,5 +221,39 @@ _STOPPED: Final = re.compile(
     r"(?:(?:that|which)\s+)?(?:(?:was|were|has\s+been|have\s+been|had\s+been)\s+)?(?:permanently\s+|prematurely\s+)?"
     r"(?:discontinued|stopped|withdrawn|terminated)\s+(?:due\s+to|because\s+of|for|owing\s+to|as\s+a\s+result\s+of)\s+"
     rf"{_WHY_STOPPED}(?:\s*(?:,|/|and/or|,?\s*or)\s*{_WHY_STOPPED})*\b(?!\s*(?:,\s*)?(?:or|and|of|from|with|grade|that)\b)",
+    re.IGNORECASE,
+)
+
+
+def of_a_class(tokens: list[Token], text: str) -> list[Token]:
+    """ "Drugs that are strong inhibitors of CYP3A4": those, and not any drug besides."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.type == "TREATMENT" and (general := _general_before(found, text)):
+            del found[-general:]
+        found.append(token)
+    return found
+
+
+def _general_before(tokens: list[Token], text: str) -> int:
+    """How many tokens say no more than that a drug is what follows: "medications which are known"."""
+    size = 1 + (len(tokens) > 1 and tokens[-1].type == "KNOWN")
+    if len(tokens) <= size or tokens[-size].type != "IS" or tokens[-size].said not in _WHICH_ARE:
+        return 0
+    at = size + 1
+    if not _is_any_drug(tokens[-at], text):
+        return 0
+    while len(tokens) > at + 1 and tokens[-at - 1].type in ("OR", "SLASH") and _is_any_drug(tokens[-at - 2], text):
+        at += 2  # "medications or substances that are"
+    return at
+
+
+def _is_any_drug(token: Token, text: str) -> bool:
+    return token.type in ("TREATMENT", "WORD") and _ANY_DRUGS.fullmatch(text, token.start, token.end) is not None
+
+
+_WHICH_ARE: Final = frozenset(("that are", "which are", "that is", "which is"))
+_ANY_DRUGS: Final = re.compile(
+    r"(?:concomitant\s+)?(?:medicinal\s+products?|drugs?|medications?|medicines?|agents?|compounds?|substances?)",
     re.IGNORECASE,
 )
