@@ -148,6 +148,8 @@ def fold(
                 return _or_if(here, main, tail, body), 0
             if main is not None and body is not None and (either := _or_be(here, main, body)) is not None:
                 return either, 0
+            if main is not None and (denied := _if_not_so(here, main, tail, following)) is not None:
+                return denied, 1
             any_ = True if tail.has("ANY_OF") else None
             condition = here.listed(body, Inherited(), any_=any_) if body and not limits_some(here, tail) else None
             if main is None or condition is None:
@@ -298,6 +300,36 @@ def fold(
             return of_no_clear_role(here, main, tail), 0
 
 
+def _if_not_so(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
+    """ "AST <= 2 x ULN if liver metastases are not present": what is denied in the clause of the condition is denied of
+    that; None where nothing is, or where more than a limit or an exclusion is said before it."""
+    behind = following[0] if following else None
+    if tail.body is None or behind is None or behind.body is None or [k.type for k in behind.kinds] != ["NOT"]:
+        return None
+    if here.text[tail.body.end : behind.start].strip() or len(tail.kinds) > 1 or len(following) > 1:
+        return None
+    excluding = here.exclusion and not main.requirement
+    if not excluding and (here.exclusion or not analytes_of(main)):
+        return None
+    if _MAY_BE.search(here.low, main.start, tail.start):
+        return None
+    there = _THERE.fullmatch(here.low, behind.body.start, behind.body.end) is not None
+    named = here.listed(tail.body, Inherited()) if there else None
+    if named is not None and not any(leaf.wholly_unread for leaf in named.innermost()):
+        condition = negated(named, (tail.body.start, behind.end))
+    else:
+        words = unread(here.text, tail.kinds[0].end, behind.end)
+        condition = told_in_full(here, [tail, behind], ()) or words
+    if not excluding:
+        return for_those(condition, main).asked(main.requirement)
+    if main.rule.kind != "any":
+        return all_of([main, condition])
+    last = any_of([*main.parts[:-1], all_of([main.parts[-1], condition])])
+    return ambiguous([all_of([main, condition]), last], "a condition of the last alternative, or of all")
+
+
+_MAY_BE: Final = re.compile(r"\b(?:may|can|could|will|allowed|permitted|acceptable|eligible)\b")
+_THERE: Final = re.compile(r"present|there|found|known|detected|seen|observed|identified|suspected|documented")
 _IN_ABSENCE: Final = re.compile(r"\W*in\s+(?:the\s+)?absence\s+of\b")
 
 
