@@ -14,7 +14,7 @@ __all__ = ["said_twice"]
 def said_twice(tokens: list[Token], text: str) -> list[Token]:
     """The tokens without words that say what the one before them says."""
     found: list[Token] = []
-    index = 0
+    index, mended = 0, False
     while index < len(tokens):
         token = tokens[index]
         last = found[-1] if found else None
@@ -26,12 +26,14 @@ def said_twice(tokens: list[Token], text: str) -> list[Token]:
             found = found[:-1] if last is not None and last.type == "COMMA" else found
             index += 1  # "4 weeks since A or B, whichever is later": since either
             continue
+        if token.type == "OF" and last is not None and _misspelt(last, tokens, index + 1):
+            token, mended = Token("OR", "or", token.start, token.end), True
         if last is not None and _is_idle(last, token, tokens, index + 1):
             index += 1
             continue
         found.append(token)
         index += 1
-    return found if len(found) < len(tokens) else tokens
+    return found if mended or len(found) < len(tokens) else tokens
 
 
 def _says_the_same(first: Token, tokens: list[Token], at: int, text: str) -> bool:
@@ -57,6 +59,11 @@ def _since_each(before: list[Token], tokens: list[Token], behind: int) -> bool:
         return False
     least = any(token.type in ("GE", "GT") for token in before[:since])
     return least and all(token.type in _NAMED_SINCE for token in before[since + 1 :])
+
+
+def _misspelt(before: Token, tokens: list[Token], behind: int) -> bool:
+    """Whether "of" stands where only "or" can: "pregnant of breastfeeding women"."""
+    return before.type == "PREGNANT" and kind_at(tokens, behind) == "BREASTFEEDING"
 
 
 def _is_idle(before: Token, token: Token, tokens: list[Token], behind: int) -> bool:
