@@ -473,6 +473,11 @@ def _denied_first(
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
         return deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+    if not here.exclusion and words <= {"OR", "COMMA", "ANDOR"} and _is_told_first(drafts):
+        none = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+        alone = deny(here, drafts[0], items[:1], (start, drafts[0].end), top=top, plain=plain)
+        own = connected(here, [alone, *drafts[1:]], separators, any_, exclusive, serial)
+        return ambiguous([none, own], "a denial of a list, or of its first").asked(none.requirement)
     if not here.exclusion and not same and words <= {"OR", "COMMA", "ANDOR"} and _reaches(items[0], separators):
         return _denied_before_statement(here, listed, top=top, plain=plain)
     judged = all(not is_own_statement(d.rule) or _is_judged(d.rule) for d in drafts)
@@ -482,6 +487,15 @@ def _denied_first(
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
     return None
+
+
+def _is_told_first(drafts: Sequence[Draft]) -> bool:
+    """ "(No) participation in this study or any trial of A": whether what somebody has done stands first, and behind it
+    no offer of theirs."""
+    first, *others = [draft.rule for draft in drafts]
+    offers = ("willingness", "ability", "judgement")
+    told = isinstance(first, Statement) and first.topic in ("circumstance", "participation")
+    return told and not any(isinstance(rule, Statement) and rule.topic in offers for rule in others)
 
 
 def _is_judged(rule: Rule) -> bool:
