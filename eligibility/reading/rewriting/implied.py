@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.lexing.tokens import LIMITS, Token, kind_at
+from eligibility.reading.lexing.tokens import LIMITS, Token, kind_at, past
 from eligibility.reading.quantities import Bounds, Lines, lasting_for
 
 __all__ = ["each_of_others", "implied", "of_red_cells"]
@@ -137,21 +137,36 @@ def _with_no_pregnancy(tokens: list[Token]) -> list[Token]:
 
 
 def _of_heart_failure(tokens: list[Token]) -> list[Token]:
-    """ "Class III or IV heart failure": that of the heart association, which is the only one that has classes."""
-    found = list(tokens)
-    for index, token in enumerate(found[:-2]):
-        limit, name = found[index + 1 : index + 3]
-        if not any(kind == "CLASS_WORD" for kind, _ in token.others) or limit.type != "LIMIT":
+    """ "Class III or IV heart failure", "heart failure (class III) per NYHA": no other has classes of it."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token, behind = tokens[index], tokens[index + 1 : index + 3]
+        index += 1
+        if not behind or behind[0].type != "LIMIT" or not any(kind == "CLASS_WORD" for kind, _ in token.others):
+            found.append(token)
             continue
-        entry = name.value if name.type == "CONDITION" else None
-        before = found[index - 1].type if index else ""
-        if isinstance(entry, Entry) and before not in ("ANALYTE", "RPAR", "WORD") and _fails(entry.name):
-            found[index] = Token("ANALYTE", vocabulary().entry("measurement", "NYHA class"), token.start, token.end)
+        before = next((each for each in reversed(found) if each.type not in ("LPAR", "OF", "FILLER")), None)
+        in_front = len(behind) > 1 and _fails(behind[1])
+        in_front = in_front and (not found or found[-1].type not in ("ANALYTE", "RPAR", "WORD"))
+        if not in_front and (before is None or not _fails(before)):
+            found.append(token)
+            continue
+        limit, index = behind[0], index + 1
+        again = past(tokens, index, "PREP", "OF", "FILLER", "WORD")
+        if not in_front and again < len(tokens) and _named(tokens[again]) == _CLASSES:  # "per NYHA classification"
+            index = again + 1
+            limit = Token(limit.type, limit.value, limit.start, tokens[again].end, limit.others)
+        found += [Token("ANALYTE", vocabulary().entry("measurement", _CLASSES), token.start, token.end), limit]
     return found
 
 
-def _fails(name: str) -> bool:
-    return vocabulary().is_a("condition", name, "heart failure")
+_CLASSES: Final = "NYHA class"
+
+
+def _fails(token: Token) -> bool:
+    entry = token.value if token.type == "CONDITION" else None
+    return isinstance(entry, Entry) and vocabulary().is_a("condition", entry.name, "heart failure")
 
 
 def implied(tokens: list[Token]) -> list[Token]:
