@@ -269,8 +269,36 @@ def _of_pregnancy(case: Case, rule: Finding) -> Verdict | None:
     return Verdict(Status.UNMET, rule, case, detail="the patient is male" if male else "not pregnant")
 
 
+def _of_broader(case: Case, rule: Finding) -> Verdict | None:
+    """A mutation of a kind, where the gene was tested: there is none of a gene that is not mutated, and it may be named
+    as the result, "BRAF mutation: V600E"; None where the gene's result says nothing of it."""
+    name, wanted = rule.test.name, _sign(rule.result)
+    entry = observing.entry_of(name)
+    if wanted is None or entry is None or not entry.facts.get("lasting") or entry.facts.get("assays"):
+        return None
+    for up in vocabulary().ancestors("measurement", name) - {name}:
+        chosen = observing.choose(case, up, rule.window, rule.qualifiers, rule.site)
+        tested = tuple([each for each in chosen.observations if chosen.cause is None and _own(each) == up])
+        there = {_is_named(name, up, each) or polarity(each) for each in tested}
+        if there == {False} or (there == {True} and all(_is_named(name, up, each) for each in tested)):
+            return Verdict(of(there == {wanted}), rule, case, tested)
+    return None
+
+
+def _is_named(name: str, broader: str, observation: Observation) -> bool:
+    """Whether the result of a gene names this mutation, or one of its kind."""
+    value = observation.value
+    found = (
+        vocabulary().find(f"{broader.split(maxsplit=1)[0]} {value}", "measurement") if isinstance(value, str) else None
+    )
+    return found is not None and found.name != broader and vocabulary().is_a("measurement", found.name, name)
+
+
 def _elsewhere(case: Case, rule: Finding) -> Verdict:
-    """A result that stands as a qualifier of a condition that is there: "HER2-positive" of a breast cancer."""
+    """A result that is told otherwise: as that of the whole gene, or as a qualifier of a condition that is there,
+    "HER2-positive" of a breast cancer."""
+    if (broader := _of_broader(case, rule)) is not None:
+        return broader
     if rule.window is None:
         for fact in case.chart.conditions:
             if fact.state != "there":

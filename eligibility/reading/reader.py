@@ -23,6 +23,7 @@ from eligibility.reading.drafts import (
     Draft,
     all_of,
     ambiguous,
+    any_of,
     constant,
     contrary,
     excluding_nobody,
@@ -211,6 +212,25 @@ def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
     then = wanted is not isinstance(rule, Not)
     parts = [_asked_of_all(part, text, then) for part in draft.parts[first:]]
     return rebuilt(draft, (*draft.parts[:first], *parts))
+
+
+def _class_then(draft: Draft, text: str) -> Draft:
+    """ "History of heart failure (NYHA class III)": a class that was, which is no longer what it is now."""
+    if not draft.parts:
+        return draft
+    parts = [_class_then(part, text) for part in draft.parts]
+    past = any(isinstance(part.rule, Condition) and part.rule.time == "ever" and not part.parts for part in parts)
+    if draft.rule.kind == "all" and past:
+        for index, part in enumerate(parts):
+            rule = part.rule
+            beside = index and "," not in text[parts[index - 1].end : part.start]
+            if beside and isinstance(rule, Measurement) and rule.analyte.name == _NYHA and rule.window is None:
+                told = Statement(text=text[part.start : part.end], topic="circumstance", who="chart")
+                parts[index] = any_of([part, Draft(told, part.start, part.end)])
+    return rebuilt(draft, tuple(parts))
+
+
+_NYHA: Final = "NYHA class"
 
 
 _PRESENT: Final = re.compile(
@@ -417,6 +437,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     draft = without_contradictions(draft, text)
     if draft.parts and _PRESENT.search(context.low):
         draft = _now_besides(draft)
+    if draft.parts and "class" in context.low:
+        draft = _class_then(draft, text)
     if draft.saving and (context.exclusion or "exclude" in text or EXEMPT.search(text)):  # of what another bullet says
         return _excluding_nobody(draft, context)
     if draft.requirement and context.exclusion:

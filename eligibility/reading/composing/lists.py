@@ -28,6 +28,7 @@ from eligibility.reading.composing.markers import with_tumors
 from eligibility.reading.composing.open_phrases import is_open_phrase, is_plain, says_something
 from eligibility.reading.composing.people import sex_of
 from eligibility.reading.composing.predicates import is_clause
+from eligibility.reading.composing.recovery import of_one_toxicity
 from eligibility.reading.composing.rests import words_said_with
 from eligibility.reading.composing.spreading import spread
 from eligibility.reading.composing.terms import (
@@ -69,6 +70,8 @@ def listed(
 ) -> Draft | None:
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
     draft = _listed(here, read, inherited, top=top, plain=plain, any_=any_)
+    if draft is not None and _is_of_treatments(draft):
+        draft = of_one_toxicity(here, draft)
     last = read.elements[-1].atoms[-1]
     if draft is None or len(read.elements) < 2 or not isinstance(last, Group):
         return draft
@@ -81,6 +84,18 @@ def listed(
         return _excepting_all(here, draft, last)
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
+
+
+def _is_of_treatments(draft: Draft) -> bool:
+    """Whether treatments are listed that an adverse event is of: "toxicities from chemotherapy or surgery"."""
+    if draft.rule.kind not in ("any", "all", "ambiguous"):
+        return False
+    first, *others = draft.innermost_rules()
+    untoward = isinstance(first, Condition) and first.concept.name == "adverse event"
+    return untoward and all(
+        rule == first or (isinstance(rule, Treatment) and rule.window is None and rule.time in ("unstated", "ever"))
+        for rule in others
+    )
 
 
 def _as_state_of(part: Draft, state: Draft) -> list[Draft]:
@@ -159,6 +174,9 @@ def _listed(
         return agreed
     if "BUT" in read.separators:
         return _set_against(here, read, inherited, top=top, plain=plain)
+    if (at := _whoever_else(here, read)) is not None:
+        denied, others = [here.listed(part, inherited, plain=plain, any_=any_) for part in read.parted(at)]
+        return any_of([denied, others]) if denied is not None and others is not None else None
     read = there_is(here, read)
     if any_ is None and (less := none_or_less(here, read, inherited, top=top, plain=plain)) is not None:
         return less
@@ -244,6 +262,28 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _whoever_else(here: Composing, read: ListRead) -> int | None:
+    """Where a denial ends before others who are meant: "no measurable disease, or who are pregnant"."""
+    denied = read.elements[0].negations
+    if not denied or (not here.exclusion and here.low.startswith("no ", denied[0].start)):
+        return None
+    return next(
+        (
+            index
+            for index in range(1, len(read.elements))
+            if read.separators[index - 1] in ("OR", "ANDOR")
+            and not read.elements[index].negations
+            and _OR_WHO.match(here.low, read.elements[index - 1].end)
+        ),
+        None,
+    )
+
+
+_OR_WHO: Final = re.compile(
+    r"\s*,?\s*\b(?:and/)?or\s+(?:(?:those|patients|subjects|participants|individuals)\s+)?who\s+\w"
+)
 
 
 def _dated_behind(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:

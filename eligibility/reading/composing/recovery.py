@@ -16,7 +16,7 @@ from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import Concept, Condition, Limit, Statement, Treatment
 
-__all__ = ["no_worse", "of_the_treated", "recovered"]
+__all__ = ["no_worse", "of_one_toxicity", "of_the_treated", "recovered"]
 
 
 def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
@@ -27,7 +27,7 @@ def recovered(here: Composing, main: Draft | None, tail: Tail) -> Draft | None:
     unresolved = tail.kinds[0].value == UNRESOLVED
     if main is None or tail.body is None:
         return None
-    main = _of_one_toxicity(here, main)
+    main = of_one_toxicity(here, main)
     if main.rule.kind not in (("condition", "any", "all", "not") if unresolved else ("condition", "any", "all")):
         return None
     leaves = main.innermost_rules()
@@ -161,7 +161,7 @@ _NO_WORSE_THAN: Final = re.compile(r"\b(?:no|not)\s+(?:greater|more|higher|worse
 _CANCER: Final = "malignancy"
 
 
-def _of_one_toxicity(here: Composing, main: Draft) -> Draft:
+def of_one_toxicity(here: Composing, main: Draft) -> Draft:
     """ "Toxicity from surgery, chemotherapy or radiation": of any of them, since a treatment does not resolve."""
     first, *others = main.innermost() or [main]
     rule = first.rule
