@@ -276,11 +276,22 @@ def _asks_what_it_supposes(rule: Rule) -> bool:
     them, "if not A: B; if A: C", or has a limit for a limit of a limit: "A <= 2.5 if B <= 1 or B <= 4 if A <= 1"."""
     if not isinstance(rule, Conditional):
         return False
+    if _limits_by_its_own(rule):
+        return True
     if isinstance(rule.when, Not) and any(_is_of(each, rule.when.part) for _, each in walk(rule.then)):
         return True
     if isinstance(rule.then, Conditional) and rule.then.when.kind in _RESULTS and rule.when.kind in _RESULTS:
         return all(isinstance(each, Measurement | All | Any) for _, each in walk(rule.when))
     return rule.when.kind == rule.then.kind and rule.when == rule.then
+
+
+def _limits_by_its_own(rule: Conditional) -> bool:
+    """Whether a limit of those with a disease was taken for who they are: "(with liver metastases AST > 5 x ULN)"."""
+    parts = rule.when.parts if isinstance(rule.when, All) else ()
+    if not any(isinstance(part, Condition) for part in parts):
+        return False
+    named = {leaf.analyte for part in parts for _, leaf in walk(part) if isinstance(leaf, Measurement)}
+    return any(isinstance(leaf, Measurement) and leaf.analyte in named for _, leaf in walk(rule.then))
 
 
 def _is_of(rule: Rule, who: Rule) -> bool:
