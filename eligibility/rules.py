@@ -10,7 +10,7 @@ Exclusion) has been resolved when a rule is built: under Exclusion, a rule that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, TypeAlias, assert_never
+from typing import Annotated, Final, Literal, TypeAlias, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,6 +71,9 @@ class Concept(_Node):
 
 
 DurationUnit: TypeAlias = Literal["hours", "days", "weeks", "months", "years", "half-lives"]
+
+DAYS: Final = {"years": 365.25, "months": 365.25 / 12, "weeks": 7.0, "days": 1.0, "hours": 1 / 24}
+"""Of the units of an age, roughly: to be compared only with what is far off."""
 
 
 class Duration(_Node):

@@ -18,6 +18,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import PERSONS, any_word
 from eligibility.reading.reader import criterion_id, read_criterion
 from eligibility.rules import (
+    DAYS,
     Age,
     All,
     Criterion,
@@ -132,9 +133,6 @@ def _certain(rule: Rule) -> Iterator[Rule]:
         yield rule
 
 
-_DAYS: Final = {"years": 365.25, "months": 365.25 / 12, "weeks": 7.0, "days": 1.0, "hours": 1 / 24}
-
-
 def _same_age(kind: str, rule: Rule, age: Duration, *, low: bool) -> bool:
     if not isinstance(rule, Age):
         return False
@@ -142,9 +140,9 @@ def _same_age(kind: str, rule: Rule, age: Duration, *, low: bool) -> bool:
     limit = rule.limit.low if low == (kind == "inclusion") else rule.limit.high
     if kind == "exclusion" and rule.limit.low is not None and rule.limit.high is not None:
         return False
-    if limit is None or rule.limit.unit not in _DAYS or age.unit not in _DAYS:
+    if limit is None or rule.limit.unit not in DAYS or age.unit not in DAYS:
         return False
-    return abs(limit * _DAYS[rule.limit.unit] - age.value * _DAYS[age.unit]) < 0.5
+    return abs(limit * DAYS[rule.limit.unit] - age.value * DAYS[age.unit]) < 0.5
 
 
 def _shown(age: Duration) -> str:

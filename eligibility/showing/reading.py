@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from eligibility.rules import All, AtLeast, Criterion, OnScales, Rule, Trial, children
 from eligibility.rules import Any as AnyOf
-from eligibility.surveying.tallies import Totals, read_of
+from eligibility.surveying.totals import Totals, read_of
 
 __all__ = ["Piece", "Tally", "pieces", "plain", "tally"]
 

@@ -17,7 +17,8 @@ from eligibility.showing.page import template
 from eligibility.showing.terminal import Page, bullet
 from eligibility.surveying.ledger import Survey
 from eligibility.surveying.survey import Progress
-from eligibility.surveying.tallies import Count, Example, Totals
+from eligibility.surveying.tallies import Count, Example
+from eligibility.surveying.totals import Totals
 
 __all__ = ["as_json", "page", "show", "watched"]
 

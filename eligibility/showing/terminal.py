@@ -18,7 +18,8 @@ from eligibility.rules import Ambiguous, Conditional, Constant, Criterion, ForAr
 from eligibility.showing.reading import How, pieces, tally
 from eligibility.showing.report import Decision, Effect, Report
 from eligibility.showing.signs import fitting, harmless
-from eligibility.surveying.tallies import Sort, read_of, tally_of
+from eligibility.surveying.tallies import Sort, tally_of
+from eligibility.surveying.totals import read_of
 
 __all__ = ["Page", "bullet", "console_for", "show", "tree"]
 

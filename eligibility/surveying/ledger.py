@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 from eligibility import compiled
 from eligibility.errors import EligibilityError
 from eligibility.knowledge.vocabulary import data_folder
-from eligibility.surveying.tallies import SORTS, Broken, Count, Example, Sort, Tally, Totals
+from eligibility.surveying.tallies import SORTS, Broken, Count, Example, Sort, Tally
+from eligibility.surveying.totals import Totals
 
 __all__ = ["Ledger", "Survey", "Word", "of_this_program"]
 

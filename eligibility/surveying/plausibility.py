@@ -14,12 +14,14 @@ from itertools import pairwise
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from eligibility.deciding.case import Case
+from eligibility.deciding.comparing import gauge
 from eligibility.deciding.evaluate import case_of, verdict_on
 from eligibility.deciding.verdict import Verdict
 from eligibility.knowledge.tables import healthy
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.profile import PatientProfile
 from eligibility.rules import (
+    DAYS,
     Age,
     All,
     Any,
@@ -34,7 +36,7 @@ from eligibility.rules import (
     children,
     walk,
 )
-from eligibility.truth import Status
+from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["DOUBTS", "Doubt", "DoubtSort", "doubts_of"]
 
@@ -102,17 +104,14 @@ def _people(trial: Trial) -> list[_Person]:
 
 
 def _years(age: Duration | None, otherwise: float) -> float:
-    return otherwise if age is None else age.value / _YEAR[age.unit]
-
-
-_YEAR: Final = {"years": 1, "months": 12, "weeks": 52.18, "days": 365.25, "hours": 8766}
+    return otherwise if age is None else age.value * DAYS[age.unit] / DAYS["years"]
 
 
 @lru_cache(maxsize=64)
 def _case(sex: str, age: float, conditions: tuple[str, ...] = ()) -> Case:
     """A child's laboratory values depend on the age, and are not said."""
     female = {"pregnant": False, "breastfeeding": False} if sex == "female" else {}
-    born = _ON - timedelta(days=int(age * _YEAR["days"]) + _AFTER_BIRTHDAY)
+    born = _ON - timedelta(days=int(age * DAYS["years"]) + _AFTER_BIRTHDAY)
     profile = {
         "as_of": _ON,
         "birth_date": born,
@@ -227,9 +226,9 @@ def _fixed(criterion: Criterion) -> Doubt | None:
         limits = [leaf.limit for leaf in leaves if isinstance(leaf, Age | Measurement)]
         if len(limits) != len(leaves) or len({_quantity(leaf) for leaf in leaves}) != 1:
             continue
-        held = {_holds(part, number) for number in _telling(limits)}
+        held = {_held(part, number) for number in _telling(limits)}
         if len(held) == 1:
-            who = "every" if held.pop() else "no"
+            who = "every" if held.pop() is Status.MET else "no"
             return Doubt("fixed", criterion, f"{who} number fulfils it", _words(criterion, path))
     return None
 
@@ -246,20 +245,14 @@ def _telling(limits: Sequence[Limit]) -> list[float]:
     return [*edges, *between, *(edge + side for edge in edges[:1] + edges[-1:] for side in (-1.0, 1.0))]
 
 
-def _holds(rule: Rule, number: float) -> bool:
+def _held(rule: Rule, number: float) -> Status:
     match rule:
         case All():
-            return all(_holds(part, number) for part in rule.parts)
+            return all_of(_held(part, number) for part in rule.parts)
         case Any():
-            return any(_holds(part, number) for part in rule.parts)
+            return any_of(_held(part, number) for part in rule.parts)
         case Not():
-            return not _holds(rule.part, number)
+            return negate(_held(rule.part, number))
         case Age() | Measurement():
-            return _within(rule.limit, number)
+            return gauge(rule.limit)(number)
     raise AssertionError(rule.kind)
-
-
-def _within(limit: Limit, number: float) -> bool:
-    below = limit.low is None or number > limit.low or (limit.low_inclusive and number == limit.low)
-    above = limit.high is None or number < limit.high or (limit.high_inclusive and number == limit.high)
-    return below and above

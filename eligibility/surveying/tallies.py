@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 from eligibility.knowledge import words
 from eligibility.rules import Criterion, Trial
 from eligibility.surveying.plausibility import DOUBTS, Doubt, doubts_of
+from eligibility.surveying.totals import Totals, read_of
 
 __all__ = [
     "SORTS",
@@ -22,9 +23,7 @@ __all__ = [
     "Example",
     "Sort",
     "Tally",
-    "Totals",
     "joined",
-    "read_of",
     "tally_of",
     "together",
 ]
@@ -54,27 +53,6 @@ class Count(NamedTuple):
     criteria: int
     alone: int
     example: Example
-
-
-class Totals(NamedTuple):
-    """How much of some criteria was read."""
-
-    criteria: int = 0
-    whole: int = 0  # not a word was left unread
-    known: int = 0  # of these, without a name that the vocabulary does not know
-    none: int = 0  # not a word was read
-    words: int = 0
-    unread: int = 0  # words
-    open: int = 0  # words
-
-    @property
-    def partly(self) -> int:
-        """The criteria that were read in part."""
-        return self.criteria - self.whole - self.none
-
-    def plus(self, other: Totals) -> Totals:
-        """Both together."""
-        return Totals._make([one + more for one, more in zip(self, other, strict=True)])
 
 
 class Broken(NamedTuple):
@@ -137,19 +115,6 @@ def _meet(met: dict[str, int], more: Mapping[str, int]) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # One trial
-
-_WORD: Final = re.compile(r"[^\W_]+")
-
-
-def read_of(criterion: Criterion) -> Totals:
-    """How much of one criterion was read."""
-    text = criterion.text
-    count = len(_WORD.findall(text))
-    unread = sum(len(_WORD.findall(text, span.start, span.end)) for span in criterion.unread)
-    opened = sum(len(_WORD.findall(text, span.start, span.end)) for span in criterion.open)
-    whole = not unread
-    known = whole and not criterion.open
-    return Totals(1, int(whole), int(known), int(not whole and unread == count), count, unread, opened)
 
 
 def tally_of(trial: Trial, name: str = "") -> Tally:

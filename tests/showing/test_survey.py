@@ -13,7 +13,8 @@ from eligibility.showing.survey import as_json, page, show, watched
 from eligibility.showing.terminal import console_for
 from eligibility.surveying.ledger import Survey, Word
 from eligibility.surveying.survey import Progress
-from eligibility.surveying.tallies import Broken, Count, Example, Totals
+from eligibility.surveying.tallies import Broken, Count, Example
+from eligibility.surveying.totals import Totals
 
 EXAMPLE = Example("NCT00000001", "inclusion", "Gout ", "due to <b>12</b> falls", " & \x1b[31mage")
 COUNT = Count("due to # falls", 3, 5, 2, EXAMPLE)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from eligibility.rules import Criterion, Sex, Span, Trial, TrialRecord, Unread
-from eligibility.surveying.tallies import Tally, Totals, read_of, tally_of, together
+from eligibility.surveying.tallies import Tally, tally_of, together
+from eligibility.surveying.totals import Totals, read_of
 
 
 def criterion(text: str, number: int = 0) -> Criterion:
