@@ -279,18 +279,16 @@ def _of_broader(case: Case, rule: Finding) -> Verdict | None:
     for up in vocabulary().ancestors("measurement", name) - {name}:
         chosen = observing.choose(case, up, rule.window, rule.qualifiers, rule.site)
         tested = tuple([each for each in chosen.observations if chosen.cause is None and _own(each) == up])
-        there = {_is_named(name, up, each) or polarity(each) for each in tested}
-        if there == {False} or (there == {True} and all(_is_named(name, up, each) for each in tested)):
-            return Verdict(of(there == {wanted}), rule, case, tested)
+        named = bool(tested) and all(_is_named(name, up, each) for each in tested)
+        if named or {polarity(each) for each in tested} == {False}:
+            return Verdict(of(named is wanted), rule, case, tested)
     return None
 
 
 def _is_named(name: str, broader: str, observation: Observation) -> bool:
     """Whether the result of a gene names this mutation, or one of its kind."""
-    value = observation.value
-    found = (
-        vocabulary().find(f"{broader.split(maxsplit=1)[0]} {value}", "measurement") if isinstance(value, str) else None
-    )
+    gene, value = broader.partition(" ")[0], observation.value
+    found = vocabulary().find(f"{gene} {value}", "measurement") if isinstance(value, str) else None
     return found is not None and found.name != broader and vocabulary().is_a("measurement", found.name, name)
 
 

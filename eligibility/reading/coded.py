@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from eligibility.reading.lexing.tokens import JOINTS, Token, kind_at
+from eligibility.reading.patterns import CHEMICAL
 
 __all__ = ["named_with_numbers"]
 
@@ -157,7 +158,7 @@ def _compound(tokens: list[Token], index: int, text: str) -> int:
 
 
 _HYPHENS: Final = ("-", "‐", "‑")
-_CHEMICAL: Final = re.compile(r"[a-z]{4,}(?:quinoline|purine|amine|idone|ide|ine|idine|oxine|alate|acid)s?")
+_CHEMICAL: Final = re.compile(CHEMICAL)
 _BEFORE_LETTERED: Final = frozenset("phase part cohort arm step module stratum section p450".split())
 _COUNTING: Final = frozenset("GE GT LE LT EQ BETWEEN FROM TO DASH NUMBER GRADE STAGE COMMA OR AND SLASH".split())
 

@@ -279,6 +279,20 @@ def each_leaf(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
 _WITH_EXCEPTIONS: Final = ("condition", "treatment", "allergy")
 
 
+def each_asked(draft: Draft, asked: bool, change: Callable[[Draft, bool], Draft | None]) -> Draft:
+    """The same draft with its parts changed from the outside in; of what some people are asked, not who they are.
+
+    ``change`` gets a part, and whether it is ``asked`` or its contrary; None from it leaves the part to its own parts.
+    """
+    made = change(draft, asked)
+    if made is not None or not draft.parts:
+        return draft if made is None else made
+    first = 1 if isinstance(draft.rule, Conditional) else 0  # whom it concerns
+    then = asked is not isinstance(draft.rule, Not)
+    parts = [each_asked(part, then, change) for part in draft.parts[first:]]
+    return rebuilt(draft, (*draft.parts[:first], *parts))
+
+
 def ambiguous(readings: Sequence[Draft], why: str) -> Draft:
     """Several readings; those that mean the same are one."""
     distinct: list[Draft] = []

@@ -13,6 +13,7 @@ __all__ = [
     "AND",
     "AT_MOST",
     "BEGINNING",
+    "CHEMICAL",
     "COMPARED",
     "DIGIT",
     "LISTED",
@@ -21,6 +22,7 @@ __all__ = [
     "ONLY",
     "OR_AT",
     "PERSONS",
+    "REQUIRING",
     "Sought",
     "any_word",
     "in_small_letters",
@@ -37,6 +39,9 @@ BEGINNING: Final = re.compile(
     r"(?:(?:have|has|had|having|been)\s+)*(?:new(?:ly)?\s+)?(?:start|initiat|beg[iau]n|commenc)", re.IGNORECASE
 )
 """The words before a treatment that say that it was begun: "initiation of"."""
+
+CHEMICAL: Final = r"[a-z]{4,}(?:quinoline|purine|amine|idone|ide|ine|idine|oxine|alate|acid)s?"
+"""The name of a compound, in small letters, before which the number of a place in it may stand: "4-aminoquinoline"."""
 
 COMPARED: Final = re.compile(r"[<>≤≥]")
 """A comparison's sign."""
@@ -89,6 +94,10 @@ class Sought:
             if hint in low:
                 return self.pattern.search(text, start, end)
         return None
+
+
+REQUIRING: Final = re.compile(r"(?:that\s+|which\s+)?(?:requir|need)", re.IGNORECASE)
+"""The words behind an event that say what it made necessary: "that required"."""
 
 
 @lru_cache(maxsize=8)

@@ -26,6 +26,7 @@ from eligibility.reading.drafts import (
     any_of,
     constant,
     contrary,
+    each_asked,
     excluding_nobody,
     negated,
     rebuilt,
@@ -60,7 +61,6 @@ from eligibility.rules import (
     Allergy,
     Concept,
     Condition,
-    Conditional,
     Criterion,
     Measurement,
     Not,
@@ -200,18 +200,17 @@ def _asked_of_all(draft: Draft, text: str, wanted: bool) -> Draft:
 
     ``wanted``: whether somebody is let in where it is so.
     """
-    rule = draft.rule
-    denied = isinstance(rule, Not) and len(draft.parts) == 1  # with what denies it: "refusal to give consent"
-    said = draft.parts[0].rule if denied else rule
-    if isinstance(said, PatientAttribute) and said.attribute in _ASKED and wanted is denied:
-        told = Statement(text=text[draft.start : draft.end], topic="willingness")
-        return replace(draft, rule=told, parts=())
-    if not draft.parts or isinstance(rule, Condition | Treatment | Allergy):
-        return draft
-    first = 1 if isinstance(rule, Conditional) else 0  # whom it concerns
-    then = wanted is not isinstance(rule, Not)
-    parts = [_asked_of_all(part, text, then) for part in draft.parts[first:]]
-    return rebuilt(draft, (*draft.parts[:first], *parts))
+
+    def told(part: Draft, wanted: bool) -> Draft | None:
+        rule = part.rule
+        denied = isinstance(rule, Not) and len(part.parts) == 1  # with what denies it: "refusal to give consent"
+        said = part.parts[0].rule if denied else rule
+        if isinstance(said, PatientAttribute) and said.attribute in _ASKED and wanted is denied:
+            words = Statement(text=text[part.start : part.end], topic="willingness")
+            return replace(part, rule=words, parts=())
+        return part if isinstance(rule, Condition | Treatment | Allergy) else None
+
+    return each_asked(draft, wanted, told)
 
 
 def _class_then(draft: Draft, text: str) -> Draft:
@@ -386,6 +385,14 @@ def _merged(spans: list[tuple[int, int]]) -> list[dict[str, int]]:
     return merged
 
 
+def _begun_at(begins: int, lines: list[Line], tokens: list[Token]) -> list[Token]:
+    """The tokens from where the first line begins behind its label, or its number, as that line does from now on."""
+    if not lines or not lines[0].start < begins < lines[0].end:
+        return tokens
+    lines[0].start = begins
+    return [token for token in tokens if token.start >= begins]
+
+
 def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, ...]) -> Draft:
     """The draft of a criterion, as its section has it: under Exclusion the contrary of a requirement."""
     text = context.text
@@ -404,16 +411,11 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         tokens = [token for token in tokens if not labels[0].start <= token.start < labels[0].end]
         if labels[0].start <= lines[0].start < labels[0].end < lines[0].end:
             lines[0].start = labels[0].end
-    if lines and lines[0].start < (begins := stage_label(text)) < lines[0].end:
-        tokens = [token for token in tokens if token.start >= begins]
-        lines[0].start = begins
-    if len(tokens) > 1 and lines and _is_enumerated(tokens, text):
-        tokens = tokens[1:]
-        lines[0].start = tokens[0].start
+    tokens = _begun_at(stage_label(text), lines, tokens)
+    if len(tokens) > 1 and _is_enumerated(tokens, text):
+        tokens = _begun_at(tokens[1].start, lines, tokens)
     labelled = group_label(text) if lines and not arms else 0
-    if lines and lines[0].start < labelled < lines[0].end:
-        tokens = [token for token in tokens if token.start >= labelled]
-        lines[0].start = labelled
+    tokens = _begun_at(labelled, lines, tokens)
     if not tokens or not lines:
         return unread(text, 0, len(text))
     bare = text.strip(" .:;*-")

@@ -13,8 +13,8 @@ from typing import Final
 
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, ambiguous, rebuilt
-from eligibility.rules import Concept, Condition, Conditional, Not
+from eligibility.reading.drafts import Draft, ambiguous, each_asked
+from eligibility.rules import Concept, Condition
 
 __all__ = ["with_others_than_studied"]
 
@@ -24,17 +24,14 @@ def with_others_than_studied(draft: Draft, studied: tuple[Concept, ...], *, keep
 
     ``keeps_out``: whether somebody is kept out where the draft holds.
     """
-    if not studied:
-        return draft
-    rule = draft.rule
-    if isinstance(rule, Condition):
-        return _or_another(draft, rule, studied) if keeps_out else draft
-    if not draft.parts:
-        return draft
-    first = 1 if isinstance(rule, Conditional) else 0  # whom it concerns
-    then = keeps_out is not isinstance(rule, Not)
-    parts = [with_others_than_studied(part, studied, keeps_out=then) for part in draft.parts[first:]]
-    return rebuilt(draft, (*draft.parts[:first], *parts))
+
+    def another(part: Draft, keeps_out: bool) -> Draft | None:
+        rule = part.rule
+        if not isinstance(rule, Condition):
+            return None
+        return _or_another(part, rule, studied) if keeps_out else part
+
+    return each_asked(draft, keeps_out, another) if studied else draft
 
 
 def _or_another(draft: Draft, rule: Condition, studied: tuple[Concept, ...]) -> Draft:

@@ -47,7 +47,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_le
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import EITHER, Token
-from eligibility.reading.patterns import PERSONS, just_before
+from eligibility.reading.patterns import PERSONS, REQUIRING, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
 from eligibility.reading.sentences import Element, Group, ListRead
 from eligibility.rules import Concept, Condition, Not, PatientAttribute, Rule, Sex, Span, Statement, Treatment
@@ -371,15 +371,12 @@ def _treated_with_any(here: Composing, read: ListRead, *, top: bool, plain: bool
     if first is None or others is None:
         return None
     said = here.text[verb.start : max(token.end for token in verb.before if token.type == "USE")]
-    first = _dated_as(first, others) if _REQUIRING.match(said) else first
+    first = _dated_as(first, others) if REQUIRING.match(said) else first
     both = all_of([first, each_leaf(others, lambda leaf: for_it(here, first, leaf, said))])
     negations = read.elements[0].negations
     if not negations:
         return both
     return deny(here, both, [Item(read.start, read.end, negations)], (read.start, both.end), top=top, plain=plain)
-
-
-_REQUIRING: Final = re.compile(r"(?:that\s+|which\s+)?(?:requir|need)", re.IGNORECASE)
 
 
 def _dated_as(event: Draft, needed: Draft) -> Draft:

@@ -9,7 +9,7 @@ from typing import Final
 
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexing.function_words import function_words
-from eligibility.reading.patterns import any_word
+from eligibility.reading.patterns import CHEMICAL, any_word
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS
 
 CLOSED: Final = frozenset(
@@ -64,7 +64,7 @@ def _keys(text: str) -> tuple[str, ...]:
     return keys(_CODE.sub(r"\1\2", text) if _may_hold_code(text) else text)
 
 
-_LOCANT: Final = re.compile(r"^(\d)-(?=[a-z]{4,}(?:quinoline|purine|amine|idone|ide|ine|idine|oxine|alate|acid)s?\b)")
+_LOCANT: Final = re.compile(rf"^(\d)-(?={CHEMICAL}\b)")
 _CODED_NAME: Final = re.compile(r"[A-Z]{2,4} \d{2,4}")
 
 

@@ -52,6 +52,7 @@ from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.drafting.findings import is_changed, is_of_test
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import EITHER, Token
+from eligibility.reading.patterns import REQUIRING
 from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as
@@ -118,14 +119,11 @@ def _date_events(items: list[Item]) -> None:
         if not isinstance(event, Noun) or not isinstance(needed, Noun) or item.window is not None:
             continue
         then = needed.behind[-1] if needed.behind else None
-        required = any(t.type == "USE" and _REQUIRING.match(str(t.value)) for t in needed.before)
+        required = any(t.type == "USE" and REQUIRING.match(str(t.value)) for t in needed.before)
         if then is None or then.type != "WINDOW" or not required or not is_event(event) or event.has("WINDOW"):
             continue
         if then.value.windows and not then.value.planned:
             item.window = then.value
-
-
-_REQUIRING: Final = re.compile(r"(?:that\s+|which\s+)?(?:requir|need)")
 
 
 def _count_shared(items: list[Item]) -> None:

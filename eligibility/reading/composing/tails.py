@@ -345,7 +345,6 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     made, used = _unless_read(here, main, tail, following)
     if main is None or made is None or _APPLIES.search(here.text, tail.kinds[0].start, tail.kinds[0].end):
         return made, used
-    condition = _condition_of(here, main, tail.body) if tail.body is not None else None
     entire = made
     for later in following[used:]:
         folded = here.fold(entire, later, (), Inherited())[0] if later.kinds[0].type in CLAUSE_GOES_ON else None
@@ -355,10 +354,12 @@ def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence
     read = [leaf for leaf in entire.innermost() if leaf.start >= tail.start]
     told = told_in_full(here, [tail, *following], read) if read else None
     cut = any(leaf.wholly_unread and leaf.start > made.end for leaf in read)
-    if told is None and cut and condition is not None:  # what goes on behind it is a part of the condition, too
+    lost = told is None and tail.body is not None and any(leaf.wholly_unread for leaf in read)
+    condition = _condition_of(here, main, tail.body) if lost and tail.body is not None else None
+    if condition is not None and cut:  # what goes on behind it is a part of the condition, too
         words = told_in_full(here, [tail, *following], ()) if not condition.parts else None
         told = all_of([condition, words or unread(here.text, condition.end, following[-1].end, "narrowing")])
-    elif told is None and condition is not None and not following and any(leaf.wholly_unread for leaf in read):
+    elif condition is not None and not following:
         told = told_besides(here, [tail], condition)
     if told is None or (not cut and "," in here.text[told.start : told.end]):
         return made, used  # behind a comma, what may be one more of a list

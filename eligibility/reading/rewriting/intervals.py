@@ -164,7 +164,7 @@ def _event(tokens: list[Token], between: _Between) -> list[Token]:
 
 
 _ANCHORS: Final = ("ANCHOR", "WEAK_ANCHOR")  # "study treatment", where a time is counted to it
-_ENDS_OR_AND: Final = frozenset("AND DOT SEMI COLON BUT IF UNLESS EXCEPT OPEN".split())
+_ENDS_OR_AND: Final = frozenset("AND DOT SEMI COLON BUT IF UNLESS EXCEPT".split())
 _OPENS: Final = frozenset("BETWEEN FROM SINCE AFTER".split())
 _FROM: Final = frozenset(("FROM", "SINCE"))
 _LENGTH: Final = r"(?:interval|period|gap|window|break|lapse|delay|wash-?\s?out)"
