@@ -11,6 +11,7 @@ from eligibility.deciding import entries, findings, matching, observing, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
+from eligibility.deciding.levels import by_its_level
 from eligibility.deciding.matching import Fit
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
@@ -546,6 +547,8 @@ _search = entries.Search("condition", _holds, _excepted, _as_broad)
 def condition(rule: Condition) -> Decider:
     """Whether there is a condition on record that fits all that the rule says."""
     decided = entries.without_its_parts(rule, "condition", _by_its_facts(rule), _by_its_facts)
+    if (told := by_its_level(rule, decided)) is not None:
+        return told
     if (there := _at_its_site(rule)) is not None:
         return _or_as(rule, decided, condition(there))
     entry = None if rule.concept.open else vocabulary().entry("condition", rule.concept.name)

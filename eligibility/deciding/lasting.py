@@ -80,6 +80,10 @@ def _edges(verdict: Verdict, case: Case) -> Iterator[int]:
             for fact in case.chart.facts(kind):
                 if not fact.negative:
                     yield from _of_fact(rule, fact)
+            for used in verdict.used:
+                if isinstance(used, Observation):
+                    for day in observing.day_of(case, used):
+                        yield from (day, day + case.settings.stale_days + 1)
             for exception in rule.exceptions:
                 yield from _edges(case.decide(exception), case)
         case _:

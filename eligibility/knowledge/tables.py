@@ -18,6 +18,7 @@ __all__ = [
     "Ages",
     "Diseases",
     "Keys",
+    "Level",
     "Results",
     "Routes",
     "Sites",
@@ -36,6 +37,7 @@ __all__ = [
     "diseases",
     "healthy",
     "karnofsky_of_ecog",
+    "levels",
     "places_in",
     "results",
     "routes",
@@ -97,6 +99,21 @@ class Diseases:
     remitting: frozenset[str]
     many: frozenset[str]
     spread_is_stage_iv: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How a measured value shows a condition that is a level of it: see ``rules/levels.yaml``.
+
+    ``numbers``: of each measurement, where the condition surely begins and where it surely is not, without a range.
+    """
+
+    above: bool
+    numbers: Mapping[str, tuple[float | None, float | None]]
+    by_range: bool
+    least: int  # so many of the first must be known for all of them to say that it is not there; 0: the first known
+    tells: frozenset[bool]  # what it may tell of the condition: that it is there, that it is not
+    days: int | None
 
 
 @cache
@@ -310,6 +327,33 @@ def charted_of_others() -> frozenset[Keys]:
     """What a chart says beside a name of what is somebody else's, or is not there, of ``rules/charting.yaml``."""
     templates = _table("charting")["of others"]
     return frozenset(words.keys(text) for template in templates for text in words.spelt_out(str(template)))
+
+
+@cache
+def levels() -> Mapping[str, Level]:
+    """The conditions of ``rules/levels.yaml``."""
+    found = {}
+    for name, said in _table("levels").items():
+        above = "above" in said
+        numbers = {
+            analyte: tuple(pair or (None, None)) for analyte, pair in said["above" if above else "below"].items()
+        }
+        found[name] = Level(
+            above,
+            numbers,
+            by_range=not said.get("numbers only"),
+            least=said.get("any of", 0),
+            tells=_TELLS[said.get("tells", "both")],
+            days=said.get("days"),
+        )
+    return found
+
+
+_TELLS: Final = {
+    "both": frozenset((True, False)),
+    "presence": frozenset((True,)),
+    "absence": frozenset((False,)),
+}
 
 
 @cache

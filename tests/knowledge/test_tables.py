@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eligibility.deciding.matching import result_qualifier
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import diseases, routes, sites
+from eligibility.knowledge.tables import diseases, levels, routes, sites
 from eligibility.knowledge.vocabulary import vocabulary
 
 
@@ -45,3 +45,12 @@ def test_a_disease_that_is_defined_by_something_is_a_kind_of_the_rest() -> None:
 def test_what_a_condition_shows_is_there() -> None:
     for entry in vocabulary().having("shows"):
         assert all(vocabulary().entry("condition", name) for name in entry.facts["shows"])
+
+
+def test_conditions_that_are_levels_and_what_is_measured_of_them_are_known() -> None:
+    for name, level in levels().items():
+        entry = vocabulary().entry("condition", name)
+        assert entry is not None
+        for analyte in level.numbers:
+            assert vocabulary().entry("measurement", analyte) is not None, analyte
+        assert level.least <= len(level.numbers)
