@@ -17,6 +17,7 @@ from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.further import further_told
 from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
+from eligibility.reading.composing.unknowns import told_alone
 from eligibility.reading.context import Context
 from eligibility.reading.contradictions import asked_of_some, without_contradictions
 from eligibility.reading.drafts import (
@@ -155,6 +156,8 @@ def read_criterion(
     draft = limited or _read(context, abbreviations or {}, arms)
     if "(" in text and any(leaf.rule.kind == "unread" for leaf in draft.leaves()):
         draft = without_interruption(draft, context, lambda other: _read(other, abbreviations or {}, arms))
+    if draft.wholly_unread and not requirements and "\n" not in text.strip():
+        draft = told_alone(text, exclusion=context.exclusion) or draft
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []

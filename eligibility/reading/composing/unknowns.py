@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry
 from eligibility.knowledge.words import IN_PARENTHESES, keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NUMBERED, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
@@ -15,6 +15,7 @@ from eligibility.reading.composing.judgements import is_left_to_judge, judgement
 from eligibility.reading.composing.lengths import holds_length, is_measured, lengths_as
 from eligibility.reading.composing.open_phrases import (
     PLURALS,
+    PREPOSITIONS,
     PRONOUNS,
     SMALL,
     UNFINISHED,
@@ -30,6 +31,7 @@ from eligibility.reading.drafting.concepts import open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
+from eligibility.reading.lexing.tokens import NAMED, Token
 from eligibility.reading.notes import asks_nothing
 from eligibility.reading.patterns import COMPARED, LISTED, PERSONS, just_before
 from eligibility.reading.rewriting.abbreviations import unabbreviated
@@ -111,11 +113,66 @@ def one_clause(text: str, start: int, end: int) -> Draft | None:
         return None
     if is_measured(NUMBERED.sub("numbered", plain)):
         return None
+    return _as_told(text, said, start)
+
+
+def told_alone(text: str, *, exclusion: bool) -> Draft | None:
+    """A criterion of one line of which nothing is understood, as what only an answer settles: "uses a chlorinated pool
+    more than twice a week". What it asks is all that it says, however its words are joined; None where a fact may
+    settle it, and where it may let in, keep out or explain rather than ask.
+    """
+    said = text.strip(" ,.;*-\n")
+    found = keys(said)
+    told = [each for each in keys(lengths_as(" ", said)) if each not in SMALL]
+    if len(found) < _LEAST_ALONE or len(told) < _LEAST_TOLD or is_unfinished(found) or found[0] in _GOING_ON:
+        return None
+    if any(said.count(opens) != said.count(closes) for opens, closes in ("()", "[]")) or _NO_DEMAND.search(said):
+        return None
+    if exclusion and _ASKED_OF_ALL.search(said) is not None:
+        return None
+    tokens = tokenize(said)
+    if any(token.type in _NOT_ALONE or _names_something(token) for token in tokens):
+        return None
+    return _as_told(text, said, 0)
+
+
+def _as_told(text: str, said: str, start: int) -> Draft:
+    """These words of a text as a statement: what somebody weighs, or what the chart tells."""
     at = text.index(said, start)
     weighed = _WEIGHING.search(said) is not None
     topic: Literal["judgement", "circumstance"] = "judgement" if weighed else "circumstance"
     told = Statement(text=said, topic=topic, who="investigator" if weighed else "chart")
     return Draft(told, at, at + len(said))
+
+
+def _names_something(token: Token) -> bool:
+    """Whether a profile has facts of what it names."""
+    return token.type in NAMED and not (
+        isinstance(token.value, Entry) and token.value.name in (ANY_DRUG, ANY_TREATMENT)
+    )
+
+
+_LEAST_ALONE: Final = 4
+_GOING_ON: Final = PREPOSITIONS | {"and", "or", "but", "associated", "related", "due", "who", "which", "that", "whose"}
+_NOT_ALONE: Final = frozenset(  # what has a field or a limit of its own, and what is no demand by itself
+    "AGE AGE_UNIT_TAIL PREGNANT BREASTFEEDING CONTRACEPTION CONSENT CHILDBEARING NOT_CHILDBEARING FERTILE STERILE"
+    " FEMALE MALE ALLERGY ULN LLN GRADE STAGE STAGE_NAME SOMEBODY_ELSE POSITIVE NEGATIVE MUST_NOT EXCLUDED ALLOWED MAY"
+    " EXCEPT UNLESS IF BUT INCLUDING DEFINED ANY_OF ALL_OF OF_FOLLOWING OTHER_CRITERIA REGARDLESS".split()
+)
+_NO_DEMAND: Final = re.compile(  # what the study does, a note, a heading, what stands elsewhere, an age, a receptor
+    r"^(?:(?:this|the|our|an?|all)\s+)?(?:stud(?:y|ies)|trials?|protocol|sponsors?|investigators?|exclusion|inclusion)\b"
+    r"|\b(?:will|would|shall|cannot|to\s+be|note|see|sections?|appendi(?:x|ces)|tables?|criteri\w+|protocols?|guidelines?"
+    r"|requirements?|listed|above|below|cohorts?|arms?|parts?|phases?|preferr?e?d?|etc|any\s+(?:number|type|status)"
+    r"|(?:is|are)\s+an?|consent\w*|aged?|old(?:er)?|younger|yrs?|yoa|her-?2\S*|[ep]g?r[+-]|hr[+-]|receptors?)(?!\w)"
+    r"|\b(?:values?|parameters|characteristics|eligible|status|and|or|enrol\w+)$|[:;\n=]|\w\.\s+[A-Z]"
+    r"|\b(?:1[6-9]|[2-9]\d)\s*years",
+    re.IGNORECASE,
+)
+_ASKED_OF_ALL: Final = re.compile(  # among what excludes: what is required, or what is not there
+    r"^(?:no|not|without|never|absence|lack|free)\b|\b(?:must|should|needs?\s+to|ha(?:s|ve)\s+to|since|elapsed|apart"
+    r"|(?:is|are)\s+not|(?:willing|able)\s+to|require[sd]?\s+to|adequate|sufficient|acceptable|interval|between)\b",
+    re.IGNORECASE,
+)
 
 
 _OF_WHAT_PRECEDES: Final = re.compile(  # how a clause about it begins
