@@ -35,6 +35,7 @@ __all__ = [
     "charted_stages",
     "charted_words",
     "diseases",
+    "gravely_ill",
     "healthy",
     "karnofsky_of_ecog",
     "levels",
@@ -362,6 +363,13 @@ def healthy() -> tuple[dict[str, Any], ...]:
     table = _table("healthy")
     measured = (dict(zip(_MEASURED, (name, *given), strict=False)) for name, given in table["measurements"].items())
     return (*measured, *({"name": name, "value": result} for name, result in table["tests"].items()))
+
+
+@cache
+def gravely_ill() -> tuple[dict[str, Any], ...]:
+    """What is measured of somebody whose organs fail, with the ranges of those in good health."""
+    ill: dict[str, float] = _table("healthy")["gravely_ill"]
+    return tuple({**one, "value": ill[one["name"]]} for one in healthy() if one["name"] in ill)
 
 
 _MEASURED: Final = ("name", "value", "unit", "low", "high")

@@ -97,7 +97,8 @@ def _sections(found: Survey) -> tuple[_Section, ...]:
         _Section(
             "doubts",
             "Rules that can hardly be meant",
-            "They turn away somebody healthy, or whoever has what the trial studies; or their limits are none. "
+            "They turn away somebody healthy, or whoever has what the trial studies; they let in whose organs fail, or "
+            "whoever has what they name; or their limits are none. "
             "Mostly a word was misread, now and then it is meant, or the text is mistaken. "
             f"Alone: the criteria that were read in full; {found.distinct['doubt']:,} different ones.",
             "Why",

@@ -1,8 +1,9 @@
 """Rules that can hardly be meant, found without a second reader of the text.
 
-No trial turns somebody away for being in good health, lists five limits of which one points the other way, or asks for
-a number that there is not. Where a rule does, mostly a word was misread; sometimes it is meant, as in a trial that
-wants the sick alone, and now and then the text itself is mistaken. So these are doubts, for a person to look at.
+No trial turns somebody away for being in good health, lets in whoever has what it excludes or whose organs fail, lists
+five limits of which one points the other way, or asks for a number that there is not. Where a rule does, mostly a word
+was misread; sometimes it is meant, as in a trial that wants the sick alone, and now and then the text itself is
+mistaken. So these are doubts, for a person to look at.
 """
 
 from __future__ import annotations
@@ -36,17 +37,16 @@ from eligibility.rules import (
     children,
     walk,
 )
+from eligibility.surveying.let_in import Path, ill_and_let_in, named_and_let_in, side_by_side
 from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["DOUBTS", "Doubt", "DoubtSort", "doubts_of"]
 
-DoubtSort: TypeAlias = Literal["healthy", "studied", "opposed", "fixed"]
-"""Somebody healthy is turned away, or whoever has the disease that the trial studies; a limit points the other way than
-those beside it; a limit is none."""
+DoubtSort: TypeAlias = Literal["healthy", "studied", "named", "ill", "opposed", "fixed"]
+"""Somebody healthy is turned away, or whoever has the disease that the trial studies; whoever has what an exclusion
+names is let in, or whose organs fail; a limit points the other way than those beside it; a limit is none."""
 
 DOUBTS: Final[tuple[DoubtSort, ...]] = get_args(DoubtSort)
-
-Path: TypeAlias = tuple[int, ...]
 
 
 class Doubt(NamedTuple):
@@ -64,7 +64,9 @@ def doubts_of(trial: Trial) -> Iterator[Doubt]:
     for criterion in trial.criteria:
         if criterion.source is None:  # a field of the record, which nobody worded
             continue
-        found = _fixed(criterion) or _opposed(criterion, people) or _turned_away(criterion, people)
+        found = (
+            _fixed(criterion) or _opposed(criterion, people) or _turned_away(criterion, people) or _let_in(criterion)
+        )
         if found is not None:
             yield found
 
@@ -181,6 +183,21 @@ def _words(criterion: Criterion, path: Path) -> Span:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Somebody who is let in
+
+
+def _let_in(criterion: Criterion) -> Doubt | None:
+    path = named_and_let_in(criterion)
+    if path is not None:
+        why = "whoever has what it names, and no more, would be let in"
+        return Doubt("named", criterion, why, _words(criterion, path))
+    path = ill_and_let_in(criterion)
+    if path is not None:
+        return Doubt("ill", criterion, "somebody whose organs fail would be let in", _words(criterion, path))
+    return None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # A limit that points the other way
 
 _FEWEST_BESIDE: Final = 2
@@ -192,7 +209,7 @@ def _opposed(criterion: Criterion, people: Sequence[_Person]) -> Doubt | None:
     verdict = verdict_on(criterion, people[0].case)
     limits = [
         (path, part)
-        for path, part in _side_by_side(verdict, All if wanted else Any)
+        for path, part in side_by_side(verdict, wanted)
         if isinstance(part.rule, Measurement) and part.status is not Status.UNKNOWN
     ]
     against = [(path, part) for path, part in limits if (part.status is Status.MET) is not wanted]
@@ -202,15 +219,6 @@ def _opposed(criterion: Criterion, people: Sequence[_Person]) -> Doubt | None:
         return None
     why = f"of {len(limits)} limits the one that somebody healthy does not keep"
     return Doubt("opposed", criterion, why, _words(criterion, against[0][0]))
-
-
-def _side_by_side(verdict: Verdict, joined: type[All] | type[Any], path: Path = ()) -> Iterator[tuple[Path, Verdict]]:
-    """What is joined in one way, lists within the list taken apart."""
-    if isinstance(verdict.rule, joined):
-        for index, part in enumerate(verdict.parts):
-            yield from _side_by_side(part, joined, (*path, index))
-    else:
-        yield path, verdict
 
 
 # ---------------------------------------------------------------------------------------------------------------------

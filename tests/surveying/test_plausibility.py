@@ -16,13 +16,20 @@ from eligibility.patient.profile import PatientProfile
 from eligibility.reading.trial import read_trial
 from eligibility.rules import (
     All,
+    Ambiguous,
+    AtLeast,
     Concept,
+    Condition,
+    Conditional,
+    Constant,
     Criterion,
+    ForArms,
     Limit,
     Measurement,
     Not,
     Rule,
     Span,
+    Treatment,
     Trial,
     TrialRecord,
 )
@@ -44,6 +51,42 @@ def test_what_is_in_doubt(case: dict[str, Any]) -> None:
     record = TrialRecord.model_validate(case.get("record", {}))
     trial = read_trial(case["criteria"])
     assert said(trial.model_copy(update={"record": record, "studied": record.conditions})) == case.get("doubts", [])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Whoever has what is named
+
+malignancy = Condition(concept=Concept(name="malignancy"))
+drug = Treatment(concept=Concept(name="corticosteroid"))
+nobody = Constant(holds=False, why="a permission excludes nobody")
+
+
+@pytest.mark.parametrize(
+    ("rule", "let_in"),
+    [
+        (malignancy.model_copy(update={"exceptions": (Not(part=drug),)}), True),
+        (malignancy.model_copy(update={"exceptions": (drug,)}), False),
+        (All(parts=(malignancy, nobody)), True),
+        (AnyOf(parts=(malignancy, nobody)), False),
+        (All(parts=(malignancy, Not(part=drug))), False),
+        (Not(part=drug), False),
+        (AtLeast(count=2, parts=(malignancy, drug, nobody)), False),
+        (AtLeast(count=3, parts=(malignancy, drug, nobody)), True),
+        (ForArms(arms=("A",), part=All(parts=(malignancy, nobody))), True),
+        (Ambiguous(readings=(malignancy, All(parts=(malignancy, nobody))), why="two readings"), False),
+        (All(parts=(malignancy, Conditional(when=drug, then=malignancy, otherwise=nobody))), True),
+        (All(parts=(malignancy, Conditional(when=drug, then=nobody, otherwise=malignancy))), False),
+    ],
+    ids=str,
+)
+def test_whoever_has_what_is_named_is_excluded(rule: Rule, let_in: bool) -> None:
+    """By an exclusion that names it, and by an inclusion that denies it."""
+    text = Span(start=0, end=2)
+    excludes = Criterion(id="E-1", kind="exclusion", text="it", rule=rule, source=text)
+    denies = Criterion(id="I-1", kind="inclusion", text="it", rule=Not(part=rule), source=text)
+    for criterion in (excludes, denies):
+        named = any(doubt.sort == "named" for doubt in doubts_of(Trial(criteria=(criterion,))))
+        assert named is let_in
 
 
 # ---------------------------------------------------------------------------------------------------------------------
