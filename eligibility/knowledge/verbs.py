@@ -81,7 +81,7 @@ def _verbs() -> _Verbs:
         named=nouns,
         intending=_keys(said["intending"]),
         alone=frozenset(form for form in participles if not form.endswith("ing")) | _keys(said["states"].split()),
-        finite=_keys(said["finite"]),
+        finite=_keys(said["finite"].split()),
         adverbs=_keys(said["adverbs"].split()),
     )
 

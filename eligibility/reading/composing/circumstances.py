@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from eligibility.knowledge.words import keys
+from eligibility.reading.composing.lengths import holds_length
+from eligibility.reading.composing.open_phrases import is_unfinished
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import Draft, unread
 from eligibility.rules import Statement
@@ -50,6 +53,20 @@ _TESTED: Final = re.compile(  # a test, which has been done or is to be done
     r"(?:\s+(?:at|of|during|on|in|by|for|to|with|as|per|showing|demonstrating|available|prior to|before)\s+[\w' /-]+)?"
 )
 
+_WHOSE: Final = r"(?!(?:evidence|presence|history|diagnosis)\s+of\s)(?:[\w'’/-]+\s+){1,6}?"
+_SAID_OF_IT: Final = re.compile(  # a thing, and what is said of it: "rash suggestive of lupus", "change in therapy"
+    rf"{_WHOSE}(?:that|which)\s+[\w'’/-]+\s+[\w'’ /-]+"
+    rf"|{_WHOSE}(?:[a-z]+ly\s+)?(?:consistent|compatible|incompatible|inconsistent)\s+with\s+[\w'’ /-]+"
+    rf"|{_WHOSE}(?:[a-z]+ly\s+)?(?:suggestive|indicative|characteristic|suspicious)\s+(?:of|for)\s+[\w'’ /-]+"
+    rf"|{_WHOSE}(?:[a-z]+ly\s+)?(?:attributable|amenable|accessible|(?:un)?suitable|susceptible|conducive)"
+    r"\s+(?:to|for)\s+[\w'’ /-]+"
+    rf"|{_WHOSE}(?:[a-z]+ly\s+)?(?:requiring|necessitating|causing|affecting|involving|impairing|precluding|preventing"
+    r"|limiting|obscuring|indicating|suggesting|mimicking)\s+[\w'’ /-]+"
+    r"|(?:(?:any|an?|the|recent|planned|significant|clinically|major|important)\s+)*"
+    r"(?:changes?|modifications?|adjustments?|alterations?|increases?|decreases?|interruptions?|discontinuation)\s+(?:of|in|to)\s+"
+    r"[\w'’ /-]+"
+)
+
 _ANOTHER_WAY: Final = re.compile(  # "infarction on MRI or CT": the other way of finding what stands before it
     r"\b(?:on|by|with|via|using|per|through)\s+(?:[\w-]+\s+){0,4}?[\w-]+\s*(?:,|/|,?\s*(?:and/)?or|,?\s*and)\s*$"
 )
@@ -61,11 +78,12 @@ def names_no_disease(text: str) -> bool:
     return _TNM.fullmatch(low) is not None or _TESTED.fullmatch(low) is not None
 
 
-def tells_circumstance(text: str) -> bool:
+def tells_circumstance(here: Composing, text: str, start: int, end: int) -> bool:
     """Whether :func:`circumstance` finds something in words."""
     low = text.lower()
     return (
         any(pattern.fullmatch(low) is not None for pattern in (_WEIGHED, _FIT, _TNM, _TESTED))
+        or _is_said_of_it(here, low, start, end)
         or _CONTRAINDICATED.match(low) is not None
     )
 
@@ -88,8 +106,25 @@ def circumstance(here: Composing, text: str, start: int, end: int) -> Draft | No
         rule = Statement(text=here.text[start:end], topic="judgement", who="investigator")
     elif _TESTED.fullmatch(low) is not None and _ANOTHER_WAY.search(here.low, 0, start) is not None:
         return unread(here.text, start, end)
-    elif names_no_disease(text):
+    elif names_no_disease(text) or _is_said_of_it(here, low, start, end):
         return on_record(here, start, end)
     else:
         return None
     return Draft(rule, start, end)
+
+
+def _is_said_of_it(here: Composing, low: str, start: int, end: int) -> bool:
+    """Whether words are a thing and what is said of it, and end a sentence that holds no list, of which more may be
+    said so, and no time, which a statement would not hold."""
+    if _SAID_OF_IT.fullmatch(low) is None or is_unfinished(keys(low)):
+        return False
+    following = _SENTENCE_ENDS.search(here.text, end)
+    last = following.start() if following is not None else len(here.text)
+    before = _SENTENCE_ENDS.split(here.text[:start])[-1]
+    return not (
+        here.text[end:last].strip(" .)") or _JOINED.search(before) or holds_length(f"{before}{here.text[start:end]}")
+    )
+
+
+_SENTENCE_ENDS: Final = re.compile(r"\.\s|[;\n]")
+_JOINED: Final = re.compile(r"[,/]|\b(?:and|or)\b", re.IGNORECASE)

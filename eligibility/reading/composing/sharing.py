@@ -455,7 +455,8 @@ def share_kinds(here: Composing, items: list[Item]) -> None:
         text = here.text[words.start : words.end].strip()
         if not tokens or any(t.type != "WORD" for t in tokens) or not is_open_phrase(text) or (item.frames and alone):
             continue
-        if is_attested(text) or is_predicate(text) or tells_circumstance(text):
+        told = tells_circumstance(here, text, words.start, words.end)
+        if is_attested(text) or is_predicate(text) or told:
             continue
         frame = Token("USE" if kinds == {"TREATMENT"} else "PRESENCE", "", words.start, words.start)
         item.core = Noun(
