@@ -19,7 +19,7 @@ from eligibility.reading.composing.people import (
     names_women,
     sex_of,
 )
-from eligibility.reading.composing.terms import Composing, is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import Composing, is_consent, is_fertile, is_pregnancy
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, contrary, with_those
 from eligibility.reading.lexing.tokens import EITHER
 from eligibility.reading.measuring import scored
@@ -33,6 +33,7 @@ from eligibility.rules import (
     Constant,
     Finding,
     Measurement,
+    Not,
     OnScales,
     PatientAttribute,
     Rule,
@@ -233,6 +234,12 @@ def _closely_together(here: Composing, drafts: list[Draft], separators: list[str
     both C and D"."""
     if len(separators) < 2 or "AND" not in separators or "SEMI" in separators:
         return drafts, separators
+    if here.exclusion:  # "during pregnancy and lactation, or on warfarin": each of the two is excluded
+        for at, separator in enumerate(separators):
+            pair = drafts[at : at + 2]
+            if separator == "AND" and all(map(_is_motherhood_alone, pair)) and not _stressed(here, pair):
+                made = [*drafts[:at], any_of(pair), *drafts[at + 2 :]]
+                return _closely_together(here, made, [*separators[:at], *separators[at + 1 :]])
     anew = all(
         each != "AND" or _VERB.match(here.low, draft.end) for draft, each in zip(drafts, separators, strict=False)
     )
@@ -263,6 +270,13 @@ _PATIENTS: Final = re.compile(
     r"[\s,)]*\band\s+(?:(?:those|any|all|other|adult|immunocompromised|pregnant)\s+)*"
     r"(?:persons|people|individuals|patients|subjects|participants|women|men|females|males)\s+(?:with|who|on|in|having)\b"
 )
+
+
+def _is_motherhood_alone(draft: Draft) -> bool:
+    """Whether it says of somebody that she is pregnant or breastfeeds, and nothing else."""
+    rules = {rule for rule in draft.innermost_rules() if not isinstance(rule, Sex)}
+    plain = draft.rule.kind in ("attribute", "any") or (draft.rule.kind == "all" and len(rules) == 1)
+    return plain and bool(rules) and all(map(is_pregnancy, rules))
 
 
 def _by_auxiliary(here: Composing, drafts: list[Draft], separators: list[str]) -> Draft | None:
@@ -435,6 +449,8 @@ def _all_excluded(here: Composing, drafts: list[Draft], separators: list[str], s
         return any_of(drafts, span)  # "pregnant women, prisoners and institutionalized individuals"
     if len(drafts) == 2 and _stressed(here, drafts):
         return all_of(drafts, span)
+    if any(isinstance(draft.rule, Not) and all(map(is_consent, draft.innermost_rules())) for draft in drafts):
+        return any_of(drafts, span)  # "lack of consent and pregnancy": nobody takes part who does not consent
     named = all(map(_named, drafts)) and "followed by" not in here.low[span[0] : span[1]]
     washed_out = all(isinstance(d.rule, Treatment) and d.rule.window is not None for d in drafts)
     each = named or all(_named(draft) or _is_inability(draft) for draft in drafts)

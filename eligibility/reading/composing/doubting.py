@@ -526,17 +526,23 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     its name with the last has to."""
     while len(items) > 2 and _has_no_name(items[-1]):  # "diseases known to affect lipids or lipoprotein"
         items = items[:-1]
+    said = None  # of what is named before it: "arrhythmia or asthma, symptomatic or requiring treatment"
+    while len(items) > 2 and ((other := _of_name_before(items[-1])) or _OR_IS.match(here.low, items[-2].end)):
+        said, items = other, items[:-1]
     last = items[-1].core
+    if said is not None and not (isinstance(last, Noun) and last.behind):
+        _doubt_bare(items[:-1], said)
+        return
     if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
         return
     clause = last.behind[-1]
+    between = here.text[items[-2].end : items[-1].start]
     if says_how_it_is(clause) and just_before(_WHICH_IS, here.low, clause.start):
-        apart = len(items) == 2 and "," in here.text[items[0].end : items[1].start]
-        for item in [] if apart else items[:-1]:  # "hypertension, asthma or diabetes that is uncontrolled"
-            noun = item.core
-            bare = isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("QUALIFIER")
-            if bare and not item.negations and not item.beside:
-                doubt_unless_doubted(item, [clause])
+        apart = len(items) == 2 and "," in between
+        _doubt_bare([] if apart else items[:-1], clause)  # "hypertension, asthma or diabetes that is uncontrolled"
+        return
+    if says_how_it_is(clause) and _WITH.search(here.low, last.head.end, clause.end) is not None:
+        _doubt_bare([] if "," in between else items[:-1], clause)  # "asthma or diabetes with symptoms"
         return
     if _EFFECT.match(here.text, clause.start):
         for item in takewhile(lambda each: each.shares_head or each.elided, reversed(items[:-1])):
@@ -555,6 +561,26 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
             doubt_unless_doubted(item, [clause])
 
 
+def _doubt_bare(items: list[Item], clause: Token) -> None:
+    """What is said of the disease behind them as what may be said of each that is no more than named."""
+    for item in items:
+        noun = item.core
+        bare = isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("QUALIFIER")
+        if bare and not item.negations and not item.beside:
+            doubt_unless_doubted(item, [clause])
+
+
+def _of_name_before(item: Item) -> Token | None:
+    """How a disease is of which the name stands in the item before, where an item says no more."""
+    noun = item.core
+    if not isinstance(noun, Noun) or not noun.head.names or noun.head.end > item.start or item.negations:
+        return None
+    if noun.has("OTHER"):
+        return None  # "... disorders or any other serious illness"
+    own = [t for t in noun.before if t.type == "QUALIFIER" and t.start >= item.start]
+    return own[0] if len(own) == 1 and says_how_it_is(own[0]) else None
+
+
 def _has_no_name(item: Item) -> bool:
     """Whether it is no more than words that the vocabulary does not know."""
     core = item.core
@@ -568,6 +594,7 @@ _EFFECT: Final = re.compile(
     re.IGNORECASE,
 )
 _WHICH_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are)\s+(?:currently\s+)?\Z")
+_WITH: Final = re.compile(r"\s*with(?:out)?\s")
 _OF_SEVERAL: Final = re.compile(r"(?:that|which)\s+(?:have|are|were)\b", re.IGNORECASE)
 
 

@@ -679,8 +679,10 @@ def _like(main: Draft, example: Draft) -> Draft:
             return _like(main.parts[-1], example)  # "malabsorption, or uncontrolled symptoms such as nausea"
         # "serious or unstable illness, including cardiovascular disease"
         return any_of([_like(part, example) for part in main.parts], (example.start, example.end))
-    if not isinstance(rule, Condition | Treatment) or type(whole) is not type(rule):
+    if not isinstance(rule, Condition | Treatment):
         return example
+    if type(whole) is not type(rule):
+        return _at_its_time(whole, example, rule)
     unsaid = _UNSAID[rule.kind]
     said: dict[str, object] = {name: getattr(whole, name) for name in unsaid}
     if isinstance(whole, Treatment) and whole.route is None and _is_drug(rule) and _route_in(rule) is None:
@@ -699,6 +701,18 @@ def _like(main: Draft, example: Draft) -> Draft:
     alone, both = ({"qualifiers": each} for each in (rule.qualifiers, (*kept, *rule.qualifiers)))
     readings = [replace(made, rule=made.rule.model_copy(update=each)) for each in (alone, both)]
     return ambiguous(readings, "an example with words of its own, which may have to be like the whole")
+
+
+def _at_its_time(whole: Rule, example: Draft, rule: Condition | Treatment) -> Draft:
+    """An example of another kind with when it was: "cardiac events (infarction, bypass surgery) within 6 months"."""
+    if not isinstance(whole, Condition | Treatment) or whole.window is None or rule.window is not None:
+        return example
+    if rule.time not in ("unstated", whole.time) or rule.lasting is not None:
+        return example
+    if whole.time == "planned" and isinstance(rule, Condition):
+        return example
+    time = whole.time if whole.time in ("ever", "planned") else rule.time
+    return replace(example, rule=rule.model_copy(update={"time": time, "window": whole.window}))
 
 
 def _fits(rule: Condition | Treatment, text: str) -> bool:

@@ -20,7 +20,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constan
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Allergy, Condition, Measurement, Rule, Statement, Treatment
+from eligibility.rules import Allergy, Condition, Measurement, Not, Rule, Statement, Treatment
 
 
 def spared_for(main: Draft, before: Draft | None, tail: Tail) -> Draft | None:
@@ -163,6 +163,8 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         return replace(
             ambiguous([apart, spared], "an exception that spares, or that forbids"), requirement=main.requirement
         )
+    if (clause := _clause_behind(here, items)) is not None:
+        return _with_what_follows(here, main, items, clause, start)
     further = [_unrelated(item, targets) or _is_limit(item) for item in items]  # "other than A, or B > 2"
     foreign = [item for i, item in enumerate(items) if is_apart(item, targets) or (i and further[i])]
     trailing = [
@@ -209,6 +211,39 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
         )
         return replace(both, requirement=main.requirement)
     return changed
+
+
+def _clause_behind(here: Composing, items: Sequence[Draft]) -> int | None:
+    """The first item that is none of the exceptions, but says more of what stands before it: "brain metastases that
+    were resected and have no symptoms", "other than A, that may affect B or C"; None where each names one."""
+    for at in range(1, len(items)):
+        rule, joint = items[at].rule, here.low[items[at - 1].end : items[at].end]
+        if isinstance(rule, Not | Statement) and _AND_SAID.match(joint):
+            return at
+        if _THAT_MAY.match(joint) and tells_effect(joint) and not tells_harmless(joint):
+            return at
+    return None
+
+
+_THAT_MAY: Final = re.compile(r"[\s)\]]*,\s*(?:that|which)\b")
+_AND_SAID: Final = re.compile(
+    r"[\s,)\]]*\band\s+(?:(?:who|that|which|they|currently|now|also)\s+)*(?:is|are|was|were|has|have|had|do|does|with|without"
+    r"|no|not|never|remains?|felt|deemed|considered)\b"
+)
+
+
+def _with_what_follows(here: Composing, main: Draft, items: Sequence[Draft], at: int, start: int) -> Draft:
+    """What is excepted, with all that is said further from the item ``at`` on: of each, or of the last of them; said
+    behind a comma and "that", of what they are excepted from."""
+    if _THAT_MAY.match(here.low, items[at - 1].end):
+        changed = all_of([excepting(main, items[:at]), any_of(items[at:])])
+        return replace(changed, requirement=main.requirement)
+    if any(_OR_BEFORE.match(here.low, one.end) for one in items[at:-1]):
+        return all_of([main, unread(here.text, items[at].start, items[-1].end, "narrowing")])
+    return with_clause(here, main, any_of(items[:at]), all_of(items[at:]), start)
+
+
+_OR_BEFORE: Final = re.compile(r"[\s,;)\]]*(?:or\b|,|;)")
 
 
 def _is_limit(item: Draft) -> bool:

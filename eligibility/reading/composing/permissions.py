@@ -583,6 +583,10 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         # "asthma, in the investigator's opinion, or creatinine > 2"
         own = any_of([all_of([main, judgement(here, tail.start, tail.kinds[0].end)]), besides])
         return ambiguous([own, all_of([main, opinion])], "one more alternative, or more that is judged")
+    if tail.body is not None and (other := _OR_MORE.match(here.text, tail.kinds[0].end)) is not None:
+        # "a cardiac disorder as judged by the investigator or any respiratory disorder"
+        own = all_of([main, judgement(here, tail.start, tail.kinds[0].end)])
+        return any_of([own, unread(here.text, other.end(), tail.end, "widening")])
     if _OR_THOSE.search(here.text, main.end, tail.start):
         return any_of([main, opinion])  # "closed angles, or those that the investigator judges ..."
     if _OR_BEFORE.search(here.text, main.end, tail.start) or OR_AT.match(here.low, tail.start):
@@ -687,7 +691,15 @@ def _or_besides(here: Composing, tail: Tail) -> Draft | None:
     return listed if listed is not None and not listed.wholly_unread else None
 
 
-_COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+", re.IGNORECASE)
+_OR_MORE: Final = re.compile(
+    r"\s*,?\s*or\s+(?=(?:an?|any|all|has|have|had|is|are|history|presence|evidence|known|current|active|prior|previous"
+    r"|pre-?existing|clinically|uncontrolled|severe|meets?|who|those)\b)"
+    r"(?!(?:[\w'’/-]+\s+){0,4}?(?:(?:sub-?|co-?)?investigators?|designees?|delegates?|physicians?|doctors?|clinicians?|surgeons?"
+    r"|psychiatrists?|psychologists?|specialists?|sponsor|monitor|staff|team|nurse|committee|representative|members?|personnel"
+    r"|pharmacist|cent(?:er|re)|laboratory|opinion|\w+ologists?|oncologist|experts?|reviewers?)\b)",
+    re.IGNORECASE,
+)
+_COMMA_OR: Final = re.compile(r"\s*,?\s*or\s+(?:an?\s+)?", re.IGNORECASE)
 _OR_THOSE: Final = re.compile(
     rf"\bor\s+(?:(?:the|a|any|other)\s+)*(?:those|others|anybody|anyone|{PERSONS})\b"
     r"(?:\s+(?:that|whom|who|which|is|are|has been|have been))*\W*$",

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Final
 
 from eligibility.knowledge.attributes import is_method
-from eligibility.knowledge.vocabulary import ANY_DRUG, Entry
+from eligibility.knowledge.vocabulary import ANY_DRUG, Entry, vocabulary
 from eligibility.reading.composing.judgements import is_generic
 from eligibility.reading.composing.qualifying import ends_name, is_of_qualifier
 from eligibility.reading.composing.terms import Composing, Item, StatementRead, is_person
 from eligibility.reading.drafts import unread
-from eligibility.reading.patterns import OR_AT, any_word
+from eligibility.reading.patterns import OR_AT, any_word, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.rules import Statement
 
@@ -82,7 +82,7 @@ def share_last_phrases(here: Composing, items: list[Item], separators: list[str]
     if len(items) < 2 or not last.also or not isinstance(last.core, Noun) or is_person(last):
         return
     other = last.also[0]
-    if isinstance(other, Measured) and _is_score(other):
+    if isinstance(other, Measured) and _is_score(other) and not _scored_with(here, items[at - 1], last, other):
         return  # "stroke, or heart failure NYHA class III": of the heart failure alone
     begin = other.draft.start if isinstance(other, StatementRead) else other.start
     for item in items[:at]:
@@ -117,6 +117,20 @@ def _named_again(item: Item, last: Item) -> bool:
 def _is_score(read: Measured) -> bool:
     """Whether it is the class or score of the disease beside which it stands."""
     return all(isinstance(t.value, Entry) and t.value.facts.get("type") == "score" for t in read.analytes)
+
+
+def _scored_with(here: Composing, item: Item, last: Item, score: Measured) -> bool:
+    """ "Ischemic or nonischemic cardiomyopathy with NYHA class III": whether a class may be that of either."""
+    if "," in here.text[item.end : last.start] or not just_before(_WITH, here.low, score.start):
+        return False
+    nouns = [each.core for each in (item, last) if isinstance(each.core, Noun)]
+    names = [name.value for noun in nouns for name in noun.head.names]
+    return len(nouns) == len((item, last)) and all(
+        isinstance(name, Entry) and vocabulary().is_a("condition", name.name, "heart disease") for name in names
+    )
+
+
+_WITH: Final = re.compile(r"\bwith\s+\Z")
 
 
 def share_words(here: Composing, items: list[Item]) -> None:
