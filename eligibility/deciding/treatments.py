@@ -8,6 +8,7 @@ from typing import Final
 
 from eligibility.deciding import entries, matching, timing
 from eligibility.deciding.case import Case, Decider
+from eligibility.deciding.combined import combined
 from eligibility.deciding.comparing import compare, within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
@@ -200,6 +201,11 @@ _AS_NEEDED: Final = re.compile(
 def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     """Whether a treatment has the qualifiers; what has gone on for half a year is chronic, and its dose may be low."""
     found = matching.qualified(fact, wanted)
+    if found is Status.UNKNOWN:
+        decided = {text: how for text in wanted if (how := combined(case, fact, text)) is not Status.UNKNOWN}
+        if decided:
+            rest = tuple([text for text in wanted if text not in decided])
+            return all_of((*decided.values(), _qualified(case, fact, rest)))
     if found is Status.UNKNOWN and _LOW in wanted and (low := _low_dose(fact)) is not Status.UNKNOWN:
         return all_of((low, _qualified(case, fact, tuple([text for text in wanted if text != _LOW]))))
     if found is not Status.UNKNOWN or not any(matching.implied(text, "chronic") for text in wanted):

@@ -75,7 +75,10 @@ def related(text: str) -> Related | None:
     if found is None:
         return None
     relation, kinds = _relations()[found[1]]
-    pieces = [_ARTICLE.sub("", piece) for piece in _JOINT.split(low[found.end() :].strip())]
+    said = _WITH_OR_WITHOUT.split(low[found.end() :].strip())
+    if relation != "alone or together with":
+        said = said[:1]  # the rest may be there or not
+    pieces = [_ARTICLE.sub("", piece) for each in said for piece in _JOINT.split(each)]
     names = [_named(piece, kinds) for piece in pieces]
     if not all(names):
         return None
@@ -315,6 +318,7 @@ def _of_sizes(sizes: Iterable[str]) -> re.Pattern[str]:
 
 _ARTICLE: Final = re.compile(r"(?:(?:an?|any|the|their|his|her|known|underlying)\s+)+(?=\w)")
 _JOINT: Final = re.compile(r"\s*(?:,\s*or\b|\bor\b|/|,)\s*")
+_WITH_OR_WITHOUT: Final = re.compile(r"\s*(?:±|\+/-|\bwith or without\b)\s*")
 
 
 def _named(text: str, kinds: tuple[Kind, ...]) -> tuple[Kind, str] | None:

@@ -179,11 +179,15 @@ def either_alone(tokens: list[Token], text: str) -> list[Token]:
 
 _ALONE_BEHIND: Final = frozenset("TREATMENT CLASS_WORD WORD COMMA LPAR RPAR QUALIFIER TAKEN FILLER".split())
 _ALONE_IS: Final = frozenset("WORD QUALIFIER PREP AT_ANCHOR TAKEN EITHER USE FILLER WITHIN DUE_TO".split())
+_OTHERS: Final = (
+    r"(?:(?:any\s+)?other|another)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:agents?|drugs?|(?:\w+)?therap(?:y|ies)|treatments?|medications?|inhibitors?|antibod(?:y|ies))"
+)
 _ALONE_OR_NOT: Final = re.compile(
-    r"(?:(?:given|administered|used)\s+)?(?:either\s+)?"
-    r"(?:(?P<alone>alone|(?:(?:as|in)\s+)?(?:an?\s+)?(?:monotherapy|single[ -]agent))\s*(?:or|and/or)\s+"
+    r"(?:(?:given|administered|used|taken)\s+)?(?:either\s+)?"
+    r"(?:(?P<alone>alone|singly|(?:(?:as|in)\s+)?(?:an?\s+)?(?:monotherapy|single[ -]agent))\s*(?:or|and/or)\s+"
     r"(?:in\s+combination|combined|together)(?!\s+of\b)"
-    r"(?:\s+with\s+(?:any\s+)?other\s+(?:[\w-]+\s+)?(?:agents?|drugs?|therap(?:y|ies)|treatments?|medications?)"
+    rf"(?:\s+with\s+{_OTHERS}(?:\s*(?:,|/|,?\s*\b(?:and/or|or|and)\b)\s*{_OTHERS})*"
     r"|(?P<tie>\s+with))?"
     r"|together\s+or\s+separately|separately\s+or\s+together)\b",
     re.IGNORECASE,
