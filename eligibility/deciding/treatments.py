@@ -193,6 +193,7 @@ def _narrows(rule: Treatment) -> bool:
 
 _CHRONIC: Final = 183
 """For so many days is given whatever is given chronically, by any definition."""
+_INVESTIGATIONAL: Final = "investigational"
 _AS_NEEDED: Final = re.compile(
     r"\b(?:prn|as needed|on demand|when needed|intermittent\w*|occasional\w*)\b", re.IGNORECASE
 )
@@ -202,6 +203,8 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     """Whether a treatment has the qualifiers; what has gone on for half a year is chronic, and its dose may be low."""
     found = matching.qualified(fact, wanted)
     if found is Status.UNKNOWN:
+        if _INVESTIGATIONAL in wanted and _is_on_the_market(fact):
+            return Status.UNMET
         decided = {text: how for text in wanted if (how := combined(case, fact, text)) is not Status.UNKNOWN}
         if decided:
             rest = tuple([text for text in wanted if text not in decided])
@@ -215,6 +218,21 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     if given < _CHRONIC or now_and_then or fact.kind in ONE_DAY:
         return found
     return matching.qualified(fact, tuple([text for text in wanted if not matching.implied("chronic", text)]))
+
+
+def _is_on_the_market(fact: Fact) -> bool:
+    """Whether all that a name stands for are drugs with a code of their own among those that are sold."""
+    return fact.name.exact and bool(fact.name.own) and all(map(_has_code, fact.name.own))
+
+
+@lru_cache(maxsize=16384)
+def _has_code(name: str) -> bool:
+    entry = vocabulary().entry("treatment", name)
+    return entry is not None and len(entry.codes.get("atc", "")) == _OF_A_DRUG
+
+
+_OF_A_DRUG: Final = 7
+"""So many characters has the ATC code of a drug; that of a class has fewer."""
 
 
 def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:

@@ -143,6 +143,42 @@ def share_generic_heads(here: Composing, items: list[Item]) -> None:
             item.words, item.modifiers, item.frames, item.elided = None, [], [], True
 
 
+def share_investigational(here: Composing, items: list[Item]) -> None:
+    """ "An investigational medicinal product or device": the device, too, is an investigational one."""
+    leading = False
+    for item in items:
+        noun, words = item.core, item.words
+        if isinstance(noun, Noun) and noun.head.names:
+            names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
+            leading = leading or any(name.startswith(_INVESTIGATIONAL) for name in names)
+            continue
+        before: list[Token] = [*item.frames, *item.modifiers]
+        behind: list[Token] = []
+        if isinstance(noun, Noun):
+            words = Token("UNREAD", noun.head.words, noun.head.start, noun.head.end)
+            before, behind = [*noun.before, *before], list(noun.behind)
+        if (
+            not leading
+            or words is None
+            or item.also
+            or item.beside
+            or _OBJECT.fullmatch(here.text, words.start, words.end) is None
+        ):
+            leading = leading and noun is None
+            continue
+        entry = vocabulary().find(f"{_INVESTIGATIONAL}{here.low[words.start : words.end]}", "treatment")
+        if entry is not None:
+            head = Head([Token("TREATMENT", entry, words.start, words.end)], [], words.start, words.end)
+            inherited = list(noun.inherited) if isinstance(noun, Noun) else []
+            _take_name(
+                item, Noun(head, before, behind, words.start, max(words.end, *(t.end for t in behind), 0), inherited)
+            )
+
+
+_INVESTIGATIONAL: Final = "investigational "
+_OBJECT: Final = re.compile(r"(?:medical\s+)?devices?|procedures?", re.IGNORECASE)
+
+
 def _said_by_itself(here: Composing, items: Sequence[Item], noun: Noun) -> bool:
     """Whether a verb parts the last from those before it: "euthymic or experiencing a depressive episode"."""
     return _HAVING.search(here.low, items[-2].end, noun.head.start) is not None
@@ -371,6 +407,11 @@ def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | No
         if entry is None and own.lower() in ("drug", "drugs"):
             entry = vocabulary().find(f"illicit {own} {rest}", kind)
         if entry is not None:
+            nearer = [
+                vocabulary().find(" ".join(apart[-longer:]), kind) for longer in range(length + 1, len(apart) + 1)
+            ]
+            if _is_by_use(entry) and any(each is not None and not _is_by_use(each) for each in nearer):
+                return None  # "oral or inhaled antibiotic therapy": of an antibiotic, not of anything by mouth
             return entry, rest
     return None
 
@@ -430,14 +471,21 @@ def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[E
         return None  # "clinical or radiographic evidence of": of both kinds is the evidence
     whole = any(t.type == "QUALIFIER" for t in noun.before)  # "strong or moderate CYP3A4 inhibitors"
     rests = [" ".join(said[first:]) for first in range(0 if whole else 1, len(said))]
-    if any(vocabulary().find(f"{own} {rest}", kind) for rest in rests):
-        return None
     entry = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
+    for rest in rests:
+        named = vocabulary().find(f"{own} {rest}", kind)
+        if named is not None and not (_is_by_use(named) and entry is not None and not _is_by_use(entry)):
+            return None
     return (entry, attributes) if entry is not None else None
 
 
+def _is_by_use(entry: Entry) -> bool:
+    """Whether no more is named than how something is used: a "standard" or a "topical" therapy, whatever it is."""
+    return bool(entry.facts.get("circumstance"))
+
+
 _OF_THE_HEAD: Final = frozenset(("SITE", "GRADE_IS"))  # said behind a head that several names share
-_ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant")
+_ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant", "ard")
 
 
 def _adjectives(here: Composing, items: list[Item]) -> bool:

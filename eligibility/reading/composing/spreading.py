@@ -29,7 +29,13 @@ from eligibility.reading.composing.doubting import (
     doubt_stages,
 )
 from eligibility.reading.composing.open_phrases import is_open_phrase
-from eligibility.reading.composing.shared_heads import share_generic_heads, share_heads, share_routes, share_tails
+from eligibility.reading.composing.shared_heads import (
+    share_generic_heads,
+    share_heads,
+    share_investigational,
+    share_routes,
+    share_tails,
+)
 from eligibility.reading.composing.shared_times import (
     is_over,
     share_days,
@@ -85,6 +91,7 @@ def spread(here: Composing, items: list[Item], separators: list[str], inherited:
     share_heads(here, items)
     share_routes(here, items, separators)
     share_generic_heads(here, items)
+    share_investigational(here, items)
     share_kinds(here, items)
     _count_shared(counted)
     _share_allergies(items)
