@@ -407,10 +407,10 @@ def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | No
         if entry is None and own.lower() in ("drug", "drugs"):
             entry = vocabulary().find(f"illicit {own} {rest}", kind)
         if entry is not None:
-            nearer = [
-                vocabulary().find(" ".join(apart[-longer:]), kind) for longer in range(length + 1, len(apart) + 1)
-            ]
-            if _is_by_use(entry) and any(each is not None and not _is_by_use(each) for each in nearer):
+            ends = (" ".join(apart[start:]) for start in range(len(apart) - length))
+            fuller = (vocabulary().find(end, kind) for end in ends)
+            by_route = own.lower() in routes().names and _is_by_use(entry)
+            if by_route and any(each is not None and not _is_by_use(each) for each in fuller):
                 return None  # "oral or inhaled antibiotic therapy": of an antibiotic, not of anything by mouth
             return entry, rest
     return None
@@ -474,7 +474,8 @@ def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[E
     entry = next(filter(None, (vocabulary().find(rest, kind) for rest in rests)), None)
     for rest in rests:
         named = vocabulary().find(f"{own} {rest}", kind)
-        if named is not None and not (_is_by_use(named) and entry is not None and not _is_by_use(entry)):
+        by_use = named is not None and _is_by_use(named) and (own.lower() in routes().names or own.lower() in _AS_USUAL)
+        if named is not None and not (by_use and entry is not None and not _is_by_use(entry)):
             return None
     return (entry, attributes) if entry is not None else None
 
@@ -484,6 +485,7 @@ def _is_by_use(entry: Entry) -> bool:
     return bool(entry.facts.get("circumstance"))
 
 
+_AS_USUAL: Final = ("standard", "conventional")
 _OF_THE_HEAD: Final = frozenset(("SITE", "GRADE_IS"))  # said behind a head that several names share
 _ADJECTIVE_ENDINGS: Final = ("ic", "al", "ous", "ary", "ive", "ar", "ed", "ate", "unt", "ong", "ant", "ard")
 
