@@ -470,6 +470,12 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         return main.placed(main.start, tail.end)  # "a port insertion is not considered major surgery"
     if _BY_THIS.fullmatch(here.text, tail.body.start, tail.body.end):
         return main.placed(main.start, tail.end)
+    so_long = _SO_LONG.fullmatch(here.text, tail.kinds[-1].end, tail.end)
+    if so_long is not None and not isinstance(main.rule, Not):
+        if so_long["setting"] is None or _most_allowed(main) is None:
+            return main.placed(main.start, tail.end)
+        made = narrowed(here, main, *so_long.span("setting"))  # "one line is allowed in the adjuvant setting"
+        return None if any(leaf.wholly_unread for leaf in made.leaves()) else made
     read = when_alone(tail.body)
     if read is not None:
         if isinstance(main.rule, Not):
@@ -495,6 +501,15 @@ _NO_SUCH: Final = re.compile(  # not what somebody would rather not do: "is not 
 _BY_THIS: Final = re.compile(  # by which criterion nobody is excluded: the one before it
     r"(?:based\s+(?:up)?on|on\s+the\s+basis\s+of|by|under)\s+(?:this|that|these|those|the(?:\s+above)?)\s+(?:[\w-]+\s+){0,4}?"
     r"(?:criteri(?:on|a)|rules?|requirements?|period|exclusions?|limits?|time\s?frame)",
+    re.IGNORECASE,
+)
+_SO_LONG: Final = re.compile(  # while somebody takes part, or in which setting: nobody else is kept out by it
+    r"\s*(?:(?:during|throughout|while(?:\s+(?:on|in|receiving|undergoing))?|for\s+the\s+(?:entire\s+)?duration\s+of|on|in"
+    r"|(?:over|through)\s+the\s+course\s+of)\s+(?:(?:the|this|our|course\s+of|entire)\s+)*"
+    r"(?:stud(?:y|ies)|trial|protocol)(?:\s+(?:treatment|therapy|period|participation|protocol))?"
+    r"|(?:given\s+)?in\s+(?:(?:the|an?|either)\s+)*"
+    r"(?P<setting>(?:(?:neo-?|\(neo-?\)\s?)?adjuvant|metastatic|palliative|advanced|localized)"
+    r"(?:[\s,/]+(?:(?:and/or|or|and)\s+)?(?:the\s+)?(?:neo-?adjuvant|adjuvant|metastatic|palliative))*\s+settings?))\W*",
     re.IGNORECASE,
 )
 _STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
