@@ -13,6 +13,7 @@ from typing import Final
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NO_ATTRIBUTE, are_attributes, is_attribute
 from eligibility.reading.composing.open_phrases import is_unfinished
+from eligibility.reading.composing.unknowns import rests_on_no_fact
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
 from eligibility.reading.patterns import COMPARED, PERSONS
 from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
@@ -51,7 +52,7 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
     """Whether words are attributes of what stands before them, and whole: nothing goes on behind them."""
     said = text[words.start : words.end].strip(" ,.;:")
     found = keys(said)
-    if len(found) < _LEAST_WORDS or _BEGINS.match(said) is None or is_unfinished(found):
+    if len(found) < _LEAST_WORDS or is_unfinished(found):
         return False
     if any(part.rule.kind == "conditional" for part in holds):
         return False  # of what is asked of some
@@ -64,17 +65,29 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
         return False
     if any(isinstance(rule, Measurement) for rule in rules) and _IN_CASE.match(said):
         return False  # whose limit it is
-    if _SPARING.search(text, holds[0].start, words.start):
-        return False
-    if _NO_FURTHER.search(said) or NO_ATTRIBUTE.match(said) or COMPARED.search(said):
+    if _SPARING.search(text, holds[0].start, words.start) or _NO_FURTHER.search(said):
         return False
     if _OPEN_BEFORE.search(text, max(words.start - _LOOK, 0), words.start) or _GOES_ON.match(text, words.end):
         return False
-    enclosed = text[: words.start].rstrip().endswith(("(", "["))
-    return is_attribute(said) or are_attributes(said, enclosed=enclosed)
+    if _BEGINS.match(said) is not None and not NO_ATTRIBUTE.match(said) and not COMPARED.search(said):
+        enclosed = text[: words.start].rstrip().endswith(("(", "["))
+        if is_attribute(said) or are_attributes(said, enclosed=enclosed):
+            return True
+    named = all(isinstance(rule, Condition | Treatment | Statement) for rule in rules)
+    measured = named and len(found) >= _LEAST_TO_MEASURE and _MEASURES.match(said) is not None
+    return measured and _CLOSES.match(text, words.end) is not None and rests_on_no_fact(said)
 
 
 _LEAST_WORDS: Final = 2
+_LEAST_TO_MEASURE: Final = 3
+_MEASURES: Final = re.compile(  # how much there is of it, how it is defined, where and when: with figures, or without
+    r"(?:(?:as\s+|which\s+is\s+)?(?:defined|evidenced|documented|confirmed|demonstrated|determined|assessed|measured|shown"
+    r"|indicated)\s+(?:as|by|in|on|at|with|within|to)|of|to|in|at|for|from|on|due|despite|after|before|within|during|under"
+    r"|over|involving|exceeding|requiring|containing|covering|measuring|lasting|resulting|occurring|associated\s+with"
+    r"|caused\s+by|(?:that|which)\s+(?:is|are|was|were|has|have|requires?|lasts?|occurr\w+|causes?|affects?|involves?))\s",
+    re.IGNORECASE,
+)
+_CLOSES: Final = re.compile(r"\s*(?:[.;,)\]]|$|\n)")
 _LOOK: Final = 40
 _BEGINS: Final = re.compile(
     rf"(?!of\b)(?:{'|'.join(BEGINNINGS)}|as|via|through|until|since|prior to|before|after|under|among|within|without"

@@ -472,9 +472,9 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         return main.placed(main.start, tail.end)
     so_long = _SO_LONG.fullmatch(here.text, tail.kinds[-1].end, tail.end)
     if so_long is not None and not isinstance(main.rule, Not):
-        if so_long["setting"] is None or _most_allowed(main) is None:
-            return main.placed(main.start, tail.end)
-        made = narrowed(here, main, *so_long.span("setting"))  # "one line is allowed in the adjuvant setting"
+        if so_long["setting"] is None:  # what is allowed then, may have been excluded before
+            return None if _SENTENCE_BEFORE.search(here.text, 0, main.start) else main.placed(main.start, tail.end)
+        made = narrowed(here, main, *so_long.span("setting"))  # "taxanes are allowed in the adjuvant setting"
         return None if any(leaf.wholly_unread for leaf in made.leaves()) else made
     read = when_alone(tail.body)
     if read is not None:
@@ -512,6 +512,7 @@ _SO_LONG: Final = re.compile(  # while somebody takes part, or in which setting:
     r"(?:[\s,/]+(?:(?:and/or|or|and)\s+)?(?:the\s+)?(?:neo-?adjuvant|adjuvant|metastatic|palliative))*\s+settings?))\W*",
     re.IGNORECASE,
 )
+_SENTENCE_BEFORE: Final = re.compile(r"[.;:(\n]")
 _STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
 _FOR_IT: Final = re.compile(r"for\b", re.IGNORECASE)
 

@@ -126,14 +126,17 @@ def told_alone(text: str, *, exclusion: bool) -> Draft | None:
     told = [each for each in keys(lengths_as(" ", said)) if each not in SMALL]
     if len(found) < _LEAST_ALONE or len(told) < _LEAST_TOLD or is_unfinished(found) or found[0] in _GOING_ON:
         return None
-    if any(said.count(opens) != said.count(closes) for opens, closes in ("()", "[]")) or _NO_DEMAND.search(said):
+    if _NO_DEMAND.search(said) or (exclusion and _ASKED_OF_ALL.search(said)):
         return None
-    if exclusion and _ASKED_OF_ALL.search(said) is not None:
-        return None
-    tokens = tokenize(said)
-    if any(token.type in _NOT_ALONE or _names_something(token) for token in tokens):
-        return None
-    return _as_told(text, said, 0)
+    return _as_told(text, said, 0) if rests_on_no_fact(said) else None
+
+
+def rests_on_no_fact(said: str) -> bool:
+    """Whether words are whole, and hold nothing that a field of the profile or a fact may settle, and nothing that lets
+    in, keeps out or spares: what they say, only an answer tells."""
+    if any(said.count(opens) != said.count(closes) for opens, closes in ("()", "[]")):
+        return False
+    return not any(token.type in _NOT_ALONE or _names_something(token) for token in tokenize(said))
 
 
 def _as_told(text: str, said: str, start: int) -> Draft:
@@ -157,12 +160,12 @@ _GOING_ON: Final = PREPOSITIONS | {"and", "or", "but", "associated", "related", 
 _NOT_ALONE: Final = frozenset(  # what has a field or a limit of its own, and what is no demand by itself
     "AGE AGE_UNIT_TAIL PREGNANT BREASTFEEDING CONTRACEPTION CONSENT CHILDBEARING NOT_CHILDBEARING FERTILE STERILE"
     " FEMALE MALE ALLERGY ULN LLN GRADE STAGE STAGE_NAME SOMEBODY_ELSE POSITIVE NEGATIVE MUST_NOT EXCLUDED ALLOWED MAY"
-    " EXCEPT UNLESS IF BUT INCLUDING DEFINED ANY_OF ALL_OF OF_FOLLOWING OTHER_CRITERIA REGARDLESS".split()
+    " EXCEPT UNLESS IF BUT INCLUDING ANY_OF ALL_OF OF_FOLLOWING OTHER_CRITERIA REGARDLESS".split()
 )
 _NO_DEMAND: Final = re.compile(  # what the study does, a note, a heading, what stands elsewhere, an age, a receptor
     r"^(?:(?:this|the|our|an?|all)\s+)?(?:stud(?:y|ies)|trials?|protocol|sponsors?|investigators?|exclusion|inclusion)\b"
     r"|\b(?:will|would|shall|cannot|to\s+be|note|see|sections?|appendi(?:x|ces)|tables?|criteri\w+|protocols?|guidelines?"
-    r"|requirements?|listed|above|below|cohorts?|arms?|parts?|phases?|preferr?e?d?|etc|any\s+(?:number|type|status)"
+    r"|requirements?|defined|listed|above|below|cohorts?|arms?|parts?|phases?|preferr?e?d?|etc|any\s+(?:number|type|status)"
     r"|(?:is|are)\s+an?|consent\w*|aged?|old(?:er)?|younger|yrs?|yoa|her-?2\S*|[ep]g?r[+-]|hr[+-]|receptors?)(?!\w)"
     r"|\b(?:values?|parameters|characteristics|eligible|status|and|or|enrol\w+)$|[:;\n=]|\w\.\s+[A-Z]"
     r"|\b(?:1[6-9]|[2-9]\d)\s*years",
