@@ -332,6 +332,35 @@ def _begins(text: str, sentence: Draft) -> int:
     return before + len(text[before:]) - len(text[before:].lstrip())
 
 
+def _without_those_listed(first: Draft, second: Draft, context: Context) -> Draft | None:
+    """ "Cancer. Individuals with the following cancers are eligible if treated: A, B": without such an A and B."""
+    said = _LISTED_BEHIND.search(context.text, _begins(context.text, second), second.end)
+    if said is None:
+        return None
+    listed = _plain_list(second, said.end())
+    if not listed or not _akin(first, any_of(listed)):
+        return all_of([first, unread(context.text, said.start(), second.end, "narrowing")])
+    if said["clause"]:
+        words = unread(context.text, said.start("clause"), said.end("clause"), "narrowing")
+        listed = [all_of([item, words]) for item in listed]
+    return replace(excepting(first, listed), end=second.end)
+
+
+def _plain_list(draft: Draft, start: int) -> list[Draft]:
+    """The diseases or treatments that are listed behind ``start``; none where more is said of them."""
+    if draft.start < start or draft.rule.kind == "ambiguous":
+        return next((found for part in draft.parts if (found := _plain_list(part, start))), [])
+    items = list(draft.parts) if draft.rule.kind == "any" else [draft]
+    return items if all(isinstance(item.rule, Condition | Treatment) and not item.parts for item in items) else []
+
+
+_LISTED_BEHIND: Final = re.compile(
+    rf"\b(?:{PERSONS}|those)\s+with\s+(?:any\s+of\s+)?the\s+following\s+[\w\s-]{{3,40}}?\s+(?:are|is|may\s+be|will\s+be|can\s+be)"
+    r"\s+(?:also\s+)?(?:considered\s+)?(?:eligible|allowed|permitted|included|enrolled)\b\s*(?P<clause>[^:.;\n]*):",
+    re.IGNORECASE,
+)
+
+
 def _spares_somebody(rule: Rule) -> bool:
     """Whether words that were not understood say that somebody is not excluded."""
     return isinstance(rule, Unread) and _NOT_EXCLUDED.search(rule.text) is not None
@@ -354,6 +383,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return unless
     if forbidding and (washed := _washed_out(first, second, context)) is not None:
         return washed
+    if forbidding and (spared := _without_those_listed(first, second, context)) is not None:
+        return spared
     permits = isinstance(first.rule, Constant) and first.allowed is not None
     if permits and not isinstance(second.rule, Constant) and _OTHERS.search(context.text, second.start, second.end):
         return side_by_side(second, first, context).placed(first.start, second.end)

@@ -16,11 +16,33 @@ from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import WINDOW_REACHES, takes_window, windowed
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, constant, each_leaf, negated, rebuilt, unread
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    constant,
+    each_leaf,
+    negated,
+    rebuilt,
+    unread,
+    with_those,
+)
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Tail
-from eligibility.rules import Allergy, Condition, Measurement, Not, Rule, Statement, Treatment
+from eligibility.rules import (
+    All,
+    Allergy,
+    Ambiguous,
+    Any,
+    Condition,
+    Measurement,
+    Not,
+    Rule,
+    Statement,
+    Treatment,
+)
 
 
 def spared_for(main: Draft, before: Draft | None, tail: Tail) -> Draft | None:
@@ -138,6 +160,12 @@ def except_for(here: Composing, main: Draft, excepted: Draft, start: int) -> Dra
     if (another := _besides_studied(here, main, items[0], start)) is not None:
         return except_for(here, another, any_of(items[1:]), items[1].start) if items[1:] else another
     items = [*items[:1], *(each_leaf(item, _than_those_before) for item in items[1:])]
+    absent = next((index for index, item in enumerate(items) if index and _is_absence(item.rule)), None)
+    if absent is not None and not here.exclusion:  # "no surgery other than biopsy and no chemotherapy"
+        named = except_for(here, main, any_of(items[:absent]), start)
+        words = unread(here.text, items[absent].start, excepted.end)
+        either = ambiguous([all_of([named, words]), any_of([named, words])], "words whose role is not clear")
+        return replace(either, requirement=main.requirement)
     targets = [leaf for leaf in main.leaves() if isinstance(leaf.rule, Condition | Treatment | Allergy)]
     if not targets and any(leaf.wholly_unread for leaf in main.innermost()):
         return all_of([main, unread(here.text, start, excepted.end, "narrowing")])
@@ -456,7 +484,31 @@ def _unrelated(item: Draft, targets: Sequence[Draft]) -> bool:
 
 def excepting(draft: Draft, items: Sequence[Draft]) -> Draft:
     """The same, each fact in it without what is excepted: no drug from a disease, where drugs stand beside it."""
-    return _excepting(draft, items, {type(leaf.rule) for leaf in draft.leaves()})
+    items = [with_those(item) for item in items]
+    kinds = {type(leaf.rule) for leaf in draft.leaves()}
+    absent = [item for item in items if _is_absence(item.rule)]
+    if not absent:
+        return _excepting(draft, items, kinds)
+    there = [item for item in items if item not in absent]
+    if not there:  # "chemotherapy (no neoadjuvant therapy is allowed)" hardly spares whoever had none
+        return ambiguous([_excepting(draft, items, kinds), draft], "an exception for whoever has not had something")
+    either = ambiguous([any_of(items), all_of([any_of(there), *absent])], "one more exception, or said of the others")
+    return _excepting(draft, [either], kinds)
+
+
+def _is_absence(rule: Rule) -> bool:
+    """Whether it holds, in one reading, of whoever has nothing of what it names."""
+    match rule:
+        case Not():
+            return not _is_absence(rule.part)
+        case All():
+            return all(_is_absence(part) for part in rule.parts)
+        case Any():
+            return any(_is_absence(part) for part in rule.parts)
+        case Ambiguous():
+            return any(_is_absence(reading) for reading in rule.readings)
+        case _:
+            return False
 
 
 def _excepting(draft: Draft, items: Sequence[Draft], kinds: Set[type[Rule]]) -> Draft:
