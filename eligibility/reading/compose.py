@@ -85,10 +85,12 @@ from eligibility.rules import (
     Allergy,
     Condition,
     Constant,
+    Finding,
     Measurement,
     Not,
     PatientAttribute,
     Rule,
+    Sex,
     Statement,
     Treatment,
 )
@@ -773,7 +775,12 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     if read is None:
         return None
     rest: Draft | None
-    if len(tails) > 1 and tails[1].has("COLON", "DASH", "MUST"):
+    comma = read.separators.index("COMMA") + 1 if "COMMA" in read.separators else 0
+    if len(tails) > 1 and tails[1].has("MUST") and comma and _is_result_behind(here, read, comma):
+        first, body = read.parted(comma)
+        group = here.listed(first, Inherited(), plain=True)
+        rest = here.sentence(Sentence(body, list(tails[1:])), Inherited())
+    elif len(tails) > 1 and tails[1].has("COLON", "DASH", "MUST"):
         group = here.listed(read, Inherited(), plain=True, any_=True if all_people(read) else None)
         asked = list(tails[1:])
         if group is not None and asked[0].body is not None:  # "if on a statin, must be at a stable dose"
@@ -783,8 +790,8 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     elif _OF_PEOPLE.match(here.text, tails[0].start) and (apart := people_and_limit(here, read)) is not None:
         group = here.listed(apart[0], Inherited(), plain=True)  # "for patients with A and B, C >= 2"
         rest = here.sentence(Sentence(apart[1], list(tails[1:])), Inherited())
-    elif "COMMA" in read.separators and _are_people_before(read, read.separators.index("COMMA") + 1):
-        first, body = read.parted(read.separators.index("COMMA") + 1)
+    elif comma and _are_people_before(read, comma):
+        first, body = read.parted(comma)
         group = here.listed(first, Inherited(), plain=True)
         rest = here.sentence(Sentence(body, list(tails[1:])), Inherited())
     else:
@@ -794,6 +801,18 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
     if isinstance(group.rule, Treatment) and NEEDED.search(here.text, group.start, rest.start):
         group = judgement(here, group.start, group.end)  # "if apheresis is required": no record tells
     return group, rest
+
+
+def _is_result_behind(here: Composing, read: ListRead, comma: int) -> bool:
+    """Whether behind those whom a clause names first stands a result: "for fertile women, a negative test must be"."""
+    first, body = read.parted(comma)
+    group, result = (here.listed(each, Inherited(), plain=True) for each in (first, body))
+    return (
+        group is not None
+        and result is not None
+        and all(isinstance(rule, Finding) for rule in result.innermost_rules())
+        and all(isinstance(rule, PatientAttribute | Sex | Age) for rule in group.innermost_rules())
+    )
 
 
 def _are_people_before(read: ListRead, end: int) -> bool:

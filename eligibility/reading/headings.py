@@ -442,12 +442,21 @@ STAGE: Final = re.compile(
 _STAGES: Final = re.compile(rf"\W{{0,3}}{STAGE.pattern}(?:(?:\s?:\s*|\s+-?\s*)(?:{STAGE.pattern}))*\s?:\s*(?=\w)", re.I)
 
 
-def stage_label(text: str) -> int:
-    """Where the words end that only say at which step of joining the trial a bullet is asked: "REGISTRATION: ..."."""
-    match = _STAGES.match(text) if text.lstrip(" *-")[:1].lower() in _BEGIN_STAGES else None
+def stage_label(text: str, *, exclusion: bool = False) -> int:
+    """Where the words end that only say at which step of joining the trial a bullet is asked: "REGISTRATION: ...", or
+    which one of its section it is."""
+    if text.lstrip(" *-")[:1].lower() not in _BEGIN_STAGES:
+        return 0
+    numbered = _NUMBERED.match(text)
+    if numbered is not None and (numbered[1].lower() == "ex") is exclusion:
+        return numbered.end()
+    match = _STAGES.match(text)
     return match.end() if match is not None else 0
 
 
+_NUMBERED: Final = re.compile(  # the number of a criterion in its section: "Exclusion Criteria 12. ..."
+    r"\W{0,3}(?:[a-z]+\s)?(in|ex)clusion\s+criteri(?:on|a)\s*#?\d{1,2}\s*[.:)]\s*(?=\w)", re.I
+)
 _BEGIN_STAGES: Final = frozenset("icprsefti")
 
 

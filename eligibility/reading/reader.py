@@ -113,6 +113,11 @@ _LABEL: Final = re.compile(  # that a line has lost what stood under it
 
 
 _LONGEST_LABEL: Final = 40
+_SECTION: Final = re.compile(  # the heading of a section, as a bullet of it
+    r"(?:the )?(?:(?:main|key|general|additional|subject[- ]level|other) )?(?:(?:in|ex)clusion )criteria"
+    r"(?: (?:are|were|is|include)(?: as follows| the following)?)?|subject[- ]level criteria",
+    re.IGNORECASE,
+)
 _HEADING: Final = re.compile(  # of the old registry; where it stands alone, what was meant of it is not known
     r"biologic(?:al)? therapy|chemotherapy|endocrine therapy|radiotherapy|surgery", re.IGNORECASE
 )
@@ -415,7 +420,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         tokens = [token for token in tokens if not labels[0].start <= token.start < labels[0].end]
         if labels[0].start <= lines[0].start < labels[0].end < lines[0].end:
             lines[0].start = labels[0].end
-    tokens = _begun_at(stage_label(text), lines, tokens)
+    tokens = _begun_at(stage_label(text, exclusion=context.exclusion), lines, tokens)
     if len(tokens) > 1 and _is_enumerated(tokens, text):
         tokens = _begun_at(tokens[1].start, lines, tokens)
     labelled = group_label(text) if lines and not arms else 0
@@ -425,6 +430,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     bare = text.strip(" .:;*-")
     may_ask_nothing = bare[:1] in "nNsSaApPoO" or ":" in bare
     may_be_label = not context.exclusion and len(bare) <= _LONGEST_LABEL
+    if len(bare) <= _LONGEST_LABEL and "riteria" in bare and _SECTION.fullmatch(bare):
+        return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if (may_ask_nothing and _NOTHING_ASKED.fullmatch(bare)) or (may_be_label and _LABEL.fullmatch(bare)):
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if len(bare) < _LONGEST_SEXES and any(sex in bare.lower() for sex in _SEXES) and _EITHER_SEX.fullmatch(bare):

@@ -46,6 +46,20 @@ _NO_LABEL: Final = re.compile(  # words before a colon that bear on what follows
     r"|weeks?|days?|current|active|recent|only|escalation|expansion|run-?in|lead-?in)\b",
     re.IGNORECASE,
 )
+_OF_A_PART: Final = re.compile(  # "Phase 2 expansion: ...", "Group 5 urothelial cancer: ..."
+    r"(?:for\s+|in\s+(?:the\s+)?)?(?:disease\s+|study\s+|patient\s+)?(?:phase|part|cohort|arm|group|module|track|project|panel)"
+    r"\s+(?:\d{1,2}[a-z]?|[IVX]{1,4}[a-z]?|[A-Z])\b(?:\s+[\w-]+){0,4}",
+    re.IGNORECASE,
+)
+_TOPIC: Final = re.compile(  # what a bullet is about, where it says so again
+    r"(?:(?:prior|previous|past|current|other|concomitant)\s+)?(?:smoking\s+|cancer\s+|anti-?cancer\s+)?"
+    r"(?:therap(?:y|ies)|treatments?|medications?|history|participation|chemotherapy)",
+    re.IGNORECASE,
+)
+_SAID_AGAIN: Final = re.compile(
+    r"(?:(?:patients|subjects|participants|they)\s+|who\s+|must\s+|may\s+|(?:has|have|had)\s+)*"
+    r"(?:prior|previous(?:ly)?|current|former|received|completed|no|have|has|had|at least|not|any)\b"
+)
 
 
 def _agreed(draft: Draft) -> bool:
@@ -99,7 +113,10 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return replace(any_of([*before, one_of]), requirement=main.requirement)
     if asked is not None and (of_it := asked_of(here, main, inside)) is not None:
         return of_it
-    if OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):  # "Control group: no asthma": of some only
+    label = here.text[main.start : tail.start].strip(" :")
+    of_a_part = tail.kinds[0].type == "COLON" and _OF_A_PART.fullmatch(label) is not None
+    if of_a_part or OF_STUDY.search(here.text, max(main.start, main.end - 12), main.end):
+        # "Control group: no asthma": of some only
         others = constant(not here.exclusion, "asked of a group of the trial", main.start, tail.start)
         return ambiguous([inside, others], "what is asked of a group of the trial")
     if isinstance(main.rule, Treatment) and tail.kinds[0].type == "COLON" and is_bare(main.rule):
@@ -122,6 +139,8 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         isinstance(main.rule, Condition) and main.rule.concept.open and tail.kinds[0].type == "COLON"
     ):
         words = here.text[main.start : tail.start].split()
+        if _TOPIC.fullmatch(label) and _SAID_AGAIN.match(here.low, inside.start):
+            return contrary(inside) if here.exclusion and inside.requirement else inside
         if (
             len(words) <= 4
             and not _NO_LABEL.search(here.text, main.start, tail.start)

@@ -212,6 +212,12 @@ def must(here: Composing, main: Draft | None, tail: Tail, rest: Sequence[Tail]) 
         return replace(given, requirement=True)
     if _of_those_who_have_it(here, main, tail):
         return for_some
+    if (
+        not (here.exclusion or required.parts)
+        and kinds == {"finding"}
+        and _SEEN_TO.match(here.low, tail.start, tail.end)
+    ):
+        return all_of([main, required]).asked(True)  # "a negative test must be documented within 7 days"
     # "Metastases must be treated": of everybody, or of those who have them
     return replace(
         ambiguous([for_some, all_of([main, required])], "a requirement of a thing, not of people"), requirement=True
@@ -409,6 +415,8 @@ def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:
     leaves = main.innermost()
     if all(isinstance(leaf.rule, Finding | Measurement) for leaf in leaves) and not here.exclusion:
         return replace(main, end=tail.end, requirement=True)  # "a negative test must be obtained"
+    if _SHOWN.search(here.low, tail.start, tail.end) is not None:
+        return None
     named = any(start < tail.start for start in here.people) or is_group(main) or is_group_of_some(main)
     plain = all(leaf.open or isinstance(leaf.rule, Statement | Unread) for leaf in leaves)
     if (
@@ -425,8 +433,10 @@ def _seen_to_by_site(here: Composing, main: Draft, tail: Tail) -> Draft | None:
 
 _SEEN_TO: Final = re.compile(
     r"(?:must|should|shall|has to|have to|needs? to)\s+(?:also\s+)?be\s+(?:made\s+)?"
-    r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed)\W*"
+    r"(?:available|obtained|provided|collected|submitted|performed|done|sent|taken|completed|documented|confirmed"
+    r"|demonstrated|shown|present)\W*"
 )
+_SHOWN: Final = re.compile(r"(?:documented|confirmed|demonstrated|shown|present)\W*\Z")
 
 
 def _denied_and_when(tails: Sequence[Tail]) -> tuple[Sequence[Tail], Sequence[Tail]]:

@@ -733,9 +733,38 @@ def _not_so(here: Composing, main: Draft, tail: Tail, denied: Draft) -> Draft | 
             Statement(text=said, topic=topic, who="investigator" if found[1] else "chart"), main.start, read.end
         )
     if main.parts and main.rule.kind not in ("any", "ambiguous"):
-        return None
+        return _told_not_so(here, main, read.start, read.end)
     made = narrowed(here, main, start, read.end)
-    return made if not any(leaf.wholly_unread for leaf in made.leaves()) else None
+    if not any(leaf.wholly_unread for leaf in made.leaves()):
+        return made
+    return _told_not_so(here, main, read.start, read.end)
+
+
+def _told_not_so(here: Composing, main: Draft, start: int, end: int) -> Draft | None:
+    """ "Cancer that has not been previously treated", "for which therapy is not suitable": what is told of it, with the
+    words that stand between; None where more may be said, or of the trial."""
+    said = here.low[start:end].strip(" ,.;")
+    if (_NOT_SO.fullmatch(said) or _NOT_DONE.fullmatch(said)) is None or not _CLOSED.match(here.text, end):
+        return None
+    last = main.parts[-1] if main.rule.kind == "all" else main
+    if isinstance(last.rule, Statement) and last is not main and _OF_IT.match(last.rule.text):
+        told = Statement(text=here.text[last.start : end].strip(" ,.;"), topic=last.rule.topic, who=last.rule.who)
+        return rebuilt(main, (*main.parts[:-1], Draft(told, last.start, end)))
+    if main.parts or not isinstance(main.rule, Condition | Treatment) or main.rule.exceptions:
+        return None
+    if main.rule.concept.open and _OF_WHAT.match(here.low, main.end) is None:
+        return None  # "cytology alone is not sufficient": what a trial takes
+    clause = here.text[main.end : end].strip(" ,.;")
+    return all_of([main, Draft(Statement(text=clause, topic="circumstance", who="chart"), main.end, end)])
+
+
+_CLOSED: Final = re.compile(r"\s*(?:[.;)\n]|\Z)")
+_OF_IT: Final = re.compile(r"(?:for|in|of)\s+(?:which|whom)\b")
+_OF_WHAT: Final = re.compile(r"\s*(?:that|which|who)\b")
+_NOT_DONE: Final = re.compile(
+    r"(?:[a-z]+ly\s+)*(?!requir|need|allow|permit|exclu|inclu|consider|enrol|recommend|defin|used|approv)"
+    r"(?:[a-z]+ed|(?:proven|shown)(?:\s+[a-z]+)?|seen|taken|given)(?:\s+(?:for|to|with|at|in|by|on)\s+[a-z' -]+)?"
+)
 
 
 def _names_nothing_known(rule: Rule) -> bool:
