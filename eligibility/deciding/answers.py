@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.words import PERSONS
+from eligibility.knowledge.words import PERSONS, keys
 from eligibility.rules import (
     Allergy,
     Ambiguous,
@@ -635,6 +635,17 @@ _FACTS: Final = frozenset(("condition", "treatment", "allergy"))
 _KNOWN: Final = re.compile(r"\s*(?:any\s+|an?\s+)?known(?:\s*(?:or|and/or|/|,)\s*suspected)?\s+", re.IGNORECASE)
 
 
+_MORE_OF_IT: Final = frozenset(
+    [
+        keys(text)
+        for text in (
+            "permanently", "permanent", "chronically", "chronic", "currently", "severely", "severe", "actively",
+            "active", "completely", "fully", "involuntarily",
+        )
+    ]
+)  # fmt: skip
+
+
 def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:
     """Whether somebody who says no to a shorter statement says no to this one, too.
 
@@ -643,6 +654,8 @@ def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bo
     """
     said, own = wording.statement(words), wording.statement(text)
     size = len(said.words)
+    if answer is said.negated and own.words[1:] == said.words and own.words[:1] in _MORE_OF_IT and not own.negated:
+        return True
     if answer == "unknown" or size < 2 or own.words[:size] != said.words:
         return False
     tail = own.words[size:]

@@ -181,7 +181,7 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
     if not _narrows(rule):
         return Status.MET
     found = []
-    over = rule.time in ("unstated", "now") and rule.window is None and getattr(fact.raw, "status", None) == "resolved"
+    over = rule.time in ("unstated", "now") and rule.window is None and fact.state in ("resolved", "not current")
     for wanted in rule.qualifiers:
         status = matching.qualified(fact, (wanted,))
         if over and status is Status.UNKNOWN and _is_of_what_is_there(fact, wanted):
@@ -281,7 +281,9 @@ _ANY_TREATMENT: Final = ("treatment", "therapy", "medication", "drug", "interven
 
 def _is_treated_so(case: Case, fact: Fact, wanted: str) -> bool:
     """Whether there is, going on, a treatment of this kind that is said to be for the condition."""
-    systemic, plain = wanted.startswith("systemic "), wanted.removeprefix("systemic ")
+    first, _, rest = wanted.partition(" ")
+    route = matching.routes(first) if rest and matching.is_route(first) else None
+    plain = rest if route is not None else wanted
     entry = None if plain in _ANY_TREATMENT else vocabulary().find(plain, "treatment")
     for given in case.chart.treatments:
         reason = getattr(given.raw, "reason", None)
@@ -290,7 +292,7 @@ def _is_treated_so(case: Case, fact: Fact, wanted: str) -> bool:
         disease = name_of(reason, "condition")
         if not disease.own or not (disease.own <= fact.name.up or fact.name.own <= disease.up):
             continue
-        if systemic and matching.given("systemic", given) is not Status.MET:
+        if route is not None and matching.given(route, given) is not Status.MET:
             continue
         if plain in _ANY_TREATMENT or (entry is not None and entry.name in given.name.up):
             return True
@@ -841,7 +843,7 @@ def _ruled_out(case: Case, rule: Condition) -> list[Observation]:
         if rule.time == "ever" and not ever:
             continue
         chosen = observing.choose(case, test, None)
-        signs = {findings.polarity(one) for one in chosen.observations}
+        signs = {findings.read(one) for one in chosen.observations}
         if chosen.cause is None and signs == {False}:
             found += chosen.observations
     return found

@@ -21,7 +21,7 @@ from eligibility.patient.profile import Interval, Observation
 from eligibility.rules import Finding
 from eligibility.truth import Status, negate, of
 
-__all__ = ["ever_positive", "finding", "for_life", "latest", "polarity", "result_of"]
+__all__ = ["ever_positive", "finding", "for_life", "latest", "polarity", "read", "result_of"]
 
 _DEGREES: Final = frozenset({"positive", "reactive", "negative", "nonreactive"})
 
@@ -53,6 +53,12 @@ def polarity(observation: Observation) -> bool | None:
             return True if number >= _SURELY_DETECTED else False if number == 0 else None
         case _:
             return None
+
+
+def read(observation: Observation) -> bool | None:
+    """As :func:`polarity`, also by the words that are a result of this very test: "no metastases" of an MRI."""
+    value = observation.value
+    return _result(value, observation) if isinstance(value, str) else polarity(observation)
 
 
 _SURELY_DETECTED: Final = 1000  # copies or IU per mL: far above the limit of detection of any assay of a viral load

@@ -29,6 +29,7 @@ __all__ = [
     "grade",
     "has_route",
     "is_of_an_eye",
+    "is_route",
     "is_worded_so",
     "named_with",
     "otherwise",
@@ -265,6 +266,12 @@ def routes(text: str) -> str:
     """The usual name of a route of administration."""
     low = " ".join(text.lower().split())
     return tables.routes().names.get(low, low)
+
+
+def is_route(text: str) -> bool:
+    """Whether a word is a way by which drugs are given: "intravenous", "systemic"."""
+    known = tables.routes()
+    return routes(text) in known.groups or text.lower() in known.names
 
 
 def given(wanted: str, fact: Fact) -> Status:

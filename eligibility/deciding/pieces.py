@@ -351,6 +351,10 @@ def powers(text: str, answers: Answers, *, wanted: bool) -> Told | None:
         return None
     things = _listed(own.words[3:], "or" if own.negated else "and")
     told = _by_words(answers)
+    whole = own.words[3:]
+    for lacking_one in (told.get((power, *whole)) for power in (one, other)):
+        if lacking_one is not None and not lacking_one.holds:
+            return Told(own.negated, lacking_one.words)
     both = [told.get((one, joint, other, *thing)) for thing in things]
     each = [told.get((power, *thing)) for power in (one, other) for thing in things]
     lacking = [found for found in (*both, *each) if found is not None and not found.holds]

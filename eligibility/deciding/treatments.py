@@ -16,6 +16,7 @@ from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
 from eligibility.knowledge.derived import at_place
+from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, vocabulary
 from eligibility.patient.chart import Fact, name_of
@@ -209,6 +210,9 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
         if decided:
             rest = tuple([text for text in wanted if text not in decided])
             return all_of((*decided.values(), _qualified(case, fact, rest)))
+    if found is Status.UNKNOWN and (aims := [text for text in wanted if _aim(text) is not None]):
+        rest = tuple([text for text in wanted if text not in aims])
+        return all_of((*[_is_for(fact, text) for text in aims], _qualified(case, fact, rest)))
     if found is Status.UNKNOWN and _LOW in wanted and (low := _low_dose(fact)) is not Status.UNKNOWN:
         return all_of((low, _qualified(case, fact, tuple([text for text in wanted if text != _LOW]))))
     if found is not Status.UNKNOWN or not any(matching.implied(text, "chronic") for text in wanted):
@@ -367,6 +371,50 @@ def _treated_by(name: str) -> frozenset[str]:
     entries_ = (vocabulary().entry("treatment", each) for each in vocabulary().ancestors("treatment", name))
     used = [str(entry.facts["used_for"]) for entry in entries_ if entry is not None and "used_for" in entry.facts]
     return frozenset().union(*[vocabulary().ancestors("condition", each) for each in used])
+
+
+def _is_for(fact: Fact, wanted: str) -> Status:
+    """Whether a treatment was given for what an attribute says: "for metastatic breast cancer", by its reason, and by
+    the setting in which it was given."""
+    aim = _aim(wanted)
+    assert aim is not None
+    disease, said = aim
+    reason = getattr(fact.raw, "reason", None) or ""
+    found = [_purpose(Concept(name=disease), fact)]
+    for text in said:
+        told = matching.qualified(fact, (text,))
+        if told is not Status.MET and text in _SETTINGS:
+            told = matching.qualified(fact, (_SETTINGS[text],))
+        found.append(told if told is not Status.UNKNOWN else matching.stated_in((), reason, text))
+    return all_of(found)
+
+
+@lru_cache(maxsize=4096)
+def _aim(wanted: str) -> tuple[str, tuple[str, ...]] | None:
+    """The disease that an attribute says a treatment is for, and what it says of it; None where it says more."""
+    bare = _FOR.match(wanted)
+    if bare is None:
+        return None
+    said = _OF_DISEASE.sub("", wanted[bare.end() :]).split()
+    known = qualifiers()
+    for start in range(min(len(said), _MOST_BEFORE + 1)):
+        disease = vocabulary().find(" ".join(said[start:]), "condition")
+        before = known.find(" ".join(said[:start])) if start else None
+        if disease is not None and (before is not None or not start):
+            return disease.name, (before.name,) if before is not None else ()
+    return None
+
+
+_FOR: Final = re.compile(
+    r"for\s+(?:(?:the|their|his|her)\s+)?(?:(?:treatment|therapy|management)\s+(?:of|for)\s+(?:the\s+)?)?"
+)
+_OF_DISEASE: Final = re.compile(r"\s+(?:treatment|therapy)$")
+_MOST_BEFORE: Final = 3
+_SETTINGS: Final = {
+    "metastatic": "metastatic setting",
+    "advanced": "metastatic setting",
+    "recurrent": "recurrent setting",
+}
 
 
 def _purpose(wanted: Concept, fact: Fact) -> Status:

@@ -20,7 +20,15 @@ from eligibility.knowledge.charted import by_stage, is_of_others, meant
 from eligibility.knowledge.derived import at_place, derived
 from eligibility.knowledge.icd10 import diagnosis
 from eligibility.knowledge.qualifiers import qualifiers
-from eligibility.knowledge.tables import charted_no_allergies, charted_origins, diseases, places_in, routes, sites
+from eligibility.knowledge.tables import (
+    charted_no_allergies,
+    charted_origins,
+    diseases,
+    places_in,
+    results,
+    routes,
+    sites,
+)
 from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, Entry, Kind, texts, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.patient.apart import apart, is_date, is_past, is_score, spelt_out, without_side
@@ -438,6 +446,9 @@ class Naming:
             entry = self._scored(text) or self._of_disease(text)
         if entry is None:
             entry = self._qualified(text)
+        if entry is None and (bare := _BY_RULES.sub("", text)) != text:
+            found = self.find(bare, "measurement") or self.find(bare, "condition")
+            return found.name if found is not None else " ".join(_bare_name(content(self.keys(text))))
         if entry is None:
             return " ".join(_bare_name(content(self.keys(text))))
         if code is None and len(_analytes) < _MOST and _spelt(entry, text):
@@ -484,6 +495,11 @@ class Naming:
         return found if found is not None and in_blood(found) else None
 
 
+_BY_RULES: Final = re.compile(  # by which a thing is told: "measurable disease by RECIST v1.1"
+    r"\s*\(?\b(?:(?:as\s+)?(?:by|per|according\s+to|on|using|defined\s+by)\s+)?(?:i|m|ir)?"
+    r"(?:RECIST|Lugano|Cheson|RANO|IMWG|PCWG-?\d?|IWG|INRC|EASL)\b[\s\w.,-]*\)?$",
+    re.IGNORECASE,
+)
 _SCORE: Final = re.compile(r"\s+(?:total\s+|sum\s+|overall\s+)?(?:score|scale|index)$", re.IGNORECASE)
 _SPECIMEN: Final = re.compile(r"(?:serum|plasma|(?:whole\s+)?blood)\s+(?=\w)", re.IGNORECASE)
 
@@ -803,8 +819,13 @@ def _type(own: frozenset[str]) -> str | None:
 @lru_cache(maxsize=16384)
 def _at_once(own: frozenset[str]) -> bool:
     """Whether the vocabulary says that a treatment is given in one day; a dialysis goes on."""
+    return _type(own) in ONE_DAY and not _is_course(own)
+
+
+def _is_course(own: frozenset[str]) -> bool:
+    """Whether a procedure is done again and again, or all the time, as a dialysis is."""
     entries = [vocabulary().entry("treatment", one) for one in own]
-    return _type(own) in ONE_DAY and not any(entry is not None and entry.facts.get("course") for entry in entries)
+    return any(entry is not None and entry.facts.get("course") for entry in entries)
 
 
 _SPREAD: Final = "metastatic disease"
@@ -1072,7 +1093,7 @@ def _treatment(raw: TreatmentFact, as_of: int, naming: Naming) -> Fact:
         name = _narrowed(name, "treatment", given, naming)
     if raw.status == "never" or (raw.status is None and name.said == "denied"):
         return Fact(raw, name, "absent", _NEVER, False, _told_route(raw, name), sited=sited)
-    one_day = raw.kind in ONE_DAY if raw.kind else _at_once(name.own)
+    one_day = raw.kind in ONE_DAY and not _is_course(name.own) if raw.kind else _at_once(name.own)
     start, end = _bounds(raw.first), _bounds(raw.last)
     if one_day and start is not None and end is None:
         end = start
@@ -1189,6 +1210,26 @@ def _origins(profile: PatientProfile) -> list[str]:
     return [str(each.value) for each in given if words.keys(each.name) in charted_origins()]
 
 
+def _with_attribute(fact: Fact) -> Iterator[str]:
+    """The name of a fact, alone and with each of its attributes, as an adverb, too: "permanently wheelchair-bound"."""
+    name = fact.raw.name
+    yield name
+    for text in fact.raw.qualifiers:
+        yield from (f"{text} {name}", f"{text}ly {name}")
+
+
+def _answered(observations: Mapping[str, Sequence[Observation]], *, positive: bool) -> list[str]:
+    """What is observed to be so, or not to be, in words that the vocabulary does not know: "bedridden: no"."""
+    known, wanted = vocabulary(), results().positive if positive else results().negative
+    return [
+        seen[0].name
+        for name, seen in observations.items()
+        if known.entry("measurement", name) is None
+        and known.entry("condition", name) is None
+        and all(isinstance(each.value, str) and words.keys(each.value) in wanted for each in seen)
+    ]
+
+
 def _told_by_name(fact: Fact, as_of: int) -> bool:
     """Whether it is there, under a name that the vocabulary does not know."""
     return fact.state == "there" and not fact.name.exact and not fact.suspected and fact.first_high <= as_of
@@ -1244,10 +1285,11 @@ class Chart:
         listed = [_allergy(raw, as_of, naming) for raw in profile.allergies if raw not in none]
         reactions = [found for fact in self.conditions if (found := _reaction(fact, naming)) is not None]
         self.allergies = (*listed, *reactions)
-        self.denied = tuple([fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)])
+        denied = [fact.raw.name for fact in (*self.conditions, *self.treatments) if _denied_by_name(fact)]
+        self.denied = (*denied, *_answered(self.observations, positive=False))
         """What was never there, in words that the vocabulary does not know."""
-        named = [fact.raw.name for fact in self.conditions if _told_by_name(fact, as_of)]
-        self.told = (*named, *_origins(profile))
+        named = [name for fact in self.conditions if _told_by_name(fact, as_of) for name in _with_attribute(fact)]
+        self.told = (*named, *_origins(profile), *_answered(self.observations, positive=True))
         """What is there, in words that the vocabulary does not know."""
         self._conditions = _about("condition", self.conditions, self.treatments)
         self._treatments = _about("treatment", self.treatments, self.conditions)
