@@ -11,8 +11,8 @@ from eligibility.deciding.verdict import Cause, Verdict
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.tables import Level, levels
 from eligibility.patient.chart import Fact
-from eligibility.rules import Concept, Condition, Duration, Limit, Measurement, Window
-from eligibility.truth import Status
+from eligibility.rules import Concept, Condition, Duration, Finding, Limit, Measurement, Window
+from eligibility.truth import Status, negate
 
 __all__ = ["by_its_level"]
 
@@ -32,12 +32,13 @@ def by_its_level(rule: Condition, decided: Decider) -> Decider | None:
     if not (shows or denies):
         return None
     measured = [_Measured(rule, level, analyte) for analyte in level.numbers]
+    normal = Finding(test=Concept(name=level.test), result="normal", window=rule.window) if level.test else None
 
     def told(case: Case) -> Verdict:
         verdict = decided(case)
         if verdict.status is Status.MET or verdict.cause is Cause.CONTRADICTION:
             return verdict
-        value = _all_told(case, level, measured)
+        value = _all_told(case, level, measured) if normal is None else _by_result(case, normal)
         if value is None:
             return verdict
         if value.status is Status.MET and shows:
@@ -73,6 +74,12 @@ def _is_denied_by_its_absence(rule: Condition) -> bool:
 _OF_WHAT_IS_THERE: Final = frozenset(
     ("severity", "seriousness", "control", "symptoms", "activity", "acuity", "significance", "stability", "correction")
 )
+
+
+def _by_result(case: Case, normal: Finding) -> Verdict | None:
+    """Whether a test is not normal; None where that is open."""
+    found = case.decide(normal)
+    return None if found.status is Status.UNKNOWN else Verdict(negate(found.status), normal, case, found.used)
 
 
 _OVER: Final = ("controlled", "inactive", "corrected")

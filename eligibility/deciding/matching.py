@@ -133,6 +133,8 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
         return Fit.IS
     if found is Fit.MAY_BE and kind == "condition" and fact.qualifiers and _named_so(fact, concept.name):
         return Fit.IS
+    if found is Fit.MAY_BE and kind == "condition" and _is_of_its_kind(fact, concept):
+        return Fit.IS
     if found is not Fit.IS and kind == "treatment" and (told := _by_site(fact, concept)) is not None:
         return told
     if (
@@ -200,6 +202,23 @@ def _said_of(fact: Fact, concept: Concept, kind: Kind) -> bool:
         return True
     beside = _beside_the_broader(concept, kind)
     return beside is not None and not beside[1].isdisjoint(fact.name.up) and _qualified(fact, beside[0]) is Status.MET
+
+
+def _is_of_its_kind(fact: Fact, concept: Concept) -> bool:
+    """Whether the name of a fact has the adjective by which the concept is told from what both are: a "bacterial
+    osteomyelitis" is a bacterial infection."""
+    told = _adjective(concept.name) if not concept.open else None
+    return told is not None and told[1] in fact.name.up and _stands_in(fact.raw.name, told[0])
+
+
+@lru_cache(maxsize=16384)
+def _adjective(concept: str) -> tuple[str, str] | None:
+    """The first word of a name, and what the rest of it names, which it is a kind of: bacterial, infection."""
+    first, _, rest = concept.partition(" ")
+    entry = vocabulary().find(rest, "condition") if rest else None
+    if entry is None or entry.name == concept or not vocabulary().is_a("condition", concept, entry.name):
+        return None
+    return first, entry.name
 
 
 def _named_so(fact: Fact, concept: str) -> bool:

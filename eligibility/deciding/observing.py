@@ -71,6 +71,8 @@ def choose(
     if not given:
         return _NOTHING
     doubt: Cause | None = None
+    if qualifiers:
+        qualifiers = _besides_its_name(name, qualifiers)
     if qualifiers or site:
         kept = []
         for observation in given:
@@ -87,6 +89,21 @@ def choose(
         day, chosen = found
         return Chosen(chosen, Cause.OUT_OF_DATE if stale(case, day) and ages(name) else None) if chosen else _NOTHING
     return _dated(case, name, window, given)
+
+
+@lru_cache(maxsize=4096)
+def _besides_its_name(name: str, qualifiers: tuple[str, ...]) -> tuple[str, ...]:
+    """The attributes of a measurement that are not its name once more: "(IPSS score)"."""
+    first = "".join([word[0] for word in name.lower().split()])
+    return tuple([text for text in qualifiers if not _is_its_name(_SCORE.sub("", text), name, first)])
+
+
+def _is_its_name(text: str, name: str, first: str) -> bool:
+    return name in (measured(text), measured(text.upper())) or (len(text) > _LEAST_LETTERS and text.lower() == first)
+
+
+_SCORE: Final = re.compile(r"\s+(?:score|scale|index|questionnaire)$", re.IGNORECASE)
+_LEAST_LETTERS: Final = 2
 
 
 def _dated(case: Case, name: str, window: Window | None, given: Sequence[Observation]) -> Chosen:
@@ -130,6 +147,7 @@ def within(
     """The observations that count, by their days; and those of which that is not sure, with the last day of each."""
     sure: dict[int, list[Observation]] = {}
     doubtful: list[tuple[int, Observation]] = []
+    qualifiers = _besides_its_name(name, qualifiers)
     days = timing.bounds(case, window) if window is not None else None
     for observation in case.chart.seen(name):
         low, high = day_of(case, observation)

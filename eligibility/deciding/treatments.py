@@ -210,8 +210,9 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
         if decided:
             rest = tuple([text for text in wanted if text not in decided])
             return all_of((*decided.values(), _qualified(case, fact, rest)))
-    if found is Status.UNKNOWN and (aims := [text for text in wanted if _aim(text) is not None]):
-        rest = tuple([text for text in wanted if text not in aims])
+    aims = [text for text in wanted if _aim(text) is not None] if found is Status.UNKNOWN else []
+    rest = tuple([text for text in wanted if text not in aims])
+    if aims and all(qualifiers().find(text) is not None for text in rest):  # a "risk for seizures" is none of use
         return all_of((*[_is_for(fact, text) for text in aims], _qualified(case, fact, rest)))
     if found is Status.UNKNOWN and _LOW in wanted and (low := _low_dose(fact)) is not Status.UNKNOWN:
         return all_of((low, _qualified(case, fact, tuple([text for text in wanted if text != _LOW]))))

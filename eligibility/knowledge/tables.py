@@ -115,6 +115,7 @@ class Level:
     least: int  # so many of the first must be known for all of them to say that it is not there; 0: the first known
     tells: frozenset[bool]  # what it may tell of the condition: that it is there, that it is not
     days: int | None
+    test: str  # whose result shows it, be it normal or not; empty: the numbers do
 
 
 @cache
@@ -336,9 +337,8 @@ def levels() -> Mapping[str, Level]:
     found = {}
     for name, said in _table("levels").items():
         above = "above" in said
-        numbers = {
-            analyte: tuple(pair or (None, None)) for analyte, pair in said["above" if above else "below"].items()
-        }
+        limits = said.get("above" if above else "below", {})
+        numbers = {analyte: tuple(pair or (None, None)) for analyte, pair in limits.items()}
         found[name] = Level(
             above,
             numbers,
@@ -346,6 +346,7 @@ def levels() -> Mapping[str, Level]:
             least=said.get("any of", 0),
             tells=_TELLS[said.get("tells", "both")],
             days=said.get("days"),
+            test=said.get("abnormal", ""),
         )
     return found
 

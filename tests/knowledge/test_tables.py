@@ -51,6 +51,6 @@ def test_conditions_that_are_levels_and_what_is_measured_of_them_are_known() -> 
     for name, level in levels().items():
         entry = vocabulary().entry("condition", name)
         assert entry is not None
-        for analyte in level.numbers:
+        for analyte in (*level.numbers, *filter(None, (level.test,))):
             assert vocabulary().entry("measurement", analyte) is not None, analyte
         assert level.least <= len(level.numbers)
