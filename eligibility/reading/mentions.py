@@ -7,13 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from eligibility.knowledge import words
 from eligibility.knowledge.qualifiers import FOR_STUDIED
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT
+from eligibility.reading.drafting.concepts import concept_named
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, unread
 from eligibility.reading.patterns import any_word, in_small_letters
 from eligibility.rules import Treatment
 
-__all__ = ["pointed_back"]
+__all__ = ["named_by_nothing", "pointed_back"]
 
 _POINTS_BACK: Final = re.compile(
     any_word("this", "these", "that", "those", "such", r"the\s+same", r"this\s+same")
@@ -63,3 +65,20 @@ def _resolved(text: str, named: list[Draft], exclusion: bool, leaf: Draft) -> Dr
     if exclusion:
         return any_of(each)
     return ambiguous([any_of(each), all_of(each)], "what is asked of one of several treatments, or of each")
+
+
+def named_by_nothing(draft: Draft, text: str) -> Draft:
+    """The draft with "receiving treatment", of which nothing tells what it is, as what no record settles."""
+    return each_leaf(draft, partial(_unnamed, text))
+
+
+def _unnamed(text: str, leaf: Draft) -> Draft:
+    rule = leaf.rule
+    if not isinstance(rule, Treatment) or not rule.concept.open or rule.concept.name not in _BARE:
+        return leaf
+    still = tuple(span for span in leaf.open if words.phrase(text[span.start : span.end]) != rule.concept.name)
+    return replace(leaf, rule=rule.model_copy(update={"concept": concept_named(_UNNAMED)}), open=still)
+
+
+_BARE: Final = frozenset(("treatment", "therapy"))
+_UNNAMED: Final = "unnamed treatment"

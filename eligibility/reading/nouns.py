@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
+from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
@@ -450,9 +451,20 @@ def _open(
     ):
         if _DONE.search(text) and not noun.has("PLANNED", "EITHER_WAY"):  # "any professional facial treatment"
             return given_treatment(context, noun, text, open_concept(text, kind="treatment"), window, now, planned)
-        concept = open_concept(text, kind="condition")
-        return draft_of(condition_of(noun, concept, context, window, now), noun, opened)
+        concept = _weighty(text, noun) or open_concept(text, kind="condition")
+        return draft_of(condition_of(noun, concept, context, window, now), noun, opened if concept.open else ())
     raise Refused
+
+
+def _weighty(text: str, noun: Noun) -> Concept | None:
+    """ "A clinically significant disease": any one that counts, not that of the study."""
+    said = qualifiers_beside(noun)
+    if words.phrase(text) not in _ANY_DISEASE or not said or not all(map(qualifiers().of_weight, said)):
+        return None
+    return concept_named("medical condition")
+
+
+_ANY_DISEASE: Final = frozenset(("disease", "condition", "disorder", "illness"))
 
 
 def _another_tumor(noun: Noun, context: Context, window: Window | None, now: bool) -> Draft:

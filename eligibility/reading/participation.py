@@ -61,7 +61,7 @@ _ANY_STUDY: Final = re.compile(
 _TIME_WORDS: Final = r"(?:within|before|prior|after|during|since|from|until|following|with|for|because|due)\b"
 _NOT_OF_IT: Final = r"(?:visits?|drugs?|treatments?|medications?|procedures?|agents?|eyes?|sites?|staff)\b"
 _SOME_STUDY: Final = re.compile(
-    rf"{_PLANS}{_TAKES_PART}{_IN}(?:(?!{_TIME_WORDS})[\w()'’/-]+\s+){{0,9}}?(?:{_STUDY}(?!\s+{_NOT_OF_IT})|(?:program(?:me)?s?|regist(?:ry|ries)|surveys?)\b)",
+    rf"{_PLANS}{_TAKES_PART}{_IN}(?:(?!{_TIME_WORDS})[\w()'’/-]+\s+){{0,9}}?(?:{_STUDY}(?!\s+{_NOT_OF_IT}){_OF_SOMETHING_NEW}|(?:program(?:me)?s?|regist(?:ry|ries)|surveys?)\b)",
     re.IGNORECASE,
 )
 _THIS_STUDY: Final = re.compile(r"\s(?:in|into|on|onto)\s+(?:this|the)\s+[\w-]+$", re.IGNORECASE)

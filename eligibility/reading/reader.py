@@ -42,7 +42,7 @@ from eligibility.reading.letters import lettered
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measuring import by_formulas
-from eligibility.reading.mentions import pointed_back
+from eligibility.reading.mentions import named_by_nothing, pointed_back
 from eligibility.reading.nested import read_line, read_lines
 from eligibility.reading.notes import asks_nothing, says_who_can_bear
 from eligibility.reading.outline import Line, outline
@@ -443,7 +443,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return constant(not context.exclusion, "nothing is asked", 0, len(text))
     if draft is None:
         return unread(text, 0, len(text))
-    draft = earlier_apart(pointed_back(draft, text, exclusion=context.exclusion), text)
+    draft = named_by_nothing(pointed_back(draft, text, exclusion=context.exclusion), text)
+    draft = earlier_apart(draft, text)
     draft = limits_told(further_told(by_formulas(draft, text), text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)

@@ -215,7 +215,10 @@ def _listed(
         if here.exclusion and drafts and (further := _or_consent(here, drafts[-1], draft, item)) is not None:
             drafts[-1] = further
             continue
-        if drafts and (whole := _anything_or(here, drafts[-1], draft)) is not None:
+        if (
+            drafts
+            and (whole := _anything_or(here, drafts[-1], draft) or _values_told(here, drafts[-1], draft)) is not None
+        ):
             drafts[-1] = whole
             continue
         if item.unclear:
@@ -489,6 +492,23 @@ def _anything_or(here: Composing, before: Draft, draft: Draft) -> Draft | None:
 
 
 _OR: Final = re.compile(r"\s*(?:\bor\b|\band/or\b|/)\s*")
+
+
+def _values_told(here: Composing, before: Draft, draft: Draft) -> Draft | None:
+    """ "PT or PTT is within the therapeutic range": what is told of the second of two measurements, of both."""
+    told = draft.rule
+    if not isinstance(before.rule, Condition) or not before.rule.concept.open or not isinstance(told, Statement):
+        return None
+    subject = _IS.split(told.text, maxsplit=1)[0]
+    named = here.text[before.start : before.end]
+    if subject == told.text or not all(vocabulary().find(each, "measurement") for each in (named, subject)):
+        return None
+    if _OR.fullmatch(here.low, before.end, draft.start) is None:
+        return None
+    return Draft(told.model_copy(update={"text": here.text[before.start : draft.end]}), before.start, draft.end)
+
+
+_IS: Final = re.compile(r"\s+(?:is|are)\s+")
 
 
 def _led_by(here: Composing, first: Item, read: Draft, item: Item) -> Draft:
