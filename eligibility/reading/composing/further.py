@@ -10,10 +10,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.knowledge.words import keys
-from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NO_ATTRIBUTE, are_attributes, is_attribute
+from eligibility.knowledge.words import IN_PARENTHESES, keys
+from eligibility.reading.composing.attribute_phrases import (
+    BEGINNINGS,
+    NO_ATTRIBUTE,
+    NUMBERED,
+    are_attributes,
+    is_attribute,
+)
+from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.open_phrases import is_unfinished
-from eligibility.reading.composing.unknowns import rests_on_no_fact
+from eligibility.reading.composing.unknowns import is_one_question, rests_on_no_fact
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
 from eligibility.reading.patterns import COMPARED, PERSONS
 from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
@@ -74,8 +81,14 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
         if is_attribute(said) or are_attributes(said, enclosed=enclosed):
             return True
     named = all(isinstance(rule, Condition | Treatment | Statement) for rule in rules)
-    measured = named and len(found) >= _LEAST_TO_MEASURE and _MEASURES.match(said) is not None
-    return measured and _CLOSES.match(text, words.end) is not None and rests_on_no_fact(said)
+    if not named or len(found) < _LEAST_TO_MEASURE or _MEASURES.match(said) is None:
+        return False
+    bare = IN_PARENTHESES.sub(" ", said)
+    if _DEFINED.match(said) is None and _NEXT.search(bare):
+        return False  # one more of a list, perhaps
+    alone = is_measured(NUMBERED.sub("numbered", said)) or _JOINED.search(bare)
+    whole = rests_on_no_fact(said) if alone else is_one_question(said)
+    return whole and _CLOSES.match(text, words.end) is not None
 
 
 _LEAST_WORDS: Final = 2
@@ -87,6 +100,9 @@ _MEASURES: Final = re.compile(  # how much there is of it, how it is defined, wh
     r"|caused\s+by|(?:that|which)\s+(?:is|are|was|were|has|have|requires?|lasts?|occurr\w+|causes?|affects?|involves?))\s",
     re.IGNORECASE,
 )
+_DEFINED: Final = re.compile(r"(?:as\s+|which\s+is\s+)?defined\b", re.IGNORECASE)
+_NEXT: Final = re.compile(r"[,;]")
+_JOINED: Final = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _CLOSES: Final = re.compile(r"\s*(?:[.;,)\]]|$|\n)")
 _LOOK: Final = 40
 _BEGINS: Final = re.compile(

@@ -126,7 +126,9 @@ def _is_misprinted(said: str) -> bool:
     return "ANALYTE" in kinds and "UNIT" in kinds
 
 
-_NOTHING_MEASURED: Final = frozenset("n normal m2 kg cm eg ie involving including".split())
+_NOTHING_MEASURED: Final = frozenset(
+    "n normal m2 kg cm eg ie involving including requiring needing causing affecting lasting occurring".split()
+)
 
 
 def _counts(unit: str | None) -> bool:

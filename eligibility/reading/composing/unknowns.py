@@ -111,7 +111,7 @@ def one_clause(text: str, start: int, end: int) -> Draft | None:
     found = keys(plain)
     if len(found) < _LEAST_TOLD or is_unfinished(found) or _HOLDS_MORE.search(plain) is not None:
         return None
-    if is_measured(NUMBERED.sub("numbered", plain)):
+    if is_measured(NUMBERED.sub("numbered", plain)) and not rests_on_no_fact(said):
         return None
     return _as_told(text, said, start)
 
@@ -134,9 +134,15 @@ def told_alone(text: str, *, exclusion: bool) -> Draft | None:
 def rests_on_no_fact(said: str) -> bool:
     """Whether words are whole, and hold nothing that a field of the profile or a fact may settle, and nothing that lets
     in, keeps out or spares: what they say, only an answer tells."""
+    return is_one_question(said) and not any(map(_names_something, tokenize(said)))
+
+
+def is_one_question(said: str) -> bool:
+    """Whether words are whole, and hold nothing for which the profile has a field, and nothing that lets in, keeps out
+    or spares."""
     if any(said.count(opens) != said.count(closes) for opens, closes in ("()", "[]")):
         return False
-    return not any(token.type in _NOT_ALONE or _names_something(token) for token in tokenize(said))
+    return all(token.type not in _NOT_ALONE for token in tokenize(said))
 
 
 def _as_told(text: str, said: str, start: int) -> Draft:
