@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.words import PERSONS, keys
 from eligibility.rules import (
     Allergy,
@@ -438,6 +439,7 @@ def _put_together(
             or pieces.powers(text, definite, wanted=wanted)
             or pieces.none_of(text, definite, wanted=wanted)
         )
+        told = told or pieces.covering(text, definite, wanted=wanted)
         if told is None:
             told = pieces.together(text, definite, begins=begins, wanted=wanted)
         if told is not None:
@@ -646,6 +648,17 @@ _MORE_OF_IT: Final = frozenset(
 )  # fmt: skip
 
 
+_EITHER: Final = re.compile(r"\beither\b", re.IGNORECASE)
+
+
+def _is_clause_of_it(tail: tuple[str, ...]) -> bool:
+    """Whether words begin with "which" or "that" and go on with nothing but what it does: "... would do A or do B"."""
+    if tail[0] not in ("which", "that"):
+        return False
+    joints = [at for at, word in enumerate(tail) if word in ("and", "or")]
+    return all(tells_what_is_done(" ".join(tail[at + 1 :])) for at in joints)
+
+
 def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bool) -> bool:
     """Whether somebody who says no to a shorter statement says no to this one, too.
 
@@ -659,8 +672,11 @@ def _denied(words: str, answer: bool | Literal["unknown"], text: str, wanted: bo
     if answer == "unknown" or size < 2 or own.words[:size] != said.words:
         return False
     tail = own.words[size:]
-    if (answer is said.negated) is own.negated or not tail or not pieces.is_plain(text, wanted=wanted):
+    plain = pieces.is_plain(_EITHER.sub("", text), wanted=wanted)
+    if (answer is said.negated) is own.negated or not tail or not plain:
         return False
+    if _is_clause_of_it(tail) and not own.negated and "unless" not in tail:
+        return True  # nothing of the kind, so nothing that would do harm
     if tail[0] in _CAUSED and "and" not in tail and "," not in text:
         return True
     if own.negated:

@@ -17,7 +17,7 @@ from eligibility.knowledge import wording, words
 from eligibility.knowledge.words import IN_PARENTHESES
 from eligibility.truth import Status, agreed, all_of, any_of, of
 
-__all__ = ["Answers", "Told", "halves", "is_plain", "none_of", "powers", "together"]
+__all__ = ["Answers", "Told", "covering", "halves", "is_plain", "none_of", "powers", "together"]
 
 Answers: TypeAlias = tuple[tuple[str, bool], ...]
 _Kind: TypeAlias = Literal["and", "or"]
@@ -422,6 +422,8 @@ def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool, wa
         powers_ = said[1] in ("and", "or") and said[2] in _PROMISE  # "able and willing to A or to B"
         head = said[: 3 if powers_ else 1]
         return _of_each(left, told.get((*head, *said[index + 2 :])), said[index] == "and", negated)
+    if (shared := _with_tail(said, index, told, negated)) is not None:
+        return shared
     if left is None and not either:
         return None
     for with_head, sure in _with_head(said, index):
@@ -444,6 +446,43 @@ def _of_two(said: tuple[str, ...], index: int, told: _ByWords, negated: bool, wa
         if one is not None and one.holds:
             return one
     return None
+
+
+def _with_tail(said: tuple[str, ...], index: int, told: _ByWords, negated: bool) -> Told | None:
+    """What is said of each of two powers to do the same thing: "able to read and write English"."""
+    if said[0] not in _PROMISE or index != 2 or {"and", "or"}.intersection(said[index + 1 :]):
+        return None
+    for tail in range(index + 2, len(said)):
+        each = (told.get((*said[:index], *said[tail:])), told.get((*said[:1], *said[index + 1 :])))
+        lacking = [one for one in each if one is not None and not one.holds]
+        if lacking and (said[index] == "and" or negated):
+            return Told(negated, lacking[0].words)
+        if all(one is not None and one.holds for one in each):
+            return Told(not negated, "; ".join([one.words for one in each if one is not None]))
+    return None
+
+
+def covering(text: str, answers: Answers, *, wanted: bool) -> Told | None:
+    """What answers say of a text that they take up but for its commas, "and" and "or": that it holds where all of them
+    do, that it does not where none does."""
+    bare = wording.without_asides(text)
+    tokens = wording.tokens(bare)
+    if _CONDITIONS.intersection(tokens) or _about_the_trial(tokens) or (not wanted and _REQUIRED.intersection(tokens)):
+        return None
+    stretches = _stretches(bare, answers)
+    if len(stretches) < 2 or len({one.holds for one in stretches}) > 1:
+        return None
+    rest = wording.tokens(_unanswered(bare, stretches).replace(",", " "))
+    first = wording.tokens(bare[: stretches[0].start])
+    left = rest[len(first) :] if rest[: len(first)] == first else rest
+    if not set(left) <= {"and", "or", "either", "with"} or not set(first) <= _LEADING:
+        return None
+    return Told(stretches[0].holds, "; ".join([one.words for one in stretches]))
+
+
+_LEADING: Final = frozenset(
+    words.keys("patient subject participant has have had having with who either any a an the is are")
+)
 
 
 def _of_each(left: Told | None, right: Told | None, both: bool, negated: bool) -> Told | None:

@@ -76,6 +76,7 @@ from eligibility.rules import (
     Condition,
     Measurement,
     Not,
+    PatientAttribute,
     Rule,
     Sex,
     Statement,
@@ -290,6 +291,8 @@ def fold(
                 others = [part for part in main.parts if part not in with_child]
                 if others and all(any(tells_sex(leaf.rule) for leaf in part.leaves()) for part in others):
                     return any_of([*with_child, all_of([any_of(others), denied])]), used
+                if others and denied.rule == _NO_CONTRACEPTION:
+                    return any_of([*with_child, _of_all_or_last(here, any_of(others), denied)]), used
             if not here.exclusion and _IN_ABSENCE.match(here.low, tail.start) and _may_be_of_those(main, denied):
                 readings = [all_of([main, denied]), for_those(denied, main)]
                 return ambiguous(readings, "a limit of those without a disease, or that and its absence").asked(
@@ -298,6 +301,9 @@ def fold(
             return _of_all_or_last(here, main, denied), used
         case _:
             return of_no_clear_role(here, main, tail), 0
+
+
+_NO_CONTRACEPTION: Final = Not(part=PatientAttribute(attribute="contraception"))
 
 
 def _if_not_so(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
