@@ -495,4 +495,27 @@ def since_draft(noun: Noun, since: Since, context: Context, *, literal: bool) ->
         raise Refused
     if not literal:
         return ambiguous([negated(found), found], "what excludes, or what is required")
+    rules = found.innermost_rules()
+    if context.exclusion or not all(isinstance(rule, Condition) and not rule.other for rule in rules):
+        return negated(found)
+    begun = all_of([each_leaf(found, _at_any_time), negated(each_leaf(found, _begun))])
+    if all(isinstance(rule, Condition) and rule.concept.name in _REACHED for rule in rules):
+        return begun  # "at least 2 years since menopause"
+    if all(isinstance(rule, Condition) and rule.moment == "start" for rule in rules):
+        return ambiguous([begun, negated(found)], "how long ago something began, of those alone who have it, or of all")
     return negated(found)
+
+
+_REACHED: Final = frozenset(("menopause", "postmenopause"))
+
+
+def _begun(draft: Draft) -> Draft:
+    rule = draft.rule
+    return replace(draft, rule=rule.model_copy(update={"moment": "start"})) if isinstance(rule, Condition) else draft
+
+
+def _at_any_time(draft: Draft) -> Draft:
+    rule = draft.rule
+    if not isinstance(rule, Condition):
+        return draft
+    return replace(draft, rule=rule.model_copy(update={"time": "ever", "window": None, "moment": "any"}))

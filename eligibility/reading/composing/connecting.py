@@ -380,6 +380,8 @@ def _is_menopause(rule: Rule) -> bool:
 
 def _of_people(here: Composing, drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft | None:
     """A list that begins with men and women, one of whom anybody is; None of any other list."""
+    if not here.exclusion and (diseased := _men_or_women_with(here, drafts, separators)) is not None:
+        return diseased.placed(*span)
     words = {*separators}
     groups = next((i for i, draft in enumerate(drafts) if not sex_of(draft)), len(drafts))
     # "fertile men and women of childbearing potential (, not using contraception)", "men weigh A, women weigh B"
@@ -394,6 +396,25 @@ def _of_people(here: Composing, drafts: list[Draft], separators: list[str], span
     if not here.exclusion and (people := _men_or_no_mothers(drafts)) is not None:
         return people.placed(*span)
     return None
+
+
+def _men_or_women_with(here: Composing, drafts: list[Draft], separators: list[str]) -> Draft | None:
+    """ "Males or non-pregnant females aged 18 or more with A or B": their age, and what they have, is said of both;
+    None of other people, and where more is said of the women."""
+    if not names_men(drafts[0]) or separators[0] not in ("OR", "AND", "ANDOR", "SLASH") or drafts[1].rule.kind != "all":
+        return None
+    women = [part for part in drafts[1].parts if is_no_mother(part) or isinstance(part.rule, Sex)]
+    said = [part for part in drafts[1].parts if part not in women]
+    if not said or not any(map(is_no_mother, women)):
+        return None
+    rules = [rule for draft in (*said, *drafts[2:]) for rule in draft.innermost_rules()]
+    if not all(isinstance(rule, Age | Condition | Measurement) or is_pregnancy(rule) for rule in rules):
+        return None
+    people = [any_of([drafts[0], all_of(women)]), *filter(is_of_age, said)]
+    diseased = [part for part in said if not is_of_age(part)]
+    had = [*([all_of(diseased)] if diseased else ()), *drafts[2:]]
+    joints = separators[1:] if diseased else separators[2:]
+    return all_of([*people, *([connected(here, had, joints, None, exclusive=False, serial=False)] if had else ())])
 
 
 def _men_or_no_mothers(drafts: list[Draft]) -> Draft | None:

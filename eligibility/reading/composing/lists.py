@@ -41,6 +41,7 @@ from eligibility.reading.composing.terms import (
     is_consent,
     is_person,
     is_pregnancy_test,
+    says_how_it_is,
 )
 from eligibility.reading.drafting.concepts import open_concept
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
@@ -69,6 +70,10 @@ def listed(
     any_: bool | None = None,
 ) -> Draft | None:
     """The draft of a list. ``plain``: it is required in itself, whatever section it stands in."""
+    if _denied_of_people(here, read):
+        first, others = read.parted(1)
+        parts = [listed(here, each, inherited, top=top, plain=plain) for each in (first, others)]
+        return all_of([part for part in parts if part is not None])
     draft = _listed(here, read, inherited, top=top, plain=plain, any_=any_)
     if draft is not None and _is_of_treatments(draft):
         draft = of_one_toxicity(here, draft)
@@ -84,6 +89,21 @@ def listed(
         return _excepting_all(here, draft, last)
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
+
+
+def _denied_of_people(here: Composing, read: ListRead) -> bool:
+    """ "If not receiving A, patients with B (must ...)": whether it is people behind a comma who are to lack A."""
+    if len(read.elements) < 2 or not read.elements[0].negations or read.separators[0] != "COMMA":
+        return False
+    first, second = read.elements[:2]
+    return (
+        just_before(_IF, here.low, read.start) is not None
+        and not second.negations
+        and any(first.end <= at <= second.start for at in here.people)
+    )
+
+
+_IF: Final = re.compile(r"\bif\s*\Z")
 
 
 def _is_of_treatments(draft: Draft) -> bool:
@@ -196,7 +216,8 @@ def _listed(
     items, separators = [sorted_out(here, element) for element in read.elements], list(read.separators)
     share_totals(items, separators)
     if len(items) > 1:
-        items, separators = swallow(here, *_dated_behind(here, items, separators))
+        items, separators = swallow(here, *_set_behind(here, *_dated_behind(here, items, separators)))
+        _require_such(here, items)
     spread(here, items, separators, inherited)
     if top and not inherited and not here.context.studied:
         with_tumors(items)
@@ -265,6 +286,46 @@ def _listed(
             return replace(both, requirement=True)
         return all_of([subject, inner])
     return join(here, drafts, [items[i] for i in kept], separators, top=top, plain=plain, any_=any_, serial=read.serial)
+
+
+def _set_behind(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
+    """ "Infection, uncontrolled, or stroke": what a comma parts from the "or" behind it is said of what precedes."""
+    for at in range(1, len(items) - 1):
+        before, said, after = items[at - 1 : at + 2]
+        named = isinstance(before.core, Noun) and before.core.kinds == {"CONDITION"} and not before.also
+        alone = said.core is None and said.words is None and not (said.frames or said.also or said.groups)
+        if not named or not alone or said.negations or separators[at - 1] != "COMMA" or separators[at] != "OR":
+            continue
+        if (
+            not said.modifiers
+            or not all(map(says_how_it_is, said.modifiers))
+            or not _COMMA_OR.match(here.low, said.end)
+        ):
+            continue
+        if not isinstance(after.core, Noun) or after.core.has("QUALIFIER") or not isinstance(before.core, Noun):
+            continue
+        noun = replace(before.core, behind=[*before.core.behind, *said.modifiers], end=said.end)
+        before.core, before.end = noun, said.end
+        return [*items[:at], *items[at + 1 :]], [*separators[: at - 1], *separators[at:]]
+    return items, separators
+
+
+_COMMA_OR: Final = re.compile(r"\s*,\s*or\b")
+
+
+def _require_such(here: Composing, items: list[Item]) -> None:
+    """ "Infection requiring systemic, oral or depot steroids": the first word is one of the steroids, not of the
+    infection; what steroids they are is not known where it stands."""
+    for item in items[:-1]:
+        noun, frame = item.core, item.frames[-1] if item.frames else None
+        if not isinstance(noun, Noun) or frame is None or noun.kinds != {"CONDITION"} or not noun.behind:
+            continue
+        said = noun.behind[-1]
+        required = frame.type == "USE" and REQUIRING.match(frame.said) is not None
+        if required and said.type == "QUALIFIER" and noun.head.end <= frame.start < frame.end <= said.start:
+            item.core = replace(noun, behind=noun.behind[:-1], end=frame.start)
+            item.frames = item.frames[:-1]
+            item.beside.append(unread(here.text, frame.start, said.end, "narrowing"))
 
 
 def _whoever_else(here: Composing, read: ListRead) -> int | None:

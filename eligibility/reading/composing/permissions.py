@@ -224,6 +224,32 @@ def permission(here: Composing, main: Draft | None, tail: Tail, following: Seque
     return permitted, used
 
 
+def allowed_but(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
+    """ "Chemotherapy other than A is allowed", where A may be forbidden: nobody is asked for any; None of "no B except
+    A, which is allowed", and of anything else."""
+    if tail.body is None or len(following) != 1 or not following[0].has("ALLOWED") or following[0].body is not None:
+        return None
+    if isinstance(main.rule, Not) or main.requirement or _says_more(here, main, tail):
+        return None
+    apart = here.text[tail.body.end : following[0].kinds[0].start]
+    if _WHICH.search(apart) or "(" in here.text[main.start : tail.body.start] or not _treats(main):
+        return None
+    excepted = here.within_exception().listed(tail.body, Inherited(), any_=True)
+    if excepted is None or not _treats(excepted):  # "radiotherapy other than to the only lesion is allowed"
+        kept = for_those(main, unread(here.text, tail.start, tail.body.end))
+        return contrary(kept) if here.exclusion else kept
+    free = excluding_nobody(not here.exclusion, main.start, following[0].end)
+    forbidden = excepted if here.exclusion else negated(excepted)
+    return ambiguous([free, forbidden], "what is left out of a permission").asked(not here.exclusion)
+
+
+_WHICH: Final = re.compile(r"\b(?:which|that|who)\b|[;)]", re.IGNORECASE)
+
+
+def _treats(draft: Draft) -> bool:
+    return all(isinstance(rule, Treatment) for rule in draft.innermost_rules())
+
+
 def _clause(here: Composing, main: Draft, tails: Sequence[Tail]) -> Draft | None:
     """What must be so, and what must not, of what is allowed "if stable and without steroids"; None where more may be
     said than that."""
@@ -587,6 +613,8 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
         return judgement(here, start, tail.end)
     if (scored := _scored_by(here, main, tail)) is not None:
         return scored
+    if _goes_on(main):
+        return rebuilt(main, (_told_further(main.parts[0], judgement(here, tail.start, tail.end)),))
     of_it = tail.body is None or _THAT.search(here.text, main.end, tail.start) is not None
     if of_it and _denies_facts(main):  # "no disease that, in the opinion of the investigator, is a risk": no such one
         return rebuilt(main, (judged(here, main.parts[0], tail),))
@@ -623,6 +651,29 @@ def judged(here: Composing, main: Draft | None, tail: Tail) -> Draft:
             return all_of([main, opinion])
         return ambiguous([all_of([main, opinion]), own], "a judgement of a list, or of its last")
     return all_of([main, opinion])
+
+
+def _goes_on(main: Draft) -> bool:
+    """Whether what is denied ends with an opinion already, of which more is said: "no disease that, in the opinion of
+    the investigator, would make the patient inappropriate"."""
+    if not _denies_facts(main) or not main.parts:
+        return False
+    last = main.parts[0].innermost()[-1].rule
+    return isinstance(last, Statement) and last.topic == "judgement" and _BY_SOMEBODY.fullmatch(last.text) is not None
+
+
+def _told_further(draft: Draft, opinion: Draft) -> Draft:
+    """The same with one more thing that is said of the last of it."""
+    if draft.rule.kind == "any" and draft.parts:
+        return rebuilt(draft, (*draft.parts[:-1], _told_further(draft.parts[-1], opinion)))
+    return all_of([draft, opinion])
+
+
+_BY_SOMEBODY: Final = re.compile(
+    r"(?:which\s+|that\s+)?(?:in|per|by|at|according\s+to)\s+(?:the\s+)?(?:[\w'’]+\s+){0,4}?"
+    r"(?:opinion|judge?ment|discretion|view)(?:\s+of\s+(?:[\w'’]+\s*){1,4})?",
+    re.IGNORECASE,
+)
 
 
 def _are_of_one_head(here: Composing, main: Draft) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.absences import (
     behind_aside,
     either_way,
@@ -41,7 +41,7 @@ from eligibility.reading.composing.own_limits import (
     told_anew,
 )
 from eligibility.reading.composing.people import is_group, is_mother, tells_sex
-from eligibility.reading.composing.permissions import judged, permission
+from eligibility.reading.composing.permissions import allowed_but, judged, permission
 from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
@@ -131,6 +131,8 @@ def fold(
             return one, 0
         case "EXCEPT" if main is not None and (denied := _excepted_without(here, main, tail, following)) is not None:
             return denied, 1
+        case "EXCEPT" if main is not None and (let_in := allowed_but(here, main, tail, following)) is not None:
+            return let_in, 1
         case "EXCEPT":
             own = own_limit(here, main, tail, following) if main is not None else None
             state = spared(here, main, tail, following) if main is not None else None
@@ -262,6 +264,8 @@ def fold(
             denied = without(here, tail, body)
             if denied is None:
                 return of_no_clear_role(here, main, tail), 0
+            if main is not None and kind == "WITHOUT" and _is_any_drug(denied) and tail.body is not None:
+                return narrowed(here, main, tail.start, tail.end), 0  # "potassium < 3.5 mmol/L without medication"
             if main is not None and main.wholly_unread and _is_test(here.low[main.start : main.end]):
                 main = on_record(here, main.start, main.end)  # "an electrocardiogram without signs of ischemia"
             if main is not None and kind == "NOT" and (so := _not_so(here, main, tail, denied)) is not None:
@@ -709,6 +713,18 @@ def _clause_of_named(here: Composing, main: Draft, tail: Tail) -> bool:
 
 
 _WHO_DO: Final = re.compile(r"\bwho\b")
+
+
+def _is_any_drug(denied: Draft) -> bool:
+    """Whether nothing but drugs or treatments of any kind are denied, which some have for something else."""
+    rules = denied.innermost_rules()
+    return isinstance(denied.rule, Not) and all(
+        isinstance(rule, Treatment) and rule == Treatment(concept=rule.concept) and rule.concept.name in _ANY
+        for rule in rules
+    )
+
+
+_ANY: Final = (ANY_DRUG, ANY_TREATMENT)
 
 
 def _is_test(said: str) -> bool:

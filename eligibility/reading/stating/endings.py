@@ -93,6 +93,9 @@ def end_of_statement(tokens: list[Token], start: int) -> int:
                 break
             if token.type in ("AND", "COMMA") and _others_must(tokens, at + 1):
                 break
+            ahead = [each.type for each in tokens[at : at + 3]]
+            if tokens[start].type == "INTENT" and ahead in (["COMMA", "OR", "IF"], ["OR", "IF", *ahead[2:]]):
+                break  # "planning to become pregnant, or if of childbearing potential ..."
             if token.type in ("OR", "ANDOR", "COMMA") and _other_people(tokens[at + 1 : at + 4]):
                 break
             tested = tokens[start].type == "CONTRACEPTION" and any(
