@@ -12,7 +12,7 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexing.tokens import BOUNDING, Token
 from eligibility.reading.patterns import AT_MOST
 
-__all__ = ["CONDITIONS", "clauses_apart", "labelled_parts", "none_or_such", "reaches_over"]
+__all__ = ["CONDITIONS", "clauses_apart", "denials_apart", "labelled_parts", "none_or_such", "reaches_over"]
 
 
 def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
@@ -89,18 +89,105 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
     if not any(t.type in CONDITIONS for i, t in enumerate(tokens) if not depths[i]):
         if _ends_exception(parts, text):
             return parts
-        if not any(map(_denies_behind, parts[:-1])):
+        if not any(map(_denies_behind, parts)):
             return None
-        joints = ("AND", "OR") if exclusion else ("AND",)
-        parts = [part[1:] if part[0].type in joints else part for part in parts]
-        if not all(parts):
-            return None
+    joints = ("AND", "OR") if exclusion else ("AND",)
+    parts = [part[1:] if part[0].type in joints else part for part in parts]
+    if not all(parts):
+        return None
     if any(part[0].type in _NO_BEGINNING for part in parts) or any(t.type == "REGARDLESS" for t in tokens):
         return None
     led = next((i for i, t in enumerate(parts[0]) if t.type in ("COLON", "ANY_OF", "ALL_OF")), None)
     if led is not None and (not led or not is_fitness(text[tokens[0].start : parts[0][led].start])):
         return None  # "any of the following: A; B if C": what all of a list has before it
     return parts
+
+
+def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
+    """ "A <= 2; no B or C", "no A or B, at least 4 weeks since D": what is required, as sentences, since a denial
+    reaches no further than to where something else is required, and nothing before it denies that; None where one
+    sentence is to be read as a whole. With whether it may be read so for all that."""
+    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    outer = [token.type for token, depth in zip(tokens, depths, strict=True) if not depth]
+    if not (_REQUIRING & {*outer} or (outer[:1] == ["NOT"] and _DONE & {*outer[1:2]})) or _ONE_SENTENCE & {*outer}:
+        return None
+    if any(token.type == "NO" and token.said.startswith("in ") for token in tokens):
+        return None  # "A <= 2 in the absence of B, and A <= 5 in the presence of B"
+    starts, doubtful = [0], False
+    for at in range(1, len(tokens)):
+        joint = at
+        while joint > starts[-1] and tokens[joint - 1].type in _JOINTS and not depths[joint - 1]:
+            joint -= 1
+        between = {token.type for token in tokens[joint:at]}
+        if depths[at] or not between or joint == starts[-1]:
+            continue
+        told = [token.type for token in tokens[starts[-1] : joint]]
+        if between == {"AND"} and (_goes_on(told) or _is_series(told, tokens[at:])):
+            continue
+        if _requires_anew(tokens, at, told):
+            starts.append(at)
+        elif tokens[joint - 1].type != "ANALYTE" and _is_limit(tokens, at):
+            starts.append(at)
+            doubtful = doubtful or not ("SEMI" in between or {"COMMA", "AND"} <= between or _is_normal(tokens, at))
+    parts = [_without_joint(tokens[a:b]) for a, b in pairwise([*starts, len(tokens)])]
+    kinds = [[token.type for token in part] for part in parts]
+    if len(parts) < 2 or any(map(_mixes, kinds)):
+        return None
+    if all(each[0] == "NO" and not {*each} & (_ALTERNATIVES | {"UNLESS"}) for each in kinds):
+        earlier = any(_EARLIER & {*each} for each in kinds[:-1]) and not _EARLIER & {*kinds[-1]}
+        if not (earlier and "TIMEUNIT" in kinds[-1]):
+            return None  # "no A, no B and no C within 4 weeks"
+    timed = ["TIMEUNIT" in each and "SINCE" not in each for each in kinds]
+    return parts, doubtful or (timed[-1] and not any(timed[:-1]) and all(each[0] == "NO" for each in kinds))
+
+
+def _requires_anew(tokens: list[Token], at: int, told: list[str]) -> bool:
+    """Whether something is denied, or required, from here on, that no denial before it reaches: "no", "must not have",
+    "at least 4 weeks since"."""
+    kinds = [token.type for token in tokens[at : at + _OPENING] if token.type != "FILLER"]
+    first = kinds[1] if kinds[:1] == ["PERSON"] and len(kinds) > 1 else kinds[0] if kinds else ""
+    if first == "NOT":
+        return bool(_DONE & {*kinds[1:2]} and _DENYING_FIRST & {*told})
+    return first in _REQUIRING or (first in ("GE", "NUMBER") and "SINCE" in kinds and "TIMEUNIT" in kinds)
+
+
+def _is_limit(tokens: list[Token], at: int) -> bool:
+    """Whether measurements and a limit of theirs stand here."""
+    for token in tokens[at:]:
+        if token.type in BOUNDING:
+            return tokens[at].type in _MEASURED
+        if token.type not in _MEASURED and token.type not in ("AND", "SLASH", "ANDOR"):
+            return False
+    return False
+
+
+def _is_normal(tokens: list[Token], at: int) -> bool:
+    """Whether a limit is one of what is too high: "<= 2 x ULN", which nobody denies."""
+    kinds = [token.type for token in tokens[at:]]
+    bound = next((kind for kind in kinds if kind in BOUNDING), "")
+    return bound in ("LE", "LT") and "ULN" in kinds
+
+
+def _goes_on(told: list[str]) -> bool:
+    """Whether an "and" behind these may go on with the last of them: "A or B and no C", "no A unless B and no C"."""
+    return bool(_GOING_ON & {*told}) or (told[0] not in _REQUIRING and not _ALTERNATIVES.isdisjoint(told))
+
+
+def _is_series(told: list[str], rest: Sequence[Token]) -> bool:
+    """Whether no more than things that are denied one by one stand before and behind an "and": "no A and no B"."""
+    return told[0] == "NO" and _ALTERNATIVES.isdisjoint((*told, *(token.type for token in rest)))
+
+
+def _mixes(kinds: list[str]) -> bool:
+    """Whether an alternative begins behind something that is joined by "and": "no B, or C and no D"."""
+    return "AND" in kinds and any(pair in (("COMMA", "OR"), ("SEMI", "OR")) for pair in pairwise(kinds))
+
+
+def _without_joint(part: list[Token]) -> list[Token]:
+    end = len(part)
+    while end and part[end - 1].type in _JOINTS:
+        end -= 1
+    return part[:end]
 
 
 def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
@@ -176,6 +263,19 @@ def _denies_behind(part: list[Token]) -> bool:
 
 _DENYING: Final = frozenset(("NO", "WITHOUT"))
 CONDITIONS: Final = frozenset(("IF", "UNLESS"))
+_REQUIRING: Final = frozenset(("NO", "MUST_NOT"))
+_MEASURED: Final = frozenset(("ANALYTE", "AGE", "FILLER"))
+_DONE: Final = frozenset("USE PREGNANT BREASTFEEDING CURRENT".split())
+_ALTERNATIVES: Final = frozenset(("OR", "ANDOR"))
+_EARLIER: Final = frozenset(("PRIOR", "HISTORY", "LAST"))  # "no last chemotherapy" is no prior one
+_DENYING_FIRST: Final = _REQUIRING | {"NOT"}
+_OPENING: Final = 6  # tokens, in which a clause says what it requires
+_JOINTS: Final = frozenset(("COMMA", "SEMI", "AND"))
+_GOING_ON: Final = frozenset(("UNLESS", "EXCEPT", "FOR", "DUE_TO", "INCLUDING"))
+_ONE_SENTENCE: Final = frozenset(
+    "IF COLON DASH ANY_OF ALL_OF OF_FOLLOWING FOR_GROUP EITHER ALLOWED EXCLUDED REGARDLESS BUT NOR FEMALE MALE"
+    " CHILDBEARING DEFINED".split()
+)
 _STOPPING: Final = CONDITIONS | _DENYING | {"EXCEPT"}
 _NO_BEGINNING: Final = (
     CONDITIONS

@@ -37,7 +37,7 @@ from eligibility.reading.composing.labels import (
     names_again,
 )
 from eligibility.reading.composing.lead_ins import is_lead
-from eligibility.reading.composing.own_limits import limits_by_group, own_limit, people_and_limit
+from eligibility.reading.composing.own_limits import AT_ONCE, limits_by_group, limits_some, own_limit, people_and_limit
 from eligibility.reading.composing.permissions import permission
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must, of_the_same
@@ -579,6 +579,10 @@ def _although(here: Composing, main: Draft, tail: Tail, last: Tail) -> Draft:
 def _without_list(here: Composing, tails: list[Tail], inherited: Inherited) -> Draft | None:
     """A sentence that begins with a connective: "For men: ...", "Any of the following within 6 months: ..."."""
     if tails and tails[0].has("FOR_GROUP", "IF", "FOR"):
+        if len(tails) == 2 and all(tail.has("FOR_GROUP", "IF") and limits_some(here, tail, AT_ONCE) for tail in tails):
+            clauses = [_without_list(here, [tail], inherited) for tail in tails]  # "in men, A < 5; in women, A < 3"
+            each = [clause for clause in clauses if clause is not None]
+            return replace(all_of(each), requirement=True) if not here.exclusion else any_of(each)
         opened = _for_whom(here, tails)
         if opened is not None:
             return opened
@@ -787,7 +791,7 @@ def _people_and_asked(here: Composing, tails: Sequence[Tail]) -> tuple[Draft, Dr
             of_it = of_the_same(group, asked[0].body, denied=asked[0].has("MUST_NOT"))
             asked[0] = replace(asked[0], body=of_it)
         rest = here.sentence(Sentence(None, asked), Inherited())
-    elif _OF_PEOPLE.match(here.text, tails[0].start) and (apart := people_and_limit(here, read)) is not None:
+    elif _OF_PEOPLE.match(here.text, tails[0].start) and (apart := people_and_limit(here, read, AT_ONCE)) is not None:
         group = here.listed(apart[0], Inherited(), plain=True)  # "for patients with A and B, C >= 2"
         rest = here.sentence(Sentence(apart[1], list(tails[1:])), Inherited())
     elif comma and _are_people_before(read, comma):

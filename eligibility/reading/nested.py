@@ -253,6 +253,19 @@ def _counting(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def _how_many(lead: list[Token]) -> tuple[list[Token], int, bool]:
+    """A lead-in without how many "of the following" it says; the least that counts, and whether fewer are asked for."""
+    at = next(i for i, t in enumerate(lead) if t.type == "OF_FOLLOWING")
+    if at > 1 and lead[at - 1].type == "OR_MORE":
+        lead, at = [*lead[: at - 1], *lead[at:]], at - 1
+    number = lead[at - 1] if at else None
+    if number is None or not isinstance(number.value, Number):
+        return lead, 0, False
+    count, compared = int(number.value.value), lead[at - 2].type if at > 1 else ""
+    begins = at - 2 if compared in _COMPARED else at - 1
+    return [*lead[:begins], *lead[at:]], count + _COMPARED.get(compared, 0), compared in _FEWER
+
+
 def _leads(words: list[Token]) -> bool:
     """Whether they say that what follows is a list, and no more than a lead-in does."""
     kinds = {token.type for token in words}
@@ -310,19 +323,11 @@ def _lead(
             return replace(made, requirement=first.requirement or further.requirement)
     given = Inherited()
     every = not context.exclusion
-    count = 0
+    count, fewer = 0, False
     if "ANY_OF" in kinds:
         every = False
     elif "OF_FOLLOWING" in kinds:
-        at = next(i for i, t in enumerate(lead) if t.type == "OF_FOLLOWING")
-        if at > 1 and lead[at - 1].type == "OR_MORE":
-            lead, at = [*lead[: at - 1], *lead[at:]], at - 1
-        number = lead[at - 1] if at else None
-        if number is not None and isinstance(number.value, Number):
-            count = int(number.value.value)
-            lead = [*lead[: at - 1], *lead[at:]]
-            if lead and lead[at - 2 : at - 1] and lead[at - 2].type in ("GE",):
-                lead = [*lead[: at - 2], *lead[at - 1 :]]
+        lead, count, fewer = _how_many(lead)
     elif "ALL_OF" in kinds and re.search(
         r"\b(?:all|both|each)\b", context.text[lead[0].start : lead[-1].end], re.IGNORECASE
     ):
@@ -367,6 +372,7 @@ def _lead(
         inside = unread(context.text, drafts[0].start, drafts[-1].end)
     else:
         inside = at_least(count, drafts) if count else all_of(drafts) if every else any_of(drafts)
+        inside = negated(inside) if fewer else inside
     if not (count or every or context.exclusion):
         inside = _or_besides(inside, worded, context.text)
     if doubted and len(drafts) == 2 and "ANY_OF" not in kinds:
@@ -824,6 +830,9 @@ def _taken_as(whole: Rule, drug: Draft) -> Draft:
 
 
 _NEGATIONS: Final = frozenset("NO NOT MUST_NOT WITHOUT".split())
+_COMPARED: Final = {"GE": 0, "GT": 1, "LT": 0, "LE": 1}
+"""How much more than the number is the least that is counted, or the least that is too much."""
+_FEWER: Final = ("LT", "LE")
 _LISTING: Final = frozenset("ANY_OF ALL_OF OF_FOLLOWING".split())
 _WHEN: Final = frozenset("WITHIN LAST PRIOR NUMBER TIMEUNIT BEFORE ANCHOR WEAK_ANCHOR USE".split())
 _AMONG: Final = frozenset("HISTORY KNOWN PRESENCE CURRENT DIAGNOSIS OF".split())
@@ -877,6 +886,9 @@ def _none_of(
     before: list[Token], after: list[Token], line: Line, tokens: list[Token], context: Context, *, in_line: bool
 ) -> Draft | None:
     """None of the bullets, and what the lead-in says before the negation."""
+    count, fewer = 0, False
+    if any(token.type == "OF_FOLLOWING" for token in after):
+        after, count, fewer = _how_many(after)
     _, given = _lead_in([t for t in after[1:] if t.type not in _LISTING], context, aged=False)
     given.any_ = in_line
     if now := _BEING_GIVEN.search(context.text, after[0].start, after[-1].end):
@@ -889,7 +901,10 @@ def _none_of(
     drafts = [_excluding(draft, named=False) for draft in found if draft is not None]
     if not drafts:
         return head
-    none = replace(negated(lately(any_of(drafts)), (after[0].start, drafts[-1].end)), requirement=True)
+    if fewer or (in_line and count):
+        return unread(context.text, after[0].start, drafts[-1].end)
+    several = at_least(count, drafts) if 1 < count <= len(drafts) else any_of(drafts)
+    none = replace(negated(lately(several), (after[0].start, drafts[-1].end)), requirement=True)
     return none if head is None else replace(all_of([head, none]), requirement=True)
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.clauses import clauses_apart, labelled_parts, none_or_such, reaches_over
+from eligibility.reading.clauses import clauses_apart, denials_apart, labelled_parts, none_or_such, reaches_over
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.composing.unknowns import one_clause
+from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -100,6 +101,10 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
             return apart
         whole = _read_whole(tokens, context, inherited)
         return ambiguous([apart, whole], "a condition of what it stands behind, or of a list") if whole else apart
+    if not context.exclusion and not inherited and (required := denials_apart(tokens)) is not None:
+        apart = read_sentences(required[0], context, inherited)
+        whole = _read_whole(tokens, context, inherited) if required[1] or apart is None else None
+        return apart if whole is None or apart is None else ambiguous([apart, whole], WINDOW_REACHES)
     return _read_whole(tokens, context, inherited)
 
 

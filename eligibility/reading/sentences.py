@@ -9,6 +9,7 @@ from typing import Any
 
 from eligibility.reading.grammar import Grammar
 from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.phrases import Measured
 
 __all__ = ["Element", "Group", "ListRead", "Sentence", "Tail", "parted_tails", "sentences"]
 
@@ -137,7 +138,7 @@ class _Meaning:
         return (children[0],)
 
     def group(self, children: Any) -> Group:
-        return Group(self.sentence(children), children[0].start, children[-1].end)
+        return Group(_with_their_limit(self.sentence(children)), children[0].start, children[-1].end)
 
     def denied(self, children: Any) -> Tail:
         return self.tail([children[0][0], *children[1:]])
@@ -146,6 +147,22 @@ class _Meaning:
         kinds = [child for child in children if isinstance(child, Token)]
         body = next((child for child in children if isinstance(child, ListRead)), None)
         return Tail(kinds, body, kinds[0].start, body.end if body else kinds[-1].end)
+
+
+def _with_their_limit(sentence: Sentence) -> Sentence:
+    """ "(In patients with A: <= 5)" as "(in patients with A, <= 5)": their limit is theirs, no more that is said."""
+    if sentence.body is not None or len(sentence.tails) != 2:
+        return sentence
+    first, second = sentence.tails
+    people, limit = first.body, second.body
+    if people is None or limit is None or not first.has("FOR_GROUP", "FOR", "IF") or second.kinds[0].type != "COLON":
+        return sentence
+    leading = limit.elements[0].atoms[0]
+    if isinstance(leading, Group) or not (leading.type == "LIMIT" or isinstance(leading.value, Measured)):
+        return sentence
+    separators = [*people.separators, "COMMA", *limit.separators]
+    both = ListRead([*people.elements, *limit.elements], separators, people.start, limit.end, limit.serial)
+    return Sentence(None, [Tail(first.kinds, both, first.start, limit.end)])
 
 
 @cache

@@ -83,8 +83,42 @@ def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft |
         spared = any_of([main, unread(here.text, tail.start, tail.end, "widening")])
         return replace(spared, requirement=main.requirement)
     spared = except_for(here, main, excepted, tail.start)
+    if (without := _without_people(here, main, excepted, tail.start)) is not None:
+        return without
     every = _at_their_time(here, main, excepted, tail.start)
     return spared if every is None else ambiguous([every, spared], WINDOW_REACHES).asked(main.requirement)
+
+
+def _without_people(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft | None:
+    """ "Asthma, except in patients with gout": those with both are not meant; None where no people are excepted, or
+    what they have is a kind of what is listed: "cancer, except in patients with basal cell carcinoma"."""
+    targets = main.innermost()
+    diseases = all(isinstance(leaf.rule, Condition) for leaf in (*targets, *excepted.innermost()))
+    said = _EXCEPTED_PEOPLE.match(here.low, start)
+    if not diseases or said is None or main.requirement or any(leaf.rule.kind == "not" for leaf in main.leaves()):
+        return None
+    without = all_of([main, negated(excepted, (start, excepted.end))])
+    if not here.exclusion:
+        spared = any_of([main, excepted])
+        return without if "excluding" in said[0] else ambiguous([without, spared], "who is spared, or kept out")
+    if not all(is_apart(leaf, targets) for leaf in excepted.innermost()):
+        return None
+    if _has_no_kinds(main):
+        return without
+    return ambiguous([without, except_for(here, main, excepted, start)], "who is spared, or what")
+
+
+_EXCEPTED_PEOPLE: Final = re.compile(
+    r"[\s,;(\[]*(?:except(?:ing)?(?:\s+(?:for|in|of))?|excluding|with\s+the\s+exception\s+of)\s+(?:in\s+)?(?:the\s+|any\s+)?"
+    rf"(?:those|{PERSONS})\s+(?:with|having|who\s+(?:also\s+)?(?:have|has))\b"
+)
+
+
+def _has_no_kinds(main: Draft) -> bool:
+    """Whether it names diseases of which there are no kinds, so that nothing else can be one of them."""
+    rules = main.innermost_rules()
+    named = [rule.concept for rule in rules if isinstance(rule, Condition)]
+    return not any(concept.open or vocabulary().narrower("condition", concept.name) for concept in named)
 
 
 def _at_their_time(here: Composing, main: Draft, excepted: Draft, start: int) -> Draft | None:

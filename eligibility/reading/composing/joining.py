@@ -472,7 +472,12 @@ def _denied_first(
         made = ambiguous([none, own], "a limit that may be denied, or stand for itself")
         return replace(made, requirement=none.requirement or own.requirement)
     if same and words <= {"OR", "COMMA", "NOR", "SLASH", "ANDOR"}:
-        return deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+        none = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+        if here.exclusion or not any(map(_has_outcome, drafts[1:])):
+            return none
+        alone = deny(here, drafts[0], items[:1], (start, drafts[0].end), top=top, plain=plain)
+        own = connected(here, [alone, *drafts[1:]], separators, any_, exclusive, serial)
+        return ambiguous([none, own], "a denial of a list, or of its first").asked(none.requirement)
     if not here.exclusion and words <= {"OR", "COMMA", "ANDOR"} and _is_told_first(drafts):
         none = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
         alone = deny(here, drafts[0], items[:1], (start, drafts[0].end), top=top, plain=plain)
@@ -486,7 +491,24 @@ def _denied_first(
         none = any_of([contrary(one) if one.requirement else one for one in each]) if exclusive else all_of(each)
         first = connected(here, [each[0], *drafts[1:]], separators, any_, exclusive, serial)
         return ambiguous([none, first], "a negation that may reach over the list")
+    if not here.exclusion and same and (end := _end_of_alternatives(separators)):  # "no A or B, and C"
+        none = _joined(here, listed.part(0, end), top=top, plain=plain, any_=None, serial=serial)
+        own = connected(here, [none, *drafts[end:]], separators[end - 1 :], any_, exclusive, serial)
+        every = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
+        return ambiguous([own, every], "how far a denial reaches").asked(none.requirement)
     return None
+
+
+def _has_outcome(draft: Draft) -> bool:
+    """Whether it is what came of a treatment: "(no chemotherapy or) relapsed after surgery"."""
+    return any(isinstance(rule, Treatment) and rule.outcomes for rule in draft.innermost_rules())
+
+
+def _end_of_alternatives(separators: Sequence[str]) -> int:
+    """Where what an "or" joins at the beginning of a list ends, as an "and" or a semicolon stands behind it; else 0."""
+    end = next((i for i, joint in enumerate(separators, 1) if joint not in OR_LIKE | {"COMMA"}), 0)
+    behind = separators[end - 1 :] if end else []
+    return end if end > 1 and OR_LIKE & {*separators[: end - 1]} and {*behind} <= {"AND", "SEMI", "PLUS"} else 0
 
 
 def _is_told_first(drafts: Sequence[Draft]) -> bool:

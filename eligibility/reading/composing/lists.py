@@ -221,7 +221,7 @@ def _listed(
     spread(here, items, separators, inherited)
     if top and not inherited and not here.context.studied:
         with_tumors(items)
-    subject, for_some = common_subject(here, items)
+    subject, for_some = common_subject(here, items, separators)
     drafts: list[Draft] = []
     kept: list[int] = []
     led: tuple[Item, Draft, int] | None = None  # the last that begins with words which may bear on those behind it
@@ -711,13 +711,27 @@ def _is_their_age(items: list[Item]) -> bool:
     return isinstance(age, AgeRead) and not age.bare and not further
 
 
-def _is_their_disease(here: Composing, items: list[Item]) -> bool:
-    """ "HIV-infected participants with lymphoma or sarcoma": those with either are meant who have HIV."""
+def _is_their_disease(here: Composing, items: list[Item], separators: list[str]) -> bool:
+    """ "HIV-infected participants with lymphoma or sarcoma", "asthma with either gout or migraine": those with either
+    are meant who have the first."""
     named, behind = items[0].core, items[0].also[0]
     if not isinstance(named, Noun) or not isinstance(behind, Noun) or named.kinds != {"CONDITION"}:
         return False
-    begins_anew = any(_PEOPLE_WITH.search(here.low, a.end, b.end) for a, b in pairwise(items))
-    return not begins_anew and _PEOPLE_WITH.match(here.low, named.head.end, behind.head.end) is not None
+    if any(_PEOPLE_WITH.search(here.low, a.end, b.end) for a, b in pairwise(items)):
+        return False
+    if _PEOPLE_WITH.match(here.low, named.head.end, behind.head.end):
+        return True
+    if separators[-1] not in EITHER or not set(separators[:-1]) <= {"COMMA"} or not all(map(_is_disease, items)):
+        return False
+    between = here.low[items[-2].end : items[-1].start]
+    series = ";" not in between and ("," not in between or len(items) > 2)
+    return series and _WITH_EITHER.match(here.low, named.head.end, behind.head.end) is not None
+
+
+def _is_disease(item: Item) -> bool:
+    """Whether it names a disease, and how nothing of it is meant is said: no "use of", no "history of"."""
+    noun = item.core
+    return isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not item.frames and not item.negations
 
 
 _PEOPLE_WITH: Final = re.compile(
@@ -726,7 +740,13 @@ _PEOPLE_WITH: Final = re.compile(
 )
 
 
-def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bool]:
+_WITH_EITHER: Final = re.compile(
+    r"\s*,?\s+(?:(?:with|and|plus|having)\s+(?:either|(?:at\s+least\s+)?(?:any(?:\s+one)?|one)\s+of)"
+    r"|having|(?:who|that)\s+(?:also\s+)?(?:have|has)(?!\s+had)(?:\s+either)?)\b"
+)
+
+
+def common_subject(here: Composing, items: list[Item], separators: list[str]) -> tuple[Draft | None, bool]:
     """ "Women who are pregnant, nursing or ...": the women are said once, of all that follows.
 
     "Women of childbearing potential and men who ...": of either group.
@@ -738,7 +758,7 @@ def common_subject(here: Composing, items: list[Item]) -> tuple[Draft | None, bo
         and isinstance(first.also[0], Noun)
         and not (first.negations or first.beside)
         and all(group.start >= first.also[0].end for group in first.groups)
-        and (_is_their_age(items) or _is_their_disease(here, items))
+        and (_is_their_age(items) or _is_their_disease(here, items, separators))
     ):
         try:
             said = phrase_draft(here, first.core, None, None) if first.core is not None else None

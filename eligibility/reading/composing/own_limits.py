@@ -284,6 +284,9 @@ def own_limit(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail
     else:
         instead = spared or str(tail.kinds[0].value) == "joined:OR"  # "..., or for patients with C B"
         apart = people_and_limit(here, body, _ANY_JOINT if instead else _COMMA)
+        if apart is None and (apart := people_and_limit(here, body, _NO_JOINT)) is not None:
+            again = here.literally().listed(apart[1], Inherited(), plain=True)  # "in patients with C A <= 3 x ULN"
+            apart = apart if again is not None and analytes_of(again) == analytes_of(_usual(main)) else None
         if apart is None:
             return None
         people, limit = apart
@@ -359,6 +362,9 @@ _LINK: Final = re.compile(r"(?:in|in the|with|where|when|for|among)(?:\s+(?:case
 
 
 _COMMA: Final = frozenset(("COMMA",))
+_NO_JOINT: Final = frozenset(("",))
+AT_ONCE: Final = _COMMA | _NO_JOINT
+"""A limit of some behind a comma, or without one: "for women, A <= 3", "for women A <= 3"."""
 _ANY_JOINT: Final = frozenset(("", "COMMA", "AND"))
 
 
@@ -547,9 +553,9 @@ _AND: Final = frozenset(("AND",))
 _BETWEEN_GROUPS: Final = frozenset(("AND", "OR", "COMMA", "SEMI"))
 
 
-def limits_some(here: Composing, tail: Tail) -> bool:
+def limits_some(here: Composing, tail: Tail, joints: frozenset[str] = _COMMA) -> bool:
     """Whether a tail names some of the patients and then a limit: "for patients with C, A <= 3 x ULN"."""
-    return tail.body is not None and people_and_limit(here, tail.body) is not None
+    return tail.body is not None and people_and_limit(here, tail.body, joints) is not None
 
 
 def people_and_limit(

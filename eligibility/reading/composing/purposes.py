@@ -110,6 +110,8 @@ def for_group(
         return replace(theirs, requirement=main.requirement, end=tail.end), 0
     if main.rule.kind in ("any", "ambiguous"):
         return of_no_clear_role(here, main, tail), 0  # an alternative for some, or a requirement for some
+    if analytes_of(main) & analytes_of(group):
+        return of_no_clear_role(here, main, tail), 0  # a limit of theirs, or a second one of all
     if here.exclusion and not main.requirement:
         return all_of([main, group]), 0
     if not main.requirement and _IN.match(here.text, tail.start) and _names_what_they_have(main):

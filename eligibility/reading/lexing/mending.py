@@ -18,7 +18,8 @@ __all__ = ["mended"]
 
 _OF_SOME: Final = frozenset("FOR FOR_TIME WITHIN PREP".split())
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
-_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS".split())
+_COUNTING: Final = frozenset("GT LT LE".split())
+_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF".split())
 
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
@@ -77,6 +78,10 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
             ):
                 said = scanned("intravenous")[0]  # "IV antibiotics"
                 token = Token(said.type, said.value, token.start, token.end, said.others)
+            case "ANY_OF" if found and found[-1].type in _COUNTING and token.said.startswith(("one of ", "1 of ")):
+                ends = token.start + token.said.index(" ")  # "more than one of the following"
+                found.append(Token("NUMBER", Number(1.0), token.start, ends))
+                token = Token("OF_FOLLOWING", "of the following", ends + 1, token.end)
             case "AS_DEFINED":
                 token = _defined(found, token)
             case "INCLUSIVE" | "LPAR" | "RPAR" if _adds_nothing(tokens, index, found, text):
