@@ -20,6 +20,7 @@ from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import sides
 from eligibility.deciding.measurements import measurement, on_scales
 from eligibility.deciding.people import attribute
+from eligibility.deciding.statements import statement
 from eligibility.deciding.treatments import treatment
 from eligibility.deciding.verdict import Cause, Need, Verdict
 from eligibility.knowledge import wording, words
@@ -154,8 +155,7 @@ def _decider(rule: Rule) -> Decider:
         case OnScales():
             return partial(on_scales, rule=rule)
         case Statement():
-            cause = Cause.JUDGEMENT if rule.topic == "judgement" else Cause.MISSING
-            return _open(rule, cause, Need(rule.text, "answer", rule.who))
+            return statement(rule)
         case Unread():
             return _open(rule, Cause.NOT_UNDERSTOOD, Need(rule.text, "reading", "text"))
         case Constant():
