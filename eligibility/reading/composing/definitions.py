@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from eligibility.knowledge.attributes import begins_as_method, is_method
+from eligibility.knowledge.qualifiers import qualifiers
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.attribute_phrases import is_attribute, restated
 from eligibility.reading.composing.groups import is_its_level, limit_alone
 from eligibility.reading.composing.judgements import is_fitness
@@ -24,7 +26,7 @@ from eligibility.reading.composing.unknowns import of_no_clear_role
 from eligibility.reading.composing.windows import is_window
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, rebuilt
 from eligibility.reading.sentences import ListRead, Tail
-from eligibility.rules import Condition, Measurement, Not, PatientAttribute, Statement, Treatment
+from eligibility.rules import Age, Condition, Measurement, Not, PatientAttribute, Statement, Treatment
 
 
 def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None) -> Draft | None:
@@ -79,6 +81,9 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
         )
     ):
         return narrowed(here, main, tail.start, tail.end)
+    limits = any(isinstance(rule, Measurement | Age) for rule in definition.innermost_rules())
+    if isinstance(main.rule, Condition) and limits and _is_had_besides(main.rule, asked=not here.exclusion):
+        return all_of([_of_any_weight(main, main.rule), definition])
     if isinstance(main.rule, Condition) and _EVIDENCE.search(here.text, tail.start, tail.kinds[0].end):
         if definition.rule.kind != "not" and all(isinstance(leaf.rule, Treatment) for leaf in definition.innermost()):
             return narrowed(here, main, tail.start, tail.end)  # "oesophagitis as shown by endoscopy"
@@ -116,6 +121,22 @@ def defined(here: Composing, main: Draft | None, tail: Tail, body: ListRead | No
     if all(is_normal_range(leaf.rule) for leaf in main.innermost()) and analytes_of(main) <= analytes_of(definition):
         return replace(definition, start=main.start)  # "normal creatinine, defined as creatinine <= 1.5 mg/dL"
     return all_of([main, definition])
+
+
+def _is_had_besides(rule: Condition, *, asked: bool) -> bool:
+    """Whether limits say how bad a disease is, and not that it is there: "prostate cancer of high risk, defined as a
+    PSA >= 20 ng/mL". ``asked``: so it is for diabetes, too, where it is asked for."""
+    kinds = ("malignancy", "diabetes mellitus") if asked else ("malignancy",)
+    return any(vocabulary().is_a("condition", rule.concept.name, kind) for kind in kinds)
+
+
+def _of_any_weight(main: Draft, rule: Condition) -> Draft:
+    """The same without what its definition says of it: how high its risk is, how well it is controlled, and what has no
+    meaning but that of these words."""
+    known = qualifiers()
+    axes = {text: found.axis for text in rule.qualifiers if (found := known.find(text)) is not None}
+    kept = tuple(text for text in rule.qualifiers if text in axes and axes[text] not in ("risk", "control"))
+    return replace(main, rule=rule.model_copy(update={"qualifiers": kept}))
 
 
 _SOCIETY: Final = re.compile(  # whose classes they are is in the name of the class
