@@ -7,7 +7,7 @@ An age, a list of ways in which something is done, a judgement hold no attribute
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from eligibility.knowledge.words import IN_PARENTHESES, keys
@@ -22,10 +22,11 @@ from eligibility.reading.composing.lengths import is_measured
 from eligibility.reading.composing.open_phrases import is_unfinished
 from eligibility.reading.composing.unknowns import is_one_question, rests_on_no_fact
 from eligibility.reading.drafts import Draft, all_of, ambiguous, rebuilt
+from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import COMPARED, PERSONS
 from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
 
-__all__ = ["further_told"]
+__all__ = ["further_told", "requirements_told"]
 
 
 def further_told(draft: Draft, text: str) -> Draft:
@@ -49,6 +50,59 @@ def further_told(draft: Draft, text: str) -> Draft:
     last = rebuilt(listed, (*listed.parts[:-1], all_of([listed.parts[-1], told])))
     either = ambiguous([every, all_of([*holds[:-1], last])], "words that may be about a list, or about its last")
     return either.placed(draft.start, draft.end).asked(draft.requirement)
+
+
+def requirements_told(draft: Draft, text: str) -> Draft:
+    """The draft, with each clause that is asked of something or somebody, and of which nothing is understood, in its
+    own words: "tissue must be confirmed as received", "metastases are allowed if a scan shows no progression"."""
+    told: dict[tuple[int, int], Draft] = {}
+    for part in draft.leaves():
+        asked = part.parts[1] if part.rule.kind == "conditional" else part
+        if asked.rule.kind == "not":
+            asked = part if text[asked.end : asked.end + 1] == "," else asked.parts[0]  # "no A, B or C"
+        if asked is not part and _is_one_stretch(asked) and (clause := _required(asked, text)) is not None:
+            told[asked.start, asked.end] = clause
+    return _in_own_words(draft, told) if told else draft
+
+
+def _is_one_stretch(draft: Draft) -> bool:
+    """Whether it is unread words, or these and what is a part of them once more: a number."""
+    if draft.rule.kind != "all" or not draft.wholly_unread:
+        return draft.rule.kind == "unread"
+    first = draft.parts[0]
+    return first.rule.kind == "unread" and (first.start, first.end) == (draft.start, draft.end)
+
+
+def _in_own_words(draft: Draft, told: Mapping[tuple[int, int], Draft]) -> Draft:
+    if draft.wholly_unread and (draft.start, draft.end) in told and _is_one_stretch(draft):
+        return told[draft.start, draft.end]
+    return rebuilt(draft, tuple([_in_own_words(part, told) for part in draft.parts])) if draft.parts else draft
+
+
+def _required(asked: Draft, text: str) -> Draft | None:
+    """What is asked, as a statement; None where it may be cut off, or a field of the profile or a limit settles it."""
+    said = text[asked.start : asked.end].strip(" ,.;:")
+    condition = _ON_CONDITION.match(said)
+    said = said[condition.end() :] if condition is not None else said
+    found = keys(said)
+    if len(found) < _LEAST_TO_MEASURE or is_unfinished(found) or _ELSEWHERE.search(said) or not is_one_question(said):
+        return None
+    if _CLOSES.match(text, asked.end) is None or (is_measured(said) and _is_limited(said)):
+        return None
+    at = text.index(said, asked.start)
+    return Draft(Statement(text=said, topic="circumstance", who="chart"), at, at + len(said))
+
+
+def _is_limited(said: str) -> bool:
+    return any(token.type == "ANALYTE" for token in tokenize(said))
+
+
+_ON_CONDITION: Final = re.compile(r"(?:if|provided(?:\s+that)?|as\s+long\s+as|when)\s+", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(  # what stands in another place, and what asks nothing
+    r"\b(?:following|criteri\w+|below|above|listed|require(?:d|ments?)|mandatory|necessary|needed|recommended|preferred|considered|protocol|section|appendix"
+    r"|note|consent\w*|will|would)\b|[:\[\]]|[.;]\s+[A-Z]",
+    re.IGNORECASE,
+)
 
 
 def _is_left_over(draft: Draft) -> bool:
