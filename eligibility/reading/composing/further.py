@@ -57,10 +57,10 @@ def requirements_told(draft: Draft, text: str) -> Draft:
     own words: "tissue must be confirmed as received", "metastases are allowed if a scan shows no progression"."""
     told: dict[tuple[int, int], Draft] = {}
     for part in draft.leaves():
-        asked = part.parts[1] if part.rule.kind == "conditional" else part
-        if asked.rule.kind == "not":
-            asked = part if text[asked.end : asked.end + 1] == "," else asked.parts[0]  # "no A, B or C"
-        if asked is not part and _is_one_stretch(asked) and (clause := _required(asked, text)) is not None:
+        if part.rule.kind != "conditional":
+            continue
+        asked = part.parts[1].parts[0] if part.parts[1].rule.kind == "not" else part.parts[1]
+        if _is_one_stretch(asked) and (clause := _required(asked, text)) is not None:
             told[asked.start, asked.end] = clause
     return _in_own_words(draft, told) if told else draft
 
@@ -85,7 +85,9 @@ def _required(asked: Draft, text: str) -> Draft | None:
     condition = _ON_CONDITION.match(said)
     said = said[condition.end() :] if condition is not None else said
     found = keys(said)
-    if len(found) < _LEAST_TO_MEASURE or is_unfinished(found) or _ELSEWHERE.search(said) or not is_one_question(said):
+    if len(found) < _LEAST_TO_MEASURE or is_unfinished(found) or found[0] in _BY_WHOM or not is_one_question(said):
+        return None
+    if _ELSEWHERE.search(said):
         return None
     if _CLOSES.match(text, asked.end) is None or (is_measured(said) and _is_limited(said)):
         return None
@@ -98,6 +100,7 @@ def _is_limited(said: str) -> bool:
 
 
 _ON_CONDITION: Final = re.compile(r"(?:if|provided(?:\s+that)?|as\s+long\s+as|when)\s+", re.IGNORECASE)
+_BY_WHOM: Final = frozenset("per according as by and or".split())
 _ELSEWHERE: Final = re.compile(  # what stands in another place, and what asks nothing
     r"\b(?:following|criteri\w+|below|above|listed|require(?:d|ments?)|mandatory|necessary|needed|recommended|preferred|considered|protocol|section|appendix"
     r"|note|consent\w*|will|would)\b|[:\[\]]|[.;]\s+[A-Z]",
