@@ -8,11 +8,13 @@ count as not understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import typing
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Final
 
+from eligibility.knowledge.tables import gravely_ill, healthy
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.drafting.conditions import is_malignant
@@ -92,7 +94,7 @@ def _fulfillable(draft: Draft, text: str) -> Draft:
     if kind == "any":
         draft = _whose(draft, text)
     if kind == "conditional":
-        draft = _limit_and_more(draft)
+        draft = _asked_of_the_well(_limit_and_more(draft))
         kind = draft.rule.kind
     if kind == "any" and len(draft.parts) == _PAIR and _are_one_range(draft.parts):
         return all_of(draft.parts)
@@ -124,8 +126,36 @@ def _limit_and_more(draft: Draft) -> Draft:
     usual, near = pair
     if not (isinstance(usual, Measurement) and isinstance(near, Measurement) and _of_one(usual, near)):
         return draft
+    if not _is_kept_by_the_well(usual):  # "patients with ALP > ULN but <= 2.5 x ULN must B": one range
+        return draft
     limit, those = who.parts
     return replace(all_of([limit, rebuilt(draft, (those, *draft.parts[1:]))]), requirement=draft.requirement)
+
+
+def _asked_of_the_well(draft: Draft) -> Draft:
+    """ "Hemoglobin >= 9 g/dL, patients must not have had a transfusion": hardly of those alone who keep the limit."""
+    if draft.rule.kind != "conditional" or not all(map(_is_kept_by_the_well, draft.parts[0].innermost_rules())):
+        return draft
+    either = ambiguous([draft, with_those(draft)], "a limit for all, or those who keep it")
+    return replace(either, requirement=draft.requirement)
+
+
+def _is_kept_by_the_well(rule: Rule) -> bool:
+    """Whether it is a limit for an organ, as somebody healthy has it, and not whose organs fail."""
+    if not isinstance(rule, Measurement):
+        return False
+    return _keeps(rule, healthy()) is True and _keeps(rule, gravely_ill()) is False
+
+
+def _keeps(rule: Measurement, measured: Sequence[Mapping[str, typing.Any]]) -> bool | None:
+    """Whether somebody of whom that is measured has it within a limit; None where it is not measured."""
+    of = {"ULN": "high", "LLN": "low"}.get(rule.limit.of)
+    for one in measured:
+        if one["name"] == rule.analyte.name and rule.limit.unit in ("", one.get("unit")):
+            number = one["value"] / one[of] if of is not None else one["value"]
+            there = {"low": number, "high": number, "low_inclusive": True, "high_inclusive": True}
+            return not rule.limit.excludes(rule.limit.model_copy(update=there))
+    return None
 
 
 def _with_number(draft: Draft, text: str) -> Draft:

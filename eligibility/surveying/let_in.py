@@ -109,19 +109,20 @@ _ON: Final = date(2026, 1, 1)
 _FEWEST_WANTED: Final = {True: 2, False: 1}
 
 
-def ill_and_let_in(criterion: Criterion) -> Path | None:
-    """A limit for an organ that lets somebody in whose organs fail, with no other for it beside it that does not.
+def ill_and_let_in(criterion: Criterion, healthy: Case) -> Path | None:
+    """A limit for an organ that lets in whose organs fail and not somebody healthy, with no other beside it for them.
 
     An inclusion criterion of one organ alone may want it to fail: "kidney disease with a clearance < 40 mL/min".
     """
     wanted = criterion.kind == "inclusion"
     if len(_organs(criterion.rule)) < _FEWEST_WANTED[wanted]:
         return None
-    parts = [(path, part, _organs(part.rule)) for path, part in side_by_side(verdict_on(criterion, _ill()), wanted)]
     let_in = Status.MET if wanted else Status.UNMET
+    well = dict(side_by_side(verdict_on(criterion, healthy), wanted))
+    parts = [(path, part, _organs(part.rule)) for path, part in side_by_side(verdict_on(criterion, _ill()), wanted)]
     kept_out = {organ for _, part, organs in parts if part.status is not let_in for organ in organs}
-    told = (path for path, part, organs in parts if part.status is let_in and organs and not organs & kept_out)
-    return next(told, None)
+    told = [path for path, part, organs in parts if part.status is let_in and organs and not organs & kept_out]
+    return next((path for path in told if path not in well or well[path].status is not let_in), None)
 
 
 def side_by_side(verdict: Verdict, wanted: bool, path: Path = ()) -> Iterator[tuple[Path, Verdict]]:

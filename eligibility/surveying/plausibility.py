@@ -65,7 +65,10 @@ def doubts_of(trial: Trial) -> Iterator[Doubt]:
         if criterion.source is None:  # a field of the record, which nobody worded
             continue
         found = (
-            _fixed(criterion) or _opposed(criterion, people) or _turned_away(criterion, people) or _let_in(criterion)
+            _fixed(criterion)
+            or _opposed(criterion, people)
+            or _turned_away(criterion, people)
+            or _let_in(criterion, people)
         )
         if found is not None:
             yield found
@@ -186,12 +189,12 @@ def _words(criterion: Criterion, path: Path) -> Span:
 # Somebody who is let in
 
 
-def _let_in(criterion: Criterion) -> Doubt | None:
+def _let_in(criterion: Criterion, people: Sequence[_Person]) -> Doubt | None:
     path = named_and_let_in(criterion)
     if path is not None:
         why = "whoever has what it names, and no more, would be let in"
         return Doubt("named", criterion, why, _words(criterion, path))
-    path = ill_and_let_in(criterion)
+    path = ill_and_let_in(criterion, people[0].case)
     if path is not None:
         return Doubt("ill", criterion, "somebody whose organs fail would be let in", _words(criterion, path))
     return None
