@@ -18,7 +18,18 @@ from eligibility.knowledge.tables import gravely_ill, healthy
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.terms import is_fertile, is_pregnancy
 from eligibility.reading.drafting.conditions import is_malignant
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, rebuilt, unread, with_those
+from eligibility.reading.drafts import (
+    Draft,
+    all_of,
+    ambiguous,
+    any_of,
+    each_asked,
+    each_leaf,
+    negated,
+    rebuilt,
+    unread,
+    with_those,
+)
 from eligibility.rules import (
     Age,
     All,
@@ -39,7 +50,7 @@ from eligibility.rules import (
     walk,
 )
 
-__all__ = ["asked_of_some", "without_contradictions"]
+__all__ = ["asked_of_some", "not_denied", "without_contradictions"]
 
 
 def without_contradictions(draft: Draft, text: str) -> Draft:
@@ -80,6 +91,25 @@ def asked_of_some(draft: Draft) -> Draft:
         return draft
     who, then, otherwise = asked.parts
     return replace(rebuilt(asked, (who, negated(then), otherwise)), requirement=draft.requirement)
+
+
+def not_denied(draft: Draft) -> Draft:
+    """An inclusion criterion that denies nothing which the well have: "no heart disease LVEF >= 50 %", "not on warfarin
+    with INR <= 1.5". There the limit is asked of all, or of those of whom the rest is denied."""
+    return each_asked(draft, True, _beside_what_is_denied)
+
+
+def _beside_what_is_denied(draft: Draft, asked: bool) -> Draft | None:
+    if not asked or not isinstance(draft.rule, Not) or not draft.parts:
+        return None
+    parts = _joined(draft.parts[0], "all")
+    limits = [part for part in parts if _is_kept(part.rule)]
+    denied = [part for part in parts if part not in limits]
+    if not limits or not denied:
+        return None
+    limit, rest = all_of(limits), all_of(denied)
+    readings = [draft, all_of([negated(rest), limit]), any_of([rest, limit])]
+    return replace(ambiguous(readings, "a limit denied, or asked beside what is denied"), requirement=draft.requirement)
 
 
 def _fulfillable(draft: Draft, text: str) -> Draft:
@@ -140,11 +170,14 @@ def _asked_of_the_well(draft: Draft) -> Draft:
     return replace(either, requirement=draft.requirement)
 
 
+def _is_kept(rule: Rule) -> bool:
+    """Whether it is a limit that somebody healthy keeps."""
+    return isinstance(rule, Measurement) and _keeps(rule, healthy()) is True
+
+
 def _is_kept_by_the_well(rule: Rule) -> bool:
     """Whether it is a limit for an organ, as somebody healthy has it, and not whose organs fail."""
-    if not isinstance(rule, Measurement):
-        return False
-    return _keeps(rule, healthy()) is True and _keeps(rule, gravely_ill()) is False
+    return _is_kept(rule) and isinstance(rule, Measurement) and _keeps(rule, gravely_ill()) is False
 
 
 def _keeps(rule: Measurement, measured: Sequence[Mapping[str, typing.Any]]) -> bool | None:

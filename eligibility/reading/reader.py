@@ -20,7 +20,7 @@ from eligibility.reading.composing.limits_told import limits_told
 from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import told_alone
 from eligibility.reading.context import Context
-from eligibility.reading.contradictions import asked_of_some, without_contradictions
+from eligibility.reading.contradictions import asked_of_some, not_denied, without_contradictions
 from eligibility.reading.drafts import (
     Draft,
     all_of,
@@ -449,6 +449,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
     draft = without_contradictions(draft, text)
+    if not context.exclusion:
+        draft = not_denied(draft)
     if draft.parts and _PRESENT.search(context.low):
         draft = _now_besides(draft)
     if draft.parts and "class" in context.low:
