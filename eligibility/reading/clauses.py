@@ -126,7 +126,7 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
             continue
         if _requires_anew(tokens, at, told):
             starts.append(at)
-        elif tokens[joint - 1].type != "ANALYTE" and _is_limit(tokens, at):
+        elif tokens[joint - 1].type not in ("ANALYTE", "NUMBER") and _is_limit(tokens, at):
             starts.append(at)
             doubtful = doubtful or not ("SEMI" in between or {"COMMA", "AND"} <= between or _is_normal(tokens, at))
     parts = [_without_joint(tokens[a:b]) for a, b in pairwise([*starts, len(tokens)])]
@@ -148,11 +148,14 @@ def _requires_anew(tokens: list[Token], at: int, told: list[str]) -> bool:
     first = kinds[1] if kinds[:1] == ["PERSON"] and len(kinds) > 1 else kinds[0] if kinds else ""
     if first == "NOT":
         return bool(_DONE & {*kinds[1:2]} and _DENYING_FIRST & {*told})
-    return first in _REQUIRING or (first in ("GE", "NUMBER") and "SINCE" in kinds and "TIMEUNIT" in kinds)
+    return first in _REQUIRING or (first in ("GE", "GT", "NUMBER") and "SINCE" in kinds and "TIMEUNIT" in kinds)
 
 
 def _is_limit(tokens: list[Token], at: int) -> bool:
-    """Whether measurements and a limit of theirs stand here."""
+    """Whether measurements and a limit of theirs stand here, or an age."""
+    kinds = [token.type for token in tokens[at : at + _OPENING]]
+    if kinds[0] == "AGE" or (kinds[0] in ("BETWEEN", "NUMBER", "FROM", *BOUNDING) and "AGE_UNIT_TAIL" in kinds):
+        return True
     for token in tokens[at:]:
         if token.type in BOUNDING:
             return tokens[at].type in _MEASURED
@@ -162,8 +165,10 @@ def _is_limit(tokens: list[Token], at: int) -> bool:
 
 
 def _is_normal(tokens: list[Token], at: int) -> bool:
-    """Whether a limit is one of what is too high: "<= 2 x ULN", which nobody denies."""
+    """Whether a limit is one of what is too high: "<= 2 x ULN", which nobody denies; nor an age."""
     kinds = [token.type for token in tokens[at:]]
+    if tokens[at].type not in _MEASURED or tokens[at].type == "AGE":
+        return True
     bound = next((kind for kind in kinds if kind in BOUNDING), "")
     return bound in ("LE", "LT") and "ULN" in kinds
 

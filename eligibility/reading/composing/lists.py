@@ -197,6 +197,9 @@ def _listed(
     if (at := _whoever_else(here, read)) is not None:
         denied, others = [here.listed(part, inherited, plain=plain, any_=any_) for part in read.parted(at)]
         return any_of([denied, others]) if denied is not None and others is not None else None
+    if (at := _beside_people(here, read)) is not None:
+        each = [here.listed(part, inherited, plain=plain) for part in read.parted(at)]
+        return any_of([draft for draft in each if draft is not None])
     read = there_is(here, read)
     if any_ is None and (less := none_or_less(here, read, inherited, top=top, plain=plain)) is not None:
         return less
@@ -348,6 +351,36 @@ def _whoever_else(here: Composing, read: ListRead) -> int | None:
 _OR_WHO: Final = re.compile(
     r"\s*,?\s*\b(?:and/)?or\s+(?:(?:those|patients|subjects|participants|individuals)\s+)?who\s+\w"
 )
+
+
+def _beside_people(here: Composing, read: ListRead) -> int | None:
+    """Where people of one sex who are excluded end before what excludes anybody: "women who are pregnant or nursing, or
+    known HIV infection", "men with gout; asthma"; None where all is said of them, as "women who are pregnant or have
+    asthma"."""
+    first = read.elements[0]
+    if not here.exclusion or first.negations or not _says_who(first.atoms[0]) or len(read.elements) < 2:
+        return None
+    if not {*read.separators} <= ALTERNATIVES | {"SEMI"}:
+        return None
+    bearing = False
+    for index, element in enumerate(read.elements):
+        facts = [atom for atom in element.atoms if _is_fact(atom)]
+        bearing = bearing or any(isinstance(f.value, Noun) and f.value.kinds <= _BEARING for f in facts)  # type: ignore[union-attr]
+        if not index or not facts or element.negations:
+            continue
+        between = here.low[read.elements[index - 1].end : facts[0].start]
+        framed = element.atoms[0].type == "FRAME" if not isinstance(element.atoms[0], Group) else False
+        apart = ";" in between or (bearing and ("," in between or framed))  # "... or a history of stroke"
+        named = facts[0].value  # type: ignore[union-attr]
+        anybody = isinstance(named, Measured) or (isinstance(named, Noun) and named.kinds <= _HAD)
+        if apart and anybody and _OF_THEM.search(between) is None:
+            return index
+    return None
+
+
+_BEARING: Final = frozenset(("PREGNANT", "BREASTFEEDING"))
+_HAD: Final = frozenset(("CONDITION", "TREATMENT"))
+_OF_THEM: Final = re.compile(r"\b(?:who|have|has|had|are|is|with|taking|using|receiving|on)\b")
 
 
 def _dated_behind(here: Composing, items: list[Item], separators: list[str]) -> tuple[list[Item], list[str]]:
