@@ -122,6 +122,8 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
         if depths[at] or not between or joint == starts[-1]:
             continue
         told = [token.type for token in tokens[starts[-1] : joint]]
+        if _SEXES & {*told} and "SEMI" not in between:
+            continue  # "women who are not pregnant, and no nursing mothers"
         if between == {"AND"} and (_goes_on(told) or _is_series(told, tokens[at:])):
             continue
         if _requires_anew(tokens, at, told):
@@ -154,7 +156,7 @@ def _requires_anew(tokens: list[Token], at: int, told: list[str]) -> bool:
 def _is_limit(tokens: list[Token], at: int) -> bool:
     """Whether measurements and a limit of theirs stand here, or an age."""
     kinds = [token.type for token in tokens[at : at + _OPENING]]
-    if kinds[0] == "AGE" or (kinds[0] in ("BETWEEN", "NUMBER", "FROM", *BOUNDING) and "AGE_UNIT_TAIL" in kinds):
+    if kinds[0] == "AGE" or (kinds[0] in _BEGINS_AGE and "AGE_UNIT_TAIL" in kinds):
         return True
     for token in tokens[at:]:
         if token.type in BOUNDING:
@@ -273,13 +275,13 @@ _MEASURED: Final = frozenset(("ANALYTE", "AGE", "FILLER"))
 _DONE: Final = frozenset("USE PREGNANT BREASTFEEDING CURRENT".split())
 _ALTERNATIVES: Final = frozenset(("OR", "ANDOR"))
 _EARLIER: Final = frozenset(("PRIOR", "HISTORY", "LAST"))  # "no last chemotherapy" is no prior one
+_BEGINS_AGE: Final = BOUNDING | {"BETWEEN", "NUMBER", "FROM"}
 _DENYING_FIRST: Final = _REQUIRING | {"NOT"}
 _OPENING: Final = 6  # tokens, in which a clause says what it requires
 _JOINTS: Final = frozenset(("COMMA", "SEMI", "AND"))
 _GOING_ON: Final = frozenset(("UNLESS", "EXCEPT", "FOR", "DUE_TO", "INCLUDING"))
 _ONE_SENTENCE: Final = frozenset(
-    "IF COLON DASH ANY_OF ALL_OF OF_FOLLOWING FOR_GROUP EITHER ALLOWED EXCLUDED REGARDLESS BUT NOR FEMALE MALE"
-    " CHILDBEARING DEFINED".split()
+    "IF COLON DASH ANY_OF ALL_OF OF_FOLLOWING FOR_GROUP EITHER ALLOWED EXCLUDED REGARDLESS BUT NOR DEFINED".split()
 )
 _STOPPING: Final = CONDITIONS | _DENYING | {"EXCEPT"}
 _NO_BEGINNING: Final = (

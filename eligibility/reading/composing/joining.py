@@ -901,7 +901,7 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
 
     ``by_commas``: commas join as "and" does.
     """
-    if ("AND" not in separators and not by_commas) or OR_LIKE.isdisjoint(separators):
+    if ({"AND", "SEMI"}.isdisjoint(separators) and not by_commas) or OR_LIKE.isdisjoint(separators):
         return None
     for start, flag in enumerate(flags):
         end = start + 1
@@ -911,7 +911,7 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
             outside = {*separators[:start], *separators[end - 1 :]}
             if end == len(flags) and separators[start - 1 : start] == ["AND"] and not any(flags[:start]):
                 outside -= OR_LIKE  # "A or B, and no C or D"
-            return (start, end) if start and outside <= {"AND", "COMMA"} else None
+            return (start, end) if start and outside <= {"AND", "COMMA", "SEMI"} else None
     return None
 
 
