@@ -63,6 +63,7 @@ from eligibility.reading.rewriting.people import fathers_named, fertile_men, not
 from eligibility.reading.rewriting.permissions import if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
+    foretold,
     needs,
     of_whom,
     results_asked,
@@ -159,6 +160,7 @@ _FIRST: Final = (
 _FIRST_OF_REQUIREMENTS: Final = (
     _step(lambda tokens, _: not_with_child(tokens), "NOT PREGNANT BREASTFEEDING"),
     _step(lambda tokens, context: where_indicated(tokens, context.text), "FILLER"),
+    _step(lambda tokens, context: foretold(tokens, context.text), "WORD"),
     _step(lambda tokens, _: ended_before(tokens), "ENDED NUMBER TIMEUNIT"),
 )
 _THEN: Final = (

@@ -14,6 +14,7 @@ from eligibility.rules import Statement
 
 __all__ = [
     "disease_named_alone",
+    "foretold",
     "needs",
     "of_whom",
     "results_asked",
@@ -155,6 +156,47 @@ def results_asked(tokens: list[Token]) -> list[Token]:
 
 
 _RESULT_ASKED: Final = (("ANALYTE",), ("MUST",), ("POSITIVE", "NEGATIVE"))
+
+
+def foretold(tokens: list[Token], text: str) -> list[Token]:
+    """ "Patients will have asthma", "women will agree to use contraception": what is foretold of all who take part is
+    asked of them; not what the study will do, "patients will have blood drawn"."""
+    for at in range(1, len(tokens) - 1):
+        will, verb = tokens[at], tokens[at + 1]
+        if will.type != "WORD" or will.said != "will" or not _BEGUN.issuperset(_clause_before(tokens, at)):
+            continue
+        if tokens[at - 1].type not in _THEM or _STUDY_DOES.search(text, verb.end, _clause_end(text, verb.end)):
+            continue
+        if verb.type == "IS" and verb.said in ("have", "have had"):
+            have = verb.start + len("have")
+            had = [Token("IS", "had", have + 1, verb.end)] if verb.end > have else []
+            return [*tokens[:at], Token("MUST", "must have", will.start, have), *had, *tokens[at + 2 :]]
+        if verb.type in ("WILLING", "NO") or verb.said.startswith("have "):
+            return [*tokens[:at], Token("MUST", "must", will.start, will.end), *tokens[at + 1 :]]
+    return tokens
+
+
+def _clause_before(tokens: list[Token], at: int) -> set[str]:
+    """The kinds of the tokens of a clause before one of them."""
+    start = next((i for i in range(at, 0, -1) if tokens[i - 1].type in ("DOT", "SEMI")), 0)
+    return {token.type for token in tokens[start:at]}
+
+
+def _clause_end(text: str, start: int) -> int:
+    ends = _ENDS_CLAUSE.search(text, start)
+    return ends.start() if ends is not None else len(text)
+
+
+_THEM: Final = WHO | {"CHILDBEARING"}
+_BEGUN: Final = _THEM | {"FILLER", "QUALIFIER", "AND"}
+_ENDS_CLAUSE: Final = re.compile(r"[.;\n]")
+_STUDY_DOES: Final = re.compile(
+    r"\b(?:tests(?! positive)|testing|scans?|x-?rays?|cxr|mri|ct|blood|serum|samples?|biops\w+|drawn|checked|estimated"
+    r"|recorded|removed|collected|taken|their|monitor\w*|performed|described|measured|assessed|evaluated|visits?|follow\w*|access|option|opportunity"
+    r"|the details|to (?:be|have|under\w+|complete|return|stop|fulfil\w*))\b"
+    r"|(?<!negative )(?<!positive )(?<!negative pregnancy )\btest\b",
+    re.IGNORECASE,
+)
 
 
 def results_required(tokens: list[Token], text: str) -> list[Token]:
