@@ -68,7 +68,7 @@ _TWO: Final = 2
 def _told(words: Draft, text: str) -> Draft | None:
     """Unread words as one statement; None where they are not one limit with what it is of, and all that is said."""
     said = text[words.start : words.end].strip(" ,.;:")
-    limit = _LIMIT.fullmatch(said)
+    limit = _LIMIT.fullmatch(said) or _OR_BEYOND.fullmatch(said)
     if limit is None or not _is_plain_limit(limit) or not (limit["head"] or _counts(limit["unit"])):
         return None
     behind = _BEHIND.match(text, words.end)
@@ -110,6 +110,7 @@ def _with_what_is_limited(parts: tuple[Draft, ...], text: str) -> tuple[Draft, .
 def _is_plain_limit(limit: re.Match[str]) -> bool:
     """Whether a limit is of one thing, which has no rule of its own, with no condition of its own."""
     head, unit = limit["head"] or "", limit["unit"] or ""
+    unit = f"{unit} {limit['tail']}".strip() if "tail" in limit.groupdict() else unit
     words = [*keys(head), *keys(unit)]
     return (
         not any(word in CLOSED for word in words)
@@ -150,12 +151,21 @@ _UNIT_ALONE: Final = re.compile(
 _NUMBER: Final = r"\d[\d,.]*(?:\s*[x×]\s*10\s*\^?\s*\d+)?\+?"
 _SIGN: Final = (
     r"[<>≤≥=]\s*(?:or\s*)?/?\s*[<>≤≥=]?|(?:of\s+)?(?:at least|at most|(?:no |not )?(?:more|less|fewer|greater|higher"
-    r"|lower|larger|smaller) than(?: or equal to)?|(?:a )?(?:minimum|maximum)(?: of)?|over|under|above|below|up to)"
+    r"|lower|larger|smaller) than(?: or equal to)?|(?:a )?(?:minimum|maximum)(?: of)?|over|under|above|below|up to"
+    r"|(?:not |no )?(?:worse|better) than|(?<=\s)between)"
 )
 _WORD: Final = r"[A-Za-zµμ%°/'’_-][\w/'’%^µμ°*+-]*"
+_VALUE: Final = rf"[+-]?{_NUMBER}(?:\s*(?:-|–|to|and)\s*[+-]?{_NUMBER})?"
+_HEAD: Final = rf"(?:(?P<head>[A-Za-z][\w/'’,_-]*(?:\s+{_WORD}){{0,6}}?)\s*(?:\(\w+\)\s*)?)"
+_ASIDE: Final = r"(?:\s*\([^()]{1,40}\))?"  # the same in other units
 _LIMIT: Final = re.compile(
-    rf"(?:(?P<head>[A-Za-z][\w/'’,_-]*(?:\s+{_WORD}){{0,6}}?)\s*(?:\(\w+\)\s*)?)??"
-    rf"(?P<sign>{_SIGN})\s*{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?\s*(?P<unit>{_WORD}(?:\s+{_WORD}){{0,5}})?",
+    rf"{_HEAD}??(?P<sign>{_SIGN})\s*{_VALUE}\s*(?P<unit>{_WORD}(?:\s+{_WORD}){{0,5}})?"
+    rf"(?:(?<=\w){_ASIDE}(?:\s+in\s+(?:the\s+)?(?:\w+\s+){{1,2}}eyes?)?)?",
+    re.IGNORECASE,
+)
+_OR_BEYOND: Final = re.compile(  # "acuity of 0.6 logMAR or better in each eye"
+    rf"{_HEAD}(?:of\s+)?{_VALUE}\s*(?P<unit>{_WORD}(?:\s+{_WORD}){{0,3}})?{_ASIDE},?\s+or\s+"
+    rf"(?P<sign>better|worse|more|less|higher|greater|above|below|fewer|lower|longer|over)(?P<tail>(?:\s+{_WORD}){{0,6}})",
     re.IGNORECASE,
 )
 _AT_MOST: Final = re.compile(
