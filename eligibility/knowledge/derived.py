@@ -55,11 +55,26 @@ def derived(said: tuple[str, ...], kind: Kind) -> Entry | None:
     if not 1 < len(said) <= _MOST:
         return None
     whole = _joined(said)
+    turned = _turned(said)
+    if turned is not None and (found := _listed(turned, kind)) is not None:
+        return found
     for name in (said, *_exchanged(said, kind), *((whole, *_exchanged(whole, kind)) if whole != said else ())):
         found = _listed(name, kind) or _without_what_is_behind(name, kind)
         if found is not None:
             return found
     return None
+
+
+def _turned(said: _Words) -> _Words | None:
+    """ "Inducers of CYP2C9" as "CYP2C9 inducers"; None of words that are not one thing of another."""
+    if said.count("of") != 1 or said[0] == "of" or said[-1] == "of":
+        return None
+    at = said.index("of")
+    behind = said[at + 2 :] if said[at + 1] in _ARTICLES else said[at + 1 :]
+    return (*behind, *said[:at])
+
+
+_ARTICLES: Final = ("the", "a", "an")
 
 
 def at_place(place: _Words, name: str, kind: Kind) -> Entry | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Final
 
@@ -23,11 +24,14 @@ _SHORTEST: Final = 3  # letters of a name that is no abbreviation: "AD" and "Cr"
 def familiar(text: str) -> bool:
     """Whether a text is made of names, attributes and plain words that are known, and ends in what it is about."""
     said = words.keys(text)
-    if len(said) < 2 or said[-1] in _GOING_ON:
+    if len(said) < 2 or said[-1] in _GOING_ON or said[0] in _LIMITED:
         return False
     at = size = 0
     while at < len(said):
-        size = next((n for n in range(min(_LONGEST, len(said) - at), 0, -1) if _known(said[at : at + n])), 0)
+        numbered = at > 0 and said[at - 1] in _NUMBERED and _NUMBER.fullmatch(said[at]) is not None
+        size = next(
+            (n for n in range(min(_LONGEST, len(said) - at), 0, -1) if _known(said[at : at + n])), int(numbered)
+        )
         if not size:
             return False
         at += size
@@ -41,6 +45,16 @@ _GOING_ON: Final = frozenset(  # words after which something is missing: the tex
     "either both only other another each any all containing requiring receiving resulting using based defined "
     "assessed documented involved".split()
 )
+
+_LIMITED: Final = frozenset(("stage", "grade"))  # what these begin is a limit that a rule should hold
+
+_NUMBERED: Final = frozenset(  # words that a number behind them belongs to: "at visit 2", "in appendix C"
+    words.keys(
+        "type grade stage class visit day week month step part period study trial phase cohort group cycle version "
+        "level arm appendix table section edition schedule category protocol generation criterion figure line score"
+    )
+)
+_NUMBER: Final = re.compile(r"\d{1,3}[a-z]?|[ivx]{1,4}[a-d]?|[a-d]\d?")
 
 _WHAT_IT_IS: Final = frozenset(  # words that may narrow another name, but are one of their own at the end of a text
     "setting intent disease drug malignancy treatment therapy baseline monotherapy hospitalization remission severity "

@@ -147,6 +147,7 @@ _MISSPELT: Final = {  # no words themselves; each with one letter, or few, too m
     "extpectancy": "expectancy", "fibrilation": "fibrillation", "fibromiyalgia": "fibromyalgia",
     "filteration": "filtration", "flecanide": "flecainide", "fluorocuracil": "fluorouracil",
     "fluorouracile": "fluorouracil", "fluoruracil": "fluorouracil", "fluroquinolone": "fluoroquinolone",
+    "erythematosis": "erythematosus",
     "fluroropyrimidine": "fluoropyrimidine", "fluvestrant": "fulvestrant", "fredericia": "fridericia",
     "friderica": "fridericia", "fulvestant": "fulvestrant", "gastritits": "gastritis", "gemcitabin": "gemcitabine",
     "glucocortocoid": "glucocorticoid", "haemaglobin": "hemoglobin", "haemorrage": "hemorrhage",

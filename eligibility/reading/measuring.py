@@ -52,6 +52,7 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     return _repeated(_several(drafts, read, context), read, context.text).asked(read.required)
 
 
+_TUMOUR: Final = "tumor"
 _TUMOUR_SIZE: Final = "tumor size"
 
 
@@ -354,6 +355,8 @@ def _open(token: Token, read: Measured, days: Window | None, qualifiers: tuple[s
         text = f"size of {text}"
     if isinstance(token.value, OpenName) and token.value.taken_by:
         text = f"share of {text} with {token.value.taken_by}"
+    if words.phrase(text) == _TUMOUR and {q.unit for limit in read.limits for q in limit.quantities} <= LENGTHS:
+        text = _TUMOUR_SIZE
     entry = vocabulary().find(text, "measurement")
     if entry is not None:
         known = Token(token.type, entry, token.start, token.end)

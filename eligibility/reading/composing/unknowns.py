@@ -27,7 +27,7 @@ from eligibility.reading.composing.open_phrases import (
 from eligibility.reading.composing.predicates import tells_of
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.composing.times_told import tells_length
-from eligibility.reading.drafting.concepts import open_concept, who_has_it
+from eligibility.reading.drafting.concepts import derived_entry, open_concept, who_has_it
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, unread
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import function_words, phrase_groups
@@ -291,8 +291,8 @@ def _open_condition(here: Composing, text: str, start: int, end: int, *, other: 
         name = name[: place.start()]
     else:
         place = None
-    concept = open_concept(name)
-    if not concept.open and who_has_it(name) is None:
+    concept = open_concept(name, kind="condition")
+    if not concept.open and who_has_it(name) is None and derived_entry(name, "condition") is None:
         return unread(here.text, start, end)
     rule = Condition(
         concept=concept,
