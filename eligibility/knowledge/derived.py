@@ -25,6 +25,8 @@ class _Patterns(NamedTuple):
     """As ``rules/names.yaml`` says it, by word keys."""
 
     behind: dict[_Words, frozenset[str]]
+    behind_kinds: dict[_Words, frozenset[str]]  # by the kinds of conditions behind which they say nothing
+    behind_any: frozenset[_Words]
     never: frozenset[str]
     never_kinds_of: frozenset[str]
     same: dict[str, dict[_Words, list[_Words]]]
@@ -40,6 +42,11 @@ def _patterns() -> _Patterns:
         for word in group["words"]:
             place = words.keys(word)
             behind[place] = behind.get(place, frozenset()) | frozenset(group["types"])
+    behind_kinds: dict[_Words, frozenset[str]] = {}
+    for group in said["behind_kinds_of"]:
+        for word in group["words"]:
+            place = words.keys(word)
+            behind_kinds[place] = behind_kinds.get(place, frozenset()) | frozenset(group["kinds"])
     same: dict[str, dict[_Words, list[_Words]]] = {}
     for kind, groups in said["same"].items():
         swaps = same.setdefault(kind, {})
@@ -47,7 +54,15 @@ def _patterns() -> _Patterns:
             for one in each:
                 swaps.setdefault(one, []).extend(other for other in each if other != one)
     prefixes = frozenset(words.key(prefix) for prefix in said["prefixes"])
-    return _Patterns(behind, frozenset(said["not_behind"]), frozenset(said["not_behind_kinds_of"]), same, prefixes)
+    return _Patterns(
+        behind,
+        behind_kinds,
+        frozenset(map(words.keys, said["behind_any"])),
+        frozenset(said["not_behind"]),
+        frozenset(said["not_behind_kinds_of"]),
+        same,
+        prefixes,
+    )
 
 
 def derived(said: tuple[str, ...], kind: Kind) -> Entry | None:
@@ -117,7 +132,19 @@ def _exchanged(said: _Words, kind: Kind) -> Iterator[_Words]:
                         yield new
 
 
+def _condition_before(name: _Words) -> Entry | None:
+    found = _listed(name[:-1], "condition") if len(name) > 1 else None
+    if found is None:
+        return None
+    kinds = _patterns().behind_kinds.get(name[-1:], frozenset())
+    says_nothing = name[-1:] in _patterns().behind_any
+    above = vocabulary().ancestors("condition", found.name)
+    return found if says_nothing or not above.isdisjoint(kinds) else None
+
+
 def _without_what_is_behind(name: _Words, kind: Kind) -> Entry | None:
+    if kind == "condition":
+        return _condition_before(name)
     if kind != "treatment":
         return None
     types = _patterns().behind.get(name[-1:])

@@ -65,7 +65,7 @@ _SAID_OF_IT: Final = re.compile(  # a thing, and what is said of it: "rash sugge
     r"|(?:(?:any|an?|the|recent|planned|significant|clinically|major|important)\s+)*"
     r"(?:changes?|modifications?|adjustments?|alterations?|increases?|decreases?|interruptions?|discontinuation)\s+(?:of|in|to)\s+"
     r"[\w'’ /-]+"
-    r"|(?:[\w'’/-]+\s+){1,4}?(?:functions?|access|consents?|eligibility|values?|evaluations?|tissues?|periods?|phases?|cohorts?"
+    r"|(?:[\w'’/-]+\s+){1,4}?(?:functions?|access|eligibility|values?|evaluations?|tissues?|periods?|phases?|cohorts?"
     r"|guidelines?|appointments?|insurance|fluency|literacy|knowledge|experience|skills?|membership|residence|addresse?s?|habits?"
     r"|(?:ICU|medical|nutrition|prenatal|clinical|limited|intensive)\s+care|(?:medical|traumatic|birth|contact|clinical)\s+history)"
 )
