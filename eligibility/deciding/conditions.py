@@ -13,6 +13,7 @@ from eligibility.deciding.comparing import within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.levels import by_its_level
 from eligibility.deciding.matching import Fit
+from eligibility.deciding.people import cannot_have
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import found_by, is_way
@@ -751,6 +752,8 @@ def _condition(case: Case, rule: Condition, asked_for: Condition, found: entries
         return Verdict(Status.UNMET, rule, case, tuple(denied))
     if malignant(concept.name) and rule.window is None and (denied := _untrue(case, rule)):
         return Verdict(Status.UNMET, rule, case, tuple(denied))
+    if not found.unplaced and cannot_have(case, concept):
+        return Verdict(Status.UNMET, rule, case, detail="the patient is male")
     return _unknown(case, rule, Cause.MISSING, found.failed)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from eligibility.deciding import observing, timing
+from eligibility.deciding.ages import completed
 from eligibility.deciding.case import Case
 from eligibility.deciding.findings import polarity
 from eligibility.deciding.verdict import Cause, Verdict, asked
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.patient.chart import Fact
-from eligibility.rules import PatientAttribute
+from eligibility.rules import Concept, PatientAttribute
 from eligibility.truth import Status, of
 
-__all__ = ["attribute"]
+__all__ = ["attribute", "cannot_have"]
 
 _OF_WOMEN: Final = frozenset({"pregnant", "breastfeeding", "childbearing_potential"})
 
@@ -40,6 +43,22 @@ def attribute(case: Case, rule: PatientAttribute) -> Verdict:
             if any(polarity(observation) is True for observation in found):
                 return Verdict(Status.MET, rule, case, tuple(found), detail="the pregnancy test is positive")
     return _unknown(case, rule, Cause.MISSING)
+
+
+def cannot_have(case: Case, disease: Concept) -> bool:
+    """Whether a disease is one of pregnancy, and the patient a man; that of a child may be meant of the mother."""
+    if case.chart.sex != "male" or disease.open or not _is_of_pregnancy(disease.name):
+        return False
+    years = completed(case, "years")
+    return years is not None and years[0] >= _GROWN
+
+
+@lru_cache(maxsize=4096)
+def _is_of_pregnancy(disease: str) -> bool:
+    return vocabulary().is_a("condition", disease, "pregnancy complication")
+
+
+_GROWN: Final = 12
 
 
 def _menopause(case: Case) -> tuple[Fact, ...]:

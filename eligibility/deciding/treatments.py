@@ -12,6 +12,8 @@ from eligibility.deciding.combined import combined
 from eligibility.deciding.comparing import compare, within
 from eligibility.deciding.kept import kept
 from eligibility.deciding.matching import Fit
+from eligibility.deciding.people import cannot_have
+from eligibility.deciding.short_courses import courses
 from eligibility.deciding.verdict import Cause, Verdict, asked
 from eligibility.errors import UnitError
 from eligibility.knowledge import units, words
@@ -207,6 +209,7 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
         if _INVESTIGATIONAL in wanted and _is_on_the_market(fact):
             return Status.UNMET
         decided = {text: how for text in wanted if (how := combined(case, fact, text)) is not Status.UNKNOWN}
+        decided |= courses(case, fact, wanted)
         if decided:
             rest = tuple([text for text in wanted if text not in decided])
             return all_of((*decided.values(), _qualified(case, fact, rest)))
@@ -258,7 +261,7 @@ def _narrowed(case: Case, rule: Treatment, fact: Fact) -> Status:
     if rule.outcomes:
         found.append(any_of(_outcome(wanted, given.outcome if given else None) for wanted in rule.outcomes))
     if rule.purpose is not None:
-        found.append(_purpose(rule.purpose, fact))
+        found.append(Status.UNMET if cannot_have(case, rule.purpose) else _purpose(rule.purpose, fact))
     if rule.site is not None and not matching.is_of_an_eye(rule.site, fact):
         found.append(matching.site(rule.site, raw.site, matching.named_place(raw.name, raw.qualifiers)))
     return all_of(found)

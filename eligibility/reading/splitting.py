@@ -25,6 +25,7 @@ def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
         parts = [line for part in parts for line in _lost_lines(part, text)]
     if "ALLOWED" in kinds:
         parts = [clause for part in parts for clause in _permission_apart(part, text)]
+        parts = [clause for part in parts for clause in _allowed_too(part)]
     if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
         parts = [clause for part in parts for clause in _run_on(part, text)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
@@ -106,6 +107,26 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
     return [tokens]
 
 
+def _allowed_too(tokens: list[Token]) -> list[list[Token]]:
+    """ "X is allowed, as well as Y", "X is allowed, as is Y": that X is allowed, and that Y is."""
+    at = next((i for i, token in enumerate(tokens) if token.type in _MODAL), 0)
+    if not at or tokens[at].type != "ALLOWED" or any(token.type in _DENYING for token in tokens[:at]):
+        return [tokens]
+    start = at + 1 + (kind_at(tokens, at + 1) == "COMMA")
+    said = [(token.type, token.said) for token in tokens[start : start + 2]]
+    if said[:1] == [("AND", "as well as")]:
+        more = tokens[start + 1 :]
+    elif [kind for kind, _ in said] == ["PREP", "IS"] and said[0][1] == "as" and said[1][1] in ("is", "are"):
+        more = tokens[start + 2 :]
+    else:
+        return [tokens]
+    if not more or any(token.type in _MODAL or token.type in _DENYING for token in more):
+        return [tokens]
+    end = more[-1].end
+    return [tokens[: at + 1], [*more, Token("ALLOWED", "is allowed", end, end)]]
+
+
+_DENYING: Final = frozenset("NO NOT NOR NEVER WITHOUT ONLY UNLESS EXCEPT IF BUT LPAR RPAR IS MAY".split())
 _BEGINS: Final = NAMED | {"QUALIFIER", "USE", "SITE", "CURRENT", "PRIOR", "ROUTE"}
 
 
