@@ -155,7 +155,7 @@ def _is_known(case: Case, rule: Finding) -> Verdict:
 
 
 def _own(observation: Observation) -> str:
-    return measured(observation.name) or observation.name
+    return measured(observation.name) or Naming().analyte(observation.name)
 
 
 def _kinds(rule: Finding, used: Sequence[Observation]) -> int:

@@ -616,6 +616,9 @@ def stated_in(given: tuple[str, ...], name: str, wanted: str) -> Status:
     found = _among(given, wanted)
     if found is not Status.UNKNOWN:
         return found
+    if wanted.startswith("at ") and " or " in wanted:  # "at relapse or progression"
+        first, _, second = wanted.partition(" or ")
+        return any_of([stated_in(given, name, each) for each in (first, f"at {second}")])
     return Status.MET if _stands_in(name, wanted) or _begins_with(name, wanted) else found
 
 

@@ -208,9 +208,8 @@ def _qualified(case: Case, fact: Fact, wanted: tuple[str, ...]) -> Status:
     if found is Status.UNKNOWN:
         if _INVESTIGATIONAL in wanted and _is_on_the_market(fact):
             return Status.UNMET
-        decided = {text: how for text in wanted if (how := combined(case, fact, text)) is not Status.UNKNOWN}
-        decided |= courses(case, fact, wanted)
-        if decided:
+        told = {text: combined(case, fact, text) for text in wanted} | courses(case, fact, wanted)
+        if decided := {text: how for text, how in told.items() if how is not Status.UNKNOWN}:
             rest = tuple([text for text in wanted if text not in decided])
             return all_of((*decided.values(), _qualified(case, fact, rest)))
     aims = [text for text in wanted if _aim(text) is not None] if found is Status.UNKNOWN else []

@@ -197,7 +197,8 @@ def _without_circumstances(text: str) -> str:
 
 
 _VISITS: Final = (
-    r"(?:\d+\s+|the\s+|both\s+|two\s+)*(?:pre-?treatment|screening|baseline|enrol+ment|randomi[sz]ation|relapse|progression|visit)"
+    r"(?:\d+\s+|the\s+|both\s+|two\s+)*(?:pre-?treatment|screening|baseline|enrol+ment|randomi[sz]ation|relapse|progression|recurrence"
+    r"|(?<=at )(?:initial\s+)?diagnosis|visit)"
     r"(?:\s+and\s+(?:baseline|screening))?(?:\s+visits?)?(?:\s+\d+)?"
 )
 _EYE: Final = (

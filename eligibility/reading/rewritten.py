@@ -72,7 +72,7 @@ from eligibility.reading.rewriting.requirements import (
     where_indicated,
     without_required,
 )
-from eligibility.reading.rewriting.results_alone import results_alone
+from eligibility.reading.rewriting.results_alone import at_either, results_alone, statuses_told
 from eligibility.reading.rewriting.said_between import said_of_results
 from eligibility.reading.rewriting.said_twice import said_twice
 from eligibility.reading.rewriting.test_results import with_results
@@ -170,6 +170,8 @@ _THEN: Final = (
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
     _step(lambda tokens, context: documented(tokens, context.text), "WORD OF"),
+    _step(lambda tokens, _: statuses_told(tokens), "QUALIFIER", ("TEST_WORD", "KNOWN")),
+    _step(lambda tokens, context: at_either(tokens, context.text), "ANALYTE AT_ANCHOR"),
     _step(lambda tokens, _: results_alone(tokens), "ANALYTE QUALIFIER"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),

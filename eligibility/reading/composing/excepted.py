@@ -21,7 +21,7 @@ from eligibility.reading.composing.judgements import judgement, tells_harmless
 from eligibility.reading.composing.purposes import for_purpose
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.composing.unknowns import of_no_clear_role
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, negated, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, negated, unread
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.sentences import ListRead, Tail
 from eligibility.rules import Condition, Not, Rule, Statement, Treatment, Unread
@@ -79,6 +79,9 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
         listed = inner.listed(examples.body, Inherited(), any_=True) if examples.body is not None else None
         if of_main is not None and listed is not None:
             of_named = exception(here, main, tail, any_of([named, listed]))
+            if tells_harmless(here.text[named.start : named.end]):
+                # why it is spared, which is no less so of those that are named
+                return exception(here, main, tail, any_of([named, _as_the_whole(named, listed)])), 1
             return ambiguous([of_main, of_named], "examples of what is excepted, or of what it is excepted from"), 1
     widened = including(inner, named, examples, examples.body, Inherited())
     if apart and (goes_on(here, tail, examples) or kinds_of(here, examples, named)):
@@ -103,6 +106,20 @@ def excepted(here: Composing, main: Draft | None, tail: Tail, following: Sequenc
     if itself:
         widened = such_as(here, named, widened)
     return exception(here, main, tail, widened), 1
+
+
+def _as_the_whole(named: Draft, listed: Draft) -> Draft:
+    """Examples of diseases with the attributes of the whole: of "fully treated cancers", such as are fully treated."""
+    said = [text for rule in named.innermost_rules() if isinstance(rule, Condition) for text in rule.qualifiers]
+
+    def so(leaf: Draft) -> Draft:
+        rule = leaf.rule
+        if not said or not isinstance(rule, Condition):
+            return leaf
+        more = tuple([text for text in said if text not in rule.qualifiers])
+        return replace(leaf, rule=rule.model_copy(update={"qualifiers": (*more, *rule.qualifiers)}))
+
+    return each_leaf(listed, so)
 
 
 _OTHER_THAN: Final = re.compile(r"\W*(?:other|apart|aside|different)\b")

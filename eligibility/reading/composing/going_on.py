@@ -184,13 +184,13 @@ def _goes_on_judged(here: Composing, last: Item, item: Item) -> bool:
 
 
 _MAY_DO: Final = re.compile(
-    r"\b(?:that|which)\s+(?:could|would|may|might|can|will)\s+(?!not\b)\w"
+    r"\b(?:that|which)\s+(?:could|would|may|might|can|will)\s+(?!not\b)\w|\b(?:(?:un)?likely|not\s+expected)\s+to\s+\w"
     r"|\b(?:preclud|prevent|hinder|limit|impair|compromis|confound|affect|interfer)ing\s"
 )
 _EFFECT_ON: Final = re.compile(  # of what a clause says that something may disturb it
     r"(?:(?:the|an?|their|his|her|its|patients?['’]?s?|subjects?['’]?s?|participants?['’]?s?|study|drug|trial|proper|safe|oral"
     r"|adequate|successful|accurate|full|overall|required|necessary|planned|scheduled|appropriate)\s+)*"
-    rf"(?:{DISTURBED}|measurements?|testing|management)\b"
+    rf"(?:(?:{DISTURBED}|measurements?|testing|management)\b|(?:safety|efficacy|tolerability)\W*$)"
 )
 
 
@@ -200,7 +200,7 @@ def _one_more_effect(here: Composing, last: Item, item: Item) -> bool:
         return False
     if item.window or last.groups or item.also or item.words.start != item.start:
         return False
-    if _EFFECT_ON.match(here.low, item.start) is None or _MAY_DO.search(here.low, item.start, item.end):
+    if _EFFECT_ON.match(here.low, item.start, item.words.end) is None or _MAY_DO.search(here.low, item.start, item.end):
         return False
     said = last.beside[-1] if last.beside else last.words
     return (

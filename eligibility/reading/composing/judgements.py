@@ -20,7 +20,8 @@ _EFFECT: Final = (
     r"disqualif|impede|impeding|obscur|bias|exacerbat|hamper|prohibit|restrict|mask|threaten|undermin|interact)"
 )
 _MODAL: Final = (
-    r"(?:would|could|may|might|can|will|(?:is|are|be) (?:likely|expected) to|likely to|sufficient to|severe enough to)"
+    r"(?:would|could|may|might|can|will|(?:is|are|be) (?:(?:un)?likely|(?:not )?expected) to|(?:un)?likely to"
+    r"|not expected to|sufficient to|severe enough to)"
 )
 _JUDGED: Final = re.compile(rf"(?:(?:that|which|who)\b\W*)?(?:{_MODAL}\s+(?:\w+ly\s+)?\w|(?:\w+ly\s+)?{_EFFECT})")
 _EFFECT_ON: Final = re.compile(  # goes on with a clause: "... or compromise compliance", "... or evaluation of results"
