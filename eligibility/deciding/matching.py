@@ -131,7 +131,8 @@ def fit(fact: Fact, concept: Concept, kind: Kind) -> Fit:
     found = _fit(fact.name, concept.name, concept.open, concept.broader, kind)
     if concept.open and found is not Fit.IS and fact.qualifiers and _said_of(fact, concept, kind):
         return Fit.IS
-    if found is Fit.MAY_BE and kind == "condition" and fact.qualifiers and _named_so(fact, concept.name):
+    may_be_so = found is Fit.MAY_BE or (found is not Fit.IS and _COMES_OF.search(concept.name) is not None)
+    if may_be_so and kind == "condition" and fact.qualifiers and _named_so(fact, concept.name):
         return Fit.IS
     if found is Fit.MAY_BE and kind == "condition" and _is_of_its_kind(fact, concept):
         return Fit.IS
@@ -219,6 +220,10 @@ def _adjective(concept: str) -> tuple[str, str] | None:
     if entry is None or entry.name == concept or not vocabulary().is_a("condition", concept, entry.name):
         return None
     return first, entry.name
+
+
+_COMES_OF: Final = re.compile(r"\b(?:complications?|adverse events?|reactions?|toxicit(?:y|ies))$")
+"""Of what anything may be one that comes of something: a pneumonia that is an "AIDS-related complication"."""
 
 
 def _named_so(fact: Fact, concept: str) -> bool:
@@ -496,7 +501,7 @@ def placed(concept: Concept) -> bool:
 class About:
     """One concept of a rule: how the names of facts stand to it, worked out once for each name of the vocabulary."""
 
-    __slots__ = ("_concept", "_covers", "_fits", "_kind", "_open", "_sited")
+    __slots__ = ("_comes_of", "_concept", "_covers", "_fits", "_kind", "_open", "_sited")
 
     _MOST = 4096
 
@@ -505,6 +510,7 @@ class About:
         self._concept = concept
         self._kind = kind
         self._open = concept.open
+        self._comes_of = kind == "condition" and _COMES_OF.search(concept.name) is not None
         self._sited = kind == "treatment" and _site_of(concept) is not None
         self._fits: dict[Name, Fit] = {}
         self._covers: dict[Name, bool] = {}
@@ -517,7 +523,8 @@ class About:
             found = named(name, self._concept, self._kind)
             if name.listed and len(self._fits) < self._MOST:  # any other is a patient's own, and not to be kept
                 self._fits[name] = found
-        open_ = found is Fit.MAY_BE or (found is not Fit.IS and (self._sited or (self._open and bool(fact.qualifiers))))
+        said = found is not Fit.IS and bool(fact.qualifiers) and (self._open or self._comes_of)
+        open_ = found is Fit.MAY_BE or said or (found is not Fit.IS and self._sited)
         return fit(fact, self._concept, self._kind) if open_ else found
 
     def covered(self, fact: Fact) -> bool:

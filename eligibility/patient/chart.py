@@ -1073,7 +1073,7 @@ def _treated_with(fact: Fact, naming: Naming) -> Iterator[TreatmentFact]:
         name = naming.name(what, "treatment")
         if name.kind != "treatment" or not name.exact or name.said or (_at_once(name.own) and not match["done"]):
             continue
-        ongoing = match["now"] and not fact.event and fact.state == "there"
+        ongoing = match["now"] and fact.state == "there" and (not fact.event or fact.raw.status == "active")
         yield TreatmentFact(
             name=what,
             reason=next(iter(fact.name.own)) if len(fact.name.own) == 1 else fact.raw.name,

@@ -693,6 +693,8 @@ def _like(main: Draft, example: Draft) -> Draft:
     update = {
         name: value for name, value in said.items() if value != unsaid[name] and getattr(rule, name) == unsaid[name]
     }
+    if whole.exceptions and not rule.exceptions and whole.concept == rule.concept:
+        update["exceptions"] = whole.exceptions  # "AML other than M3, including AML with a FLT3 mutation"
     made = replace(example, rule=rule.model_copy(update=update)) if update else example
     kept = tuple(q for q in qualifiers_ if q not in rule.qualifiers)
     if not isinstance(rule, Condition) or not kept or not _as_it_is(rule, whole):
