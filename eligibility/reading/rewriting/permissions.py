@@ -123,7 +123,7 @@ def permission(made: list[Token], text: str) -> list[Token] | None:
     before = made[:at]
     if _GOES_ON.match(text, made[at].end) and any(t.type == "FACT" for t in before):
         return [*before, Token("ALLOWED", "may", made[at].start, made[-1].end)]
-    if not any(t.type == "PERSON" for t in before) or _RELATIVE.search(text, 0, made[at].start):
+    if (before and not any(t.type == "PERSON" for t in before)) or _RELATIVE.search(text, 0, made[at].start):
         return None
     if any(t.type not in ("PERSON", "FACT", "WITH", "THAT", "IS", "FILLER", "COMMA", "OR", "ANDOR") for t in before):
         return None

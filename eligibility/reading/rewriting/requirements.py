@@ -53,8 +53,17 @@ def needs(tokens: list[Token], text: str) -> list[Token]:
                 continue
             if token.type == "TREATMENT":
                 found[-1] = Token("USE", "requiring", before.start, before.end)
+            elif _NEED_ITSELF.search(text, 0, before.start):
+                found[-1] = Token("WORD", before.said, before.start, before.end)
         found.append(token)
     return found
+
+
+_NEED_ITSELF: Final = re.compile(  # "need to be hospitalized", "an anticipated need to change drugs", "may need to"
+    r"(?:^|[\n(:;]|\b(?:the|an?|any|some|anticipated?|expected|foreseen|planned|potential|possible|clinical|medical|likely"
+    r"|frequent|urgent|immediate|future|current|ongoing|may|might|could|who|that)\s)[\s*•-]*$",
+    re.IGNORECASE,
+)
 
 
 def of_whom(tokens: list[Token]) -> list[Token]:
