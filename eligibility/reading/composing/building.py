@@ -526,7 +526,12 @@ def _side_by_side(here: Composing, parts: list[Draft]) -> bool:
         here.text[part.start].isupper() and not any(isinstance(leaf.rule, Measurement) for leaf in part.leaves())
         for part in parts
     )
-    return (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts))
+    if (named or lines) and not any(here.text[a.end : b.start].strip() for a, b in pairwise(parts)):
+        return True
+    return any(  # two of them, whatever stands before and behind these
+        isinstance(a.rule, Condition) and isinstance(b.rule, Condition) and not here.text[a.end : b.start].strip()
+        for a, b in pairwise(parts)
+    )
 
 
 def _behind_parenthesis(here: Composing, parts: Sequence[Draft]) -> bool:

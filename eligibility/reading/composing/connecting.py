@@ -523,9 +523,11 @@ _GROUP: Final = re.compile(
 
 
 def _are_listed(here: Composing, drafts: Sequence[Draft]) -> bool:
-    """Whether they are a list of three names or more, or two of which parentheses tell more each: "hepatitis B (HBsAg
-    positive) and hepatitis C (HCV RNA positive)"."""
+    """Whether they are a list of three or more, some of which name something, or two of which parentheses tell more
+    each: "hepatitis B (HBsAg positive) and hepatitis C (HCV RNA positive)"."""
     told = [")" in here.text[draft.end - 1 : draft.end + 1] for draft in drafts]
+    if len(drafts) > _PAIR and sum(map(_names_something, drafts)) > 1:
+        return True  # "cancers, diabetes, lung diseases and conditions": nobody has to have all of them
     if not all(more or _names_something(draft) for more, draft in zip(told, drafts, strict=True)):
         return False
     return len(drafts) > _PAIR or all(told)
