@@ -305,6 +305,8 @@ def _narrowed(noun: Noun, context: Context) -> Noun:
     """The noun with the adjectives before its name as attributes of it: an "ipsilateral ocular infection"."""
     head = noun.head
     name, *tails = head.names
+    if name.type == "ANALYTE" and words.keys(" ".join(str(word.value) for word in head.words)) in _BEFORE_STUDY:
+        return replace(noun, head=replace(head, words=[]))
     if name.type not in ("CONDITION", "TREATMENT") or not isinstance(name.value, Entry):
         return noun
     if any(tail.type != "TAIL" for tail in tails) or any(w.type != "WORD" or w.end > name.start for w in head.words):
@@ -320,6 +322,9 @@ def _narrowed(noun: Noun, context: Context) -> Noun:
     start, end = head.words[0].start, head.words[-1].end
     made = [Token("QUALIFIER", qualifiers().find(each) or Qualifier(each, ""), start, end) for each in attributes]
     return replace(noun, head=replace(head, names=[name, *tails], words=[]), before=[*noun.before, *made])
+
+
+_BEFORE_STUDY: Final = tuple(map(words.keys, ("pre-study", "prestudy", "pre-screening", "pre-enrollment")))  # as any is
 
 
 def _other_than(text: str, name: Token) -> tuple[tuple[str, ...], Token] | None:
