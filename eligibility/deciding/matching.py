@@ -171,8 +171,17 @@ def _by_reason(fact: Fact, concept: str) -> bool:
     """Whether what a drug was given for tells that it is of a class that it may be: a methotrexate for arthritis."""
     reason = getattr(fact.raw, "reason", None)
     if not isinstance(reason, str):
-        return False
+        return bool(fact.with_diseases) and concept in fact.name.may_be and _is_beside_its_disease(fact, concept)
     return concept in _classes_for(fact.name.own, name_of(reason, "condition").up)
+
+
+def _is_beside_its_disease(fact: Fact, concept: str) -> bool:
+    """Whether a drug for which no reason is told is of a class that it may be by the disease that is there: a
+    metoprolol beside a hypertension."""
+    entry = vocabulary().entry("treatment", concept)
+    given_with = entry.facts.get("given_with", {}) if entry is not None else {}
+    kinds = {kind for disease, kinds in given_with.items() if disease in fact.with_diseases for kind in kinds}
+    return not kinds.isdisjoint(fact.name.up) and given("systemic", fact) is Status.MET
 
 
 @lru_cache(maxsize=4096)

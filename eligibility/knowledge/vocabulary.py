@@ -78,7 +78,9 @@ class Entry:
     ``treats`` (what it is aimed at, where its name says no more), ``used_for`` (the group of diseases for which alone
     all of a class is given; they are many, so that it speaks for none), ``allergen`` (who is allergic to it is so to
     itself, not to what is made up with it), ``unnamed`` (it is whatever is in a product),
-    ``going_on`` (it is whatever is given now),
+    ``going_on`` (it is whatever is given now), ``given_for`` (what may be of it is of it where it is given for one of
+    these), ``given_with`` (or, where no reason is told, beside one of these
+    diseases, if it is of these kinds),
     ``site`` (it is what its kind is, done there), ``loose`` (its name has no settled bounds: whatever else is of its
     kind may be meant), ``intersection`` (whatever is of all its kinds is it),
     ``by_route`` and ``usual_route`` (it is always, or mostly, given

@@ -746,6 +746,7 @@ class Fact:
         "site",
         "state",
         "suspected",
+        "with_diseases",
     )
 
     def __init__(
@@ -775,6 +776,8 @@ class Fact:
         """Of a treatment, how it is given."""
         self.site = None if sited else raw.site
         """Where in the body it is, if its name does not say it."""
+        self.with_diseases: frozenset[str] = frozenset()
+        """Of a treatment for which no reason is told, the diseases that are there, and what these are kinds of."""
 
 
 @lru_cache(maxsize=16384)
@@ -1280,6 +1283,11 @@ class Chart:
         self.conditions = _dated([fact for raw in told for fact in _conditions(raw, as_of, naming)])
         told_by = [raw for fact in self.conditions for raw in _treated_with(fact, naming)]
         self.treatments = tuple([_treatment(raw, as_of, naming) for raw in (*profile.treatments, *told_by)])
+        there = [fact for fact in self.conditions if fact.state == "there" and not fact.suspected and fact.name.exact]
+        diseases_ = frozenset().union(*[fact.name.up for fact in there])
+        for fact in self.treatments:
+            if getattr(fact.raw, "reason", None) is None:
+                fact.with_diseases = diseases_
         none = [raw for raw in profile.allergies if charted_no_allergies().get(naming.keys(raw.name)) == "any"]
         if none and len(none) == len(profile.allergies):
             self.closed = (*self.closed, "allergies")
