@@ -90,7 +90,7 @@ def _goes_on(tokens: list[Token], index: int, text: str, before: Token) -> bool:
     last = first
     for at in range(index + 1, len(tokens)):
         token = tokens[at]
-        if token.type in ("CONDITION", "TREATMENT"):
+        if token.type in ("CONDITION", "TREATMENT") or (token.type == "WORD" and token.said in _HEADS):
             return True
         if token.type in ("OR", "ANDOR"):  # "active, uncontrolled bacterial, viral or fungal infections"
             after = tokens[at + 1] if at + 1 < len(tokens) else token
@@ -105,6 +105,11 @@ def _goes_on(tokens: list[Token], index: int, text: str, before: Token) -> bool:
             return False
         last = token if token.type == "QUALIFIER" else last
     return False
+
+
+_HEADS: Final = frozenset(  # what attributes are said of, where nothing else names it
+    "illness illnesses disease diseases disorder disorders condition conditions abnormality abnormalities".split()
+)
 
 
 def _axis(words_: str) -> str:
