@@ -60,7 +60,7 @@ from eligibility.reading.rewriting.merging import merged
 from eligibility.reading.rewriting.multiples import multiples
 from eligibility.reading.rewriting.pairs import parts_of_pairs
 from eligibility.reading.rewriting.people import fathers_named, fertile_men, not_with_child
-from eligibility.reading.rewriting.permissions import if_absent
+from eligibility.reading.rewriting.permissions import allowed_but, if_absent
 from eligibility.reading.rewriting.requirements import (
     disease_named_alone,
     foretold,
@@ -168,6 +168,7 @@ _THEN: Final = (
     _step(lambda tokens, _: free_of_which(tokens), "THAT PERSON"),
     _step(lambda tokens, _: defined_behind(tokens), "IF"),
     _step(lambda tokens, _: if_absent(tokens), "ALLOWED NO"),
+    _step(lambda tokens, _: allowed_but(tokens), "ALLOWED BUT MUST"),
     _step(lambda tokens, _: to_be_confirmed(tokens), "LPAR MUST"),
     _step(lambda tokens, context: documented(tokens, context.text), "WORD OF"),
     _step(lambda tokens, _: statuses_told(tokens), "QUALIFIER", ("TEST_WORD", "KNOWN")),

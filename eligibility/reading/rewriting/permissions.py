@@ -10,7 +10,7 @@ from eligibility.reading.composing.terms import StatementRead
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import AT_MOST, PERSONS, any_word
 
-__all__ = ["EXEMPT", "counts_for_nothing", "exempted", "if_absent", "limited", "permission"]
+__all__ = ["EXEMPT", "allowed_but", "counts_for_nothing", "exempted", "if_absent", "limited", "permission"]
 
 _LIMITING: Final = frozenset(
     "LIMIT TIME_LIMIT SEX_LIMIT EITHER_LIMIT WINDOW SINCE_WINDOW LASTING COUNT LINES_ARE GRADE_IS NUMBER DOSE IF "
@@ -156,6 +156,27 @@ _NOT_COUNTED: Final = re.compile(
     r"|,?\s+but\s+(?:(?:is|are|it\s+is)\s+)?not\s+(?:required|mandatory|necessary)\W*",
     re.IGNORECASE,
 )
+
+
+def allowed_but(tokens: list[Token]) -> list[Token]:
+    """ "X is allowed, but must have ended 2 weeks before": if it has; "those with X are eligible, but they must"."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        at = index + (token.type == "COMMA")
+        run = [each.type for each in tokens[at : at + 3]]
+        asked = at + 1 + (run[1:2] == ["PERSON"])
+        if found and _lets(found[-1]) and run[:1] == ["BUT"] and run[asked - at : asked - at + 1] == ["MUST"]:
+            must = tokens[asked]
+            found.append(Token("IF", "if", tokens[at].start, tokens[at].end))
+            if must.said.endswith("have"):
+                found.append(Token("IS", "have", must.end - len("have"), must.end))
+            index = asked + 1
+            continue
+        found.append(token)
+        index += 1
+    return found
 
 
 def if_absent(tokens: list[Token]) -> list[Token]:
