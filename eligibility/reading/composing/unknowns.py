@@ -353,12 +353,15 @@ def _long_name(here: Composing, start: int, end: int) -> Draft | None:
         if course
         else unknown(here, start, first)
     )
-    if not isinstance(named.rule, Condition) or not named.rule.concept.open:
+    if not isinstance(named.rule, Condition):
+        return None
+    if not named.rule.concept.open and derived_entry(here.text[start:first].strip(), "condition") is None:
         return None
     if holds_length(rest) and any(token.type == "ANALYTE" for token in tokenize(here.text[start:first])):
         return None  # a length that is the limit of what is measured
     rule = named.rule.model_copy(update={"qualifiers": (rest.lower(),)})
-    return Draft(rule, start, end, open=(Span(start=start, end=end),))
+    opened = Span(start=start if rule.concept.open else first, end=end)
+    return Draft(rule, start, end, open=(opened,))
 
 
 RESULTS: Final = frozenset(("positive", "negative"))
