@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from eligibility.deciding import bands, formulas, observing, scales, timing
 from eligibility.deciding.case import Case, Decider
+from eligibility.deciding.changes import by_weights
 from eligibility.deciding.comparing import compare, gauge, number
 from eligibility.deciding.verdict import Cause, Need, Verdict, Who, asked
 from eligibility.knowledge import words
@@ -248,6 +249,8 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
         return counted
     if (nothing := _of_no_dose(case, rule)) is not None:
         return nothing
+    if (changed := by_weights(case, rule)) is not None:
+        return changed
     found = formulas.computed(case, rule.analyte.name)
     if found is None:
         return _unknown(case, rule, Cause.MISSING, ())

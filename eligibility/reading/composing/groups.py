@@ -91,7 +91,8 @@ from eligibility.rules import (
 
 _TOO_MUCH: Final = re.compile(  # says no more than that a limit is passed: "involvement too large (> 20 % BSA)"
     r"\btoo (?:large|small|high|low|long|short|great|much|many|few|extensive)$"
-    r"|^(?:excessive|insufficient|inadequate|elevated|low|high) "
+    r"|^(?:excessive|insufficient|inadequate|elevated|low|high|unstable|abnormal|increased|decreased|reduced|raised"
+    r"|impaired|poor) "
 )
 
 
