@@ -566,6 +566,10 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
     if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied(RESOLVED, wanted):
         found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
+    if found is Status.UNKNOWN and wanted == "persistent" and getattr(fact.raw, "status", None) == "resolved":
+        return Status.UNMET
+    if found is Status.UNKNOWN and _EITHER_WORD.fullmatch(wanted) is not None:  # "focal/grid"
+        return any_of([_qualified(fact, each) for each in wanted.split("/")])
     if found is Status.UNKNOWN and implied("in remission", wanted) and _is_free_of_it(fact):
         return Status.MET
     if found is Status.UNKNOWN and wanted == "cured" and isinstance(fact.raw, ConditionFact):
@@ -624,6 +628,7 @@ def _words_of_place(wanted: str) -> frozenset[str]:
 _AT_A_PLACE: Final = re.compile(r"^(?:to|on|in|of|at)\s+(?:the\s+)?")
 
 
+_EITHER_WORD: Final = re.compile(r"[a-z]{3,}(?:/[a-z]{3,})+", re.IGNORECASE)
 _OVER: Final = {"resolved": Status.MET, "active": Status.UNMET}
 
 

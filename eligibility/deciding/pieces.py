@@ -64,6 +64,7 @@ class _Segment:
 
 _CONNECTIVE: Final = re.compile(r"(,?)\s*\b(and\s*/\s*or|and|or)\b", re.IGNORECASE)
 _WITH: Final = re.compile(r"\s+with\b", re.IGNORECASE)
+_WHICH_REQUIRES: Final = re.compile(r",?\s+(?:that|which)\s+(?:will\s+|may\s+)?requires?\b", re.IGNORECASE)
 _COMMA: Final = re.compile(r",(?!\d)")
 _STOP: Final = re.compile(r"[;:?!&\n]|\.\s+\S")
 _INTRODUCED: Final = re.compile(r"^[\s,]*(?:(?:the\s+)?presence\s+of|at)\s+", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _cuts(text: str, stretches: list[_Stretch]) -> list[_Cut]:
         if outside(match.start(2))
     ]
     for stretch in stretches:
-        if match := _WITH.match(text, stretch.end):
+        if match := _WITH.match(text, stretch.end) or _WHICH_REQUIRES.match(text, stretch.end):
             cuts.append(_Cut(match.start(), match.end(), "and", preposition=True))
     closing = [cut for cut in cuts if cut.comma]
     if closing:

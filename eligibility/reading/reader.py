@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
-from eligibility.reading.composing.further import further_told, requirements_told
+from eligibility.reading.composing.further import further_told, judged_together, requirements_told
 from eligibility.reading.composing.limits_told import limits_told
 from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import told_alone
@@ -445,7 +445,8 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
         return unread(text, 0, len(text))
     draft = named_by_nothing(pointed_back(draft, text, exclusion=context.exclusion), text)
     draft = earlier_apart(draft, text)
-    draft = limits_told(further_told(requirements_told(by_formulas(draft, text), text), text), text)
+    told = further_told(requirements_told(by_formulas(draft, text), text), text)
+    draft = limits_told(judged_together(told, text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
     draft = without_contradictions(draft, text)

@@ -26,7 +26,7 @@ from eligibility.reading.lexer import tokenize
 from eligibility.reading.patterns import COMPARED, PERSONS
 from eligibility.rules import Age, Allergy, Condition, Measurement, PatientAttribute, Statement, Treatment, Unread
 
-__all__ = ["further_told", "requirements_told"]
+__all__ = ["further_told", "judged_together", "requirements_told"]
 
 
 def further_told(draft: Draft, text: str) -> Draft:
@@ -185,3 +185,49 @@ _OPEN_BEFORE: Final = re.compile(
     r"(?:\b(?:of|with|for|to|by|and|or|the|an?|is|are|was|were|be|than)|[/-])\s*$", re.IGNORECASE
 )
 _GOES_ON: Final = re.compile(r"\s*(?:[/-]|\b(?:or|and|and/or|is|are|was|were|has|have|may|will|can)\b)", re.IGNORECASE)
+
+
+def judged_together(draft: Draft, text: str) -> Draft:
+    """The draft, with each "as determined by the investigator" in the words that it is said of."""
+    if not draft.parts:
+        return draft
+    parts = [judged_together(part, text) for part in draft.parts]
+    if draft.rule.kind == "all":
+        kept = parts[:1]
+        for part in parts[1:]:
+            whole = _with_who_judges(kept[-1], part, text) if _tells_who_judges(part, text) else None
+            kept = [*kept[:-1], whole] if whole is not None else [*kept, part]
+        if len(kept) < len(parts):
+            return kept[0].placed(draft.start, draft.end) if len(kept) == 1 else rebuilt(draft, tuple(kept))
+    return rebuilt(draft, tuple(parts))
+
+
+def _tells_who_judges(draft: Draft, text: str) -> bool:
+    return isinstance(draft.rule, Statement) and _BY_WHOM_JUDGED.fullmatch(text, draft.start, draft.end) is not None
+
+
+def _with_who_judges(before: Draft, judged: Draft, text: str) -> Draft | None:
+    """What stands before the words that say who judges it, with them; None where they are said of no statement."""
+    if before.parts:
+        if before.rule.kind != "all":
+            return None
+        last = _with_who_judges(before.parts[-1], judged, text)
+        return rebuilt(before, (*before.parts[:-1], last)) if last is not None else None
+    rule = before.rule
+    if not isinstance(rule, Statement) or text[before.end : judged.start].strip(" ,"):
+        return None
+    relative = _OF_WHICH.match(text, before.start)
+    start = relative.end() if relative is not None else before.start
+    said = rule.model_copy(update={"text": text[start : judged.end], "topic": "judgement", "who": "investigator"})
+    return Draft(said, before.start, judged.end)
+
+
+_OF_WHICH: Final = re.compile(r"(?:for|in|to)\s+(?:which|whom)\s+", re.IGNORECASE)
+
+
+_BY_WHOM_JUDGED: Final = re.compile(
+    r"[\s,(]*(?:as\s+)?(?:determined|judged|assessed|deemed|decided|evaluated|considered)\s+by\s+(?:the\s+|an?\s+)?"
+    r"(?:(?:treating|principal|study|site|local|responsible|qualified)\s+)*"
+    r"(?:investigators?|physicians?|clinicians?|doctors?|oncologists?|surgeons?|PI)(?:\s+or\s+(?:designee|sub-?investigator))?[\s.)]*",
+    re.IGNORECASE,
+)
