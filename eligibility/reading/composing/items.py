@@ -90,6 +90,7 @@ def _take(here: Composing, item: Item, atom: Token) -> None:
         case "FACT":
             _take_fact(here, item, atom)
         case "WINDOW":
+            item.core = _lasting(here, item, atom) or item.core  # "hospitalized within 30 days"
             _take_window(here, item, atom)
         case "SINCE_WINDOW" if isinstance(item.core, Noun) and not _is_of_people(item):
             _put_beside(here, item, atom)
