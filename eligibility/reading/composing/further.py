@@ -143,7 +143,7 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
     bare = IN_PARENTHESES.sub(" ", said)
     if _DEFINED.match(said) is None and _NEXT.search(bare):
         return False  # one more of a list, perhaps
-    alone = is_measured(NUMBERED.sub("numbered", said)) or _JOINED.search(bare)
+    alone = "(" in said or is_measured(NUMBERED.sub("numbered", said)) or _JOINED.search(bare)
     whole = rests_on_no_fact(said) if alone else is_one_question(said)
     return whole and _CLOSES.match(text, words.end) is not None
 

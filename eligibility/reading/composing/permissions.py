@@ -42,7 +42,7 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import MEASURED, OR_AT, PERSONS, just_before
+from eligibility.reading.patterns import MEASURED, ONLY, OR_AT, PERSONS, just_before
 from eligibility.reading.phrases import Measured, Noun
 from eligibility.reading.quantities import WindowRead
 from eligibility.reading.sentences import Group, Tail
@@ -496,8 +496,10 @@ def _allowed_so(here: Composing, main: Draft, tail: Tail) -> Draft | None:
         return main.placed(main.start, tail.end)  # "a port insertion is not considered major surgery"
     if _BY_THIS.fullmatch(here.text, tail.body.start, tail.body.end):
         return main.placed(main.start, tail.end)
+    if not isinstance(main.rule, Not) and _FOR_EXAMPLE.fullmatch(here.text, tail.kinds[-1].end, tail.end):
+        return main.placed(main.start, tail.end)
     so_long = _SO_LONG.fullmatch(here.text, tail.kinds[-1].end, tail.end)
-    if so_long is not None and not isinstance(main.rule, Not):
+    if so_long is not None and not isinstance(main.rule, Not) and not ONLY.match(here.text[tail.end :].lstrip()):
         if so_long["setting"] is None:  # what is allowed then, may have been excluded before
             return None if _SENTENCE_BEFORE.search(here.text, 0, main.start) else main.placed(main.start, tail.end)
         made = narrowed(here, main, *so_long.span("setting"))  # "taxanes are allowed in the adjuvant setting"
@@ -538,6 +540,7 @@ _SO_LONG: Final = re.compile(  # while somebody takes part, or in which setting:
     r"(?:[\s,/]+(?:(?:and/or|or|and)\s+)?(?:the\s+)?(?:neo-?adjuvant|adjuvant|metastatic|palliative))*\s+settings?))\W*",
     re.IGNORECASE,
 )
+_FOR_EXAMPLE: Final = re.compile(r"\s*\((?:e\.?\s?g\b\.?|for example|such as)[^()]*\)\s*", re.IGNORECASE)
 _SENTENCE_BEFORE: Final = re.compile(r"[.;:(\n]")
 _STUDY: Final = re.compile(r"\b(?:study|trial|treatment)\b", re.IGNORECASE)
 _FOR_IT: Final = re.compile(r"for\b", re.IGNORECASE)
