@@ -129,11 +129,12 @@ def _may_be_of(holds: Sequence[Draft], words: Draft, text: str) -> bool:
         return False
     if any(isinstance(rule, Measurement) for rule in rules) and _IN_CASE.match(said):
         return False  # whose limit it is
-    if _SPARING.search(text, holds[0].start, words.start) or _NO_FURTHER.search(said):
+    if _SPARING.search(text, holds[0].start, words.start) or _NO_QUESTION.search(said):
         return False
     if _OPEN_BEFORE.search(text, max(words.start - _LOOK, 0), words.start) or _GOES_ON.match(text, words.end):
         return False
-    if _BEGINS.match(said) is not None and not NO_ATTRIBUTE.match(said) and not COMPARED.search(said):
+    attribute = not (_NO_FURTHER.search(said) or NO_ATTRIBUTE.match(said) or COMPARED.search(said))
+    if attribute and _BEGINS.match(said) is not None:
         enclosed = text[: words.start].rstrip().endswith(("(", "["))
         if is_attribute(said) or are_attributes(said, enclosed=enclosed):
             return True
@@ -153,8 +154,8 @@ _LEAST_TO_MEASURE: Final = 3
 _MEASURES: Final = re.compile(  # how much there is of it, how it is defined, where and when: with figures, or without
     r"(?:(?:as\s+|which\s+is\s+)?(?:defined|evidenced|documented|confirmed|demonstrated|determined|assessed|measured|shown"
     r"|indicated)\s+(?:as|by|in|on|at|with|within|to)|of|to|in|at|for|from|on|due|despite|after|before|within|during|under"
-    r"|over|involving|exceeding|requiring|containing|covering|measuring|lasting|resulting|occurring|associated\s+with"
-    r"|caused\s+by|(?:that|which)\s+(?:is|are|was|were|has|have|requires?|lasts?|occurr\w+|causes?|affects?|involves?))\s",
+    r"|over|[a-z]+(?:ed|ing)\s+(?:by|with|from|in|at|on|to|for|as|during|within|of)|involving|exceeding|requiring"
+    r"|containing|covering|measuring|lasting|(?:that|which)\s+(?:is|are|was|were|has|have|requires?|lasts?|occurr\w+|causes?|affects?|involves?))\s",
     re.IGNORECASE,
 )
 _DEFINED: Final = re.compile(r"(?:as\s+|which\s+is\s+)?defined\b", re.IGNORECASE)
@@ -176,11 +177,12 @@ _IN_CASE: Final = re.compile(
     re.IGNORECASE,
 )
 _SPARING: Final = re.compile(r"\b(?:unless|except\w*|excluding|other than|apart from)\b", re.IGNORECASE)
-_NO_FURTHER: Final = re.compile(  # what has a rule of its own, what is allowed, what another word governs
-    r"\b(?:consent\w*|assent\w*|contracepti\w+|pregnan\w+|positive|negative|possible|permissible|appropriate|following|below"
-    r"|above|whom|whose|criteri(?:a|on)|ASA|ECOG|NYHA|no|not|e\.?g|i\.?e|only)\b|[:*\[\]]",
+_NO_QUESTION: Final = re.compile(  # what has a rule of its own, what is allowed, what another word governs
+    r"\b(?:consent\w*|assent\w*|contracepti\w+|pregnan\w+|possible|permissible|appropriate|following|below"
+    r"|above|whom|whose|criteri(?:a|on)|ASA|ECOG|NYHA|e\.?g|i\.?e)\b|[:*]",
     re.IGNORECASE,
 )
+_NO_FURTHER: Final = re.compile(r"\b(?:positive|negative|no|not|only)\b|[\[\]]", re.IGNORECASE)  # no attribute
 _OPEN_BEFORE: Final = re.compile(
     r"(?:\b(?:of|with|for|to|by|and|or|the|an?|is|are|was|were|be|than)|[/-])\s*$", re.IGNORECASE
 )
