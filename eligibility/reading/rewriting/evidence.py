@@ -52,7 +52,10 @@ def behind_test(tokens: list[Token], index: int) -> int:
             at += 1
         else:
             break
-    named = any(t.type in ("ANALYTE", "TEST_WORD") or t.said in _TESTED_WORDS for t in tokens[index:at])
+    named = any(
+        t.type in ("ANALYTE", "TEST_WORD") or t.said in _TESTED_WORDS or (_at_screening(t) and t.end - t.start > _ALONE)
+        for t in tokens[index:at]
+    )
     if not named or at == index or at - index - short > _MOST_TEST_WORDS or at + 1 >= len(tokens):
         return 0
     if tokens[at].said in SHOWING and tokens[at + 1].type in _SHOWN:
@@ -60,7 +63,9 @@ def behind_test(tokens: list[Token], index: int) -> int:
     if is_with(tokens[at]) and _is_limited(tokens, at + 1):
         return at + 1  # "ECG with a QTcF > 470 ms"
     shown = at + 1
-    while shown < len(tokens) and (tokens[shown].type in ("THAT", "FILLER") or tokens[shown].said in _ARTICLES):
+    while shown < len(tokens) and (
+        tokens[shown].type in ("THAT", "FILLER") or tokens[shown].said in _ARTICLES or _at_screening(tokens[shown])
+    ):
         shown += 1
     return (
         shown if tokens[at].said in VERBS_OF_SHOWING and shown < len(tokens) and tokens[shown].type == "ANALYTE" else 0
@@ -82,12 +87,14 @@ def _is_of_test(token: Token) -> bool:
     if token.type == "ANALYTE":  # not what is a result itself: "HCV antibody test indicating"
         entry = token.value
         return isinstance(entry, Entry) and (entry.facts.get("type") == "imaging" or entry.name in _TRACINGS)
-    return (
-        token.said in _TESTED_WORDS
-        or token.said in _PANELS
-        or token.type == "TEST_WORD"
-        or (token.type == "ANCHOR" and token.said == "screening")
-    )
+    return token.said in _TESTED_WORDS or token.said in _PANELS or token.type == "TEST_WORD" or _at_screening(token)
+
+
+def _at_screening(token: Token) -> bool:
+    return token.type == "ANCHOR" and token.said == "screening"
+
+
+_ALONE: Final = len("at screening")  # what is longer names a test, too: "screening 12-lead ECG"
 
 
 _TRACINGS: Final = frozenset(("electrocardiogram", "echocardiogram", "liver function tests"))
