@@ -165,6 +165,13 @@ def abbreviates(short: str, said: str) -> bool:
     return starts and _subsequence("".join(letters), "".join(before).lower())
 
 
+_OF_SYMBOL_FONT: Final = (
+    re.compile(  # what registries make of the signs of that font: "bilirubin £ 1.5", "(³ 18 years)"
+        r"(?:(?<=[\s(:,])(?<!m\s)|^)[£³](?=\s?\d)"
+    )
+)
+
+
 def unabbreviated(text: str) -> str:
     """With blanks for an abbreviation in the middle of a name: "central nervous system (CNS) leukemia"."""
 
@@ -172,6 +179,8 @@ def unabbreviated(text: str) -> str:
         short = abbreviates(match.group(1), text[max(0, match.start() - 80) : match.start()])
         return " " * len(match.group()) if short else match.group()
 
+    if "£" in text or "³" in text:
+        text = _OF_SYMBOL_FONT.sub(lambda match: "≤" if match.group() == "£" else "≥", text)
     if "itative" in text:
         text = _HOW_FOUND.sub(lambda match: " " * len(match.group()), text)
     if "[" in text:
