@@ -251,7 +251,7 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
         return nothing
     if (changed := by_weights(case, rule)) is not None:
         return changed
-    found = formulas.computed(case, rule.analyte.name)
+    found = formulas.computed(case, rule.analyte.name) if _MEASURED not in rule.qualifiers else None
     if found is None:
         return _unknown(case, rule, Cause.MISSING, ())
     if found.value is None:
@@ -270,6 +270,9 @@ def _elsewhere(case: Case, rule: Measurement) -> Verdict:
     cause = Cause.IMPRECISE if status is Status.UNKNOWN else None
     shown = f"{found.title}: {_span(converted)} {rule.limit.unit}".rstrip()
     return Verdict(status, rule, case, found.used, cause, found.needs, detail=shown)
+
+
+_MEASURED: Final = "measured"  # asked for so, what a formula gives will not do
 
 
 def _of_no_dose(case: Case, rule: Measurement) -> Verdict | None:

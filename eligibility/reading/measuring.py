@@ -22,7 +22,7 @@ from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, conditi
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.measures import has_degree, has_size
-from eligibility.reading.patterns import in_small_letters
+from eligibility.reading.patterns import in_small_letters, just_before
 from eligibility.reading.phrases import Measured, OpenName
 from eligibility.reading.quantities import LENGTHS, Bounds, Quantity, Repeats, Spacing, WindowRead, by_worth
 from eligibility.rules import Concept, Condition, Limit, Measurement, OnScales, Rule, Sex, Span, Window
@@ -44,6 +44,8 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
         raise Refused
     days = placed[0].windows[0] if placed else None
     qualifiers = tuple(dict.fromkeys(t.value.name for t in read.around if t.type == "QUALIFIER"))
+    if _is_not_calculated(read, context.low):
+        qualifiers = (*qualifiers, "measured")
     drafts = [_analyte(token, read, days, qualifiers, context) for token in read.analytes]
     sites = dict.fromkeys(str(t.value) for t in read.around if t.type == "SITE")
     if len(sites) > 1:
@@ -52,6 +54,15 @@ def measured_draft(read: Measured, context: Context, window: WindowRead | None =
     return _repeated(_several(drafts, read, context), read, context.text).asked(read.required)
 
 
+def _is_not_calculated(read: Measured, low: str) -> bool:
+    """ "A measured creatinine clearance", which no formula gives; not a "calculated or measured" one."""
+    first = read.analytes[0]
+    by_formula = all(isinstance(t.value, Entry) and t.value.name == _CLEARANCE for t in read.analytes)
+    return by_formula and low.startswith("measured ", first.start) and not just_before(_OR, low, first.start)
+
+
+_CLEARANCE: Final = "creatinine clearance"
+_OR: Final = re.compile(r"\b(?:calculated|estimated|computed)\s*(?:\bor|and/or|[/,])\s*\Z")
 _TUMOUR: Final = "tumor"
 _TUMOUR_SIZE: Final = "tumor size"
 
