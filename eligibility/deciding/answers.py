@@ -15,6 +15,7 @@ from eligibility.deciding import pieces
 from eligibility.knowledge import wording
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.verbs import tells_what_is_done
+from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.knowledge.words import PERSONS, keys
 from eligibility.rules import (
     Allergy,
@@ -107,6 +108,8 @@ def settled(
                 if answer is not said.negated and _dated_elsewhere(part.rule, stretch):
                     continue
                 negated = led if children(part.rule) or part.rule.kind in _FACTS else here.negated
+                if here.negated and _is_called(part.rule, stretch):
+                    negated = False  # "non-smoker": the denial is in the name of what is asked for
                 same, literal = said.negated == here.negated, wanted or _is_literal(part.rule)
                 _put(found, part.path, part.rule, answer, words, same, negated, literal=literal)
             never = words in absent and words not in answers
@@ -166,6 +169,12 @@ def _of_attribute(words: str, answer: bool, attribute: str) -> bool | None:
         return answer is told.same
     known = qualifiers().find(words)
     return answer if known is not None and known.name == attribute else None
+
+
+def _is_called(rule: Rule, stretch: str) -> bool:
+    """Whether words are the name of what a rule asks for."""
+    entry = vocabulary().find(stretch, "condition") if isinstance(rule, Condition) and not rule.concept.open else None
+    return entry is not None and isinstance(rule, Condition) and entry.name == rule.concept.name
 
 
 def _is_literal(rule: Rule) -> bool:

@@ -187,6 +187,8 @@ def narrowed(case: Case, rule: Condition, fact: Fact) -> Status:
         status = matching.qualified(fact, (wanted,))
         if over and status is Status.UNKNOWN and _is_of_what_is_there(fact, wanted):
             status = Status.UNMET  # what is over does not persist, nor is it out of control
+        if status is Status.UNKNOWN and wanted == "acute" and fact.event and rule.window is not None:
+            status = Status.MET  # an event comes on acutely, whenever that was
         if status is Status.UNKNOWN:
             status = _told_elsewhere(case, fact, wanted)
         found.append(status)
@@ -947,7 +949,7 @@ def _spoken_for(case: Case, rule: Condition, failed: entries.Facts) -> bool:
         if fact.event or not (very or related):
             return False
         if fact.state == "there":
-            return when(case, fact) is Status.MET
+            return when(case, fact) is Status.MET or (very and rule.moment == "start")  # what goes on began once
         return very and remits and fact.state == "resolved" and rule.time == "now"
 
     return all(map(speaks, failed))

@@ -92,6 +92,9 @@ def _shown(one: object) -> str:
     if isinstance(one, Fact):
         days = _dates(one)
         return f"{one.raw.name} {_state(one)} ({days})" if days else f"{one.raw.name} {_state(one)}"
+    if isinstance(one, Used):
+        said = " ".join(filter(None, (one.name, one.value, one.unit)))
+        return f"{said} ({one.date})" if one.date else said
     return str(one)
 
 
@@ -102,6 +105,8 @@ def _used(one: object, note: str = "") -> Used:
             return Used(one.name, value, one.unit, str(one.date) if one.date else None, note)
         case Fact():
             return Used(one.raw.name, _state(one), None, _dates(one), note)
+        case Used():
+            return one
         case _:
             return Used(str(one), "", None, None, note)
 

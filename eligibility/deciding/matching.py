@@ -172,6 +172,9 @@ def _by_reason(fact: Fact, concept: str) -> bool:
     reason = getattr(fact.raw, "reason", None)
     if not isinstance(reason, str):
         return bool(fact.with_diseases) and concept in fact.name.may_be and _is_beside_its_disease(fact, concept)
+    named = name_of(reason.partition(" for ")[0], "treatment")  # "hormone replacement for hot flashes"
+    if named.kind == "treatment" and named.exact and concept in named.up:
+        return True
     return concept in _classes_for(fact.name.own, name_of(reason, "condition").up)
 
 

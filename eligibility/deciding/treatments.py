@@ -23,7 +23,7 @@ from eligibility.knowledge.tables import results
 from eligibility.knowledge.vocabulary import ANY_DRUG, ONE_DAY, vocabulary
 from eligibility.patient.chart import Fact, name_of
 from eligibility.patient.profile import Interval, TreatmentFact
-from eligibility.rules import Concept, Duration, Limit, Rule, Treatment
+from eligibility.rules import Concept, Condition, Duration, Limit, Rule, Treatment
 from eligibility.truth import Status, agreed, all_of, any_of, negate
 
 __all__ = ["treatment"]
@@ -453,6 +453,17 @@ def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
     return entries.excepted(case, exceptions, fact, _exception)
 
 
+def _excepted_of_purpose(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
+    return entries.excepted(case, exceptions, fact, _exception_of_purpose)
+
+
+def _exception_of_purpose(case: Case, rule: Rule, fact: Fact) -> Status | None:
+    """What an exception says of a treatment that is given for something: "for cancers other than melanoma"."""
+    if isinstance(rule, Condition) and rule == Condition(concept=rule.concept):
+        return _purpose(rule.concept, fact)
+    return _exception(case, rule, fact)
+
+
 def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     """What an exception about a treatment says of this very one."""
     if not isinstance(rule, Treatment):
@@ -496,6 +507,7 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
 # The verdict
 
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)
+_search_with_purpose = entries.Search("treatment", _holds, _excepted_of_purpose, _as_broad)
 
 
 def treatment(rule: Treatment) -> Decider:
@@ -590,7 +602,7 @@ def _or_given_so(rule: Treatment, decided: Decider, given: Decider) -> Decider:
 
 
 def _by_its_facts(rule: Treatment) -> Decider:
-    weigh = _search.of(rule)
+    weigh = (_search if rule.purpose is None else _search_with_purpose).of(rule)
     return lambda case: _treatment(case, rule, weigh(case, case.chart.facts("treatment")))
 
 

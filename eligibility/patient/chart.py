@@ -949,6 +949,27 @@ def _conditions(raw: ConditionFact, as_of: int, naming: Naming) -> Iterator[Fact
         for other, state in _told_of_others(own):
             days = _NEVER if state == "absent" else (PAST, as_of, PAST, as_of - 1)
             yield Fact(raw, naming.name(other, "condition"), state, days, False)
+    for text in raw.qualifiers:
+        if (entry := _assessed(text)) is not None:
+            yield _condition(replace(raw, name=entry.name, code=None, qualifiers=()), as_of, naming)
+
+
+@lru_cache(maxsize=4096)
+def _assessed(text: str) -> Entry | None:
+    """What an attribute says that was found to be there when the disease was assessed: "measurable (RECIST 1.1)"."""
+    said = _BY_WHAT.sub("", text)
+    for name in (said, f"{said} disease"):
+        entry = vocabulary().find(name, "condition")
+        if (
+            entry is not None
+            and entry.kind == "condition"
+            and "tumor lesion" in vocabulary().ancestors("condition", entry.name)
+        ):
+            return entry
+    return None
+
+
+_BY_WHAT: Final = re.compile(r"\s*(?:\(.*\)|\b(?:by|per|according to|as per|on|under)\b.*)$", re.IGNORECASE)
 
 
 def _dated(facts: list[Fact]) -> tuple[Fact, ...]:
