@@ -81,6 +81,9 @@ def settled(
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
+        if answer != "unknown" and (very := _told_so(criterion.rule, words)):
+            found.update(dict.fromkeys(very, Settled(answer, words, whole=True)))
+            continue
         if answer is True and wording.find(able := f"(able to) {words}", criterion.text):
             words = able  # who understands it is able to
         said = wording.statement(words)
@@ -146,6 +149,12 @@ def settled(
     _put_again(criterion, found)
     _put_attributes(criterion, answers, found)
     return found
+
+
+def _told_so(rule: Rule, words: str) -> list[Path]:
+    """The statements in a rule that say the very same, whatever the words deny."""
+    said = keys(words)
+    return [path for path, part in walk(rule) if isinstance(part, Statement | Unread) and keys(part.text) == said]
 
 
 def _put_attributes(
