@@ -81,9 +81,6 @@ def settled(
         if words.strip() == criterion.id:
             found[()] = Settled(answer, words, whole=True)
             continue
-        if answer != "unknown" and (very := _told_so(criterion.rule, words)):
-            found.update(dict.fromkeys(very, Settled(answer, words, whole=True)))
-            continue
         if answer is True and wording.find(able := f"(able to) {words}", criterion.text):
             words = able  # who understands it is able to
         said = wording.statement(words)
@@ -148,6 +145,9 @@ def settled(
     _put_together(criterion, answers, found)
     _put_again(criterion, found)
     _put_attributes(criterion, answers, found)
+    for words, answer in answers.items():
+        if answer != "unknown":
+            found.update(dict.fromkeys(_told_so(criterion.rule, words), Settled(answer, words)))
     return found
 
 
