@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -882,6 +883,14 @@ def site(wanted: str, given: str | None, name: str = "") -> Status:
 def is_of_an_eye(wanted: str, fact: Fact) -> bool:
     """Whether it is in either eye that a thing must be, and is in one by what it is: a cataract surgery."""
     return wanted in _ANY_EYE and not _OF_EYES.isdisjoint(fact.name.up)
+
+
+def leaves_an_eye_out(wanted: str | None, given: Sequence[str]) -> bool:
+    """Whether it is asked of either eye, and places that are given do not take in both: "> 25 mmHg in either eye"."""
+    if wanted == "eye" or wanted not in _ANY_EYE:
+        return False
+    pairs = (tuple([f"{side} eye" for side in pair]) for pair in (_SIDES, sorted(_EYES)))
+    return not any(all(any(site(eye, place) is Status.MET for place in given) for eye in pair) for pair in pairs)
 
 
 _ANY_EYE: Final = frozenset(

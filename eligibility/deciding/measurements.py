@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from eligibility.deciding import bands, formulas, observing, scales, timing
+from eligibility.deciding import bands, formulas, matching, observing, scales, timing
 from eligibility.deciding.case import Case, Decider
 from eligibility.deciding.changes import by_weights
 from eligibility.deciding.comparing import compare, gauge, number
@@ -61,9 +61,17 @@ def measurement(rule: Measurement) -> Decider:
         chosen = observing.choose(case, name, rule.window, rule.qualifiers, rule.site)
         if chosen.cause is Cause.MISSING:
             return otherwise(case) if otherwise is not None and case.chart.seen(broader) else _elsewhere(case, rule)
-        return _judge(case, rule, chosen.observations, against, chosen.cause)
+        verdict = _judge(case, rule, chosen.observations, against, chosen.cause)
+        if verdict.status is Status.UNMET and matching.leaves_an_eye_out(rule.site, _places(chosen.observations)):
+            return _unknown(case, rule, Cause.MISSING, chosen.observations)
+        return verdict
 
     return latest
+
+
+def _places(observations: Sequence[Observation]) -> list[str]:
+    """Where each was measured, in words."""
+    return [f"{each.site or ''} {matching.named_place(each.name, each.qualifiers)}" for each in observations]
 
 
 def _named(rule: Measurement, name: str) -> Measurement:

@@ -761,6 +761,8 @@ def _convert(quantity: Quantity, entry: Entry, guess: str | None = None) -> tupl
                 value, left_out = _converted(quantity.value, "10*9/L", entry), "G/L is read as 10*9/L"
             elif unit == "uL" and units_alike(canonical, "/uL"):
                 value, left_out = _converted(quantity.value, "/uL", entry), "a volume is read as what it holds: /uL"
+            elif unit == "/mm" and units_alike(canonical, "/uL"):
+                value, left_out = _converted(quantity.value, "/uL", entry), "/mm is read as /mm3"
             elif unit is not None and (also := entry.facts.get("also_unit")) and units_alike(unit, str(also)):
                 value = units.convert(quantity.value, unit, str(also))
                 left_out = f"{unit} is written; read as {canonical}"

@@ -95,6 +95,10 @@ class Noun:
             return []
         return [t for tokens in (self.before, self.inherited, self.behind) for t in tokens if t.type in types]
 
+    def is_other(self, word: str) -> bool:
+        """Whether the word says of the head that it is another one: "second", "secondary"."""
+        return any(token.value == word for token in self.all("OTHER"))
+
 
 @dataclass(frozen=True, slots=True)
 class OpenName:

@@ -530,6 +530,11 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     while len(items) > 2 and ((other := _of_name_before(items[-1])) or _OR_IS.match(here.low, items[-2].end)):
         said, items = other, items[:-1]
     last = items[-1].core
+    if (need := _OTHERS_REQUIRING.fullmatch(here.low, items[-1].start, items[-1].end)) is not None:
+        if "," not in here.text[items[-2].end : items[-1].start]:
+            required = Qualifier(here.text[need.start("need") : need.end("need")], "")
+            _doubt_bare(items[:-1], Token("QUALIFIER", required, need.start("need"), need.end("need")))
+        return  # "migraine or other disorders requiring daily prophylaxis"
     if said is not None and not (isinstance(last, Noun) and last.behind):
         _doubt_bare(items[:-1], said)
         return
@@ -595,6 +600,9 @@ _EFFECT: Final = re.compile(
 )
 _WHICH_IS: Final = re.compile(r"\b(?:that|which)\s+(?:is|are)\s+(?:currently\s+)?\Z")
 _WITH: Final = re.compile(r"\s*with(?:out)?\s")
+_OTHERS_REQUIRING: Final = re.compile(
+    r"(?:an?y?\s+)?other\s+(?:\w+\s+)?(?:conditions?|disorders?|diseases?|illness(?:es)?)\s+(?P<need>requiring\s.+)"
+)
 _OF_SEVERAL: Final = re.compile(r"(?:that|which)\s+(?:have|are|were)\b", re.IGNORECASE)
 
 

@@ -104,8 +104,10 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
     if (other and not is_malignant(concept)) or _besides(concept):
         other = bool(context.studied)
     secondary: tuple[str, ...] = ()
-    if any(str(t.value) == "secondary" for t in beside.get("OTHER", ())) and not is_malignant(concept):
-        other, secondary = False, ("secondary",)  # "secondary nephrotic syndrome": due to something else
+    if not is_malignant(concept):
+        secondary = tuple([said for said in ("secondary", "second") if noun.is_other(said)])
+    if secondary:
+        other = False  # "secondary nephrotic syndrome", "second stroke": due to something else, not the first
     counts = beside.get("COUNT", ())
     within = window is not None and window.start is not None  # "3 infections in the last year": each is an entry
     if counts and not is_event(noun) and not within and not counts_episodes(noun):

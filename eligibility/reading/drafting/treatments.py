@@ -212,7 +212,7 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
     elif any(use & _PRESENT_USE and "use of" not in " ".join(sorted(use)) for use in uses if use != {"use", "of"}):
         time = "now"
     dose = next((t.value for t in beside.get("DOSE", ())), None)
-    qualified = qualifiers_beside(noun)
+    qualified = (*qualifiers_beside(noun), *(("second",) if noun.is_other("second") else ()))
     route = next(filter(None, (_route(t) for t in beside.get("USE", ()))), None)
     told = next((each for each in qualified if each in _ONE_ROUTE), None)
     if told is not None and route is None and _is_drug(concept):

@@ -199,6 +199,8 @@ def _by_place(tokens: list[Token], index: int, found: list[Token]) -> Token:
         return Token("QUALIFIER", qualifiers().find("treated"), token.start, token.end)  # "treated with no recurrence"
     if token.said == "should" and after and tokens[index + 1].said in _BARS:
         return Token("MAY", "should", token.start, token.end)  # "a condition that should preclude enrollment"
+    if token.type == "MAY" and last == "ANALYTE" and after == "IS" and kind_at(tokens, index + 2) in BOUNDING:
+        return Token("IS", token.said, token.start, token.end)  # "AST and ALT may be up to 5 x ULN"
     if token.said == "preceding":
         anchored = last in ("COMMA", "RPAR") and after in ("ANCHOR", "WEAK_ANCHOR")
         if anchored or (last == "TIMEUNIT" and after in _EVENTS):
@@ -622,7 +624,7 @@ _EVENTS: Final = frozenset(("TREATMENT", "CONDITION"))
 _PARTED: Final = frozenset("COMMA SEMI LPAR DASH COLON".split())
 _CLEANED: Final = frozenset(
     "AND BOTH INCLUDING DASH IS USE COMMA CONTRAINDICATION NOT LPAR AGE_UNIT_TAIL DIAGNOSIS PRESENCE HISTORY "
-    "LAST ANCHOR".split()
+    "LAST ANCHOR MAY".split()
 )
 _TO_SINCE: Final = 8
 _CLEANED_WORDS: Final = frozenset(
