@@ -122,7 +122,7 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
         if depths[at] or not between or joint == starts[-1]:
             continue
         told = [token.type for token in tokens[starts[-1] : joint]]
-        if _SEXES & {*told} and "SEMI" not in between:
+        if _SEXES & {*told} and "SEMI" not in between and not {"MALE", "FEMALE"} <= {*told}:
             continue  # "women who are not pregnant, and no nursing mothers"
         if between == {"AND"} and (_goes_on(told) or _is_series(told, tokens[at:])):
             continue

@@ -493,7 +493,8 @@ def _denied_first(
         return ambiguous([none, first], "a negation that may reach over the list")
     if not here.exclusion and same and (end := _end_of_alternatives(separators)):  # "no A or B, and C"
         none = _joined(here, listed.part(0, end), top=top, plain=plain, any_=None, serial=serial)
-        own = connected(here, [none, *drafts[end:]], separators[end - 1 :], any_, exclusive, serial)
+        rest = _joined(here, listed.part(end, len(drafts)), top=False, plain=plain, any_=None, serial=serial)
+        own = all_of([none, rest])
         every = deny(here, any_of(drafts), items, (start, drafts[-1].end), top=top, plain=plain)
         return ambiguous([own, every], "how far a denial reaches").asked(none.requirement)
     return None
@@ -507,8 +508,8 @@ def _has_outcome(draft: Draft) -> bool:
 def _end_of_alternatives(separators: Sequence[str]) -> int:
     """Where what an "or" joins at the beginning of a list ends, as an "and" or a semicolon stands behind it; else 0."""
     end = next((i for i, joint in enumerate(separators, 1) if joint not in OR_LIKE | {"COMMA"}), 0)
-    behind = separators[end - 1 :] if end else []
-    return end if end > 1 and OR_LIKE & {*separators[: end - 1]} and {*behind} <= {"AND", "SEMI", "PLUS"} else 0
+    joined = separators[end - 1 : end] if end else []
+    return end if end > 1 and OR_LIKE & {*separators[: end - 1]} and {*joined} <= {"AND", "SEMI", "PLUS"} else 0
 
 
 def _is_told_first(drafts: Sequence[Draft]) -> bool:
