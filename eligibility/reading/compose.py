@@ -277,6 +277,8 @@ def _following_allowed(tail: Tail) -> Sentence | None:
     if tail.body is None or len(kinds) != 2 or kinds[0] not in ("ALL_OF", "ANY_OF"):
         return None
     said = next(kind for kind in tail.kinds if kind.type == kinds[1])
+    if said.type == "EXCLUDED" and tail.kinds[0].said.startswith(("all ", "both ", "each ")):
+        return None  # whoever has any of them, or who has them all
     if said.type in ("ALLOWED", "EXCLUDED"):
         either = {*tail.body.separators} <= {"COMMA", "SEMI"} or said.type == "EXCLUDED"
         read = replace(tail.body, separators=["OR"] * len(tail.body.separators)) if either else tail.body

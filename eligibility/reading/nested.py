@@ -363,6 +363,8 @@ def _lead(
         every = False
     if in_line and count:
         drafts = list(drafts[0].parts) or drafts
+    if in_line and context.exclusion and every and joint is None and drafts[0].rule.kind == "any":
+        drafts = [ambiguous([all_of(drafts[0].parts), drafts[0]], "all of those that are listed, or any of them")]
     if not count and not context.exclusion and drafts and all(isinstance(d.rule, ForArms) for d in drafts):
         every = True  # one for each arm, not one of them
     if not context.exclusion and (count or not every):
