@@ -157,6 +157,9 @@ def colon(here: Composing, main: Draft | None, tail: Tail, body: ListRead | None
         return ambiguous([all_of([main, inside]), any_of([main, inside])], "what a thing is, or one more of them")
     if here.exclusion and inside.requirement and not main.requirement:
         inside = contrary(inside)  # "Brain metastases: patients must be off steroids"
+        if isinstance(main.rule, Treatment) and main.rule.window is not None:
+            # "Surgery within 2 weeks: patients must have recovered": of that surgery, or of an earlier one
+            return ambiguous([all_of([main, inside]), any_of([main, inside])], "of those who had it then, or of all")
     if here.exclusion and tail.kinds[0].type == "COLON" and _names_what_counts(main, inside):
         return inside  # "Significant heart disease: angina, recent infarction": what is significant
     if main.rule.kind == "any" and tail.kinds[0].type == "COLON":
