@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, Literal
 
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
@@ -489,8 +490,8 @@ def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
 
 def _denied_or_another(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
     """ "Heart block without a pacemaker, arrhythmia or gout", "surgery without B, or surgery within 3 weeks": a disease
-    behind treatments, or what is named before, may be one more that excludes; None where nothing of the kind stands
-    behind the first."""
+    behind treatments, what is named before, or what stands behind the comma of "polyps that have not been removed, or
+    asthma", may be one more that excludes; None where nothing of the kind stands behind the first."""
     if not here.exclusion or main.requirement or not {*body.separators} <= ALTERNATIVES:
         return None
     nouns = [None if isinstance(atom, Group) else atom.value for atom in (each.atoms[0] for each in body.elements)]
@@ -498,6 +499,14 @@ def _denied_or_another(here: Composing, main: Draft, tail: Tail, body: ListRead)
     named = {leaf.rule.concept.name for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)}
     at = next((i for i in range(1, len(nouns)) if kinds[i] == {"CONDITION"} and kinds[i - 1] == {"TREATMENT"}), 0)
     at = at or next((i for i in range(1, len(nouns)) if not named.isdisjoint(_names(nouns[i]))), 0)
+    if not at and _WHICH_HAS.search(here.low, 0, tail.start) is not None:
+        joints = [here.low[left.end : right.start] for left, right in pairwise(body.elements)]
+        further = [
+            i
+            for i, joint in enumerate(joints, start=1)
+            if "," in joint and (_OR_IS_SO.search(joint) or (kinds[i] and kinds[i] != kinds[0]))
+        ]
+        at = further[0] if further else 0
     if not at:
         return None
     first, rest = body.parted(at)
@@ -507,6 +516,10 @@ def _denied_or_another(here: Composing, main: Draft, tail: Tail, body: ListRead)
         return None
     why = "one more that is not to be there, or one more that excludes"
     return ambiguous([all_of([main, neither]), any_of([before, behind])], why)
+
+
+_WHICH_HAS: Final = re.compile(r"\b(?:that|which)\s+(?:has|have|had|is|are|was|were)\s+\Z")
+_OR_IS_SO: Final = re.compile(r"\b(?:has|have|had|is|are|was|were)\s+\Z")
 
 
 def _names(noun: object) -> set[str]:
