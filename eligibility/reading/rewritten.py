@@ -35,6 +35,7 @@ from eligibility.reading.rewriting.beside_numbers import (
     earlier_at_end,
     either_grade,
     free_of_which,
+    grades_apart,
     lengths_behind,
     plainly,
 )
@@ -176,6 +177,7 @@ _THEN: Final = (
     _step(lambda tokens, _: results_alone(tokens), "ANALYTE QUALIFIER"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),
+    _step(lambda tokens, context: grades_apart(tokens, context.text), "ANALYTE NUMBER"),
     _step(lambda tokens, _: either_grade(tokens), "WORD", ("GRADE", "TEST_WORD")),
     _step(lambda tokens, context: plainly(tokens, context.text), "", REPEATING | {"RECOVERED", "CLEAR", "TO"}),
     _step(lambda tokens, _: earlier_at_end(tokens), "BEFORE"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.knowledge.words import IN_PARENTHESES, keys
 from eligibility.reading.composing.attribute_phrases import BEGINNINGS, NUMBERED, are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import circumstance, on_record
@@ -256,6 +256,8 @@ def unknown(here: Composing, start: int, end: int) -> Draft:
     weighed = told is not None and isinstance(told.rule, Statement) and told.rule.topic == "judgement"
     if told is not None and (weighed or not function_words(together=True).issuperset(keys(text))):
         return told
+    if told is not None and _is_test_not_had(here, text, start):
+        return told
     if is_open_phrase(text):
         return _open_condition(here, text, start, end, other=another is not None)
     if _tells_state(here, text, whole, start, end):
@@ -321,6 +323,16 @@ def _without_time(here: Composing, text: str, start: int) -> str:
         return ""
     rest = " ".join(lengths_as(" ", text).split())
     return rest if _may_be_told(rest) else ""
+
+
+def _is_test_not_had(here: Composing, text: str, start: int) -> bool:
+    """Whether it is a test by its name alone, which is denied: "no pregnancy test" has been made."""
+    name = _ARTICLE.sub("", text.lower())
+    return _NOT_HAD.search(here.low, 0, start) is not None and vocabulary().find(name, "measurement") is not None
+
+
+_NOT_HAD: Final = re.compile(r"\b(?:no|without|lack of|not (?:had|have|having))\s+\Z")
+_ARTICLE: Final = re.compile(r"\A(?:an?|any)\s+")
 
 
 def _may_be_told(text: str) -> bool:

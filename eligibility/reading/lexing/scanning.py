@@ -13,7 +13,7 @@ from eligibility.reading.lexing.shapes import shaped
 from eligibility.reading.lexing.signs import LONGER_SIGNS, SIGN, SIGN_TYPE, full_stop
 from eligibility.reading.lexing.tokens import Number, Token
 from eligibility.reading.lexing.units import LONGEST_UNIT, TIME_UNIT, unit_ahead
-from eligibility.reading.lexing.words import WORD, Word, words_of
+from eligibility.reading.lexing.words import WORD, Word, result_in_signs, words_of
 
 __all__ = ["scanned"]
 
@@ -94,6 +94,8 @@ def _sign_taken(text: str, position: int, tokens: list[Token], before: str) -> i
     character = text[position]
     if character == ".":
         return _dot_taken(text, position, tokens)
+    if result_in_signs(text, position + 1):
+        return position + 1
     if position and character in "-‐‑*" and (text[position - 1].isalnum() or _behind_letters(text, position)):
         coded = _coded(text, position, tokens[-1])
         if coded is not None:

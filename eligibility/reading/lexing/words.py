@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from eligibility.knowledge import words
 
-__all__ = ["WORD", "Word", "gap_end", "words_of"]
+__all__ = ["WORD", "Word", "gap_end", "result_in_signs", "words_of"]
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)?")
 _RUN_ON: Final = re.compile(r"(?:[Bb]etween|[Ww]ithin|[Tt]han|[Ll]east|[Aa]ged?)(?=\d)")  # "between18-70"
@@ -15,6 +15,15 @@ _BETWEEN_WORDS: Final = "-–‐‑/®™*†()"
 _NEXT_BULLET: Final = re.compile(r"\n\s*(?:\n|[*•·▪-]\s)")
 _PLURALS_IN_BRACKETS: Final = ("(s)", "(es)", "(ies)")
 _PLURALS: Final = frozenset(("s", "es", "ies"))
+_RESULT_SIGNS: Final = {
+    "+": "positive",
+    "-": "negative",
+    "‐": "negative",
+    "‑": "negative",
+    "–": "negative",
+    "−": "negative",
+}
+_TWO_SIGNS: Final = ("+", "-", "/")  # "+/-ve"
 
 
 Word: TypeAlias = tuple[str, int, int, bool, int]
@@ -33,10 +42,12 @@ def gap_end(text: str, at: int) -> int:
         sign = text[at]
         if sign == "(" and text[at - 1].isalnum() and text.startswith(_PLURALS_IN_BRACKETS, at):
             at = text.index(")", at) + 1
-        elif (sign == "+" and text[at - 1].isalnum() and text[at + 1 : at + 2] == " ") or (
-            sign == ":" and text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha()
+        elif (
+            (sign == "+" and text[at - 1].isalnum() and text[at + 1 : at + 2] == " ")
+            or (sign == ":" and text[at - 1].isalpha() and text[at + 1 : at + 2].isalpha())
+            or result_in_signs(text, at + 1)
         ):
-            at += 1  # "CD4+ T cells", "protein:creatinine ratio"
+            at += 1  # "CD4+ T cells", "protein:creatinine ratio", "ER +ve"
         elif sign == ".":
             if at + 1 >= length or not (text[at + 1].isalnum() or text[at + 1] in " _"):
                 break
@@ -48,6 +59,13 @@ def gap_end(text: str, at: int) -> int:
         else:
             break
     return at
+
+
+def result_in_signs(text: str, at: int) -> str:
+    """What "ve" with the sign before it says: "positive" of "+ve"; nothing where it is none, or has two signs."""
+    if not text.startswith("ve", at) or text[at + 2 : at + 3].isalnum() or text[max(0, at - 2) : at - 1] in _TWO_SIGNS:
+        return ""
+    return _RESULT_SIGNS.get(text[at - 1 : at], "")
 
 
 def _placed(text: str) -> list[tuple[str, int]]:
@@ -100,5 +118,8 @@ def words_of(text: str) -> tuple[list[Word], dict[int, int]]:
             if "(" in between or ")" in between:  # those of a plural in parentheses cancel out
                 depth += between.count("(") - between.count(")")
         at[start] = len(found)
-        found.append(("and" if raw == "&" else words.key(raw), start, end, joined, depth))
+        key = "and" if raw == "&" else words.key(raw)
+        if raw == "ve":
+            key = result_in_signs(text, start) or key
+        found.append((key, start, end, joined, depth))
     return found, at

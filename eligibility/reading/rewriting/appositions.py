@@ -23,6 +23,7 @@ __all__ = [
 
 IN_OTHER_WORDS: Final = frozenset(("i e", "ie", "that is", "namely"))
 _COMPARING: Final = frozenset(("GE", "GT", "LE", "LT"))
+_DEFINED: Final = 3  # "ULN = upper limit of normal"
 
 
 def limit_again(tokens: list[Token], index: int) -> int | None:
@@ -104,6 +105,8 @@ def is_apposition(before: Token, inside: list[Token]) -> bool:
         return not inside
     if before.type in ("ULN", "LLN") and (names[0].type == "TIMES" or names[0].said == "x"):
         return [t.type for t in names[1:]] == [before.type]  # "3 times the upper limit of normal (x ULN)"
+    if before.type in ("ULN", "LLN") and len(names) == _DEFINED and names[1].type in ("EQ", "COLON", "IS"):
+        return (names[0].type == before.type or names[0].said == "n") and names[2].type == before.type
     if before.type == "QUALIFIER":
         return len(names) == 1 and names[0].type == "QUALIFIER" and names[0].value == before.value
     if before.type == "ANCHOR":

@@ -10,9 +10,18 @@ from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.words import keys
 from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.function_words import REPEATING
-from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, kind_at, past, two_numbers
+from eligibility.reading.lexing.tokens import BEGINS_LENGTH, Token, is_performance_status, kind_at, past, two_numbers
 
-__all__ = ["UNRESOLVED", "cleared", "earlier_at_end", "either_grade", "free_of_which", "lengths_behind", "plainly"]
+__all__ = [
+    "UNRESOLVED",
+    "cleared",
+    "earlier_at_end",
+    "either_grade",
+    "free_of_which",
+    "grades_apart",
+    "lengths_behind",
+    "plainly",
+]
 
 
 def cleared(tokens: list[Token], text: str) -> list[Token]:
@@ -134,6 +143,29 @@ def either_grade(tokens: list[Token]) -> list[Token]:
 
 
 _TWO_GRADES: Final = re.compile(r"([0-5])/([1-5])")
+
+
+def grades_apart(tokens: list[Token], text: str) -> list[Token]:
+    """ "ECOG performance status 0 2": two grades with nothing between them are the first and the last."""
+    for index in range(1, len(tokens) - 1):
+        first, last = tokens[index], tokens[index + 1]
+        if first.type != "NUMBER" or last.type != "NUMBER" or text[first.end : last.start] != " ":
+            continue
+        named = index - 1
+        while named and tokens[named].type in _BEFORE_GRADE:
+            named -= 1
+        behind = [kind_at(tokens, index + 2), kind_at(tokens, index + 3)]
+        alone = behind[0] not in _COUNTED and not (behind[0] in _JOINS_GRADES and behind[1] == "NUMBER")
+        if alone and is_performance_status(tokens[named]) and _GRADES.fullmatch(text, first.start, last.end):
+            dash = Token("DASH", "-", first.end, last.start)
+            return [*tokens[: index + 1], dash, *tokens[index + 1 :]]
+    return tokens
+
+
+_BEFORE_GRADE: Final = frozenset("OF IS FILLER COLON TEST_WORD GRADE LPAR RPAR".split())
+_COUNTED: Final = frozenset("NUMBER UNIT TIMEUNIT TIMES OR_LESS OR_MORE".split())
+_JOINS_GRADES: Final = frozenset("OR AND ANDOR COMMA SLASH DASH TO".split())
+_GRADES: Final = re.compile(r"0 [1-4]|1 [2-4]|2 [34]|3 4")
 
 
 def earlier_at_end(tokens: list[Token]) -> list[Token]:
