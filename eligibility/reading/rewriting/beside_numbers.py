@@ -152,18 +152,18 @@ def grades_apart(tokens: list[Token], text: str) -> list[Token]:
         if first.type != "NUMBER" or last.type != "NUMBER" or text[first.end : last.start] != " ":
             continue
         named = index - 1
-        while named and tokens[named].type in _BEFORE_GRADE:
+        while named and tokens[named].type in _BEHIND_SCALE:
             named -= 1
         behind = [kind_at(tokens, index + 2), kind_at(tokens, index + 3)]
-        alone = behind[0] not in _COUNTED and not (behind[0] in _JOINS_GRADES and behind[1] == "NUMBER")
+        alone = behind[0] not in _NO_GRADE and not (behind[0] in _JOINS_GRADES and behind[1] == "NUMBER")
         if alone and is_performance_status(tokens[named]) and _GRADES.fullmatch(text, first.start, last.end):
             dash = Token("DASH", "-", first.end, last.start)
             return [*tokens[: index + 1], dash, *tokens[index + 1 :]]
     return tokens
 
 
-_BEFORE_GRADE: Final = frozenset("OF IS FILLER COLON TEST_WORD GRADE LPAR RPAR".split())
-_COUNTED: Final = frozenset("NUMBER UNIT TIMEUNIT TIMES OR_LESS OR_MORE".split())
+_BEHIND_SCALE: Final = frozenset("OF IS FILLER COLON TEST_WORD GRADE LPAR RPAR".split())
+_NO_GRADE: Final = frozenset("NUMBER UNIT TIMEUNIT TIMES OR_LESS OR_MORE".split())
 _JOINS_GRADES: Final = frozenset("OR AND ANDOR COMMA SLASH DASH TO".split())
 _GRADES: Final = re.compile(r"0 [1-4]|1 [2-4]|2 [34]|3 4")
 
