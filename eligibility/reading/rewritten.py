@@ -76,7 +76,7 @@ from eligibility.reading.rewriting.requirements import (
 from eligibility.reading.rewriting.results_alone import at_either, results_alone, statuses_told
 from eligibility.reading.rewriting.said_between import said_of_results
 from eligibility.reading.rewriting.said_twice import said_twice
-from eligibility.reading.rewriting.test_results import with_results
+from eligibility.reading.rewriting.test_results import result_or_none, with_results
 from eligibility.reading.rewriting.treatment_attributes import (
     absorbed,
     either_alone,
@@ -177,6 +177,7 @@ _THEN: Final = (
     _step(lambda tokens, _: results_alone(tokens), "ANALYTE QUALIFIER"),
     _step(lambda tokens, _: had_by_some(tokens), "ANALYTE PERSON"),
     _step(lambda tokens, _: substances_behind_colon(tokens), "ALLERGY COLON"),
+    _step(lambda tokens, _: result_or_none(tokens), "ANALYTE OR NO"),
     _step(lambda tokens, context: grades_apart(tokens, context.text), "ANALYTE NUMBER"),
     _step(lambda tokens, _: either_grade(tokens), "WORD", ("GRADE", "TEST_WORD")),
     _step(lambda tokens, context: plainly(tokens, context.text), "", REPEATING | {"RECOVERED", "CLEAR", "TO"}),
