@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from eligibility.reading.lexing.tokens import NAMED, RESULTS, Token
+from eligibility.reading.lexing.tokens import RESULTS, Token
 
 __all__ = ["WITH_RESULT", "result_or_none", "with_results"]
 
@@ -17,7 +17,7 @@ def result_or_none(tokens: list[Token]) -> list[Token]:
         if (
             kinds[index] in RESULTS
             and kinds[index + 1 : index + 4] == ["OR", "NO", "ANALYTE"]
-            and not _of_another(tokens[max(0, index - _NEAR) : index])
+            and _begins_here(tokens[max(0, index - _NEAR) : index])
         ):
             result, test = tokens[index], tokens[index + 3]
             named = Token(test.type, test.value, result.end, result.end, test.others)
@@ -25,16 +25,13 @@ def result_or_none(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _of_another(before: list[Token]) -> bool:
-    """Whether the result behind these is that of something named before: "HBsAg positive or no HBV DNA"."""
-    last = next((token for token in reversed(before) if token.type != "FILLER"), None)
-    if last is None or (last.type == "IS" and last.said in _WITH):
-        return False
-    return last.type in _HAS_RESULT
+def _begins_here(before: list[Token]) -> bool:
+    """Whether a result behind these is of nothing named before, unlike "HBsAg positive or no HBV DNA"."""
+    last = next((token for token in reversed(before) if token.type not in ("FILLER", "EITHER")), None)
+    return last is None or (last.type == "IS" and last.said in _WITH)
 
 
 _NEAR: Final = 5  # tokens
-_HAS_RESULT: Final = NAMED | {"IS", "MUST", "NOT", "RPAR", "TEST_WORD", "WORD", "QUALIFIER"}
 
 
 def with_results(tokens: list[Token]) -> list[Token]:
