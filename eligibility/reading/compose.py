@@ -75,7 +75,7 @@ from eligibility.reading.drafts import (
     negated,
     unread,
 )
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import PERSONS
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
@@ -151,6 +151,8 @@ def _sentence(here: Composing, sentence: Sentence, inherited: Inherited) -> Draf
         return against
     if tails and (several := _of_several(here, sentence, tails, inherited)) is not None:
         return several
+    if body is not None and len(tails) == 1 and (others := _others_behind(here, body, tails[0], inherited)) is not None:
+        return others
     if body is not None and (denying := _denying_first(here, body)) is not None:
         body, tails = None, [denying, *tails]
     if body is None:
@@ -256,6 +258,21 @@ def _example_alone(
 _PRIOR_EXAMPLE: Final = re.compile(  # "no prior A, including prior B in the last 30 days"
     r"(?:including|such\s+as)\s+(?:any\s+)?(?:prior|previous|recent)\b"
 )
+
+
+def _others_behind(here: Composing, body: ListRead, tail: Tail, inherited: Inherited) -> Draft | None:
+    """ "Women without contraception, or men unwilling to use it": what excludes others is not denied of the first; None
+    where no others are named."""
+    read = tail.body
+    if not here.exclusion or read is None or tail.kinds[0].type != "WITHOUT":
+        return None
+    at = next((i for i, each in enumerate(read.elements) if i and _is_people(each.atoms[0])), 0)
+    if not at or read.separators[at - 1] not in EITHER:
+        return None
+    denied, rest = read.parted(at)
+    first = here.sentence(Sentence(body, [replace(tail, body=denied, end=denied.end)]), inherited)
+    second = here.listed(rest, inherited)
+    return any_of([first, second]) if first is not None and second is not None else None
 
 
 def _denying_first(here: Composing, body: ListRead) -> Tail | None:

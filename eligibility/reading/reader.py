@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from eligibility.knowledge import words
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.further import further_told, judged_together, requirements_told
 from eligibility.reading.composing.limits_told import limits_told
-from eligibility.reading.composing.terms import is_consent, is_fertile, is_pregnancy
+from eligibility.reading.composing.terms import is_consent, is_contraception, is_fertile, is_pregnancy
 from eligibility.reading.composing.unknowns import told_alone
 from eligibility.reading.context import Context
 from eligibility.reading.contradictions import asked_of_some, not_denied, without_contradictions
@@ -29,6 +30,7 @@ from eligibility.reading.drafts import (
     constant,
     contrary,
     each_asked,
+    each_leaf,
     excluding_nobody,
     negated,
     rebuilt,
@@ -275,6 +277,42 @@ def _denies(draft: Draft) -> bool:
     return any(leaf.rule.kind == "not" for leaf in draft.leaves())
 
 
+def _with_their_clause(draft: Draft, text: str) -> Draft:
+    """ "... and men or women of reproductive potential not using contraception": nobody is kept out for being a man, or
+    fertile, where it is said behind the next people which of them are meant."""
+    alternatives = [*_alternatives(draft)]
+    for people, others in pairwise(alternatives):
+        told = others.rule.kind == "all" and _names_people(others.parts[0].rule)
+        clause = others.parts[1:] if told else ()
+        bare = _names_people(people.rule) and not people.parts
+        joined = _OR_THOSE.fullmatch(text, people.end, others.start) is not None
+        if (
+            bare
+            and joined
+            and clause
+            and any(is_contraception(rule) for part in clause for rule in part.innermost_rules())
+        ):
+            return each_leaf(draft, lambda leaf, one=people, said=clause: all_of([one, *said]) if leaf is one else leaf)  # type: ignore[misc]
+    return draft
+
+
+_OR_THOSE: Final = re.compile(
+    r"\s*(?:(?:patients?|subjects?|participants?)\s+)?(?:,\s*)?(?:or|and|and/or|/)\s*", re.IGNORECASE
+)
+
+
+def _alternatives(draft: Draft) -> Iterator[Draft]:
+    if draft.rule.kind != "any":
+        yield draft
+        return
+    for part in draft.parts:
+        yield from _alternatives(part)
+
+
+def _names_people(rule: Rule) -> bool:
+    return isinstance(rule, Sex) or is_fertile(rule)
+
+
 def _is_female(rule: Rule) -> bool:
     return isinstance(rule, Sex) and rule.sex == "female"
 
@@ -467,7 +505,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     draft = with_reach_of_no(draft if context.exclusion else asked_of_some(draft), context)
     draft = with_others_than_studied(draft, context.studied, keeps_out=context.exclusion)
     if context.exclusion:
-        draft = _without_anybody(draft, text)
+        draft = _without_anybody(_with_their_clause(draft, text), text)
     start, end = min(draft.start, lines[0].start), max(draft.end, len(text.rstrip()))
     draft = draft if (start, end) == (draft.start, draft.end) else draft.placed(start, end)
     if labelled and not draft.wholly_unread:
