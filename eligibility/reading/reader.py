@@ -75,6 +75,7 @@ from eligibility.rules import (
     Statement,
     Treatment,
     TrialRecord,
+    Unread,
 )
 
 __all__ = ["criterion_id", "read_criterion"]
@@ -275,6 +276,26 @@ def _within_a_time(rule: Rule) -> Rule | None:
 
 def _denies(draft: Draft) -> bool:
     return any(leaf.rule.kind == "not" for leaf in draft.leaves())
+
+
+def _narrowed_no_further(draft: Draft, text: str) -> Draft:
+    """What narrows something in words that were not understood, and goes on to what else is asked for, "warfarin for
+    therapeutic use, have history of stroke, or ...": nothing of it is certain."""
+    if not draft.parts:
+        return draft
+    if draft.rule.kind == "all" and any(
+        isinstance(part.rule, Unread) and part.rule.role == "narrowing" and _GOES_ON.search(part.rule.text)
+        for part in draft.parts
+    ):
+        return unread(text, draft.start, draft.end).asked(draft.requirement)
+    return rebuilt(draft, tuple([_narrowed_no_further(part, text) for part in draft.parts]))
+
+
+_GOES_ON: Final = re.compile(
+    r",\s*(?:(?:or|and)\s+)?(?:have|has|had|(?:a\s+)?history\s+of|current(?:ly)?|prior|pre-?existing|known|active|uncontrolled"
+    r"|receiv\w+|evidence\s+of|presence\s+of)\b",
+    re.IGNORECASE,
+)
 
 
 def _with_their_clause(draft: Draft, text: str) -> Draft:
@@ -487,7 +508,7 @@ def _read(context: Context, abbreviations: Mapping[str, str], arms: tuple[str, .
     draft = limits_told(judged_together(told, text), text)
     if draft.parts and any(word in context.low for word in _EXPECTING):
         draft = _with_child(draft)
-    draft = without_contradictions(draft, text)
+    draft = _narrowed_no_further(without_contradictions(draft, text), text)
     if not context.exclusion:
         draft = not_denied(draft)
     if draft.parts and _PRESENT.search(context.low):

@@ -18,8 +18,11 @@ __all__ = ["mended"]
 
 _OF_SOME: Final = frozenset("FOR FOR_TIME WITHIN PREP".split())
 _RANGE_SIGNS: Final = frozenset("GT LT".split())
+_ADVERBIAL: Final = re.compile(r"\s+(?:[a-z]+(?:ed|ing)|for|to)\b")
 _COUNTING: Final = frozenset("GT LT LE".split())
-_MENDING: Final = frozenset("AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF".split())
+_MENDING: Final = frozenset(
+    "AGE STAGE BETWEEN INCLUSIVE AS_DEFINED ROMAN OR_LESS TEST_WORD PLUS ANY_OF INCLUDING".split()
+)
 
 
 def mended(tokens: list[Token], text: str) -> list[Token]:
@@ -78,6 +81,8 @@ def mended(tokens: list[Token], text: str) -> list[Token]:
             ):
                 said = scanned("intravenous")[0]  # "IV antibiotics"
                 token = Token(said.type, said.value, token.start, token.end, said.others)
+            case "INCLUDING" if token.said == "specifically" and _ADVERBIAL.match(text, token.end):
+                token = Token("FILLER", token.value, token.start, token.end)  # "specifically intended to lower it"
             case "ANY_OF" if found and found[-1].type in _COUNTING and token.said.startswith(("one of ", "1 of ")):
                 ends = token.start + token.said.index(" ")  # "more than one of the following"
                 found.append(Token("NUMBER", Number(1.0), token.start, ends))
