@@ -15,7 +15,6 @@ from eligibility.reading.composing.judgements import is_left_to_judge, judgement
 from eligibility.reading.composing.lengths import holds_length, is_measured, lengths_as
 from eligibility.reading.composing.open_phrases import (
     PLURALS,
-    PREPOSITIONS,
     PRONOUNS,
     SMALL,
     UNFINISHED,
@@ -116,21 +115,6 @@ def one_clause(text: str, start: int, end: int) -> Draft | None:
     return _as_told(text, said, start)
 
 
-def told_alone(text: str, *, exclusion: bool) -> Draft | None:
-    """A criterion of one line of which nothing is understood, as what only an answer settles: "uses a chlorinated pool
-    more than twice a week". What it asks is all that it says, however its words are joined; None where a fact may
-    settle it, and where it may let in, keep out or explain rather than ask.
-    """
-    said = text.strip(" ,.;*-\n")
-    found = keys(said)
-    told = [each for each in keys(lengths_as(" ", said)) if each not in SMALL]
-    if len(found) < _LEAST_ALONE or len(told) < _LEAST_TOLD or is_unfinished(found) or found[0] in _GOING_ON:
-        return None
-    if _NO_DEMAND.search(said) or (exclusion and _ASKED_OF_ALL.search(said)):
-        return None
-    return _as_told(text, said, 0) if rests_on_no_fact(said) else None
-
-
 def rests_on_no_fact(said: str) -> bool:
     """Whether words are whole, and hold nothing that a field of the profile or a fact may settle, and nothing that lets
     in, keeps out or spares: what they say, only an answer tells."""
@@ -161,26 +145,10 @@ def _names_something(token: Token) -> bool:
     )
 
 
-_LEAST_ALONE: Final = 4
-_GOING_ON: Final = PREPOSITIONS | {"and", "or", "but", "associated", "related", "due", "who", "which", "that", "whose"}
 _NOT_ALONE: Final = frozenset(  # what has a field or a limit of its own, and what is no demand by itself
     "AGE AGE_UNIT_TAIL PREGNANT BREASTFEEDING CONTRACEPTION CONSENT CHILDBEARING NOT_CHILDBEARING FERTILE STERILE"
     " FEMALE MALE ALLERGY ULN LLN GRADE STAGE STAGE_NAME SOMEBODY_ELSE POSITIVE NEGATIVE MUST_NOT EXCLUDED ALLOWED MAY"
     " EXCEPT UNLESS IF BUT INCLUDING ANY_OF ALL_OF OF_FOLLOWING OTHER_CRITERIA REGARDLESS".split()
-)
-_NO_DEMAND: Final = re.compile(  # what the study does, a note, a heading, what stands elsewhere, an age, a receptor
-    r"^(?:(?:this|the|our|an?|all)\s+)?(?:stud(?:y|ies)|trials?|protocol|sponsors?|investigators?|exclusion|inclusion)\b"
-    r"|\b(?:will|would|shall|cannot|to\s+be|note|see|sections?|appendi(?:x|ces)|tables?|criteri\w+|protocols?|guidelines?"
-    r"|requirements?|defined|listed|above|below|cohorts?|arms?|parts?|phases?|preferr?e?d?|etc|any\s+(?:number|type|status)"
-    r"|(?:is|are)\s+an?|consent\w*|aged?|old(?:er)?|younger|yrs?|yoa|her-?2\S*|[ep]g?r[+-]|hr[+-]|receptors?)(?!\w)"
-    r"|\b(?:values?|parameters|characteristics|eligible|status|and|or|enrol\w+)$|[:;\n=]|\w\.\s+[A-Z]"
-    r"|\b(?:1[6-9]|[2-9]\d)\s*years",
-    re.IGNORECASE,
-)
-_ASKED_OF_ALL: Final = re.compile(  # among what excludes: what is required, or what is not there
-    r"^(?:no|not|without|never|absence|lack|free)\b|\b(?:must|should|needs?\s+to|ha(?:s|ve)\s+to|since|elapsed|apart"
-    r"|(?:is|are)\s+not|(?:willing|able)\s+to|require[sd]?\s+to|adequate|sufficient|acceptable|interval|between)\b",
-    re.IGNORECASE,
 )
 
 
