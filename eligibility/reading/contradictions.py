@@ -185,7 +185,10 @@ def _keeps(rule: Measurement, measured: Sequence[Mapping[str, typing.Any]]) -> b
     of = {"ULN": "high", "LLN": "low"}.get(rule.limit.of)
     for one in measured:
         if one["name"] == rule.analyte.name and rule.limit.unit in ("", one.get("unit")):
-            number = one["value"] / one[of] if of is not None else one["value"]
+            end = one.get(of) if of is not None else 1
+            if not end:  # no multiple of a limit that is nought, or not told
+                return None
+            number = one["value"] / end
             there = {"low": number, "high": number, "low_inclusive": True, "high_inclusive": True}
             return not rule.limit.excludes(rule.limit.model_copy(update=there))
     return None
