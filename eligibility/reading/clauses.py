@@ -77,7 +77,7 @@ def clauses_apart(tokens: list[Token], text: str, *, exclusion: bool) -> list[li
         return groups
     if not any(t.type in _STOPPING for t in tokens):
         return None
-    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    depths = _depths(tokens)
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
     parts = [list(tokens[a + 1 : b]) for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
     if len(parts) < 2:
@@ -107,12 +107,27 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
     """ "A <= 2; no B or C", "no A or B, at least 4 weeks since D": what is required, as sentences, since a denial
     reaches no further than to where something else is required, and nothing before it denies that; None where one
     sentence is to be read as a whole. With whether it may be read so for all that."""
-    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    depths = _depths(tokens)
     outer = [token.type for token, depth in zip(tokens, depths, strict=True) if not depth]
     if not (_REQUIRING & {*outer} or (outer[:1] == ["NOT"] and _DONE & {*outer[1:2]})) or _ONE_SENTENCE & {*outer}:
         return None
     if any(token.type == "NO" and token.said.startswith("in ") for token in tokens):
         return None  # "A <= 2 in the absence of B, and A <= 5 in the presence of B"
+    starts, doubtful = _beginnings(tokens, depths)
+    parts = [_without_joint(tokens[a:b]) for a, b in pairwise([*starts, len(tokens)])]
+    kinds = [[token.type for token in part] for part in parts]
+    if len(parts) < 2 or any(map(_mixes, kinds)):
+        return None
+    if all(each[0] == "NO" and not {*each} & (_ALTERNATIVES | {"UNLESS"}) for each in kinds):
+        earlier = any(_EARLIER & {*each} for each in kinds[:-1]) and not _EARLIER & {*kinds[-1]}
+        if not (earlier and "TIMEUNIT" in kinds[-1]):
+            return None  # "no A, no B and no C within 4 weeks"
+    timed = ["TIMEUNIT" in each and "SINCE" not in each for each in kinds]
+    return parts, doubtful or (timed[-1] and not any(timed[:-1]) and all(each[0] == "NO" for each in kinds))
+
+
+def _beginnings(tokens: list[Token], depths: Sequence[int]) -> tuple[list[int], bool]:
+    """Where something is required anew, the first of them the beginning; with whether a denial may reach over one."""
     starts, doubtful = [0], False
     for at in range(1, len(tokens)):
         joint = at
@@ -131,16 +146,12 @@ def denials_apart(tokens: list[Token]) -> tuple[list[list[Token]], bool] | None:
         elif tokens[joint - 1].type not in ("ANALYTE", "NUMBER") and _is_limit(tokens, at):
             starts.append(at)
             doubtful = doubtful or not ("SEMI" in between or {"COMMA", "AND"} <= between or _is_normal(tokens, at))
-    parts = [_without_joint(tokens[a:b]) for a, b in pairwise([*starts, len(tokens)])]
-    kinds = [[token.type for token in part] for part in parts]
-    if len(parts) < 2 or any(map(_mixes, kinds)):
-        return None
-    if all(each[0] == "NO" and not {*each} & (_ALTERNATIVES | {"UNLESS"}) for each in kinds):
-        earlier = any(_EARLIER & {*each} for each in kinds[:-1]) and not _EARLIER & {*kinds[-1]}
-        if not (earlier and "TIMEUNIT" in kinds[-1]):
-            return None  # "no A, no B and no C within 4 weeks"
-    timed = ["TIMEUNIT" in each and "SINCE" not in each for each in kinds]
-    return parts, doubtful or (timed[-1] and not any(timed[:-1]) and all(each[0] == "NO" for each in kinds))
+    return starts, doubtful
+
+
+def _depths(tokens: Sequence[Token]) -> list[int]:
+    """Of each token within how many parentheses it stands, the opening one of them with it."""
+    return list(accumulate((token.type == "LPAR") - (token.type == "RPAR") for token in tokens))
 
 
 def _requires_anew(tokens: list[Token], at: int, told: list[str]) -> bool:
@@ -202,7 +213,7 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
     allowed, as a sentence of its own; none where nothing is."""
     if tokens[-1].type != "ALLOWED" or any(t.type in _DENYING or t.type == "NOT" for t in tokens):
         return []
-    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    depths = _depths(tokens)
     within = (i for i in range(len(tokens) - 2, 0, -1) if not depths[i])
     at = next((i for i in within if _sets_apart(tokens[i - 1], tokens[i], text)), 0)
     before, behind = tokens[:at], tokens[at + 1 :]
@@ -229,7 +240,7 @@ _NAMES: Final = frozenset(("CONDITION", "TREATMENT", "ANALYTE", "TEST"))
 def _each_of_own(tokens: list[Token]) -> list[list[Token]]:
     """ "Women who are pregnant or not using contraception; men not using it": clauses of one sex each, with what is
     said of each of them; none where any clause says no more than whom it is about."""
-    depths = list(accumulate((t.type == "LPAR") - (t.type == "RPAR") for t in tokens))
+    depths = _depths(tokens)
     ends = [i for i, t in enumerate(tokens) if t.type == "SEMI" and not depths[i]]
     parts = [[*tokens[a + 1 : b]] for a, b in pairwise([-1, *ends, len(tokens)]) if b > a + 1]
     parts = [part[1:] if part[0].type in ("AND", "OR", "ANDOR") and len(part) > 1 else part for part in parts]

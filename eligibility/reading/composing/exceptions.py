@@ -82,9 +82,9 @@ def exception(here: Composing, main: Draft | None, tail: Tail, excepted: Draft |
             return all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
         spared = any_of([main, unread(here.text, tail.start, tail.end, "widening")])
         return replace(spared, requirement=main.requirement)
-    spared = except_for(here, main, excepted, tail.start)
     if (without := _without_people(here, main, excepted, tail.start)) is not None:
         return without
+    spared = except_for(here, main, excepted, tail.start)
     every = _at_their_time(here, main, excepted, tail.start)
     return spared if every is None else ambiguous([every, spared], WINDOW_REACHES).asked(main.requirement)
 
