@@ -10,7 +10,6 @@ from typing import Final, cast
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.terms import (
-    ALTERNATIVES,
     FRAMES,
     Composing,
     Core,
@@ -134,7 +133,7 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         elif leading and here.low[noun.head.start : noun.head.end].endswith(f" {head}"):
             leading = []  # "bilateral breast cancer, inflammatory breast cancer or ...": its own attribute stands there
         elif leading and not _proof(leading) and _is_named_with_attribute(here, items[owner : index + 1]):
-            if _is_between_commas(here, items, index):
+            if is_between_commas(here, items, index):
                 leading = []  # "symptomatic heart failure, unstable angina, arrhythmia"
             continue  # "severe asthma or chronic kidney disease"
         elif leading and noun.kinds == {"TREATMENT"} and here.low[: leading[-1].end].endswith(" of"):
@@ -256,10 +255,10 @@ def _are_close(owner: Item, item: Item) -> bool:
     mine, theirs = ({*known.ancestors("condition", each[0].name)} for each in (named, others))
     if named[0].name in theirs or others[0].name in mine:
         return False
-    return any(len(known.kinds_of("condition", each)) <= _FEW_KINDS for each in mine & theirs)
+    return any(len(known.kinds_of("condition", each)) <= FEW_KINDS for each in mine & theirs)
 
 
-_FEW_KINDS: Final = 25
+FEW_KINDS: Final = 25
 
 
 def _is_of_treated(token: Token) -> bool:
@@ -295,12 +294,12 @@ def _is_bare_tumor(item: Item) -> bool:
     if not isinstance(noun, Noun) or item.also or item.beside or item.groups or item.negations or item.words:
         return False
     named = _conditions(noun)
-    tumors = all(any(vocabulary().is_a("condition", each.name, kind) for kind in _TUMORS) for each in named)
+    tumors = all(any(vocabulary().is_a("condition", each.name, kind) for kind in TUMORS) for each in named)
     bare = not any(t.end > t.start for t in noun.before) and not any(t.type == "WINDOW" for t in noun.behind)
     return bool(named) and tumors and bare and item.window is None
 
 
-_TUMORS: Final = ("neoplasm", "intraepithelial neoplasia")
+TUMORS: Final = ("neoplasm", "intraepithelial neoplasia")
 
 
 def _is_of_one_kind(here: Composing, items: list[Item], owner: int) -> bool:
@@ -410,56 +409,6 @@ _ANY_FORM: Final = re.compile(r"\bany other (?:forms?|types?|kinds?) of\b")
 _ANEW: Final = re.compile(r";|\b(?:has|have|had)\b", re.IGNORECASE)
 
 
-def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:
-    """ "A trial of a drug, vaccine or device", "small cell or sarcomatoid variant of C": whose, is said once."""
-    leading: Token | None = None
-    kinds: set[str] = set()
-    for index, item in enumerate(items):
-        noun = item.core
-        if leading is None and item is items[-1]:
-            break  # nothing follows to which it could lead
-        if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in ALTERNATIVES):
-            leading = None
-        elif (led := _led(here, noun, item.end)) is not None:
-            leading, kinds = led
-        elif any(t.end > t.start for t in noun.before) or not noun.kinds <= kinds:
-            leading = None
-        elif leading is not None:
-            doubt(item, [leading])
-    variant = items[-1].words
-    if variant is not None and _VARIANT.search(here.low, variant.start, variant.end):
-        for item in items[:-1]:
-            if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
-                said = here.low[variant.start : items[-1].end].partition(" ")[2]
-                doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
-
-
-_OBJECT: Final = re.compile(
-    r"\s(?:of|for|after|following|despite|from|with|using|involving)\s+(?:an?\s+|the\s+)?(?=\S)"
-)
-_VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|component|features?) of$")
-
-
-def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None:
-    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that."""
-    start = noun.head.start
-    said = here.low[start:end]
-    links = list(_OBJECT.finditer(said))
-    entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
-    if entry is None or _is_its_kind(said[: links[-1].start()], entry):
-        return None
-    of = said[: links[-1].end()].strip()
-    return Token("QUALIFIER", Qualifier(of, ""), start, start + len(of)), {entry.kind.upper()}
-
-
-def _is_its_kind(named: str, entry: Entry) -> bool:
-    """Whether words before "with" name what it is a kind of: "anticoagulation with warfarin or heparin" lists these."""
-    whole = vocabulary().find(named) or vocabulary().find(named.partition(" ")[2])
-    if whole is None or whole.kind != entry.kind or whole.facts.get("circumstance"):
-        return False  # "a trial with an experimental drug, vaccine or device"
-    return vocabulary().is_a(entry.kind, entry.name, whole.name)
-
-
 def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
     """Whether an item stands between commas, others without its attribute before it, so that it has it for itself.
 
@@ -482,10 +431,10 @@ def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
     if any(qualifier_name(t) and qualifier_name(t) in map(qualifier_name, before.core.before) for t in noun.before):
         return False  # "severe trauma, severe diarrhea, vomiting"
     named = bool(before.core.head.names) and before.core.head.names != noun.head.names and not before.elided
-    return named and _is_between_commas(here, items, index)
+    return named and is_between_commas(here, items, index)
 
 
-def _is_between_commas(here: Composing, items: list[Item], index: int) -> bool:
+def is_between_commas(here: Composing, items: list[Item], index: int) -> bool:
     """Whether an item stands apart from the one before it and from the one behind it."""
     if not index or index + 1 >= len(items):
         return False

@@ -20,7 +20,6 @@ from eligibility.reading.composing.doubting import (
     doubt_grades,
     doubt_history,
     doubt_names,
-    doubt_objects,
     doubt_occasions,
     doubt_organs,
     doubt_qualifiers,
@@ -28,6 +27,7 @@ from eligibility.reading.composing.doubting import (
     doubt_sites,
     doubt_stages,
 )
+from eligibility.reading.composing.doubting_objects import doubt_objects
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import (
     share_generic_heads,

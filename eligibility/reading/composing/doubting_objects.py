@@ -1,0 +1,105 @@
+"""Whose a thing is, said once in a list: "a trial of a drug, vaccine or device", "pneumonia with hypoxia or shock"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, cast
+
+from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, is_between_commas
+from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
+from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.phrases import Noun
+
+
+def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:
+    """ "A trial of a drug, vaccine or device", "pneumonia with hypoxia or shock": whose the second is, is open; not in
+    "gout, pneumonia with hypoxia, asthma"."""
+    _doubt_variants(here, items)
+    leading: Token | Item | None = None
+    kinds: set[str] = set()
+    for index, item in enumerate(items):
+        noun = item.core
+        if leading is None and item is items[-1]:
+            break  # nothing follows to which it could lead
+        if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in ALTERNATIVES):
+            leading = None
+        elif (led := _led(here, noun, item.end)) is not None:
+            whole = bool(noun.head.names) and len(item.also) == 1 and item.window is None  # "pneumonia" "with hypoxia"
+            leading, kinds = (item if whole else led[0]), led[1]
+            if whole and (noun.kinds != kinds or is_between_commas(here, items, index)):
+                leading = None
+        elif any(t.end > t.start for t in noun.before) or not noun.kinds <= kinds:
+            leading = None
+        elif isinstance(leading, Item):
+            if "," in here.text[leading.end : noun.start] and _is_listed_with(leading, noun):
+                leading = None
+            else:
+                item.doubted = cast(Noun, leading.core)
+        elif leading is not None:
+            doubt(item, [leading])
+
+
+def _doubt_variants(here: Composing, items: list[Item]) -> None:
+    """ "Small cell or sarcomatoid variant of C": what the first is a variant of is open."""
+    variant = items[-1].words
+    if variant is not None and _VARIANT.search(here.low, variant.start, variant.end):
+        for item in items[:-1]:
+            if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
+                said = here.low[variant.start : items[-1].end].partition(" ")[2]
+                doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
+
+
+_OBJECT: Final = re.compile(
+    r"\s(?:of|for|after|following|despite|from|with|using|involving)\s+(?:an?\s+|the\s+)?(?=\S)"
+)
+_VARIANT: Final = re.compile(r"\s(?:variants?|types?|subtypes?|forms?|histology|component|features?) of$")
+
+
+def _led(here: Composing, noun: Noun, end: int) -> tuple[Token, set[str]] | None:
+    """The words of a name before what it is of, "rising marker after" of surgery, and the kind of that."""
+    start = noun.head.start
+    said = here.low[start:end]
+    links = list(_OBJECT.finditer(said))
+    entry = vocabulary().find(said[links[-1].end() :]) if links and vocabulary().find(said) is None else None
+    if entry is None or _is_its_kind(said[: links[-1].start()], entry) or _is_of_ingredients(noun):
+        return None
+    of = said[: links[-1].end()].strip()
+    if of.count("(") > of.count(")"):
+        return None  # "A (except for B), C"
+    return Token("QUALIFIER", Qualifier(of, ""), start, start + len(of)), {entry.kind.upper()}
+
+
+def _is_of_ingredients(noun: Noun) -> bool:
+    """Whether it is what something consists of, to which an allergy is one to the thing itself."""
+    return any(word.type == "INGREDIENT_OF" for word in noun.head.words)
+
+
+def _is_listed_with(first: Item, noun: Noun) -> bool:
+    """Whether a name is of a kind with the first of a list, and of none with what that has beside it: "colon cancer
+    with liver metastases, or melanoma"."""
+    core, beside = first.core, first.also[0]
+    if not isinstance(core, Noun) or not isinstance(beside, Noun) or noun.kinds != {"CONDITION"}:
+        return False
+    own, other, mine = (_kinds_above(each) for each in (core, beside, noun))
+    known = vocabulary()
+    near = (kind in TUMORS or len(known.kinds_of("condition", kind)) <= FEW_KINDS for kind in own & mine)
+    return other & mine <= _ANY_DISEASE and any(near)
+
+
+_ANY_DISEASE: Final = frozenset(("medical condition",))
+
+
+def _kinds_above(noun: Noun) -> set[str]:
+    """What the things are that are named, with all that these are kinds of."""
+    entries = [name.value for name in noun.head.names if isinstance(name.value, Entry)]
+    return {up for entry in entries for up in (entry.name, *vocabulary().ancestors(entry.kind, entry.name))}
+
+
+def _is_its_kind(named: str, entry: Entry) -> bool:
+    """Whether words before "with" name what it is a kind of: "anticoagulation with warfarin or heparin" lists these."""
+    whole = vocabulary().find(named) or vocabulary().find(named.partition(" ")[2])
+    if whole is None or whole.kind != entry.kind or whole.facts.get("circumstance"):
+        return False  # "a trial with an experimental drug, vaccine or device"
+    return vocabulary().is_a(entry.kind, entry.name, whole.name)
