@@ -11,8 +11,8 @@ from typing import Final
 from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.connecting import NOT_ALL, OR_LIKE, are_of_one_kind, connected
 from eligibility.reading.composing.denying import deny, is_denied_too, is_own_statement, is_wanted
-from eligibility.reading.composing.own_limits import analytes_of, limits_some, shown_by
-from eligibility.reading.composing.people import of_one_sex
+from eligibility.reading.composing.narrowing import with_clause, with_more
+from eligibility.reading.composing.own_limits import limits_some
 from eligibility.reading.composing.terms import Composing, Inherited, Item, is_contraception
 from eligibility.reading.drafts import (
     Draft,
@@ -555,10 +555,10 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
         behind = _denied_behind(here, drafts, separators, items[-1], serial=serial) if among else None
         if behind is not None:
             return behind
-    if any_ is None and (clause := _with_clause(here, listed, plain=plain, serial=serial)) is not None:
-        return clause
-    if any_ is None and (more := _with_more(here, listed, plain=plain, serial=serial)) is not None:
-        return more
+    for narrowing in (with_clause, with_more) if any_ is None else ():
+        narrowed = narrowing(here, drafts, items, separators, plain=plain, serial=serial)
+        if narrowed is not None:
+            return narrowed
     if not here.exclusion and any_ is None and not any(denied) and _diseases_apart(drafts, items):
         if "AND" in words and words <= {"COMMA", "AND"} and len(drafts) > 2 and not any(map(_of_cancer, drafts)):
             return ambiguous([all_of(drafts), any_of(drafts)], NOT_ALL)
@@ -569,59 +569,6 @@ def _said_further(here: Composing, listed: _Listed, *, plain: bool, any_: bool |
     if len(drafts) == 2 and words <= OR_LIKE and here.low.startswith(("for whom ", "for which "), drafts[1].start):
         return _or_for_whom(*drafts)
     return None
-
-
-def _with_clause(here: Composing, listed: _Listed, *, plain: bool, serial: bool) -> Draft | None:
-    """ "Women who ..., who ...", "a disease, which may affect A or B", "a rash, involving the face": what a clause
-    narrows; None without one."""
-    drafts, separators = listed.drafts, listed.separators
-    commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
-    ends = [(i, min(drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
-    at, end = next((found for found in ends if _RELATIVE.match(here.low, found[1])), (0, 0))
-    if not at and here.exclusion and commas and of_one_sex(drafts[0]) and _DOING.match(here.low, ends[0][1]):
-        at, end = ends[0]
-    if not at:
-        return None
-    exclusive = here.exclusion and not plain
-    rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
-    said = connected(here, drafts[at:], separators[at:], None, False, serial)
-    if here.exclusion and at == 1 and of_one_sex(rest):
-        return all_of([rest, said])  # nobody is kept out for being a woman, where more is said of her
-    if _OF_NEAREST.match(here.low, end):
-        narrowed = [*drafts[: at - 1], all_of(drafts[at - 1 : at + 1]), *drafts[at + 1 :]]
-        nearest = connected(here, narrowed, [*separators[: at - 1], *separators[at:]], None, exclusive, serial)
-        return ambiguous([all_of([rest, said]), nearest], "how far a clause that narrows reaches")
-    every = connected(here, drafts, separators, None, exclusive, serial)
-    return ambiguous([all_of([rest, said]), every], "a clause that narrows, or one more item")
-
-
-def _with_more(here: Composing, listed: _Listed, *, plain: bool, serial: bool) -> Draft | None:
-    """ "Renal disease, with creatinine > 2", "asthma or COPD, with wheezing or cough": what those before a comma are
-    with is no further item; None where nothing is, or each of several is with something."""
-    drafts, separators = listed.drafts, listed.separators
-    commas = [i for i, each in enumerate(separators, 1) if each == "COMMA"]
-    ends = [(i, (drafts[i - 1].end, listed.items[i - 1].end)) for i in commas]
-    at = next((i for i, either in ends if any(_WITH_THAT.match(here.low, end) for end in either)), 0)
-    if not at or any(listed.denied[at + 1 :]):
-        return None
-    if len(_BESIDE_WITH.findall(here.low, drafts[0].start, drafts[-1].end)) > 1:
-        return None
-    exclusive = here.exclusion and not plain
-    rest = connected(here, drafts[:at], separators[: at - 1], None, exclusive, serial)
-    said = connected(here, drafts[at:], separators[at:], None, exclusive, serial)
-    both = all_of([rest, said])
-    if not exclusive:
-        return both if OR_LIKE.intersection(separators) else None
-    if analytes_of(said) and (analytes_of(rest) or len(drafts) == 2) and commas == [at] and at == len(drafts) - 1:
-        return said if shown_by(rest, said) else both
-    every = connected(here, drafts, separators, None, exclusive, serial)
-    return ambiguous([both, every], "what stands with those before it, or one more item")
-
-
-_WITH_THAT: Final = re.compile(
-    r"\W*(?:\(\w+\)\s*)?,\s*(?:(?:along|together)\s+)?with\s+(?!(?:or|the\s+exception|exceptions?)\b)"
-)
-_BESIDE_WITH: Final = re.compile(r"(?:[,;]|\b(?:and|or))\s*with\b")
 
 
 def _not_given(draft: Draft, items: list[Item]) -> bool:
@@ -662,20 +609,6 @@ def _denied_behind(
         return whole
     own = connected(here, [*drafts[:-2], all_of([before, denied])], separators[:-1], None, here.exclusion, serial)
     return ambiguous([whole, own], "a denial of a list, or of its last")
-
-
-_EFFECT: Final = (  # what something does is said of it, and is no further item: "a rash, involving the face"
-    r"(?:thereby\s+|thus\s+)?(?:affecting|involving|causing|leading to|resulting in|interfering with|preventing"
-    r"|precluding|impairing|limiting (?:the|their|ability|participation|life|use)|impacting|compromising|hindering"
-    r"|hampering|necessitating|restricting|prohibiting|complicating|contraindicating|rendering|making|influencing"
-    r"|jeopardi[sz]ing)"
-)
-_RELATIVE: Final = re.compile(rf"\W*,\s*(?:who(?:se)?|which|that|{_EFFECT})\b")
-_DOING: Final = re.compile(  # "women of childbearing potential, using no contraception"
-    r"\W*,\s*(?:(?:not|but|and|currently)\s+)*(?:having|being|using|practi[sc]ing|receiving|taking|planning|wishing|intending"
-    r"|lacking|willing|unwilling(?:ness)?|refusing|refusal|unable|inability|failure|agreeing|breastfeeding)\b"
-)
-_OF_NEAREST: Final = re.compile(rf"\W*,\s*(?:whose|{_EFFECT})\b")
 
 
 def _lacking(here: Composing, drafts: list[Draft], items: list[Item], separators: list[str], *, top: bool) -> Draft:
