@@ -32,7 +32,7 @@ def with_clause(
     both = all_of([rest, said])
     if here.exclusion and at == 1 and of_one_sex(rest):
         return both  # nobody is kept out for being a woman, where more is said of her
-    if _closes(here, drafts, separators, at, end):
+    if _closes(here, drafts, items, separators, at, end):
         return both
     if _OF_NEAREST.match(here.low, end):
         narrowed = [*drafts[: at - 1], all_of(drafts[at - 1 : at + 1]), *drafts[at + 1 :]]
@@ -42,19 +42,26 @@ def with_clause(
     return ambiguous([both, every], "a clause that narrows, or one more item")
 
 
-def _closes(here: Composing, drafts: list[Draft], separators: list[str], at: int, end: int) -> bool:
+def _closes(here: Composing, drafts: list[Draft], items: list[Item], separators: list[str], at: int, end: int) -> bool:
     """Whether a clause closes a sentence, and so is about all before it: "asthma or gout, which may hamper follow-up",
     "men or fertile women, unwilling to ..."; not where it is one of several such clauses."""
     clause = _CLAUSE.match(here.low, end)
     if "SEMI" in separators or not {*separators[at:]} <= OR_LIKE or _MORE_PEOPLE.search(here.low, end, drafts[-1].end):
         return False
-    if not all(isinstance(leaf.rule, Statement) for draft in drafts[at + 1 :] for leaf in draft.leaves()):
-        return False
+    for item, draft in zip(items[at + 1 :], drafts[at + 1 :], strict=False):
+        stated = all(isinstance(leaf.rule, Statement) for leaf in draft.leaves())
+        if not stated and _VERB.match(here.low, item.start) is None:
+            return False
     if clause is not None:
         return len(re.findall(rf"\b{clause['of']}\b", here.low[drafts[0].start : drafts[-1].end])) == 1
     return here.exclusion and all(map(tells_sex, [rule for draft in drafts[:at] for rule in draft.innermost_rules()]))
 
 
+_VERB: Final = re.compile(  # "..., which may impair follow-up or require admission"
+    r"(?:may|might|could|would|will|can|has|have|is|are|was|were"
+    r"|(?:requir|caus|influenc|interfer|compromis|necessitat|jeopardi[sz])es?"
+    r"|(?:affect|impair|prevent|limit|confound|increas|alter|restrict|put|mak|pos)(?:e?s)?)\b"
+)
 _CLAUSE: Final = re.compile(r"\W*,\s*(?P<of>who|which|that)\b")
 _MORE_PEOPLE: Final = re.compile(rf"\b(?:and|or)\s+(?:(?:those|other|pregnant)\b|(?:{PERSONS})\b)")
 

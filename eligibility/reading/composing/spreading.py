@@ -10,18 +10,20 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
+from eligibility.reading.composing.branching import (
+    doubt_alternatives,
+    doubt_ellipses,
+    doubt_occasions,
+    doubt_organs,
+)
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.doubting import (
-    doubt_alternatives,
     doubt_clauses,
     doubt_drainage,
-    doubt_ellipses,
     doubt_eyes,
     doubt_grades,
     doubt_history,
     doubt_names,
-    doubt_occasions,
-    doubt_organs,
     doubt_qualifiers,
     doubt_settings,
     doubt_sites,
