@@ -15,6 +15,7 @@ from eligibility.reading.composing.recovery import no_worse, of_the_treated
 from eligibility.reading.composing.terms import Inherited, is_contraception
 from eligibility.reading.composing.unknowns import one_clause
 from eligibility.reading.composing.windows import WINDOW_REACHES
+from eligibility.reading.concerned import are_told, whom_it_concerns
 from eligibility.reading.context import Context
 from eligibility.reading.doses import dosed
 from eligibility.reading.drafts import (
@@ -22,6 +23,7 @@ from eligibility.reading.drafts import (
     all_of,
     ambiguous,
     any_of,
+    conditional,
     constant,
     each_leaf,
     for_those,
@@ -35,7 +37,7 @@ from eligibility.reading.islands import grammars, phrased, quantified
 from eligibility.reading.joints import JOINTS, joined_up, patched
 from eligibility.reading.judging import clauses_of_judgement
 from eligibility.reading.known import Said
-from eligibility.reading.lexing.tokens import Token
+from eligibility.reading.lexing.tokens import WHO, Token
 from eligibility.reading.measures import observed_behind
 from eligibility.reading.notes import without_notes
 from eligibility.reading.participation import taking_part
@@ -300,8 +302,21 @@ def read_sentences(parts: Sequence[list[Token]], context: Context, inherited: In
             both = side_by_side(draft, other, context)
             draft = ambiguous([draft, both], "examples of what stands before them, or more of it")
         else:
-            draft = side_by_side(draft, other, context)
+            draft = _of_some(part, draft, other, context) or side_by_side(draft, other, context)
     return draft
+
+
+def _of_some(part: list[Token], before: Draft, other: Draft, context: Context) -> Draft | None:
+    """A sentence of which it is understood whom it concerns, and nothing else: what stands before it settles who is
+    none of them; None where it may concern everybody."""
+    if not other.wholly_unread or before.wholly_unread or (context.exclusion and before.requirement):
+        return None
+    said = whom_it_concerns(part, context.text, exclusion=context.exclusion)
+    group = read_sentence(said, context, None) if said else None
+    if group is None or not are_told(group, people=said[0].type in WHO or part[0].type == "IF"):
+        return None
+    settled = side_by_side(before, other, context)
+    return settled if settled is before else conditional(group, settled, before).asked(before.requirement)
 
 
 def _only_defines(part: list[Token], before: Draft, text: str) -> bool:

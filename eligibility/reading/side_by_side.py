@@ -30,8 +30,9 @@ from eligibility.reading.drafts import (
     unread,
     with_those,
 )
-from eligibility.reading.patterns import AT_MOST, ONLY, PERSONS
+from eligibility.reading.patterns import ONLY, PERSONS
 from eligibility.reading.rewriting.permissions import EXEMPT
+from eligibility.reading.sparing import NOT_UNDERSTOOD, begins_at, sentence_end, with_what_it_spares
 from eligibility.reading.washouts import washout_told
 from eligibility.rules import (
     Age,
@@ -60,8 +61,8 @@ __all__ = ["side_by_side"]
 
 def _washed_out(first: Draft, second: Draft, context: Context) -> Draft | None:
     """Treatments that exclude up to the end of a washout, where the sentence behind says how long that is."""
-    stop = _sentence_end(context.text, second.end)
-    washout = washout_told(context.text[_begins(context.text, second) : stop])
+    stop = sentence_end(context.text, second.end)
+    washout = washout_told(context.text[begins_at(context.text, second) : stop])
     if washout is None or not all(_is_given(leaf.rule) for leaf in first.innermost()):
         return None
     if any(isinstance(rule, Not) for _, rule in walk(first.rule)):
@@ -152,7 +153,7 @@ def _measures_the_same(first: Draft, allowed: Draft) -> bool:
 def _of_other_women(first: Draft, second: Draft, text: str) -> Draft | None:
     """ "Women who cannot bear children. Women of childbearing potential are eligible if C", "... must use C.
     Postmenopausal women are eligible": who may take part, too; None where others are let in, or nobody is."""
-    if _LET_IN.search(text, first.end, _sentence_end(text, second.end)) is None:
+    if _LET_IN.search(text, first.end, sentence_end(text, second.end)) is None:
         return None
     if second.allowed is not None and _names_women(second.allowed):
         return ambiguous([first, any_of([first, second.allowed])], WHO_MAY).asked(first.requirement)
@@ -293,48 +294,9 @@ def _asks_again(first: Draft, second: Draft) -> bool:
     )
 
 
-_MAY_BE: Final = re.compile(
-    rf"(?:(?:the|these|such|all)\s+)?(?:{PERSONS})\s+(?:may|can|could|might)\b(?!\s+(?:not|only)\b)",
-    re.IGNORECASE,
-)
-
-
-_ARE_ELIGIBLE: Final = re.compile(
-    rf"(?:(?:the|these|such|all|however)[\s,]+)*(?:{PERSONS}|those)\s+(?:who|that|with|on)\s+"
-    r"(?P<who>[^.;]*?)\s+(?:are|is|will\s+be|would\s+be|remain|may\s+be)\s+(?:still\s+)?"
-    r"(?:eligible|allowed|permitted|acceptable|accepted)(?:\s+(?:for|to)\s+(?:the|this|enter|participate|enroll|study|trial|in|be|\s)*)?\W*",
-    re.IGNORECASE,
-)
-
-
-def _spared(sentence: Draft, context: Context) -> Draft | None:
-    """Those whom a sentence that was not understood allows to take part: "Patients who ... are eligible"."""
-    start = _begins(context.text, sentence)
-    stop = context.text.find("\n", sentence.end)
-    found = _ARE_ELIGIBLE.fullmatch(context.text, start, stop if stop > 0 else len(context.text))
-    if found is None or _LIMITS_WHO.search(found["who"]):
-        return None
-    return unread(context.text, found.start("who"), found.end("who"))
-
-
-_LIMITS_WHO: Final = re.compile(r"\b(?:only|not|unless|except|if|provided|no)\b|\d", re.IGNORECASE)
-
-
-def _permits(text: str, sentence: Draft) -> bool:
-    """Whether a sentence that was not understood begins as a permission, so that it can only spare somebody."""
-    start = _begins(text, sentence)
-    return _MAY_BE.match(text, start) is not None and not AT_MOST.search(text, start, sentence.end)
-
-
-def _begins(text: str, sentence: Draft) -> int:
-    """Where a sentence begins, words that are no part of its rule included."""
-    before = max(text.rfind(mark, 0, sentence.start) for mark in ".;\n") + 1
-    return before + len(text[before:]) - len(text[before:].lstrip())
-
-
 def _without_those_listed(first: Draft, second: Draft, context: Context) -> Draft | None:
     """ "Cancer. Individuals with the following cancers are eligible if treated: A, B": without such an A and B."""
-    said = _LISTED_BEHIND.search(context.text, _begins(context.text, second), second.end)
+    said = _LISTED_BEHIND.search(context.text, begins_at(context.text, second), second.end)
     if said is None:
         return None
     listed = _plain_list(second, said.end())
@@ -359,14 +321,6 @@ _LISTED_BEHIND: Final = re.compile(
     r"\s+(?:also\s+)?(?:considered\s+)?(?:eligible|allowed|permitted|included|enrolled)\b\s*(?P<clause>[^:.;\n]*):",
     re.IGNORECASE,
 )
-
-
-def _spares_somebody(rule: Rule) -> bool:
-    """Whether words that were not understood say that somebody is not excluded."""
-    return isinstance(rule, Unread) and _NOT_EXCLUDED.search(rule.text) is not None
-
-
-_NOT_EXCLUDED: Final = re.compile(r"\bnot\s+(?:be\s+)?(?:excluded|exclusionary|an\s+exclusion)\b", re.IGNORECASE)
 
 
 def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
@@ -424,20 +378,8 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
         return ambiguous([first, saved], "what is not asked of some").asked(first.requirement)
     if first.labelled and second.labelled:
         return replace(any_of([with_those(first), with_those(second)]), labelled=True)
-    if second.wholly_unread and not first.wholly_unread:
-        let_in = _spared(second, context) if forbidding else None
-        if let_in is not None:
-            return all_of([first, negated(let_in)])
-        if _permits(context.text, second):
-            return all_of([first, second]) if forbidding else any_of([first, second])
-    if not first.wholly_unread and any(_allows_something(leaf.rule) for leaf in second.innermost()):
-        begins = _begins(context.text, second)
-        if _DENIES_OR_LIMITS.search(context.low, begins, second.end) is None:
-            words = unread(context.text, begins, second.end, "narrowing" if forbidding else "widening")
-            saved = all_of([first, words]) if forbidding else any_of([first, words])
-            return saved.asked(first.requirement)
-    if forbidding and not first.wholly_unread and any(_spares_somebody(leaf.rule) for leaf in second.innermost()):
-        return all_of([first, unread(context.text, second.start, second.end, "narrowing")])
+    if not first.wholly_unread and (spared := with_what_it_spares(first, second, context)) is not None:
+        return spared
     if second.wholly_unread and not first.wholly_unread and _asks_more(context.text, second):
         if forbidding:
             return any_of([first, unread(context.text, second.start, second.end, "widening")])
@@ -446,25 +388,10 @@ def side_by_side(first: Draft, second: Draft, context: Context) -> Draft:
     if (second.wholly_unread and not first.wholly_unread) or (context.exclusion and first.wholly_unread):
         asked = contrary(first) if context.exclusion and first.requirement else first
         both = [all_of([asked, second]), any_of([asked, second])]
-        return ambiguous(both, "a further sentence that was not understood")
+        return ambiguous(both, NOT_UNDERSTOOD)
     if not context.exclusion:
         return replace(all_of([first, second]), requirement=first.requirement and second.requirement)
     return any_of([contrary(draft) if draft.requirement else draft for draft in (first, second)])
-
-
-def _allows_something(rule: Rule) -> bool:
-    """Whether words that were not understood are no more than that something is allowed, whatever it is."""
-    return isinstance(rule, Unread) and _IS_ALLOWED.fullmatch(rule.text.strip(" .")) is not None
-
-
-_IS_ALLOWED: Final = re.compile(
-    r"(?:(?:is|are|will\s+be|may\s+be|can\s+be)\s+)?(?:(?:also|still)\s+)?(?:allowed|permitted|eligible|acceptable|not\s+excluded)"
-    r"(?:\s+to\s+(?:participate|enroll))?",
-    re.IGNORECASE,
-)
-_DENIES_OR_LIMITS: Final = re.compile(
-    r"(?:\A|[;.]\s*)no\s|\bno\s+(?:prior|previous|other|more)\b|\bnot\s+more\b|\bonly\b|\bmust\b"
-)
 
 
 def _is_washed_out(first: Draft, allowed: Draft) -> bool:
@@ -502,7 +429,7 @@ _OTHERS: Final = re.compile(r"\bother\b", re.IGNORECASE)
 def _asks_more(text: str, sentence: Draft) -> bool:
     """Whether a sentence that was not understood asks for one thing more of everybody, and spares, defines or limits
     nothing: "A blood sample must be stored"."""
-    start = _begins(text, sentence)
+    start = begins_at(text, sentence)
     asked = _ASKED.search(text, start, sentence.end) is not None
     return asked and _NOT_MERELY_ASKED.search(text, start, sentence.end) is None
 
@@ -577,7 +504,7 @@ def _or_those_let_in(first: Draft, second: Draft, text: str) -> Draft | None:
     of_them = [rule for rule in theirs.innermost_rules() if isinstance(rule, Condition)]
     if not named or theirs.rule.kind != "all" or not {rule.concept for rule in of_them} <= named or not of_them:
         return None
-    if _LET_IN.search(text, theirs.end, _sentence_end(text, second.end)) is None:
+    if _LET_IN.search(text, theirs.end, sentence_end(text, second.end)) is None:
         return None
     either = for_those(group, any_of([asked, all_of([theirs, instead])])).asked(first.requirement)
     over = any(isinstance(rule, Condition) and _OVER & {*rule.qualifiers} for rule in asked.innermost_rules())
@@ -616,9 +543,9 @@ def _beside_permission(first: Draft, second: Draft, allowed: Draft, context: Con
     if not context.exclusion and _measures_the_same(first, allowed):
         return any_of([first, allowed])  # "ECOG 0-1. Patients with ECOG 2 are eligible."
     if not context.exclusion and isinstance(second.rule, Ambiguous) and _limited_in(first) & _limited_in(allowed):
-        words = unread(context.text, _begins(context.text, second), second.end, "widening")
+        words = unread(context.text, begins_at(context.text, second), second.end, "widening")
         return any_of([first, words]).asked(first.requirement)  # "A <= 2. A up to 5 is allowed with B and without C"
-    said = context.text[first.end : _sentence_end(context.text, second.end)]
+    said = context.text[first.end : sentence_end(context.text, second.end)]
     if context.exclusion or second.rule != allowed.rule or ONLY.search(said) or not _names_facts(allowed):
         return None
     who_may = [first, any_of([first, allowed])]
@@ -636,12 +563,6 @@ def _names_facts(allowed: Draft) -> bool:
     return all(isinstance(rule, Condition | Treatment | Finding | Statement) for rule in allowed.innermost_rules())
 
 
-def _sentence_end(text: str, at: int) -> int:
-    found = _END.search(text, at)
-    return found.start() if found is not None else len(text)
-
-
-_END: Final = re.compile(r"[.;\n]")
 _ALSO: Final = re.compile(r"\b(?:also|as well|too)\b", re.IGNORECASE)
 
 

@@ -485,7 +485,7 @@ def doubt_clauses(here: Composing, items: list[Item]) -> None:
     if said is not None and not (isinstance(last, Noun) and last.behind):
         _doubt_bare(items[:-1], said)
         return
-    if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER":
+    if not isinstance(last, Noun) or not last.behind or last.behind[-1].type != "QUALIFIER" or len(items) == 1:
         return
     clause = last.behind[-1]
     between = here.text[items[-2].end : items[-1].start]
