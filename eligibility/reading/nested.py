@@ -621,7 +621,12 @@ def _site_alone(lead: list[Token], *, required: bool) -> str | None:
 
 
 _AROUND_SITE: Final = frozenset("SITE IS WITHIN OF PREP AT_ANCHOR EITHER THAT FILLER PRESENCE".split())
-_ANY_OF: Final = re.compile(r"\b(?:(?:any|(?:at least )?one)\s+of|either(?:\s+of)?)\s*:?\s*$", re.IGNORECASE)
+_ANY_OF: Final = re.compile(
+    r"\b(?:(?:any|(?:at least )?one)\s+of"
+    r"(?:\s+(?:(?:the|these|following)\s+)*(?:two|three|four|five|six|[2-6])\s+[\w-]+(?:\s+(?:below|listed))?)?"
+    r"|either(?:\s+of)?)\s*:?\s*$",
+    re.IGNORECASE,
+)
 _APPLYING: Final = frozenset("applies apply true met present fulfilled satisfied exist exists".split())
 
 

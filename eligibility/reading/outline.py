@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 __all__ = ["Line", "outline"]
@@ -69,7 +70,52 @@ def outline(text: str) -> list[Line]:
         else:
             roots.append(line)
         stack.append(line)
-    return roots
+    return [part for root in roots for part in _enumerated(text, root)]
+
+
+def _enumerated(text: str, line: Line) -> list[Line]:
+    """A line whose parts are numbered within it, "any of: (1) A; or (2) B", as one with bullets; without a lead-in
+    before its numbers, as several."""
+    if line.children:
+        line.children = [part for child in line.children for part in _enumerated(text, child)]
+        return [line]
+    marks = _marks_within(text, line)
+    if not marks:
+        return [line]
+    ends = [*(mark.start() for mark in marks[1:]), line.end]
+    parts = [Line(mark.end(), end, line.indent) for mark, end in zip(marks, ends, strict=True)]
+    if marks[0].start() == line.start:
+        return parts
+    return [Line(line.start, marks[0].start(), line.indent, parts)]
+
+
+def _marks_within(text: str, line: Line) -> list[re.Match[str]]:
+    """The numbers, or letters, of the parts of a line, in their order; none where more follows the last of them."""
+    for style, following in product(_STYLES, _SEQUENCES):
+        found: list[re.Match[str]] = []
+        for number in following:
+            mark = re.compile(style.format(number)).search(text, found[-1].end() if found else line.start, line.end)
+            if mark is None:
+                break
+            found.append(mark)
+        lead = text[line.start : found[0].start()].rstrip() if found else ""
+        if len(found) < 2 or lead[-1:] not in ("", ":") or _OF_ONE_PIECE.search(lead):
+            continue
+        ends = [*(mark.start() for mark in found[1:]), line.end]
+        parts = [text[mark.end() : end] for mark, end in zip(found, ends, strict=True)]
+        whole = all(part.count("(") == part.count(")") for part in (lead, *parts))
+        return found if whole and not any(map(_NEXT_SENTENCE.search, parts)) else []
+    return []
+
+
+_STYLES: Final = (r"(?<![^\s:;,])\({}\)\s*(?=[\w<>≤≥])", r"(?<![^\s:;,]){}\)\s*(?=[\w<>≤≥])")
+_SEQUENCES: Final = ("123456789", "abcdefgh", "ABCDEFGH", ("i", "ii", "iii", "iv", "v", "vi"))
+_OF_ONE_PIECE: Final = re.compile(  # methods of contraception, who can bear a child, and what is asked of a group
+    r"contracepti|birth control|child-?bearing potential\b[^:]{0,20}\b(?:is|are)\s+(?:an?|any|anyone|defined)\b"
+    r"|\b(?:groups?|controls?|cohorts?)\s*:\Z",
+    re.IGNORECASE,
+)
+_NEXT_SENTENCE: Final = re.compile(r"[.!?]\s+[A-Z]|\n")
 
 
 def _by_letters(text: str, line: Line) -> list[Line]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final, Literal
 
-from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, Entry, vocabulary
+from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, vocabulary
 from eligibility.reading.composing.absences import (
     behind_aside,
     either_way,
@@ -25,14 +24,13 @@ from eligibility.reading.composing.excepted import as_cause, either_with_example
 from eligibility.reading.composing.exceptions import (
     except_for,
     excepting,
-    is_apart,
     is_enclosed,
-    spares_all_earlier,
     with_clause,
 )
 from eligibility.reading.composing.judgements import judgement
 from eligibility.reading.composing.labels import OF_STUDY, colon
 from eligibility.reading.composing.lists import agreed_by, agreements
+from eligibility.reading.composing.one_more import denied_or_another
 from eligibility.reading.composing.own_limits import (
     analytes_of,
     in_which_case,
@@ -47,9 +45,10 @@ from eligibility.reading.composing.purposes import for_group, for_purpose
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.recovery import recovered
 from eligibility.reading.composing.requirements import asked_of_them, is_of_some, must
-from eligibility.reading.composing.states import free_of_it, in_states, names_state, not_in_state, spared
+from eligibility.reading.composing.sparing import of_last_or_all, unless_so
+from eligibility.reading.composing.states import free_of_it, names_state, not_in_state, spared
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Inherited, is_consent, is_fertile, is_pregnancy
-from eligibility.reading.composing.unknowns import CLAUSE_GOES_ON, of_no_clear_role, told_besides, told_in_full
+from eligibility.reading.composing.unknowns import of_no_clear_role, told_besides, told_in_full
 from eligibility.reading.composing.windows import at_that_time, otherwise_than, when_alone
 from eligibility.reading.drafting.conditions import is_malignant
 from eligibility.reading.drafts import (
@@ -66,7 +65,6 @@ from eligibility.reading.drafts import (
     unread,
 )
 from eligibility.reading.lexer import tokenize
-from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.patterns import just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import WindowRead
@@ -139,7 +137,7 @@ def fold(
             state = spared(here, main, tail, following) if main is not None else None
             return own or state or excepted(here, main, tail, following)
         case "UNLESS":
-            return _unless(here, main, tail, following)
+            return unless_so(here, main, tail, following)
         case "IF":
             if in_which_case(tail):
                 return of_no_clear_role(here, main, tail), 0
@@ -195,7 +193,7 @@ def fold(
                 return replace(all_of([main, condition]), requirement=main.requirement), 0
             if (theirs := told_anew(main, condition, exclusion=here.exclusion)) is not None:
                 return replace(theirs, requirement=main.requirement, end=tail.end), 0
-            asked = _of_last_or_all(main, lambda part: for_those(condition, part))
+            asked = of_last_or_all(main, lambda part: for_those(condition, part))
             if not is_of_some(main) and _clause_of_named(here, main, tail):
                 words = all_of([main, unread(here.text, tail.start, tail.end, "narrowing")])
                 return ambiguous([asked, words], "a condition of all that is asked, or of the clause before it"), 0
@@ -258,9 +256,7 @@ def fold(
                 before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), inherited)
                 behind = here.listed(rest, Inherited())
                 return any_of([draft for draft in (before, behind) if draft is not None]), 0
-            if main is not None and body is not None and (several := _without_one(here, main, tail, body)) is not None:
-                return several, 0
-            if main is not None and body is not None and (either := _denied_or_another(here, main, tail, body)):
+            if main is not None and body is not None and (either := denied_or_another(here, main, tail, body)):
                 return either, 0
             denied = without(here, tail, body)
             if denied is None:
@@ -351,106 +347,6 @@ def _may_be_of_those(main: Draft, denied: Draft) -> bool:
     return absent and all(isinstance(rule, Measurement) for rule in main.innermost_rules())
 
 
-def _unless(here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]) -> tuple[Draft | None, int]:
-    """ "A, unless B": A where B does not hold; B in its own words, where some of it is not understood."""
-    made, used = _unless_read(here, main, tail, following)
-    if main is None or made is None or _APPLIES.search(here.text, tail.kinds[0].start, tail.kinds[0].end):
-        return made, used
-    entire = made
-    for later in following[used:]:
-        folded = here.fold(entire, later, (), Inherited())[0] if later.kinds[0].type in CLAUSE_GOES_ON else None
-        if folded is None:
-            return made, used  # something else than the condition goes on
-        entire = folded
-    read = [leaf for leaf in entire.innermost() if leaf.start >= tail.start]
-    told = told_in_full(here, [tail, *following], read) if read else None
-    cut = any(leaf.wholly_unread and leaf.start > made.end for leaf in read)
-    lost = told is None and tail.body is not None and any(leaf.wholly_unread for leaf in read)
-    condition = _condition_of(here, main, tail.body) if lost and tail.body is not None else None
-    if condition is not None and cut:  # what goes on behind it is a part of the condition, too
-        words = told_in_full(here, [tail, *following], ()) if not condition.parts else None
-        told = all_of([condition, words or unread(here.text, condition.end, following[-1].end, "narrowing")])
-    elif condition is not None and not following:
-        told = told_besides(here, [tail], condition)
-    if told is None or (not cut and "," in here.text[told.start : told.end]):
-        return made, used  # behind a comma, what may be one more of a list
-    return _spared_if(here, main, told), len(following)
-
-
-def _spared_if(here: Composing, main: Draft, saved: Draft) -> Draft:
-    """ "A, unless B", of ``saved``: whoever excludes, or is asked for, A is spared by B."""
-    if here.exclusion and not main.requirement:
-        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True)
-    return _of_last_or_all(main, lambda part: any_of([part, saved]))
-
-
-def _unless_read(
-    here: Composing, main: Draft | None, tail: Tail, following: Sequence[Tail]
-) -> tuple[Draft | None, int]:
-    """ "A, unless B", as far as B is understood. What B is defined as, or shown by, behind it is a part of B."""
-    if following and (whole := _with_states_behind(here, tail, following[0])) is not None:
-        tail, following = whole, following[1:]
-        condition, used = _unless_read(here, main, tail, following)
-        return condition, used + 1
-    own = own_limit(here, main, tail, following) if main is not None else None
-    own = own or (spared(here, main, tail, following) if main is not None else None)
-    if own is not None:
-        return own
-    if main is not None and (both := _unless_without(here, main, tail, following)) is not None:
-        return both, 1
-    if (len(tail.kinds) > 1 and not tail.has("DUE_TO")) or _does_not_suit(here, tail):
-        return of_no_clear_role(here, main, tail), 0
-    condition = _condition_of(here, main, tail.body) if tail.body is not None else None
-    if main is None or condition is None:
-        return of_no_clear_role(here, main, tail), 0
-    used = 0
-    if following and following[0].kinds[0].type == "DEFINED":
-        condition, used = defined(here, condition, following[0], following[0].body) or condition, 1
-    if len(tail.kinds) > 1 and any(isinstance(leaf.rule, Measurement) for leaf in condition.leaves()):
-        return of_no_clear_role(here, main, tail), used  # "unless due to C, and B <= 2"
-    saved = as_cause(here, tail, condition)
-    if any(spares_all_earlier(named, leaf.rule) for named in main.innermost_rules() for leaf in saved.innermost()):
-        return unread(here.text, main.start, tail.end), used  # "active asthma, unless past asthma"
-    if here.exclusion and (kinds := _not_of_these(here, main, tail, saved)) is not None:
-        return kinds, used
-    return _spared_if(here, main, saved), used
-
-
-def _with_states_behind(here: Composing, tail: Tail, examples: Tail) -> Tail | None:
-    """ "Unless treated, including by surgery, and stable": what is an example of nothing is asked besides; None where
-    every word behind "including" may be an example."""
-    read, listed = tail.body, examples.body
-    if read is None or listed is None or [kind.type for kind in examples.kinds] != ["INCLUDING"]:
-        return None
-    at = next((i for i, each in enumerate(listed.elements) if i and not _is_named(each)), 0)
-    if not at and len(listed.elements) > 1 and _AND_THEN.match(here.text, listed.elements[0].end) is not None:
-        one, other = (each.atoms[0].value if isinstance(each.atoms[0], Token) else None for each in listed.elements[:2])
-        alike = isinstance(one, Noun) and isinstance(other, Noun) and one.kinds == other.kinds
-        at = 0 if alike else 1
-    if not at or not {*listed.separators[at - 1 :]} <= {"AND", "COMMA"} or "AND" not in listed.separators[at - 1 :]:
-        return None
-    named, states = listed.parted(at)
-    aside = Group(Sentence(None, [replace(examples, body=named, end=named.end)]), examples.start, named.end)
-    last = read.elements[-1]
-    exemplified = Element(last.negations, [*last.atoms, aside], last.start, aside.end)
-    elements = [*read.elements[:-1], exemplified, *states.elements]
-    separators = [*read.separators, "AND", *states.separators]
-    return replace(tail, body=ListRead(elements, separators, read.start, states.end), end=states.end)
-
-
-_AND_THEN: Final = re.compile(r"\s*,\s*and\b", re.IGNORECASE)
-
-
-def _is_named(element: Element) -> bool:
-    """Whether it begins with the name of something, and is no state alone."""
-    atom = element.atoms[0]
-    return (
-        isinstance(atom, Token)
-        and (not isinstance(atom.value, Noun) or bool(atom.value.head.names))
-        and (atom.type in ("FACT", "UNREAD"))
-    )
-
-
 def _says_of_denied(here: Composing, main: Draft, tail: Tail) -> bool:
     """Whether a second denial says of what is denied what it is not: "no bleeding that has not been treated"."""
     if not isinstance(main.rule, Not) or main.rule.part.kind == "conditional":
@@ -486,46 +382,6 @@ def _others_behind(here: Composing, main: Draft, tail: Tail, body: ListRead) -> 
     if before is None or behind is None or behind.requirement or before.wholly_unread:
         return None
     return any_of([before, behind]) if {*body.separators} <= ALTERNATIVES | {"SEMI"} else None
-
-
-def _denied_or_another(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
-    """ "Heart block without a pacemaker, arrhythmia or gout", "surgery without B, or surgery within 3 weeks": a disease
-    behind treatments, what is named before, or what stands behind the comma of "polyps that have not been removed, or
-    asthma", may be one more that excludes; None where nothing of the kind stands behind the first."""
-    if not here.exclusion or main.requirement or not {*body.separators} <= ALTERNATIVES:
-        return None
-    nouns = [None if isinstance(atom, Group) else atom.value for atom in (each.atoms[0] for each in body.elements)]
-    kinds = [noun.kinds if isinstance(noun, Noun) else frozenset() for noun in nouns]
-    named = {leaf.rule.concept.name for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)}
-    at = next((i for i in range(1, len(nouns)) if kinds[i] == {"CONDITION"} and kinds[i - 1] == {"TREATMENT"}), 0)
-    at = at or next((i for i in range(1, len(nouns)) if not named.isdisjoint(_names(nouns[i]))), 0)
-    if not at and _WHICH_HAS.search(here.low, 0, tail.start) is not None:
-        joints = [here.low[left.end : right.start] for left, right in pairwise(body.elements)]
-        further = [
-            i
-            for i, joint in enumerate(joints, start=1)
-            if "," in joint and (_OR_IS_SO.search(joint) or (kinds[i] and kinds[i] != kinds[0]))
-        ]
-        at = further[0] if further else 0
-    if not at:
-        return None
-    first, rest = body.parted(at)
-    before, _ = fold(here, main, replace(tail, body=first, end=first.end), (), Inherited())
-    behind, neither = here.listed(rest, Inherited()), without(here, tail, body)
-    if before is None or behind is None or neither is None or behind.requirement:
-        return None
-    why = "one more that is not to be there, or one more that excludes"
-    return ambiguous([all_of([main, neither]), any_of([before, behind])], why)
-
-
-_WHICH_HAS: Final = re.compile(r"\b(?:that|which)\s+(?:has|have|had|is|are|was|were)\s+\Z")
-_OR_IS_SO: Final = re.compile(r"\b(?:has|have|had|is|are|was|were)\s+\Z")
-
-
-def _names(noun: object) -> set[str]:
-    """The names of what a phrase names."""
-    heads = noun.head.names if isinstance(noun, Noun) else []
-    return {token.value.name for token in heads if isinstance(token.value, Entry)}
 
 
 def _with_last(main: Draft, change: Callable[[Draft], Draft | None]) -> Draft | None:
@@ -656,34 +512,6 @@ def _excepted_if_free(here: Composing, main: Draft, named: Draft, behind: Tail) 
 
 
 _AT_ONCE: Final = re.compile(r"[\s,]*(?:(?:with|that|which|who)\s+(?:(?:has|have|had)\s+)?)?", re.IGNORECASE)
-_AND_AT_ONCE: Final = re.compile(
-    r"\s*(?:(?:is|are|was|were)\s+(?:present|found|there)\s*)?(?:,?\s*\band\b)?\s*", re.IGNORECASE
-)
-
-
-def _not_of_these(here: Composing, main: Draft, tail: Tail, saved: Draft) -> Draft | None:
-    """ "Cancer (does not apply to patients with A)": A is no such cancer, or whoever has it is spared; None where it
-    says no such thing, or A is no kind of what is named."""
-    if main.requirement or not _APPLIES.search(here.text, tail.kinds[0].start, tail.kinds[0].end):
-        return None
-    targets = [leaf for leaf in main.innermost() if isinstance(leaf.rule, Condition | Treatment)]
-    alike = {type(leaf.rule) for leaf in saved.innermost()} <= {type(leaf.rule) for leaf in targets}
-    drugs = all(isinstance(leaf.rule, Treatment) for leaf in saved.innermost())
-    if not alike or (not drugs and any(is_apart(leaf, targets) for leaf in saved.innermost())):
-        return None
-    kinds = except_for(here, main, saved, tail.start)
-    return ambiguous([kinds, all_of([main, negated(saved)])], "a kind that does not count, or those who are spared")
-
-
-def _does_not_suit(here: Composing, tail: Tail) -> bool:
-    """Whether it says of people that they are "not applicable for surgery", and not of a criterion for whom it is."""
-    verb = tail.kinds[0]
-    said = _APPLIES.search(here.text, verb.start, verb.end) is not None
-    return said and here.low[verb.start :].startswith("not ") and not _PARTED.search(here.text, 0, verb.start)
-
-
-_PARTED: Final = re.compile(r"[(\[,;:.–-]\s*$")
-_APPLIES: Final = re.compile(r"\bappl|N/A", re.IGNORECASE)
 
 
 def _or_of_others(tail: Tail, body: ListRead) -> bool:
@@ -823,29 +651,6 @@ _NOT_SO: Final = re.compile(
 _OR_LIMIT: Final = re.compile(r"\bor\s*(?:[<>≤≥]|=<)")  # "< 1.5 if no A or < 3 if B": another limit, no condition
 
 
-def _condition_of(here: Composing, main: Draft | None, body: ListRead) -> Draft | None:
-    """What must be so that what precedes does not count: a state of its facts, or anything else."""
-    facts = main.parts[0] if main is not None and isinstance(main.rule, Not) and main.parts else main
-    being = in_states(here, facts, body) if facts is not None and not facts.parts else None
-    return being if being is not None else here.listed(body, Inherited())
-
-
-def _unless_without(here: Composing, main: Draft, tail: Tail, following: Sequence[Tail]) -> Draft | None:
-    """ "A, unless controlled and without hospitalization": unless both; None where nothing is denied right behind."""
-    behind = following[0] if following else None
-    if behind is None or behind.body is None or behind.kinds[0].type not in ("WITHOUT", "NO", "NOT"):
-        return None
-    if tail.body is None or not _AND_AT_ONCE.fullmatch(here.text, tail.body.end, behind.kinds[0].start):
-        return None
-    condition, denied = _condition_of(here, main, tail.body), without(here, behind, behind.body)
-    if condition is None or denied is None:
-        return None
-    saved = free_of_it(here, condition, behind) or all_of([condition, denied])
-    if here.exclusion and not main.requirement:
-        return _of_last_or_all(main, lambda part: all_of([part, negated(saved)]), spares=True)
-    return any_of([main, saved])
-
-
 def _of_all_or_last(here: Composing, main: Draft, denied: Draft) -> Draft:
     """ "Asthma or bronchitis without fever": of both, or of the last; of both where they share a noun."""
     whole = all_of([main, denied])
@@ -963,48 +768,6 @@ def _or_if(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft:
     if listed or any(leaf.wholly_unread for leaf in (*concerned.innermost(), *asked.innermost())):
         return of_no_clear_role(here, main, tail)  # "A, B, or, if C, D": B, or A and B, stand where C does not hold
     return replace(conditional(concerned, asked, main), end=tail.end, requirement=main.requirement)
-
-
-def _without_one(here: Composing, main: Draft, tail: Tail, body: ListRead) -> Draft | None:
-    """ "A, B without C, or D": D is one more of them, or not to be there either; None without such a comma."""
-    listing = next((part for part in main.parts if part.rule.kind == "any"), main)
-    if not body.serial or body.separators != ["OR"]:
-        return None
-    single = listing.rule.kind not in ("any", "all")
-    if single and not _of_earlier(body):
-        return None
-    first, rest = body.parted(1)
-    denied, besides = without(here, replace(tail, body=first, end=first.end), first), here.listed(rest, Inherited())
-    neither = without(here, tail, body)
-    if denied is None or besides is None or neither is None:
-        return None
-    last = all_of([main if single else listing.parts[-1], denied])
-    one_more = any_of([*(() if single else listing.parts[:-1]), last, besides])
-    return ambiguous([one_more, all_of([main, neither])], "one more of a list, or one more that is not to be there")
-
-
-def _of_earlier(body: ListRead) -> bool:
-    """Whether what stands behind the comma was earlier, and what stands before it is now: "without A, or prior B"."""
-    nouns = [element.atoms[0].value for element in body.elements if isinstance(element.atoms[0], Token)]
-    if len(nouns) != 2:
-        return False
-    now, before = (isinstance(noun, Noun) and noun.has("HISTORY", "PRIOR") for noun in nouns)
-    return before and not now
-
-
-def _of_last_or_all(main: Draft, change: Callable[[Draft], Draft], spares: bool = False) -> Draft:
-    """What a condition makes of what it stands behind: of several limits, or of a list that it spares from, it may be
-    that of the last alone."""
-    made = change(main)
-    limits = {leaf.rule.limit for leaf in main.innermost() if isinstance(leaf.rule, Measurement)}
-    why = None
-    if main.rule.kind in ("all", "any") and len(analytes_of(main)) > 1 and len(limits) > 1:
-        why = "a condition of several limits, or of the last"
-    elif spares and made.rule.kind == "all" and main.rule.kind == "any" and len(main.parts) > 1:
-        why = "an exception to the last, or to all that is listed"
-    if why is not None:
-        made = ambiguous([made, rebuilt(main, (*main.parts[:-1], change(main.parts[-1])))], why)
-    return replace(made, requirement=main.requirement)
 
 
 def _semicolon(here: Composing, tail: Tail, body: ListRead) -> int | None:
