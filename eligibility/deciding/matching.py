@@ -920,9 +920,10 @@ _BOTH: Final = ("both ", "each ")
 
 
 def named_place(name: str, qualifiers_: tuple[str, ...]) -> str:
-    """The words of a fact that may name its site: those of its name, and qualifiers such as "left eye", "bilateral"."""
-    eyes = [each for each in qualifiers_ if each.lower().endswith(_NAMES_A_PLACE)]
-    return " ".join((name, *eyes)) if eyes else name
+    """The words of a fact that may name its site: those of its name, and attributes like "left eye", "esophageal"."""
+    known = tables.sites().names
+    where = [each for each in qualifiers_ if each.lower().endswith(_NAMES_A_PLACE) or words.keys(each) in known]
+    return " ".join((name, *where)) if where else name
 
 
 _NAMES_A_PLACE: Final = ("eye", "eyes", "eye to be treated", "bilateral")

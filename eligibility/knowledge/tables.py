@@ -81,11 +81,17 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """Parts of the body: their names, all that each is a part of, itself included, and the regions in which it lies."""
+    """Parts of the body: their names, all that each is a part of, itself included, and the regions in which it lies.
+
+    ``adjectives``: the parts that these name, of what lies somewhere (``lying``): conditions with their kinds, and
+    treatments by their types.
+    """
 
     names: Mapping[Keys, str]
     within: Mapping[str, frozenset[str]]
     regions: Mapping[str, frozenset[str]]
+    adjectives: Mapping[str, str]
+    lying: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,9 @@ def sites() -> Sites:
         for spelling in (place, *spellings)
         if place in within
     }
-    return Sites(names, within, regions)
+    names |= {words.keys(said): place for said, place in table["adjectives"].items() if place in within}
+    lying = {kind: frozenset(members) for kind, members in table["lying"].items()}
+    return Sites(names, within, regions, table["adjectives"], lying)
 
 
 _LONGEST_PLACE: Final = 3

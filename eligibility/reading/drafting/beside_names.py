@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from eligibility.knowledge.qualifiers import Qualifier
+from eligibility.knowledge.tables import sites
 from eligibility.knowledge.vocabulary import Entry, Kind, vocabulary
 from eligibility.reading.drafts import Draft
 from eligibility.reading.grammar import Refused
 from eligibility.reading.lexing.tokens import Token
 from eligibility.reading.phrases import Noun
 from eligibility.reading.quantities import Grades, Lasting, Lines, Stages, plain_limit
-from eligibility.rules import Duration, Limit, Rule, Span, Window
+from eligibility.rules import Concept, Duration, Limit, Rule, Span, Window
 
 __all__ = [
     "begun_within",
@@ -25,6 +26,7 @@ __all__ = [
     "is_other_now",
     "least_length",
     "limit_of",
+    "placed",
     "qualifiers_beside",
     "stages_of",
 ]
@@ -64,6 +66,28 @@ def qualifiers_beside(noun: Noun) -> tuple[str, ...]:
         if all(_ONLY_ANAPHYLAXIS.match(t.said) for t in noun.all("ALLERGY")):
             names.append("anaphylactic")
     return tuple(dict.fromkeys(names))
+
+
+def placed(
+    concept: Concept, kind: Kind, qualified: tuple[str, ...], where: Sequence[Token]
+) -> tuple[tuple[str, ...], str | None]:
+    """The attributes of a thing, and where it is: by the place that is said of it, or by the only adjective of a part
+    of the body of what lies somewhere, "hepatic" of an abscess."""
+    if where:
+        return qualified, str(where[0].value)
+    known = sites()
+    parts = [each for each in qualified if each in known.adjectives]
+    if len(parts) != 1 or concept.open or not _lies_somewhere(concept.name, kind):
+        return qualified, None
+    return tuple([each for each in qualified if each not in parts]), known.adjectives[parts[0]]
+
+
+@lru_cache(maxsize=8192)
+def _lies_somewhere(name: str, kind: Kind) -> bool:
+    entry = vocabulary().entry(kind, name)
+    if kind == "condition":
+        return not sites().lying["conditions"].isdisjoint(vocabulary().ancestors(kind, name))
+    return entry is not None and entry.facts.get("type") in sites().lying["treatments"]
 
 
 _ONLY_ANAPHYLAXIS: Final = re.compile(r"anaphyla\w+(?: (?:reactions?|shock|response))? to$")

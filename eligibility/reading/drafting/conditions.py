@@ -22,6 +22,7 @@ from eligibility.reading.drafting.beside_names import (
     is_other_now,
     least_length,
     limit_of,
+    placed,
     qualifiers_beside,
     stages_of,
 )
@@ -126,7 +127,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
             window, moment = begun, "start"
     if window is not None and (lately := _still_there(noun, context, window)) is not None:
         window, qualified = lately, tuple(each for each in qualified if each != "persistent")
-    sites = beside.get("SITE", ())
+    qualified, site = placed(concept, "condition", qualified, beside.get("SITE", ()))
     if not (qualified or "HISTORY" in beside) and _has_symptoms(concept, beside.get("PRESENCE", ())):
         qualified = ("symptomatic",)
     active = ("active",) if time == "now" and is_active(beside.get("QUALIFIER", ())) else ()
@@ -139,7 +140,7 @@ def condition_of(noun: Noun, concept: Concept, context: Context, window: Window 
         qualifiers=(*active, *qualified, *secondary),
         stages=stages_of(beside.get("STAGE_IS", ())),
         grade=limit_of(beside.get("GRADE_IS", ()), Grades),
-        site=str(sites[0].value) if sites else None,
+        site=site,
         known="KNOWN" in beside
         or any(str(t.value).startswith(("known", "documented")) for t in noun.all("HISTORY", "SUSPECTED")),
         suspected=is_even_suspected(noun),

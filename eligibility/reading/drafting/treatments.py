@@ -11,7 +11,14 @@ from eligibility.knowledge.qualifiers import FOR_STUDIED, qualifiers
 from eligibility.knowledge.tables import routes
 from eligibility.knowledge.vocabulary import ANY_DRUG, ANY_TREATMENT, ONE_DAY, Entry, vocabulary
 from eligibility.reading.context import Context
-from eligibility.reading.drafting.beside_names import draft_of, is_other_now, least_length, limit_of, qualifiers_beside
+from eligibility.reading.drafting.beside_names import (
+    draft_of,
+    is_other_now,
+    least_length,
+    limit_of,
+    placed,
+    qualifiers_beside,
+)
 from eligibility.reading.drafting.concepts import derived_entry, known_concept
 from eligibility.reading.drafts import Draft, ambiguous, any_of
 from eligibility.reading.grammar import Refused
@@ -217,6 +224,7 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
     told = next((each for each in qualified if each in _ONE_ROUTE), None)
     if told is not None and route is None and _is_drug(concept):
         route, qualified = routes().names[told], tuple([each for each in qualified if each != told])
+    qualified, site = placed(concept, "treatment", qualified, beside.get("SITE", ()))
     completed = any(use & {"completion", "completed", "completing"} for use in uses)
     purpose = next((entry for t in beside.get("USE", ()) for kind, entry in t.others if kind == PURPOSE), None)
     return Treatment(
@@ -231,7 +239,7 @@ def treatment_of(noun: Noun, concept: Concept, window: Window | None, now: bool,
         dose_equivalent=dose.of.name if dose and dose.of and dose.of.name != concept.name else None,
         lines=limit_of(beside.get("LINES_ARE", ()), Lines),
         count=plain_limit(counts[0].value) if counts else None,
-        site=next((str(t.value) for t in beside.get("SITE", ())), None),
+        site=site,
         outcomes=tuple(outcomes),
         purpose=known_concept(purpose) if purpose is not None else None,
     )
