@@ -505,6 +505,8 @@ def _put(
         if not (whole or literal):
             return
         sign = -1 if negated else 1
+    if _RECOVERED.match(words) and _is_of_toxicity(rule):
+        sign = -sign
     truth = answer if same else not answer
     holds = truth if (sign > 0) is not negated else not truth
     earlier = found.get(path)
@@ -512,6 +514,17 @@ def _put(
         found.pop(path)
         return
     found[path] = Settled(holds, words, whole)
+
+
+_RECOVERED: Final = re.compile(
+    r"\W*(?:(?:has|have|had|not|is|are|fully|been)\s+)*(?:recover|resolution)", re.IGNORECASE
+)
+
+
+def _is_of_toxicity(rule: Rule) -> bool:
+    """Whether a rule asks for an adverse event: who has recovered from one has none."""
+    each = [part for _, part in walk(rule) if isinstance(part, Condition) and not part.concept.open]
+    return any(vocabulary().is_a("condition", part.concept.name, "adverse event") for part in each)
 
 
 def _sign(rule: Rule) -> int:

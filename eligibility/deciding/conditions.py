@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -24,7 +23,7 @@ from eligibility.knowledge.tables import diseases
 from eligibility.knowledge.vocabulary import habits, texts, vocabulary
 from eligibility.patient.chart import Fact, measured, name_of
 from eligibility.patient.profile import Interval, Observation
-from eligibility.rules import Concept, Condition, Duration, Rule, Statement, Treatment, Window
+from eligibility.rules import Concept, Condition, Duration, Rule, Treatment, Window
 from eligibility.truth import Status, all_of, any_of, negate
 
 __all__ = ["condition", "once"]
@@ -415,8 +414,6 @@ def _excepted(case: Case, exceptions: tuple[Rule, ...], fact: Fact) -> Status:
 
 def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     """What an exception about a condition says of this very fact."""
-    if isinstance(rule, Statement) and _BASELINE.fullmatch(rule.text):
-        return _as_before(fact)
     if not isinstance(rule, Condition):
         return None
     fits = matching.fit(fact, rule.concept, "condition")
@@ -431,25 +428,6 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status | None:
     if fits is not Fit.IS:
         found.append(Status.UNMET if _denied(case, rule) else Status.UNKNOWN)
     return all_of(found)
-
-
-def _as_before(fact: Fact) -> Status | None:
-    """Whether a fact is said to be as it was before the treatment; None where nothing is said of it."""
-    for text in fact.qualifiers:
-        if (said := _TO_BASELINE.fullmatch(text)) is not None:
-            return Status.UNMET if said["worse"] else Status.MET
-    return None
-
-
-_BASELINE: Final = re.compile(
-    r"\W*(?:(?:return(?:ed)?|to|at|the|their|his|her|patient['’]?s)\s+)*baseline\b.*", re.IGNORECASE
-)
-_TO_BASELINE: Final = re.compile(
-    r"(?P<worse>(?:not\s+(?:yet\s+)?(?:returned\s+|recovered\s+|back\s+|resolved\s+)?(?:to|at)|above|worse\s+than|higher\s+than|over)\s+)?"
-    r"(?:(?:returned|recovered|resolved|back|unchanged|stable|to|at|from|the|since|pre-?treatment|pre-?therapy)\s+)*baseline"
-    r"(?:\s+(?:levels?|status|grade))?",
-    re.IGNORECASE,
-)
 
 
 def _denied(case: Case, rule: Condition) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -59,6 +60,7 @@ from eligibility.reading.side_by_side import side_by_side
 from eligibility.reading.somebody_else import about_others, asked_of_somebody, names_patients, of_somebody_else
 from eligibility.reading.statements import statements
 from eligibility.reading.stating.contraception import names_methods
+from eligibility.reading.stating.recoveries import recoveries
 from eligibility.reading.statuses import statuses_known
 from eligibility.rules import Condition, Finding, Measurement, Not, PatientAttribute, Rule, Treatment
 
@@ -178,6 +180,7 @@ def _phrases_of(tokens: list[Token], context: Context) -> list[Token]:
     """The statements, limits, windows and noun phrases of a sentence, each as one token, and what stands between."""
     text = context.text
     tokens = statuses_known(tokens, text, exclusion=context.exclusion)
+    tokens = recoveries(tokens, context, partial(read_sentence, context=context, inherited=None))
     tokens = ways_together(taking_part(clauses_of_judgement(tokens, text), text), text)
     made = quantities_rewritten(quantified(statements(tokens, context)), context)
     made = phrased(dosed(made, text), context)

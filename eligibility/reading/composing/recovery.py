@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, vocabulary
-from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.terms import Composing, Inherited
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, negated, rebuilt
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.beside_numbers import UNRESOLVED
 from eligibility.reading.sentences import Group, ListRead, Tail
+from eligibility.reading.stating.recoveries import WORSE_THAN_BASELINE
 from eligibility.rules import Concept, Condition, Limit, Statement, Treatment
 
 __all__ = ["no_worse", "of_one_toxicity", "of_the_treated", "recovered"]
@@ -196,7 +196,7 @@ class _Left:
     """What may be left of a toxicity."""
 
     grade: float
-    baseline: Draft | None = None
+    or_baseline: bool = False
     excepted: list[Tail] = field(default_factory=list)
 
     def of(self, leaf: Draft) -> Draft:
@@ -204,10 +204,9 @@ class _Left:
         if not isinstance(leaf.rule, Condition):
             return leaf
         update: dict[str, object] = {"time": "now", "grade": Limit(low=self.grade, low_inclusive=False)}
-        if self.baseline is None:
-            return replace(leaf, rule=leaf.rule.model_copy(update=update))
-        update["exceptions"] = (*leaf.rule.exceptions, self.baseline.rule)
-        return replace(leaf, rule=leaf.rule.model_copy(update=update), parts=(*leaf.parts, self.baseline))
+        if self.or_baseline:
+            update["qualifiers"] = (WORSE_THAN_BASELINE, *leaf.rule.qualifiers)
+        return replace(leaf, rule=leaf.rule.model_copy(update=update))
 
 
 _AT_BASELINE: Final = re.compile(
@@ -234,7 +233,7 @@ def _left(here: Composing, read: ListRead) -> _Left | None:
     found = _Left(bounds.high.value if bounds.high_inclusive else bounds.high.value - 1)
     for atom in others:
         if _AT_BASELINE.fullmatch(here.text, atom.start, atom.end):
-            found.baseline = on_record(here, atom.start, atom.end)
+            found.or_baseline = True
         elif isinstance(atom, Group) and _SCALE.fullmatch(here.text, atom.start, atom.end):
             continue
         elif isinstance(atom, Group):
