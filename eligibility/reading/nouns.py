@@ -12,6 +12,7 @@ from typing import Final
 from eligibility.knowledge import words
 from eligibility.knowledge.attributes import narrowing
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
+from eligibility.knowledge.verbs import tells_what_is_done
 from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.context import Context
 from eligibility.reading.drafting.allergies import (
@@ -160,6 +161,8 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
     beside = noun.beside()
     if any(_HINDERING.match(str(word.value)) for word in head.words if word.type == "WORD"):
         raise Refused  # "infection precluding transplantation": none is asked for
+    if not windows and _tells_what_is_done(noun, context.text):
+        return draft_of(Statement(text=context.text[head.start : head.end], topic="circumstance", who="chart"), noun)
     if (naive := beside.get("NAIVE_OF")) is not None:
         rest = replace(noun, before=[token for token in noun.before if token.type != "NAIVE_OF"])
         given = [(Treatment(concept=known_concept(t.value), time="ever"), t) for t in naive]
@@ -223,6 +226,21 @@ def _one(noun: Noun, context: Context, window: Window | None, windows: Sequence[
         # "known hormone receptor status", whichever it is
         return draft_of(Statement(text=context.text[noun.start : noun.end], topic="circumstance", who="chart"), noun)
     return finding_of(noun, concept, entry, window, opened, context.text[noun.start : noun.end])
+
+
+def _tells_what_is_done(noun: Noun, text: str) -> bool:
+    """ "Refuse standard therapy": whether a verb stands before a name, and nothing else is said."""
+    head = noun.head
+    if noun.before or noun.behind or noun.inherited or noun.said or not head.words:
+        return False
+    led = head.words[0].start < head.names[0].start and _MADE_SO.match(text, head.start) is None
+    return led and tells_what_is_done(text[head.start : head.end])
+
+
+_MADE_SO: Final = re.compile(  # "(asparaginase-)induced pancreatitis": how a name says what it is
+    r"(?:[a-z]+ly\s+)?(?:induced|indicated|related|based|derived|contain(?:ing|ed|s)?|caused|injected|know|overlap|closed|open|got|selected?)\b",
+    re.IGNORECASE,
+)
 
 
 def _or_with_antibodies(had: Draft, noun: Noun) -> Draft:

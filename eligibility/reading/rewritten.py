@@ -14,6 +14,7 @@ from eligibility.reading.lexing.function_words import REPEATING
 from eligibility.reading.lexing.tokens import EITHER, LIMITS, MOTHERHOOD, Token
 from eligibility.reading.occasions import days_together
 from eligibility.reading.places import any_place, of_systems
+from eligibility.reading.rewriting.afterwards import came_after
 from eligibility.reading.rewriting.ages import ages_of_people
 from eligibility.reading.rewriting.allergies import (
     reactions_of_what,
@@ -235,6 +236,7 @@ _OF_QUANTITIES: Final[tuple[_Step, ...]] = (
     _step(lambda tokens, _: implied(tokens)),
     _step(lambda tokens, context: counted(tokens, context.text), "", ("LIMIT", "STAGE_IS")),
     _step(lambda tokens, _: received_before(tokens), "CONDITION AFTER LINES_ARE"),
+    _step(lambda tokens, context: came_after(tokens, context.text), "AFTER", ("CONDITION", "TREATMENT")),
     _step(lambda tokens, context: among_lines(tokens, context.text), "LINES_ARE THAT TREATMENT"),
     _step(lambda tokens, _: either_window(tokens), "WINDOW"),
     _step(lambda tokens, _: meanwhile_or_within(tokens), "WINDOW", EITHER),

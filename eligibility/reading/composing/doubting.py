@@ -542,7 +542,7 @@ def _has_no_name(item: Item) -> bool:
 
 _EFFECT: Final = re.compile(
     r"(?:(?:that|which)\b|(?:lead|affect|requir|result|interfer|caus|prolong|suppress|impair|limit)\w*ing\b"
-    r"|known to\b)",
+    r"|known to\b|(?:after|following|post)\b)",
     re.IGNORECASE,
 )
 OR_IS: Final = re.compile(
