@@ -15,10 +15,10 @@ from typing import Final
 from eligibility.knowledge.attributes import is_method
 from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import is_plain
-from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS
+from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS, only_tells_more
 from eligibility.reading.context import Context
 from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf
-from eligibility.rules import Condition, Measurement, Statement, Treatment
+from eligibility.rules import Condition, Finding, Measurement, Statement, Treatment
 
 __all__ = ["without_interruption"]
 
@@ -30,32 +30,34 @@ def without_interruption(draft: Draft, context: Context, read: Callable[[Context
     left = [(leaf.start, leaf.end) for leaf in draft.leaves() if leaf.rule.kind == "unread"]
     tried: dict[str, Draft] = {}
     for start, end in dict.fromkeys(left):  # several readings may leave the same words unread
-        if text.find("(", start, end) < 0:
-            continue
-        inside = [found.span(1) for found in _INTERRUPTING.finditer(text, start, end) if _may_interrupt(found[1])]
-        if not 0 < len(inside) <= _MOST:
-            continue
-        bare = text
-        for first, last in inside:
-            bare = bare[:first] + " " * (last - first) + bare[last:]
-        if bare not in tried:
-            tried[bare] = read(context.saying(bare))
-        again = tried[bare]
-        unread = [leaf for leaf in again.leaves() if leaf.rule.kind == "unread"]
-        if any(leaf.start < end and start < leaf.end for leaf in unread) or len(unread) >= len(left):
-            continue
-        apart = _with_them(again, text, inside)
-        if apart is not None:
-            return apart
+        found = [each.span(1) for each in _INTERRUPTING.finditer(text, start, end) if _may_interrupt(each)]
+        without_figures = [(first, last) for first, last in found if not _holds_figure(text[first:last])]
+        for inside in (found, without_figures) if len(without_figures) < len(found) else (found,):
+            if not 0 < len(inside) <= _MOST:
+                continue
+            bare = text
+            for first, last in inside:
+                bare = bare[:first] + " " * (last - first) + bare[last:]
+            if bare not in tried:
+                tried[bare] = read(context.saying(bare))
+            unread = [leaf for leaf in tried[bare].leaves() if leaf.rule.kind == "unread"]
+            if any(leaf.start < end and start < leaf.end for leaf in unread) or len(unread) >= len(left):
+                continue
+            apart = _with_them(tried[bare], text, inside)
+            if apart is not None:
+                return apart
     return draft
 
 
 _MOST: Final = 2
-_INTERRUPTING: Final = re.compile(r"(?<=[\w®-])\s*(\([^()\n]{3,80}\))(?=\s+[A-Za-z]\w|\s*[<>=≥≤])")
+_INTERRUPTING: Final = re.compile(
+    r"(?<=[\w®-])\s*([(\[][^()\[\]\n]{2,100}[)\]])(?=(?P<more>\s+[A-Za-z]\w|\s*[<>=≥≤])|[\s.,;:]|$)"
+)
 _LEFT_OUT: Final = re.compile(  # another name, how many parts a questionnaire has
     r"[A-Z][A-Za-z]*[A-Z0-9][\w/-]*|\d+[- ]?items?"
     r"|[A-Z]{2,}(?:[- ][A-Za-z]+)? (?:scale|scores?|criteria|classification)"
 )
+
 _NO_ASIDE: Final = re.compile(  # what widens, spares, denies or illustrates
     r"(?:or|and|and/or|but|if|unless|except\w*|excluding|not|no|without|only|includ\w+|e\.?\s?g|i\.?\s?e|such|see|other|at|up)\b"
     r"|.*\b(?:allow\w*|permit\w*|eligib\w+|exclu\w+|except\w*|positive|negative|pregnan\w+|consent\w*)\b",
@@ -64,12 +66,14 @@ _NO_ASIDE: Final = re.compile(  # what widens, spares, denies or illustrates
 _MOST_WORDS: Final = 6
 
 
-def _may_interrupt(enclosed: str) -> bool:
-    """Whether a parenthesis holds another name, or a few plain words."""
-    said = enclosed[1:-1].strip()
-    if _only_explains(said):
+def _may_interrupt(found: re.Match[str]) -> bool:
+    """Whether a parenthesis holds another name, figures, or a few words that the sentence goes on behind."""
+    said = found[1][1:-1].strip()
+    if _only_explains(said) or (only_tells_more(said) and not said.isdigit()):
         return True
-    return _NO_ASIDE.match(said) is None and len(keys(said)) <= _MOST_WORDS and is_plain(said, joined=True)
+    if found["more"] is None or _NO_ASIDE.match(said):
+        return False
+    return len(keys(said)) <= _MOST_WORDS and is_plain(said, joined=True)
 
 
 def _only_explains(said: str) -> bool:
@@ -78,20 +82,49 @@ def _only_explains(said: str) -> bool:
 
 
 def _with_them(draft: Draft, text: str, inside: list[tuple[int, int]]) -> Draft | None:
-    """What was read around parentheses, with what stands in them; None where that is in nothing that was read."""
-    leaves = [leaf for leaf in draft.leaves() if not leaf.parts]
-    made = each_leaf(draft, lambda leaf: _restored(leaf, text))
+    """What was read around parentheses, with what stands in them; None where that is in nothing that was read, or in
+    what has no place for it."""
+    made = draft
     for start, end in inside:
-        if not any(leaf.start < start and end <= leaf.end for leaf in leaves):
+        made = each_leaf(made, partial(_up_to, text, start, end))
+        within = [leaf.rule for leaf in made.leaves() if not leaf.parts and _stands_in(leaf, start, end)]
+        if not within or (_holds_figure(text[start:end]) and not all(isinstance(rule, _NARROWED) for rule in within)):
             return None
+    made = each_leaf(made, partial(_restored, text, inside))
+    for start, end in inside:
         said = text[start + 1 : end - 1].strip()
-        if not _only_explains(said):
-            aside = Draft(Statement(text=said, topic="circumstance", who="chart"), start + 1, end - 1)
-            made = each_leaf(made, partial(_narrowed, aside))
+        if _only_explains(said):
+            continue
+        statements = [leaf.rule for leaf in made.leaves() if _stands_in(leaf, start, end)]
+        if any(isinstance(rule, Statement) and said not in rule.text for rule in statements):
+            return None
+        aside = Draft(Statement(text=said, topic="circumstance", who="chart"), start + 1, end - 1)
+        made = each_leaf(made, partial(_narrowed, aside))
     return made
 
 
-def _restored(leaf: Draft, text: str) -> Draft:
+_NARROWED: Final = (Condition, Finding, Statement, Treatment)
+
+
+def _holds_figure(enclosed: str) -> bool:
+    """Whether a parenthesis holds a figure that beside a limit may be one for some patients in the place of it."""
+    return _FIGURE.search(enclosed) is not None and not _only_explains(enclosed[1:-1].strip())
+
+
+_FIGURE: Final = re.compile(r"(?<![A-Za-z])\d")
+
+
+def _stands_in(leaf: Draft, start: int, end: int) -> bool:
+    return leaf.start < start and end <= leaf.end
+
+
+def _up_to(text: str, start: int, end: int, leaf: Draft) -> Draft:
+    """The leaf with a parenthesis that stands right behind it."""
+    behind = leaf.start < leaf.end <= start and not text[leaf.end : start].strip()
+    return replace(leaf, end=end) if behind else leaf
+
+
+def _restored(text: str, inside: list[tuple[int, int]], leaf: Draft) -> Draft:
     """A statement in all the words of the text, and attributes without the gap in them."""
     if isinstance(leaf.rule, Condition | Treatment | Measurement) and any(
         "  " in said for said in leaf.rule.qualifiers
@@ -100,9 +133,26 @@ def _restored(leaf: Draft, text: str) -> Draft:
         return replace(leaf, rule=leaf.rule.model_copy(update={"qualifiers": told}))
     if not isinstance(leaf.rule, Statement):
         return leaf
-    said = " ".join(text[leaf.start : leaf.end].strip(" ,.;:").split())
-    same = keys(leaf.rule.text) == tuple([key for key in keys(said) if key in keys(leaf.rule.text)])
-    return replace(leaf, rule=leaf.rule.model_copy(update={"text": said})) if "(" in said and same else leaf
+    said = leaf.rule.text
+    for start, end in inside:
+        if not _stands_in(leaf, start, end):
+            continue
+        gap, enclosed = " " * (end - start), text[start:end]
+        said = said.replace(gap, f" {enclosed} ", 1) if gap in said else _in_its_place(said, text, start, enclosed)
+    return replace(leaf, rule=leaf.rule.model_copy(update={"text": _NO_BLANK.sub("", " ".join(said.split()))}))
+
+
+_NO_BLANK: Final = re.compile(r" (?=[,.;:])")
+
+
+def _in_its_place(said: str, text: str, start: int, enclosed: str) -> str:
+    """A statement with a parenthesis behind the words that it stands behind in the text."""
+    before = " ".join(text[:start].split()[-_NEAR:])
+    at = said.find(before)
+    return said if at < 0 else f"{said[: at + len(before)]} {enclosed} {said[at + len(before) :]}"
+
+
+_NEAR: Final = 2  # words
 
 
 def _narrowed(aside: Draft, leaf: Draft) -> Draft:

@@ -162,7 +162,7 @@ def read_criterion(
     arms = own_arms(text) if arms is None else tuple(arms)
     limited = _under_topic(context, topic) if topic else None
     draft = limited or _read(context, abbreviations or {}, arms)
-    if "(" in text and any(leaf.rule.kind == "unread" for leaf in draft.leaves()):
+    if any(leaf.rule.kind == "unread" for leaf in draft.leaves()):
         draft = without_interruption(draft, context, lambda other: _read(other, abbreviations or {}, arms))
     marks: list[dict[str, Any]] = []
     leftovers: list[tuple[int, int]] = []

@@ -48,7 +48,7 @@ from eligibility.reading.composing.own_limits import (
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.remarks import adds_nothing
 from eligibility.reading.composing.renaming import named_again
-from eligibility.reading.composing.roles import in_doubt, is_habit
+from eligibility.reading.composing.roles import aside_in_words, in_doubt, is_habit, only_tells_more
 from eligibility.reading.composing.terms import QUALIFIER_REACHES, Composing, Inherited
 from eligibility.reading.composing.windows import WINDOW_REACHES
 from eligibility.reading.drafts import (
@@ -344,7 +344,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         if is_habit(draft.rule) and made.rule.kind == "condition":
             in_words = Statement(text=inner.strip(), topic="circumstance", who="caller")
             return ambiguous([made, Draft(in_words, group.start, group.end)], NARROWS_OR_DEFINES)
-        return made
+        understood = not any(leaf.wholly_unread and leaf.start >= group.start for leaf in made.leaves())
+        return made if understood else aside_in_words(here, draft, group) or made
     if isinstance(draft.rule, Condition | Treatment) and (
         _kinds_of(draft, inside) or _listed_as(draft, inside) or _treatments_of(here, draft, inside, group)
     ):
@@ -359,6 +360,8 @@ def parenthesised(here: Composing, draft: Draft, group: Group) -> Draft:
         return replace(draft, end=max(draft.end, group.end))  # "never had chemotherapy (chemotherapy-naive)"
     if (as_worded := in_those_words(here, draft, group, inside)) is not None:
         return as_worded
+    if any(leaf.wholly_unread for leaf in leaves) and (words := aside_in_words(here, draft, group)) is not None:
+        return words
     return in_doubt(here, draft, group, inside)
 
 
@@ -421,7 +424,9 @@ def _in_its_words(here: Composing, draft: Draft, group: Group) -> Draft | None:
     rule = draft.rule
     if not isinstance(rule, Statement) or here.text[draft.end : group.start].strip():
         return None
-    if _SPARES.search(here.text, group.start, group.end):
+    if _SPARES.search(here.text, group.start, group.end) and not only_tells_more(
+        here.text[group.start + 1 : group.end - 1]
+    ):
         return None
     said = here.text[draft.start : group.end]
     return replace(draft, rule=rule.model_copy(update={"text": said}), end=group.end)

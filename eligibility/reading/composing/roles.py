@@ -8,16 +8,19 @@ from typing import Final
 
 from eligibility.knowledge.qualifiers import qualifiers
 from eligibility.knowledge.vocabulary import texts, vocabulary
+from eligibility.knowledge.words import keys
 from eligibility.reading.composing.enclosed import ALL_OR_EXAMPLES
 from eligibility.reading.composing.fitness import defines_fitness
-from eligibility.reading.composing.own_limits import narrowed_or_defined, shown_by
+from eligibility.reading.composing.open_phrases import FINITE
+from eligibility.reading.composing.own_limits import NARROWS_OR_DEFINES, narrowed_or_defined, shown_by
 from eligibility.reading.composing.terms import Composing
 from eligibility.reading.drafts import HABITS, Draft, all_of, ambiguous, any_of, each_leaf, for_those
-from eligibility.reading.patterns import PERSONS
+from eligibility.reading.lexer import tokenize
+from eligibility.reading.patterns import DIGIT, PERSONS
 from eligibility.reading.sentences import Group
 from eligibility.rules import Age, Allergy, Concept, Condition, Finding, Measurement, Rule, Sex, Statement, Treatment
 
-__all__ = ["NARROWS_OR_EXPLAINS", "in_doubt", "is_habit"]
+__all__ = ["NARROWS_OR_EXPLAINS", "aside_in_words", "in_doubt", "is_habit", "only_tells_more"]
 
 NARROWS_OR_EXPLAINS: Final = "what stands in parentheses may narrow, or explain"
 
@@ -157,6 +160,47 @@ def _is_of_it(here: Composing, draft: Draft, group: Group, inside: Draft) -> boo
         or (isinstance(other, Condition | Treatment) and type(other) is not type(rule) and other.window is None)
         for other in told
     )
+
+
+def aside_in_words(here: Composing, draft: Draft, group: Group) -> Draft | None:
+    """A fact with a parenthesis of which only an answer tells whether it holds: "haemoptysis (> 2.5 mL per episode)";
+    None where the words may spare somebody, or be one more thing."""
+    said = here.text[group.start + 1 : group.end - 1].strip()
+    if not isinstance(draft.rule, Condition | Finding | Treatment) or not only_tells_more(said):
+        return None
+    words = Draft(Statement(text=said, topic="circumstance", who="chart"), group.start + 1, group.end - 1)
+    both = all_of([draft, words])
+    if _measures(said):
+        return ambiguous([both, words], NARROWS_OR_DEFINES).asked(draft.requirement)
+    return ambiguous([both, draft], NARROWS_OR_EXPLAINS).asked(draft.requirement)
+
+
+def only_tells_more(said: str) -> bool:
+    """Whether words in a parenthesis can only be about what it stands behind: figures or a few words, without a clause
+    of their own and without anything that adds to it, spares somebody or asks for something."""
+    found = keys(said)
+    few = 1 < len(found) <= _MOST_WORDS or (len(found) == 1 and DIGIT.search(said) is not None)
+    return few and FINITE.isdisjoint(found) and _NO_ASIDE.search(said) is None
+
+
+_MOST_WORDS: Final = 14
+_NO_ASIDE: Final = re.compile(
+    r"^(?:or|and|but|if|when|where|while|unless|with|without|for|see|note|others?|another|also|plus|both|even|regardless"
+    r"|e\.?\s?g|i\.?\s?e|such|like|namely|this|that|these|those|it|they|all|any|each|every|only|alone|approx\w*|about)\b"
+    r"|\b(?:allow\w*|permi\w*|eligib\w*|exclu\w*|except\w*|exempt\w*|accept\w*|inclu\w*|requir\w*|recommend\w*|unless"
+    r"|if|only|must|should|shall|may|might|can|could|will|would|is|are|was|were|be|been|has|have|had|do|does|did|not|no|non"
+    r"|none|never|without|other|plan\w*|inten\w*|expect\w*|anticipat\w*|suspe\w*|suspicion|potential\w*|possib\w*|risks?"
+    r"|family|past|previous\w*|prior|former\w*|arms?|cohorts?|phases?|parts?|groups?|periods?|stud(?:y|ies)|sub-?stud(?:y|ies)"
+    r"|trials?|patients?|subjects?|participants?|wom[ae]n|females?|males?|m[ae]n|child\w*|adults?|consent\w*|pregnan\w*"
+    r"|section|appendix|table|protocol|criteri\w*|refer\w*)\b"
+    r"|[!?]|[.;]\s",
+    re.IGNORECASE,
+)
+
+
+def _measures(said: str) -> bool:
+    """Whether words name something that is measured, so that they may say what a disease is taken to be."""
+    return any(token.type == "ANALYTE" for token in tokenize(said))
 
 
 def is_habit(rule: Rule) -> bool:
