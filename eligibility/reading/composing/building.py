@@ -15,6 +15,7 @@ from eligibility.knowledge.vocabulary import ANY_TREATMENT, Entry, vocabulary
 from eligibility.reading.composing.attribute_phrases import are_attributes, is_attribute
 from eligibility.reading.composing.circumstances import on_record
 from eligibility.reading.composing.closings import names_event
+from eligibility.reading.composing.exceptions import excepting
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import defines_fitness
 from eligibility.reading.composing.groups import is_alternative, is_its_level, levelled, parenthesised
@@ -783,6 +784,9 @@ def core_draft(here: Composing, item: Item) -> Draft | None:
         if isinstance(item.core, Noun) and (staged := _staged_beside(here, item, item.core)) is not None:
             return staged
         draft = phrase_draft(here, item.core, item.window, item.since)
+        if item.other_than is not None:
+            named_before = replace(item.other_than, before=[], behind=[], inherited=[])
+            draft = excepting(draft, [phrase_draft(here, named_before, None, None)])
         if item.led is not None and isinstance(item.core, Noun):
             whole = replace(item.core, head=replace(item.core.head, names=[item.led]))
             named = phrase_draft(here, whole, item.window, item.since)

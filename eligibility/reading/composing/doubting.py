@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
-from typing import Final
+from typing import Final, cast
 
 from eligibility.knowledge.qualifiers import Qualifier, qualifiers
 from eligibility.knowledge.vocabulary import Entry, vocabulary
@@ -20,13 +21,13 @@ from eligibility.reading.composing.terms import (
 )
 from eligibility.reading.drafting.beside_names import is_event
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.patterns import just_before
+from eligibility.reading.patterns import PERSONS, just_before
 from eligibility.reading.phrases import Noun
 
 
 def doubt(item: Item, said: list[Token]) -> None:
     """These, too, may be said of an item, beside what may be said of it already."""
-    before = _doubtful(item)
+    before = doubtful(item)
     item.modifiers = [t for t in item.modifiers if t is not before]
     item.modifiers.append(
         Token("MAYBE_QUALIFIER", [*before.value, *said] if before is not None else said, item.start, item.end)
@@ -35,11 +36,12 @@ def doubt(item: Item, said: list[Token]) -> None:
 
 def doubt_unless_doubted(item: Item, said: list[Token]) -> None:
     """These may be said of an item, where nothing may be said of it already."""
-    if _doubtful(item) is None:
+    if doubtful(item) is None:
         doubt(item, said)
 
 
-def _doubtful(item: Item) -> Token | None:
+def doubtful(item: Item) -> Token | None:
+    """What may be said of an item, or None."""
     return next((t for t in item.modifiers if t.type == "MAYBE_QUALIFIER"), None)
 
 
@@ -102,8 +104,12 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
         if own_head and _ANEW.search(here.text, items[index - 1].end, noun.start):
             leading = []  # what a semicolon or a verb parts is each for itself
         any_form = own_head and _ANY_FORM.search(here.low, items[index - 1].end, noun.head.end) is not None
-        if any_form and not any(_is_kind_of(before.core, noun) for before in items[:index]):
-            leading = []  # "chronic pain, or any other form of ..."; but steroids are one form of immunosuppression
+        if any_form:
+            narrower = [before for before in items[:index] if _is_kind_of(before.core, noun)]
+            if not narrower or noun.kinds == {"TREATMENT"}:
+                leading = []  # "chronic pain, or any other form of ..."
+            if narrower and noun.kinds == {"TREATMENT"}:
+                item.other_than = cast(Noun, narrower[0].core)  # steroids are one form of immunosuppression
         if own_head and leading and _is_named_anew(here, items[owner], items[index - 1], noun):
             leading = _proof(leading)
         own = [t for t in noun.before if t.type in ("QUALIFIER", "NAIVE_OF")]
@@ -159,17 +165,18 @@ def doubt_qualifiers(here: Composing, items: list[Item], separators: list[str]) 
                 noun.inherited.extend(framed)
                 shared = [t for t in shared if t not in framed]
             either = owner > 0 and _is_named_once(items[owner - 1], items[owner].core)
-            if one_noun or (_are_exempt(items[owner:], shared) and not (either or said_each)):
+            if one_noun:
                 noun.inherited.extend(shared)
+                continue
+            each = _either_of(items[: owner + 1], noun) if either else shared
+            listed = items[owner : index + 1]
+            if each and _is_of_all(here, listed, each, said_each=said_each, first=owner < len(_ways(each[0]))):
+                noun.inherited.extend(each)
                 continue
             if _are_close(items[owner], item) and not either:  # "relapsed or progressive A, or B"
                 noun.inherited.extend(t for t in shared if says_how_it_is(t))
                 shared = [t for t in shared if not says_how_it_is(t)]
-            if not shared:
-                continue
-            if len(items) == 2 and all(map(_is_of_control, shared)) and _is_commonly_controlled(noun):
-                noun.inherited.extend(shared)
-            else:
+            if shared:
                 doubt_unless_doubted(item, shared)
     for before, item in pairwise(items):
         if isinstance(before.core, Noun) and isinstance(item.core, Noun) and not item.core.before:
@@ -291,10 +298,8 @@ def _is_bare_tumor(item: Item) -> bool:
     noun = item.core
     if not isinstance(noun, Noun) or item.also or item.beside or item.groups or item.negations or item.words:
         return False
-    named = _conditions(noun)
-    tumors = all(any(vocabulary().is_a("condition", each.name, kind) for kind in TUMORS) for each in named)
     bare = not any(t.end > t.start for t in noun.before) and not any(t.type == "WINDOW" for t in noun.behind)
-    return bool(named) and tumors and bare and item.window is None
+    return all_are(noun, TUMORS) and bare and item.window is None
 
 
 TUMORS: Final = ("neoplasm", "intraepithelial neoplasia")
@@ -380,18 +385,110 @@ _IMPAIRED: Final = re.compile(r"\b(?:impaired|inadequate|abnormal|reduced|compro
 _FUNCTION: Final = re.compile(r"[a-z]+\s+functions?")
 
 
-def _is_of_control(token: Token) -> bool:
-    return isinstance(token.value, Qualifier) and token.value.axis == "control"
+def _either_of(items: list[Item], noun: Noun) -> list[Token]:
+    """What the last items say in turn of what they name once, as "locally advanced or metastatic" do, to be said of
+    another one as well; nothing where one of them is never said of that."""
+    last = items[-1]
+    named_once = [*takewhile(lambda each: _is_named_once(each, last.core), reversed(items))][::-1]
+    ways = [[t for t in each.core.before if qualifier_name(t)] for each in named_once if isinstance(each.core, Noun)]
+    ways = [[t for t in way if t not in _proof(way)] for way in ways]
+    if not all(ways) or any(_is_never_said(t, noun) for way in ways for t in way):
+        return []
+    return [Token("EITHER_WAY", tuple(ways), named_once[0].start, last.start)]
 
 
-def _is_commonly_controlled(noun: Noun) -> bool:
-    """Whether it names a disease so common that only those whose disease is out of control are meant: "uncontrolled
-    diabetes or hypertension"."""
-    names = [name.value.name for name in noun.head.names if isinstance(name.value, Entry)]
-    return len(names) == len(noun.head.names) == 1 and names[0] in _COMMON
+def _is_of_all(here: Composing, listed: list[Item], said: list[Token], *, said_each: bool, first: bool) -> bool:
+    """Whether what is said of the first of some items is certainly said of all of them; ``first``: nothing stands
+    before them, ``said_each``: others have it said anew."""
+    single = [t for token in said for way in _ways(token) for t in way]
+    if _are_exempt(listed, single) and not said_each:
+        return True
+    if first and not here.exclusion and _are_wanted_tumors(here, listed, single):
+        return True
+    if _are_infections(here, listed):
+        return True
+    return all(map(_is_of_degree, single)) and _is_commonplace(listed, single)
 
 
+def _ways(token: Token) -> Sequence[list[Token]]:
+    """What is said in turn, or at once."""
+    return cast("Sequence[list[Token]]", token.value) if token.type == "EITHER_WAY" else [[token]]
+
+
+def _are_infections(here: Composing, items: list[Item]) -> bool:
+    """Whether all are named as what an infection is with: "active infection with HIV, hepatitis B or C"."""
+    first = items[0].core
+    if not isinstance(first, Noun) or _INFECTION_WITH.search(here.low, first.start, first.head.end) is None:
+        return False
+    nouns = [item.core for item in items[1:] if isinstance(item.core, Noun) and _is_bare(item)]
+    return len(nouns) == len(items) - 1 and all(all_are(noun, ("infection",)) for noun in nouns)
+
+
+_INFECTION_WITH: Final = re.compile(r"\binfections?\s+(?:with|by|due\s+to|caused\s+by|from)\s")
+
+
+def _are_wanted_tumors(here: Composing, items: list[Item], shared: list[Token]) -> bool:
+    """Whether nothing but tumors are asked for, by name alone, and how far the first has come: "metastatic melanoma,
+    lung cancer or renal cell carcinoma"; not where one is a kind of another, or has such a word in its name."""
+    if not all(isinstance(t.value, Qualifier) and t.value.axis in _OF_PROGRESS for t in shared):
+        return False
+    first = items[0].core
+    if items[0].negations or not isinstance(first, Noun) or not all_are(first, ("neoplasm",)):
+        return False
+    nouns = [first, *(item.core for item in items[1:] if isinstance(item.core, Noun) and _is_bare_tumor(item))]
+    apart = all(not _is_kind_of(one, other) for one in nouns for other in nouns if one is not other)
+    named_so = any(_progress_named(here, noun) for noun in nouns[1:])
+    spread = any(_says_extent(t, "extent") for t in shared) and any(all_are(noun, _OF_BLOOD) for noun in nouns)
+    return len(nouns) == len(items) and apart and not (named_so or spread)
+
+
+def _progress_named(here: Composing, noun: Noun) -> bool:
+    """Whether a name begins with how far it has come, or may: "high-risk myelodysplastic syndrome"."""
+    found = qualifiers().find(here.low[noun.head.start : noun.head.end].split()[0])
+    return found is not None and (found.axis in _OF_PROGRESS or found.axis == "risk")
+
+
+_OF_BLOOD: Final = ("leukemia", "multiple myeloma", "myelodysplastic syndrome")  # these do not spread
+_OF_PROGRESS: Final = frozenset(("extent", "response", "resectability", "confirmation"))
+
+
+def _is_of_degree(token: Token) -> bool:
+    return isinstance(token.value, Qualifier) and token.value.axis in _DEGREES
+
+
+def _is_commonplace(items: list[Item], shared: list[Token]) -> bool:
+    """Whether the last is what so many have, or everybody has had, that none but the severe or uncontrolled is meant:
+    "uncontrolled diabetes or hypertension", "serious wound, ulcer or fracture", "severe diarrhea or vomiting"."""
+    nouns = [item.core for item in items if isinstance(item.core, Noun)]
+    if len(nouns) < len(items) or any(_is_named_once(items[0], noun) for noun in nouns[1:]):
+        return False  # "serious or non-healing wound"
+    bare = _is_bare(items[-1])
+    if any(entry.name in _COMMON for entry in _conditions(nouns[-1])):
+        return (bare or len(items) == _PAIR) and all(t.value.axis == "control" for t in shared)
+    return bare and any(all(all_are(noun, kinds) for noun in nouns) for kinds in _EVERYDAY)
+
+
+def _is_bare(item: Item) -> bool:
+    """Whether no more is said of it than its name."""
+    noun = item.core
+    plain = not (item.also or item.beside or item.groups or item.negations or item.words or item.window)
+    return plain and isinstance(noun, Noun) and not noun.behind and not any(t.end > t.start for t in noun.before)
+
+
+def all_are(noun: Noun, kinds: tuple[str, ...]) -> bool:
+    """Whether it names diseases that the vocabulary knows, each of one of these kinds."""
+    named = _conditions(noun)
+    known = vocabulary()
+    return bool(named) and all(any(known.is_a("condition", each.name, kind) for kind in kinds) for each in named)
+
+
+_PAIR: Final = 2
+_DEGREES: Final = frozenset(("severity", "seriousness", "control", "significance", "stability", "response", "acuity"))
 _COMMON: Final = frozenset(("hypertension", "diabetes mellitus", "type 2 diabetes mellitus", "hyperlipidemia"))
+_EVERYDAY: Final = (
+    ("wound", "ulcer", "fracture"),
+    ("nausea", "vomiting", "diarrhea", "constipation", "headache", "fatigue", "cough"),
+)
 _ACUTE: Final = "acute"
 _DISPOSITION: Final = re.compile(r"(?:tendenc(?:y|ies)|diathes[ie]s|(?:pre)?dispositions?|susceptibilit(?:y|ies))$")
 
@@ -404,7 +501,7 @@ def _stays(here: Composing, noun: Noun) -> bool:
 
 
 _ANY_FORM: Final = re.compile(r"\bany other (?:forms?|types?|kinds?) of\b")
-_ANEW: Final = re.compile(r";|\b(?:has|have|had)\b", re.IGNORECASE)
+_ANEW: Final = re.compile(rf";|\b(?:has|have|had|(?:{PERSONS})\s+with)\b", re.IGNORECASE)
 
 
 def _of_this_alone(here: Composing, items: list[Item], index: int) -> bool:
@@ -602,7 +699,10 @@ def doubt_grades(here: Composing, items: list[Item], separators: list[str]) -> N
     for item, noun in run:
         if noun.before or _ANY.search(here.text, max(0, item.start - _SHORT), noun.head.start):
             return  # "grade 3 nausea or any diarrhea"
-        doubt(item, [leading])
+        if all(each.shares_head or each.elided for each in items[: items.index(item)]):
+            noun.inherited.append(leading)  # "grade 3 motor or sensory neuropathy"
+        else:
+            doubt(item, [leading])
 
 
 def doubt_stages(here: Composing, items: list[Item]) -> None:
@@ -642,103 +742,6 @@ _EXTENTS: Final = ("extent", "response", "resectability", "stability")
 _PAIRED: Final = re.compile(r"\b(?:and|or)\b")
 _ANY: Final = re.compile(r"\bany\b", re.IGNORECASE)
 _SHORT: Final = 8
-
-
-def doubt_eyes(items: list[Item]) -> None:
-    """ "Retinal detachment or macular hole in the study eye": the eye may be meant of all of them."""
-    last = items[-1].core
-    sites = [t for t in last.behind if t.type == "SITE" and "eye" in str(t.value)] if isinstance(last, Noun) else []
-    nouns = [item.core for item in items if isinstance(item.core, Noun)]
-    all_of_eyes = len(nouns) == len(items) and all(_of_eyes(name) for noun in nouns for name in noun.head.names)
-    for item in items[:-1]:
-        noun = item.core
-        if not sites or not isinstance(noun, Noun) or noun.has("SITE") or item.negations or noun.has("ALLERGY"):
-            continue
-        if not all(_of_eyes(name) for name in noun.head.names):
-            continue
-        surely = item.shares_head or (all_of_eyes and all(map(_is_ocular, noun.head.names)))
-        if surely and not item.also and item.window is None:
-            noun.inherited.extend(sites)
-        else:
-            doubt(item, sites)
-
-
-def doubt_settings(items: list[Item]) -> None:
-    """ "Chemotherapy or immunotherapy in the metastatic setting": the setting may be that of all of them."""
-    last = items[-1].core
-    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
-        return
-    settings = _settings_behind(last)
-    for item in reversed(items[:-1]):
-        noun = item.core
-        if settings and isinstance(noun, Noun) and (nearer := _settings_behind(noun)):
-            settings = nearer
-        if not settings or not isinstance(noun, Noun) or noun.kinds != {"TREATMENT"} or noun.has("ALLERGY"):
-            continue
-        own = [t.value for t in noun.all("QUALIFIER")]
-        own += [qualifiers().find(word) for name in noun.head.names for word in _words_of(name)]  # "adjuvant therapy"
-        if not any(isinstance(each, Qualifier) and each.axis in _OF_A_COURSE for each in own):
-            doubt(item, settings)
-
-
-def _settings_behind(noun: Noun) -> list[Token]:
-    return [t for t in noun.behind if isinstance(t.value, Qualifier) and t.value.axis in _OF_A_COURSE]
-
-
-def doubt_drainage(items: list[Item]) -> None:
-    """ "Pleural effusion or ascites requiring recurrent drainage": the need may be that of each of them."""
-    last = items[-1].core
-    if not isinstance(last, Noun) or last.kinds != {"CONDITION"}:
-        return
-    needs = [t for t in last.behind if isinstance(t.value, Qualifier) and t.value.axis == _DRAINAGE]
-    for item in items[:-1]:
-        noun = item.core
-        if needs and isinstance(noun, Noun) and noun.kinds == {"CONDITION"} and not noun.has("ALLERGY"):
-            own = [t.value for t in noun.all("QUALIFIER")]
-            if not any(isinstance(each, Qualifier) and each.axis == _DRAINAGE for each in own):
-                doubt(item, needs)
-
-
-_DRAINAGE: Final = "drainage"
-
-
-def _words_of(name: Token) -> list[str]:
-    return name.value.name.split() if isinstance(name.value, Entry) else []
-
-
-_OF_A_COURSE: Final = frozenset(("setting", "line", "course given"))
-
-
-def _of_eyes(name: Token) -> bool:
-    """Whether it may be had, or done, in one eye: "dementia" is not."""
-    entry = name.value if isinstance(name.value, Entry) else None
-    if entry is None or name.type == "TREATMENT":
-        return name.type == "TREATMENT"
-    return name.type == "CONDITION" and any(
-        vocabulary().is_a("condition", entry.name, each) for each in ("eye disease", "infection", "surgery")
-    )
-
-
-def _is_ocular(name: Token) -> bool:
-    """Whether nothing but an eye can have it, or have it done."""
-    entry = name.value if isinstance(name.value, Entry) else None
-    kinds = _OF_EYES.get(entry.kind, ()) if entry is not None else ()
-    return entry is not None and any(vocabulary().is_a(entry.kind, entry.name, each) for each in kinds)
-
-
-_OF_EYES: Final = {
-    "condition": ("eye disease",),
-    "treatment": (
-        "ocular surgery",
-        "ocular laser surgery",
-        "photocoagulation",
-        "intravitreal therapy",
-        "intravitreal injection",
-        "intravitreal anti-VEGF",
-        "intravitreal corticosteroid",
-        "laser therapy",
-    ),
-}
 
 
 def doubt_history(items: list[Item], separators: list[str]) -> None:
@@ -786,40 +789,3 @@ def _end_history(items: list[Item], separators: list[str]) -> None:
 
 _LONG_SINCE: Final = frozenset(("HISTORY", "PRIOR"))
 _OF_NOW: Final = frozenset(("control", "stability"))
-
-
-def doubt_sites(here: Composing, items: list[Item]) -> None:
-    """ "Cataract or uveitis in the study eye (, or gout)": whether the cataract is meant in that eye only is open."""
-    eyes = (i for i in range(len(items) - 1, 0, -1) if _says_which_eye(items[i]))
-    items = items[: next(eyes, len(items) - 1) + 1]
-    last, words = items[-1].core, items[-1].words
-    behind = last.behind if isinstance(last, Noun) else _eyes_in(words) if last is None and words is not None else []
-    site = next((t for t in behind if t.type == "SITE"), None)
-    if site is None or (isinstance(last, Noun) and site.start == last.head.end):
-        return  # "cancer of the colon or rectum": it is part of the name
-    for item in items[:-1]:
-        noun = item.core
-        if not isinstance(noun, Noun) or not noun.head.names or item.also or item.beside or noun.has("SITE"):
-            continue
-        if noun.kinds == {"CONDITION"} and isinstance(last, Noun) and _is_done_to(here, last, site):
-            continue  # "malabsorption, or resection of the stomach"
-        doubted = _doubtful(item)
-        if noun.kinds <= {"CONDITION", "TREATMENT"} and (doubted is None or site not in doubted.value):
-            item.modifiers.append(Token("MAYBE_SITE", site, item.start, item.end))
-
-
-def _says_which_eye(item: Item) -> bool:
-    """Whether an eye stands behind its name."""
-    behind = item.core.behind if isinstance(item.core, Noun) else []
-    return any(t.type == "SITE" and "eye" in str(t.value) for t in behind)
-
-
-def _is_done_to(here: Composing, noun: Noun, site: Token) -> bool:
-    """Whether a place is what an operation is done to: "resection of the stomach"."""
-    of_it = here.low.startswith(("of ", "to "), site.start)
-    return noun.kinds == {"TREATMENT"} and of_it and "eye" not in str(site.value)
-
-
-def _eyes_in(words: Token) -> list[Token]:
-    """The eyes among words that are not known: "retinal tears or rips in the study eye"."""
-    return [t for t in words.value or () if t.type == "SITE" and "eye" in str(t.value)]

@@ -19,16 +19,13 @@ from eligibility.reading.composing.branching import (
 from eligibility.reading.composing.closings import names_event
 from eligibility.reading.composing.doubting import (
     doubt_clauses,
-    doubt_drainage,
-    doubt_eyes,
     doubt_grades,
     doubt_history,
     doubt_names,
     doubt_qualifiers,
-    doubt_settings,
-    doubt_sites,
     doubt_stages,
 )
+from eligibility.reading.composing.doubting_ends import doubt_drainage, doubt_eyes, doubt_settings, doubt_sites
 from eligibility.reading.composing.doubting_objects import doubt_objects
 from eligibility.reading.composing.open_phrases import is_open_phrase
 from eligibility.reading.composing.shared_heads import (
