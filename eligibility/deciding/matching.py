@@ -568,6 +568,8 @@ def _qualified(fact: Fact, wanted: str) -> Status:
     found = _among(stated(fact), wanted)
     if wanted == "active" and found is Status.UNKNOWN:  # as what is on record is, unless it says otherwise
         return Status.UNKNOWN if any(map(_CALM.search, stated(fact))) else Status.MET
+    if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and _is_by_listing(wanted):
+        return Status.UNKNOWN if any(implied(text, "suspected") for text in stated(fact)) else Status.MET
     if found is Status.UNKNOWN and isinstance(fact.raw, ConditionFact) and implied(RESOLVED, wanted):
         found = _OVER.get(fact.raw.status or "", Status.UNKNOWN)
     if found is Status.UNKNOWN and wanted == "persistent" and getattr(fact.raw, "status", None) == "resolved":
@@ -598,6 +600,12 @@ def _qualified(fact: Fact, wanted: str) -> Status:
         if fact.raw.site is not None and (there := _words_of_place(wanted)):
             return Status.MET if there <= set(words.afresh()(fact.raw.site)) else Status.UNKNOWN
     return found
+
+
+@lru_cache(maxsize=16384)
+def _is_by_listing(wanted: str) -> bool:
+    """Whether whatever is on record is so: "underlying", "recognized"."""
+    return words.keys(wanted) in tables.charted_by_listing()
 
 
 def _is_free_of_it(fact: Fact) -> bool:

@@ -399,20 +399,32 @@ def _aim(wanted: str) -> tuple[str, tuple[str, ...]] | None:
     if bare is None:
         return None
     said = _OF_DISEASE.sub("", wanted[bare.end() :]).split()
-    known = qualifiers()
-    for start in range(min(len(said), _MOST_BEFORE + 1)):
+    for start in range(len(said)):
         disease = vocabulary().find(" ".join(said[start:]), "condition")
-        before = known.find(" ".join(said[:start])) if start else None
-        if disease is not None and (before is not None or not start):
-            return disease.name, (before.name,) if before is not None else ()
+        before = _attributes(said[:start]) if disease is not None else None
+        if disease is not None and before is not None:
+            return disease.name, before
     return None
+
+
+def _attributes(said: list[str]) -> tuple[str, ...] | None:
+    """The attributes that words are, one behind the other, "unresectable locally advanced"; None where one is none."""
+    found: list[str] = []
+    while said:
+        sizes = range(min(len(said), _LONGEST), 0, -1)
+        known = next(((q, size) for size in sizes if (q := qualifiers().find(" ".join(said[:size]))) is not None), None)
+        if known is None:
+            return None
+        found.append(known[0].name)
+        said = said[known[1] :]
+    return tuple(found)
 
 
 _FOR: Final = re.compile(
     r"for\s+(?:(?:the|their|his|her)\s+)?(?:(?:treatment|therapy|management)\s+(?:of|for)\s+(?:the\s+)?)?"
 )
 _OF_DISEASE: Final = re.compile(r"\s+(?:treatment|therapy)$")
-_MOST_BEFORE: Final = 3
+_LONGEST: Final = 4  # words of one attribute
 _SETTINGS: Final = {
     "metastatic": "metastatic setting",
     "advanced": "metastatic setting",

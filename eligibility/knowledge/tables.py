@@ -26,6 +26,7 @@ __all__ = [
     "all_kinds",
     "charted_attribute_words",
     "charted_attributes",
+    "charted_by_listing",
     "charted_by_stage",
     "charted_no_allergies",
     "charted_of_others",
@@ -337,6 +338,12 @@ def charted_of_others() -> frozenset[Keys]:
     """What a chart says beside a name of what is somebody else's, or is not there, of ``rules/charting.yaml``."""
     templates = _table("charting")["of others"]
     return frozenset(words.keys(text) for template in templates for text in words.spelt_out(str(template)))
+
+
+@cache
+def charted_by_listing() -> frozenset[Keys]:
+    """What a disease is by being listed: "by its listing" of ``rules/charting.yaml``."""
+    return frozenset(words.keys(str(text)) for text in _table("charting")["by its listing"])
 
 
 @cache

@@ -419,7 +419,8 @@ def _says_no_more(here: Composing, rule: Rule, words: Draft, text: str) -> bool:
             return text in _GIVEN
         case Condition():
             infection = not rule.concept.open and vocabulary().is_a("condition", rule.concept.name, "infection")
-            return text in _DISEASED or (text == "infected" and infection) or (text == "severity" and bool(rule.grade))
+            said = text in _DISEASED or text in _ON_RECORD
+            return said or (text == "infected" and infection) or (text == "severity" and bool(rule.grade))
         case _:
             return False
 
@@ -432,7 +433,8 @@ _ALONE: Final = re.compile(r"\b(?:only|alone)\W*$")
 _UNITS_AGAIN: Final = tuple("l ul µl μl mcl microliter microlitre liter litre dl ml min mm3".split())
 _DISEASED: Final = ("disease", "lesion", "lesions")
 _TUMORS: Final = ("tumor", "tumors", "tumour", "tumours")
-_GIVEN: Final = ("performed", "administered", "given", "received", "undertaken", "carried out")
+_ON_RECORD: Final = tuple("diagnosis present exists exist occurred occurring noted observed recorded".split())
+_GIVEN: Final = ("performed", "administered", "given", "received", "undertaken", "carried out", "used", "taken")
 _GOING_ON: Final = ("ongoing", "is ongoing", "are ongoing")
 _PREDICTED: Final = re.compile(r"\b(?:predicted|percentile)\b")
 _BY_WHICH: Final = re.compile(  # what is predicted by: what every prediction is
