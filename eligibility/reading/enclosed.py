@@ -17,7 +17,7 @@ from eligibility.knowledge.words import keys
 from eligibility.reading.composing.open_phrases import is_plain
 from eligibility.reading.composing.roles import NARROWS_OR_EXPLAINS, only_tells_more
 from eligibility.reading.context import Context
-from eligibility.reading.drafts import Draft, all_of, ambiguous, each_leaf
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf
 from eligibility.rules import Condition, Finding, Measurement, Statement, Treatment
 
 __all__ = ["without_interruption"]
@@ -49,9 +49,9 @@ def without_interruption(draft: Draft, context: Context, read: Callable[[Context
     return draft
 
 
-_MOST: Final = 2
-_INTERRUPTING: Final = re.compile(
-    r"(?<=[\w®-])\s*([(\[][^()\[\]\n]{2,100}[)\]])(?=(?P<more>\s+[A-Za-z]\w|\s*[<>=≥≤])|[\s.,;:]|$)"
+_MOST: Final = 3
+_INTERRUPTING: Final = re.compile(  # with no more than one inside another
+    r"(?<=[\w®-])\s*([(\[](?:[^()\[\]\n]|[(\[][^()\[\]\n]{1,40}[)\]]){2,200}[)\]])(?=(?P<more>\s+[A-Za-z]\w|\s*[<>=≥≤])|[\s.,;:]|$)"
 )
 _LEFT_OUT: Final = re.compile(  # another name, how many parts a questionnaire has
     r"[A-Z][A-Za-z]*[A-Z0-9][\w/-]*|\d+[- ]?items?"
@@ -69,11 +69,24 @@ _MOST_WORDS: Final = 6
 def _may_interrupt(found: re.Match[str]) -> bool:
     """Whether a parenthesis holds another name, figures, or a few words that the sentence goes on behind."""
     said = found[1][1:-1].strip()
-    if _only_explains(said) or (only_tells_more(said) and not said.isdigit()):
+    if _only_explains(said) or _illustrates(said) or (only_tells_more(said) and not said.isdigit()):
         return True
     if found["more"] is None or _NO_ASIDE.match(said):
         return False
     return len(keys(said)) <= _MOST_WORDS and is_plain(said, joined=True)
+
+
+def _illustrates(said: str) -> bool:
+    """Whether words are examples, and spare nobody."""
+    return _EXAMPLES.match(said) is not None and _SPARES.search(said) is None
+
+
+_EXAMPLES: Final = re.compile(r"(?:e\.?\s?g\b|(?:for )?examples?\b|such as\b|including\b)", re.IGNORECASE)
+_SPARES: Final = re.compile(
+    r"\b(?:unless|except\w*|exclud\w*|exempt\w*|eligib\w*|allow\w*|permi\w*|accept\w*|only|if|must|should|may"
+    r"|not(?! limited))\b",
+    re.IGNORECASE,
+)
 
 
 def _only_explains(said: str) -> bool:
@@ -95,14 +108,19 @@ def _with_them(draft: Draft, text: str, inside: list[tuple[int, int]]) -> Draft 
         said = text[start + 1 : end - 1].strip()
         if _only_explains(said):
             continue
-        statements = [leaf.rule for leaf in made.leaves() if _stands_in(leaf, start, end)]
-        if any(isinstance(rule, Statement) and said not in rule.text for rule in statements):
+        standing = [leaf.rule for leaf in made.leaves() if not leaf.parts and _stands_in(leaf, start, end)]
+        if any(isinstance(rule, Statement) and said not in rule.text for rule in standing):
+            return None
+        if _illustrates(said) and not (
+            all(isinstance(rule, _OF_EXAMPLES) for rule in standing) and not _beside_fact(made, start, end)
+        ):
             return None
         aside = Draft(Statement(text=said, topic="circumstance", who="chart"), start + 1, end - 1)
-        made = each_leaf(made, partial(_narrowed, aside))
+        made = each_leaf(made, partial(_with_examples if _illustrates(said) else _narrowed, aside))
     return made
 
 
+_OF_EXAMPLES: Final = (Condition, Finding, Measurement, Statement, Treatment)
 _NARROWED: Final = (Condition, Finding, Statement, Treatment)
 
 
@@ -161,3 +179,23 @@ def _narrowed(aside: Draft, leaf: Draft) -> Draft:
         return leaf
     both = all_of([leaf, aside], (leaf.start, leaf.end))
     return ambiguous([leaf, both], NARROWS_OR_EXPLAINS).asked(leaf.requirement)
+
+
+def _beside_fact(draft: Draft, start: int, end: int) -> bool:
+    """Whether a parenthesis stands in a statement about a fact, so that examples in it may be of the fact."""
+    return any(
+        node.rule.kind == "all"
+        and any(isinstance(part.rule, Statement) and _stands_in(part, start, end) for part in node.parts)
+        and not all(isinstance(rule, Statement) for rule in node.innermost_rules())
+        for node in draft.leaves()
+    )
+
+
+def _with_examples(aside: Draft, leaf: Draft) -> Draft:
+    """A fact with examples in its midst, of it or of part of it: whoever has one of them may be meant, too."""
+    if not (leaf.start < aside.start and aside.end < leaf.end) or isinstance(leaf.rule, Statement):
+        return leaf
+    either = any_of([leaf, aside], (leaf.start, leaf.end))
+    return ambiguous([leaf, either], "examples of part of what precedes, or one more alternative").asked(
+        leaf.requirement
+    )

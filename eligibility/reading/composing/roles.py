@@ -185,11 +185,10 @@ def only_tells_more(said: str) -> bool:
 
 _MOST_WORDS: Final = 14
 _NO_ASIDE: Final = re.compile(
-    r"^(?:or|and|but|if|when|where|while|unless|with|without|for|see|note|others?|another|also|plus|both|even|regardless"
+    r"^(?:or|and|but|if|when|where|while|unless|for|see|note|others?|another|also|plus|both|even|regardless"
     r"|e\.?\s?g|i\.?\s?e|such|like|namely|this|that|these|those|it|they|all|any|each|every|only|alone|approx\w*|about)\b"
     r"|\b(?:allow\w*|permi\w*|eligib\w*|exclu\w*|except\w*|exempt\w*|accept\w*|inclu\w*|requir\w*|recommend\w*|unless"
-    r"|if|only|must|should|shall|may|might|can|could|will|would|is|are|was|were|be|been|has|have|had|do|does|did|not|no|non"
-    r"|none|never|without|other|plan\w*|inten\w*|expect\w*|anticipat\w*|suspe\w*|suspicion|potential\w*|possib\w*|risks?"
+    r"|if|only|must|should|shall|may|might|can|could|will|would|is|are|was|were|be|been|has|have|had|do|does|did|other|plan\w*|inten\w*|expect\w*|anticipat\w*|suspe\w*|suspicion|potential\w*|possib\w*|risks?"
     r"|family|past|previous\w*|prior|former\w*|arms?|cohorts?|phases?|parts?|groups?|periods?|stud(?:y|ies)|sub-?stud(?:y|ies)"
     r"|trials?|patients?|subjects?|participants?|wom[ae]n|females?|males?|m[ae]n|child\w*|adults?|consent\w*|pregnan\w*"
     r"|section|appendix|table|protocol|criteri\w*|refer\w*)\b"
