@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from eligibility.reading.lexing.tokens import BOUNDING, EITHER, NAMED, SENTENCE_ENDS, Token, kind_at
 from eligibility.reading.patterns import in_small_letters
+from eligibility.reading.run_together import LOST_STOP, MODAL, is_clause, run_together
 
 __all__ = ["split_sentences"]
 
 _NOTHING: Final = frozenset("COMMA SEMI COLON DASH RPAR".split())
 _NOTE: Final = "note:"
-_MODAL: Final = frozenset("MUST MUST_NOT EXCLUDED ALLOWED".split())
 
 
 def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
@@ -26,8 +25,8 @@ def split_sentences(tokens: list[Token], text: str) -> list[list[Token]]:
     if "ALLOWED" in kinds:
         parts = [clause for part in parts for clause in _permission_apart(part, text)]
         parts = [clause for part in parts for clause in _allowed_too(part)]
-    if not _MODAL.isdisjoint(kinds) and _RUN_ON.search(text) is not None:
-        parts = [clause for part in parts for clause in _run_on(part, text)]
+    if LOST_STOP.search(text) is not None:
+        parts = [sentence for part in parts if part for sentence in run_together(part, text)]
     return [part for part in parts if not _NOTHING.issuperset([t.type for t in part])]
 
 
@@ -51,27 +50,12 @@ def _parted(tokens: list[Token], text: str) -> list[list[Token]]:
         if token.type == "DOT" or (
             token.type == "SEMI"
             and depth <= 0
-            and (_is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))
+            and (is_clause(tokens[index + 1 :]) or _is_labelled(tokens[index + 1 :]))
         ):
             found.append([])
         else:
             found[-1].append(token)
     return found
-
-
-_RUN_ON: Final = re.compile(  # a full stop is lost: "ECOG must be 0 or 1 The diagnosis must be ..."
-    r" (?<=[a-z\d)] )(?=(?:The|This|These|All|Patients|Subjects|Participants|Women|Men)\s+[a-z])"
-)
-
-
-def _run_on(tokens: list[Token], text: str) -> list[list[Token]]:
-    """The sentences of one in which a full stop is lost: each says what must be, or who is kept out."""
-    end = tokens[-1].end if tokens else 0
-    for lost in _RUN_ON.finditer(text, tokens[0].start if tokens else 0, end):
-        at = next((i for i, token in enumerate(tokens) if token.start >= lost.end()), 0)
-        if at and tokens[at - 1].end <= lost.start() and _is_clause(tokens[:at]) and _is_clause(tokens[at:]):
-            return [tokens[:at], *_run_on(tokens[at:], text)]
-    return [tokens]
 
 
 def _lost_lines(tokens: list[Token], text: str) -> list[list[Token]]:
@@ -98,7 +82,7 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
         return [tokens]
     for index in range(len(tokens) - 2, 0, -1):
         before, token = tokens[index - 1], tokens[index]
-        if token.type in SENTENCE_ENDS or token.type in _MODAL:
+        if token.type in SENTENCE_ENDS or token.type in MODAL:
             break
         begins = text[token.start].isupper() and text[token.start + 1 : token.start + 2].islower()
         named = before.type in NAMED and text[before.start : before.end].rsplit(maxsplit=1)[-1].islower()
@@ -109,7 +93,7 @@ def _permission_apart(tokens: list[Token], text: str) -> list[list[Token]]:
 
 def _allowed_too(tokens: list[Token]) -> list[list[Token]]:
     """ "X is allowed, as well as Y", "X is allowed, as is Y": that X is allowed, and that Y is."""
-    at = next((i for i, token in enumerate(tokens) if token.type in _MODAL), 0)
+    at = next((i for i, token in enumerate(tokens) if token.type in MODAL), 0)
     if not at or tokens[at].type != "ALLOWED" or any(token.type in _DENYING for token in tokens[:at]):
         return [tokens]
     start = at + 1 + (kind_at(tokens, at + 1) == "COMMA")
@@ -120,7 +104,7 @@ def _allowed_too(tokens: list[Token]) -> list[list[Token]]:
         more = tokens[start + 2 :]
     else:
         return [tokens]
-    if not more or any(token.type in _MODAL or token.type in _DENYING for token in more):
+    if not more or any(token.type in MODAL or token.type in _DENYING for token in more):
         return [tokens]
     end = more[-1].end
     return [tokens[: at + 1], [*more, Token("ALLOWED", "is allowed", end, end)]]
@@ -153,19 +137,9 @@ def _is_bullet(tokens: list[Token], index: int, text: str) -> bool:
     dash, following = tokens[index], tokens[index + 1 :]
     if not index or not following or not text[dash.start - 1].isspace() or following[0].start != dash.end:
         return False
-    return text[dash.end].isupper() and following[0].type == "PERSON" and _is_clause(following)
+    return text[dash.end].isupper() and following[0].type == "PERSON" and is_clause(following)
 
 
 def _is_labelled(following: list[Token]) -> bool:
     """Whether what follows begins with a label: "melanoma: ..."."""
     return len(following) > 1 and following[0].type in ("CONDITION", "WORD") and following[1].type == "COLON"
-
-
-def _is_clause(following: list[Token]) -> bool:
-    """Whether what follows a semicolon, up to the next one, is a sentence with a verb of its own."""
-    for token in following:
-        if token.type in ("SEMI", "DOT"):
-            return False
-        if token.type in _MODAL:
-            return True
-    return False
