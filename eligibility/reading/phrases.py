@@ -16,10 +16,10 @@ from typing import Any, Final, cast
 from eligibility.knowledge.attributes import leading
 from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.grammar import Grammar, Refused
-from eligibility.reading.lexing.tokens import EITHER, LIMITS, PARENTHESES, Token
+from eligibility.reading.lexing.tokens import EITHER, LIMITS, PARENTHESES, RESULTS, Token
 from eligibility.reading.quantities import Bounds, Lasting, WindowRead, ago, lasting_for
 
-__all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases"]
+__all__ = ["AgeRead", "ConsentRead", "Head", "Measured", "Noun", "OpenName", "phrases", "tells_of_what_follows"]
 
 MAXIMUM_OPEN_WORDS: Final = 6
 
@@ -582,8 +582,8 @@ class _Meaning:
         if given and any(t.type == "LASTING" and t.value.least is not None for t in before + behind):
             before = _so_long(before)
         behind = [t for t in behind if t.type != "USE"]  # "given", "administered"
-        if sum(t.type in ("POSITIVE", "NEGATIVE") for t in behind) > 1:
-            raise Refused  # "antibody positive with negative RNA": the second is of what follows
+        if sum(t.type in RESULTS for t in behind) > 1 or (behind and tells_of_what_follows(behind[-1])):
+            raise Refused  # "antibody positive with negative RNA", "cancer negative for X": it is of what follows
         behind = [Token("ALLERGY", t.value, t.start, t.end) if t.type == "ALLERGIC" else t for t in behind]
         names = children[at].names
         if any(t.type == "LASTING" and t.value.least is None for t in behind) and not all(
@@ -597,6 +597,11 @@ class _Meaning:
 
     def consent(self, children: list[Any]) -> ConsentRead:
         return ConsentRead(*_extent(children))
+
+
+def tells_of_what_follows(token: Token) -> bool:
+    """Whether it is the result of a test for what stands behind it: "negative for"."""
+    return token.type in RESULTS and token.said.endswith(" for")
 
 
 def _all_tokens(children: Iterable[Any]) -> list[Token]:

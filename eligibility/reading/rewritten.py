@@ -77,7 +77,7 @@ from eligibility.reading.rewriting.requirements import (
 from eligibility.reading.rewriting.results_alone import at_either, results_alone, statuses_told
 from eligibility.reading.rewriting.said_between import said_of_results
 from eligibility.reading.rewriting.said_twice import said_twice
-from eligibility.reading.rewriting.test_results import result_or_none, with_results
+from eligibility.reading.rewriting.test_results import negative_for_each, result_or_none, with_results
 from eligibility.reading.rewriting.treatment_attributes import (
     absorbed,
     either_alone,
@@ -161,6 +161,7 @@ _FIRST: Final = (
 )
 _FIRST_OF_REQUIREMENTS: Final = (
     _step(lambda tokens, _: not_with_child(tokens), "NOT PREGNANT BREASTFEEDING"),
+    _step(lambda tokens, _: negative_for_each(tokens), "NEGATIVE OR"),
     _step(lambda tokens, context: where_indicated(tokens, context.text), "FILLER"),
     _step(lambda tokens, context: foretold(tokens, context.text), "WORD"),
     _step(lambda tokens, _: ended_before(tokens), "ENDED NUMBER TIMEUNIT"),

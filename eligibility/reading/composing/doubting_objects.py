@@ -23,7 +23,8 @@ def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> 
         noun = item.core
         if leading is None and item is items[-1]:
             break  # nothing follows to which it could lead
-        if not isinstance(noun, Noun) or item.negations or (index and separators[index - 1] not in ALTERNATIVES):
+        begins = index and separators[index - 1] not in ALTERNATIVES
+        if not isinstance(noun, Noun) or item.negations or item.also or begins:  # also: "asthma negative for A, B or C"
             leading = None
         elif (led := _led(here, noun, item.end)) is not None:
             whole = bool(noun.head.names) and len(item.also) == 1 and item.window is None  # "pneumonia" "with hypoxia"

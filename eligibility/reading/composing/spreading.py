@@ -58,7 +58,7 @@ from eligibility.reading.drafting.findings import is_changed, is_of_test
 from eligibility.reading.drafts import unread
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import REQUIRING
-from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun
+from eligibility.reading.phrases import MAXIMUM_OPEN_WORDS, Head, Measured, Noun, tells_of_what_follows
 from eligibility.reading.quantities import Bounds
 from eligibility.reading.rewriting.limits_by_sex import compared_as
 
@@ -458,14 +458,19 @@ def _framed(item: Item, frames: list[Token]) -> list[Token]:
 
 
 def _how_it_went(item: Item) -> list[Token]:
-    """What is said of a treatment beside a disease and of those behind it: "myeloma that progressed on A and B"."""
+    """What is said of a treatment or a test beside a disease, and of those behind it: "myeloma that progressed on A and
+    B", "lymphoma negative for A and B"."""
     last = item.also[-1] if item.also else None
-    if not isinstance(last, Noun) or last.kinds != {"TREATMENT"}:
+    if not isinstance(last, Noun):
         return []
-    return [t for t in last.before if t.type in _ENDED]
+    if last.kinds == {"TREATMENT"}:
+        return [t for t in last.before if t.type in _ENDED]
+    return [Token(t.type, _OF_IT, t.start, t.end) for t in last.before if tells_of_what_follows(t)]
 
 
 _ENDED: Final = frozenset(("PROGRESSED", "REFRACTORY_TO", "RELAPSED_AFTER", "INTOLERANT"))
+_OF_IT: Final = "of the disease for"
+"""What is said of the results of a disease, and of other tests behind them: other diseases are none of its results."""
 
 
 def _share_allergies(items: list[Item]) -> None:
@@ -497,6 +502,8 @@ def _fits(frame: Token, noun: Noun) -> bool:
         return True  # "evidence of hepatitis C or HBsAg"
     if frame.type in ("DIAGNOSIS", "PRESENCE"):
         return noun.kinds <= {"CONDITION"}
+    if frame.value == _OF_IT:
+        return _is_tested_for(noun)
     if frame.type in ("POSITIVE", "NEGATIVE"):  # "positive screen for alcohol or opioids": a test for them
         return noun.kinds <= {"ANALYTE", "CONDITION"} or " for" in str(frame.value)
     return frame.type != "OTHER"

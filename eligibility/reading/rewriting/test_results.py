@@ -7,7 +7,7 @@ from typing import Final
 
 from eligibility.reading.lexing.tokens import RESULTS, Token
 
-__all__ = ["WITH_RESULT", "result_or_none", "with_results"]
+__all__ = ["WITH_RESULT", "negative_for_each", "result_or_none", "with_results"]
 
 
 def result_or_none(tokens: list[Token]) -> list[Token]:
@@ -32,6 +32,35 @@ def _begins_here(before: list[Token]) -> bool:
 
 
 _NEAR: Final = 5  # tokens
+
+
+def negative_for_each(tokens: list[Token]) -> list[Token]:
+    """Of what is required: "negative for A, B or C" is negative for each of them."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.type == "NEGATIVE" and token.said.endswith(" for") and not _is_denied(tokens[:index]):
+            for at in range(index + 1, _end_of_names(tokens, index + 1)):
+                if tokens[at].type == "OR":
+                    found[at] = Token("AND", "and", tokens[at].start, tokens[at].end)
+    return found
+
+
+def _is_denied(before: Sequence[Token]) -> bool:
+    return any(token.type in ("NO", "NOT", "MUST_NOT", "WITHOUT") for token in before[-_NEAR:])
+
+
+def _end_of_names(tokens: list[Token], start: int) -> int:
+    """Where names that stand one behind the other, as a list or alone, end."""
+    end = at = start
+    while at < len(tokens) and tokens[at].type in _NAMES_OR_JOINTS:
+        at += 1
+        if tokens[at - 1].type not in _JOINTS:
+            end = at
+    return end
+
+
+_JOINTS: Final = frozenset("COMMA OR FILLER".split())
+_NAMES_OR_JOINTS: Final = _JOINTS | frozenset("ANALYTE CONDITION WORD TEST_WORD".split())
 
 
 def with_results(tokens: list[Token]) -> list[Token]:
