@@ -12,7 +12,15 @@ from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexing.tokens import BOUNDING, Token
 from eligibility.reading.patterns import AT_MOST
 
-__all__ = ["CONDITIONS", "clauses_apart", "denials_apart", "labelled_parts", "none_or_such", "reaches_over"]
+__all__ = [
+    "CONDITIONS",
+    "clauses_apart",
+    "denials_apart",
+    "labelled_parts",
+    "limits_apart",
+    "none_or_such",
+    "reaches_over",
+]
 
 
 def labelled_parts(tokens: list[Token]) -> list[list[Token]] | None:
@@ -154,6 +162,38 @@ def _depths(tokens: Sequence[Token]) -> list[int]:
     return list(accumulate((token.type == "LPAR") - (token.type == "RPAR") for token in tokens))
 
 
+def limits_apart(tokens: list[Token], *, exclusion: bool) -> list[list[Token]] | None:
+    """ "A <= 2 or B >= 3 for those with A > 2, C <= 4": limits as sentences, since whom one of them is for, the next
+    is not; None where no condition stands before another limit."""
+    depths = _depths(tokens)
+    kinds = {token.type for token, depth in zip(tokens, depths, strict=True) if not depth}
+    if not kinds & _FOR_SOME or "COMMA" not in kinds or kinds & _LISTING:
+        return None
+    joints = {"COMMA", "AND"} if not exclusion else {"COMMA", "AND", "OR"}
+    starts = [0]
+    for at in range(2, len(tokens)):
+        joint = at - 1 if tokens[at - 1].type == "COMMA" else at - 2
+        told = tokens[starts[-1] : joint]
+        if depths[at] or tokens[joint].type != "COMMA" or not {t.type for t in tokens[joint:at]} <= joints:
+            continue
+        if tokens[at].type == "ANALYTE" and _is_limit(tokens, at) and not BOUNDING.isdisjoint(t.type for t in told):
+            starts.append(at)
+    parts = [_without_joint(tokens[a:b]) for a, b in pairwise([*starts, len(tokens)])]
+    if len(parts) < 2 or not any(map(_is_for_some, parts[:-1])):
+        return None
+    return parts
+
+
+def _is_for_some(part: list[Token]) -> bool:
+    """Whether it names analytes, and behind their limits for whom these are."""
+    at = next((i for i, token in enumerate(part) if token.type in _FOR_SOME), 0)
+    return part[0].type in _MEASURED and not BOUNDING.isdisjoint(token.type for token in part[:at])
+
+
+_FOR_SOME: Final = frozenset("FOR FOR_TIME FOR_GROUP IF".split())
+_LISTING: Final = frozenset("COLON ANY_OF ALL_OF OF_FOLLOWING EITHER SEMI".split())
+
+
 def _requires_anew(tokens: list[Token], at: int, told: list[str]) -> bool:
     """Whether something is denied, or required, from here on, that no denial before it reaches: "no", "must not have",
     "at least 4 weeks since"."""
@@ -172,7 +212,7 @@ def _is_limit(tokens: list[Token], at: int) -> bool:
     for token in tokens[at:]:
         if token.type in BOUNDING:
             return tokens[at].type in _MEASURED
-        if token.type not in _MEASURED and token.type not in ("AND", "SLASH", "ANDOR"):
+        if token.type not in _MEASURED and token.type not in ("AND", "SLASH", "ANDOR", "COMMA"):
             return False
     return False
 

@@ -9,7 +9,14 @@ from functools import partial
 from typing import Final
 
 from eligibility.knowledge.vocabulary import Entry, vocabulary
-from eligibility.reading.clauses import clauses_apart, denials_apart, labelled_parts, none_or_such, reaches_over
+from eligibility.reading.clauses import (
+    clauses_apart,
+    denials_apart,
+    labelled_parts,
+    limits_apart,
+    none_or_such,
+    reaches_over,
+)
 from eligibility.reading.compose import compose
 from eligibility.reading.composing.own_limits import analytes_of
 from eligibility.reading.composing.recovery import no_worse, of_the_treated
@@ -105,6 +112,8 @@ def _read_sentence(tokens: list[Token], context: Context, inherited: Inherited |
             return apart
         whole = _read_whole(tokens, context, inherited)
         return ambiguous([apart, whole], "a condition of what it stands behind, or of a list") if whole else apart
+    if not inherited and (limits := limits_apart(tokens, exclusion=context.exclusion)) is not None:
+        return read_sentences(limits, context, inherited)
     if not context.exclusion and not inherited and (required := denials_apart(tokens)) is not None:
         apart = read_sentences(required[0], context, inherited)
         whole = _read_whole(tokens, context, inherited) if required[1] or apart is None else None

@@ -398,6 +398,8 @@ class _Meaning:
                 around.append(child)
         if len(analytes) > 1 and isinstance(analytes[0].value, OpenName) and not _led(analytes[0].value, limits):
             raise Refused  # "poor karyotype or blasts > 10 %"
+        if any(map(_has_no_values, analytes)) and not all(map(_has_no_values, analytes)):
+            raise Refused  # "measurable or evaluable disease, ECOG 0-1"
         if not all(_may_link(child, limits) for child in children if isinstance(child, Token)):
             raise Refused
         start, end = _extent(_all_tokens(children))
@@ -597,6 +599,12 @@ class _Meaning:
 
     def consent(self, children: list[Any]) -> ConsentRead:
         return ConsentRead(*_extent(children))
+
+
+def _has_no_values(analyte: Token) -> bool:
+    """Whether it is a test that comes out positive or negative, and of which there is no amount."""
+    entry = entry_of(analyte)
+    return entry is not None and entry.facts.get("type") in ("test", "imaging") and "unit" not in entry.facts
 
 
 def tells_of_what_follows(token: Token) -> bool:

@@ -81,6 +81,8 @@ def connected(
     if words <= OR_LIKE | {"COMMA"} and words & OR_LIKE:
         if not here.exclusion and (limits := _last_limit_or(drafts, separators)) is not None:
             return limits.placed(*span)
+        if not here.exclusion and not serial and (each := _each_behind_comma(drafts, separators, span)) is not None:
+            return each
         return on_scales(drafts, span) or any_of(list(map(_as_alternative, drafts)), span)
     if exclusive and (groups := _groups_excluded(here, drafts, separators, span)) is not None:
         return groups
@@ -341,6 +343,28 @@ def _first_apart(
             return closer
         return ambiguous([any_of(drafts, span), closer], "a slash between some of a list")
     return None
+
+
+def _each_behind_comma(drafts: list[Draft], separators: list[str], span: tuple[int, int]) -> Draft | None:
+    """ "A or B, aged C to D, on E or F": each comma parts what is asked for; None where no "or" stands before a comma,
+    or what they part is of one kind, so that it may be one list."""
+    if "COMMA" not in separators[next(i for i, joint in enumerate(separators) if joint in OR_LIKE) :]:
+        return None
+    groups: list[list[Draft]] = []
+    for run in _runs(drafts, separators, OR_LIKE):
+        one_list = groups and len(groups[-1]) == 1 and len(run) > 1 and not _limits([*groups[-1], *run])
+        if one_list and are_of_one_kind([*groups[-1], *run]):  # "A, B or C, aged ..."
+            groups[-1] += run
+        else:
+            groups.append(run)
+    if len(groups) == 1 or not any(map(_limits, groups)):
+        return None
+    return all_of([any_of(list(map(_as_alternative, group))) for group in groups], span)
+
+
+def _limits(drafts: Sequence[Draft]) -> bool:
+    """Whether all say no more than who may come, or with which values: nobody has that instead of a disease."""
+    return all(isinstance(rule, Age | Sex | Measurement | Not) for each in drafts for rule in each.innermost_rules())
 
 
 def _is_treated_with(here: Composing, drafts: list[Draft], separators: list[str]) -> bool:

@@ -845,8 +845,14 @@ def _denied_run(flags: list[bool], separators: list[str], *, by_commas: bool) ->
             outside = {*separators[:start], *separators[end - 1 :]}
             if end == len(flags) and separators[start - 1 : start] == ["AND"] and not any(flags[:start]):
                 outside -= OR_LIKE  # "A or B, and no C or D"
-            return (start, end) if start and outside <= {"AND", "COMMA", "SEMI"} else None
+            around = {*separators[start - 1 : start], *separators[end - 1 : end]}
+            if by_commas and start and around <= _PARTING:
+                return (start, end)  # "A or B, no C or D, E"
+            return (start, end) if start and outside <= _PARTING else None
     return None
+
+
+_PARTING: Final = frozenset(("AND", "COMMA", "SEMI"))
 
 
 def _denied_to_end(flags: list[bool], separators: list[str]) -> tuple[int, int] | None:
