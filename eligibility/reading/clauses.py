@@ -169,6 +169,8 @@ def limits_apart(tokens: list[Token], *, exclusion: bool) -> list[list[Token]] |
     kinds = {token.type for token, depth in zip(tokens, depths, strict=True) if not depth}
     if not kinds & _FOR_SOME or "COMMA" not in kinds or kinds & _LISTING:
         return None
+    if any(two.type in _FOR_SOME and one.type in ("COMMA", "OR", "AND") for one, two in pairwise(tokens)):
+        return None  # "A <= 2 or, if older than 70 years, A <= 3"
     joints = {"COMMA", "AND"} if not exclusion else {"COMMA", "AND", "OR"}
     starts = [0]
     for at in range(2, len(tokens)):

@@ -20,7 +20,7 @@ from eligibility.reading.composing.own_limits import analytes_of, narrowed_or_de
 from eligibility.reading.composing.qualifying import narrowed
 from eligibility.reading.composing.terms import Composing, Inherited, StatementRead, is_consent
 from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, rebuilt, unread
-from eligibility.reading.patterns import OF_ANY_CAUSE
+from eligibility.reading.patterns import OF_ANY_CAUSE, just_before
 from eligibility.reading.phrases import Noun
 from eligibility.reading.sentences import Group, ListRead, Tail
 from eligibility.rules import (
@@ -60,6 +60,8 @@ def including(
         return replace(main, end=max(main.end, tail.end))
     if main is not None and (same := _said_of_the_same(here, main, tail, body)) is not None:
         return same
+    if main is not None and _is_how_it_shows(here, main, tail):
+        return main.placed(main.start, max(main.end, tail.end))
     if main is not None and isinstance(main.rule, Ambiguous) and _names_things(main):
         readings = [including(here, part, tail, body, inherited) or part for part in main.parts]
         return ambiguous(readings, main.rule.why)
@@ -447,6 +449,21 @@ def _said_of_the_same(here: Composing, main: Draft, tail: Tail, body: ListRead) 
     if marker in _IN_OTHER_WORDS or not all(map(_tells_kind, pieces)):
         return None
     return replace(main, end=max(main.end, tail.end))
+
+
+def _is_how_it_shows(here: Composing, main: Draft, tail: Tail) -> bool:
+    """Whether examples are of how a disease shows that is named before: "metastases with symptoms, such as headache";
+    nobody has the disease who has no more than that."""
+    shown = just_before(_SHOWING, here.low, tail.start, main.start)
+    if shown is None or shown.start() <= main.start:
+        return False
+    return any(isinstance(leaf.rule, Condition) and leaf.start < shown.start() for leaf in main.innermost())
+
+
+_SHOWING: Final = re.compile(
+    r"\bwith\s+(?:[\w-]+\s+){0,4}?(?:symptoms?|signs?|manifestations?|complications?|features?|sequelae|risk\s+factors?|damage)"
+    r"[\s,;:(\[]*$"
+)
 
 
 def _limit_of(main: Draft, limits: Draft) -> Draft | None:
