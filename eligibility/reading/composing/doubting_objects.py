@@ -10,7 +10,7 @@ from eligibility.knowledge.vocabulary import Entry, vocabulary
 from eligibility.reading.composing.doubting import FEW_KINDS, TUMORS, doubt, is_between_commas
 from eligibility.reading.composing.terms import ALTERNATIVES, Composing, Item
 from eligibility.reading.lexing.tokens import Token
-from eligibility.reading.phrases import Noun
+from eligibility.reading.phrases import Noun, tells_of_what_follows
 
 
 def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> None:
@@ -24,7 +24,7 @@ def doubt_objects(here: Composing, items: list[Item], separators: list[str]) -> 
         if leading is None and item is items[-1]:
             break  # nothing follows to which it could lead
         begins = index and separators[index - 1] not in ALTERNATIVES
-        if not isinstance(noun, Noun) or item.negations or item.also or begins:  # also: "asthma negative for A, B or C"
+        if not isinstance(noun, Noun) or item.negations or begins or _tells_result(item):
             leading = None
         elif (led := _led(here, noun, item.end)) is not None:
             whole = bool(noun.head.names) and len(item.also) == 1 and item.window is None  # "pneumonia" "with hypoxia"
@@ -50,6 +50,11 @@ def _doubt_variants(here: Composing, items: list[Item]) -> None:
             if isinstance(item.core, Noun) and item.core.kinds == {"CONDITION"} and not item.core.behind:
                 said = here.low[variant.start : items[-1].end].partition(" ")[2]
                 doubt(item, [Token("QUALIFIER", Qualifier(said, ""), variant.start, items[-1].end)])
+
+
+def _tells_result(item: Item) -> bool:
+    """Whether tests of a disease follow it: "asthma negative for A, B or C"."""
+    return any(tells_of_what_follows(token) for core in item.also if isinstance(core, Noun) for token in core.before)
 
 
 _OBJECT: Final = re.compile(
