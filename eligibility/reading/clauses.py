@@ -11,6 +11,7 @@ from eligibility.reading.composing.judgements import is_fitness
 from eligibility.reading.composing.terms import FRAMES
 from eligibility.reading.lexing.tokens import BOUNDING, Token
 from eligibility.reading.patterns import AT_MOST
+from eligibility.reading.rewriting.cleaning import none_now
 
 __all__ = [
     "CONDITIONS",
@@ -143,6 +144,8 @@ def _beginnings(tokens: list[Token], depths: Sequence[int]) -> tuple[list[int], 
             joint -= 1
         between = {token.type for token in tokens[joint:at]}
         if depths[at] or not between or joint == starts[-1]:
+            continue
+        if none_now(tokens, joint):
             continue
         told = [token.type for token in tokens[starts[-1] : joint]]
         if _SEXES & {*told} and "SEMI" not in between and not {"MALE", "FEMALE"} <= {*told}:

@@ -32,7 +32,7 @@ from eligibility.reading.rewriting.people import (
     says_sex_in_brackets,
 )
 
-__all__ = ["cleaned"]
+__all__ = ["cleaned", "none_now"]
 
 
 def cleaned(tokens: list[Token]) -> list[Token]:
@@ -399,13 +399,21 @@ _FOR_WHOM: Final = frozenset(("for", "to", "in", "if"))
 _PARTING: Final = frozenset(("LPAR", "COMMA", "SEMI", "DASH", "COLON"))
 
 
+def none_now(tokens: list[Token], joint: int) -> bool:
+    """Whether "and no concurrent" stands there behind "at least 4 weeks since prior", which reach up to now."""
+    kinds = [token.type for token in tokens[joint - 1 : joint + 3]] if joint else []
+    return kinds == ["SINCE", "AND", "NO", "CURRENT"] or (
+        kinds == ["SINCE", "AND", "NO", "OTHER"] and tokens[joint + 2].said == "other concurrent"
+    )
+
+
 def _behind_word(token: Token, tokens: list[Token], index: int, found: list[Token]) -> int:
     """As :func:`_behind_parenthesis`, of words that name nothing."""
     following = tokens[index + 1] if index + 1 < len(tokens) else token
     after = [t.type for t in tokens[index + 1 : index + 3]]
     last = found[-1].type if found else ""
-    if token.type == "AND" and last == "SINCE" and after == ["NO", "CURRENT"]:
-        return index + 3  # "at least 4 weeks since prior and no concurrent X": the weeks reach up to now
+    if none_now(tokens, index):
+        return index + 3
     if is_with(token) and following.type == "WITHOUT" and str(following.value) == "and without":
         found.append(Token("REGARDLESS", "with or without", token.start, following.end))
         return index + 2
