@@ -37,7 +37,7 @@ def _exception(case: Case, rule: Rule, fact: Fact) -> Status:
 
 
 def _as_broad(case: Case, rule: Allergy, fact: Fact) -> bool:
-    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+    return matching.no_narrower(rule.concept, rule.qualifiers, fact.qualifiers)
 
 
 _search = entries.Search("treatment", _holds, _excepted, _as_broad)

@@ -444,7 +444,7 @@ def _as_broad(case: Case, rule: Condition, fact: Fact) -> bool:
         return False
     if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
         return False
-    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in fact.qualifiers)
+    return matching.no_narrower(rule.concept, rule.qualifiers, fact.qualifiers)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -429,6 +429,13 @@ def covered(fact: Fact, concept: Concept, kind: Kind) -> bool:
     return any(name.own & known.ancestors(kind, broad) for broad in concept.broader)
 
 
+def no_narrower(concept: Concept, qualifiers_: tuple[str, ...], said: tuple[str, ...]) -> bool:
+    """Whether all that an absence says beside its name is asked for, too: as an attribute, or in the unknown words of
+    what is asked for, "inactive ingredients of the tablet"."""
+    own = frozenset(plain_words(concept.name)) if concept.open else frozenset[str]()
+    return all(own.issuperset(plain_words(text)) or any(implied(one, text) for one in qualifiers_) for text in said)
+
+
 def named_with(concept: Concept, qualifiers_: tuple[str, ...], kind: Kind) -> tuple[Concept, ...]:
     """What has a name of its own that a concept is with one of the qualifiers: a diabetic nephropathy that is chronic
     is a chronic kidney disease."""

@@ -511,8 +511,8 @@ def _as_broad(case: Case, rule: Treatment, fact: Fact) -> bool:
             return False
     if fact.site is not None and matching.site(fact.site, rule.site, rule.concept.name) is not Status.MET:
         return False
-    told = [text for text in fact.qualifiers if matching.routes(text) != fact.route]
-    return all(any(matching.implied(one, text) for one in rule.qualifiers) for text in told)
+    told = tuple([text for text in fact.qualifiers if matching.routes(text) != fact.route])
+    return matching.no_narrower(rule.concept, rule.qualifiers, told)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -12,12 +12,12 @@ from eligibility.knowledge.vocabulary import vocabulary
 from eligibility.reading.composing.absences import none_or_less
 from eligibility.reading.composing.alternatives import each_alternative
 from eligibility.reading.composing.attribute_phrases import is_attribute
+from eligibility.reading.composing.behind_lists import excepting_behind
 from eligibility.reading.composing.building import build, for_it, unless
 from eligibility.reading.composing.circumstances import circumstance
 from eligibility.reading.composing.clauses import parted_agreement
 from eligibility.reading.composing.connecting import connected
 from eligibility.reading.composing.denying import deny
-from eligibility.reading.composing.exceptions import excepting, has_exceptions, is_apart
 from eligibility.reading.composing.facts import phrase_draft
 from eligibility.reading.composing.fitness import fitness, there_is
 from eligibility.reading.composing.going_on import swallow
@@ -44,9 +44,8 @@ from eligibility.reading.composing.terms import (
     says_how_it_is,
 )
 from eligibility.reading.drafting.concepts import open_concept
-from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, rebuilt, unread
+from eligibility.reading.drafts import Draft, all_of, ambiguous, any_of, each_leaf, for_those, unread
 from eligibility.reading.grammar import Refused
-from eligibility.reading.lexer import tokenize
 from eligibility.reading.lexing.tokens import EITHER, Token
 from eligibility.reading.patterns import PERSONS, REQUIRING, just_before
 from eligibility.reading.phrases import AgeRead, Measured, Noun
@@ -83,10 +82,10 @@ def listed(
     if not unless(last) and not any(tail.has("EXCEPT", "ALLOWED") for tail in last.body.tails):
         return draft
     if draft.rule.kind != "any" or draft.parts[-1].rule.kind != "all" or len(draft.parts[-1].parts) != 2:
-        return _excepting_all(here, draft, last)
+        return excepting_behind(here, draft, last)
     own, spared = draft.parts[-1].parts
     if spared.start < last.start:
-        return _excepting_all(here, draft, last)
+        return excepting_behind(here, draft, last)
     every = all_of([any_of([*draft.parts[:-1], own]), spared])
     return ambiguous([draft, every], "an exception to the last, or to all that is listed")
 
@@ -115,73 +114,6 @@ def _is_of_treatments(draft: Draft) -> bool:
     return untoward and all(
         rule == first or (isinstance(rule, Treatment) and rule.window is None and rule.time in ("unstated", "ever"))
         for rule in others
-    )
-
-
-def _as_state_of(part: Draft, state: Draft) -> list[Draft]:
-    """The state that one of a list is spared in, "(except if controlled)", of another one; nothing where it is none."""
-    rule, other = state.rule, part.rule
-    if not state.parts and (
-        (isinstance(rule, Condition) and isinstance(other, Condition))
-        or (isinstance(rule, Treatment) and isinstance(other, Treatment))
-    ):
-        return [replace(state, rule=rule.model_copy(update={"concept": other.concept}))]
-    return []
-
-
-def _void_without(part: Draft, items: list[Draft]) -> bool:
-    """Whether each thing that is excepted behind a list is another than one of its items, or a kind of it, so that the
-    exception would be void if it were not one to that item: "liver disease, or jaundice (except Gilbert's)"."""
-    leaves = [*part.leaves()]
-    for item in items:
-        rule = item.rule
-        if not isinstance(rule, Condition) or rule.concept.open or rule.window is not None or item.parts:
-            return False
-        if not is_apart(item, leaves) and not any(
-            isinstance(leaf.rule, Condition)
-            and vocabulary().is_a("condition", rule.concept.name, leaf.rule.concept.name)
-            for leaf in leaves
-        ):
-            return False
-    return True
-
-
-def _excepting_all(here: Composing, draft: Draft, group: Group) -> Draft:
-    """ "A or B (except C)": an exception in parentheses behind the last of a list may be one to each of them."""
-    if isinstance(draft.rule, Not):
-        return rebuilt(draft, (_excepting_all(here, draft.parts[0], group),)) if draft.parts else draft
-    if draft.rule.kind == "ambiguous":  # "A and B (except C)"
-        return rebuilt(draft, tuple(_excepting_all(here, part, group) for part in draft.parts))
-    if draft.rule.kind not in ("any", "all") or len(draft.parts) < 2:
-        return draft
-    last = [
-        leaf
-        for leaf in draft.parts[-1].leaves()
-        if isinstance(leaf.rule, Condition | Treatment) and leaf.start < group.start
-    ]
-    items = {part.rule: part for leaf in last for part in leaf.parts if group.start < part.start < group.end}
-    if not items:
-        return draft
-    named = any(token.type in ("CONDITION", "TREATMENT") for token in tokenize(here.text[group.start : group.end]))
-    states = [] if named else [item for item in items.values() if not is_apart(item, last)]
-    every = [
-        excepting(
-            part,
-            [
-                *(item for item in items.values() if is_apart(item, last) or not is_apart(item, [*part.leaves()])),
-                *(one for state in states if is_apart(state, [part]) for one in _as_state_of(part, state)),
-            ],
-        )
-        if not any(has_exceptions(leaf.rule) for leaf in part.leaves())
-        else part
-        for part in draft.parts[:-1]
-    ]
-    spared = rebuilt(draft, (*every, draft.parts[-1]))
-    void = not states and all(_void_without(part, [*items.values()]) for part in draft.parts[:-1])
-    if void and spared.rule != draft.rule:
-        return spared
-    return replace(
-        ambiguous([draft, spared], "an exception to the last, or to all that is listed"), requirement=draft.requirement
     )
 
 
