@@ -28,7 +28,7 @@ def familiar(text: str) -> bool:
         return False
     at = size = 0
     while at < len(said):
-        numbered = at > 0 and said[at - 1] in _NUMBERED and _NUMBER.fullmatch(said[at]) is not None
+        numbered = _is_numbered(said, at)
         size = next(
             (n for n in range(min(_LONGEST, len(said) - at), 0, -1) if _known(said[at : at + n])), int(numbered)
         )
@@ -37,6 +37,13 @@ def familiar(text: str) -> bool:
         at += size
     last = " ".join(said[-size:])
     return said[-1] in _WHAT_IT_IS or (qualifiers().find(last) is None and narrowing(last) is None)
+
+
+def _is_numbered(said: tuple[str, ...], at: int) -> bool:
+    """Whether a word is a number that belongs to the word before it, "visit 2", or counts a time: "6 months"."""
+    if at and said[at - 1] in _NUMBERED and _NUMBER.fullmatch(said[at]) is not None:
+        return True
+    return said[at].isdigit() and at + 1 < len(said) and said[at + 1] in _TIMES
 
 
 _GOING_ON: Final = frozenset(  # words after which something is missing: the text was cut
@@ -54,6 +61,7 @@ _NUMBERED: Final = frozenset(  # words that a number behind them belongs to: "at
         "level arm appendix table section edition schedule category protocol generation criterion figure line score"
     )
 )
+_TIMES: Final = frozenset(words.keys("minute hour day week month year"))
 _NUMBER: Final = re.compile(r"\d{1,3}[a-z]?|[ivx]{1,4}[a-d]?|[a-d]\d?")
 
 _WHAT_IT_IS: Final = frozenset(  # words that may narrow another name, but are one of their own at the end of a text

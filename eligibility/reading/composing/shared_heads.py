@@ -56,7 +56,7 @@ def _frames_alone(token: Token) -> bool:
 
 
 _TWO: Final = 2  # an adjective and what it is said of
-_PLAIN_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ous|ary|ar)", re.IGNORECASE)
+_PLAIN_ADJECTIVE: Final = re.compile(r"[a-z]+(?:ic|al|ous|ary|ar|ive)", re.IGNORECASE)
 
 
 def _derived(name: str, kind: Kind) -> Entry | None:
@@ -223,7 +223,8 @@ def share_head(here: Composing, items: list[Item], noun: Noun) -> None:
         ):  # "renal or metabolic disturbances": a renal one is no metabolic one
             _take_name(item, _parallel(item, words, frames, borne, noun, own, said))
             continue
-        named = nearer or _whole_name(own, said, kind)
+        attributed = any(t.type == "QUALIFIER" and t.start >= words.end for t in noun.before)
+        named = nearer or _whole_name(own, said, kind, whole=attributed)
         joined = _LISTED_BETWEEN.fullmatch(here.low, words.end, noun.head.start) is not None
         if named is None and joined and _is_adjective_of(own, noun, said):
             _take_name(item, _parallel(item, words, frames, borne, noun, own, said, parallel=True))
@@ -389,17 +390,20 @@ def _parallel(
     return made
 
 
-def _whole_name(own: str, said: list[str], kind: Kind) -> tuple[Entry, str] | None:
+def _whole_name(own: str, said: list[str], kind: Kind, *, whole: bool) -> tuple[Entry, str] | None:
     """What words name with the end of a name said later, and that end: "drug or alcohol use"; or None.
 
     A name that is known with more of it, "hypertensive or ischemic heart disease", is not of its last word alone.
+    ``whole``: whether an attribute stands before the name, so that all of it may be shared: "autoimmune or hereditary
+    hemolytic anemia".
     """
     apart = " ".join(said).replace("-", " ").split()  # "second- or third-degree block"
-    for length in range(len(apart) - 1, 1, -1):
+    most = len(apart) if whole else len(apart) - 1
+    for length in range(most, 1, -1):
         rest = " ".join(apart[-length:])
         if (entry := vocabulary().find(f"{own} {rest}", kind)) is not None:
             return entry, rest
-    for length in range(1, len(apart)):
+    for length in range(1, most + 1):
         if not _VESSELS.isdisjoint(apart[1:-length]):
             continue  # "cerebral or peripheral arterial disease": no disease of the brain
         rest = " ".join(apart[-length:])
@@ -465,7 +469,8 @@ def _narrowed_head(own: str, said: list[str], noun: Noun, kind: Kind) -> tuple[E
     None where they make a name of their own together, "pulmonary" with "heart or lung disease", or are no adjectives.
     """
     attributes = narrowing(own) if own.lower().endswith(_ADJECTIVE_ENDINGS) else None
-    if attributes is None or vocabulary().find(own, kind) is not None or noun.head.words:
+    own_words = " ".join(str(word.value) for word in noun.head.words)
+    if attributes is None or vocabulary().find(own, kind) is not None or (own_words and narrowing(own_words) is None):
         return None
     if noun.has("ALLERGY", "PRESENCE", "DIAGNOSIS", "SUSPECTED"):
         return None  # "clinical or radiographic evidence of": of both kinds is the evidence
